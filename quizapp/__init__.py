@@ -1,0 +1,72 @@
+"""quizapp: quizzes and courses in the browser. `create_app` is the table of contents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from flask_bootstrap import Bootstrap5
+from flask_compress import Compress
+from flask_migrate import Migrate
+
+from quizapp import config, events, i18n, web
+from quizapp.db import db, engine_options, listen
+
+ROOMS = ("accounts", "banks", "courses", "attempts", "progress", "gradebook")
+
+
+def create_app(settings: config.Settings | None = None, **overrides: Any) -> Flask:
+    """The application with all its rooms. `overrides` are Flask settings, for tests."""
+    settings = settings or config.from_environment()
+    app = Flask(__name__, template_folder=str(config.beside("templates")))
+    app.config.update(flask_settings(settings), **overrides)
+
+    db.init_app(app)
+    with app.app_context():
+        listen(db.engine)
+    Migrate(app, db, directory=str(config.PACKAGE / "migrations"), render_as_batch=True)
+    Bootstrap5(app)
+    Compress(app)
+    i18n.init(app)
+    web.init(app)
+
+    from quizapp.accounts import views as accounts
+    from quizapp.attempts import views as attempts
+    from quizapp.banks import views as banks
+    from quizapp.courses import views as courses
+    from quizapp.gradebook import views as gradebook
+    from quizapp.progress import actions as progress_actions
+    from quizapp.progress import views as progress
+
+    for room in (accounts, banks, courses, attempts, progress, gradebook):
+        app.register_blueprint(room.room)
+    accounts.init(app)
+
+    events.submitted.connect(progress_actions.on_submitted)
+    return app
+
+
+def flask_settings(settings: config.Settings) -> dict[str, Any]:
+    path = config.sqlite_path(settings.database_url)
+    return {
+        "SETTINGS": settings,
+        "PACKAGE": config.PACKAGE,
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": f"sqlite:///{path}" if path else settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.secure_cookies,
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_SECURE": settings.secure_cookies,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
+        "BOOTSTRAP_SERVE_LOCAL": True,
+        # Pages hold secrets beside what others typed; only files that are the same for everybody are compressed.
+        "COMPRESS_MIMETYPES": ["text/css", "text/javascript", "application/javascript", "image/svg+xml"],
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_STREAMS": True,
+    }

@@ -1,0 +1,70 @@
+"""Users and the log of failed log-ins."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_login import UserMixin
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from quizapp import permissions
+from quizapp.db import UTCDateTime, db
+from quizapp.ids import public_id
+
+GUEST = "guest"
+
+
+class User(UserMixin, db.Model):
+    """A person, or a guest who hasn't signed up yet (no email, no password; `role` is "guest").
+
+    `epoch` counts up with each change of password: a session of an earlier epoch is over.
+    """
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True, default=public_id)
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(80), default="")
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(12), default=GUEST)
+    locale: Mapped[str | None] = mapped_column(String(2))
+    theme: Mapped[str] = mapped_column(String(5), default="auto")
+    epoch: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    @property
+    def is_guest(self) -> bool:
+        return self.role == GUEST
+
+    def can(self, verb: str) -> bool:
+        """Whether this person's role has the verb."""
+        return permissions.can(self.role, verb)
+
+    def get_id(self) -> str:
+        """What the session holds: the public id and the epoch."""
+        return f"{self.public_id}.{self.epoch}"
+
+
+class LoginFailure(db.Model):
+    """One failed log-in. Kept in the database, so that the limit holds over all workers and hosts."""
+
+    __tablename__ = "login_failures"
+    __table_args__ = (Index("ix_login_failures_key_at", "key", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+
+
+class AuditEntry(db.Model):
+    """An act of an instructor or an admin: who did what to which object, and when."""
+
+    __tablename__ = "audit_entries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    verb: Mapped[str] = mapped_column(String(40))
+    target: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)

@@ -1,0 +1,175 @@
+"""Pages of accounts: sign up, log in and out, settings, and the choice of language and theme."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import LoginManager, current_user, login_user, logout_user
+
+from quizapp.accounts import actions, queries
+from quizapp.accounts.forms import DeleteForm, LogInForm, NameForm, PasswordForm, SignUpForm
+from quizapp.accounts.models import User
+from quizapp.clock import now
+from quizapp.errors import QuizError
+from quizapp.i18n import LOCALES, THEMES, choose_locale, choose_theme, translated
+from quizapp.permissions import needs, public
+from quizapp.web import home_url, safe_next
+
+room = Blueprint("accounts", __name__)
+
+
+def init(app: Flask) -> None:
+    manager = LoginManager(app)
+    manager.user_loader(queries.by_session)
+
+
+def enter(user: User) -> None:
+    """Begin a fresh session for the user: nothing of an earlier one is kept (session fixation)."""
+    session.clear()
+    login_user(user, remember=not user.is_guest)
+
+
+def learner_or_guest() -> User:
+    """Who is here; a newcomer becomes a guest, whose work can be kept by signing up."""
+    if current_user.is_authenticated:
+        return current_user
+    guest = actions.start_guest(choose_locale(), choose_theme(), now())
+    enter(guest)
+    session.permanent = True
+    return guest
+
+
+def guest_here() -> User | None:
+    return current_user if current_user.is_authenticated and current_user.is_guest else None
+
+
+@room.route("/signup", methods=["GET", "POST"])
+@public
+def signup() -> Any:
+    if current_user.is_authenticated and not current_user.is_guest:
+        return redirect(home_url())
+    form = SignUpForm()
+    if form.validate_on_submit():
+        try:
+            user = actions.sign_up(
+                guest_here(),
+                form.email.data or "",
+                form.name.data or "",
+                form.password.data or "",
+                choose_locale(),
+                now(),
+            )
+        except QuizError as error:
+            form.email.errors = [translated(error)]
+        else:
+            enter(user)
+            flash(_("Welcome, %(name)s! Everything you do is kept from now on.", name=user.name), "success")
+            return redirect(safe_next(request.args.get("next"), home_url()))
+    return render_template("accounts/signup.html", form=form), 422 if form.errors else 200
+
+
+@room.route("/login", methods=["GET", "POST"])
+@public
+def login() -> Any:
+    if current_user.is_authenticated and not current_user.is_guest:
+        return redirect(safe_next(request.args.get("next"), home_url()))
+    form = LogInForm()
+    problem = ""
+    if form.validate_on_submit():
+        try:
+            user = actions.log_in(form.email.data or "", form.password.data or "", request.remote_addr or "", now())
+        except QuizError as error:
+            problem = translated(error)
+        else:
+            guest = guest_here()
+            if guest is not None:
+                actions.claim(guest, user)
+            enter(user)
+            return redirect(safe_next(request.args.get("next"), home_url()))
+    page = render_template("accounts/login.html", form=form, problem=problem)
+    return page, 422 if form.errors or problem else 200
+
+
+@room.post("/logout")
+@public
+def logout() -> Any:
+    logout_user()
+    session.clear()
+    flash(_("You are logged out."), "info")
+    return redirect(url_for("courses.catalogue"))
+
+
+@room.post("/preferences")
+@public
+def preferences() -> Any:
+    """Remember language and theme: in the account, or in the session of somebody without one."""
+    locale = request.form.get("locale") if request.form.get("locale") in LOCALES else None
+    theme = request.form.get("theme") if request.form.get("theme") in THEMES else None
+    if current_user.is_authenticated:
+        actions.prefer(current_user, locale, theme)
+    else:
+        session.permanent = True
+        session.update({key: value for key, value in (("locale", locale), ("theme", theme)) if value})
+    return redirect(safe_next(request.form.get("next"), home_url()))
+
+
+@room.get("/settings")
+@needs("account")
+def settings() -> Any:
+    return settings_page()
+
+
+def settings_page(status: int = 200, **forms: Any) -> Any:
+    """The settings with the forms given, fresh ones for the rest."""
+    forms = {
+        "name_form": NameForm(formdata=None, name=current_user.name),
+        "password_form": PasswordForm(formdata=None),
+        "delete_form": DeleteForm(formdata=None),
+    } | forms
+    return render_template("accounts/settings.html", **forms), status
+
+
+@room.post("/settings/name")
+@needs("account")
+def name() -> Any:
+    form = NameForm()
+    if not form.validate():
+        return settings_page(422, name_form=form)
+    actions.rename(current_user, form.name.data or "")
+    flash(_("Your name is saved."), "success")
+    return redirect(url_for("accounts.settings"))
+
+
+@room.post("/settings/password")
+@needs("account")
+def password() -> Any:
+    form = PasswordForm()
+    if form.validate():
+        try:
+            user = actions.change_password(current_user, form.old.data or "", form.new.data or "")
+        except QuizError as error:
+            form.old.errors = [translated(error)]
+        else:
+            enter(user)
+            flash(_("Your password is changed. Other devices have to log in again."), "success")
+            return redirect(url_for("accounts.settings"))
+    return settings_page(422, password_form=form)
+
+
+@room.post("/settings/deletion")
+@needs("account")
+def delete() -> Any:
+    form = DeleteForm()
+    if form.validate():
+        try:
+            actions.delete_account(current_user, form.password.data or "")
+        except QuizError as error:
+            form.password.errors = [translated(error)]
+        else:
+            logout_user()
+            session.clear()
+            flash(_("Your account and everything in it is deleted."), "info")
+            return redirect(url_for("courses.catalogue"))
+    return settings_page(422, delete_form=form)

@@ -1,0 +1,261 @@
+"""The life of an attempt: start, answer, flag, check, hand in, practise.
+
+What every action guarantees: when it returns, it is committed; when it raises, nothing has changed.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert, select, update
+
+from quizapp import events
+from quizapp.accounts.models import User
+from quizapp.attempts import queries
+from quizapp.attempts.models import GRADED, PRACTICE, Answer, Attempt, Slot
+from quizapp.banks.models import QuestionVersion
+from quizapp.courses import queries as courses
+from quizapp.courses.models import Quiz
+from quizapp.db import atomic, db, locked
+from quizapp.errors import N_, Conflict, NotFound, QuizError
+from quizapp.ids import seed
+from quizapp.kinds import KINDS
+from quizapp.kinds.base import Response, Score, is_blank
+from quizapp.rules.marks import mark
+
+
+class Closed(QuizError):
+    """The answer comes too late; the earlier ones stand."""
+
+    status = 410
+    template = N_("This attempt was handed in, so the answer wasn't taken. The answers saved before stand.")
+
+
+class Stale(Conflict):
+    """Another tab or device has answered since this page was made. `slot` holds what it said."""
+
+    template = N_("This question was answered in another tab or on another device in the meantime.")
+
+    def __init__(self, slot: Slot) -> None:
+        self.slot = slot
+        super().__init__()
+
+
+def start(user: User, quiz: Quiz, now: datetime) -> Attempt:
+    """A new attempt that counts, or the one that is still going on.
+
+    Raises Conflict when the tries are used up or the quiz has no questions.
+    """
+    with atomic():
+        db.session.scalars(locked(select(User.id).where(User.id == user.id))).one()
+        running = queries.unfinished(user.id, quiz.id)
+        if running is not None and not running.is_over(now):
+            return running
+        if running is not None:
+            close(running, now)
+        allowed = quiz.rules.attempts
+        if allowed is not None and queries.graded_count(user.id, quiz.id) >= allowed:
+            raise Conflict(N_("You have used all %(count)s tries at this quiz. You can still practise."), count=allowed)
+        attempt = new_attempt(user, quiz, GRADED, now)
+        versions = draw(quiz, attempt.seed)
+        return fill(attempt, versions)
+
+
+def practise(user: User, of: Attempt, now: datetime) -> Attempt:
+    """A practice of what was missed in an attempt, with immediate feedback; it never counts.
+
+    Raises Conflict when nothing was missed.
+    """
+    with atomic():
+        missed = queries.missed(of.id)
+        if not missed:
+            raise Conflict(N_("You missed nothing there: there is nothing to practise."))
+        running = queries.unfinished(user.id, of.quiz_id, PRACTICE)
+        if running is not None:
+            close(running, now)
+        attempt = new_attempt(user, of.quiz, PRACTICE, now)
+        return fill(attempt, [(slot.version_id, slot.max_mark) for slot in missed])
+
+
+def new_attempt(user: User, quiz: Quiz, purpose: str, now: datetime) -> Attempt:
+    settings = dict(quiz.settings)
+    if purpose == PRACTICE:
+        settings |= {"feedback": "immediate", "time_limit": None}
+    attempt = Attempt(
+        user_id=user.id, quiz_id=quiz.id, purpose=purpose, seed=seed(), settings=settings, started_at=now, max_mark=0
+    )
+    if settings.get("time_limit"):
+        attempt.due_at = now + timedelta(minutes=settings["time_limit"])
+    return attempt
+
+
+def draw(quiz: Quiz, attempt_seed: str) -> list[tuple[int, float]]:
+    """The versions that an attempt asks, with their points: drawn and shuffled by its seed, none of them twice."""
+    chance = random.Random(attempt_seed)  # noqa: S311 -- it has to be repeatable; the seed is the secret
+    drawn: dict[int, tuple[int, float]] = {}
+    for source, questions in courses.questions_for(quiz):
+        playable = [q for q in questions if q.id not in drawn and q.kind in KINDS and q.current is not None]
+        count = source.get("count")
+        if count is not None and count < len(playable):
+            chosen = set(chance.sample([question.id for question in playable], count))
+            playable = [question for question in playable if question.id in chosen]
+        drawn |= {q.id: (q.current.id, float(q.current.content.get("points", 1))) for q in playable if q.current}
+    versions = list(drawn.values())
+    if quiz.rules.shuffle_questions:
+        chance.shuffle(versions)
+    return versions
+
+
+def fill(attempt: Attempt, versions: Sequence[tuple[int, float]]) -> Attempt:
+    """Store the attempt with one slot a question."""
+    if not versions:
+        raise Conflict(N_("This quiz has no questions at present. Tell its instructor."))
+    attempt.max_mark = sum(points for _, points in versions)
+    db.session.add(attempt)
+    db.session.flush()
+    rows = [
+        {"attempt_id": attempt.id, "position": position, "version_id": version_id, "max_mark": points}
+        for position, (version_id, points) in enumerate(versions, 1)
+    ]
+    db.session.execute(insert(Slot), rows)
+    return attempt
+
+
+def give_answer(
+    user: User,
+    attempt_id: str,
+    position: int,
+    response: Response | None,
+    seq: int,
+    now: datetime,
+    *,
+    check: bool = False,
+) -> Slot:
+    """Keep a response, score it, and say so only after the commit.
+
+    `seq` is the number that the page was made with. The same response again replays what is stored. `check`
+    makes the response final where feedback is immediate.
+
+    Raises Stale when another page answered in between, Closed after the end, ResponseError for a response of the
+    wrong shape, NotFound for an attempt that isn't the user's.
+    """
+    with atomic():
+        slot = queries.slot(attempt_id, position, user.id, for_writing=True)
+        refuse_late(slot, now)
+        if response == slot.response or (is_blank(response) and not slot.answered):
+            if check:
+                finish(slot, now)
+            return slot
+        if seq != slot.seq:
+            raise Stale(slot)
+        scored = score(slot.version, response)
+        slot.seq, slot.response, slot.saved_at = slot.seq + 1, response, now
+        slot.fraction, slot.answered = scored.fraction, not is_blank(response)
+        append(slot, "learner", now)
+        events.answered.send(slot, now=now)
+        if check:
+            finish(slot, now)
+    return slot
+
+
+def refuse_late(slot: Slot, now: datetime) -> None:
+    if slot.attempt.submitted_at is not None:
+        raise Closed
+    if slot.attempt.is_over(now):
+        raise Closed(N_("The time was up, so this answer wasn't taken. The answers saved before stand."))
+    if slot.checked_at is not None:
+        raise Closed(N_("This question is checked already, so its answer can't change any more."))
+
+
+def finish(slot: Slot, now: datetime) -> None:
+    """Make the response final, where the quiz gives feedback at once."""
+    if slot.attempt.rules.feedback == "immediate" and slot.answered:
+        slot.checked_at = now
+        db.session.flush()
+
+
+def append(slot: Slot, source: str, now: datetime, by: User | None = None) -> None:
+    """Add a row to the slot's record: what it says now."""
+    db.session.execute(
+        insert(Answer).values(
+            slot_id=slot.id,
+            seq=slot.seq,
+            source=source,
+            version_id=slot.version_id,
+            response=slot.response,
+            fraction=slot.fraction,
+            comment=slot.comment,
+            by_id=by.id if by else None,
+            at=now,
+        )
+    )
+
+
+def score(version: QuestionVersion, response: Response | None) -> Score:
+    """The score of a response to a version: pure, the same today and in ten years."""
+    item = version.item
+    return KINDS[item.kind].score(item.body, response)
+
+
+def flag(user: User, attempt_id: str, position: int, flagged: bool) -> Slot:
+    """Set or take away the mark "look at it again"."""
+    with atomic():
+        slot = queries.slot(attempt_id, position, user.id, for_writing=True)
+        slot.flagged = flagged
+    return slot
+
+
+def submit(user: User, attempt_id: str, now: datetime) -> Attempt:
+    """Hand in: sum the marks and close. Handing in twice changes nothing. Raises NotFound."""
+    with atomic():
+        attempt = db.session.scalar(
+            locked(select(Attempt).where(Attempt.public_id == attempt_id, Attempt.user_id == user.id))
+        )
+        if attempt is None:
+            raise NotFound
+        close(attempt, now)
+    return attempt
+
+
+def close_if_due(attempt: Attempt, user: User, now: datetime) -> Attempt:
+    """Hand in for the learner once the time is up: what was acknowledged before counts."""
+    if attempt.submitted_at is None and attempt.is_over(now):
+        return submit(user, attempt.public_id, now)
+    return attempt
+
+
+def close(attempt: Attempt, now: datetime) -> None:
+    """Within a transaction: fix the time and the mark, once."""
+    if attempt.submitted_at is not None:
+        return
+    attempt.submitted_at = min(now, attempt.due_at) if attempt.due_at else now
+    total(attempt)
+    db.session.flush()
+    events.submitted.send(attempt, now=now)
+
+
+def total(attempt: Attempt) -> None:
+    """The attempt's mark from its slots; `waiting` counts what a person has still to grade."""
+    rows = db.session.execute(
+        select(Slot.fraction, Slot.max_mark, Slot.answered).where(Slot.attempt_id == attempt.id)
+    ).all()
+    earned = sum(mark(fraction or 0, points) for fraction, points, _ in rows)
+    attempt.mark = max(0.0, round(earned, 5))
+    attempt.waiting = sum(1 for fraction, _, answered in rows if answered and fraction is None)
+
+
+def grade(slot: Slot, fraction: float, comment: str, grader: User, now: datetime) -> None:
+    """A person's grade for a response; an earlier one stays in the record. `fraction` is 0 to 1."""
+    with atomic():
+        slot = db.session.scalars(locked(queries.one_slot().where(Slot.id == slot.id), Slot, Attempt)).one()
+        slot.seq, slot.fraction, slot.comment = slot.seq + 1, fraction, comment
+        append(slot, "grader", now, grader)
+        db.session.flush()
+        total(slot.attempt)
+
+
+def on_claimed(guest: User, user: User) -> None:
+    """A guest's attempts become the account's."""
+    db.session.execute(update(Attempt).where(Attempt.user_id == guest.id).values(user_id=user.id))

@@ -1,0 +1,185 @@
+"""Reads of attempts. Everything is looked up with its owner: somebody else's is not found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload, load_only, raiseload, selectinload
+
+from quizapp.attempts.models import GRADED, Answer, Attempt, Slot
+from quizapp.banks.models import QuestionVersion
+from quizapp.courses.models import Quiz
+from quizapp.db import db, locked
+from quizapp.errors import NotFound
+from quizapp.kinds import KINDS
+
+
+@dataclass(frozen=True)
+class Best:
+    """What a learner has reached in a quiz so far."""
+
+    quiz_id: int
+    share: float
+    tries: int
+
+
+def attempt(public_id: str, user_id: int) -> Attempt:
+    """The user's own attempt, with its quiz and course. Raises NotFound."""
+    found = db.session.scalar(
+        select(Attempt)
+        .where(Attempt.public_id == public_id, Attempt.user_id == user_id)
+        .options(joinedload(Attempt.quiz, innerjoin=True).joinedload(Quiz.course))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def overview(attempt_id: int) -> Sequence[Slot]:
+    """The attempt's slots in order, with what the overview shows and no more."""
+    return db.session.scalars(
+        select(Slot)
+        .where(Slot.attempt_id == attempt_id)
+        .options(
+            load_only(Slot.position, Slot.answered, Slot.flagged, Slot.fraction, Slot.checked_at, Slot.max_mark),
+            raiseload(Slot.version),
+        )
+        .order_by(Slot.position)
+    ).all()
+
+
+def one_slot() -> Select[tuple[Slot]]:
+    """A slot together with its attempt and its question version: one statement."""
+    return (
+        select(Slot)
+        .join(Slot.attempt)
+        .join(Slot.version)
+        .options(contains_eager(Slot.attempt), contains_eager(Slot.version))
+    )
+
+
+def slot(attempt_public_id: str, position: int, user_id: int, *, for_writing: bool = False) -> Slot:
+    """One question of the user's own attempt. Raises NotFound."""
+    statement = one_slot().where(
+        Attempt.public_id == attempt_public_id, Slot.position == position, Attempt.user_id == user_id
+    )
+    found = db.session.scalar(locked(statement, Slot, Attempt) if for_writing else statement)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def slots(attempt_id: int) -> Sequence[Slot]:
+    """Every slot of an attempt with its question version, in order."""
+    return db.session.scalars(
+        select(Slot)
+        .join(Slot.version)
+        .options(contains_eager(Slot.version))
+        .where(Slot.attempt_id == attempt_id)
+        .order_by(Slot.position)
+    ).all()
+
+
+def unfinished(user_id: int, quiz_id: int, purpose: str = GRADED) -> Attempt | None:
+    """The attempt at this quiz that is still going on, if there is one."""
+    return db.session.scalar(
+        select(Attempt)
+        .where(
+            Attempt.user_id == user_id,
+            Attempt.quiz_id == quiz_id,
+            Attempt.purpose == purpose,
+            Attempt.submitted_at.is_(None),
+        )
+        .order_by(Attempt.id.desc())
+        .limit(1)
+    )
+
+
+def all_unfinished(user_id: int) -> Sequence[Attempt]:
+    """Everything that the user has begun and not handed in, newest first."""
+    return db.session.scalars(
+        select(Attempt)
+        .where(Attempt.user_id == user_id, Attempt.submitted_at.is_(None))
+        .options(joinedload(Attempt.quiz, innerjoin=True).joinedload(Quiz.course))
+        .order_by(Attempt.id.desc())
+        .limit(20)
+    ).all()
+
+
+def history(user_id: int, quiz_id: int, limit: int = 20) -> Sequence[Attempt]:
+    """The user's attempts at a quiz that are over, newest first."""
+    return db.session.scalars(
+        select(Attempt)
+        .where(Attempt.user_id == user_id, Attempt.quiz_id == quiz_id, Attempt.submitted_at.is_not(None))
+        .order_by(Attempt.submitted_at.desc(), Attempt.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def graded_count(user_id: int, quiz_id: int) -> int:
+    """How many attempts that count the user has begun."""
+    return (
+        db.session.scalar(
+            select(func.count(Attempt.id)).where(
+                Attempt.user_id == user_id, Attempt.quiz_id == quiz_id, Attempt.purpose == GRADED
+            )
+        )
+        or 0
+    )
+
+
+def bests(user_id: int, quiz_ids: Sequence[int]) -> dict[int, Best]:
+    """The user's best share and number of attempts by quiz; practice doesn't count."""
+    rows = db.session.execute(
+        select(Attempt.quiz_id, func.max(Attempt.mark / Attempt.max_mark), func.count(Attempt.id))
+        .where(
+            Attempt.user_id == user_id,
+            Attempt.quiz_id.in_(quiz_ids),
+            Attempt.purpose == GRADED,
+            Attempt.submitted_at.is_not(None),
+        )
+        .group_by(Attempt.quiz_id)
+    )
+    return {quiz_id: Best(quiz_id, float(share or 0), tries) for quiz_id, share, tries in rows}
+
+
+def missed(attempt_id: int) -> list[Slot]:
+    """The slots of an attempt that didn't earn all their points; those still to be graded are not among them."""
+    return [slot for slot in slots(attempt_id) if slot.fraction is not None and slot.fraction < 1]
+
+
+def everything_of(user_id: int) -> Sequence[Attempt]:
+    """All attempts of a user with slots, answers and question versions: for the download of one's own data."""
+    return db.session.scalars(
+        select(Attempt)
+        .where(Attempt.user_id == user_id)
+        .options(
+            joinedload(Attempt.quiz, innerjoin=True),
+            selectinload(Attempt.slots).selectinload(Slot.answers),
+            selectinload(Attempt.slots).joinedload(Slot.version, innerjoin=True).joinedload(QuestionVersion.question),
+        )
+        .order_by(Attempt.id)
+    ).all()
+
+
+def wrong_scores() -> Iterator[str]:
+    """Every stored score that differs from the one computed again from its response and its version."""
+    answers = db.session.scalars(
+        select(Answer)
+        .options(joinedload(Answer.version, innerjoin=True))
+        .where(Answer.source != "grader")
+        .execution_options(yield_per=500)
+    )
+    for answer in answers:
+        item = answer.version.item
+        again = KINDS[item.kind].score(item.body, answer.response).fraction
+        if again != answer.fraction:
+            yield f"answer {answer.id}: stored {answer.fraction}, computed {again}"
+    for slot_id, attempt_id in db.session.execute(
+        select(Slot.id, Slot.attempt_id)
+        .join(Answer, (Answer.slot_id == Slot.id) & (Answer.seq == Slot.seq))
+        .where(Answer.fraction != Slot.fraction)
+    ):
+        yield f"slot {slot_id} of attempt {attempt_id} differs from its newest answer"

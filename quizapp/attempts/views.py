@@ -1,0 +1,296 @@
+"""Pages of attempts: a quiz's start page, the player, the overview before handing in, and the results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import format_datetime
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from quizapp import controls
+from quizapp.accounts.views import learner_or_guest
+from quizapp.attempts import actions, queries
+from quizapp.attempts.models import Attempt, Slot
+from quizapp.banks.models import QuestionVersion
+from quizapp.clock import now
+from quizapp.courses import queries as courses
+from quizapp.errors import NotFound, ResponseError
+from quizapp.formats.items import Item
+from quizapp.i18n import language, translated
+from quizapp.kinds import KINDS
+from quizapp.kinds.base import Response, Score
+from quizapp.permissions import needs, public, wants_json
+from quizapp.rules.modes import Reveal
+
+room = Blueprint("attempts", __name__)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question as the learner meets it: what the player and the results show of a slot."""
+
+    slot: Slot
+    item: Item
+    shown: controls.Shown
+    fields: controls.Fields
+    reveal: Reveal
+    state: controls.State
+    score: Score | None
+
+    @property
+    def media(self) -> Mapping[str, str]:
+        return media_addresses(self.item)
+
+    @property
+    def answer(self) -> str:
+        """The response in words."""
+        return in_words(self.item, self.slot.response)
+
+    @property
+    def solution(self) -> str:
+        """The right response in words; "" where there is none, or where it isn't to be seen yet."""
+        if not self.reveal.solution:
+            return ""
+        return in_words(self.item, KINDS[self.item.kind].solution(self.item.body))
+
+    @property
+    def outcome(self) -> str:
+        """right, partial, wrong, empty or waiting; "" before it may be seen."""
+        if not self.reveal.correctness:
+            return ""
+        if not self.slot.answered:
+            return "empty"
+        if self.slot.fraction is None:
+            return "waiting"
+        return "right" if self.slot.fraction >= 1 else "partial" if self.slot.fraction > 0 else "wrong"
+
+
+def in_words(item: Item, response: Response | None) -> str:
+    return KINDS[item.kind].text(item.body, response, language()) if response else ""
+
+
+def media_addresses(item: Item) -> dict[str, str]:
+    return {media.name: url_for("banks.media", media_hash=media.hash) for media in item.media}
+
+
+def asked(attempt: Attempt, slot: Slot, typed: controls.Fields | None = None) -> Asked:
+    """The slot for its page. `typed` are fields that were sent and not taken: they are shown again."""
+    version: QuestionVersion = slot.version
+    item = version.item
+    shown = controls.show(item, f"{attempt.seed}:{slot.position}", attempt.rules.shuffle_choices)
+    reveal = slot.reveal()
+    state = controls.State(disabled=attempt.submitted_at is not None or slot.checked_at is not None)
+    score = None
+    if reveal.correctness:
+        state = controls.revealed(item, shown, slot.response)
+        score = actions.score(version, slot.response)
+    fields = shown.fields(slot.response) if typed is None else typed
+    return Asked(slot, item, shown, fields, reveal, state, score)
+
+
+@room.get("/quizzes/<public_id>")
+@public
+def quiz(public_id: str) -> str:
+    """A quiz before it starts: what it asks, how it is taken, and one's own tries so far."""
+    found = courses.quiz(public_id)
+    user_id = current_user.id if current_user.is_authenticated else None
+    running = queries.unfinished(user_id, found.id) if user_id else None
+    return render_template(
+        "attempts/quiz.html",
+        quiz=found,
+        rules=found.rules,
+        count=courses.question_counts([found])[found.id],
+        running=running if running and not running.is_over(now()) else None,
+        history=queries.history(user_id, found.id) if user_id else [],
+        tries=queries.graded_count(user_id, found.id) if user_id else 0,
+    )
+
+
+@room.post("/quizzes/<public_id>/attempts")
+@public
+def start(public_id: str) -> Any:
+    found = courses.quiz(public_id)
+    attempt = actions.start(learner_or_guest(), found, now())
+    return redirect(url_for("attempts.question", attempt_id=attempt.public_id, position=1), 303)
+
+
+@room.get("/attempts/<attempt_id>")
+@needs("learn")
+def attempt(attempt_id: str) -> Any:
+    """Where one left off: the first question without an answer, or the results."""
+    found = own(attempt_id, now())
+    if found.submitted_at is not None:
+        return redirect(url_for("attempts.results", attempt_id=attempt_id))
+    slots = queries.overview(found.id)
+    place = next((slot.position for slot in slots if not slot.answered), None)
+    if place is None:
+        return redirect(url_for("attempts.summary", attempt_id=attempt_id))
+    return redirect(url_for("attempts.question", attempt_id=attempt_id, position=place))
+
+
+def own(attempt_id: str, at: datetime) -> Attempt:
+    """The learner's own attempt, handed in if its time is up."""
+    return actions.close_if_due(queries.attempt(attempt_id, current_user.id), current_user, at)
+
+
+@room.get("/attempts/<attempt_id>/questions/<int:position>")
+@needs("learn")
+def question(attempt_id: str, position: int) -> Any:
+    at = now()
+    found = own(attempt_id, at)
+    if found.submitted_at is not None:
+        return redirect(url_for("attempts.results", attempt_id=attempt_id))
+    return player(found, queries.slot(attempt_id, position, current_user.id), at)
+
+
+def player(
+    found: Attempt,
+    slot: Slot,
+    at: datetime,
+    *,
+    typed: controls.Fields | None = None,
+    problem: str = "",
+    theirs: str = "",
+) -> str:
+    return render_template(
+        "attempts/question.html",
+        attempt=found,
+        quiz=found.quiz,
+        slots=queries.overview(found.id),
+        asked=asked(found, slot, typed),
+        seconds_left=(found.due_at - at).total_seconds() if found.due_at else None,
+        problem=problem,
+        theirs=theirs,
+    )
+
+
+@room.post("/attempts/<attempt_id>/questions/<int:position>")
+@needs("learn")
+def answer(attempt_id: str, position: int) -> Any:
+    """Take an answer. Scripts get JSON; a form goes on to where its button leads."""
+    at = now()
+    do = request.form.get("do", "stay")
+    slot = queries.slot(attempt_id, position, current_user.id)
+    shown = controls.show(slot.version.item, f"{slot.attempt.seed}:{position}", slot.attempt.rules.shuffle_choices)
+    try:
+        response = shown.read(request.form)
+        slot = actions.give_answer(current_user, attempt_id, position, response, sent_seq(), at, check=do == "check")
+    except actions.Stale as error:
+        return stale(error, shown)
+    except (actions.Closed, ResponseError) as error:
+        return not_taken(error, attempt_id, position, at)
+    if do in ("flag", "unflag"):
+        actions.flag(current_user, attempt_id, position, do == "flag")
+    if wants_json():
+        return jsonify(
+            seq=slot.seq,
+            saved_at=format_datetime(slot.saved_at or at, "HH:mm:ss"),
+            text=in_words(slot.version.item, slot.response),
+        )
+    return redirect(onward(attempt_id, position, do), 303)
+
+
+def sent_seq() -> int:
+    """The sequence number that the form was made with."""
+    sent = request.form.get("seq", "")
+    if not sent.isascii() or not sent.isdigit() or len(sent) > 9:
+        raise ResponseError("seq", "“seq” is missing or isn't a number. Reload the page and answer again.")
+    return int(sent)
+
+
+def onward(attempt_id: str, position: int, do: str) -> str:
+    """Where a button of the player leads."""
+    if do == "finish":
+        return url_for("attempts.summary", attempt_id=attempt_id)
+    place = do.removeprefix("go-")
+    target = int(place) if do.startswith("go-") and place.isascii() and place.isdigit() else position
+    return url_for("attempts.question", attempt_id=attempt_id, position=target)
+
+
+def stale(error: actions.Stale, shown: controls.Shown) -> Any:
+    """Show both answers: the one sent now and the one that is stored."""
+    slot = error.slot
+    theirs = in_words(slot.version.item, slot.response)
+    message = translated(error)
+    if wants_json():
+        fields = shown.fields(slot.response)
+        return jsonify(error="stale", message=message, seq=slot.seq, theirs=theirs, fields=fields), 409
+    at = now()
+    found = queries.attempt(slot.attempt.public_id, current_user.id)
+    fresh = queries.slot(found.public_id, slot.position, current_user.id)
+    return player(found, fresh, at, typed=sent_fields(), problem=message, theirs=theirs), 409
+
+
+def not_taken(error: actions.Closed | ResponseError, attempt_id: str, position: int, at: datetime) -> Any:
+    """Say why an answer wasn't taken, beside what was typed."""
+    message = translated(error)
+    if wants_json():
+        return jsonify(error=error.status, message=message, field=getattr(error, "field", None)), error.status
+    found = own(attempt_id, at)
+    slot = queries.slot(attempt_id, position, current_user.id)
+    return player(found, slot, at, typed=sent_fields(), problem=message), error.status
+
+
+def sent_fields() -> controls.Fields:
+    """The form's own fields as they were sent."""
+    return {
+        name: values if name == "choices" else values[0]
+        for name, values in request.form.lists()
+        if name not in ("csrf_token", "seq", "do")
+    }
+
+
+@room.get("/attempts/<attempt_id>/summary")
+@needs("learn")
+def summary(attempt_id: str) -> Any:
+    """Everything at a glance before handing in, with a word on what is still empty."""
+    at = now()
+    found = own(attempt_id, at)
+    if found.submitted_at is not None:
+        return redirect(url_for("attempts.results", attempt_id=attempt_id))
+    return render_template(
+        "attempts/summary.html",
+        attempt=found,
+        quiz=found.quiz,
+        slots=queries.overview(found.id),
+        seconds_left=(found.due_at - at).total_seconds() if found.due_at else None,
+    )
+
+
+@room.post("/attempts/<attempt_id>/submission")
+@needs("learn")
+def submission(attempt_id: str) -> Any:
+    actions.submit(current_user, attempt_id, now())
+    return redirect(url_for("attempts.results", attempt_id=attempt_id), 303)
+
+
+@room.get("/attempts/<attempt_id>/results")
+@needs("learn")
+def results(attempt_id: str) -> Any:
+    found = own(attempt_id, now())
+    if found.submitted_at is None:
+        return redirect(url_for("attempts.attempt", attempt_id=attempt_id))
+    questions = [asked(found, slot) for slot in queries.slots(found.id)]
+    return render_template(
+        "attempts/results.html",
+        attempt=found,
+        quiz=found.quiz,
+        questions=questions,
+        missed=sum(1 for one in questions if one.outcome in ("wrong", "partial", "empty")),
+    )
+
+
+@room.post("/attempts/<attempt_id>/practice")
+@needs("learn")
+def practice(attempt_id: str) -> Any:
+    found = own(attempt_id, now())
+    if found.submitted_at is None:
+        raise NotFound
+    started = actions.practise(current_user, found, now())
+    flash(_("Practice: right or wrong is shown at once, and nothing counts towards your score."), "info")
+    return redirect(url_for("attempts.question", attempt_id=started.public_id, position=1), 303)

@@ -1,0 +1,320 @@
+"""`quizapp ...`: the commands. Each one reads its arguments, calls actions, and prints what came of it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from quizapp import clock, config
+from quizapp.errors import Problem, QuizError
+from quizapp.formats import FORMATS
+from quizapp.formats.base import Reading
+from quizapp.formats.detect import detect
+from quizapp.formats.items import Item
+
+ROLES = click.Choice(["learner", "instructor", "admin"])
+FORMAT = click.Choice(sorted(FORMATS))
+
+
+@click.group()
+@click.version_option(package_name="quizapp")
+def main() -> None:
+    """Quizzes and courses in the browser."""
+
+
+@contextmanager
+def site() -> Iterator[None]:
+    """The application's context, on a database that is up to date; errors become one clear line."""
+    from quizapp import create_app
+    from quizapp.db import upgrade
+
+    try:
+        with create_app().app_context():
+            upgrade()
+            yield
+    except QuizError as error:
+        raise click.ClickException(error.message) from error
+
+
+@main.command()
+@click.option("--demo", is_flag=True, help="Load the courses in questions/ and make the demo accounts first.")
+def serve(demo: bool) -> None:
+    """Bring the database up to date and serve it under gunicorn."""
+    from quizapp.server import run
+
+    try:
+        settings = config.from_environment()
+    except QuizError as error:
+        raise click.ClickException(error.message) from error
+    with site():
+        if demo:
+            load_demo()
+    run(settings)
+
+
+@main.command()
+def demo() -> None:
+    """Load the courses in questions/ and make a demo learner and a demo instructor."""
+    with site():
+        load_demo()
+
+
+def load_demo() -> None:
+    from quizapp import demo
+
+    problems = demo.load(config.from_environment().questions, clock.now())
+    report(problems)
+    for email, password, role in demo.ACCOUNTS:
+        click.echo(f"  {role:<11} {email:<24} {password}")
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+def check(paths: tuple[Path, ...]) -> None:
+    """Check the content in questions/ (or PATHS) and the database: integrity, and every score computed again."""
+    from quizapp.attempts import queries as attempts
+    from quizapp.db import integrity_problems
+
+    found = check_content(paths or (config.beside("questions"),))
+    with site():
+        broken = [*integrity_problems(), *attempts.wrong_scores()]
+    for line in broken:
+        click.echo(f"database: {line}")
+    if found or broken:
+        sys.exit(1)
+    click.echo("Content, database and scores are sound.")
+
+
+# --- banks ---
+
+
+@main.group()
+def bank() -> None:
+    """Question banks: check, convert, import, export."""
+
+
+@bank.command("check")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+def bank_check(paths: tuple[Path, ...]) -> None:
+    """Check question files and course folders; print every problem as path:line: message."""
+    if check_content(paths):
+        sys.exit(1)
+
+
+def check_content(paths: Iterable[Path]) -> int:
+    """Report all problems of files and folders; the number of errors among them."""
+    problems = [problem for path in paths for problem in problems_of(path)]
+    report(problems)
+    return sum(1 for problem in problems if problem.is_error)
+
+
+def problems_of(path: Path) -> list[Problem]:
+    from quizapp.formats.course_folder import read_course
+
+    if path.is_file():
+        return [placed(problem, path) for problem in read_file(path).problems]
+    if (path / "course.yaml").is_file():
+        return read_course(path).problems
+    courses = sorted(file.parent for file in path.glob("*/course.yaml"))
+    if not courses:
+        raise click.ClickException(f"{path}: no course.yaml in it or in its folders.")
+    return [problem for course in courses for problem in read_course(course).problems]
+
+
+def placed(problem: Problem, path: Path) -> Problem:
+    return problem.at(place=f"{path}:{problem.place}" if problem.place else str(path))
+
+
+def report(problems: Iterable[Problem]) -> None:
+    """Print problems as `path:line: message`; those that aren't errors say what they are."""
+    for problem in problems:
+        kind = "" if problem.is_error else f"{problem.severity}: "
+        mend = f" {problem.mend % problem.values}" if problem.mend else ""
+        click.echo(f"{problem.place}:{problem.line or 1}: {kind}{problem.message}{mend}", err=True)
+
+
+def read_file(path: Path, name: str | None = None) -> Reading:
+    """Read a question file; its format is told by `name`, else by content and suffix."""
+    data = path.read_bytes()
+    name = name or detect(data, path.name)
+    if name is None:
+        known = ", ".join(sorted(FORMATS))
+        raise click.ClickException(f"{path}:1: this format isn't known. Name it; it can be one of: {known}.")
+    return FORMATS[name].read(data)
+
+
+@bank.command("convert")
+@click.argument("src", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("dst", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--from", "source", type=FORMAT, help="The format of SRC, where its content doesn't tell.")
+@click.option("--to", "target", type=FORMAT, help="The format of DST, where its suffix doesn't tell.")
+@click.option("--partial", is_flag=True, help="Write what can be written, and leave the rest out.")
+def bank_convert(src: Path, dst: Path, source: str | None, target: str | None, partial: bool) -> None:
+    """Turn a question file into another format; `--to json` writes the canonical items."""
+    reading = read_file(src, source)
+    report(placed(problem, src) for problem in reading.problems)
+    if reading.errors and not partial:
+        raise click.ClickException("nothing was written. Mend the lines above, or use --partial.")
+    write_file(reading.items, dst, target or by_suffix(dst), partial)
+
+
+def by_suffix(path: Path) -> str:
+    """The format that a file's suffix names; the first registered one of several."""
+    for name, form in FORMATS.items():
+        if path.suffix.lower() in form.SUFFIXES:
+            return name
+    raise click.ClickException(f"{path}: the suffix doesn't tell the format. Use --to.")
+
+
+def write_file(items: list[Item], dst: Path, name: str, partial: bool) -> None:
+    """Write items, saying what the format can't carry."""
+    form = FORMATS[name]
+    carried = []
+    for item in items:
+        problems = form.carries(item)
+        report(placed(problem, dst) for problem in problems)
+        if not any(problem.is_error for problem in problems):
+            carried.append(item)
+    if len(carried) < len(items) and not partial:
+        raise click.ClickException("nothing was written. Choose another format, or use --partial.")
+    dst.write_bytes(form.write(carried))
+    click.echo(f"{dst}: {len(carried)} of {len(items)} questions written.", err=True)
+
+
+@bank.command("import")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--owner", required=True, metavar="EMAIL", help="The instructor whose bank it is.")
+@click.option("--bank", "slug", help="The bank's name; the file's own, or the file's name, where it isn't given.")
+@click.option("--from", "source", type=FORMAT)
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.option("--partial", is_flag=True, help="Import what can be read, and leave the rest out.")
+def bank_import(path: Path, owner: str, slug: str | None, source: str | None, dry_run: bool, partial: bool) -> None:
+    """Import a question file as a diff: what is new is added, what has changed gets a new version."""
+    from quizapp.accounts import queries as accounts
+    from quizapp.banks import actions
+
+    reading = read_file(path, source)
+    report(placed(problem, path) for problem in reading.problems)
+    if reading.errors and not partial:
+        raise click.ClickException("nothing was imported. Mend the lines above, or use --partial.")
+    with site():
+        user = accounts.by_email(owner.lower())
+        if user is None or not user.can("banks"):
+            raise click.ClickException(f"{owner} is no instructor here.")
+        slug = slug or str(reading.meta.get("bank") or actions.slug_of(path.stem))
+        title = reading.title or {"en": path.stem}
+        found = actions.import_items(user, slug, title, reading.items, clock.now(), dry_run=dry_run)
+    click.echo(
+        f"{slug}: found {reading.found} = added {len(found.added)} + changed {len(found.changed)} "
+        f"+ same {len(found.same)} + skipped {reading.skipped} + failed {reading.failed}"
+        + (" (dry run: nothing was stored)" if dry_run else "")
+    )
+
+
+@bank.command("export")
+@click.argument("slug")
+@click.argument("dst", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--to", "target", type=FORMAT)
+@click.option("--partial", is_flag=True)
+def bank_export(slug: str, dst: Path, target: str | None, partial: bool) -> None:
+    """Write a bank's questions to a file."""
+    from quizapp.banks import queries
+
+    with site():
+        write_file(queries.items(queries.bank(slug).id), dst, target or by_suffix(dst), partial)
+
+
+# --- users ---
+
+
+@main.group()
+def user() -> None:
+    """Accounts."""
+
+
+@user.command("add")
+@click.argument("email")
+@click.option("--name", default="")
+@click.option("--role", type=ROLES, default="learner")
+@click.password_option()
+def user_add(email: str, name: str, role: str, password: str) -> None:
+    """Make an account."""
+    from quizapp.accounts import actions
+
+    with site():
+        actions.create(email.lower(), name or email.partition("@")[0], password, role, clock.now())
+    click.echo(f"{email} is {role}.")
+
+
+@user.command("role")
+@click.argument("email")
+@click.argument("role", type=ROLES)
+def user_role(email: str, role: str) -> None:
+    """Give an account another role."""
+    from quizapp.accounts import actions
+
+    with site():
+        actions.give_role(email.lower(), role, clock.now())
+    click.echo(f"{email} is {role}.")
+
+
+# --- keeping ---
+
+
+@main.command()
+@click.argument("dst", type=click.Path(dir_okay=False, path_type=Path))
+def backup(dst: Path) -> None:
+    """Write the whole database into one SQLite file, while the site goes on."""
+    from quizapp import transfer
+
+    with site():
+        click.echo(json.dumps(transfer.backup(dst)))
+
+
+@main.command()
+@click.argument("src", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--yes", is_flag=True, help="Replace what is there without asking.")
+def restore(src: Path, yes: bool) -> None:
+    """Put a backup in the place of the database. Stop the server first."""
+    from quizapp import transfer
+
+    if not yes:
+        click.confirm("This replaces everything in the database. Go on?", abort=True)
+    try:
+        click.echo(json.dumps(transfer.restore(src)))
+    except QuizError as error:
+        raise click.ClickException(error.message) from error
+
+
+@main.group()
+def db() -> None:
+    """The database itself."""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the schema up to date. `serve` does it by itself."""
+    with site():
+        click.echo("The schema is up to date.")
+
+
+@db.command("copy")
+@click.argument("src")
+@click.argument("dst")
+def db_copy(src: str, dst: str) -> None:
+    """Copy a whole site from one database to an empty other one (addresses), and prove that they are equal."""
+    from quizapp import transfer
+
+    try:
+        click.echo(json.dumps(transfer.copy_site(config.normalised(src), config.normalised(dst))))
+    except QuizError as error:
+        raise click.ClickException(error.message) from error
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""Settings: read from the environment once, checked at start.
+
+A setting that can't be used ends the program with one clear line; nothing falls back silently.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from quizapp.errors import ConfigError
+
+PACKAGE = Path(__file__).parent
+DEFAULT_DATABASE = "sqlite:///var/quizapp.sqlite3"
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def beside(name: str) -> Path:
+    """A folder that an installed package holds inside and a checkout holds beside the package."""
+    inside = PACKAGE / name
+    return inside if inside.is_dir() else PACKAGE.parent / name
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings. `secret_key` is made and kept beside the database where none is given."""
+
+    database_url: str
+    secret_key: str
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    threads: int = 4
+    secure_cookies: bool = False
+    questions: Path = beside("questions")
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings that the environment asks for. Raises ConfigError naming the variable that is wrong."""
+    database_url = normalised(environ.get("QUIZAPP_DATABASE_URL") or DEFAULT_DATABASE)
+    host = environ.get("HOST") or "127.0.0.1"
+    return Settings(
+        database_url=database_url,
+        secret_key=environ.get("QUIZAPP_SECRET_KEY") or kept_secret(database_url, host),
+        host=host,
+        port=number(environ, "PORT", 8000, 1, 65535),
+        workers=number(environ, "WORKERS", 2, 1, 64),
+        threads=number(environ, "THREADS", 4, 1, 64),
+        secure_cookies=switch(environ, "QUIZAPP_SECURE_COOKIES"),
+    )
+
+
+def number(environ: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    written = environ.get(name) or str(default)
+    if not written.isascii() or not written.isdigit() or not least <= int(written) <= most:
+        raise ConfigError("%(name)s=%(value)s: give a whole number from %(least)s to %(most)s.",
+                          name=name, value=written, least=least, most=most)  # fmt: skip
+    return int(written)
+
+
+def switch(environ: Mapping[str, str], name: str) -> bool:
+    written = environ.get(name, "").lower()
+    if written not in ("", "0", "1"):
+        raise ConfigError("%(name)s=%(value)s: give 1 (on) or 0 (off).", name=name, value=written)
+    return written == "1"
+
+
+def normalised(url: str) -> str:
+    """The database's address as SQLAlchemy wants it, with the driver that we install."""
+    for short in ("postgres://", "postgresql://"):
+        if url.startswith(short):
+            return "postgresql+psycopg://" + url.removeprefix(short)
+    if url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        return url
+    raise ConfigError(
+        "QUIZAPP_DATABASE_URL=%(url)s: give sqlite:///PATH or postgresql://USER@HOST/NAME.",
+        url=url.split("@")[-1],
+    )
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of a SQLite address, absolute; None for another database."""
+    return Path(url.removeprefix("sqlite:///")).absolute() if url.startswith("sqlite:///") else None
+
+
+def kept_secret(database_url: str, host: str) -> str:
+    """A secret made at the first start and kept beside the SQLite file, readable by its owner only.
+
+    Several machines must share one secret, so PostgreSQL has no such default, and neither has a server that
+    listens beyond this machine.
+    """
+    path = sqlite_path(database_url)
+    if path is None or host not in LOOPBACK:
+        raise ConfigError(
+            "QUIZAPP_SECRET_KEY is missing: give 32 random characters or more, the same on every machine."
+        )
+    file = path.parent / "secret_key"
+    if not file.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as opened:
+            opened.write(secrets.token_hex(32))
+    return file.read_text().strip()

@@ -1,0 +1,171 @@
+"""Controls: how a kind of question is shown in a form, and how the form is read back.
+
+A page never names an option by its id: ids such as a, b, c and their order would tell the key of an ordering
+or a matching. `Shown` arranges a question for one slot of one attempt and stands in tokens for the ids; reading
+turns them back. One function a control reads a form, one writes a response as the form's fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from quizapp.errors import N_, ResponseError
+from quizapp.formats.items import Item
+from quizapp.kinds import KINDS
+from quizapp.kinds.base import Response, nfc
+from quizapp.rules.shuffle import arrange, token, untoken
+
+Fields = dict[str, str | list[str]]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A question as one attempt shows it. `parts` is the arranged public view, with tokens for ids."""
+
+    control: str
+    parts: dict[str, Any]
+    ids: Mapping[str, str]
+    seed: str
+
+    def read(self, form: MultiDict[str, str]) -> Response:
+        """The response in a form. What the question doesn't have stays as it is, for the kind to refuse."""
+        return READERS[self.control](self, form)
+
+    def fields(self, response: Response | None) -> Fields:
+        """A response as the form's fields: what to fill in when the page is shown again."""
+        return WRITERS[self.control](self, response) if response else {}
+
+    def id(self, shown: str | None) -> str:
+        return self.ids.get(shown or "", f"?{shown}") if shown else ""
+
+    def token(self, name: str) -> str:
+        return token(self.seed, name)
+
+
+@dataclass(frozen=True)
+class State:
+    """How a control is to look: disabled or not, and once revealed, what was right.
+
+    marks: token or gap id -> fraction.  right: tokens of the right choices.
+    """
+
+    disabled: bool = False
+    marks: Mapping[str, float] = field(default_factory=dict)
+    right: frozenset[str] = frozenset()
+    describedby: str = ""
+    invalid: bool = False
+
+
+def show(item: Item, seed: str, shuffle: bool) -> Shown:
+    """The item arranged by the seed."""
+    kind = KINDS[item.kind]
+    public = kind.public(item.body)
+    parts = arrange(public, kind.CONTROL, seed, shuffle and item.shuffle)
+    return Shown(kind.CONTROL, parts, untoken(public, seed), seed)
+
+
+def revealed(item: Item, shown: Shown, response: Response | None) -> State:
+    """The state of a control that shows what was right."""
+    kind = KINDS[item.kind]
+    parts = kind.score(item.body, response).parts
+    marks = {name if shown.control == "gaps" else shown.token(name): value for name, value in parts.items()}
+    solution = shown.fields(kind.solution(item.body))
+    chosen = solution.get("choice") or solution.get("choices") or []
+    return State(disabled=True, marks=marks, right=frozenset([chosen] if isinstance(chosen, str) else chosen))
+
+
+def read_choice(shown: Shown, form: MultiDict[str, str]) -> Response:
+    return {"choice": shown.id(form.get("choice"))}
+
+
+def read_multiple(shown: Shown, form: MultiDict[str, str]) -> Response:
+    return {"choices": sorted(shown.id(value) for value in form.getlist("choices"))}
+
+
+def read_text(_shown: Shown, form: MultiDict[str, str]) -> Response:
+    return {"text": nfc(form.get("text", "").replace("\r\n", "\n"))}
+
+
+def read_number(shown: Shown, form: MultiDict[str, str]) -> Response:
+    unit = nfc(form.get("unit", ""))
+    return read_text(shown, form) | ({"unit": unit} if unit else {})
+
+
+def read_pairs(shown: Shown, form: MultiDict[str, str]) -> Response:
+    chosen = {row["token"]: form.get(f"row-{row['token']}") for row in shown.parts["rows"]}
+    return {"pairs": {shown.id(row): shown.id(option) for row, option in sorted(chosen.items()) if option}}
+
+
+def read_order(shown: Shown, form: MultiDict[str, str]) -> Response:
+    """Each item's place as chosen. Raises ResponseError unless every item has a place of its own, or none has one."""
+    places = {item["token"]: form.get(f"pos-{item['token']}", "") for item in shown.parts["items"]}
+    if not any(places.values()):
+        return {"order": []}
+    if sorted(places.values()) != sorted(str(place) for place in range(1, len(places) + 1)):
+        raise ResponseError("order", N_("Give every item a place of its own, from first to last."))
+    return {"order": [shown.id(item) for item in sorted(places, key=lambda item: int(places[item]))]}
+
+
+def read_gaps(shown: Shown, form: MultiDict[str, str]) -> Response:
+    given = {}
+    for gap in shown.parts["gaps"]:
+        value = form.get(f"gap-{gap['id']}", "")
+        if value.strip():
+            given[gap["id"]] = shown.id(value) if gap["kind"] == "choice" else nfc(value)
+    return {"gaps": given}
+
+
+def write_choice(shown: Shown, response: Response) -> Fields:
+    return {"choice": shown.token(response["choice"])} if response.get("choice") else {}
+
+
+def write_multiple(shown: Shown, response: Response) -> Fields:
+    return {"choices": [shown.token(name) for name in response.get("choices", [])]}
+
+
+def write_text(_shown: Shown, response: Response) -> Fields:
+    return {key: response[key] for key in ("text", "unit") if key in response}
+
+
+def write_pairs(shown: Shown, response: Response) -> Fields:
+    return {f"row-{shown.token(row)}": shown.token(option) for row, option in response.get("pairs", {}).items()}
+
+
+def write_order(shown: Shown, response: Response) -> Fields:
+    return {f"pos-{shown.token(name)}": str(place) for place, name in enumerate(response.get("order", []), 1)}
+
+
+def write_gaps(shown: Shown, response: Response) -> Fields:
+    kinds = {gap["id"]: gap["kind"] for gap in shown.parts["gaps"]}
+    return {
+        f"gap-{name}": shown.token(value) if kinds.get(name) == "choice" else value
+        for name, value in response.get("gaps", {}).items()
+    }
+
+
+READERS: dict[str, Callable[[Shown, MultiDict[str, str]], Response]] = {
+    "choice": read_choice,
+    "multiple": read_multiple,
+    "text": read_text,
+    "essay": read_text,
+    "number": read_number,
+    "match": read_pairs,
+    "categorise": read_pairs,
+    "order": read_order,
+    "gaps": read_gaps,
+}
+WRITERS: dict[str, Callable[[Shown, Response], Fields]] = {
+    "choice": write_choice,
+    "multiple": write_multiple,
+    "text": write_text,
+    "essay": write_text,
+    "number": write_text,
+    "match": write_pairs,
+    "categorise": write_pairs,
+    "order": write_order,
+    "gaps": write_gaps,
+}

@@ -1,0 +1,97 @@
+"""Courses, lessons and quizzes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from quizapp.accounts.models import User
+from quizapp.db import Json, UTCDateTime, db
+from quizapp.ids import public_id
+from quizapp.rules.settings import QuizSettings
+
+
+class Course(db.Model):
+    """A course: its page (`content` is course.yaml as checked on loading), lessons and quizzes.
+
+    `places` and `deadline` belong to the accompanied round; reading and practising stay open to everybody.
+    """
+
+    __tablename__ = "courses"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    position: Mapped[int] = mapped_column(default=0)
+    title: Mapped[dict[str, str]] = mapped_column(Json)
+    content: Mapped[dict[str, Any]] = mapped_column(Json)
+    places: Mapped[int | None]
+    deadline: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+
+    owner: Mapped[User] = relationship()
+    lessons: Mapped[list[Lesson]] = relationship(order_by="Lesson.position", back_populates="course")
+    quizzes: Mapped[list[Quiz]] = relationship(order_by="Quiz.position", back_populates="course")
+
+
+class Lesson(db.Model):
+    """A lesson: Markdown in each language, with the same anchors."""
+
+    __tablename__ = "lessons"
+    __table_args__ = (UniqueConstraint("course_id", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"))
+    slug: Mapped[str] = mapped_column(String(80))
+    position: Mapped[int]
+    minutes: Mapped[int] = mapped_column(default=5)
+    title: Mapped[dict[str, str]] = mapped_column(Json)
+    summary: Mapped[dict[str, str]] = mapped_column(Json)
+    body: Mapped[dict[str, str]] = mapped_column(Json, deferred=True)
+
+    course: Mapped[Course] = relationship(back_populates="lessons")
+
+
+class Quiz(db.Model):
+    """A quiz: where its questions come from, and how it is taken. It may stand alone, without a course.
+
+    `sources` is a list of `{"bank": slug, "count"?: n, "difficulty"?: [..], "objectives"?: [..]}`; `settings` is
+    that of `rules.settings`.
+    """
+
+    __tablename__ = "quizzes"
+    __table_args__ = (UniqueConstraint("course_id", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True, default=public_id)
+    course_id: Mapped[int | None] = mapped_column(ForeignKey("courses.id"))
+    lesson_id: Mapped[int | None] = mapped_column(ForeignKey("lessons.id", ondelete="SET NULL"))
+    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    slug: Mapped[str] = mapped_column(String(80))
+    position: Mapped[int] = mapped_column(default=0)
+    title: Mapped[dict[str, str]] = mapped_column(Json)
+    summary: Mapped[dict[str, str]] = mapped_column(Json)
+    sources: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    settings: Mapped[dict[str, Any]] = mapped_column(Json)
+    archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    course: Mapped[Course | None] = relationship(back_populates="quizzes")
+    lesson: Mapped[Lesson | None] = relationship()
+
+    @property
+    def rules(self) -> QuizSettings:
+        return QuizSettings.of(self.settings)
+
+
+class Enrolment(db.Model):
+    """A place taken in a course."""
+
+    __tablename__ = "enrolments"
+    __table_args__ = (UniqueConstraint("course_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)

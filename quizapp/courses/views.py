@@ -1,0 +1,37 @@
+"""Pages of courses: the catalogue, and taking a place. A course's own page shows progress and lives there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from quizapp.accounts.views import learner_or_guest
+from quizapp.clock import now
+from quizapp.courses import actions, queries
+from quizapp.permissions import public
+
+room = Blueprint("courses", __name__)
+
+
+@room.get("/courses")
+@public
+def catalogue() -> str:
+    courses = queries.catalogue()
+    user_id = current_user.id if current_user.is_authenticated else None
+    rounds = {course.id: queries.round_of(course, user_id, now()) for course in courses}
+    quizzes = [quiz for course in courses for quiz in course.quizzes if quiz.archived_at is None]
+    return render_template(
+        "courses/catalogue.html", courses=courses, rounds=rounds, counts=queries.question_counts(quizzes)
+    )
+
+
+@room.post("/courses/<slug>/enrolment")
+@public
+def enrol(slug: str) -> Any:
+    course = queries.course(slug)
+    actions.enrol(course.id, learner_or_guest(), now())
+    flash(_("You have a place. Start with the first lesson."), "success")
+    return redirect(url_for("progress.course", slug=slug), 303)

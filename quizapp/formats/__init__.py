@@ -1,0 +1,7 @@
+"""The file formats, by name. A new one is a module of this package and a line here."""
+
+from __future__ import annotations
+
+from quizapp.formats.base import Format
+
+FORMATS: dict[str, Format] = {}

@@ -1,0 +1,100 @@
+"""What every file format shares: what reading gives, and what writing may refuse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from quizapp.errors import N_, Problem, QuizError
+from quizapp.formats.items import Item
+
+
+@dataclass
+class Reading:
+    """What a file held.
+
+    items: the questions that can be used, in the file's order (with losses noted in `provenance["losses"]`).
+    problems: everything to tell, by line: errors (a question left out), warnings and losses.
+    found: how many questions the file held; found = len(items) + skipped + failed.
+    skipped: questions left out on purpose (a duplicate within the file). failed: unreadable ones.
+    title: the bank's name, where the file has one. encoding: how the bytes were read; "" for packages.
+    """
+
+    items: list[Item] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    found: int = 0
+    skipped: int = 0
+    failed: int = 0
+    title: dict[str, str] = field(default_factory=dict)
+    meta: dict[str, Any] = field(default_factory=dict)
+    encoding: str = ""
+
+    @property
+    def errors(self) -> list[Problem]:
+        return [problem for problem in self.problems if problem.is_error]
+
+
+class FormatError(QuizError):
+    """The whole file can't be read: not this format, too large, unsafe."""
+
+    status = 422
+
+
+def unreadable(error: FormatError) -> Reading:
+    """What reading gives for a file that can't be read at all: nothing, and why."""
+    problem = Problem(error.template, error.values, code="unreadable", line=error.values.get("line"))
+    return Reading(problems=[problem])
+
+
+class CannotCarry(QuizError):
+    """A format can't hold some of the items at all; `problems` says which (path = index of the item)."""
+
+    status = 422
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__(
+            N_("This format can't carry %(count)s of the questions: %(first)s"),
+            count=len(problems),
+            first=problems[0].message,
+        )
+
+
+class Format(Protocol):
+    """A file format: one module of this package. Pure: bytes in, items out, and back.
+
+    `sniff` tells from the first bytes (and only from them) how likely the file is of this format, 0 to 1.
+    `read` never raises for a bad file: what is wrong stands in `problems`. `carries` lists what writing one item
+    would lose (severity "loss") or that it can't be written at all ("error"). `write` raises CannotCarry if any
+    item has an error there; else read(write(items)) gives the items back up to those losses.
+    """
+
+    NAME: str
+    LABEL: str
+    SUFFIXES: tuple[str, ...]
+    MIME: str
+    SAMPLE: bytes
+
+    def sniff(self, data: bytes) -> float: ...
+    def read(self, data: bytes, language: str | None = None) -> Reading: ...
+    def carries(self, item: Item) -> list[Problem]: ...
+    def write(self, items: Iterable[Item]) -> bytes: ...
+
+
+def refuse_uncarried(items: list[Item], carries: Callable[[Item], list[Problem]]) -> None:
+    """Raise CannotCarry if any of the items can't be written."""
+    errors = [
+        problem.at(path=(index,)) for index, item in enumerate(items) for problem in carries(item) if problem.is_error
+    ]
+    if errors:
+        raise CannotCarry(errors)
+
+
+HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
+
+
+def language_of(text: str) -> str:
+    """ "ko" where the text has Hangul, else "en": the language of a file that doesn't say."""
+    return "ko" if HANGUL.search(text) else "en"

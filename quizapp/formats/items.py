@@ -1,0 +1,133 @@
+"""The canonical item: what a question is between the formats, the banks and the pages.
+
+An `Item` is one question with everything that travels with it. `to_json` and `from_json` are its one written
+shape; the native YAML and JSON files hold lists of exactly that. Keys that hold nothing are left out.
+
+Texts are `{"ko": "...", "en": "..."}`; `"format": "html"` or `"plain"` says that a text isn't Markdown. An image in
+a text has the address `media:NAME`, where NAME is that of one of the item's media.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from quizapp.kinds.base import LANGUAGES, Body, Text, nfc
+
+NOT_PLAYED = ("description", "opaque")
+"""Kinds without an answer. description: a text between questions. opaque: a question of another system that we
+can't play; `provenance["original"]` keeps it as it came, and a writer of the same format puts it back."""
+
+FEEDBACK = ("general", "right", "partial", "wrong", "solution")
+
+
+@dataclass
+class Media:
+    """A file that a text shows. `data` is its bytes, `hash` their SHA-256 in hex, `name` unique within the item."""
+
+    name: str
+    data: bytes
+    type: str = "application/octet-stream"
+    alt: str = ""
+
+    @property
+    def hash(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass
+class Item:
+    """One question.
+
+    id: stable across uploads; "" when the file gives none.
+    kind: a name of `KINDS`, or one of NOT_PLAYED.
+    response: by kind, what is shown and what is right (see each kind's EXAMPLE).
+    scoring: by kind, the rule of scoring; {} is the kind's default.
+    category: path of names, the outermost first.  difficulty: 1 easy, 2 medium, 3 hard.  points: > 0.
+    citations: `{"lesson": slug, "anchor": id, "quote": SHA-256 of the passage's text, may be absent}`.
+    feedback: texts by moment: general, right, partial, wrong, solution.
+    status: ready, draft or archived.
+    provenance: `format`, `line` or `place`, `source_id`, `losses`, `original`: where it came from; not part of
+        what the question is, so it doesn't count in `content_hash`.
+    """
+
+    id: str = ""
+    kind: str = "choice"
+    stem: Text = field(default_factory=dict)
+    response: Body = field(default_factory=dict)
+    scoring: dict[str, Any] = field(default_factory=dict)
+    title: Text = field(default_factory=dict)
+    stimulus: Text = field(default_factory=dict)
+    category: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    objectives: list[str] = field(default_factory=list)
+    difficulty: int | None = None
+    citations: list[dict[str, str]] = field(default_factory=list)
+    points: float = 1
+    shuffle: bool = True
+    feedback: dict[str, Text] = field(default_factory=dict)
+    hints: list[Text] = field(default_factory=list)
+    media: list[Media] = field(default_factory=list)
+    status: str = "ready"
+    licence: str = ""
+    provenance: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def body(self) -> Body:
+        """What the kind's functions take: the response part with the rule of scoring."""
+        return {**self.response, "scoring": self.scoring} if self.scoring else self.response
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages that the stem (for a cloze: its text) is written in."""
+        text = self.stem or self.response.get("text") or {}
+        return [key for key in (*LANGUAGES, *sorted(set(text) - {*LANGUAGES, "format"})) if text.get(key)]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON, keys in the order of the fields, empty ones left out."""
+        written: dict[str, Any] = {}
+        for part in fields(self):
+            value = getattr(self, part.name)
+            if part.name == "media":
+                value = [
+                    {
+                        "name": media.name,
+                        "hash": media.hash,
+                        "type": media.type,
+                        "alt": media.alt,
+                        "data": base64.b64encode(media.data).decode(),
+                    }
+                    for media in self.media
+                ]
+            if value not in ("", [], {}, None) and value != part.default:
+                written[part.name] = value
+        return {"kind": self.kind, **written} if "kind" not in written else written
+
+    def content(self) -> dict[str, Any]:
+        """What the question is, without where it came from and what it is called by."""
+        without = ("id", "provenance", "status")
+        content = {key: value for key, value in self.to_json().items() if key not in without}
+        for media in content.get("media", []):
+            media.pop("data", None)
+        return content
+
+    def content_hash(self) -> str:
+        """SHA-256 in hex over the NFC of the content: the same for two files that say the same."""
+        text = json.dumps(self.content(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(nfc(text).encode()).hexdigest()
+
+
+KEYS = tuple(part.name for part in fields(Item))
+
+
+def from_json(written: dict[str, Any]) -> Item:
+    """An item from its written shape. Keys must be of KEYS and of the right types: see `schema.check`."""
+    item = Item(**{key: value for key, value in written.items() if key in KEYS and key != "media"})
+    item.media = [
+        Media(entry["name"], base64.b64decode(entry.get("data", "")), entry["type"], entry.get("alt", ""))
+        for entry in written.get("media", [])
+    ]
+    return item

@@ -1,0 +1,102 @@
+"""Bytes -> text: which encoding, newlines as `\\n`, Unicode NFC.
+
+The order is that in which a wrong guess is least likely: byte order mark, UTF-16 by its NUL bytes, UTF-8, CP949 (what
+Korean Windows programs write). Everything is strict: a file that fits none is refused rather than half read.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from quizapp.errors import N_
+from quizapp.formats.base import FormatError
+from quizapp.kinds.base import nfc
+
+MAX_BYTES = 64 * 1024 * 1024
+
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+SAMPLE_BYTES = 4096
+LETTERS = re.compile("[\t\n\r -~\u3131-\u318e\uac00-\ud7a3]")
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """The text in NFC with `\\n` newlines, and the name of its encoding.
+
+    Raises FormatError for a file that is too large, isn't text, or is in another encoding; `values["line"]` is the
+    line up to which it could be read.
+    """
+    check_size(data)
+    encoding = marked(data) or unmarked(data)
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise FormatError(
+            N_("From line %(line)s on, this is not text in UTF-8 or CP949. Save the file as UTF-8."),
+            line=line_at(data, error.start),
+        ) from None
+    if "\0" in text:
+        raise FormatError(
+            N_("Line %(line)s holds a zero character: this is not a text file. Choose the format it was exported as."),
+            line=text.count("\n", 0, text.index("\0")) + 1,
+        )
+    return nfc(text.replace("\r\n", "\n").replace("\r", "\n")), encoding
+
+
+def check_size(data: bytes) -> None:
+    if len(data) > MAX_BYTES:
+        raise FormatError(
+            N_("The file is larger than %(limit)s MB. Split it into smaller ones."), limit=MAX_BYTES // 1024 // 1024
+        )
+
+
+def marked(data: bytes) -> str | None:
+    """The encoding that a byte order mark names."""
+    return next((encoding for mark, encoding in MARKS if data.startswith(mark)), None)
+
+
+def unmarked(data: bytes) -> str:
+    """The encoding of a file without a mark. UTF-8 if none fits: its error tells the first wrong line."""
+    if b"\0" in data:
+        return utf16_by_nul(data)
+    for encoding in ("utf-8", "cp949"):
+        try:
+            data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    return "utf-8"
+
+
+def utf16_by_nul(data: bytes) -> str:
+    """UTF-16 by which side of the pairs gives more letters; UTF-8 (which then fails) where neither reads as text."""
+    start = data[:SAMPLE_BYTES]
+    counts = {
+        encoding: len(LETTERS.findall(start.decode(encoding, errors="ignore")))
+        for encoding in ("utf-16-le", "utf-16-be")
+    }
+    best = max(counts, key=lambda encoding: counts[encoding])
+    return best if counts[best] > len(start) / 4 else "utf-8"
+
+
+def line_at(data: bytes, position: int) -> int:
+    before = data[:position].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return before.count(b"\n") + 1
+
+
+def opening(data: bytes, limit: int = 4096) -> str:
+    """The first characters of what may be a text, for telling formats apart; never fails."""
+    start = data[:limit]
+    if encoding := marked(start):
+        return start.decode(encoding, errors="ignore")
+    if b"\0" in start:
+        return start.decode(utf16_by_nul(start), errors="ignore")
+    try:
+        return codecs.getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeDecodeError:
+        return start.decode("cp949", errors="ignore")

@@ -1,0 +1,1 @@
+"""Gradebook: results of a quiz, and the essays that wait for a person."""

@@ -1,0 +1,48 @@
+"""Pages for graders: the queue of essays, and one essay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from quizapp.attempts import actions as attempts
+from quizapp.attempts.views import in_words
+from quizapp.clock import now
+from quizapp.gradebook import queries
+from quizapp.gradebook.forms import grade_form
+from quizapp.permissions import needs
+from quizapp.web import page_number
+
+room = Blueprint("gradebook", __name__)
+
+
+@room.get("/grading")
+@needs("grade")
+def queue() -> str:
+    page = page_number()
+    slots, count = queries.waiting(current_user, page)
+    return render_template("gradebook/queue.html", slots=slots, count=count, page=page, pages=-(-count // queries.PAGE))
+
+
+@room.route("/grading/<int:slot_id>", methods=["GET", "POST"])
+@needs("grade")
+def essay(slot_id: int) -> Any:
+    slot = queries.gradable_slot(slot_id, current_user)
+    stored = None if slot.fraction is None else round(slot.fraction * slot.max_mark, 5)
+    form = grade_form(slot.max_mark)(mark=stored, comment=slot.comment)
+    if form.validate_on_submit():
+        fraction = float(form.mark.data) / slot.max_mark
+        attempts.grade(slot, fraction, (form.comment.data or "").strip(), current_user, now())
+        flash(_("The grade is saved, and the learner sees it in the results."), "success")
+        return redirect(url_for("gradebook.queue"), 303)
+    page = render_template(
+        "gradebook/essay.html",
+        form=form,
+        slot=slot,
+        item=slot.version.item,
+        answer=in_words(slot.version.item, slot.response),
+    )
+    return page, 422 if form.errors else 200

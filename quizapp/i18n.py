@@ -1,0 +1,94 @@
+"""Korean and English: which one a page speaks, and how it writes dates, numbers and lengths of time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, request, session
+from flask_babel import Babel, format_datetime, format_decimal, get_locale, gettext, ngettext
+from flask_login import current_user
+
+from quizapp.errors import Problem, QuizError
+from quizapp.kinds.base import Text, say
+
+LOCALES = ("ko", "en")
+THEMES = ("light", "dark", "auto")
+ZONE = ZoneInfo("Asia/Seoul")
+
+# The ready-made Korean formats print "PM 3:05".
+DATES = {"ko": "y년 M월 d일", "en": "MMMM d, y"}
+MOMENTS = {"ko": "y년 M월 d일 aaaa h:mm", "en": "MMM d, y, h:mm a"}
+
+babel = Babel()
+
+
+def init(app: Flask) -> None:
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(app.config["PACKAGE"] / "translations")
+    app.config["BABEL_DEFAULT_LOCALE"] = "en"
+    babel.init_app(app, locale_selector=choose_locale, timezone_selector=lambda: ZONE.key)
+    app.add_template_filter(date)
+    app.add_template_filter(moment)
+    app.add_template_filter(number)
+    app.add_template_filter(duration)
+    app.add_template_filter(in_language)
+    app.add_template_filter(translated)
+
+
+def choose_locale() -> str:
+    """The account's language, else this session's, else the browser's; Korean where none is known."""
+    if current_user.is_authenticated and current_user.locale:
+        return current_user.locale
+    chosen = session.get("locale")
+    return chosen if chosen in LOCALES else request.accept_languages.best_match(LOCALES) or "ko"
+
+
+def choose_theme() -> str:
+    if current_user.is_authenticated:
+        return current_user.theme
+    return session.get("theme") if session.get("theme") in THEMES else "auto"
+
+
+def language() -> str:
+    """The language of this page: "ko" or "en"."""
+    return str(get_locale() or "ko")[:2]
+
+
+def date(at: datetime) -> str:
+    return format_datetime(at, DATES[language()])
+
+
+def moment(at: datetime) -> str:
+    return format_datetime(at, MOMENTS[language()])
+
+
+def number(value: float, digits: int = 2) -> str:
+    """A number with at most `digits` decimals, in the page's way of writing."""
+    return format_decimal(round(value, digits))
+
+
+def duration(seconds: float) -> str:
+    """A length of time in words, in the two largest units: "2 days 3 hours"."""
+    left = timedelta(seconds=max(0, int(seconds)))
+    hours, rest = divmod(left.seconds, 3600)
+    minutes, seconds = divmod(rest, 60)
+    parts = [
+        (left.days, ngettext("%(num)s day", "%(num)s days", left.days)),
+        (hours, ngettext("%(num)s hour", "%(num)s hours", hours)),
+        (minutes, ngettext("%(num)s minute", "%(num)s minutes", minutes)),
+        (seconds, ngettext("%(num)s second", "%(num)s seconds", int(seconds))),
+    ]
+    words = [text for amount, text in parts if amount][:2]
+    return " ".join(words) or ngettext("%(num)s second", "%(num)s seconds", 0)
+
+
+def in_language(text: Text | None) -> str:
+    """A text of ours or an author's in the page's language, as plain text."""
+    return say(text, language())
+
+
+def translated(said: Problem | QuizError) -> str:
+    """The sentence of a problem or an error in the page's language."""
+    values: dict[str, Any] = dict(said.values)
+    return gettext(said.template) % values

@@ -1,0 +1,177 @@
+"""What every question type shares: its shape, its score, and the reading of responses.
+
+A *body* is all that one type needs of a question: what is shown and what is right, with the rule of scoring
+under `"scoring"`. A *response* is what a learner gave. Both are plain JSON, so that they can be stored, sent and
+scored again years later. Texts are `{"ko": "...", "en": "..."}`, with `"format"` (`markdown`, the default,
+`html` or `plain`) where it is not Markdown. Ids are short strings, unique within their list, and never change.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from quizapp.errors import N_, Problem, ResponseError
+
+Text = dict[str, str]
+Body = dict[str, Any]
+Response = dict[str, Any]
+
+LANGUAGES = ("ko", "en")
+MAX_RESPONSE_CHARACTERS = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What a response earned.
+
+    fraction: share of the question's points. 1 is all right, 0 nothing; may be negative (never below the lowest
+        fraction of an option); None where a person has to grade.
+    parts: id of each choice, row, item or gap -> its own fraction, for marking it right or wrong.
+    feedback: texts that this response earned, in the order of the body.
+    reading: how a typed number was read, such as "3.14"; else "".
+    """
+
+    fraction: float | None
+    parts: Mapping[str, float] = field(default_factory=dict)
+    feedback: tuple[Text, ...] = ()
+    reading: str = ""
+
+
+class Kind(Protocol):
+    """A question type: one module of this package. Pure: no HTML, no database, no clock.
+
+    `check` returns every problem of a body, `[]` if it can be played; it takes any JSON and never raises. The
+    others take a body that `check` found nothing in. `public` is what a learner's page may know: it is the same
+    for two bodies that differ only in the key, and lists things with ids in an order that says nothing of the
+    key. `score` raises ResponseError on a wrong shape and gives 0 for None. `solution` is a response that earns 1
+    (None where a person grades). `text` says a response in words, and passes over what the body doesn't have.
+    """
+
+    NAME: str
+    CONTROL: str
+    MANUAL: bool
+    EXAMPLE: Body
+    OTHER: Body
+
+    def check(self, body: Any) -> list[Problem]: ...
+    def public(self, body: Body) -> dict[str, Any]: ...
+    def score(self, body: Body, response: Response | None) -> Score: ...
+    def solution(self, body: Body) -> Response | None: ...
+    def text(self, body: Body, response: Response | None, language: str) -> str: ...
+
+
+def say(text: Text | None, language: str) -> str:
+    """The text in `language`, else in any language that it has, else ""."""
+    if not text:
+        return ""
+    for key in (language, *LANGUAGES, *text):
+        if key != "format" and text.get(key):
+            return text[key]
+    return ""
+
+
+def nfc(text: str) -> str:
+    """Unicode NFC: the form in which texts are compared, hashed and measured."""
+    return unicodedata.normalize("NFC", text)
+
+
+def by_id(entries: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    return {entry["id"]: entry for entry in entries}
+
+
+def feedback_of(entries: Iterable[Mapping[str, Any]]) -> tuple[Text, ...]:
+    """The feedback of those entries that have one."""
+    return tuple(entry["feedback"] for entry in entries if entry.get("feedback"))
+
+
+def is_blank(response: Response | None) -> bool:
+    """Whether nothing was answered: no response, or one in which every part is empty. A unit alone is none."""
+    return not response or all(is_empty(value) for key, value in response.items() if key != "unit")
+
+
+def is_empty(value: Any) -> bool:
+    """Whether one part of a response is empty: nothing, white space, no choices, or a mapping to such."""
+    if isinstance(value, dict):
+        return all(is_nothing(item) for item in value.values())
+    return is_nothing(value) or value == []
+
+
+def is_nothing(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+# --- reading of a response: each raises ResponseError naming the field ---
+
+
+def want_response(response: Any, *keys: str) -> Response:
+    """The response as a mapping with none but these keys; {} for None."""
+    if response is None:
+        return {}
+    if not isinstance(response, dict):
+        raise ResponseError("response", N_("The response must be a mapping of its parts."))
+    for key in response:
+        if key not in keys:
+            raise ResponseError(
+                "response",
+                N_("The response to this question has no part “%(field)s”; it can have %(allowed)s."),
+                field=excerpt(key),
+                allowed=", ".join(keys),
+            )
+    return response
+
+
+def want_string(response: Response, key: str) -> str:
+    """A typed text in NFC; "" if there is none."""
+    value = response.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ResponseError(key, N_("“%(field)s” must be text."), field=key)
+    if len(value) > MAX_RESPONSE_CHARACTERS:
+        raise ResponseError(
+            key,
+            N_("“%(field)s” is longer than %(limit)s characters; shorten it."),
+            field=key,
+            limit=MAX_RESPONSE_CHARACTERS,
+        )
+    if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value):
+        raise ResponseError(key, N_("“%(field)s” has a character that can't be stored; type it again."), field=key)
+    return nfc(value)
+
+
+def want_id(value: Any, known: Collection[str], key: str) -> str:
+    if not isinstance(value, str) or value not in known:
+        raise ResponseError(key, N_("“%(field)s” names an option that this question doesn't have."), field=key)
+    return value
+
+
+def want_ids(response: Response, key: str, known: Collection[str]) -> list[str]:
+    values = response.get(key)
+    if values is None:
+        return []
+    if not isinstance(values, list):
+        raise ResponseError(key, N_("“%(field)s” must be a list of options."), field=key)
+    chosen = [want_id(value, known, key) for value in values]
+    if len(set(chosen)) != len(chosen):
+        raise ResponseError(key, N_("“%(field)s” names an option twice."), field=key)
+    return chosen
+
+
+def want_mapping(response: Response, key: str, known: Collection[str]) -> dict[str, Any]:
+    """A mapping from known ids, without those that have nothing beside them."""
+    value = response.get(key)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise ResponseError(key, N_("“%(field)s” must be a mapping."), field=key)
+    return {want_id(name, known, key): item for name, item in value.items() if item is not None and item != ""}
+
+
+def excerpt(value: Any) -> str:
+    """A value as a message can show it: the start of a text, the type of anything else."""
+    if not isinstance(value, str):
+        return type(value).__name__
+    return value if len(value) <= 40 else value[:39] + "…"

@@ -1,0 +1,109 @@
+"""Single choice: one option of several.
+
+The fraction is that of the chosen option; it may be negative, and is never below the lowest option or 0.
+Source of the rule: Moodle, question type "multichoice" with one answer.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from quizapp.errors import N_, Problem
+from quizapp.kinds.base import Body, Response, Score, by_id, feedback_of, say, want_id, want_response
+from quizapp.kinds.checks import (
+    check_entries,
+    check_feedback,
+    check_flag,
+    check_fraction,
+    check_keys,
+    check_scoring,
+    check_text,
+    entries,
+    fraction_of,
+    mapping,
+)
+
+NAME = "choice"
+CONTROL = "choice"
+MANUAL = False
+
+EXAMPLE: Body = {
+    "choices": [
+        {"id": "a", "text": {"ko": "세종", "en": "Sejong"}, "fraction": 1},
+        {
+            "id": "b",
+            "text": {"ko": "태종", "en": "Taejong"},
+            "fraction": 0,
+            "feedback": {"ko": "세종의 아버지입니다.", "en": "He was Sejong's father."},
+        },
+        {"id": "c", "text": {"ko": "문종", "en": "Munjong"}, "fraction": -0.5},
+    ],
+}
+OTHER: Body = {
+    "choices": [
+        {"id": "a", "text": {"ko": "세종", "en": "Sejong"}, "fraction": 0},
+        {"id": "b", "text": {"ko": "태종", "en": "Taejong"}, "fraction": 0},
+        {"id": "c", "text": {"ko": "문종", "en": "Munjong"}, "fraction": 1},
+    ],
+}
+
+
+def check(body: Any) -> list[Problem]:
+    """Two options or more, exactly one of them wholly right."""
+    problems = check_keys(body, ("choices", "scoring"))
+    body = mapping(body)
+    problems += check_scoring(body) + check_choices(body.get("choices"))
+    right = [index for index, choice in entries(body.get("choices")) if fraction_of(choice) == 1]
+    if not right:
+        problems.append(
+            Problem(N_("No choice is right: give one of them the fraction 1."), code="no-right", path=("choices",))
+        )
+    for index in right[1:]:
+        problems.append(
+            Problem(
+                N_("A single choice has one right answer; this is another. Make it a multiple response, or correct it."),
+                code="two-right",
+                path=("choices", index),
+            )
+        )
+    return problems
+
+
+def check_choices(choices: Any) -> list[Problem]:
+    """Two options or more, each with an id, a text and a fraction."""
+    problems = check_entries(choices, 2, ("id", "text", "fraction", "feedback", "pinned"), "choices")
+    for index, choice in entries(choices):
+        problems += check_text(choice.get("text"), "choices", index, "text")
+        problems += check_fraction(choice.get("fraction", 0), "choices", index, "fraction")
+        problems += check_feedback(choice, "choices", index)
+        problems += check_flag(choice.get("pinned", False), "choices", index, "pinned")
+    return problems
+
+
+def public(body: Body) -> dict[str, Any]:
+    return {"choices": [public_choice(choice) for choice in body["choices"]]}
+
+
+def public_choice(choice: Any) -> dict[str, Any]:
+    """A choice without its key: id, text, and whether shuffling leaves it in place."""
+    shown = {"id": choice["id"], "text": choice["text"]}
+    return shown | ({"pinned": True} if choice.get("pinned") else {})
+
+
+def score(body: Body, response: Response | None) -> Score:
+    given = want_response(response, "choice").get("choice")
+    if given is None or given == "":
+        return Score(0.0)
+    choices = by_id(body["choices"])
+    chosen = choices[want_id(given, choices, "choice")]
+    fraction = float(chosen.get("fraction", 0))
+    return Score(fraction, {chosen["id"]: fraction}, feedback_of([chosen]))
+
+
+def solution(body: Body) -> Response:
+    return {"choice": max(body["choices"], key=lambda choice: choice.get("fraction", 0))["id"]}
+
+
+def text(body: Body, response: Response | None, language: str) -> str:
+    given = (response or {}).get("choice")
+    return "; ".join(say(choice["text"], language) for choice in body["choices"] if choice["id"] == given)

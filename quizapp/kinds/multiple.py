@@ -1,0 +1,122 @@
+"""Multiple response: any number of several options.
+
+Of c right options, t were chosen, with w wrong ones, n in all. The methods of scoring:
+
+- `sum`: `min(max(0, sum of the chosen fractions), 1)` (Moodle, question type "multichoice")
+- `net-correct`, the default: `max(0, (t - w) / c)`
+- `coverage`: `(t / c) (t / n)`
+- `each-answer`: right decisions, to choose or to leave, of all options (edX, "each answer" credit)
+- `all-or-nothing`: 1 if the right options and no others were chosen
+
+For all but `sum`, an option is right if its fraction is above 0. A response without a choice earns 0 by every method.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from quizapp.errors import N_, Problem
+from quizapp.kinds.base import Body, Response, Score, feedback_of, say, want_ids, want_response
+from quizapp.kinds.checks import check_keys, check_one_of, check_scoring, entries, fraction_of, mapping
+from quizapp.kinds.choice import check_choices, public
+
+__all__ = ["CONTROL", "EXAMPLE", "MANUAL", "NAME", "OTHER", "check", "public", "score", "solution", "text"]
+
+NAME = "multiple"
+CONTROL = "multiple"
+MANUAL = False
+
+METHODS = ("net-correct", "sum", "coverage", "each-answer", "all-or-nothing")
+ROUNDING = 0.01
+"""How far the right fractions of a `sum` may miss 1: three times 0.33 is meant to be 1."""
+
+EXAMPLE: Body = {
+    "choices": [
+        {"id": "a", "text": {"ko": "고래", "en": "Whale"}, "fraction": 1},
+        {
+            "id": "b",
+            "text": {"ko": "상어", "en": "Shark"},
+            "fraction": 0,
+            "feedback": {"ko": "상어는 물고기입니다.", "en": "Sharks are fish."},
+        },
+        {"id": "c", "text": {"ko": "박쥐", "en": "Bat"}, "fraction": 1},
+    ],
+}
+OTHER: Body = {
+    "choices": [
+        {"id": "a", "text": {"ko": "고래", "en": "Whale"}, "fraction": -1},
+        {"id": "b", "text": {"ko": "상어", "en": "Shark"}, "fraction": 1},
+        {"id": "c", "text": {"ko": "박쥐", "en": "Bat"}, "fraction": 0},
+    ],
+    "scoring": {"method": "sum"},
+}
+
+
+def check(body: Any) -> list[Problem]:
+    """Two options or more, one of them right; for `sum`, the right ones can reach 1."""
+    problems = check_keys(body, ("choices", "scoring"))
+    body = mapping(body)
+    problems += check_scoring(body, "method") + check_choices(body.get("choices"))
+    method = mapping(body.get("scoring")).get("method", METHODS[0])
+    problems += check_one_of(method, METHODS, "scoring", "method")
+    reachable = sum(max(0.0, fraction_of(choice)) for _, choice in entries(body.get("choices")))
+    if reachable == 0:
+        problems.append(
+            Problem(N_("No choice is right: give one or more of them the fraction 1."), code="no-right", path=("choices",))
+        )
+    elif method == "sum" and reachable < 1 - ROUNDING:
+        problems.append(
+            Problem(
+                N_("The right choices add up to %(sum)s only: make their fractions add up to 1."),
+                {"sum": f"{reachable:.4g}"},
+                code="no-full-mark",
+                path=("choices",),
+            )
+        )
+    return problems
+
+
+def score(body: Body, response: Response | None) -> Score:
+    fractions = {choice["id"]: float(choice.get("fraction", 0)) for choice in body["choices"]}
+    chosen = set(want_ids(want_response(response, "choices"), "choices", fractions))
+    if not chosen:
+        return Score(0.0)
+    method = body.get("scoring", {}).get("method", METHODS[0])
+    feedback = feedback_of(choice for choice in body["choices"] if choice["id"] in chosen)
+    if method == "sum":
+        parts = {name: fraction for name, fraction in fractions.items() if name in chosen}
+        return Score(sum_of(fractions, chosen), parts, feedback)
+    right = {name for name, fraction in fractions.items() if fraction > 0}
+    parts = {name: float(name in right) for name in fractions if name in chosen}
+    return Score(share(method, right, chosen, len(fractions)), parts, feedback)
+
+
+def sum_of(fractions: dict[str, float], chosen: Collection[str]) -> float:
+    """The sum of the chosen fractions. All the right options and no wrong one are 1, however they were rounded."""
+    if all((fraction > 0) == (name in chosen) for name, fraction in fractions.items() if fraction != 0):
+        return 1.0
+    return round(min(max(0.0, sum(fractions[name] for name in chosen)), 1.0), 5)
+
+
+def share(method: str, right: set[str], chosen: set[str], options: int) -> float:
+    """What the chosen options earn by a method that asks only which of them are right."""
+    hits, misses = len(chosen & right), len(chosen - right)
+    match method:
+        case "coverage":
+            return hits / len(right) * hits / len(chosen)
+        case "each-answer":
+            return (options - len(chosen ^ right)) / options
+        case "all-or-nothing":
+            return float(chosen == right)
+        case _:
+            return max(0.0, (hits - misses) / len(right))
+
+
+def solution(body: Body) -> Response:
+    return {"choices": [choice["id"] for choice in body["choices"] if choice.get("fraction", 0) > 0]}
+
+
+def text(body: Body, response: Response | None, language: str) -> str:
+    given = (response or {}).get("choices") or ()
+    return ", ".join(say(choice["text"], language) for choice in body["choices"] if choice["id"] in given)

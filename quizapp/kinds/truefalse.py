@@ -1,0 +1,56 @@
+"""True or false: a statement to judge. All or nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from quizapp.errors import Problem
+from quizapp.kinds.base import Body, Response, Score, say, want_id, want_response
+from quizapp.kinds.checks import check_flag, check_keys, check_scoring, check_text, mapping
+
+NAME = "truefalse"
+CONTROL = "choice"
+MANUAL = False
+
+WORDS = {"true": {"ko": "참", "en": "True"}, "false": {"ko": "거짓", "en": "False"}}
+
+EXAMPLE: Body = {
+    "answer": True,
+    "feedback": {"false": {"ko": "1443년에 만들어졌습니다.", "en": "It was made in 1443."}},
+}
+OTHER: Body = {"answer": False}
+
+
+def check(body: Any) -> list[Problem]:
+    problems = check_keys(body, ("answer", "feedback", "scoring"))
+    body = mapping(body)
+    problems += check_scoring(body) + check_flag(body.get("answer"), "answer")
+    feedback = body.get("feedback", {})
+    problems += check_keys(feedback, tuple(WORDS), "feedback")
+    for name, said in mapping(feedback).items():
+        problems += check_text(said, "feedback", name)
+    return problems
+
+
+def public(body: Body) -> dict[str, Any]:
+    """The two choices without a text: the page has the words for them."""
+    return {"choices": [{"id": name} for name in WORDS]}
+
+
+def score(body: Body, response: Response | None) -> Score:
+    given = want_response(response, "choice").get("choice")
+    if given is None or given == "":
+        return Score(0.0)
+    chosen = want_id(given, WORDS, "choice")
+    fraction = float(chosen == solution(body)["choice"])
+    said = body.get("feedback", {}).get(chosen)
+    return Score(fraction, {chosen: fraction}, (said,) if said else ())
+
+
+def solution(body: Body) -> Response:
+    return {"choice": "true" if body["answer"] else "false"}
+
+
+def text(body: Body, response: Response | None, language: str) -> str:
+    given = (response or {}).get("choice")
+    return "".join(say(words, language) for name, words in WORDS.items() if name == given)

@@ -1,0 +1,1 @@
+"""Progress: what a learner has read, done and mastered."""

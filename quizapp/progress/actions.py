@@ -1,0 +1,93 @@
+"""Writing progress: what was read, and what an attempt says of each objective."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from quizapp.accounts.models import User
+from quizapp.attempts.models import Attempt, Slot
+from quizapp.banks.models import Question, QuestionVersion
+from quizapp.courses.models import Lesson
+from quizapp.db import atomic, db, locked
+from quizapp.progress.models import LessonProgress, Mastery
+from quizapp.rules.mastery import LEVELS, after_quiz
+
+
+def read_lesson(user: User, lesson: Lesson, share: float, done: bool, now: datetime) -> LessonProgress:
+    """Remember how far a lesson was read (`share`, 0 to 1); it never goes back."""
+    with atomic():
+        progress = db.session.scalar(
+            locked(
+                select(LessonProgress).where(LessonProgress.user_id == user.id, LessonProgress.lesson_id == lesson.id)
+            )
+        ) or LessonProgress(user_id=user.id, lesson_id=lesson.id, share=0.0)
+        progress.share = 1.0 if done else max(progress.share, min(1.0, max(0.0, share)))
+        progress.seen_at = now
+        if done and progress.done_at is None:
+            progress.done_at = now
+        db.session.add(progress)
+    return progress
+
+
+def on_submitted(attempt: Attempt, now: datetime) -> None:
+    """Move the learner's level in each objective that a graded attempt of a course asked for."""
+    course_id = attempt.quiz.course_id
+    if course_id is None or attempt.is_practice:
+        return
+    rows = db.session.execute(
+        select(Question.objective, Slot.fraction)
+        .join(QuestionVersion, QuestionVersion.id == Slot.version_id)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .where(Slot.attempt_id == attempt.id, Question.objective != "")
+    )
+    fractions: dict[str, list[float]] = defaultdict(list)
+    for objective, fraction in rows:
+        if fraction is not None:
+            fractions[objective].append(fraction)
+    known = {
+        one.objective: one
+        for one in db.session.scalars(
+            locked(select(Mastery).where(Mastery.user_id == attempt.user_id, Mastery.course_id == course_id))
+        )
+    }
+    for objective, earned in fractions.items():
+        mastery = known.get(objective) or Mastery(
+            user_id=attempt.user_id, course_id=course_id, objective=objective, level=LEVELS[0], right=0, total=0
+        )
+        right = sum(1 for fraction in earned if fraction >= 1)
+        mastery.level = after_quiz(mastery.level, right, len(earned))
+        mastery.right, mastery.total = mastery.right + right, mastery.total + len(earned)
+        mastery.updated_at = now
+        db.session.add(mastery)
+    db.session.flush()
+
+
+def on_claimed(guest: User, user: User) -> None:
+    """A guest's progress becomes the account's; where both have some, the further one stays."""
+    lessons = {
+        one.lesson_id: one
+        for one in db.session.scalars(select(LessonProgress).where(LessonProgress.user_id == user.id))
+    }
+    for one in db.session.scalars(select(LessonProgress).where(LessonProgress.user_id == guest.id)):
+        mine = lessons.get(one.lesson_id)
+        if mine is None:
+            one.user_id = user.id
+        else:
+            mine.share, mine.done_at = max(mine.share, one.share), mine.done_at or one.done_at
+    levels = {
+        (one.course_id, one.objective): one
+        for one in db.session.scalars(select(Mastery).where(Mastery.user_id == user.id))
+    }
+    for one in db.session.scalars(select(Mastery).where(Mastery.user_id == guest.id)):
+        mine = levels.get((one.course_id, one.objective))
+        if mine is None:
+            one.user_id = user.id
+        else:
+            mine.level = max(mine.level, one.level, key=LEVELS.index)
+            mine.right, mine.total = mine.right + one.right, mine.total + one.total
+    db.session.flush()
+    for table in (LessonProgress, Mastery):
+        db.session.execute(delete(table).where(table.user_id == guest.id))

@@ -1,0 +1,149 @@
+"""Pages that show how far a learner is: home, a course, a lesson; and the download of one's own data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from quizapp.attempts import queries as attempts
+from quizapp.clock import now
+from quizapp.courses import queries as courses
+from quizapp.i18n import language
+from quizapp.kinds.base import say
+from quizapp.markup import lesson_page
+from quizapp.permissions import needs, public
+from quizapp.progress import actions, queries
+
+room = Blueprint("progress", __name__)
+
+
+def here() -> int | None:
+    return current_user.id if current_user.is_authenticated else None
+
+
+@room.get("/")
+@public
+def start() -> Any:
+    """The first page: home for who has one, the catalogue for a newcomer."""
+    return redirect(url_for("progress.home" if current_user.is_authenticated else "courses.catalogue"))
+
+
+@room.get("/home")
+@needs("learn")
+def home() -> str:
+    """What to go on with, and how far one is in each course."""
+    at = now()
+    everything = queries.of_courses(courses.catalogue(), current_user.id)
+    enrolled = courses.enrolled_course_ids(current_user.id)
+    return render_template(
+        "progress/home.html",
+        unfinished=[one for one in attempts.all_unfinished(current_user.id) if not one.is_over(at)],
+        mine=[one for one in everything if one.started or one.course.id in enrolled],
+        others=[one for one in everything if not one.started and one.course.id not in enrolled],
+    )
+
+
+@room.get("/courses/<slug>")
+@public
+def course(slug: str) -> str:
+    found = courses.course(slug)
+    progress = queries.of_courses([found], here())[0]
+    return render_template(
+        "progress/course.html",
+        course=found,
+        content=found.content,
+        round=courses.round_of(found, here(), now()),
+        progress=progress,
+        counts=courses.question_counts(progress.quizzes),
+    )
+
+
+@room.get("/courses/<slug>/lessons/<lesson_slug>")
+@public
+def lesson(slug: str, lesson_slug: str) -> str:
+    found = courses.course(slug)
+    one = courses.lesson(found, lesson_slug)
+    place = [lesson.id for lesson in found.lessons].index(one.id)
+    progress = queries.of_courses([found], here())[0]
+    return render_template(
+        "progress/lesson.html",
+        course=found,
+        lesson=one,
+        page=lesson_page(say(one.body, language())),
+        before=found.lessons[place - 1] if place else None,
+        after=found.lessons[place + 1] if place + 1 < len(found.lessons) else None,
+        progress=progress,
+        read=progress.lessons.get(one.id),
+    )
+
+
+@room.post("/courses/<slug>/lessons/<lesson_slug>/progress")
+@needs("learn")
+def read(slug: str, lesson_slug: str) -> Any:
+    """Remember how far the lesson was read: sent by the page while reading, or by its button at the end."""
+    found = courses.course(slug)
+    one = courses.lesson(found, lesson_slug)
+    share = request.form.get("share", 0.0, type=float)
+    done = "done" in request.form
+    actions.read_lesson(current_user, one, share if share == share else 0.0, done, now())
+    if not done:
+        return "", 204
+    place = [lesson.id for lesson in found.lessons].index(one.id)
+    if place + 1 < len(found.lessons):
+        return redirect(url_for("progress.lesson", slug=slug, lesson_slug=found.lessons[place + 1].slug), 303)
+    return redirect(url_for("progress.course", slug=slug), 303)
+
+
+@room.get("/settings/data")
+@needs("account")
+def data() -> Response:
+    """All that is stored of the learner, as a JSON file."""
+    user = current_user
+    written = {
+        "account": {
+            "email": user.email,
+            "name": user.name,
+            "role": user.role,
+            "locale": user.locale,
+            "theme": user.theme,
+            "created_at": user.created_at,
+        },
+        "attempts": [
+            {
+                "quiz": one.quiz.title,
+                "purpose": one.purpose,
+                "started_at": one.started_at,
+                "submitted_at": one.submitted_at,
+                "mark": one.mark,
+                "max_mark": one.max_mark,
+                "questions": [
+                    {
+                        "question": slot.version.question.key,
+                        "version": slot.version.number,
+                        "flagged": slot.flagged,
+                        "answers": [
+                            {
+                                "at": answer.at,
+                                "source": answer.source,
+                                "response": answer.response,
+                                "fraction": answer.fraction if one.submitted_at else None,
+                                "comment": answer.comment,
+                            }
+                            for answer in slot.answers
+                        ],
+                    }
+                    for slot in one.slots
+                ],
+            }
+            for one in attempts.everything_of(user.id)
+        ],
+        **queries.everything_of(user.id),
+    }
+    body = current_app.json.dumps(written, ensure_ascii=False, indent=2, sort_keys=False)
+    return Response(
+        body,
+        mimetype="application/json",
+        headers={"Content-Disposition": 'attachment; filename="quizapp-data.json"'},
+    )

@@ -1,0 +1,1 @@
+"""Pure rules: numbers and plain data in, numbers and plain data out."""

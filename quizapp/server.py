@@ -1,0 +1,45 @@
+"""Serving under gunicorn: threads over a few processes, each with an application of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from quizapp import create_app
+from quizapp.config import Settings
+
+
+class Server(BaseApplication):
+    """gunicorn with our settings."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        settings = self.settings
+        options: dict[str, Any] = {
+            "bind": f"{settings.host}:{settings.port}",
+            "workers": settings.workers,
+            "threads": settings.threads,
+            "worker_class": "gthread",
+            "timeout": 60,
+            "graceful_timeout": 20,
+            "keepalive": 5,
+            "max_requests": 20_000,
+            "max_requests_jitter": 2_000,
+            "limit_request_line": 4094,
+            "control_socket_disable": True,
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return create_app(self.settings)
+
+
+def run(settings: Settings) -> None:
+    """Serve until told to stop."""
+    print(f"quizapp: http://{settings.host}:{settings.port}", flush=True)  # noqa: T201 -- the command's own output
+    Server(settings).run()

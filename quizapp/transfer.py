@@ -1,0 +1,196 @@
+"""Moving a whole site: backup, restore, and the copy from one database to another.
+
+A backup is always one SQLite file, whatever database the site runs on. Every copy is proved: the same number of
+rows in each table, and the same hash over all their values.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, insert, inspect, select, text
+
+from quizapp import config, create_app
+from quizapp.db import Base, db, engine_options, upgrade
+from quizapp.errors import ConfigError, QuizError
+
+BATCH = 1000
+Proof = dict[str, dict[str, Any]]
+"""By table: `rows` and the `hash` over them."""
+
+
+class NotEqual(QuizError):
+    status = 500
+    template = "The copy differs from its source in: %(tables)s. The source is untouched; try again."
+
+
+def backup(dst: Path) -> Proof:
+    """Write the site into a new SQLite file, consistent as of one moment, while others write.
+
+    Raises ConfigError if the file exists already.
+    """
+    if dst.exists():
+        raise ConfigError("%(path)s exists already; a backup never overwrites one.", path=dst)
+    source = db.engine
+    dst.parent.mkdir(parents=True, exist_ok=True)
+    part = dst.with_suffix(dst.suffix + ".part")
+    part.unlink(missing_ok=True)
+    try:
+        if source.dialect.name == "sqlite":
+            with sqlite3.connect(str(source.url.database)) as connection, sqlite3.connect(part) as target:
+                connection.backup(target)
+            refuse_broken(part)
+            with reader(part).connect() as copied:
+                found = proof(copied)
+        else:
+            found = copy_site(source.url.render_as_string(hide_password=False), f"sqlite:///{part.absolute()}")
+        sync(part)
+        part.rename(dst)
+    finally:
+        part.unlink(missing_ok=True)
+    return found
+
+
+def restore(src: Path) -> Proof:
+    """Put a backup in the place of the database; on SQLite the file is exchanged in one step."""
+    refuse_broken(src)
+    settings = config.from_environment()
+    path = config.sqlite_path(settings.database_url)
+    if path is None:
+        return copy_site(f"sqlite:///{src.absolute()}", settings.database_url)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".restoring")
+    part.unlink(missing_ok=True)
+    with sqlite3.connect(src) as source, sqlite3.connect(part) as target:
+        source.backup(target)
+    sync(part)
+    for leftover in (f"{path}-wal", f"{path}-shm"):
+        Path(leftover).unlink(missing_ok=True)
+    part.rename(path)
+    with create_app().app_context():
+        upgrade()
+        with db.engine.connect() as connection:
+            return proof(connection)
+
+
+def copy_site(src: str, dst: str) -> Proof:
+    """Copy every table into an empty database of either kind, and prove it.
+
+    Raises ConfigError if the target holds rows, NotEqual if the proof fails.
+    """
+    settings = config.Settings(database_url=dst, secret_key="only copying")  # noqa: S106
+    with create_app(settings).app_context():
+        upgrade()
+        source = open_engine(src)
+        with source.connect() as reading, db.engine.begin() as writing:
+            if source.dialect.name == "postgresql":
+                reading.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+            for table in Base.metadata.sorted_tables:
+                if writing.execute(select(func.count()).select_from(table)).scalar_one():
+                    raise ConfigError("The target isn't empty (%(table)s has rows).", table=table.name)
+            copy_tables(reading, writing)
+            before, after = proof(reading), proof(writing)
+            different = [name for name in before if before[name] != after[name]]
+            if different:
+                raise NotEqual(tables=", ".join(different))
+    return after
+
+
+def copy_tables(reading: Connection, writing: Connection) -> None:
+    """All rows, parents first. Two tables point at each other: the pointer back is set afterwards."""
+    late = {"questions": "current_id"}
+    for table in Base.metadata.sorted_tables:
+        rows = batches(reading, table)
+        for batch in rows:
+            writing.execute(
+                insert(table), [row | ({late[table.name]: None} if table.name in late else {}) for row in batch]
+            )
+    for name, column in late.items():
+        table = Base.metadata.tables[name]
+        for batch in batches(reading, table):
+            for row in batch:
+                if row[column] is not None:
+                    writing.execute(table.update().where(table.c.id == row["id"]).values({column: row[column]}))
+    if writing.dialect.name == "postgresql":
+        advance_sequences(writing)
+
+
+def advance_sequences(writing: Connection) -> None:
+    """Rows that brought their ids left PostgreSQL's counters behind."""
+    for table in Base.metadata.sorted_tables:
+        if "id" in table.c:
+            writing.execute(
+                text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :last)"),
+                {"name": table.name, "last": (writing.execute(select(func.max(table.c.id))).scalar() or 0) + 1},
+            )
+
+
+def batches(connection: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
+    ordered = select(table).order_by(*table.primary_key.columns)
+    result = connection.execution_options(yield_per=BATCH).execute(ordered)
+    for part in result.mappings().partitions(BATCH):
+        yield [dict(row) for row in part]
+
+
+def proof(connection: Connection) -> Proof:
+    """Rows and hash of every table, the same for the same content on every database."""
+    found: Proof = {}
+    for table in Base.metadata.sorted_tables:
+        digest, rows = hashlib.sha256(), 0
+        for batch in batches(connection, table):
+            for row in batch:
+                digest.update(repr([canonical(value) for value in row.values()]).encode())
+            rows += len(batch)
+        found[table.name] = {"rows": rows, "hash": digest.hexdigest()[:16]}
+    return found
+
+
+def canonical(value: Any) -> Any:
+    """A value in the one shape that both databases give: JSON objects lose their order in PostgreSQL."""
+    if isinstance(value, dict):
+        return sorted((key, canonical(item)) for key, item in value.items())
+    if isinstance(value, list):
+        return [canonical(item) for item in value]
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def open_engine(url: str) -> Engine:
+    return create_engine(url, **engine_options(url))
+
+
+def reader(path: Path) -> Engine:
+    """A backup file, opened for reading only."""
+    engine = create_engine(f"sqlite:///{path.absolute()}")
+
+    @event.listens_for(engine, "connect")
+    def only_read(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.execute("PRAGMA query_only=ON")
+
+    return engine
+
+
+def refuse_broken(path: Path) -> None:
+    """Raise ConfigError unless the file is a whole SQLite database of ours."""
+    try:
+        with sqlite3.connect(f"file:{path.absolute()}?mode=ro", uri=True) as connection:
+            said = connection.execute("PRAGMA integrity_check").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        raise ConfigError("%(path)s is no SQLite database: %(why)s.", path=path, why=error) from error
+    if said != "ok":
+        raise ConfigError("%(path)s is damaged: %(why)s.", path=path, why=said)
+    if "alembic_version" not in inspect(reader(path)).get_table_names():
+        raise ConfigError("%(path)s is no backup of quizapp.", path=path)
+
+
+def sync(path: Path) -> None:
+    """Have the file on the disk, not only on its way there."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,194 @@
+"""What every page shares: error pages, security headers, filters, static files, and the way back to a page."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, current_app, jsonify, render_template, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from markupsafe import Markup
+from sqlalchemy import text
+from werkzeug.exceptions import HTTPException
+
+from quizapp import i18n
+from quizapp.clock import now
+from quizapp.db import db
+from quizapp.errors import N_, NotFound, QuizError
+from quizapp.kinds.cloze import MARKER
+from quizapp.markup import render_text
+from quizapp.permissions import public, wants_json
+
+csrf = CSRFProtect()
+site = Blueprint("site", __name__)
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+# What Werkzeug says in English, said for people.
+STATUS = {
+    400: N_("The request can't be read. Go back, reload the page and try again."),
+    403: N_("This is not allowed."),
+    404: N_("There is nothing at this address. Check it, or go back to the start page."),
+    405: N_("This address doesn't take that kind of request. Go back and use the page's own buttons."),
+    413: N_("That is larger than this page accepts. Send less at once."),
+    415: N_("That type of content isn't accepted here."),
+    429: N_("Too many tries. Wait a little and try again."),
+    500: N_("Something failed on our side. What was saved before is safe; reload the page and try again."),
+    503: N_("The database doesn't answer. What was saved before is safe; try again in a moment."),
+}
+CSRF_EXPIRED = N_(
+    "This form was open for too long, so it wasn't sent. What you entered is below: check it and send it again."
+)
+
+
+def init(app: Flask) -> None:
+    csrf.init_app(app)
+    app.register_blueprint(site)
+    app.after_request(add_headers)
+    app.url_defaults(add_version)
+    app.context_processor(page_context)
+    app.add_template_filter(md)
+    app.add_template_filter(md_inline)
+    app.add_template_filter(gap_parts)
+    app.register_error_handler(QuizError, quiz_error)
+    app.register_error_handler(CSRFError, csrf_error)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(500, server_error)
+
+
+@site.get("/healthz")
+@public
+def healthz() -> Response:
+    """200 when the database answers; the error handler says 500 when not."""
+    db.session.execute(text("SELECT 1"))
+    return jsonify(status="ok", database=db.engine.dialect.name)
+
+
+@site.get("/about/<page>")
+@public
+def static_page(page: str) -> str:
+    """A page without data: one file in `templates/pages/`."""
+    name = f"pages/{page}.html"
+    if name not in current_app.jinja_env.list_templates():
+        raise NotFound
+    return render_template(name)
+
+
+def add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint not in ("static", "bootstrap.static"):
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.vary.update(("Cookie", "Accept-Language"))
+    return response
+
+
+def add_version(endpoint: str, values: dict[str, Any]) -> None:
+    """Name a static file's content in its address, so that browsers may keep it for ever."""
+    if endpoint == "static" and "v" not in values:
+        values["v"] = static_version(values["filename"])
+
+
+@lru_cache
+def static_version(name: str) -> str:
+    file = current_app.config["PACKAGE"] / "static" / name
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:10]
+
+
+def page_context() -> dict[str, Any]:
+    return {
+        "locale": i18n.language(),
+        "theme": i18n.choose_theme(),
+        "now": now(),
+        "nav_has": lambda endpoint: endpoint in current_app.view_functions,
+    }
+
+
+def md(value: Any, media: Any = None) -> Markup:
+    """A text as safe HTML blocks in the page's language."""
+    return Markup(render_text(value, i18n.language(), media=media))  # noqa: S704 -- nh3 cleaned it
+
+
+def md_inline(value: Any, media: Any = None) -> Markup:
+    """A text as safe HTML without paragraphs."""
+    return Markup(render_text(value, i18n.language(), inline=True, media=media))  # noqa: S704 -- nh3 cleaned it
+
+
+def gap_parts(value: Any, gaps: list[dict[str, Any]]) -> list[tuple[Markup, dict[str, Any] | None]]:
+    """A cloze's text, cut at its markers: the HTML before each gap with the gap, and what comes after the last."""
+    by_name = {gap["id"]: gap for gap in gaps}
+    pieces = MARKER.split(render_text(value, i18n.language()))
+    marked = [*(by_name.get(name) for name in pieces[1::2]), None]
+    return [(Markup(html), gap) for html, gap in zip(pieces[::2], marked, strict=True)]  # noqa: S704 -- nh3 cleaned it
+
+
+def quiz_error(error: QuizError) -> tuple[Any, int]:
+    return problem_page(error.status, i18n.translated(error), field=getattr(error, "field", None))
+
+
+def http_error(error: HTTPException) -> Any:
+    status = error.code or 500
+    if status < 400:
+        return error
+    answer = problem_page(status, gettext(STATUS[status]) if status in STATUS else error.description or error.name)
+    response = current_app.make_response(answer)
+    response.headers.extend((k, v) for k, v in error.get_headers() if k in ("Allow", "Retry-After"))
+    return response
+
+
+def server_error(_error: Exception) -> tuple[Any, int]:
+    db.session.rollback()
+    return problem_page(500, gettext(STATUS[500]))
+
+
+def csrf_error(_error: CSRFError) -> Any:
+    """A stale form from our own page can be sent again as it was; one from elsewhere is only refused."""
+    if wants_json():
+        answer = jsonify(error="csrf", message=gettext(CSRF_EXPIRED), csrf_token=generate_csrf())
+        return answer, 400
+    ours = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin" and same_origin()
+    if not ours or request.files:
+        return problem_page(400, gettext(STATUS[400]))
+    typed = [(name, value) for name, values in request.form.lists() for value in values if name != "csrf_token"]
+    return render_template("pages/_resend.html", message=gettext(CSRF_EXPIRED), typed=typed), 400
+
+
+def same_origin() -> bool:
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+def problem_page(status: int, message: str, field: str | None = None) -> tuple[Any, int]:
+    """The one shape of an error: a page for people, JSON for our scripts."""
+    if wants_json():
+        return jsonify({"error": status, "message": message} | ({"field": field} if field else {})), status
+    return render_template("pages/_error.html", status=status, message=message, field=field), status
+
+
+def safe_next(target: str | None, otherwise: str) -> str:
+    """`target` if it is an address of this site, else `otherwise`: no open redirect."""
+    if not target or not target.startswith("/") or target.startswith("//") or "\\" in target:
+        return otherwise
+    return target if not any(ord(character) < 32 for character in target) else otherwise
+
+
+def page_number() -> int:
+    """The page asked for by `?page=`, from 1; anything else is page 1."""
+    asked = request.args.get("page", "1")
+    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 7 else 1
+
+
+def home_url() -> str:
+    return url_for("progress.home") if current_user.is_authenticated else url_for("courses.catalogue")

@@ -1,0 +1,190 @@
+"""An attempt as a story: start, answer, reload, resend, another tab, hand in, see the results."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+
+from quizapp import clock
+from quizapp.attempts import actions, queries
+from quizapp.attempts.models import Answer, Attempt, Slot
+from quizapp.attempts.views import asked
+from quizapp.courses.models import Quiz
+from quizapp.db import atomic, db
+from quizapp.errors import Conflict, NotFound, ResponseError
+from quizapp.kinds import KINDS
+from tests.conftest import user_of
+
+
+def quiz_with(feedback: str) -> Quiz:
+    return next(quiz for quiz in db.session.scalars(select(Quiz).order_by(Quiz.id)) if quiz.rules.feedback == feedback)
+
+
+def begin(feedback: str = "deferred") -> Attempt:
+    return actions.start(user_of("learner"), quiz_with(feedback), clock.now())
+
+
+def solve(attempt: Attempt, position: int, **kwargs: bool) -> Slot:
+    """Give the right answer to one question."""
+    learner = user_of("learner")
+    slot = queries.slot(attempt.public_id, position, learner.id)
+    item = slot.version.item
+    response = KINDS[item.kind].solution(item.body) or {"text": "Because the lesson says so, in two places."}
+    return actions.give_answer(learner, attempt.public_id, position, response, slot.seq, clock.now(), **kwargs)
+
+
+def test_all_right_is_full_marks(app: Flask) -> None:
+    attempt = begin()
+    for slot in queries.overview(attempt.id):
+        solve(attempt, slot.position)
+    done = actions.submit(user_of("learner"), attempt.public_id, clock.now())
+    graded = [slot for slot in queries.slots(done.id) if slot.fraction is not None]
+    assert done.mark == pytest.approx(sum(slot.max_mark for slot in graded))
+    assert done.waiting == len(queries.slots(done.id)) - len(graded)
+    assert list(queries.wrong_scores()) == []
+
+
+def test_nothing_answered_is_nothing(app: Flask) -> None:
+    attempt = begin()
+    done = actions.submit(user_of("learner"), attempt.public_id, clock.now())
+    assert (done.mark, done.waiting) == (0, 0)
+
+
+def test_starting_twice_goes_on_with_the_same(app: Flask) -> None:
+    assert begin().id == begin().id
+
+
+def test_the_same_response_again_replays(app: Flask) -> None:
+    attempt = begin()
+    first = solve(attempt, 1)
+    again = actions.give_answer(
+        user_of("learner"), attempt.public_id, 1, first.response, 0, clock.now()
+    )  # with the sequence number of the first time, as after a lost reply
+    assert (again.seq, again.fraction) == (1, first.fraction)
+    assert db.session.scalar(select(func.count(Answer.id))) == 1
+
+
+def test_a_stale_tab_changes_nothing(app: Flask) -> None:
+    attempt = begin()
+    solve(attempt, 1)
+    with pytest.raises(actions.Stale):
+        actions.give_answer(user_of("learner"), attempt.public_id, 1, None, 0, clock.now())
+    assert queries.slot(attempt.public_id, 1, user_of("learner").id).seq == 1
+
+
+def test_a_wrong_shape_is_refused_and_nothing_is_stored(app: Flask) -> None:
+    attempt = begin()
+    with pytest.raises(ResponseError) as caught:
+        slot = queries.slot(attempt.public_id, 1, user_of("learner").id)
+        field = next(iter(KINDS[slot.version.item.kind].solution(slot.version.item.body) or {"text": ""}))
+        actions.give_answer(user_of("learner"), attempt.public_id, 1, {field: 7}, 0, clock.now())
+    assert caught.value.field.startswith(field)
+    assert db.session.scalar(select(func.count(Answer.id))) == 0
+
+
+def test_after_the_end_the_earlier_answers_stand(app: Flask) -> None:
+    attempt = begin()
+    slot = solve(attempt, 1)
+    actions.submit(user_of("learner"), attempt.public_id, clock.now())
+    with pytest.raises(actions.Closed):
+        actions.give_answer(user_of("learner"), attempt.public_id, 1, None, slot.seq, clock.now())
+    assert queries.slot(attempt.public_id, 1, user_of("learner").id).response == slot.response
+
+
+def test_time_is_kept_by_the_server(app: Flask) -> None:
+    timed = next(quiz for quiz in db.session.scalars(select(Quiz)) if quiz.rules.time_limit)
+    start = clock.now()
+    attempt = actions.start(user_of("learner"), timed, start)
+    solve(attempt, 1)
+    assert attempt.due_at == start + timedelta(minutes=timed.rules.time_limit or 0)
+    late = attempt.due_at + timedelta(seconds=1)
+    with pytest.raises(actions.Closed):
+        actions.give_answer(user_of("learner"), attempt.public_id, 2, {"text": "late"}, 0, late)
+    closed = actions.close_if_due(attempt, user_of("learner"), late)
+    assert closed.submitted_at == attempt.due_at
+    assert closed.mark is not None
+    assert closed.mark > 0
+
+
+def test_checking_makes_an_answer_final(app: Flask) -> None:
+    attempt = begin("immediate")
+    slot = solve(attempt, 1, check=True)
+    assert slot.checked_at is not None
+    assert slot.reveal().solution
+    with pytest.raises(actions.Closed):
+        actions.give_answer(user_of("learner"), attempt.public_id, 1, None, slot.seq, clock.now())
+
+
+def test_deferred_feedback_reveals_nothing_before_the_end(app: Flask) -> None:
+    attempt = begin()
+    slot = solve(attempt, 1, check=True)
+    assert slot.checked_at is None
+    shown = asked(attempt, queries.slot(attempt.public_id, 1, user_of("learner").id))
+    assert shown.score is None
+    assert shown.outcome == ""
+
+
+def test_the_tries_are_counted(app: Flask) -> None:
+    quiz = quiz_with("deferred")
+    with atomic():
+        quiz.settings = {**quiz.settings, "attempts": 1}
+    attempt = begin()
+    actions.submit(user_of("learner"), attempt.public_id, clock.now())
+    with pytest.raises(Conflict):
+        begin()
+
+
+def test_practice_asks_what_was_missed_and_never_counts(app: Flask) -> None:
+    learner, attempt = user_of("learner"), begin()
+    solve(attempt, 1)
+    done = actions.submit(learner, attempt.public_id, clock.now())
+    practice = actions.practise(learner, done, clock.now())
+    missed = {slot.version_id for slot in queries.missed(done.id)}
+    assert {slot.version_id for slot in queries.slots(practice.id)} == missed
+    for slot in queries.overview(practice.id):
+        solve(practice, slot.position, check=True)
+    actions.submit(learner, practice.public_id, clock.now())
+    assert queries.bests(learner.id, [done.quiz_id])[done.quiz_id].share == done.share
+    assert queries.bests(learner.id, [done.quiz_id])[done.quiz_id].tries == 1
+
+
+def test_the_record_is_never_changed(app: Flask) -> None:
+    attempt = begin()
+    solve(attempt, 1)
+    for statement in ("UPDATE answers SET fraction = 1", "UPDATE question_versions SET hash = ''"):
+        with pytest.raises(DBAPIError, match="never updated"), atomic():
+            db.session.execute(db.text(statement))
+
+
+def test_a_failing_receiver_takes_the_answer_back(app: Flask) -> None:
+    from quizapp.events import answered
+
+    def fail(_slot: Slot, **_kwargs: object) -> None:
+        raise NotFound
+
+    attempt = begin()
+    with answered.connected_to(fail), pytest.raises(NotFound):
+        solve(attempt, 1)
+    db.session.expire_all()
+    assert queries.slot(attempt.public_id, 1, user_of("learner").id).seq == 0
+    assert db.session.scalar(select(func.count(Answer.id))) == 0
+
+
+def test_an_attempt_keeps_the_version_that_it_asked(app: Flask) -> None:
+    """Correcting a question doesn't change what was answered."""
+    from quizapp.banks import actions as banks
+
+    attempt = begin()
+    slot = solve(attempt, 1)
+    version = slot.version
+    item = version.item
+    item.id, item.stem = version.question.key, {"ko": "새 질문", "en": "A new wording"}
+    bank = version.question.bank
+    with atomic():
+        banks.add_version(version.question, item, version.number + 1, bank.owner, clock.now())
+    assert queries.slot(attempt.public_id, 1, user_of("learner").id).version_id == version.id
+    assert list(queries.wrong_scores()) == []

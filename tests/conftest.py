@@ -1,0 +1,149 @@
+"""What every test starts from: a database with the courses in it, on SQLite and on PostgreSQL, and people."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, event, text
+
+from quizapp import clock, create_app, demo
+from quizapp.accounts.models import User
+from quizapp.accounts.queries import by_email
+from quizapp.config import Settings, beside, normalised
+from quizapp.db import db, upgrade
+from tests import postgres
+from tests.person import Person
+
+SECRET = "a secret for tests, long enough to sign with"
+
+
+def make_app(url: str) -> Flask:
+    settings = Settings(database_url=normalised(url), secret_key=SECRET, questions=beside("questions"))
+    return create_app(settings, TESTING=True)
+
+
+def prepare(url: str) -> None:
+    """A database as `make run` leaves it: migrated, the courses loaded, the demo accounts made."""
+    app = make_app(url)
+    with app.app_context():
+        upgrade()
+        assert demo.load(beside("questions"), clock.now()) == []
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    with postgres.server() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "site.sqlite3"
+    prepare(f"sqlite:///{path}")
+    with create_engine(f"sqlite:///{path}").connect() as connection:
+        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    return path
+
+
+@contextmanager
+def admin(server: str) -> Iterator[Callable[[str], None]]:
+    """Statements on the server itself, outside any transaction."""
+    engine = create_engine(normalised(f"{server}/postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield lambda statement: connection.execute(text(statement)) and None
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str, worker_id: str) -> str:
+    name = f"template_{worker_id}"
+    with admin(postgres_server) as run:
+        run(f"CREATE DATABASE {name}")
+    prepare(f"{postgres_server}/{name}")
+    return name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of its own for each test, prepared; every test that uses it runs on both."""
+    if request.param == "sqlite":
+        path = tmp_path / "site.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    template = request.getfixturevalue("postgres_template")
+    server = request.getfixturevalue("postgres_server")
+    name = f"{template}_test"
+    with admin(server) as run:
+        run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        run(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield f"{server}/{name}"
+    with admin(server) as run:
+        run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def app(database_url: str) -> Iterator[Flask]:
+    made = make_app(database_url)
+    with made.app_context():
+        yield made
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def now() -> datetime:
+    return datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+
+
+def user_of(role: str) -> User:
+    found = by_email(f"{role}@example.com")
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def learner(app: Flask) -> Person:
+    return Person(app, user_of("learner"))
+
+
+@pytest.fixture
+def instructor(app: Flask) -> Person:
+    return Person(app, user_of("instructor"))
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Person:
+    """Somebody without an account."""
+    return Person(app)
+
+
+@pytest.fixture
+def stranger(app: Flask) -> Person:
+    """Another learner, who owns nothing of the learner's."""
+    from quizapp.accounts import actions
+
+    return Person(app, actions.create("stranger@example.com", "Stranger", "a long password", "learner", clock.now()))
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[list[str]]:
+    """The SQL statements sent since the test began; clear it before what is to be counted."""
+    sent: list[str] = []
+
+    def record(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")):
+            sent.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", record)
+    yield sent
+    event.remove(db.engine, "before_cursor_execute", record)
