@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -17,8 +16,10 @@ from typing import Any
 from quizapp.errors import N_, Path, Problem
 from quizapp.formats.items import FEEDBACK, KEYS, NOT_PLAYED, Item
 from quizapp.kinds import KINDS
-from quizapp.kinds.base import LANGUAGES, Text, check_one_of, check_text, is_text
+from quizapp.kinds.base import LANGUAGES, Text
+from quizapp.kinds.checks import check_keys, check_list, check_one_of, check_text, is_number, is_text
 
+MAX_POINTS = 1000
 STATUSES = ("ready", "draft", "archived")
 WITHOUT_STEM = ("cloze", "opaque")
 CITATION_KEYS = ("lesson", "anchor", "quote")
@@ -32,7 +33,7 @@ def check(written: Any) -> list[Problem]:
     """Every problem of one written item, with the path below it."""
     if not isinstance(written, dict):
         return [Problem(N_("A question is a mapping with kind, stem and response."), code="no-mapping")]
-    problems = unknown_keys(written, KEYS)
+    problems = check_keys(written, KEYS)
     for key, check_part in PARTS.items():
         if key in written:
             problems += [problem.at(path=(key,)) for problem in check_part(written[key])]
@@ -59,19 +60,6 @@ def check_body(kind: Any, response: Any, scoring: Any) -> list[Problem]:
     ]
 
 
-def unknown_keys(value: dict[Any, Any], known: Sequence[str], *path: str | int) -> list[Problem]:
-    return [
-        Problem(
-            N_("“%(key)s” is not known here; the keys are %(known)s."),
-            {"key": key, "known": ", ".join(known)},
-            code="unknown-key",
-            path=(*path, key if isinstance(key, (str, int)) else str(key)),
-        )
-        for key in value
-        if key not in known
-    ]
-
-
 # --- the parts: each gives the problems of one value, with paths below it ---
 
 Check = Callable[[Any], list[Problem]]
@@ -81,10 +69,6 @@ def must(holds: Callable[[Any], bool], template: str) -> Check:
     return lambda value: [] if holds(value) else [Problem(template, code="wrong-type")]
 
 
-def is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-
-
 def check_texts(value: Any) -> list[Problem]:
     if not isinstance(value, list):
         return [Problem(N_("A list of texts is missing here."), code="no-list")]
@@ -92,51 +76,49 @@ def check_texts(value: Any) -> list[Problem]:
 
 
 def check_feedback(value: Any) -> list[Problem]:
-    if not isinstance(value, dict):
-        return [Problem(N_("Feedback is given by moment: %(moments)s."), {"moments": ", ".join(FEEDBACK)}, code="feedback")]
-    problems = unknown_keys(value, FEEDBACK)
-    return problems + [problem for key in FEEDBACK if key in value for problem in check_text(value[key], key)]
+    problems = check_keys(value, FEEDBACK)
+    return problems or [problem for key in value for problem in check_text(value[key], key)]
 
 
 def check_citations(value: Any) -> list[Problem]:
-    wrong = N_("A citation names a lesson and an anchor: {lesson: intro, anchor: first-passage}.")
-    if not isinstance(value, list):
-        return [Problem(wrong, code="citation")]
-    problems = []
-    for index, one in enumerate(value):
-        if not isinstance(one, dict) or not all(isinstance(part, str) for part in one.values()) or not one.get("lesson"):
-            problems.append(Problem(wrong, code="citation", path=(index,)))
-        else:
-            problems += unknown_keys(one, CITATION_KEYS, index)
-    return problems
+    return check_list(value, 0, CITATION_KEYS) or [
+        Problem(
+            N_("A citation names a lesson and an anchor: {lesson: intro, anchor: first-passage}."),
+            code="citation",
+            path=(index,),
+        )
+        for index, one in enumerate(value)
+        if not one.get("lesson") or not all(isinstance(part, str) for part in one.values())
+    ]
 
 
 def check_media(value: Any) -> list[Problem]:
-    if not isinstance(value, list):
-        return [Problem(N_("A list of media is missing here."), code="no-list")]
-    problems = [problem.at(path=(index,)) for index, one in enumerate(value) for problem in check_medium(one)]
-    names = [one.get("name") for one in value if isinstance(one, dict)]
-    for index, name in enumerate(names):
-        if name in names[:index]:
-            problems.append(Problem(N_("The name “%(name)s” stands twice."), {"name": name}, code="same-name", path=(index,)))
+    problems = check_list(value, 0, MEDIA_KEYS)
+    seen: set[str] = set()
+    for index, one in enumerate([] if problems else value):
+        problems += [problem.at(path=(index,)) for problem in check_medium(one)]
+        if one.get("name") in seen:
+            problems.append(
+                Problem(N_("The name “%(name)s” stands twice."), {"name": one["name"]}, code="same-name", path=(index,))
+            )
+        seen.add(str(one.get("name")))
     return problems
 
 
-def check_medium(one: Any) -> list[Problem]:
-    if not isinstance(one, dict) or not all(isinstance(part, str) for part in one.values()):
-        return [Problem(N_("A medium is a mapping of texts: name, type, alt, data in base64."), code="media")]
-    problems = unknown_keys(one, MEDIA_KEYS)
-    if not one.get("name") or not one.get("type"):
-        return [*problems, Problem(N_("A medium has a name and a type, such as image/png."), code="media")]
+def check_medium(one: dict[str, Any]) -> list[Problem]:
+    if not all(isinstance(part, str) for part in one.values()) or not one.get("name") or not one.get("type"):
+        return [
+            Problem(N_("A medium has texts only: name, type (such as image/png), alt, data in base64."), code="media")
+        ]
     try:
         data = base64.b64decode(one.get("data", ""), validate=True)
     except (binascii.Error, ValueError):
-        return [*problems, Problem(N_("The data is not base64; encode the file again."), code="media", path=("data",))]
+        return [Problem(N_("The data is not base64; encode the file again."), code="media", path=("data",))]
     if one.get("hash", "") not in ("", hashlib.sha256(data).hexdigest()):
-        problems.append(
+        return [
             Problem(N_("The data is not what the hash says; the file was damaged."), code="media-hash", path=("hash",))
-        )
-    return problems
+        ]
+    return []
 
 
 def is_words(value: Any) -> bool:
@@ -163,7 +145,7 @@ PARTS: dict[str, Check] = {
     "difficulty": must(lambda value: value is None or (value in (1, 2, 3) and is_number(value)),
                        N_("The difficulty is 1, 2 or 3.")),
     "citations": check_citations,
-    "points": must(lambda value: is_number(value) and value > 0, N_("Points are a number above 0.")),
+    "points": must(lambda value: is_number(value) and 0 < value <= MAX_POINTS, N_("Points are a number above 0, and 1000 at most.")),
     "shuffle": must(lambda value: isinstance(value, bool), N_("This is true or false.")),
     "feedback": check_feedback,
     "hints": check_texts,
@@ -179,7 +161,7 @@ PARTS: dict[str, Check] = {
 
 def texts(value: Any, path: Path = ()) -> Iterator[tuple[Path, Text]]:
     """Every text below `value` with its path."""
-    if is_text(value) and (path[-1:] and path[-1] in TEXT_NAMES or path[-2:-1] == ("hints",)):
+    if value and is_text(value) and ((path[-1:] and path[-1] in TEXT_NAMES) or path[-2:-1] == ("hints",)):
         yield path, value
     elif isinstance(value, (dict, list)):
         for key, part in value.items() if isinstance(value, dict) else enumerate(value):

@@ -5,7 +5,5 @@ from __future__ import annotations
 from quizapp.kinds import categorise, choice, cloze, essay, match, multiple, number, order, text, truefalse
 from quizapp.kinds.base import Kind
 
-KINDS: dict[str, Kind] = {
-    kind.NAME: kind
-    for kind in (choice, multiple, truefalse, text, number, match, categorise, order, cloze, essay)
-}
+ALL: tuple[Kind, ...] = (choice, multiple, truefalse, text, number, match, categorise, order, cloze, essay)
+KINDS = {kind.NAME: kind for kind in ALL}

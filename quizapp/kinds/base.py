@@ -3,7 +3,7 @@
 A *body* is all that one type needs of a question: what is shown and what is right, with the rule of scoring
 under `"scoring"`. A *response* is what a learner gave. Both are plain JSON, so that they can be stored, sent and
 scored again years later. Texts are `{"ko": "...", "en": "..."}`, with `"format"` (`markdown`, the default,
-`html` or `plain`) where it is not Markdown. Ids are short strings, unique within their list, and never change.
+`html` or `plain`) where it is not Markdown. Ids are short strings, unique within a body, and never change.
 """
 
 from __future__ import annotations
@@ -50,11 +50,16 @@ class Kind(Protocol):
     (None where a person grades). `text` says a response in words, and passes over what the body doesn't have.
     """
 
-    NAME: str
-    CONTROL: str
-    MANUAL: bool
-    EXAMPLE: Body
-    OTHER: Body
+    @property
+    def NAME(self) -> str: ...
+    @property
+    def CONTROL(self) -> str: ...
+    @property
+    def MANUAL(self) -> bool: ...
+    @property
+    def EXAMPLE(self) -> Body: ...
+    @property
+    def OTHER(self) -> Body: ...
 
     def check(self, body: Any) -> list[Problem]: ...
     def public(self, body: Body) -> dict[str, Any]: ...

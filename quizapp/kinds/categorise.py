@@ -1,32 +1,36 @@
-"""Categorise: each thing (a row) belongs to one of the categories (the options).
+"""Categorising: things to put into categories. The rows are the things, the options the categories.
 
-A matching in which options are meant to be used more than once: the same body and the same score, shown as a
-sorting into groups.
+It is a matching in which an option is mostly right for several rows; only the page shows it differently.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 from quizapp.kinds.base import Body
 from quizapp.kinds.match import check, public, score, solution, text
+
+__all__ = ["CONTROL", "EXAMPLE", "MANUAL", "NAME", "OTHER", "check", "public", "score", "solution", "text"]
 
 NAME = "categorise"
 CONTROL = "categorise"
 MANUAL = False
 
+CATEGORIES = [
+    {"id": "c1", "text": {"ko": "고체", "en": "Solid"}},
+    {"id": "c2", "text": {"ko": "액체", "en": "Liquid"}},
+]
+
+
+def thing(name: str, ko: str, en: str, category: str) -> dict[str, Any]:
+    return {"id": name, "text": {"ko": ko, "en": en}, "option": category}
+
+
 EXAMPLE: Body = {
-    "rows": [
-        {"id": "r1", "text": {"ko": "고래", "en": "Whale"}, "option": "o1"},
-        {"id": "r2", "text": {"ko": "참새", "en": "Sparrow"}, "option": "o2"},
-        {"id": "r3", "text": {"ko": "박쥐", "en": "Bat"}, "option": "o1"},
-    ],
-    "options": [
-        {"id": "o1", "text": {"ko": "포유류", "en": "Mammals"}},
-        {"id": "o2", "text": {"ko": "조류", "en": "Birds"}},
-    ],
+    "rows": [thing("t1", "얼음", "Ice", "c1"), thing("t2", "우유", "Milk", "c2"), thing("t3", "소금", "Salt", "c1")],
+    "options": CATEGORIES,
 }
 OTHER: Body = {
-    "rows": [row | {"option": "o2" if row["option"] == "o1" else "o1"} for row in EXAMPLE["rows"]],
-    "options": EXAMPLE["options"],
+    "rows": [thing("t1", "얼음", "Ice", "c2"), thing("t2", "우유", "Milk", "c2"), thing("t3", "소금", "Salt", "c2")],
+    "options": CATEGORIES,
 }
-
-__all__ = ["CONTROL", "EXAMPLE", "MANUAL", "NAME", "OTHER", "check", "public", "score", "solution", "text"]

@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any
 
-from quizapp.errors import N_, Problem
+from quizapp.errors import N_, Path, Problem
 from quizapp.kinds.base import excerpt
 
 TEXT_FORMATS = ("markdown", "html", "plain")
 MAX_NUMBER_CHARACTERS = 100
-NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?[12]?\d{1,2})?", re.ASCII)
 
 
 def mapping(value: Any) -> dict[str, Any]:
@@ -68,21 +68,27 @@ def check_list(value: Any, minimum: int, allowed: Collection[str], *path: str | 
 def check_entries(value: Any, minimum: int, allowed: Collection[str], *path: str | int) -> list[Problem]:
     """A list as in `check_list`, in which each mapping has an id of its own."""
     problems = check_list(value, minimum, allowed, *path)
-    seen: set[str] = set()
     for index, entry in entries(value):
-        name = entry.get("id")
-        if not isinstance(name, str) or not name:
+        if not isinstance(entry.get("id"), str) or not entry["id"]:
             problems.append(Problem(N_("An id is missing here."), code="no-id", path=(*path, index, "id")))
-        elif name in seen:
+    return problems + check_distinct((((*path, index, "id"), entry.get("id")) for index, entry in entries(value)))
+
+
+def check_distinct(ids: Iterable[tuple[Path, Any]]) -> list[Problem]:
+    """No id twice, of ids given with their paths. What is no text is passed over."""
+    seen: set[str] = set()
+    problems = []
+    for path, name in ids:
+        if isinstance(name, str) and name in seen:
             problems.append(
                 Problem(
-                    N_("The id “%(id)s” stands twice."),
+                    N_("The id “%(id)s” stands twice; each id of a question is its own."),
                     {"id": excerpt(name)},
                     code="same-id",
-                    path=(*path, index, "id"),
+                    path=path,
                 )
             )
-        else:
+        elif isinstance(name, str) and name:
             seen.add(name)
     return problems
 
@@ -109,14 +115,18 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def is_fraction(value: Any) -> bool:
+    return is_number(value) and -1 <= value <= 1
+
+
 def fraction_of(entry: dict[str, Any]) -> float:
     """The fraction of an entry of an unchecked body; 0 where it is none."""
     value = entry.get("fraction", 0)
-    return value if is_number(value) else 0
+    return value if is_fraction(value) else 0
 
 
 def check_fraction(value: Any, *path: str | int) -> list[Problem]:
-    if is_number(value) and -1 <= value <= 1:
+    if is_fraction(value):
         return []
     return [Problem(N_("A fraction is a number from -1 to 1."), code="fraction", path=path)]
 

@@ -61,7 +61,7 @@ def check(body: Any) -> list[Problem]:
     for index in right[1:]:
         problems.append(
             Problem(
-                N_("A single choice has one right answer; this is another. Make it a multiple response, or correct it."),
+                N_("This is a second right answer. Make the question a multiple response, or correct it."),
                 code="two-right",
                 path=("choices", index),
             )

@@ -1,149 +1,187 @@
-"""Cloze: a text with gaps, `{{id}}`, each of which is a small question of another kind.
+"""Cloze: a text with gaps, marked `{{g1}}`, each a small question of the kind text, number or choice.
 
-A gap's body is that of its kind (text, number or choice). The fraction is the mean of the gaps', weighted by
-`weight` (1 where it isn't given). Source of the rule: Moodle, question type "multianswer".
+The fraction is the mean of the gaps, each counting by its `weight` (1 if it has none).
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
-from quizapp.errors import N_, Problem, ResponseError
+from quizapp.errors import N_, Problem
 from quizapp.kinds import choice, number
 from quizapp.kinds import text as short
-from quizapp.kinds._old import (
+from quizapp.kinds.base import (
     Body,
     Kind,
     Response,
     Score,
-    by_id,
+    is_nothing,
+    want_id,
+    want_mapping,
+    want_response,
+    want_string,
+)
+from quizapp.kinds.checks import (
+    check_distinct,
     check_entries,
     check_keys,
     check_one_of,
     check_scoring,
     check_text,
-    say,
-    want_mapping,
+    entries,
+    is_number,
+    mapping,
 )
-from quizapp.rules.marks import tidy
 
 NAME = "cloze"
 CONTROL = "gaps"
 MANUAL = False
 
-GAP_KINDS: dict[str, Kind] = {kind.NAME: kind for kind in (short, number, choice)}
-MARKER = re.compile(r"\{\{([^{}\s]{1,40})\}\}")
+PLAYABLE: tuple[Kind, ...] = (short, number, choice)
+GAP_KINDS = {kind.NAME: kind for kind in PLAYABLE}
+OWN_KEYS = ("id", "kind", "weight")
+PART_KEYS = ("answers", "choices", "units", "scoring")
+MARKER = re.compile(r"\{\{([A-Za-z0-9_-]+)\}\}")
 
+SENTENCE = {
+    "ko": "훈민정음은 {{g1}}이 {{g2}}년에 만들었으며, 글자는 모두 {{g3}}자였다.",
+    "en": "Hunminjeongeum was made by {{g1}} in {{g2}}; it had {{g3}} letters.",
+}
 EXAMPLE: Body = {
-    "text": {
-        "ko": "{{g1}}은 {{g2}}년에 창제되어 {{g3}} 때 반포되었습니다.",
-        "en": "{{g1}} was created in {{g2}} and proclaimed under {{g3}}.",
-    },
+    "text": SENTENCE,
     "gaps": [
-        {"id": "g1", "kind": "text", "answers": [{"text": "훈민정음", "fraction": 1}, {"text": "Hunminjeongeum"}]},
-        {"id": "g2", "kind": "number", "weight": 2, "answers": [{"value": "1443", "fraction": 1}]},
-        {"id": "g3", "kind": "choice", "choices": choice.EXAMPLE["choices"]},
+        {"id": "g1", "kind": "choice", "choices": choice.EXAMPLE["choices"]},
+        {"id": "g2", "kind": "number", "answers": [{"value": "1443", "fraction": 1}], "weight": 2},
+        {"id": "g3", "kind": "text", "answers": [{"text": "28", "fraction": 1}, {"text": "스물여덟", "fraction": 1}]},
     ],
 }
 OTHER: Body = {
-    "text": EXAMPLE["text"],
+    "text": SENTENCE,
     "gaps": [
-        {"id": "g1", "kind": "text", "answers": [{"text": "한글", "fraction": 1}]},
-        {"id": "g2", "kind": "number", "answers": [{"value": "1446", "fraction": 1}]},
-        {"id": "g3", "kind": "choice", "choices": choice.OTHER["choices"]},
+        {"id": "g1", "kind": "choice", "choices": choice.OTHER["choices"]},
+        {"id": "g2", "kind": "number", "answers": [{"value": "1446", "tolerance": "3", "fraction": 1}]},
+        {"id": "g3", "kind": "text", "answers": [{"text": "seventeen", "fraction": 1}], "scoring": {"case": True}},
     ],
 }
 
 
-def gap_body(gap: Body) -> Body:
-    """The body of the gap's own kind."""
-    return {key: value for key, value in gap.items() if key not in ("id", "kind", "weight")}
+def check(body: Any) -> list[Problem]:
+    """In every language, one marker for each gap; each gap a body of its kind; no id twice."""
+    problems = check_keys(body, ("text", "gaps", "scoring"))
+    body = mapping(body)
+    problems += check_scoring(body) + check_text(body.get("text"), "text")
+    problems += check_entries(body.get("gaps"), 1, (*OWN_KEYS, *PART_KEYS), "gaps")
+    for index, gap in entries(body.get("gaps")):
+        problems += check_gap(gap, "gaps", index)
+    return problems or check_apart(body) + check_markers(body)
 
 
-def check(body: Body) -> list[Problem]:
-    """Every marker has its gap and every gap its marker, in each language; each gap passes its kind's check."""
-    problems = check_keys(body, ("text", "gaps")) + check_scoring(body, ())
-    problems += check_text(body.get("text"), "text")
-    keys = ("id", "kind", "weight", "answers", "choices", "units")
-    problems += check_entries(body.get("gaps"), 1, keys, "gaps")
-    if problems:
-        return problems
-    for index, gap in enumerate(body["gaps"]):
-        problems += check_gap(gap, index)
-    names = {gap["id"] for gap in body["gaps"]}
-    for language, sentence in body["text"].items():
-        marked = MARKER.findall(sentence)
-        if language == "format" or not sentence.strip():
-            continue
-        for name in sorted(set(marked) ^ names):
-            problems.append(
-                Problem(
-                    N_("“{{%(id)s}}” has to stand both in the text and among the gaps."),
-                    {"id": name},
-                    code="gap",
-                    path=("text", language),
-                )  # fmt: skip
-            )
-        if len(marked) != len(set(marked)):
-            problems.append(Problem(N_("A gap stands twice in the text."), code="gap", path=("text", language)))
-    return problems
+def check_apart(body: Body) -> list[Problem]:
+    """Whether no two gaps have choices of the same id: a page would show that they have the same place in theirs."""
+    return check_distinct(
+        (("gaps", index, "choices", place, "id"), option["id"])
+        for index, gap in enumerate(body["gaps"])
+        for place, option in enumerate(gap.get("choices", ()))
+    )
 
 
-def check_gap(gap: Body, index: int) -> list[Problem]:
-    unknown = check_one_of(gap.get("kind"), GAP_KINDS, "gaps", index, "kind")
-    if unknown:
-        return unknown
-    problems = [problem.at(path=("gaps", index)) for problem in GAP_KINDS[gap["kind"]].check(gap_body(gap))]
+def check_gap(gap: dict[str, Any], *path: str | int) -> list[Problem]:
+    problems = check_one_of(gap.get("kind"), GAP_KINDS, *path, "kind")
     weight = gap.get("weight", 1)
-    if not isinstance(weight, (int, float)) or isinstance(weight, bool) or not 0 < weight <= 1000:
-        problems.append(Problem(N_("A weight is a number above 0."), code="weight", path=("gaps", index, "weight")))
+    if not is_number(weight) or not 0 < weight <= 1000:
+        problems.append(
+            Problem(N_("A weight is a number above 0, at most 1000."), code="weight", path=(*path, "weight"))
+        )
+    if isinstance(gap.get("kind"), str) and gap["kind"] in GAP_KINDS:
+        problems += [problem.at(path=path) for problem in GAP_KINDS[gap["kind"]].check(part_of(gap))]
     return problems
+
+
+def check_markers(body: Body) -> list[Problem]:
+    """Whether each language's text has one marker for each gap, and none besides."""
+    gaps = [gap["id"] for gap in body["gaps"]]
+    problems = []
+    for language, written in body["text"].items():
+        if language == "format" or not written.strip():
+            continue
+        found = Counter(MARKER.findall(written))
+        problems += [
+            Problem(template, {"id": name}, code="marker", path=("text", language))
+            for name in dict.fromkeys([*gaps, *found])
+            if (template := wrong_marker(name in gaps, found[name]))
+        ]
+    return problems
+
+
+def wrong_marker(has_gap: bool, count: int) -> str:
+    """What is wrong with a marker that stands `count` times in a text; "" if nothing is."""
+    if not has_gap:
+        return N_("The marker {{%(id)s}} has no gap: declare it among the gaps, or take the marker out.")
+    if count == 0:
+        return N_("The gap “%(id)s” has no marker in this text: write {{%(id)s}} where it belongs.")
+    return N_("The marker {{%(id)s}} stands more than once in this text: leave one of them.") if count > 1 else ""
+
+
+def part_of(gap: dict[str, Any]) -> Body:
+    """The body of a gap's own kind."""
+    return {key: value for key, value in gap.items() if key not in OWN_KEYS}
 
 
 def public(body: Body) -> dict[str, Any]:
-    gaps = []
-    for gap in body["gaps"]:
-        shown = {"id": gap["id"], "kind": gap["kind"]}
-        gaps.append(shown | (choice.public(gap) if gap["kind"] == "choice" else {}))
+    """The text and the gaps; nothing of a gap tells how long its answer is."""
+    gaps = [
+        {"id": gap["id"], "kind": gap["kind"], **GAP_KINDS[gap["kind"]].public(part_of(gap))} for gap in body["gaps"]
+    ]
     return {"text": body["text"], "gaps": gaps}
 
 
-def gap_response(gap: Body, given: Any) -> Response:
-    if not isinstance(given, str):
-        raise ResponseError("gaps", N_("“%(field)s” must be text."), field=f"gaps.{gap['id']}")
-    return {"choice": given} if gap["kind"] == "choice" else {"text": given}
-
-
 def score(body: Body, response: Response | None) -> Score:
-    gaps = by_id(body["gaps"])
-    given = want_mapping(response or {}, "gaps", gaps)
-    parts: dict[str, float] = {}
-    feedback: tuple[Any, ...] = ()
-    for name, gap in gaps.items():
-        if name in given:
-            scored = GAP_KINDS[gap["kind"]].score(gap_body(dict(gap)), gap_response(dict(gap), given[name]))
-            parts[name] = scored.fraction or 0.0
-            feedback += scored.feedback
-    weights = {name: float(gap.get("weight", 1)) for name, gap in gaps.items()}
-    earned = sum(weights[name] * fraction for name, fraction in parts.items())
-    return Score(tidy(earned / sum(weights.values())), parts, feedback)
+    gaps = {gap["id"]: gap for gap in body["gaps"]}
+    given = want_mapping(want_response(response, "gaps"), "gaps", gaps)
+    scores = {name: score_gap(gap, given.get(name)) for name, gap in gaps.items()}
+    parts = {name: part.fraction or 0.0 for name, part in scores.items()}
+    if all(is_nothing(value) for value in given.values()):
+        return Score(0.0)
+    weights = {name: gap.get("weight", 1) for name, gap in gaps.items()}
+    total = sum(weights[name] * fraction for name, fraction in parts.items())
+    return Score(
+        total / sum(weights.values()),
+        parts,
+        tuple(said for part in scores.values() for said in part.feedback),
+        "; ".join(part.reading for part in scores.values() if part.reading),
+    )
+
+
+def score_gap(gap: dict[str, Any], given: Any) -> Score:
+    """What one gap earned. Raises ResponseError naming `gaps` if it isn't a text, or no option of a choice."""
+    if is_nothing(given):
+        return Score(0.0)
+    written = want_string({"gaps": given}, "gaps")
+    if gap["kind"] == "choice":
+        want_id(written, [option["id"] for option in gap["choices"]], "gaps")
+    return GAP_KINDS[gap["kind"]].score(part_of(gap), {answer_key(gap): written})
+
+
+def answer_key(gap: dict[str, Any]) -> str:
+    """The part of the response of a gap's own kind that its answer is."""
+    return "choice" if gap["kind"] == "choice" else "text"
 
 
 def solution(body: Body) -> Response:
-    solved = {gap["id"]: GAP_KINDS[gap["kind"]].solution(gap_body(gap)) or {} for gap in body["gaps"]}
-    return {"gaps": {name: one.get("choice") or one.get("text", "") for name, one in solved.items()}}
+    answers = {}
+    for gap in body["gaps"]:
+        right = GAP_KINDS[gap["kind"]].solution(part_of(gap)) or {}
+        answers[gap["id"]] = right[answer_key(gap)]
+    return {"gaps": answers}
 
 
 def text(body: Body, response: Response | None, language: str) -> str:
-    """The sentence with what was filled in."""
-    given, gaps = (response or {}).get("gaps", {}), by_id(body["gaps"])
-
-    def filled(match: re.Match[str]) -> str:
-        gap = gaps.get(match[1])
-        if gap is None or not isinstance(given.get(match[1]), str):
-            return "____"
-        one = gap_response(dict(gap), given[match[1]])
-        return f"[{GAP_KINDS[gap['kind']].text(gap_body(dict(gap)), one, language)}]"
-
-    return MARKER.sub(filled, say(body["text"], language))
+    """The gaps in their order, numbered: `(1) Sejong; (2) —`."""
+    given = (response or {}).get("gaps") or {}
+    said = [
+        GAP_KINDS[gap["kind"]].text(part_of(gap), {answer_key(gap): given.get(gap["id"])}, language)
+        for gap in body["gaps"]
+    ]
+    return "; ".join(f"({place}) {words or '—'}" for place, words in enumerate(said, 1)) if any(said) else ""

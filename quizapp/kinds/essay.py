@@ -1,52 +1,73 @@
-"""Essay: free text that a person grades. A response has no fraction until then; an empty one earns 0."""
+"""Essay: a long text, graded by a person. Only a blank one has a score at once: 0."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from quizapp.errors import N_, Problem
-from quizapp.kinds._old import Body, Response, Score, check_keys, check_scoring, check_text, is_blank, want_string
+from quizapp.kinds.base import Body, Response, Score, want_response, want_string
+from quizapp.kinds.checks import check_keys, check_scoring, check_text, mapping
 
 NAME = "essay"
 CONTROL = "essay"
 MANUAL = True
 
+LIMITS = ("min_words", "max_words")
+MOST_WORDS = 10_000
+
 EXAMPLE: Body = {
-    "min_words": 30,
+    "min_words": 50,
     "max_words": 300,
-    "template": {"ko": "주장: \n근거: ", "en": "Claim: \nReasons: "},
-    "grader_notes": {"ko": "근거가 둘 이상인지 봅니다.", "en": "Look for two reasons or more."},
+    "template": {"ko": "나는 …라고 생각한다.", "en": "I think that …"},
+    "grader_notes": {"ko": "근거가 둘 이상이면 만점입니다.", "en": "Two reasons or more earn full marks."},
 }
-OTHER: Body = EXAMPLE | {"grader_notes": {"ko": "반론을 다루는지 봅니다.", "en": "Look for a counter-argument."}}
+OTHER: Body = EXAMPLE | {"grader_notes": {"ko": "길이만 보세요.", "en": "Look at the length only."}}
 
 
-def check(body: Body) -> list[Problem]:
-    """Limits are whole numbers of words, the lower not above the upper."""
-    problems = check_keys(body, ("min_words", "max_words", "template", "grader_notes")) + check_scoring(body, ())
-    limits = {key: body[key] for key in ("min_words", "max_words") if body.get(key) is not None}
-    for key, value in limits.items():
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            problems.append(Problem(N_("A number of words is a whole number from 1."), code="words", path=(key,)))
-    if not problems and len(limits) == 2 and limits["min_words"] > limits["max_words"]:
-        problems.append(Problem(N_("The least number of words is above the most."), code="words", path=("min_words",)))
+def check(body: Any) -> list[Problem]:
+    """Limits that can be kept, and texts that say something."""
+    problems = check_keys(body, (*LIMITS, "template", "grader_notes", "scoring"))
+    body = mapping(body)
+    problems += check_scoring(body)
     for key in ("template", "grader_notes"):
-        if body.get(key):
-            problems += check_text(body[key], key)
+        problems += check_text(body[key], key) if body.get(key) else []
+    limits = {key: body[key] for key in LIMITS if body.get(key) is not None}
+    for key, value in limits.items():
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_WORDS:
+            problems.append(
+                Problem(
+                    N_("A limit of words is a whole number from 1 to %(most)s."),
+                    {"most": MOST_WORDS},
+                    code="limit",
+                    path=(key,),
+                )
+            )
+    if not problems and len(limits) == 2 and limits["min_words"] > limits["max_words"]:
+        problems.append(
+            Problem(
+                N_("At least %(least)s words and at most %(most)s can't both be kept: exchange them, or drop one."),
+                {"least": limits["min_words"], "most": limits["max_words"]},
+                code="limit",
+                path=("min_words",),
+            )
+        )
     return problems
 
 
 def public(body: Body) -> dict[str, Any]:
-    return {key: body[key] for key in ("min_words", "max_words", "template") if body.get(key)}
+    return {key: body[key] for key in (*LIMITS, "template") if body.get(key)}
 
 
 def score(body: Body, response: Response | None) -> Score:
-    want_string(response or {}, "text")
-    return Score(0.0 if is_blank(response) else None)
+    given = want_string(want_response(response, "text"), "text")
+    return Score(None if given.strip() else 0.0)
 
 
 def solution(body: Body) -> None:
-    return None
+    """None: there is no one right text."""
+    return
 
 
 def text(body: Body, response: Response | None, language: str) -> str:
-    return (response or {}).get("text", "")
+    given = (response or {}).get("text")
+    return given if isinstance(given, str) else ""

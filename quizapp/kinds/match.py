@@ -1,94 +1,115 @@
-"""Matching: each row gets one of the options; an option may serve several rows, or none (a distractor).
+"""Matching: for each row, the right one of the options. The fraction is that of the rows matched rightly.
 
-The fraction is right rows / rows. Source of the rule: Moodle, question type "match".
+Options may be right for several rows or for none. Two options that read the same are the same to a learner, so
+either is right. Source of the rule: Moodle, question type "match".
 """
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 
 from quizapp.errors import N_, Problem
-from quizapp.kinds._old import (
+from quizapp.kinds.base import (
     Body,
     Response,
     Score,
     by_id,
-    check_entries,
-    check_keys,
-    check_one_of,
-    check_scoring,
-    check_text,
+    excerpt,
+    feedback_of,
     say,
     want_id,
     want_mapping,
+    want_response,
 )
+from quizapp.kinds.checks import check_entries, check_feedback, check_keys, check_scoring, check_text, entries, mapping
 
 NAME = "match"
 CONTROL = "match"
 MANUAL = False
 
-EXAMPLE: Body = {
-    "rows": [
-        {"id": "r1", "text": {"ko": "대한민국", "en": "Korea"}, "option": "o1"},
-        {
-            "id": "r2",
-            "text": {"ko": "일본", "en": "Japan"},
-            "option": "o2",
-            "feedback": {"ko": "1868년부터 수도입니다.", "en": "The capital since 1868."},
-        },
-    ],
-    "options": [
-        {"id": "o1", "text": {"ko": "서울", "en": "Seoul"}},
-        {"id": "o2", "text": {"ko": "도쿄", "en": "Tokyo"}},
-        {"id": "o3", "text": {"ko": "베이징", "en": "Beijing"}},
-    ],
-}
-OTHER: Body = {
-    "rows": [
-        {"id": "r1", "text": {"ko": "대한민국", "en": "Korea"}, "option": "o3"},
-        {"id": "r2", "text": {"ko": "일본", "en": "Japan"}, "option": "o1"},
-    ],
-    "options": EXAMPLE["options"],
-}
+ROWS = [
+    {"id": "r1", "text": {"ko": "프랑스", "en": "France"}},
+    {"id": "r2", "text": {"ko": "일본", "en": "Japan"}},
+    {"id": "r3", "text": {"ko": "이집트", "en": "Egypt"}},
+]
+OPTIONS = [
+    {"id": "o1", "text": {"ko": "카이로", "en": "Cairo"}},
+    {"id": "o2", "text": {"ko": "도쿄", "en": "Tokyo"}},
+    {"id": "o3", "text": {"ko": "파리", "en": "Paris"}},
+    {"id": "o4", "text": {"ko": "리옹", "en": "Lyon"}},
+]
 
 
-def check(body: Body) -> list[Problem]:
-    """A row or more, two options or more, and every row's option is one of them."""
-    problems = check_keys(body, ("rows", "options")) + check_scoring(body, ())
+def example(*key: str) -> Body:
+    """The example with these options as the key, row by row."""
+    return {"rows": [row | {"option": option} for row, option in zip(ROWS, key, strict=True)], "options": OPTIONS}
+
+
+EXAMPLE: Body = example("o3", "o2", "o1")
+OTHER: Body = example("o1", "o4", "o2")
+
+
+def check(body: Any) -> list[Problem]:
+    """A row or more, and two options or more, under different ids; each row names one of the options."""
+    problems = check_keys(body, ("rows", "options", "scoring"))
+    body = mapping(body)
+    problems += check_scoring(body)
     problems += check_entries(body.get("rows"), 1, ("id", "text", "option", "feedback"), "rows")
     problems += check_entries(body.get("options"), 2, ("id", "text"), "options")
-    if problems:
-        return problems
-    for key in ("rows", "options"):
-        for index, entry in enumerate(body[key]):
-            problems += check_text(entry.get("text"), key, index, "text")
-    options = by_id(body["options"])
-    for index, row in enumerate(body["rows"]):
-        if row.get("option") is None:
-            problems.append(Problem(N_("This row has no right option."), code="no-right", path=("rows", index)))
-        else:
-            problems += check_one_of(row["option"], options, "rows", index, "option")
-        if row.get("feedback"):
-            problems += check_text(row["feedback"], "rows", index, "feedback")
+    problems += check_apart(body)
+    known = [option.get("id") for _, option in entries(body.get("options"))]
+    for index, option in entries(body.get("options")):
+        problems += check_text(option.get("text"), "options", index, "text")
+    for index, row in entries(body.get("rows")):
+        problems += check_text(row.get("text"), "rows", index, "text") + check_feedback(row, "rows", index)
+        if not isinstance(row.get("option"), str) or row["option"] not in known:
+            problems.append(
+                Problem(
+                    N_("This row has no right option: name the id of one of the options."),
+                    code="no-right",
+                    path=("rows", index, "option"),
+                )
+            )
     return problems
 
 
+def check_apart(body: dict[str, Any]) -> list[Problem]:
+    """Whether no option has the id of a row: a page that named both alike could show which belong together."""
+    rows = {row["id"] for _, row in entries(body.get("rows")) if isinstance(row.get("id"), str)}
+    return [
+        Problem(
+            N_("A row has the id “%(id)s” too; call the option something else, such as “%(other)s”."),
+            {"id": excerpt(option["id"]), "other": excerpt(f"o-{option['id']}")},
+            code="same-id",
+            path=("options", index, "id"),
+        )
+        for index, option in entries(body.get("options"))
+        if isinstance(option.get("id"), str) and option["id"] in rows
+    ]
+
+
 def public(body: Body) -> dict[str, Any]:
-    return {
-        key: sorted(({"id": entry["id"], "text": entry["text"]} for entry in body[key]), key=lambda entry: entry["id"])
-        for key in ("rows", "options")
-    }
+    """Rows and options, each sorted by id, so that their order doesn't say which belong together."""
+    return {part: sorted(map(shown, body[part]), key=itemgetter("id")) for part in ("rows", "options")}
+
+
+def shown(entry: dict[str, Any]) -> dict[str, Any]:
+    return {"id": entry["id"], "text": entry["text"]}
 
 
 def score(body: Body, response: Response | None) -> Score:
     rows, options = by_id(body["rows"]), by_id(body["options"])
-    pairs = {row: want_id(option, options, "pairs") for row, option in want_mapping(response or {}, "pairs", rows).items()
-             if option}  # fmt: skip
+    pairs = want_mapping(want_response(response, "pairs"), "pairs", rows)
+    for option in pairs.values():
+        want_id(option, options, "pairs")
     if not pairs:
         return Score(0.0)
-    parts = {name: float(pairs[name] == row["option"]) for name, row in rows.items() if name in pairs}
-    feedback = tuple(row["feedback"] for name, row in rows.items() if name in pairs and row.get("feedback"))
-    return Score(sum(parts.values()) / len(rows), parts, feedback)
+    parts = {
+        name: float(name in pairs and options[pairs[name]]["text"] == options[row["option"]]["text"])
+        for name, row in rows.items()
+    }
+    return Score(sum(parts.values()) / len(parts), parts, feedback_of(rows[name] for name in rows if name in pairs))
 
 
 def solution(body: Body) -> Response:
@@ -96,9 +117,11 @@ def solution(body: Body) -> Response:
 
 
 def text(body: Body, response: Response | None, language: str) -> str:
-    pairs, options = (response or {}).get("pairs", {}), by_id(body["options"])
+    """Each answered row with its option: `France → Paris; Japan → Tokyo`."""
+    pairs = (response or {}).get("pairs") or {}
+    options = {option["id"]: say(option["text"], language) for option in body["options"]}
     return "; ".join(
-        f"{say(row['text'], language)} → {say(options[pairs[row['id']]]['text'], language)}"
+        f"{say(row['text'], language)} → {options[pairs[row['id']]]}"
         for row in body["rows"]
         if pairs.get(row["id"]) in options
     )

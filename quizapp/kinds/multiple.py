@@ -63,7 +63,9 @@ def check(body: Any) -> list[Problem]:
     reachable = sum(max(0.0, fraction_of(choice)) for _, choice in entries(body.get("choices")))
     if reachable == 0:
         problems.append(
-            Problem(N_("No choice is right: give one or more of them the fraction 1."), code="no-right", path=("choices",))
+            Problem(
+                N_("No choice is right: give one or more of them the fraction 1."), code="no-right", path=("choices",)
+            )
         )
     elif method == "sum" and reachable < 1 - ROUNDING:
         problems.append(

@@ -19,7 +19,7 @@ from typing import Any
 
 from quizapp.errors import N_, Problem
 from quizapp.kinds import readings
-from quizapp.kinds.base import Body, Response, Score, feedback_of, nfc, want_response, want_string
+from quizapp.kinds.base import Body, Response, Score, excerpt, feedback_of, nfc, want_response, want_string
 from quizapp.kinds.checks import (
     check_feedback,
     check_fraction,
@@ -100,14 +100,20 @@ def check_penalty(body: dict[str, Any]) -> list[Problem]:
     problems = [
         *check_scoring(body, "unit_penalty", "unit_penalty_of"),
         *check_share(scoring.get("unit_penalty", 0), "scoring", "unit_penalty"),
-        *check_one_of(
-            scoring.get("unit_penalty_of", PENALTIES_OF[0]), PENALTIES_OF, "scoring", "unit_penalty_of"
-        ),
+        *check_one_of(scoring.get("unit_penalty_of", PENALTIES_OF[0]), PENALTIES_OF, "scoring", "unit_penalty_of"),
     ]
     if scoring.get("unit_penalty") and not body.get("units"):
         problems.append(
             Problem(
                 N_("A wrong unit is to cost points, but there are no units: declare them, or drop the penalty."),
+                code="no-units",
+                path=("units",),
+            )
+        )
+    elif scoring.get("unit_penalty") and all(unit.get("factor") != "1" for _, unit in entries(body["units"])):
+        problems.append(
+            Problem(
+                N_("A wrong unit is to cost points, but no unit is the answer's own: give one the factor “1”."),
                 code="no-units",
                 path=("units",),
             )
@@ -132,7 +138,7 @@ def public(body: Body) -> dict[str, Any]:
     """The units by name, to choose from; none where the unit is part of what is asked."""
     if penalty(body):
         return {"units": []}
-    return {"units": sorted(unit["name"] for unit in body.get("units", []))}
+    return {"units": [{"name": name} for name in sorted(unit["name"] for unit in body.get("units", []))]}
 
 
 def penalty(body: Body) -> float:
@@ -146,12 +152,11 @@ def score(body: Body, response: Response | None) -> Score:
     if reading is None:
         return Score(0.0)
     factor = factor_of(body, reading.unit or unit)
-    shown = str(reading) if reading.unit or not unit else f"{reading} {unit.strip()}"
-    value = Fraction(reading.value)
+    shown = str(reading) if reading.unit or not unit else f"{reading} {excerpt(unit.strip())}"
     for answer in body["answers"]:
-        if takes(answer, value * (factor or 1), converted=factor not in (None, 1)):
+        if takes(answer, reading.value * (factor or 1), converted=factor not in (None, 1)):
             cost = 0.0 if factor or not body.get("units") else penalty(body)
-        elif penalty(body) and takes(answer, value):
+        elif penalty(body) and takes(answer, reading.value):
             cost = penalty(body)
         else:
             continue
@@ -162,9 +167,9 @@ def score(body: Body, response: Response | None) -> Score:
 
 def factor_of(body: Body, name: str) -> Fraction | None:
     """The factor of a unit; None for one that isn't declared, and for none."""
-    alike = "".join(nfc(name).split())
+    alike = readings.plain_unit(name)
     for unit in body.get("units", []):
-        if "".join(nfc(unit["name"]).split()) == alike:
+        if readings.plain_unit(nfc(unit["name"])) == alike:
             return Fraction(unit["factor"])
     return None
 
@@ -193,19 +198,20 @@ def charged(body: Body, fraction: float, cost: float) -> float:
 
 
 def solution(body: Body) -> Response:
-    """The first answer that earns 1, in a unit whose factor is 1, or in any."""
+    """The first answer that earns 1, with the answer's own unit if there is one."""
     examples = list(right_responses(body))
     right = (response for response in examples if score(body, response).fraction == 1)
     return next(right, examples[0])
 
 
 def right_responses(body: Body) -> Iterable[Response]:
-    units = [unit for unit in body.get("units", []) if Fraction(unit["factor"]) == 1]
+    units = [unit for unit in body.get("units", []) if unit["factor"] == "1"]
     for answer in body["answers"]:
         written = "0" if answer["value"] == "*" else answer["value"]
         yield {"text": f"{written} {units[0]['name']}" if units else written}
 
 
 def text(body: Body, response: Response | None, language: str) -> str:
-    given = response or {}
-    return " ".join(part for part in (given.get("text"), given.get("unit")) if isinstance(part, str) and part)
+    """What was typed, with the unit; a unit alone is no answer."""
+    parts = [(response or {}).get(key) for key in ("text", "unit")]
+    return " ".join(part for part in parts if isinstance(part, str) and part.strip()) if parts[0] else ""

@@ -1,120 +1,144 @@
-"""Ordering: all items, first to last. `items` stand in the right order; nine ways to score, by `scoring.method`.
+"""Ordering: items to put into the right order, the one in which the body lists them.
 
-Source of the rules and their names: Moodle, question type "ordering". For the key ABCDE and the answer ACBDE:
-all-or-nothing 0, absolute 3/5, next-exclude-last 1/4, next-include-last 2/5, previous-and-next 4/10,
-all-previous-and-next 18/20, longest-ordered 4/5, longest-contiguous 2/5, relative (the default) 18/20.
+METHODS holds the ways of scoring; each takes, for the items as they were ordered, their right places (from 0),
+and gives the fraction. Of n items in the order 0 2 1 3 4:
+
+- `all-or-nothing`: 0
+- `absolute`: items in their right place, 3/5
+- `next-exclude-last`: items followed by the right one, the last left out, 1/4
+- `next-include-last`: the same, where the last must be followed by none, 2/5
+- `previous-and-next`: neighbours before and after that are right, 4/10
+- `all-previous-and-next`: for each item, all those rightly before and after it, 18/20
+- `longest-ordered`: the longest run in the right order, with gaps, 4/5
+- `longest-contiguous`: the longest run without gaps, 2/5; of both, a run of one is none
+- `relative`, the default: n - 1 less the distance from its place, for each item, of n (n - 1); 18/20
+
+Source of the rules: Moodle, question type "ordering".
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from quizapp.errors import N_, Problem, ResponseError
-from quizapp.kinds._old import (
-    Body,
-    Response,
-    Score,
-    by_id,
-    check_entries,
-    check_keys,
-    check_one_of,
-    check_scoring,
-    check_text,
-    say,
-    want_ids,
-)
+from quizapp.kinds.base import Body, Response, Score, say, want_ids, want_response
+from quizapp.kinds.checks import check_entries, check_keys, check_one_of, check_scoring, check_text, entries, mapping
 
 NAME = "order"
 CONTROL = "order"
 MANUAL = False
+
 DEFAULT = "relative"
 
-EXAMPLE: Body = {
-    "items": [
-        {"id": "a", "text": {"ko": "고조선", "en": "Gojoseon"}},
-        {"id": "b", "text": {"ko": "고려", "en": "Goryeo"}},
-        {"id": "c", "text": {"ko": "조선", "en": "Joseon"}},
-    ],
+ITEMS = {
+    "i1": {"id": "i1", "text": {"ko": "고조선", "en": "Gojoseon"}},
+    "i2": {"id": "i2", "text": {"ko": "조선", "en": "Joseon"}},
+    "i3": {"id": "i3", "text": {"ko": "고려", "en": "Goryeo"}},
+    "i4": {"id": "i4", "text": {"ko": "신라", "en": "Silla"}},
 }
-OTHER: Body = {"items": [EXAMPLE["items"][2], EXAMPLE["items"][0], EXAMPLE["items"][1]]}
-
-Places = Sequence[int]
-"""The answer as places in the key: [0, 2, 1] says first, third, second."""
+EXAMPLE: Body = {"items": [ITEMS["i1"], ITEMS["i4"], ITEMS["i3"], ITEMS["i2"]]}
+OTHER: Body = {"items": [ITEMS["i2"], ITEMS["i3"], ITEMS["i1"], ITEMS["i4"]], "scoring": {"method": "absolute"}}
 
 
-def all_or_nothing(places: Places) -> float:
+def check(body: Any) -> list[Problem]:
+    """Two items or more, each with an id and a text."""
+    problems = check_keys(body, ("items", "scoring"))
+    body = mapping(body)
+    problems += check_scoring(body, "method")
+    problems += check_one_of(mapping(body.get("scoring")).get("method", DEFAULT), METHODS, "scoring", "method")
+    problems += check_entries(body.get("items"), 2, ("id", "text"), "items")
+    for index, item in entries(body.get("items")):
+        problems += check_text(item.get("text"), "items", index, "text")
+    return problems
+
+
+def public(body: Body) -> dict[str, Any]:
+    """The items by id; the page shuffles them."""
+    items = sorted(body["items"], key=lambda item: item["id"])
+    return {"items": [{"id": item["id"], "text": item["text"]} for item in items]}
+
+
+def score(body: Body, response: Response | None) -> Score:
+    right = {item["id"]: place for place, item in enumerate(body["items"])}
+    given = want_ids(want_response(response, "order"), "order", right)
+    if not given:
+        return Score(0.0)
+    if len(given) != len(right):
+        raise ResponseError("order", N_("“%(field)s” must name every item, from first to last."), field="order")
+    places = [right[name] for name in given]
+    method = METHODS[body.get("scoring", {}).get("method", DEFAULT)]
+    parts = {name: float(place == right[name]) for place, name in enumerate(given)}
+    return Score(method(places), parts)
+
+
+def all_or_nothing(places: Sequence[int]) -> float:
     return float(list(places) == sorted(places))
 
 
-def absolute(places: Places) -> float:
-    """Items at their own place."""
-    return sum(place == n for n, place in enumerate(places)) / len(places)
+def absolute(places: Sequence[int]) -> float:
+    return sum(place == right for place, right in enumerate(places)) / len(places)
 
 
-def followers(places: Places) -> list[int]:
-    """What follows each item in the answer, by the item's place in the key; the last one is followed by nothing (n)."""
-    after = [0] * len(places)
-    for here, there in zip(places, [*places[1:], len(places)], strict=True):
-        after[here] = there
-    return after
+def right_neighbours(places: Sequence[int]) -> int:
+    """How many items are followed by the one that rightly follows them."""
+    return sum(after == before + 1 for before, after in pairwise(places))
 
 
-def next_exclude_last(places: Places) -> float:
-    """Items followed by the right one; the last item isn't asked."""
-    return sum(after == n + 1 for n, after in enumerate(followers(places)[:-1])) / (len(places) - 1)
+def next_exclude_last(places: Sequence[int]) -> float:
+    return right_neighbours(places) / (len(places) - 1)
 
 
-def next_include_last(places: Places) -> float:
-    """Items followed by the right one; the last item is right if nothing follows it."""
-    return sum(after == n + 1 for n, after in enumerate(followers(places))) / len(places)
+def next_include_last(places: Sequence[int]) -> float:
+    last = len(places) - 1
+    return (right_neighbours(places) + (places[-1] == last)) / len(places)
 
 
-def previous_and_next(places: Places) -> float:
-    """Neighbours on both sides, the ends counting as neighbours."""
-    before = followers([len(places) - 1 - place for place in reversed(places)])
-    right = sum(after == n + 1 for n, after in enumerate(followers(places)))
-    right += sum(after == n + 1 for n, after in enumerate(before))
-    return right / (2 * len(places))
+def previous_and_next(places: Sequence[int]) -> float:
+    ends = (places[0] == 0) + (places[-1] == len(places) - 1)
+    return (2 * right_neighbours(places) + ends) / (2 * len(places))
 
 
-def all_previous_and_next(places: Places) -> float:
-    """For each item, how many of those that should come before it, or after it, do."""
-    n = len(places)
-    pairs = sum(places[i] < places[j] for i in range(n) for j in range(i + 1, n))
-    return 2 * pairs / (n * (n - 1))
+def all_previous_and_next(places: Sequence[int]) -> float:
+    """The share of pairs that stand in the right order."""
+    pairs = 0
+    before: list[int] = []
+    for place in places:
+        pairs += bisect_left(before, place)
+        insort(before, place)
+    return pairs / (len(places) * (len(places) - 1) / 2)
 
 
-def longest_ordered(places: Places) -> float:
-    """The longest increasing subsequence, in n log n; one item alone is none."""
+def longest_ordered(places: Sequence[int]) -> float:
+    """By the longest increasing subsequence: `ends[k]` is the lowest place that ends one of k + 1 items."""
     ends: list[int] = []
     for place in places:
         at = bisect_left(ends, place)
         ends[at : at + 1] = [place]
-    return share_of_run(len(ends), len(places))
+    return run_share(len(ends), places)
 
 
-def longest_contiguous(places: Places) -> float:
-    """The longest run of items that follow each other as in the key; one item alone is none."""
+def longest_contiguous(places: Sequence[int]) -> float:
     longest = run = 1
-    for here, there in zip(places, places[1:], strict=False):
-        run = run + 1 if there == here + 1 else 1
+    for before, after in pairwise(places):
+        run = run + 1 if after == before + 1 else 1
         longest = max(longest, run)
-    return share_of_run(longest, len(places))
+    return run_share(longest, places)
 
 
-def share_of_run(length: int, n: int) -> float:
-    return length / n if length > 1 else 0.0
+def run_share(run: int, places: Sequence[int]) -> float:
+    return run / len(places) if run > 1 else 0.0
 
 
-def relative(places: Places) -> float:
-    """How near each item is to its place: the sum of n - 1 - distance, of n (n - 1)."""
-    n = len(places)
-    return sum(n - 1 - abs(place - at) for at, place in enumerate(places)) / (n * (n - 1))
+def relative(places: Sequence[int]) -> float:
+    farthest = len(places) - 1
+    return sum(farthest - abs(place - right) for place, right in enumerate(places)) / (len(places) * farthest)
 
 
-METHODS: dict[str, Callable[[Places], float]] = {
+METHODS: dict[str, Callable[[Sequence[int]], float]] = {
+    "relative": relative,
     "all-or-nothing": all_or_nothing,
     "absolute": absolute,
     "next-exclude-last": next_exclude_last,
@@ -123,44 +147,7 @@ METHODS: dict[str, Callable[[Places], float]] = {
     "all-previous-and-next": all_previous_and_next,
     "longest-ordered": longest_ordered,
     "longest-contiguous": longest_contiguous,
-    "relative": relative,
 }
-
-
-def check(body: Body) -> list[Problem]:
-    """Two items or more, and a known method."""
-    problems = check_keys(body, ("items",)) + check_scoring(body, ("method",))
-    problems += check_entries(body.get("items"), 2, ("id", "text"), "items")
-    if not problems:
-        for index, item in enumerate(body["items"]):
-            problems += check_text(item.get("text"), "items", index, "text")
-        problems += check_one_of(method_of(body), METHODS, "scoring", "method")
-    return problems
-
-
-def method_of(body: Body) -> str:
-    return body.get("scoring", {}).get("method", DEFAULT)
-
-
-def public(body: Body) -> dict[str, Any]:
-    return {
-        "items": sorted(
-            ({"id": item["id"], "text": item["text"]} for item in body["items"]), key=lambda item: item["id"]
-        )
-    }
-
-
-def score(body: Body, response: Response | None) -> Score:
-    key = [item["id"] for item in body["items"]]
-    given = want_ids(response or {}, "order", key)
-    if not given:
-        return Score(0.0)
-    if len(given) != len(key):
-        raise ResponseError("order", N_("“order” must name every item once."))
-    place_of = {name: place for place, name in enumerate(key)}
-    places = [place_of[name] for name in given]
-    parts = {name: float(place == at) for at, (name, place) in enumerate(zip(given, places, strict=True))}
-    return Score(METHODS[method_of(body)](places), parts)
 
 
 def solution(body: Body) -> Response:
@@ -168,5 +155,6 @@ def solution(body: Body) -> Response:
 
 
 def text(body: Body, response: Response | None, language: str) -> str:
-    items = by_id(body["items"])
-    return " → ".join(say(items[name]["text"], language) for name in (response or {}).get("order", []) if name in items)
+    """The items as they were ordered: `A → B → C`."""
+    items = {item["id"]: say(item["text"], language) for item in body["items"]}
+    return " → ".join(items[name] for name in (response or {}).get("order") or () if name in items)

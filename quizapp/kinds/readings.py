@@ -3,7 +3,7 @@
 - Digits of any script and width; a plus or minus sign, also the typographic ones.
 - A decimal point or comma. Thousands may be parted by comma, point, space or apostrophe, three digits each.
   `1,234` is 1234 and `1.234` is 1.234; where both signs stand, the last is the decimal one.
-- A power of ten: `1.2e3`, `1.2×10^3`, `1.2 x 10³`, `10^3`.
+- A power of ten: `1.2e3`, `1.2×10^3`, `1.2 x 10³`, `10^3`. A fraction of whole numbers: `3/4`.
 - A unit behind the number, or the sign of a currency before it.
 
 The reading is shown to the learner, so that a misunderstanding is seen.
@@ -15,49 +15,78 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 MAX_CHARACTERS = 200
 MAX_EXPONENT = 300
 """Beyond it a number isn't read: exact arithmetic would need too many digits."""
 
-SIGNS = str.maketrans("−－﹣–＋．，’＇×＊·", "----+.,''xxx")
+SIGNS = str.maketrans("−－﹣–＋．，’＇", "----+.,''")
+BARE_POWER = "^⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺"
+"""What follows a 10 that stands alone, as in `10^5`."""
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 TYPED = re.compile(
     r"""(?P<sign>[+-]?)\s*(?P<currency>[$₩￦€£¥]?)\s*
     (?P<digits>[0-9](?:[0-9.,' ]*[0-9])?[.,]?|[.,][0-9]+)
-    (?P<power>[eE][+-]?[0-9]+|\s*[xX*]\s*10(?:\^\s*[+-]?[0-9]+|[⁻⁺]?[⁰¹²³⁴-⁹]+)|(?<=10)\^[+-]?[0-9]+)?
-    (?P<unit>\s*[^\s0-9.,+-].*)?""",
+    (?P<power>
+        \s*[eE][+-]?[0-9]+
+        |(?:\s*[xX×*·]\s*10|(?<=10))(?:\^[+-]?[0-9]+|[⁻⁺]?[⁰¹²³⁴-⁹]+)
+    )?
+    (?P<unit>\s*[^\s0-9.,+\-/~:=<>](?:[^0-9]|(?<=[^\W0-9]|[\^-])[0-9](?![0-9]))*)?""",
     re.VERBOSE,
 )
+POWER_MARKS = re.compile(r"\s*[xX×*·]\s*10|[eE^\s]")
 GROUPS = re.compile(r"[1-9][0-9]{0,2}(?:(?P<mark>[,.' ])[0-9]{3})(?:(?P=mark)[0-9]{3})*")
+QUOTIENT = re.compile(r"([+-]?[0-9]{1,30}) ?[/⁄] ?([0-9]{1,30})")
 PLAIN = re.compile(r"[0-9]*\.?[0-9]*")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A typed number as it was understood. `unit` is without white space, "" if none was typed."""
+    """A typed number as it was understood: its exact value, and the value as the learner is shown it.
 
-    value: Decimal
+    `unit` is without white space, "" if none was typed.
+    """
+
+    value: Fraction
+    shown: str
     unit: str = ""
 
     def __str__(self) -> str:
-        """The value in digits: `1234.5`, or with a power of ten where that is shorter."""
-        plain = self.value if abs(self.value.adjusted()) > 15 else f"{self.value:f}"
-        return f"{plain} {self.unit}".strip()
+        return f"{self.shown} {self.unit}".strip()
 
 
 def read(typed: str) -> Reading | None:
     """The number in a typed text, None if there is none that can be read for sure."""
     if len(typed) > MAX_CHARACTERS:
         return None
-    found = TYPED.fullmatch(plain_signs(typed).strip())
+    written = plain_signs(typed).strip()
+    quotient = QUOTIENT.fullmatch(written)
+    if quotient and int(quotient[2]):
+        return Reading(Fraction(int(quotient[1]), int(quotient[2])), f"{quotient[1]}/{quotient[2]}")
+    found = TYPED.fullmatch(written)
     if found is None or (found["currency"] and found["unit"]):
         return None
-    digits = decimal_digits(found["digits"])
-    if digits is None:
+    digits, exponent = decimal_digits(found["digits"]), power_of_ten(found["power"] or "")
+    if digits is None or abs(exponent) > MAX_EXPONENT:
         return None
-    unit = "".join((found["currency"] or found["unit"] or "").split())
-    return reading_of(found["sign"] + digits, found["power"] or "", unit)
+    if found["power"] and found["power"][0] in BARE_POWER:
+        if digits != "10":
+            return None
+        digits = "1"
+    unit = plain_unit(found["currency"] or found["unit"] or "")
+    value = Decimal(found["sign"] + digits).scaleb(exponent)
+    return Reading(Fraction(value), digits_of(value), unit)
+
+
+def digits_of(value: Decimal) -> str:
+    """The value in digits: `1234.5`, or with a power of ten where that is shorter."""
+    return str(value) if abs(value.adjusted()) > 15 else f"{value:f}"
+
+
+def plain_unit(written: str) -> str:
+    """A unit in the form in which units are compared."""
+    return "".join(plain_signs(written).split())
 
 
 def plain_signs(typed: str) -> str:
@@ -89,17 +118,6 @@ def is_decimal_mark(written: str, place: int) -> bool:
     return written[place] == "." or grouped or GROUPS.fullmatch(written) is None
 
 
-def reading_of(digits: str, power: str, unit: str) -> Reading | None:
-    exponent = power_of_ten(power)
-    if abs(exponent) > MAX_EXPONENT:
-        return None
-    if power.startswith("^"):
-        digits = digits.removesuffix("10") + "1"
-    value = Decimal(digits).scaleb(exponent)
-    return Reading(value, unit)
-
-
 def power_of_ten(power: str) -> int:
-    """The exponent in `e3`, `x10^3`, `x 10³` or `^3`; 0 for ""."""
-    exponent = re.sub(r"^\s*[xX*]\s*10|[eE^\s]", "", power.translate(SUPERSCRIPTS))
-    return int(exponent or 0)
+    """The exponent in `e3`, `x10^3`, `× 10³` or `^3`; 0 for ""."""
+    return int(POWER_MARKS.sub("", power.translate(SUPERSCRIPTS)) or 0)

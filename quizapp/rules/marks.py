@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from math import fsum
+
 PLACES = 5
 
 
@@ -10,7 +13,6 @@ def mark(fraction: float, max_mark: float) -> float:
     return round(fraction * max_mark, PLACES)
 
 
-def tidy(fraction: float) -> float:
-    """A summed fraction without the dust of thirds and of binary arithmetic: 0.99999 and 1.00001 are 1."""
-    nearest = round(fraction)
-    return float(nearest) if abs(fraction - nearest) < 2e-5 else fraction
+def total(marks: Iterable[float]) -> float:
+    """The mark of an attempt: the sum of its questions' marks, never below 0. 0 for none."""
+    return max(0.0, round(fsum(marks), PLACES))

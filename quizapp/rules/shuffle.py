@@ -2,63 +2,79 @@
 
 An author writes the items of an ordering in the right order and calls them a, b, c; a page that showed those
 ids would show the key. So a page sees tokens, made from the id and the attempt's secret seed, and the order of
-what is shuffled comes from them too: repeatable for the attempt, unlike for any other.
+what is shuffled comes from the seed too: repeatable for the attempt, unlike for any other. Ids are unique within
+a question, and each list is shuffled by itself, so that neither a token nor a place in one list tells of another.
 """
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 LISTS = ("choices", "rows", "options", "items")
 ALWAYS = {("match", "options"), ("order", "items")}
 """Shuffled even where the quiz doesn't shuffle: their own order is, or may be, the key."""
+NEVER = {("categorise", "options")}
+"""In the author's order even where the quiz shuffles."""
+DIGITS = 12
 
 
 def token(seed: str, name: str) -> str:
-    """What a page calls the option `name`: ten hex digits that say nothing of it."""
-    return hmac.new(seed.encode(), name.encode(), hashlib.sha256).hexdigest()[:10]
+    """What a page calls the option `name`: twelve hex digits that say nothing of it."""
+    return digest(seed, name)[:DIGITS]
+
+
+def digest(seed: str, message: str) -> str:
+    """HMAC-SHA256 in hex: can't be foretold without the seed."""
+    return hmac.new(seed.encode(), message.encode(), hashlib.sha256).hexdigest()
 
 
 def arrange(public: Mapping[str, Any], control: str, seed: str, shuffle: bool) -> dict[str, Any]:
-    """A copy of a kind's public view with tokens for ids, and its lists in the order of this seed."""
-    arranged = dict(public)
+    """A deep copy of a kind's public view with tokens for ids, and its lists in the order of this seed.
+
+    An entry has a `token` instead of its `id`; one without a text of its own (true, false) also has the id as
+    its `label`. Gaps keep their ids, which the text's markers name; their choices are arranged like any others.
+    """
+    arranged = copy.deepcopy(dict(public))
     for key in LISTS:
-        if key in public:
-            arranged[key] = entries(public[key], seed, shuffled(control, key, shuffle))
-    if "gaps" in public:
-        arranged["gaps"] = [
-            gap | ({"choices": entries(gap["choices"], seed, shuffle)} if "choices" in gap else {})
-            for gap in public["gaps"]
-        ]
+        if key in arranged:
+            mix = (control, key) in ALWAYS or (shuffle and (control, key) not in NEVER)
+            arranged[key] = entries(arranged[key], seed, key, mix)
+    for gap in arranged.get("gaps", ()):
+        if "choices" in gap:
+            gap["choices"] = entries(gap["choices"], seed, f"choices of {gap['id']}", shuffle)
     return arranged
 
 
-def shuffled(control: str, key: str, shuffle: bool) -> bool:
-    return (control, key) in ALWAYS or (shuffle and not (control == "categorise" and key == "options"))
+def entries(listed: Sequence[dict[str, Any]], seed: str, salt: str, mix: bool) -> list[dict[str, Any]]:
+    """The entries under their tokens; mixed, unless they are pinned or bear a label. `salt` names the list."""
+
+    def place(entry: Mapping[str, Any]) -> str:
+        return digest(seed, f"place in {salt}: {entry['id']}")
+
+    loose = iter(sorted(filter(is_loose, listed), key=place))
+    return [renamed(next(loose) if mix and is_loose(entry) else entry, seed) for entry in listed]
 
 
-def entries(listed: Sequence[Mapping[str, Any]], seed: str, mix: bool) -> list[dict[str, Any]]:
-    """The entries under their tokens; those with a label (true, false) and the pinned ones stay in place."""
-    named = [
-        {key: value for key, value in entry.items() if key != "id"} | {"token": token(seed, entry["id"])}
-        for entry in listed
-    ]
-    if not mix:
-        return named
-    fixed = [bool(entry.get("pinned") or entry.get("label")) for entry in named]
-    loose = iter(sorted((entry for entry, stays in zip(named, fixed, strict=True) if not stays), key=by_token))
-    return [entry if stays else next(loose) for entry, stays in zip(named, fixed, strict=True)]
+def is_loose(entry: Mapping[str, Any]) -> bool:
+    return "text" in entry and not entry.get("pinned")
 
 
-def by_token(entry: Mapping[str, Any]) -> str:
-    return entry["token"]
+def renamed(entry: Mapping[str, Any], seed: str) -> dict[str, Any]:
+    shown = {"token": token(seed, entry["id"])} | {key: value for key, value in entry.items() if key != "id"}
+    return shown if "text" in entry else shown | {"label": entry["id"]}
 
 
 def untoken(public: Mapping[str, Any], seed: str) -> dict[str, str]:
     """Token -> id, for reading what a page sends back."""
-    listed = [entry for key in LISTS for entry in public.get(key, ())]
-    listed += [choice for gap in public.get("gaps", ()) for choice in gap.get("choices", ())]
-    return {token(seed, entry["id"]): entry["id"] for entry in listed}
+    return {token(seed, entry["id"]): entry["id"] for entry in named(public)}
+
+
+def named(public: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Every entry of a public view that a page calls by a token."""
+    for part in (public, *public.get("gaps", ())):
+        for key in LISTS:
+            yield from part.get(key, ())

@@ -1,0 +1,73 @@
+"""Gathering the questions of one file: each is checked, placed, counted, and kept or left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from quizapp.errors import N_, Problem
+from quizapp.formats.base import Reading
+from quizapp.formats.items import Item
+from quizapp.formats.schema import check_body
+
+
+@dataclass
+class Collector:
+    """Fills `reading` so that found = items + skipped + failed holds after every step."""
+
+    format: str
+    reading: Reading = field(default_factory=Reading)
+    _first: dict[str, Item] = field(default_factory=dict)
+
+    def fail(self, problems: Iterable[Problem], line: int | None = None, place: str = "") -> None:
+        """Count a question that can't be used, and say why."""
+        self.reading.found += 1
+        self.reading.failed += 1
+        self.tell(problems, line, place)
+
+    def take(self, item: Item, problems: Iterable[Problem] = (), line: int | None = None, place: str = "") -> None:
+        """Keep the item unless a problem, its kind, or an earlier item of the same id speaks against it."""
+        problems = [*problems, *check_body(item.kind, item.response, item.scoring)]
+        if any(problem.is_error for problem in problems):
+            self.fail(problems, line, place)
+            return
+        if item.id in self._first:
+            self.refuse_same_id(item, line, place)
+            return
+        if item.id:
+            self._first[item.id] = item
+        where = {"line": line, "place": place}
+        losses = [problem.message for problem in problems if problem.severity == "loss"]
+        item.provenance = {
+            "format": self.format,
+            **item.provenance,
+            **{key: value for key, value in where.items() if value},
+            **({"losses": losses} if losses else {}),
+        }
+        self.reading.found += 1
+        self.reading.items.append(item)
+        self.tell(problems, line, place)
+
+    def refuse_same_id(self, item: Item, line: int | None, place: str) -> None:
+        """The same question twice is left out; another question with the same id is an error."""
+        same = item.content() == self._first[item.id].content()
+        problem = Problem(
+            N_("The question “%(id)s” stands twice in this file."),
+            {"id": item.id},
+            code="same-id",
+            severity="warning" if same else "error",
+            text=item.id,
+            mend=N_("It was read once.") if same else N_("Give one of them another id."),
+        )
+        if not same:
+            self.fail([problem], line, place)
+            return
+        self.reading.found += 1
+        self.reading.skipped += 1
+        self.tell([problem], line, place)
+
+    def tell(self, problems: Iterable[Problem], line: int | None = None, place: str = "") -> None:
+        """Problems that have no line or place of their own get these."""
+        self.reading.problems += (
+            problem.at(line=problem.line or line, place=problem.place or place) for problem in problems
+        )

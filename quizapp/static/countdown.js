@@ -1,0 +1,51 @@
+// Counts down in words: to a moment (data-countdown="2026-12-01T00:00:00+00:00") or for some seconds (data-seconds).
+// At the end of a timer its form (data-form) is sent; two seconds before, "lastcall" lets the page save what is typed.
+
+const language = document.documentElement.lang;
+const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+
+function inWords(seconds) {
+  let rest = Math.max(0, Math.floor(seconds));
+  const parts = [];
+  for (const [unit, size] of UNITS) {
+    const amount = Math.floor(rest / size);
+    rest -= amount * size;
+    if (amount || (unit === "second" && !parts.length)) {
+      parts.push(new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(amount));
+    }
+  }
+  return parts.slice(0, 2).join(" ");
+}
+
+function start(element) {
+  const { countdown, seconds, form, textLeft, textOver } = element.dataset;
+  const words = element.querySelector("[data-countdown-words]");
+  const said = document.querySelector("[data-countdown-said]");
+  const end = seconds === undefined ? Date.parse(countdown) : Date.now() + Number(seconds) * 1000;
+  const moments = (element.dataset.sayAt ?? "").split(" ").map(Number).filter((moment) => moment && moment < (end - Date.now()) / 1000);
+  const soon = moments.at(-1) ?? 0;
+  let called = false;
+  words.hidden = false;
+
+  function tick() {
+    const left = (end - Date.now()) / 1000;
+    words.textContent = left > 0 ? textLeft.replace("{time}", inWords(left)) : textOver;
+    if (left < soon) element.dataset.soon = "";
+    if (left <= moments[0]) {
+      said.textContent = words.textContent;
+      moments.shift();
+    }
+    if (form && left < 2 && !called) {
+      called = true;
+      document.dispatchEvent(new Event("lastcall"));
+    }
+    if (left > 0) return;
+    clearInterval(timer);
+    if (form) document.getElementById(form).requestSubmit();
+  }
+
+  const timer = setInterval(tick, 1000);
+  tick();
+}
+
+document.querySelectorAll("[data-countdown]").forEach(start);

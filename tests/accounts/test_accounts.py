@@ -1,0 +1,168 @@
+"""Sign up, log in and out, settings, the data, and the end of an account: by form, as people do it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from quizapp import clock
+from quizapp.accounts import actions, queries
+from quizapp.accounts.models import User
+from quizapp.attempts import actions as attempts
+from quizapp.attempts.models import Attempt
+from quizapp.db import db
+from quizapp.errors import TooMany
+from tests.attempts.test_story import quiz_with
+from tests.conftest import user_of
+from tests.person import Person
+
+
+def sign_up(person: Person, email: str = "new@example.com", password: str = "four words in a row") -> None:
+    page = person.get("/signup").send("password", name="새 사람", email=email, password=password)
+    assert page.status == 200, page.text
+
+
+def test_sign_up_log_out_log_in(visitor: Person) -> None:
+    sign_up(visitor)
+    assert "새 사람" in visitor.get("/home").heading
+    visitor.get("/home").send("logout")
+    page = visitor.get("/home")
+    assert page.url.startswith("/login")
+    home = page.send("password", email="NEW@example.com ", password="four words in a row")
+    assert "새 사람" in home.heading
+
+
+def test_a_password_is_the_same_in_every_normal_form(visitor: Person) -> None:
+    sign_up(visitor, password="비밀번호는 길게")
+    visitor.get("/home").send("logout")
+    decomposed = "비밀번호는 길게".encode().decode()
+    import unicodedata
+
+    page = visitor.get("/login").send(
+        "password", email="new@example.com", password=unicodedata.normalize("NFD", decomposed)
+    )
+    assert "새 사람" in page.heading
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"email": "not an address"}, "This isn't an email address"),
+        ({"password": "short"}, "8 characters or more"),
+        ({"name": "  "}, "Enter the name"),
+        ({"email": "learner@example.com"}, "There is an account with this email already"),
+    ],
+)
+def test_a_wrong_sign_up_says_what_to_mend_and_keeps_the_rest(visitor: Person, fields: dict, said: str) -> None:
+    good = {"name": "Somebody", "email": "some@example.com", "password": "four words in a row"}
+    page = visitor.get("/signup").send("password", **good | fields)
+    assert page.status == 422
+    assert said in page.text
+    assert page.tree.xpath("//*[@aria-invalid='true']")
+    if "name" not in fields:
+        assert page.tree.xpath("//input[@name='name']/@value") == ["Somebody"]
+
+
+def test_unknown_account_and_wrong_password_look_the_same(visitor: Person) -> None:
+    texts = {
+        visitor.get("/login").send("password", email=email, password="wrong password").text.replace(email, "")
+        for email in ("learner@example.com", "nobody@example.com")
+    }
+    assert len(texts) == 1
+
+
+def test_failed_logins_are_limited_for_all_workers(app: Flask) -> None:
+    """The limit is a table: another worker, which is another process with the same database, sees it too."""
+    for _ in range(actions.MAX_FAILURES["account"]):
+        with pytest.raises(actions.WrongPassword):
+            actions.log_in("learner@example.com", "wrong", "10.0.0.1", clock.now())
+    with pytest.raises(TooMany):
+        actions.log_in("learner@example.com", "learner-demo", "10.0.0.2", clock.now())
+    later = clock.now() + actions.WINDOW
+    assert actions.log_in("learner@example.com", "learner-demo", "10.0.0.2", later).name
+
+
+def test_a_new_password_ends_the_other_sessions(app: Flask, learner: Person) -> None:
+    other = Person(app, user_of("learner"))
+    page = learner.get("/settings").send(
+        "settings/password", old="learner-demo", new="another long one", again="another long one"
+    )
+    assert "changed" in page.text
+    assert learner.get("/home").url == "/home"
+    assert other.get("/home").url.startswith("/login")
+
+
+def test_the_session_is_a_new_one_after_the_log_in(app: Flask, visitor: Person) -> None:
+    visitor.get("/login")
+    with visitor.client.session_transaction() as session:
+        session["planted"] = "by somebody else"
+    visitor.get("/login").send("password", email="learner@example.com", password="learner-demo")
+    with visitor.client.session_transaction() as session:
+        assert "planted" not in session
+
+
+def test_a_guest_keeps_everything_by_signing_up(visitor: Person) -> None:
+    quiz = quiz_with("immediate")
+    visitor.get(f"/quizzes/{quiz.public_id}").send("attempts")
+    sign_up(visitor)
+    assert db.session.scalar(select(func.count(Attempt.id))) == 1
+    assert "Go on where you left off" in visitor.get("/home").text
+
+
+def test_a_guest_who_logs_in_brings_everything_along(visitor: Person) -> None:
+    quiz = quiz_with("immediate")
+    visitor.get(f"/quizzes/{quiz.public_id}").send("attempts")
+    visitor.get("/login").send("password", email="learner@example.com", password="learner-demo")
+    owner = db.session.scalars(select(Attempt)).one().user_id
+    assert owner == user_of("learner").id
+    assert db.session.scalar(select(func.count(User.id)).where(User.role == "guest")) == 0
+
+
+def test_language_and_theme_are_remembered(visitor: Person, learner: Person) -> None:
+    for person in (visitor, learner):
+        page = person.get("/courses").send("preferences", button=("locale", "ko"))
+        assert page.tree.get("lang") == "ko"
+        page = page.send("preferences", button=("theme", "dark"))
+        assert page.tree.get("data-bs-theme") == "dark"
+        assert person.get("/courses").tree.get("lang") == "ko"
+    assert user_of("learner").locale == "ko"
+
+
+def test_own_data_as_a_file(learner: Person) -> None:
+    user = user_of("learner")
+    attempt = attempts.start(user, quiz_with("deferred"), clock.now())
+    attempts.submit(user, attempt.public_id, clock.now())
+    reply = learner.client.get("/settings/data")
+    data = json.loads(reply.text)
+    assert data["account"]["email"] == "learner@example.com"
+    assert len(data["attempts"]) == 1
+    assert "attachment" in reply.headers["Content-Disposition"]
+
+
+def test_deleting_the_account_takes_everything_along(app: Flask, learner: Person) -> None:
+    user = user_of("learner")
+    attempts.start(user, quiz_with("deferred"), clock.now())
+    wrong = learner.get("/settings").send("settings/deletion", password="wrong")
+    assert wrong.status == 422
+    learner.get("/settings").send("settings/deletion", password="learner-demo")
+    assert queries.by_email("learner@example.com") is None
+    assert db.session.scalar(select(func.count(Attempt.id))) == 0
+
+
+def test_an_owner_of_banks_is_told_what_to_do_first(instructor: Person) -> None:
+    page = instructor.get("/settings").send("settings/deletion", password="instructor-demo")
+    assert "Hand them over first" in page.text
+    assert queries.by_email("instructor@example.com") is not None
+
+
+@pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+def test_no_open_redirect(visitor: Person, target: str) -> None:
+    reply = visitor.client.post(
+        "/preferences", data={"csrf_token": visitor.token(), "locale": "ko", "next": target}, follow_redirects=False
+    )
+    assert reply.status_code == 302
+    assert reply.headers["Location"].startswith("/")
+    assert "evil" not in reply.headers["Location"]

@@ -1,0 +1,119 @@
+"""A real server (gunicorn, a SQLite file) and a real browser (Chromium) for the tests of this folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.postgres import free_port
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+class Site:
+    """A server that can be killed and started again on the same database."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> float:
+        """Start and wait until it answers; the seconds that took."""
+        environment = os.environ | {
+            "QUIZAPP_DATABASE_URL": f"sqlite:///{self.folder}/site.sqlite3",
+            "PORT": str(self.port),
+            "WORKERS": "2",
+        }
+        began = time.monotonic()
+        log = (self.folder / "server.log").open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "quizapp.cli", "serve", "--demo"],
+            cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True,
+        )  # fmt: skip
+        while time.monotonic() - began < 30:
+            if self.process.poll() is not None:
+                break
+            try:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=1) as reply:  # noqa: S310
+                    if reply.status == 200:
+                        return time.monotonic() - began
+            except OSError:
+                time.sleep(0.05)
+        raise AssertionError((self.folder / "server.log").read_text()[-3000:])
+
+    def kill(self) -> None:
+        """kill -9 for the server and all its workers: what a power cut leaves of the processes."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    running = Site(tmp_path_factory.mktemp("site"))
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def own_site(tmp_path: Path) -> Iterator[Site]:
+    """A server of the test's own, to be treated badly."""
+    running = Site(tmp_path)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    quiet = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+             "--disable-sync", "--disable-quic"]  # fmt: skip
+    return {"executable_path": program, "args": [*quiet, *(["--no-sandbox"] if os.geteuid() == 0 else [])]}
+
+
+@pytest.fixture
+def people(browser: Browser, site: Site) -> Iterator[Any]:
+    """Make a browser of somebody's own: `people(locale="ko-KR", width=360, scheme="dark")`."""
+    contexts: list[BrowserContext] = []
+
+    def make(locale: str = "en-US", width: int = 1280, scheme: Any = "light", url: str = site.url) -> Page:
+        context = browser.new_context(
+            base_url=url, locale=locale, viewport={"width": width, "height": 900}, color_scheme=scheme
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+def log_in(page: Page, role: str = "learner") -> None:
+    """Log in as one of the demo accounts, through the form."""
+    page.goto("/login")
+    page.locator("input[name=email]").fill(f"{role}@example.com")
+    page.locator("input[name=password]").fill(f"{role}-demo")
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url("**/home")

@@ -1,0 +1,92 @@
+"""Every page, in both languages and themes, narrow and wide: axe finds nothing, and nothing sticks out."""
+
+from __future__ import annotations
+
+import gzip
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Response
+
+from tests.browser.conftest import Site, log_in
+from tests.browser.test_way_through import go_through, open_quiz
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+LOOKS = [("ko-KR", 320, "light"), ("en-US", 1280, "dark"), ("ko-KR", 1280, "dark"), ("en-US", 360, "light")]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def look_at(page: Page, name: str) -> None:
+    violations = Axe().run(page, options=RULES).response["violations"]
+    told = [f"{one['id']}: {node['html'][:160]}" for one in violations for node in one["nodes"]]
+    assert not told, f"{name} ({page.url}):\n" + "\n".join(told)
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wider <= 0, f"{name} ({page.url}) is {wider} px wider than the screen"
+
+
+@pytest.mark.parametrize(("locale", "width", "scheme"), LOOKS)
+def test_pages_for_everybody(people: Any, locale: str, width: int, scheme: str) -> None:
+    page = people(locale=locale, width=width, scheme=scheme)
+    for url in ("/courses", "/login", "/signup", "/nothing-here"):
+        page.goto(url)
+        look_at(page, url)
+    page.goto("/courses")
+    for address in page.locator(".course-card h2 a").evaluate_all("all => all.map(one => one.href)"):
+        page.goto(address)
+        look_at(page, "course")
+        lesson = page.locator(".syllabus-lesson h3 a").first.get_attribute("href")
+        quiz = page.locator(".syllabus-quizzes a").first.get_attribute("href")
+        for url in (lesson, quiz):
+            page.goto(url or "")
+            look_at(page, "lesson or quiz")
+
+
+@pytest.mark.parametrize(("locale", "width", "scheme"), LOOKS)
+def test_an_attempt(people: Any, locale: str, width: int, scheme: str) -> None:
+    page = people(locale=locale, width=width, scheme=scheme)
+    open_quiz(page, timed=True)
+    total = page.locator(".navigator-slots li").count()
+    address = page.url.rsplit("/", 1)[0]
+    for position in range(1, total + 1):
+        page.goto(f"{address}/{position}")
+        look_at(page, f"question {position}")
+    go_through(page)
+    look_at(page, "summary")
+    page.locator("#finish-form button.btn-primary").click()
+    page.wait_for_url("**/results")
+    look_at(page, "results")
+
+
+@pytest.mark.parametrize(("locale", "width", "scheme"), LOOKS)
+@pytest.mark.parametrize("role", ["learner", "instructor"])
+def test_pages_for_members(people: Any, role: str, locale: str, width: int, scheme: str) -> None:
+    page = people(locale=locale, width=width, scheme=scheme)
+    log_in(page, role)
+    pages = ["/home", "/settings"] + (["/banks", "/grading"] if role == "instructor" else [])
+    for url in pages:
+        page.goto(url)
+        look_at(page, url)
+
+
+def test_a_first_load_is_light(people: Any, site: Site) -> None:
+    """At most 150 kB over the wire with an empty cache, for every file of the page."""
+    for path in ("/courses", "/courses/openai-devday"):
+        page = people(locale="ko-KR")
+        sizes: dict[str, int] = {}
+
+        def weigh(response: Response, sizes: dict[str, int] = sizes) -> None:
+            body = response.body() if response.status == 200 else b""
+            packed = response.headers.get("content-encoding")
+            sizes[response.url] = len(gzip.compress(body)) if packed else len(body)
+
+        page.on("response", weigh)
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        assert sum(sizes.values()) <= 150_000, sizes
+
+
+def test_the_server_is_ready_in_three_seconds(own_site: Site) -> None:
+    own_site.stop()
+    assert own_site.start() <= 3
