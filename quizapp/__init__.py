@@ -12,8 +12,6 @@ from flask_migrate import Migrate
 from quizapp import config, events, i18n, web
 from quizapp.db import db, engine_options, listen
 
-ROOMS = ("accounts", "banks", "courses", "attempts", "progress", "gradebook")
-
 
 def create_app(settings: config.Settings | None = None, **overrides: Any) -> Flask:
     """The application with all its rooms. `overrides` are Flask settings, for tests."""
@@ -31,8 +29,10 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     web.init(app)
 
     from quizapp.accounts import views as accounts
+    from quizapp.attempts import actions as attempt_actions
     from quizapp.attempts import views as attempts
     from quizapp.banks import views as banks
+    from quizapp.courses import actions as course_actions
     from quizapp.courses import views as courses
     from quizapp.gradebook import views as gradebook
     from quizapp.progress import actions as progress_actions
@@ -43,6 +43,8 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     accounts.init(app)
 
     events.submitted.connect(progress_actions.on_submitted)
+    for receiver in (course_actions, attempt_actions, progress_actions):
+        events.claimed.connect(receiver.on_claimed)
     return app
 
 

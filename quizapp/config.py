@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from quizapp.errors import ConfigError
@@ -35,7 +35,7 @@ class Settings:
     workers: int = 2
     threads: int = 4
     secure_cookies: bool = False
-    questions: Path = beside("questions")
+    questions: Path = field(default_factory=lambda: beside("questions"))
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:

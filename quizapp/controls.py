@@ -17,9 +17,13 @@ from quizapp.errors import N_, ResponseError
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response, nfc
-from quizapp.rules.shuffle import arrange, token, untoken
+from quizapp.rules.shuffle import arrange, scope_of_gap, token, untoken
 
 Fields = dict[str, str | list[str]]
+
+
+PARTS = {"choice": "choices", "multiple": "choices", "match": "rows", "categorise": "rows", "order": "items"}
+"""Which list the parts of a score are about, by control; those of gaps go by the gaps' own ids."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,8 @@ class Shown:
     def id(self, shown: str | None) -> str:
         return self.ids.get(shown or "", f"?{shown}") if shown else ""
 
-    def token(self, name: str) -> str:
-        return token(self.seed, name)
+    def token(self, scope: str, name: str) -> str:
+        return token(self.seed, scope, name)
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,8 @@ def revealed(item: Item, shown: Shown, response: Response | None) -> State:
     """The state of a control that shows what was right."""
     kind = KINDS[item.kind]
     parts = kind.score(item.body, response).parts
-    marks = {name if shown.control == "gaps" else shown.token(name): value for name, value in parts.items()}
+    scope = PARTS.get(shown.control)
+    marks = {shown.token(scope, name) if scope else name: value for name, value in parts.items()}
     solution = shown.fields(kind.solution(item.body))
     chosen = solution.get("choice") or solution.get("choices") or []
     return State(disabled=True, marks=marks, right=frozenset([chosen] if isinstance(chosen, str) else chosen))
@@ -120,11 +125,11 @@ def read_gaps(shown: Shown, form: MultiDict[str, str]) -> Response:
 
 
 def write_choice(shown: Shown, response: Response) -> Fields:
-    return {"choice": shown.token(response["choice"])} if response.get("choice") else {}
+    return {"choice": shown.token("choices", response["choice"])} if response.get("choice") else {}
 
 
 def write_multiple(shown: Shown, response: Response) -> Fields:
-    return {"choices": [shown.token(name) for name in response.get("choices", [])]}
+    return {"choices": [shown.token("choices", name) for name in response.get("choices", [])]}
 
 
 def write_text(_shown: Shown, response: Response) -> Fields:
@@ -132,17 +137,20 @@ def write_text(_shown: Shown, response: Response) -> Fields:
 
 
 def write_pairs(shown: Shown, response: Response) -> Fields:
-    return {f"row-{shown.token(row)}": shown.token(option) for row, option in response.get("pairs", {}).items()}
+    return {
+        f"row-{shown.token('rows', row)}": shown.token("options", option)
+        for row, option in response.get("pairs", {}).items()
+    }
 
 
 def write_order(shown: Shown, response: Response) -> Fields:
-    return {f"pos-{shown.token(name)}": str(place) for place, name in enumerate(response.get("order", []), 1)}
+    return {f"pos-{shown.token('items', name)}": str(place) for place, name in enumerate(response.get("order", []), 1)}
 
 
 def write_gaps(shown: Shown, response: Response) -> Fields:
     kinds = {gap["id"]: gap["kind"] for gap in shown.parts["gaps"]}
     return {
-        f"gap-{name}": shown.token(value) if kinds.get(name) == "choice" else value
+        f"gap-{name}": shown.token(scope_of_gap(name), value) if kinds.get(name) == "choice" else value
         for name, value in response.get("gaps", {}).items()
     }
 

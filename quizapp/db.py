@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path as FilePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
@@ -40,6 +40,18 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "autoflush": False})
+
+if TYPE_CHECKING:
+
+    class Model(Base):
+        """What `db.Model` is, said so that a type checker follows."""
+
+        __abstract__ = True
+
+        def __init__(self, **columns: Any) -> None: ...
+
+else:
+    Model = db.Model
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from flask import Flask, request, session
-from flask_babel import Babel, format_datetime, format_decimal, get_locale, gettext, ngettext
+from flask_babel import Babel, format_datetime, format_decimal, get_locale, gettext, lazy_gettext, ngettext
 from flask_login import current_user
 
 from quizapp.errors import Problem, QuizError
@@ -22,6 +23,9 @@ DATES = {"ko": "y년 M월 d일", "en": "MMMM d, y"}
 MOMENTS = {"ko": "y년 M월 d일 aaaa h:mm", "en": "MMM d, y, h:mm a"}
 
 babel = Babel()
+
+# Translated when it is shown. To a type checker it is the text that it becomes.
+_l = cast("Callable[[str], str]", lazy_gettext)
 
 
 def init(app: Flask) -> None:
@@ -47,7 +51,8 @@ def choose_locale() -> str:
 def choose_theme() -> str:
     if current_user.is_authenticated:
         return current_user.theme
-    return session.get("theme") if session.get("theme") in THEMES else "auto"
+    chosen = session.get("theme", "")
+    return chosen if chosen in THEMES else "auto"
 
 
 def language() -> str:

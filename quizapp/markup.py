@@ -28,8 +28,15 @@ INLINE = {"a", "abbr", "b", "br", "code", "del", "em", "i", "img", "kbd", "mark"
 BLOCK = INLINE | {"blockquote", "dd", "dl", "div", "dt", "figure", "figcaption", "hr", "li", "ol", "p", "pre", "table",
                   "tbody", "td", "tfoot", "th", "thead", "tr", "ul"}  # fmt: skip
 HEADINGS = {"h2", "h3", "h4"}
-ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "td": {"align", "colspan", "rowspan"},
-              "th": {"align", "colspan", "rowspan", "scope"}, "ol": {"start"}, "code": {"class"}, "*": {"lang"}}  # fmt: skip
+ATTRIBUTES = {
+    "a": {"href", "title"},
+    "code": {"class"},
+    "img": {"src", "alt", "title"},
+    "ol": {"start"},
+    "td": {"align", "colspan", "rowspan"},
+    "th": {"align", "colspan", "rowspan", "scope"},
+    "*": {"lang"},
+}
 LESSON_ATTRIBUTES = ATTRIBUTES | {"*": {"lang", "id"}, "div": {"class", "tabindex"}}
 
 CJK = re.compile(

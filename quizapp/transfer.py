@@ -10,10 +10,11 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, func, insert, inspect, select, text
+from sqlalchemy import Connection, Table, create_engine, func, insert, select, text
 
 from quizapp import config, create_app
 from quizapp.db import Base, db, engine_options, upgrade
@@ -42,11 +43,9 @@ def backup(dst: Path) -> Proof:
     part.unlink(missing_ok=True)
     try:
         if source.dialect.name == "sqlite":
-            with sqlite3.connect(str(source.url.database)) as connection, sqlite3.connect(part) as target:
-                connection.backup(target)
+            copy_file(Path(str(source.url.database)), part)
             refuse_broken(part)
-            with reader(part).connect() as copied:
-                found = proof(copied)
+            found = proof_of(part)
         else:
             found = copy_site(source.url.render_as_string(hide_password=False), f"sqlite:///{part.absolute()}")
         sync(part)
@@ -54,6 +53,12 @@ def backup(dst: Path) -> Proof:
     finally:
         part.unlink(missing_ok=True)
     return found
+
+
+def copy_file(src: Path, dst: Path) -> None:
+    """SQLite's own copy of a live file: consistent, whoever writes meanwhile."""
+    with closing(sqlite3.connect(src)) as source, closing(sqlite3.connect(dst)) as target:
+        source.backup(target)
 
 
 def restore(src: Path) -> Proof:
@@ -66,8 +71,7 @@ def restore(src: Path) -> Proof:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".restoring")
     part.unlink(missing_ok=True)
-    with sqlite3.connect(src) as source, sqlite3.connect(part) as target:
-        source.backup(target)
+    copy_file(src, part)
     sync(part)
     for leftover in (f"{path}-wal", f"{path}-shm"):
         Path(leftover).unlink(missing_ok=True)
@@ -84,21 +88,29 @@ def copy_site(src: str, dst: str) -> Proof:
     Raises ConfigError if the target holds rows, NotEqual if the proof fails.
     """
     settings = config.Settings(database_url=dst, secret_key="only copying")  # noqa: S106
-    with create_app(settings).app_context():
-        upgrade()
-        source = open_engine(src)
-        with source.connect() as reading, db.engine.begin() as writing:
-            if source.dialect.name == "postgresql":
-                reading.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-            for table in Base.metadata.sorted_tables:
-                if writing.execute(select(func.count()).select_from(table)).scalar_one():
-                    raise ConfigError("The target isn't empty (%(table)s has rows).", table=table.name)
-            copy_tables(reading, writing)
-            before, after = proof(reading), proof(writing)
-            different = [name for name in before if before[name] != after[name]]
-            if different:
-                raise NotEqual(tables=", ".join(different))
+    source = create_engine(src, **engine_options(src))
+    try:
+        with create_app(settings).app_context():
+            upgrade()
+            with source.connect() as reading, db.engine.begin() as writing:
+                if source.dialect.name == "postgresql":
+                    reading.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+                refuse_filled(writing)
+                copy_tables(reading, writing)
+                before, after = proof(reading), proof(writing)
+                different = [name for name in before if before[name] != after[name]]
+                if different:
+                    raise NotEqual(tables=", ".join(different))
+            db.engine.dispose()
+    finally:
+        source.dispose()
     return after
+
+
+def refuse_filled(writing: Connection) -> None:
+    for table in Base.metadata.sorted_tables:
+        if writing.execute(select(func.count()).select_from(table)).scalar_one():
+            raise ConfigError("The target isn't empty (%(table)s has rows).", table=table.name)
 
 
 def copy_tables(reading: Connection, writing: Connection) -> None:
@@ -159,31 +171,27 @@ def canonical(value: Any) -> Any:
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def open_engine(url: str) -> Engine:
-    return create_engine(url, **engine_options(url))
-
-
-def reader(path: Path) -> Engine:
-    """A backup file, opened for reading only."""
-    engine = create_engine(f"sqlite:///{path.absolute()}")
-
-    @event.listens_for(engine, "connect")
-    def only_read(connection: sqlite3.Connection, _record: Any) -> None:
-        connection.execute("PRAGMA query_only=ON")
-
-    return engine
+def proof_of(path: Path) -> Proof:
+    """The proof of a backup file."""
+    engine = create_engine(f"sqlite:///file:{path.absolute()}?mode=ro&uri=true")
+    try:
+        with engine.connect() as connection:
+            return proof(connection)
+    finally:
+        engine.dispose()
 
 
 def refuse_broken(path: Path) -> None:
     """Raise ConfigError unless the file is a whole SQLite database of ours."""
     try:
-        with sqlite3.connect(f"file:{path.absolute()}?mode=ro", uri=True) as connection:
+        with closing(sqlite3.connect(f"file:{path.absolute()}?mode=ro", uri=True)) as connection:
             said = connection.execute("PRAGMA integrity_check").fetchone()[0]
+            ours = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
     except sqlite3.DatabaseError as error:
         raise ConfigError("%(path)s is no SQLite database: %(why)s.", path=path, why=error) from error
     if said != "ok":
         raise ConfigError("%(path)s is damaged: %(why)s.", path=path, why=said)
-    if "alembic_version" not in inspect(reader(path)).get_table_names():
+    if ours is None:
         raise ConfigError("%(path)s is no backup of quizapp.", path=path)
 
 

@@ -37,7 +37,7 @@ def server() -> Iterator[str]:
     if given:
         yield given.rsplit("/", 1)[0]
         return
-    folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))  # noqa: S108 -- a socket's path has to be short
+    folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
     as_nobody = demoted() if os.geteuid() == 0 else {}
     if as_nobody:
         nobody = pwd.getpwnam("nobody")

@@ -37,7 +37,19 @@ def test_every_route_says_who_may_come(any_app: Flask) -> None:
 def test_every_message_is_korean(tmp_path: Path) -> None:
     """What code and templates say in English now, the catalogue says in Korean, with the same places to fill."""
     pot = tmp_path / "messages.pot"
-    command = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F", "babel.cfg", "-k", "N_", "-k", "_l"]
+    command = [
+        sys.executable,
+        "-m",
+        "babel.messages.frontend",
+        "-q",
+        "extract",
+        "-F",
+        "babel.cfg",
+        "-k",
+        "N_",
+        "-k",
+        "_l",
+    ]
     subprocess.run([*command, "-o", str(pot), "."], cwd=ROOT, check=True)
     with pot.open("rb") as opened:
         wanted = {message.id: message for message in read_po(opened) if message.id}

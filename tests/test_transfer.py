@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from quizapp import clock, transfer
 from quizapp.attempts import actions
+from quizapp.config import normalised
 from quizapp.db import db
 from quizapp.errors import ConfigError
 from tests.attempts.test_story import begin, solve
@@ -67,10 +68,11 @@ def test_a_site_moves_to_postgresql_and_back(sqlite_template: Path, postgres_ser
         with_history()
         db.session.remove()
         db.engine.dispose()
+    target = normalised(f"{postgres_server}/moved")
     with admin(postgres_server) as run:
         run("DROP DATABASE IF EXISTS moved WITH (FORCE)")
         run("CREATE DATABASE moved")
-    there = transfer.copy_site(f"sqlite:///{source}", f"{postgres_server}/moved".replace("postgresql:", "postgresql+psycopg:"))
+    there = transfer.copy_site(f"sqlite:///{source}", target)
     assert there["answers"]["rows"] == 3
     with make_app(f"{postgres_server}/moved").app_context():
         with_history()  # ids go on where they were
@@ -81,4 +83,4 @@ def test_a_site_moves_to_postgresql_and_back(sqlite_template: Path, postgres_ser
         db.session.remove()
         db.engine.dispose()
     with pytest.raises(ConfigError, match="isn't empty"):
-        transfer.copy_site(f"sqlite:///{source}", f"{postgres_server}/moved".replace("postgresql:", "postgresql+psycopg:"))
+        transfer.copy_site(f"sqlite:///{source}", target)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import DataRequired, Email, EqualTo, Length
 
 from quizapp.accounts.passwords import MAX_LENGTH, MIN_LENGTH
+from quizapp.i18n import _l
 
 
 def tidy(text: str | None) -> str:

@@ -9,13 +9,13 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quizapp import permissions
-from quizapp.db import UTCDateTime, db
+from quizapp.db import Model, UTCDateTime
 from quizapp.ids import public_id
 
 GUEST = "guest"
 
 
-class User(UserMixin, db.Model):
+class User(UserMixin, Model):
     """A person, or a guest who hasn't signed up yet (no email, no password; `role` is "guest").
 
     `epoch` counts up with each change of password: a session of an earlier epoch is over.
@@ -47,7 +47,7 @@ class User(UserMixin, db.Model):
         return f"{self.public_id}.{self.epoch}"
 
 
-class LoginFailure(db.Model):
+class LoginFailure(Model):
     """One failed log-in. Kept in the database, so that the limit holds over all workers and hosts."""
 
     __tablename__ = "login_failures"
@@ -58,7 +58,7 @@ class LoginFailure(db.Model):
     at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
 
 
-class AuditEntry(db.Model):
+class AuditEntry(Model):
     """An act of an instructor or an admin: who did what to which object, and when."""
 
     __tablename__ = "audit_entries"

@@ -28,4 +28,4 @@ def failures_since(keys: list[str], since: datetime) -> dict[str, int]:
         .where(LoginFailure.key.in_(keys), LoginFailure.at > since)
         .group_by(LoginFailure.key)
     )
-    return {key: count for key, count in rows}
+    return dict(rows.all())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -19,6 +19,9 @@ from quizapp.web import home_url, safe_next
 
 room = Blueprint("accounts", __name__)
 
+me = cast("User", current_user)
+"""Who is here: the user of this request's session."""
+
 
 def init(app: Flask) -> None:
     manager = LoginManager(app)
@@ -31,10 +34,16 @@ def enter(user: User) -> None:
     login_user(user, remember=not user.is_guest)
 
 
+def leave() -> None:
+    """End the session here, with the cookie that remembers it."""
+    session.clear()
+    logout_user()
+
+
 def learner_or_guest() -> User:
     """Who is here; a newcomer becomes a guest, whose work can be kept by signing up."""
     if current_user.is_authenticated:
-        return current_user
+        return me
     guest = actions.start_guest(choose_locale(), choose_theme(), now())
     enter(guest)
     session.permanent = True
@@ -42,7 +51,7 @@ def learner_or_guest() -> User:
 
 
 def guest_here() -> User | None:
-    return current_user if current_user.is_authenticated and current_user.is_guest else None
+    return me if me.is_authenticated and me.is_guest else None
 
 
 @room.route("/signup", methods=["GET", "POST"])
@@ -95,8 +104,7 @@ def login() -> Any:
 @room.post("/logout")
 @public
 def logout() -> Any:
-    logout_user()
-    session.clear()
+    leave()
     flash(_("You are logged out."), "info")
     return redirect(url_for("courses.catalogue"))
 
@@ -108,7 +116,7 @@ def preferences() -> Any:
     locale = request.form.get("locale") if request.form.get("locale") in LOCALES else None
     theme = request.form.get("theme") if request.form.get("theme") in THEMES else None
     if current_user.is_authenticated:
-        actions.prefer(current_user, locale, theme)
+        actions.prefer(me, locale, theme)
     else:
         session.permanent = True
         session.update({key: value for key, value in (("locale", locale), ("theme", theme)) if value})
@@ -137,7 +145,7 @@ def name() -> Any:
     form = NameForm()
     if not form.validate():
         return settings_page(422, name_form=form)
-    actions.rename(current_user, form.name.data or "")
+    actions.rename(me, form.name.data or "")
     flash(_("Your name is saved."), "success")
     return redirect(url_for("accounts.settings"))
 
@@ -148,7 +156,7 @@ def password() -> Any:
     form = PasswordForm()
     if form.validate():
         try:
-            user = actions.change_password(current_user, form.old.data or "", form.new.data or "")
+            user = actions.change_password(me, form.old.data or "", form.new.data or "")
         except QuizError as error:
             form.old.errors = [translated(error)]
         else:
@@ -164,12 +172,11 @@ def delete() -> Any:
     form = DeleteForm()
     if form.validate():
         try:
-            actions.delete_account(current_user, form.password.data or "")
+            actions.delete_account(me, form.password.data or "")
         except QuizError as error:
             form.password.errors = [translated(error)]
         else:
-            logout_user()
-            session.clear()
+            leave()
             flash(_("Your account and everything in it is deleted."), "info")
             return redirect(url_for("courses.catalogue"))
     return settings_page(422, delete_form=form)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from quizapp.accounts.models import User
 from quizapp.banks.models import QuestionVersion
 from quizapp.courses.models import Quiz
-from quizapp.db import Json, UTCDateTime, db
+from quizapp.db import Json, Model, UTCDateTime
 from quizapp.ids import public_id
 from quizapp.rules.modes import Reveal, reveal
 from quizapp.rules.settings import QuizSettings
@@ -24,7 +24,7 @@ GRADED = "graded"
 PRACTICE = "practice"
 
 
-class Attempt(db.Model):
+class Attempt(Model):
     """One go at a quiz. `seed` shuffles it and stays on the server; `settings` are those at the start.
 
     `purpose` is "graded" or "practice"; practice never counts. `mark` is None until submitted, and while
@@ -72,7 +72,7 @@ class Attempt(db.Model):
         return (self.mark or 0) / self.max_mark if self.max_mark else 0.0
 
 
-class Slot(db.Model):
+class Slot(Model):
     """One question of an attempt, with the newest answer to it. `seq` counts the answers."""
 
     __tablename__ = "slots"
@@ -105,7 +105,7 @@ class Slot(db.Model):
         )
 
 
-class Answer(db.Model):
+class Answer(Model):
     """One response as it was received, or one grade given to it. Never updated; `seq` numbers a slot's rows.
 
     `source` is "learner", "grader" (a person graded it: `by_id`, `comment`) or "regrade" (scored again against

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, load_only, raiseload, selectinload
@@ -43,14 +44,22 @@ def overview(attempt_id: int) -> Sequence[Slot]:
         select(Slot)
         .where(Slot.attempt_id == attempt_id)
         .options(
-            load_only(Slot.position, Slot.answered, Slot.flagged, Slot.fraction, Slot.checked_at, Slot.max_mark),
+            load_only(
+                Slot.attempt_id,
+                Slot.position,
+                Slot.answered,
+                Slot.flagged,
+                Slot.fraction,
+                Slot.checked_at,
+                Slot.max_mark,
+            ),
             raiseload(Slot.version),
         )
         .order_by(Slot.position)
     ).all()
 
 
-def one_slot() -> Select[tuple[Slot]]:
+def one_slot() -> Select[Any]:
     """A slot together with its attempt and its question version: one statement."""
     return (
         select(Slot)
@@ -147,7 +156,9 @@ def bests(user_id: int, quiz_ids: Sequence[int]) -> dict[int, Best]:
 
 def missed(attempt_id: int) -> list[Slot]:
     """The slots of an attempt that didn't earn all their points; those still to be graded are not among them."""
-    return [slot for slot in slots(attempt_id) if slot.fraction is not None and slot.fraction < 1]
+    return [
+        slot for slot in slots(attempt_id) if not slot.answered or (slot.fraction is not None and slot.fraction < 1)
+    ]
 
 
 def everything_of(user_id: int) -> Sequence[Attempt]:

@@ -10,10 +10,9 @@ from typing import Any
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import format_datetime
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from quizapp import controls
-from quizapp.accounts.views import learner_or_guest
+from quizapp.accounts.views import learner_or_guest, me
 from quizapp.attempts import actions, queries
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.banks.models import QuestionVersion
@@ -98,7 +97,7 @@ def asked(attempt: Attempt, slot: Slot, typed: controls.Fields | None = None) ->
 def quiz(public_id: str) -> str:
     """A quiz before it starts: what it asks, how it is taken, and one's own tries so far."""
     found = courses.quiz(public_id)
-    user_id = current_user.id if current_user.is_authenticated else None
+    user_id = me.id if me.is_authenticated else None
     running = queries.unfinished(user_id, found.id) if user_id else None
     return render_template(
         "attempts/quiz.html",
@@ -135,7 +134,7 @@ def attempt(attempt_id: str) -> Any:
 
 def own(attempt_id: str, at: datetime) -> Attempt:
     """The learner's own attempt, handed in if its time is up."""
-    return actions.close_if_due(queries.attempt(attempt_id, current_user.id), current_user, at)
+    return actions.close_if_due(queries.attempt(attempt_id, me.id), me, at)
 
 
 @room.get("/attempts/<attempt_id>/questions/<int:position>")
@@ -145,7 +144,7 @@ def question(attempt_id: str, position: int) -> Any:
     found = own(attempt_id, at)
     if found.submitted_at is not None:
         return redirect(url_for("attempts.results", attempt_id=attempt_id))
-    return player(found, queries.slot(attempt_id, position, current_user.id), at)
+    return player(found, queries.slot(attempt_id, position, me.id), at)
 
 
 def player(
@@ -175,17 +174,17 @@ def answer(attempt_id: str, position: int) -> Any:
     """Take an answer. Scripts get JSON; a form goes on to where its button leads."""
     at = now()
     do = request.form.get("do", "stay")
-    slot = queries.slot(attempt_id, position, current_user.id)
+    slot = queries.slot(attempt_id, position, me.id)
     shown = controls.show(slot.version.item, f"{slot.attempt.seed}:{position}", slot.attempt.rules.shuffle_choices)
     try:
         response = shown.read(request.form)
-        slot = actions.give_answer(current_user, attempt_id, position, response, sent_seq(), at, check=do == "check")
+        slot = actions.give_answer(me, attempt_id, position, response, sent_seq(), at, check=do == "check")
     except actions.Stale as error:
         return stale(error, shown)
     except (actions.Closed, ResponseError) as error:
         return not_taken(error, attempt_id, position, at)
     if do in ("flag", "unflag"):
-        actions.flag(current_user, attempt_id, position, do == "flag")
+        actions.flag(me, attempt_id, position, do == "flag")
     if wants_json():
         return jsonify(
             seq=slot.seq,
@@ -221,8 +220,8 @@ def stale(error: actions.Stale, shown: controls.Shown) -> Any:
         fields = shown.fields(slot.response)
         return jsonify(error="stale", message=message, seq=slot.seq, theirs=theirs, fields=fields), 409
     at = now()
-    found = queries.attempt(slot.attempt.public_id, current_user.id)
-    fresh = queries.slot(found.public_id, slot.position, current_user.id)
+    found = queries.attempt(slot.attempt.public_id, me.id)
+    fresh = queries.slot(found.public_id, slot.position, me.id)
     return player(found, fresh, at, typed=sent_fields(), problem=message, theirs=theirs), 409
 
 
@@ -232,7 +231,7 @@ def not_taken(error: actions.Closed | ResponseError, attempt_id: str, position: 
     if wants_json():
         return jsonify(error=error.status, message=message, field=getattr(error, "field", None)), error.status
     found = own(attempt_id, at)
-    slot = queries.slot(attempt_id, position, current_user.id)
+    slot = queries.slot(attempt_id, position, me.id)
     return player(found, slot, at, typed=sent_fields(), problem=message), error.status
 
 
@@ -265,7 +264,7 @@ def summary(attempt_id: str) -> Any:
 @room.post("/attempts/<attempt_id>/submission")
 @needs("learn")
 def submission(attempt_id: str) -> Any:
-    actions.submit(current_user, attempt_id, now())
+    actions.submit(me, attempt_id, now())
     return redirect(url_for("attempts.results", attempt_id=attempt_id), 303)
 
 
@@ -291,6 +290,6 @@ def practice(attempt_id: str) -> Any:
     found = own(attempt_id, now())
     if found.submitted_at is None:
         raise NotFound
-    started = actions.practise(current_user, found, now())
+    started = actions.practise(me, found, now())
     flash(_("Practice: right or wrong is shown at once, and nothing counts towards your score."), "info")
     return redirect(url_for("attempts.question", attempt_id=started.public_id, position=1), 303)

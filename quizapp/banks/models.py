@@ -12,12 +12,12 @@ from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.accounts.models import User
-from quizapp.db import Json, UTCDateTime, db
+from quizapp.db import Json, Model, UTCDateTime
 from quizapp.formats.items import Item, from_json
 from quizapp.ids import public_id
 
 
-class Bank(db.Model):
+class Bank(Model):
     """A set of questions with one owner. `slug` names it in commands and addresses."""
 
     __tablename__ = "banks"
@@ -32,7 +32,7 @@ class Bank(db.Model):
     owner: Mapped[User] = relationship()
 
 
-class Question(db.Model):
+class Question(Model):
     """What stays the same while its wording changes: the id, the bank, and which version is current.
 
     `key` is its stable name within the bank: the file's own id, else the hash of the first content.
@@ -56,7 +56,7 @@ class Question(db.Model):
     current: Mapped[QuestionVersion | None] = relationship(foreign_keys=[current_id], post_update=True)
 
 
-class QuestionVersion(db.Model):
+class QuestionVersion(Model):
     """One wording of a question, for ever. `content` is `Item.content()`; `hash` its `content_hash()`."""
 
     __tablename__ = "question_versions"
@@ -79,7 +79,7 @@ class QuestionVersion(db.Model):
         return from_json(self.content)
 
 
-class MediaFile(db.Model):
+class MediaFile(Model):
     """The bytes of an image or attachment, once for each content."""
 
     __tablename__ = "media_files"

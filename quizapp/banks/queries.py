@@ -64,4 +64,4 @@ def sizes() -> dict[str, int]:
         .where(Question.archived_at.is_(None))
         .group_by(Bank.slug)
     )
-    return {slug: count for slug, count in rows}
+    return dict(rows.all())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, render_template
-from flask_login import current_user
 
+from quizapp.accounts.views import me
 from quizapp.banks import queries
 from quizapp.banks.models import MediaFile
 from quizapp.db import db
@@ -40,4 +40,4 @@ def media(media_hash: str) -> Any:
 @room.get("/banks")
 @needs("banks")
 def index() -> str:
-    return render_template("banks/index.html", banks=queries.of_owner(current_user.id), sizes=queries.sizes())
+    return render_template("banks/index.html", banks=queries.of_owner(me.id), sizes=queries.sizes())

@@ -9,12 +9,12 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.accounts.models import User
-from quizapp.db import Json, UTCDateTime, db
+from quizapp.db import Json, Model, UTCDateTime
 from quizapp.ids import public_id
 from quizapp.rules.settings import QuizSettings
 
 
-class Course(db.Model):
+class Course(Model):
     """A course: its page (`content` is course.yaml as checked on loading), lessons and quizzes.
 
     `places` and `deadline` belong to the accompanied round; reading and practising stay open to everybody.
@@ -36,7 +36,7 @@ class Course(db.Model):
     quizzes: Mapped[list[Quiz]] = relationship(order_by="Quiz.position", back_populates="course")
 
 
-class Lesson(db.Model):
+class Lesson(Model):
     """A lesson: Markdown in each language, with the same anchors."""
 
     __tablename__ = "lessons"
@@ -54,7 +54,7 @@ class Lesson(db.Model):
     course: Mapped[Course] = relationship(back_populates="lessons")
 
 
-class Quiz(db.Model):
+class Quiz(Model):
     """A quiz: where its questions come from, and how it is taken. It may stand alone, without a course.
 
     `sources` is a list of `{"bank": slug, "count"?: n, "difficulty"?: [..], "objectives"?: [..]}`; `settings` is
@@ -85,7 +85,7 @@ class Quiz(db.Model):
         return QuizSettings.of(self.settings)
 
 
-class Enrolment(db.Model):
+class Enrolment(Model):
     """A place taken in a course."""
 
     __tablename__ = "enrolments"

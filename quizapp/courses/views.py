@@ -6,9 +6,8 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 
-from quizapp.accounts.views import learner_or_guest
+from quizapp.accounts.views import learner_or_guest, me
 from quizapp.clock import now
 from quizapp.courses import actions, queries
 from quizapp.permissions import public
@@ -20,7 +19,7 @@ room = Blueprint("courses", __name__)
 @public
 def catalogue() -> str:
     courses = queries.catalogue()
-    user_id = current_user.id if current_user.is_authenticated else None
+    user_id = me.id if me.is_authenticated else None
     rounds = {course.id: queries.round_of(course, user_id, now()) for course in courses}
     quizzes = [quiz for course in courses for quiz in course.quizzes if quiz.archived_at is None]
     return render_template(

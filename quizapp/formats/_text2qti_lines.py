@@ -38,7 +38,7 @@ MARKS = (
     ("pick", r"(?i:pick:)", LINE),
     ("solutions_pick", r"(?i:solutions pick:)", LINE),
     ("points_per_question", r"(?i:points per question:)", LINE),
-    ("shuffle_answers", r"(?i:shuffle answers:)", LINE),
+    ("shuffle", r"(?i:shuffle answers:)", LINE),
     ("feedback_is_solution", r"(?i:feedback is solution:)", LINE),
     ("option", r"(?i:show correct answers:|one question at a time:|can't go back:"
                r"|solutions sample groups:|solutions randomize groups:)", LINE),
@@ -48,8 +48,7 @@ MARKS = (
 SHAPES = {name: shape for name, _, shape in MARKS}
 MARK = re.compile(
     "|".join(
-        rf"(?P<{name}>{written})" + (r"\s*$" if shape == NOTHING else r"[ \t]+(?=\S)")
-        for name, written, shape in MARKS
+        rf"(?P<{name}>{written})" + (r"\s*$" if shape == NOTHING else r"[ \t]+(?=\S)") for name, written, shape in MARKS
     )
 )
 CRAMPED = re.compile("|".join(rf"(?P<{name}>{written})" for name, written, shape in MARKS if shape != NOTHING))

@@ -100,7 +100,7 @@ def decimal(written: str, problems: list[Problem]) -> Decimal | None:
         reading = readings.read(written)
         if reading is None or reading.unit:
             return None
-        value = reading.value
+        value = Decimal(reading.value.numerator) / Decimal(reading.value.denominator)
         problems.append(
             Problem(
                 N_("“%(number)s” was read as %(value)s."),
@@ -111,12 +111,14 @@ def decimal(written: str, problems: list[Problem]) -> Decimal | None:
                 mend=N_("Write numbers with a decimal point and nothing between thousands."),
             )
         )
-    return value if value.is_finite() and is_sane(value.normalize()) else None
+    return value if is_sane(value) else None
 
 
 def is_sane(value: Decimal) -> bool:
-    exponent = value.as_tuple().exponent
-    return value.adjusted() <= MAX_EXPONENT and isinstance(exponent, int) and exponent >= -MAX_EXPONENT
+    if not value.is_finite() or abs(value.adjusted()) > MAX_EXPONENT:
+        return False
+    exponent = value.normalize().as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -MAX_EXPONENT
 
 
 def plain(value: Decimal) -> str:

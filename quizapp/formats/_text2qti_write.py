@@ -9,10 +9,9 @@ from quizapp.formats._plain_answers import plain_of
 from quizapp.formats._text2qti_number import written_number
 from quizapp.formats.items import Item
 from quizapp.kinds.base import Text, say
-from quizapp.kinds.multiple import SUM, method_of
 
 INDENT = 4
-MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#&$!|~^+.=:-])")
+MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#&$!|~^+=-])")
 FEEDBACK_MARKS = (("general", "..."), ("right", "+"), ("wrong", "-"), ("solution", "!"))
 FEEDBACK_OF = {"essay": ("general", "solution")}
 """An essay can't be right or wrong by itself, so it has no such feedback."""
@@ -73,15 +72,18 @@ def stem(item: Item, language: str) -> str:
 
 def region(item: Item, language: str) -> list[str]:
     title = " ".join(say(item.title, language).split())
-    if item.stem.get("format") == "plain" and not title:
-        return [f"Text title: {' '.join(say(item.stem, language).split())}"]
     return [*([f"Text title: {title}"] if title else []), block("Text:", stem(item, language))]
 
 
 def markdown(text: Text | None, language: str) -> str:
     """The text as Markdown; HTML is Markdown too."""
     shown = say(text, language)
-    return MARKDOWN.sub(r"\\\1", shown) if text and text.get("format") == "plain" else shown
+    return escaped(shown) if text and text.get("format") == "plain" else shown
+
+
+def escaped(plain: str) -> str:
+    """Markdown that shows exactly this text."""
+    return MARKDOWN.sub(r"\\\1", plain)
 
 
 def block(mark: str, text: str) -> str:
@@ -151,8 +153,3 @@ ANSWERS: dict[str, Callable[[Item, str], list[str]]] = {
     "number": numbers,
     "essay": essay,
 }
-
-
-def scores_alike(item: Item) -> bool:
-    """Whether a multiple response is scored as this format has it: right ones less wrong ones."""
-    return method_of(item.body) not in (SUM, "coverage", "each-answer", "all-or-nothing")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 INDENT = "  "
-WORD = re.compile(r"[A-Za-z_\uac00-\ud7a3][\w-]*", re.ASCII)
+WORD = re.compile(r"[A-Za-z_\uac00-\ud7a3][\w-]*")
 PLAIN = re.compile(r"[A-Za-z\uac00-\ud7a3](?:[\w .,!?'\"()/+*%;<>=~^$@-]|:(?=[\w/]))*(?<! )")
 RESERVED = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 """Bare words that are values in YAML 1.1 or 1.2, in any case."""

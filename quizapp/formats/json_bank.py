@@ -40,22 +40,22 @@ class Scanner:
 
     def scan(self, text: str) -> None:
         for match in TOKEN.finditer(text):
-            token = match[0]
-            if token == "\n":
+            piece = match[0]
+            if piece == "\n":
                 self._line += 1
-            elif token in "{[":
-                self.enter(token == "{")
-            elif token in "}]":
+            elif piece in "{[":
+                self.enter(piece == "{")
+            elif piece in "}]":
                 self._keys.pop()
                 self._path.pop()
                 self._key_next = False
-            elif token == ",":
+            elif piece == ",":
                 last = self._path[-1]
                 self._path[-1] = last + 1 if isinstance(last, int) else ""
                 self._key_next = not isinstance(last, int)
-            elif self._key_next and token != ":":
-                self.key(json.loads(token))
-            elif token != ":":
+            elif self._key_next and piece != ":":
+                self.key(json.loads(piece))
+            elif piece != ":":
                 self.found()
 
     def enter(self, mapping: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager
@@ -16,7 +17,7 @@ from quizapp.errors import NotFound
 PAGE = 20
 
 
-def gradable(user: User) -> Select[tuple[Slot]]:
+def gradable(user: User) -> Select[Any]:
     """Responses in handed-in attempts at the user's own quizzes that a person grades; an admin sees all."""
     statement = (
         select(Slot)

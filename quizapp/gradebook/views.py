@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 
+from quizapp.accounts.views import me
 from quizapp.attempts import actions as attempts
 from quizapp.attempts.views import in_words
 from quizapp.clock import now
 from quizapp.gradebook import queries
-from quizapp.gradebook.forms import grade_form
+from quizapp.gradebook.forms import GradeForm
 from quizapp.permissions import needs
 from quizapp.web import page_number
 
@@ -23,19 +23,19 @@ room = Blueprint("gradebook", __name__)
 @needs("grade")
 def queue() -> str:
     page = page_number()
-    slots, count = queries.waiting(current_user, page)
+    slots, count = queries.waiting(me, page)
     return render_template("gradebook/queue.html", slots=slots, count=count, page=page, pages=-(-count // queries.PAGE))
 
 
 @room.route("/grading/<int:slot_id>", methods=["GET", "POST"])
 @needs("grade")
 def essay(slot_id: int) -> Any:
-    slot = queries.gradable_slot(slot_id, current_user)
+    slot = queries.gradable_slot(slot_id, me)
     stored = None if slot.fraction is None else round(slot.fraction * slot.max_mark, 5)
-    form = grade_form(slot.max_mark)(mark=stored, comment=slot.comment)
+    form = GradeForm(slot.max_mark, mark=stored, comment=slot.comment)
     if form.validate_on_submit():
-        fraction = float(form.mark.data) / slot.max_mark
-        attempts.grade(slot, fraction, (form.comment.data or "").strip(), current_user, now())
+        fraction = float(form.mark.data or 0) / slot.max_mark
+        attempts.grade(slot, fraction, (form.comment.data or "").strip(), me, now())
         flash(_("The grade is saved, and the learner sees it in the results."), "success")
         return redirect(url_for("gradebook.queue"), 303)
     page = render_template(

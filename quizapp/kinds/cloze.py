@@ -24,7 +24,6 @@ from quizapp.kinds.base import (
     want_string,
 )
 from quizapp.kinds.checks import (
-    check_distinct,
     check_entries,
     check_keys,
     check_one_of,
@@ -75,16 +74,7 @@ def check(body: Any) -> list[Problem]:
     problems += check_entries(body.get("gaps"), 1, (*OWN_KEYS, *PART_KEYS), "gaps")
     for index, gap in entries(body.get("gaps")):
         problems += check_gap(gap, "gaps", index)
-    return problems or check_apart(body) + check_markers(body)
-
-
-def check_apart(body: Body) -> list[Problem]:
-    """Whether no two gaps have choices of the same id: a page would show that they have the same place in theirs."""
-    return check_distinct(
-        (("gaps", index, "choices", place, "id"), option["id"])
-        for index, gap in enumerate(body["gaps"])
-        for place, option in enumerate(gap.get("choices", ()))
-    )
+    return problems or check_markers(body)
 
 
 def check_gap(gap: dict[str, Any], *path: str | int) -> list[Problem]:

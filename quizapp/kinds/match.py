@@ -15,7 +15,6 @@ from quizapp.kinds.base import (
     Response,
     Score,
     by_id,
-    excerpt,
     feedback_of,
     say,
     want_id,
@@ -57,7 +56,6 @@ def check(body: Any) -> list[Problem]:
     problems += check_scoring(body)
     problems += check_entries(body.get("rows"), 1, ("id", "text", "option", "feedback"), "rows")
     problems += check_entries(body.get("options"), 2, ("id", "text"), "options")
-    problems += check_apart(body)
     known = [option.get("id") for _, option in entries(body.get("options"))]
     for index, option in entries(body.get("options")):
         problems += check_text(option.get("text"), "options", index, "text")
@@ -72,21 +70,6 @@ def check(body: Any) -> list[Problem]:
                 )
             )
     return problems
-
-
-def check_apart(body: dict[str, Any]) -> list[Problem]:
-    """Whether no option has the id of a row: a page that named both alike could show which belong together."""
-    rows = {row["id"] for _, row in entries(body.get("rows")) if isinstance(row.get("id"), str)}
-    return [
-        Problem(
-            N_("A row has the id “%(id)s” too; call the option something else, such as “%(other)s”."),
-            {"id": excerpt(option["id"]), "other": excerpt(f"o-{option['id']}")},
-            code="same-id",
-            path=("options", index, "id"),
-        )
-        for index, option in entries(body.get("options"))
-        if isinstance(option.get("id"), str) and option["id"] in rows
-    ]
 
 
 def public(body: Body) -> dict[str, Any]:

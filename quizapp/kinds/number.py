@@ -110,14 +110,6 @@ def check_penalty(body: dict[str, Any]) -> list[Problem]:
                 path=("units",),
             )
         )
-    elif scoring.get("unit_penalty") and all(unit.get("factor") != "1" for _, unit in entries(body["units"])):
-        problems.append(
-            Problem(
-                N_("A wrong unit is to cost points, but no unit is the answer's own: give one the factor “1”."),
-                code="no-units",
-                path=("units",),
-            )
-        )
     return problems
 
 
@@ -125,6 +117,14 @@ def check_reachable(body: Body) -> list[Problem]:
     """Whether some response earns 1."""
     if score(body, solution(body)).fraction == 1:
         return []
+    if penalty(body) and not own_units(body):
+        return [
+            Problem(
+                N_("A wrong unit is to cost points, but no unit is the answer's own: give one the factor “1”."),
+                code="no-units",
+                path=("units",),
+            )
+        ]
     return [
         Problem(
             N_("No number earns the fraction 1: give it to an answer, and put that one before any that catches it."),
@@ -174,6 +174,11 @@ def factor_of(body: Body, name: str) -> Fraction | None:
     return None
 
 
+def own_units(body: Body) -> list[str]:
+    """The units in which the answers are written."""
+    return [unit["name"] for unit in body.get("units", []) if Fraction(unit["factor"]) == 1]
+
+
 def takes(answer: dict[str, Any], value: Fraction, *, converted: bool = False) -> bool:
     """Whether an answer takes a value; one that was `converted` from another unit may be off by rounding."""
     if answer["value"] == "*":
@@ -205,10 +210,10 @@ def solution(body: Body) -> Response:
 
 
 def right_responses(body: Body) -> Iterable[Response]:
-    units = [unit for unit in body.get("units", []) if unit["factor"] == "1"]
+    units = own_units(body)
     for answer in body["answers"]:
         written = "0" if answer["value"] == "*" else answer["value"]
-        yield {"text": f"{written} {units[0]['name']}" if units else written}
+        yield {"text": f"{written} {units[0]}" if units else written}
 
 
 def text(body: Body, response: Response | None, language: str) -> str:

@@ -75,7 +75,7 @@ def read(typed: str) -> Reading | None:
             return None
         digits = "1"
     unit = plain_unit(found["currency"] or found["unit"] or "")
-    value = Decimal(found["sign"] + digits).scaleb(exponent)
+    value = Decimal(f"{found['sign']}{digits}e{exponent}")
     return Reading(Fraction(value), digits_of(value), unit)
 
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from quizapp.db import UTCDateTime, db
+from quizapp.db import Model, UTCDateTime
 
 
-class LessonProgress(db.Model):
+class LessonProgress(Model):
     """How far a learner has read a lesson: `share` 0 to 1, and when it was finished."""
 
     __tablename__ = "lesson_progress"
@@ -24,7 +24,7 @@ class LessonProgress(db.Model):
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
-class Mastery(db.Model):
+class Mastery(Model):
     """A learner's level in one objective of a course, by the rule in `rules.mastery`."""
 
     __tablename__ = "mastery"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
-from flask_login import current_user
 
+from quizapp.accounts.views import me
 from quizapp.attempts import queries as attempts
 from quizapp.clock import now
 from quizapp.courses import queries as courses
@@ -20,14 +20,14 @@ room = Blueprint("progress", __name__)
 
 
 def here() -> int | None:
-    return current_user.id if current_user.is_authenticated else None
+    return me.id if me.is_authenticated else None
 
 
 @room.get("/")
 @public
 def start() -> Any:
     """The first page: home for who has one, the catalogue for a newcomer."""
-    return redirect(url_for("progress.home" if current_user.is_authenticated else "courses.catalogue"))
+    return redirect(url_for("progress.home" if me.is_authenticated else "courses.catalogue"))
 
 
 @room.get("/home")
@@ -35,11 +35,11 @@ def start() -> Any:
 def home() -> str:
     """What to go on with, and how far one is in each course."""
     at = now()
-    everything = queries.of_courses(courses.catalogue(), current_user.id)
-    enrolled = courses.enrolled_course_ids(current_user.id)
+    everything = queries.of_courses(courses.catalogue(), me.id)
+    enrolled = courses.enrolled_course_ids(me.id)
     return render_template(
         "progress/home.html",
-        unfinished=[one for one in attempts.all_unfinished(current_user.id) if not one.is_over(at)],
+        unfinished=[one for one in attempts.all_unfinished(me.id) if not one.is_over(at)],
         mine=[one for one in everything if one.started or one.course.id in enrolled],
         others=[one for one in everything if not one.started and one.course.id not in enrolled],
     )
@@ -87,7 +87,7 @@ def read(slug: str, lesson_slug: str) -> Any:
     one = courses.lesson(found, lesson_slug)
     share = request.form.get("share", 0.0, type=float)
     done = "done" in request.form
-    actions.read_lesson(current_user, one, share if share == share else 0.0, done, now())
+    actions.read_lesson(me, one, share if share == share else 0.0, done, now())
     if not done:
         return "", 204
     place = [lesson.id for lesson in found.lessons].index(one.id)
@@ -100,7 +100,7 @@ def read(slug: str, lesson_slug: str) -> Any:
 @needs("account")
 def data() -> Response:
     """All that is stored of the learner, as a JSON file."""
-    user = current_user
+    user = me
     written = {
         "account": {
             "email": user.email,

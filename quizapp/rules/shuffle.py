@@ -11,7 +11,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 LISTS = ("choices", "rows", "options", "items")
@@ -22,9 +22,12 @@ NEVER = {("categorise", "options")}
 DIGITS = 12
 
 
-def token(seed: str, name: str) -> str:
-    """What a page calls the option `name`: twelve hex digits that say nothing of it."""
-    return digest(seed, name)[:DIGITS]
+def token(seed: str, scope: str, name: str) -> str:
+    """What a page calls the option `name` of the list `scope`: twelve hex digits that say nothing of it.
+
+    The same id in two lists has two tokens, so that a page can't show that an author gave them in step.
+    """
+    return digest(seed, f"{scope}: {name}")[:DIGITS]
 
 
 def digest(seed: str, message: str) -> str:
@@ -45,36 +48,35 @@ def arrange(public: Mapping[str, Any], control: str, seed: str, shuffle: bool) -
             arranged[key] = entries(arranged[key], seed, key, mix)
     for gap in arranged.get("gaps", ()):
         if "choices" in gap:
-            gap["choices"] = entries(gap["choices"], seed, f"choices of {gap['id']}", shuffle)
+            gap["choices"] = entries(gap["choices"], seed, scope_of_gap(gap["id"]), shuffle)
     return arranged
 
 
-def entries(listed: Sequence[dict[str, Any]], seed: str, salt: str, mix: bool) -> list[dict[str, Any]]:
-    """The entries under their tokens; mixed, unless they are pinned or bear a label. `salt` names the list."""
+def scope_of_gap(name: str) -> str:
+    return f"choices of {name}"
+
+
+def entries(listed: Sequence[dict[str, Any]], seed: str, scope: str, mix: bool) -> list[dict[str, Any]]:
+    """The entries under their tokens; mixed, unless they are pinned or bear a label. `scope` names the list."""
 
     def place(entry: Mapping[str, Any]) -> str:
-        return digest(seed, f"place in {salt}: {entry['id']}")
+        return digest(seed, f"place in {scope}: {entry['id']}")
 
     loose = iter(sorted(filter(is_loose, listed), key=place))
-    return [renamed(next(loose) if mix and is_loose(entry) else entry, seed) for entry in listed]
+    return [renamed(next(loose) if mix and is_loose(entry) else entry, seed, scope) for entry in listed]
 
 
 def is_loose(entry: Mapping[str, Any]) -> bool:
     return "text" in entry and not entry.get("pinned")
 
 
-def renamed(entry: Mapping[str, Any], seed: str) -> dict[str, Any]:
-    shown = {"token": token(seed, entry["id"])} | {key: value for key, value in entry.items() if key != "id"}
+def renamed(entry: Mapping[str, Any], seed: str, scope: str) -> dict[str, Any]:
+    shown = {"token": token(seed, scope, entry["id"])} | {key: value for key, value in entry.items() if key != "id"}
     return shown if "text" in entry else shown | {"label": entry["id"]}
 
 
 def untoken(public: Mapping[str, Any], seed: str) -> dict[str, str]:
     """Token -> id, for reading what a page sends back."""
-    return {token(seed, entry["id"]): entry["id"] for entry in named(public)}
-
-
-def named(public: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Every entry of a public view that a page calls by a token."""
-    for part in (public, *public.get("gaps", ())):
-        for key in LISTS:
-            yield from part.get(key, ())
+    listed = [(key, public[key]) for key in LISTS if key in public]
+    listed += [(scope_of_gap(gap["id"]), gap.get("choices", ())) for gap in public.get("gaps", ())]
+    return {token(seed, scope, entry["id"]): entry["id"] for scope, found in listed for entry in found}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 
 import pytest
 from flask import Flask
@@ -19,9 +20,11 @@ from tests.attempts.test_story import quiz_with
 from tests.conftest import user_of
 from tests.person import Person
 
+PASSWORD = "four words in a row"
 
-def sign_up(person: Person, email: str = "new@example.com", password: str = "four words in a row") -> None:
-    page = person.get("/signup").send("password", name="새 사람", email=email, password=password)
+
+def sign_up(person: Person, password: str = PASSWORD) -> None:
+    page = person.get("/signup").send("password", name="새 사람", email="new@example.com", password=password)
     assert page.status == 200, page.text
 
 
@@ -38,12 +41,8 @@ def test_sign_up_log_out_log_in(visitor: Person) -> None:
 def test_a_password_is_the_same_in_every_normal_form(visitor: Person) -> None:
     sign_up(visitor, password="비밀번호는 길게")
     visitor.get("/home").send("logout")
-    decomposed = "비밀번호는 길게".encode().decode()
-    import unicodedata
-
-    page = visitor.get("/login").send(
-        "password", email="new@example.com", password=unicodedata.normalize("NFD", decomposed)
-    )
+    decomposed = unicodedata.normalize("NFD", "비밀번호는 길게")
+    page = visitor.get("/login").send("password", email="new@example.com", password=decomposed)
     assert "새 사람" in page.heading
 
 
@@ -135,7 +134,7 @@ def test_own_data_as_a_file(learner: Person) -> None:
     user = user_of("learner")
     attempt = attempts.start(user, quiz_with("deferred"), clock.now())
     attempts.submit(user, attempt.public_id, clock.now())
-    reply = learner.client.get("/settings/data")
+    reply = learner.send("GET", "/settings/data")
     data = json.loads(reply.text)
     assert data["account"]["email"] == "learner@example.com"
     assert len(data["attempts"]) == 1
@@ -160,8 +159,11 @@ def test_an_owner_of_banks_is_told_what_to_do_first(instructor: Person) -> None:
 
 @pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
 def test_no_open_redirect(visitor: Person, target: str) -> None:
-    reply = visitor.client.post(
-        "/preferences", data={"csrf_token": visitor.token(), "locale": "ko", "next": target}, follow_redirects=False
+    reply = visitor.send(
+        "POST",
+        "/preferences",
+        data={"csrf_token": visitor.token(), "locale": "ko", "next": target},
+        follow_redirects=False,
     )
     assert reply.status_code == 302
     assert reply.headers["Location"].startswith("/")

@@ -78,9 +78,9 @@ def test_a_stale_tab_changes_nothing(app: Flask) -> None:
 
 def test_a_wrong_shape_is_refused_and_nothing_is_stored(app: Flask) -> None:
     attempt = begin()
+    item = queries.slot(attempt.public_id, 1, user_of("learner").id).version.item
+    field = next(iter(KINDS[item.kind].solution(item.body) or {"text": ""}))
     with pytest.raises(ResponseError) as caught:
-        slot = queries.slot(attempt.public_id, 1, user_of("learner").id)
-        field = next(iter(KINDS[slot.version.item.kind].solution(slot.version.item.body) or {"text": ""}))
         actions.give_answer(user_of("learner"), attempt.public_id, 1, {field: 7}, 0, clock.now())
     assert caught.value.field.startswith(field)
     assert db.session.scalar(select(func.count(Answer.id))) == 0

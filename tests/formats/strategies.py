@@ -86,6 +86,17 @@ def any_texts(draw: st.DrawFn, language: str) -> str:
     return text if text and bool(HANGUL.search(text)) == (language == "ko") else {"ko": "글"}.get(language, "text")
 
 
+@st.composite
+def damaged(draw: st.DrawFn, sample: bytes) -> bytes:
+    """The sample with some bytes cut out, put in from elsewhere in it, or replaced by any."""
+    data = bytearray(sample)
+    for _ in range(draw(st.integers(1, 6))):
+        at, source = draw(st.integers(0, len(data))), draw(st.integers(0, len(sample)))
+        piece = draw(st.sampled_from([b"", sample[source : source + draw(st.integers(1, 40))]]) | st.binary(max_size=4))
+        data[at : at + draw(st.integers(0, 12))] = piece
+    return bytes(data)
+
+
 class Maker:
     """Draws the parts of an item in one choice of texts, languages and richness.
 
@@ -202,13 +213,10 @@ class Maker:
 
     def match(self) -> tuple[Body, Body]:
         count, unused = self.draw(st.integers(2, 4)), self.draw(st.integers(0, 2))
-        options = [
-            {"id": name, "text": text}
-            for name, text in zip(ascii_lowercase, self.distinct(count + unused), strict=False)
-        ]
+        options = [{"id": f"o{n}", "text": text} for n, text in enumerate(self.distinct(count + unused), 1)]
         rows = [
-            {"id": name, "text": text, "option": options[n]["id"]}
-            for n, (name, text) in enumerate(zip(ascii_lowercase, self.distinct(count), strict=False))
+            {"id": f"r{n}", "text": text, "option": f"o{n}", **self.feedback()}
+            for n, text in enumerate(self.distinct(count), 1)
         ]
         return {"rows": rows, "options": options}, {}
 
@@ -230,12 +238,17 @@ class Maker:
         for number in range(self.draw(st.integers(1, 3))):
             kind = self.draw(st.sampled_from(["text", "number", "choice"]))
             response, scoring = self.body(kind)
+            for choice in response.get("choices", []):
+                choice["id"] = f"g{number + 1}{choice['id']}"
             gap = {"id": f"g{number + 1}", "kind": kind, **response, **({"scoring": scoring} if scoring else {})}
             weight = self.rich(st.sampled_from([None, 2]), None)
             gaps.append(gap | ({"weight": weight} if weight else {}))
         pieces = [self.text() for _ in gaps]
         text = {
-            key: " ".join(f"{piece[key].replace(chr(123), chr(40))} {{{{{gap['id']}}}}}" for piece, gap in zip(pieces, gaps, strict=True))
+            key: " ".join(
+                f"{piece[key].replace(chr(123), chr(40))} {{{{{gap['id']}}}}}"
+                for piece, gap in zip(pieces, gaps, strict=True)
+            )
             for key in self.languages
         }
         return {"text": text, "gaps": gaps}, {}

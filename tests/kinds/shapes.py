@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
@@ -13,6 +15,8 @@ WORDS = (
     *("a", "b", "r1", "g1", "ko", "en", "sum", "choice", "order", "pairs", "unit", "true", "1e9", "*", "", "html"),
 )
 
+GONE = object()
+
 words = st.sampled_from(WORDS) | st.text(max_size=8)
 scalars = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), words, st.just(10**400))
 anything = st.recursive(
@@ -20,17 +24,37 @@ anything = st.recursive(
 )
 
 
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The path of every part of a JSON value."""
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(below for key, part in parts for below in places(part, (*path, key)))]
+
+
+def replaced(value: Any, path: tuple[Any, ...], part: Any) -> Any:
+    """A copy of the value with `part` at the path, or without what stood there if `part` is GONE."""
+    if not path:
+        return None if part is GONE else part
+    copied = copy.copy(value)
+    if len(path) == 1 and part is GONE:
+        del copied[path[0]]
+    else:
+        copied[path[0]] = replaced(value[path[0]], path[1:], part)
+    return copied
+
+
 @st.composite
-def broken(draw: st.DrawFn, value: Any, depth: int = 0) -> Any:
-    """`value` with some of its parts left out, repeated, or replaced by anything."""
-    if draw(st.integers(0, 9)) == 0:
-        return draw(anything)
-    if depth < 5 and isinstance(value, dict):
-        kept = {key: part for key, part in value.items() if draw(st.integers(0, 9))}
-        return {key: draw(broken(part, depth + 1)) for key, part in kept.items()}
-    if depth < 5 and isinstance(value, list):
-        listed = value + value[:1] * (draw(st.integers(0, 9)) == 0)
-        return [draw(broken(part, depth + 1)) for part in listed if draw(st.integers(0, 9))]
+def broken(draw: st.DrawFn, value: Any) -> Any:
+    """`value` with up to three of its parts taken out, or replaced by anything or by another part of it."""
+    for _ in range(draw(st.integers(0, 3))):
+        paths = st.sampled_from(places(value))
+        part = draw(st.one_of(anything, scalars, st.just(GONE), paths.map(partial(part_at, value))))
+        value = replaced(value, draw(paths), part)
+    return value
+
+
+def part_at(value: Any, path: tuple[Any, ...]) -> Any:
+    for key in path:
+        value = value[key]
     return value
 
 
