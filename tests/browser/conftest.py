@@ -37,11 +37,11 @@ class Site:
             "WORKERS": "2",
         }
         began = time.monotonic()
-        log = (self.folder / "server.log").open("ab")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "quizapp.cli", "serve", "--demo"],
-            cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True,
-        )  # fmt: skip
+        command = [sys.executable, "-m", "quizapp.cli", "serve", "--demo"]
+        with (self.folder / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+            )
         while time.monotonic() - began < 30:
             if self.process.poll() is not None:
                 break

@@ -7,6 +7,7 @@ import pytest
 from quizapp.rules.marks import mark, total
 from quizapp.rules.mastery import LEVELS, after_quiz, after_review
 from quizapp.rules.modes import Reveal, reveal
+from quizapp.rules.settings import Feedback
 
 
 @pytest.mark.parametrize(
@@ -39,8 +40,8 @@ def test_an_attempt_earns_the_sum_and_never_less_than_nothing(marks: list[float]
         ("deferred", True, True, True),
     ],
 )
-def test_everything_or_nothing_is_revealed(feedback: str, submitted: bool, checked: bool, shown: bool) -> None:
-    assert reveal(feedback, submitted=submitted, checked=checked) == Reveal(shown, shown, shown, shown)  # type: ignore[arg-type]
+def test_everything_or_nothing_is_revealed(feedback: Feedback, submitted: bool, checked: bool, shown: bool) -> None:
+    assert reveal(feedback, submitted=submitted, checked=checked) == Reveal(shown, shown, shown, shown)
 
 
 @pytest.mark.parametrize(
