@@ -23,7 +23,7 @@ from quizapp.errors import N_, Conflict, NotFound, QuizError
 from quizapp.ids import seed
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response, Score, is_blank
-from quizapp.rules.marks import mark
+from quizapp.rules import marks
 
 
 class Closed(QuizError):
@@ -241,8 +241,7 @@ def total(attempt: Attempt) -> None:
     rows = db.session.execute(
         select(Slot.fraction, Slot.max_mark, Slot.answered).where(Slot.attempt_id == attempt.id)
     ).all()
-    earned = sum(mark(fraction or 0, points) for fraction, points, _ in rows)
-    attempt.mark = max(0.0, round(earned, 5))
+    attempt.mark = marks.total(marks.mark(fraction or 0, points) for fraction, points, _ in rows)
     attempt.waiting = sum(1 for fraction, _, answered in rows if answered and fraction is None)
 
 

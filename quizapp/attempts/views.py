@@ -18,6 +18,7 @@ from quizapp.attempts.models import Attempt, Slot
 from quizapp.banks.models import QuestionVersion
 from quizapp.clock import now
 from quizapp.courses import queries as courses
+from quizapp.courses.models import Quiz
 from quizapp.errors import NotFound, ResponseError
 from quizapp.formats.items import Item
 from quizapp.i18n import language, translated
@@ -92,6 +93,12 @@ def asked(attempt: Attempt, slot: Slot, typed: controls.Fields | None = None) ->
     return Asked(slot, item, shown, fields, reveal, state, score)
 
 
+def cited_by(quiz: Quiz, questions: list[Asked]) -> dict[tuple[str, str], courses.Passage]:
+    """The passages behind the questions that are revealed; none for a quiz without a course."""
+    revealed = [one.item for one in questions if one.reveal.feedback and one.item.citations]
+    return courses.passages(quiz.course_id, revealed, language()) if quiz.course_id and revealed else {}
+
+
 @room.get("/quizzes/<public_id>")
 @public
 def quiz(public_id: str) -> str:
@@ -156,12 +163,14 @@ def player(
     problem: str = "",
     theirs: str = "",
 ) -> str:
+    shown = asked(found, slot, typed)
     return render_template(
         "attempts/question.html",
         attempt=found,
         quiz=found.quiz,
         slots=queries.overview(found.id),
-        asked=asked(found, slot, typed),
+        asked=shown,
+        passages=cited_by(found.quiz, [shown]),
         seconds_left=(found.due_at - at).total_seconds() if found.due_at else None,
         problem=problem,
         theirs=theirs,
@@ -280,6 +289,7 @@ def results(attempt_id: str) -> Any:
         attempt=found,
         quiz=found.quiz,
         questions=questions,
+        passages=cited_by(found.quiz, questions),
         missed=sum(1 for one in questions if one.outcome in ("wrong", "partial", "empty")),
     )
 

@@ -14,9 +14,9 @@ from quizapp.formats.items import Media
 LONGEST_ANSWER = 80
 """An answer that is longer is not one that people type the same way twice."""
 
-TAG = re.compile(r"<!--.*?-->|</?([a-zA-Z][a-zA-Z0-9]*)[^<>]*>|<!\[CDATA\[|\]\]>", re.DOTALL)
+TAG = re.compile(r"<!--[^<]*-->|</?([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
 LINE_END = re.compile(r"<(?:br|hr)\b[^<>]*>|</(?:div|p|li|tr|h[1-6]|ul|ol|table|pre|blockquote)\s*>", re.IGNORECASE)
-FORMATTING = {"b", "i", "u", "em", "strong", "span", "div", "p", "font", "center", "small", "mark", "br"}
+FORMATTING = {"", "b", "i", "u", "em", "strong", "span", "div", "p", "font", "center", "small", "mark", "br"}
 UNTYPED = re.compile(r"\[sound:|\[latex\]|\[\$\$?\]|\\[(\[]|\[anki:")
 IMAGE = re.compile(r"""(<img\b[^<>]*?\ssrc\s*=\s*)("[^"<>]*"|'[^'<>]*'|[^\s"'<>]+)""", re.IGNORECASE)
 SOUND = re.compile(r"\[sound:([^\[\]\n]{1,300})\]")
@@ -67,13 +67,18 @@ def template_fields(template: str) -> Fields:
 
 
 class MediaFinder:
-    """Puts the addresses `media:NAME` into texts and gathers the files; `missing` are the names of those not there."""
+    """Puts the addresses `media:NAME` into the texts of one item and gathers the files.
+
+    `find` gives a file by its name in Anki. `media` are those found, by their name in the item; `missing` are the
+    names in Anki of those not found; `sounds` of those that are sounds.
+    """
 
     def __init__(self, find: Callable[[str], bytes | None]) -> None:
         self.find = find
         self.media: dict[str, Media] = {}
-        self.missing: list[str] = []
-        self.has_sound = False
+        self.missing: dict[str, None] = {}
+        self.sounds: dict[str, None] = {}
+        self._found: dict[str, Media] = {}
 
     def text(self, markup: str) -> str:
         return SOUND.sub(self.sound, IMAGE.sub(self.image, markup))
@@ -86,25 +91,28 @@ class MediaFinder:
         return f'{match[1]}"media:{media.name}"' if media else match[0]
 
     def sound(self, match: re.Match[str]) -> str:
-        media = self.get(html.unescape(match[1]))
-        self.has_sound = True
+        """A page can't play it in the middle of a text; it becomes a link."""
+        name = html.unescape(match[1])
+        self.sounds[name] = None
+        media = self.get(name)
         return f'<a href="media:{media.name}">{html.escape(media.name)}</a>' if media else match[0]
 
     def get(self, name: str) -> Media | None:
         """The file by its name in Anki, which may be percent-encoded."""
-        if name in self.media:
-            return self.media[name]
         for candidate in (name, unquote(name)):
+            if candidate in self._found:
+                return self._found[candidate]
             data = self.find(candidate)
             if data is not None:
-                kind = mimetypes.guess_type(candidate)[0] or "application/octet-stream"
-                self.media[name] = Media(self.own_name(candidate), data, kind)
-                return self.media[name]
-        self.missing += [] if name in self.missing else [name]
+                self._found[candidate] = self.keep(candidate, data)
+                return self._found[candidate]
+        self.missing[name] = None
         return None
 
-    def own_name(self, name: str) -> str:
-        """A name that can stand in an address, and that no other file of the item has."""
-        safe = UNSAFE.sub("_", name).strip(".") or "file"
-        taken = {media.name for media in self.media.values()}
-        return next(one for n in range(len(taken) + 1) if (one := f"{n}-{safe}" if n else safe) not in taken)
+    def keep(self, name: str, data: bytes) -> Media:
+        """A medium whose name can stand in an address, and that no other file of the item has."""
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        media = Media(UNSAFE.sub("_", name).strip(".") or "file", data, kind)
+        if media.name in self.media:
+            media.name = f"{media.hash[:16]}-{media.name}"
+        return self.media.setdefault(media.name, media)

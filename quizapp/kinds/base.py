@@ -47,7 +47,8 @@ class Kind(Protocol):
     others take a body that `check` found nothing in. `public` is what a learner's page may know: it is the same
     for two bodies that differ only in the key, and lists things with ids in an order that says nothing of the
     key. `score` raises ResponseError on a wrong shape and gives 0 for None. `solution` is a response that earns 1
-    (None where a person grades). `text` says a response in words, and passes over what the body doesn't have.
+    (None where a person grades). `text` says a response in words, its parts on lines of their own, and passes
+    over what the body doesn't have.
     """
 
     @property

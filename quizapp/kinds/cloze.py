@@ -174,4 +174,4 @@ def text(body: Body, response: Response | None, language: str) -> str:
         GAP_KINDS[gap["kind"]].text(part_of(gap), {answer_key(gap): given.get(gap["id"])}, language)
         for gap in body["gaps"]
     ]
-    return "; ".join(f"({place}) {words or '—'}" for place, words in enumerate(said, 1)) if any(said) else ""
+    return "\n".join(f"({place}) {words or '—'}" for place, words in enumerate(said, 1)) if any(said) else ""

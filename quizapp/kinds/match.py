@@ -103,7 +103,7 @@ def text(body: Body, response: Response | None, language: str) -> str:
     """Each answered row with its option: `France → Paris; Japan → Tokyo`."""
     pairs = (response or {}).get("pairs") or {}
     options = {option["id"]: say(option["text"], language) for option in body["options"]}
-    return "; ".join(
+    return "\n".join(
         f"{say(row['text'], language)} → {options[pairs[row['id']]]}"
         for row in body["rows"]
         if pairs.get(row["id"]) in options

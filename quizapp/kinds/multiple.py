@@ -121,4 +121,4 @@ def solution(body: Body) -> Response:
 
 def text(body: Body, response: Response | None, language: str) -> str:
     given = (response or {}).get("choices") or ()
-    return ", ".join(say(choice["text"], language) for choice in body["choices"] if choice["id"] in given)
+    return "\n".join(say(choice["text"], language) for choice in body["choices"] if choice["id"] in given)

@@ -90,6 +90,7 @@ function player(form) {
   function saved(said) {
     seq.value = said.seq;
     retry = FIRST_RETRY;
+    showInOverview(said.text !== "");
     if (dirty) remember();
     else {
       forget();
@@ -112,12 +113,12 @@ function player(form) {
     say(text.textElsewhere.replace("{theirs}", said.theirs || text.textEmpty), true);
     const choices = document.createElement("div");
     choices.append(
-      button(text.textKeepMine, "btn-primary", () => {
+      button(text.textKeepMine, () => {
         seq.value = said.seq;
         form.querySelector(ANSWER).focus();
         flush();
       }),
-      button(text.textTakeTheirs, "btn-outline-secondary", () => {
+      button(text.textTakeTheirs, () => {
         dirty = false;
         forget();
         location.reload();
@@ -127,10 +128,10 @@ function player(form) {
     return "conflict";
   }
 
-  function button(words, style, act) {
+  function button(words, act) {
     const made = document.createElement("button");
     made.type = "button";
-    made.className = `btn ${style}`;
+    made.className = "btn btn-outline-primary";
     made.textContent = words;
     made.addEventListener("click", act);
     return made;
@@ -205,8 +206,6 @@ function player(form) {
   else forget();
 }
 
-// --- keys ---
-
 function onlyFinishedWords(event) {
   // Enter that ends a Korean syllable in an input method is not meant to send the form.
   if (event.key === "Enter" && (event.isComposing || event.keyCode === 229) && event.target.matches("input")) {
@@ -214,20 +213,20 @@ function onlyFinishedWords(event) {
   }
 }
 
-function numberKeys(control) {
-  const inputs = [...control.querySelectorAll(".option-input")];
-  control.querySelector("[data-keys-hint]").hidden = control.disabled;
-  control.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || !/^[1-9]$/.test(event.key)) return;
-    const input = inputs[Number(event.key) - 1];
-    if (!input) return;
-    input.focus();
-    input.click();
-  });
+function showInOverview(answered) {
+  const overview = document.querySelector(".navigator");
+  const slot = overview?.querySelector(".slot-empty[aria-current], .slot-answered[aria-current]");
+  if (!slot) return;
+  const { textCount, textAnswered, textEmpty } = overview.dataset;
+  slot.classList.toggle("slot-answered", answered);
+  slot.classList.toggle("slot-empty", !answered);
+  slot.querySelector("[data-slot-words]").textContent = answered ? textAnswered : textEmpty;
+  const done = overview.querySelectorAll(".slot:not(.slot-empty)").length;
+  overview.querySelector("progress").value = done;
+  overview.querySelector(".navigator-count").textContent = textCount.replace("{done}", done);
 }
 
 document.querySelectorAll("form[data-player]").forEach((form) => {
   form.addEventListener("keydown", onlyFinishedWords);
   player(form);
 });
-document.querySelectorAll("fieldset[data-keys]").forEach(numberKeys);

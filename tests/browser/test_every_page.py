@@ -75,7 +75,7 @@ def test_a_first_load_is_light(people: Any, site: Site) -> None:
     for path in ("/courses", "/courses/openai-devday"):
         page = people(locale="ko-KR")
         responses: list[Response] = []
-        page.on("response", responses.append)
+        page.on("response", lambda one: responses.append(one))
         page.goto(path)
         page.wait_for_load_state("networkidle")
         sizes = {one.url: weight(one) for one in responses if one.status == 200}

@@ -76,7 +76,7 @@ def test_the_page_gets_the_text_and_the_gaps_without_their_key() -> None:
 
 
 def test_in_words() -> None:
-    assert cloze.text(BODY, {"gaps": {"g1": "a", "g3": "Hangul"}}, "en") == "(1) Sejong; (2) —; (3) Hangul"
+    assert cloze.text(BODY, {"gaps": {"g1": "a", "g3": "Hangul"}}, "en") == "(1) Sejong\n(2) —\n(3) Hangul"
 
 
 def gap(**changed: Any) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def test_the_page_gets_rows_and_options_by_id_and_nothing_else() -> None:
 
 
 def test_in_words() -> None:
-    assert match.text(BODY, {"pairs": {"r1": "o1", "r2": "o3", "r3": "gone"}}, "en") == "Japan → Beijing; Korea → Seoul"
+    assert match.text(BODY, {"pairs": {"r1": "o1", "r2": "o3", "r3": "gone"}}, "en") == "Japan → Beijing\nKorea → Seoul"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,223 @@
+"""The packages in which QTI travels: a zip with a manifest, or a single XML file; their media; and how one is written.
+
+`Package` answers for one file which documents it holds and what stands behind an address in one of them. Writing
+gives the same bytes for the same files.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import mimetypes
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import unquote
+
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
+
+from quizapp.errors import N_, Problem
+from quizapp.formats.archive import open_archive
+from quizapp.formats.base import FormatError
+from quizapp.formats.items import Media
+from quizapp.formats.text import opening
+from quizapp.formats.xml import parse
+
+MANIFEST = "imsmanifest.xml"
+BASES = ("$IMS-CC-FILEBASE$", "$IMS_CC_FILEBASE$", "$CANVAS_COURSE_REFERENCE$/file_contents/course%20files")
+"""What stands for the folder of a course's files."""
+FOLDERS = ("", "web_resources/", "course files/")
+ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#|/")
+"""Addresses that lie outside of a package: nothing is fetched."""
+DATA = re.compile(r"data:([\w.+-]+/[\w.+-]+)?;base64,([A-Za-z0-9+/=\s%]+)")
+NOT_IN_NAMES = re.compile(r"""[\s"'<>()\[\]:?#%&]+""")
+HARMLESS_DOCTYPE = re.compile(rb"<!DOCTYPE\s+[\w:.-]+(?:\s+(?:SYSTEM|PUBLIC)(?:\s+(?:\"[^\"<>]*\"|'[^'<>]*')){1,2})?\s*>")
+"""A document type without declarations of its own; nothing is loaded for it, so it can be passed over."""
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def local(element: Any) -> str:
+    """The name of an element without its namespace; "" for what is no element."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def parse_document(data: bytes) -> Any:
+    """The root of an XML file. The plain doctypes that old exports begin with are passed over, with their lines."""
+    head = data[:2000]
+    if found := HARMLESS_DOCTYPE.search(head):
+        blank = b"\n" * found[0].count(b"\n")
+        data = data[: found.start()] + blank + data[found.end() :]
+    return parse(data)
+
+
+@dataclass
+class Document:
+    """One XML file: its root, and its name in the package ("" for a file by itself)."""
+
+    root: Any
+    name: str = ""
+
+
+@dataclass
+class Package:
+    """A file as it was uploaded. `files` is {} for a single XML file. `problems` are those of its parts."""
+
+    files: Mapping[str, bytes]
+    problems: list[Problem] = field(default_factory=list)
+
+    @cached_property
+    def by_path(self) -> dict[str, str]:
+        """Names by what they are called in addresses: without regard to capitals."""
+        return {name.lower(): name for name in reversed(list(self.files))}
+
+    @cached_property
+    def by_end(self) -> dict[str, str | None]:
+        """Names by their last part; None where several files have it."""
+        found: dict[str, str | None] = {}
+        for name in self.files:
+            end = posixpath.basename(name).lower()
+            found[end] = None if end in found else name
+        return found
+
+    @cached_property
+    def manifest(self) -> Any:
+        """The root of the manifest, None if there is none that can be read."""
+        name = self.by_path.get(MANIFEST) or self.by_end.get(MANIFEST)
+        document = self.document(name) if name else None
+        return document.root if document else None
+
+    def document(self, name: str) -> Document | None:
+        """A member as XML; None, with a problem noted, if it can't be read."""
+        try:
+            return Document(parse_document(self.files[name]), name)
+        except FormatError as error:
+            line = error.values.get("line")
+            self.problems.append(
+                Problem(error.template, error.values, code="unreadable", severity="warning", line=line, place=name)
+            )
+            return None
+
+    def find(self, address: str, beside: str = "") -> str | None:
+        """The member that an address in the file `beside` means."""
+        for written in dict.fromkeys((address, unquote(address))):
+            path = written.partition("?")[0] if written.lower() not in self.by_path else written
+            path = next((path[len(base) :] for base in BASES if path.startswith(base)), path)
+            if ELSEWHERE.match(path) and not path.startswith("/"):
+                continue
+            near = posixpath.join(posixpath.dirname(beside), path.lstrip("/"))
+            for name in (near, *(folder + path.lstrip("/") for folder in FOLDERS)):
+                if found := self.by_path.get(posixpath.normpath(name).lower()):
+                    return found
+        return self.by_end.get(posixpath.basename(unquote(address).partition("?")[0]).lower())
+
+
+def open_package(data: bytes) -> tuple[Package, list[Document]]:
+    """The package and, for a single XML file, its document. Raises FormatError."""
+    if data.startswith(b"PK"):
+        return Package(open_archive(data)), []
+    return Package({}), [Document(parse_document(data))]
+
+
+def is_elsewhere(address: str) -> bool:
+    """Whether an address lies outside of the package."""
+    known = unquote(address).startswith(BASES)
+    return not known and bool(ELSEWHERE.match(address))
+
+
+@dataclass
+class Shelf:
+    """The media of one item as they are found: each gets a name of its own, which its texts then show."""
+
+    package: Package
+    beside: str = ""
+    media: dict[str, Media] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+
+    def address(self, written: str) -> str | None:
+        """`media:NAME` for an address in the package or with its data in it; None to leave it as it is."""
+        written = written.strip()
+        if embedded := DATA.fullmatch(written):
+            return self.embedded(embedded[1] or "application/octet-stream", embedded[2])
+        if not written or written.startswith("media:") or is_elsewhere(written):
+            return None
+        name = self.package.find(written, self.beside)
+        if name is None:
+            self.missing.append(written)
+            return None
+        return f"media:{self.keep(posixpath.basename(name), self.package.files[name])}"
+
+    def embedded(self, kind: str, encoded: str) -> str | None:
+        try:
+            data = base64.b64decode(unquote(encoded), validate=False)
+        except (binascii.Error, ValueError):
+            return None
+        return f"media:{self.keep('embedded' + (mimetypes.guess_extension(kind) or ''), data, kind)}"
+
+    def keep(self, name: str, data: bytes, kind: str = "") -> str:
+        """The name under which the data is kept."""
+        plain = NOT_IN_NAMES.sub("_", name) or "file"
+        stem, suffix = posixpath.splitext(plain)
+        number = 1
+        while plain in self.media and self.media[plain].data != data:
+            number += 1
+            plain = f"{stem}-{number}{suffix}"
+        self.media[plain] = Media(plain, data, kind or mimetypes.guess_type(plain)[0] or "application/octet-stream")
+        return plain
+
+    def problems(self) -> list[Problem]:
+        return [
+            Problem(
+                N_("The file “%(name)s” that the text shows is missing in the package."),
+                {"name": name},
+                code="missing-media",
+                severity="warning",
+                text=name,
+                mend=N_("Export it again with its files, or add the file by hand."),
+            )
+            for name in dict.fromkeys(self.missing)
+        ]
+
+
+def media_path(media: Media) -> str:
+    """Where a written package keeps a file: by what it holds, so that equal names don't meet."""
+    return f"{media.hash[:12]}/{media.name}"
+
+
+def write_package(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """A zip of these files, the same bytes for the same files. The first, its manifest, is stored unpacked."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as package:
+        for index, (name, data) in enumerate(files):
+            info = zipfile.ZipInfo(name, EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED if index else zipfile.ZIP_STORED
+            info.external_attr = 0o644 << 16
+            package.writestr(info, data, compresslevel=6)
+    return written.getvalue()
+
+
+def opening_of(data: bytes) -> str:
+    """What tells the format of a file: the start of its XML, or the manifest of its package."""
+    if not data.startswith(b"PK"):
+        return opening(data)
+    try:
+        files = open_archive(data)
+        name = next((name for name in files if posixpath.basename(name).lower() == MANIFEST), None)
+        return opening(files[name], 200_000) if name and files.size(name) < 5_000_000 else ""
+    except FormatError:
+        return ""
+
+
+def source_of(element: Any, namespaces: tuple[str, ...]) -> str:
+    """The source of an element, without the namespace that the whole format has."""
+    copy = etree.fromstring(etree.tostring(element, with_tail=False))
+    for node in copy.iter():
+        if isinstance(node.tag, str) and node.tag.startswith("{") and node.tag[1:].partition("}")[0] in namespaces:
+            node.tag = local(node)
+    etree.cleanup_namespaces(copy)
+    return etree.tostring(copy, encoding="unicode", with_tail=False)

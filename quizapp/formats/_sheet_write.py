@@ -1,0 +1,202 @@
+"""Items -> rows of our sheet, and what a row can't hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from quizapp.errors import N_, Problem
+from quizapp.formats._plain import as_plain, has_markup, loss, lost_fields
+from quizapp.formats._sheet import BODIES, Row, RowError, item_of
+from quizapp.formats._sheet_columns import HEADINGS, KINDS, TRUTHS, Column, heading_of
+from quizapp.formats.items import Item
+from quizapp.kinds.base import Body, Text
+
+CARRIED = ("id", "title", "category", "tags", "objectives", "difficulty", "citations", "points", "feedback")
+Cells = dict[Column, str]
+
+
+def cells_of(item: Item, language: str) -> Cells:
+    """The cells of one item; what they can't hold is left out."""
+    cells: Cells = {}
+    for name, value in single_cells(item, language).items():
+        if value:
+            cells[Column(name)] = value
+    put(cells, "title", item.title)
+    put(cells, "question", item.stem)
+    put(cells, "feedback", item.feedback.get("general", {}))
+    body_cells(cells, item.kind, item.response)
+    return cells
+
+
+def single_cells(item: Item, language: str) -> dict[str, str]:
+    return {
+        "id": item.id,
+        "kind": KINDS[item.kind][language][0],
+        "points": "" if item.points == 1 else f"{item.points:.12g}",
+        "difficulty": str(item.difficulty or ""),
+        "tags": ", ".join(item.tags),
+        "objectives": ", ".join(item.objectives),
+        "category": " > ".join(item.category),
+        "citations": ", ".join(f"{one.get('lesson', '')}#{one.get('anchor', '')}" for one in item.citations),
+        "format": format_of(item),
+    }
+
+
+def format_of(item: Item) -> str:
+    """Blank where the texts read the same without it."""
+    texts = [item.stem, item.title, *item.feedback.values(), *body_texts(item.response)]
+    marked = next((text for text in texts if has_markup(text) and text.get("format") != "plain"), None)
+    return "" if marked is None else marked.get("format", "markdown")
+
+
+def body_texts(body: Body) -> list[Text]:
+    entries = [entry for key in ("choices", "rows", "options", "items", "answers") for entry in body.get(key, [])]
+    texts = [entry.get(key) for entry in [*entries, body] for key in ("text", "feedback")]
+    found = [text for text in texts if isinstance(text, dict)]
+    return [text for text in found if all(isinstance(part, str) for part in text.values())] + list(
+        body["feedback"].values() if isinstance(body.get("answer"), bool) and "feedback" in body else []
+    )
+
+
+def put(cells: Cells, name: str, text: Text, number: int = 0) -> None:
+    for language, value in text.items():
+        if language != "format" and value.strip():
+            cells[Column(name, number, language)] = value
+
+
+def body_cells(cells: Cells, kind: str, body: Body) -> None:
+    """The columns choice, answer, tolerance and numbered feedback."""
+    entries = body.get("choices") or body.get("rows") or body.get("items") or body.get("answers") or []
+    for number, entry in enumerate(entries, 1):
+        put(cells, "feedback", entry.get("feedback", {}), number)
+    for number, entry in enumerate(body.get("choices") or body.get("items") or [], 1):
+        put(cells, "choice", entry["text"], number)
+    answer = answer_cell(kind, body)
+    if answer:
+        cells[Column("answer")] = answer
+    if kind == "truefalse":
+        for number, key in enumerate(("true", "false"), 1):
+            put(cells, "feedback", body.get("feedback", {}).get(key, {}), number)
+    elif kind == "number" and any("tolerance" in entry for entry in entries):
+        tolerances = [tolerance_cell(entry) for entry in entries]
+        cells[Column("tolerance")] = tolerances[0] if len(set(tolerances)) == 1 else " | ".join(tolerances)
+    elif kind in ("match", "categorise"):
+        pair_cells(cells, body)
+
+
+def answer_cell(kind: str, body: Body) -> str:
+    if kind in ("choice", "multiple"):
+        least = 1 if kind == "choice" else 1e-9
+        right = (n for n, choice in enumerate(body["choices"], 1) if choice.get("fraction", 0) >= least)
+        return ", ".join(map(str, right))
+    if kind == "truefalse":
+        return TRUTHS[body["answer"]][0]
+    if kind in ("text", "number"):
+        key = "text" if kind == "text" else "value"
+        return " | ".join(entry[key].replace("|", "\\|") for entry in body["answers"])
+    return ""
+
+
+def tolerance_cell(answer: Body) -> str:
+    tolerance = answer.get("tolerance", "")
+    return f"{float(tolerance) * 100:.12g}%" if answer.get("type") == "relative" and tolerance else tolerance
+
+
+def pair_cells(cells: Cells, body: Body) -> None:
+    """The rows with their options, then the options that no row has."""
+    right = {option["id"]: option["text"] for option in body["options"]}
+    used = {row["option"] for row in body["rows"]}
+    pairs = [(row["text"], right[row["option"]]) for row in body["rows"]]
+    pairs += [({}, text) for name, text in right.items() if name not in used]
+    for number, (left, other) in enumerate(pairs, 1):
+        for language in dict.fromkeys([*left, *other]):
+            sides = [text.get(language, "").replace("=", "\\=") for text in (left, other)]
+            if language != "format" and any(sides):
+                cells[Column("choice", number, language)] = " = ".join(sides)
+
+
+# --- losses ---
+
+
+def carries(item: Item) -> list[Problem]:
+    """What a row loses of the item: the fields without a column, and what reading the row again tells."""
+    if item.kind not in BODIES:
+        return [Problem(N_("A sheet has no rows for this kind of question."), code="kind")]
+    problems = [*lost_fields(item, CARRIED)]
+    if set(item.feedback) - {"general"}:
+        problems.append(loss(N_("Of the feedback by moment, only the general one is written."), "lost-moments"))
+    cells = cells_of(item, "en")
+    try:
+        back = item_of(Row(cells), None)
+    except RowError as error:
+        return [Problem(error.problem.template, error.problem.values, code="unwritable")]
+    return [*problems, *differences(item, back)]
+
+
+def differences(item: Item, back: Item) -> list[Problem]:
+    """Losses that show when the row is read again."""
+    problems = []
+    for name in ("stem", "title", "category", "tags", "objectives", "citations"):
+        if level(getattr(item, name)) != level(getattr(back, name)):
+            problems.append(loss(N_("“%(field)s” is changed by the sheet's way of writing it."), "changed", field=name))
+    if item.feedback.get("general") and level(item.feedback["general"]) != level(back.feedback.get("general")):
+        problems.append(
+            loss(N_("“%(field)s” is changed by the sheet's way of writing it."), "changed", field="feedback")
+        )
+    if level(item.response) != level(back.response) or item.kind != back.kind:
+        problems.append(
+            loss(N_("Partial scores, ids, units or other details of the answers are left out."), "lost-details")
+        )
+    return problems
+
+
+def level(value: Any) -> Any:
+    """The value without what makes no difference: a text that says it is plain where it reads the same anyway."""
+    if isinstance(value, dict):
+        value = {key: level(part) for key, part in value.items()}
+        is_text = value.get("format") == "plain" and all(isinstance(part, str) for part in value.values())
+        return as_plain({key: part for key, part in value.items() if key != "format"}) if is_text else value
+    return [level(part) for part in value] if isinstance(value, list) else value
+
+
+# --- tables ---
+
+
+def table(items: Iterable[Item]) -> list[list[str]]:
+    """The headings and a row for each item, in the columns that the items need."""
+    items = list(items)
+    language = "ko" if any("ko" in item.languages for item in items) else "en"
+    rows = [cells_of(item, language) for item in items]
+    columns = sorted(
+        {column for row in rows for column in row} or set(map(Column, ("kind", "question", "answer"))), key=rank
+    )
+    return [
+        [heading_of(column, language) for column in columns],
+        *([row.get(column, "") for column in columns] for row in rows),
+    ]
+
+
+ORDER = {name: place for place, name in enumerate(HEADINGS)}
+
+
+def rank(column: Column) -> tuple[int, int, tuple[bool, bool, str]]:
+    """Columns stand in the order of HEADINGS; Korean before English."""
+    code = column.language
+    return ORDER[column.name], column.number, (code != "ko", code != "en", code)
+
+
+# --- formulas ---
+
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
+NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+
+
+def guarded(value: str) -> str:
+    """A spreadsheet would run what begins like a formula; an apostrophe before it makes it text."""
+    return f"'{value}" if FORMULA.match(value) and not NUMBER.fullmatch(value) else value
+
+
+def unguarded(value: str) -> str:
+    return value[1:] if value.startswith("'") and FORMULA.match(value) else value

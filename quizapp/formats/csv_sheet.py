@@ -1,0 +1,111 @@
+"""CSV: our sheet as text. Read with comma, semicolon or tab in any encoding that Excel writes; written for Excel.
+
+What is written begins with a byte order mark, without which Excel takes UTF-8 for something else, and cells that
+a spreadsheet would run as formulas are guarded.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from quizapp.errors import N_, Problem
+from quizapp.formats._collect import Collector
+from quizapp.formats._sheet import COMMENT
+from quizapp.formats._sheet_columns import columns_of
+from quizapp.formats._sheet_table import HEADINGS_WITHIN, RawRow, no_headings, read_table
+from quizapp.formats._sheet_template import GUIDE, examples, headings, sample
+from quizapp.formats._sheet_write import carries as carries
+from quizapp.formats._sheet_write import guarded, table, unguarded
+from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
+from quizapp.formats.items import Item
+from quizapp.formats.text import decode, opening
+
+NAME = "csv"
+LABEL = N_("Sheet (CSV)")
+SUFFIXES = (".csv", ".tsv")
+MIME = "text/csv"
+
+DELIMITERS = (",", ";", "\t")
+
+
+def rows_of(text: str, delimiter: str) -> Iterator[RawRow]:
+    """The rows with the lines that they begin on. Raises csv.Error where quotes are wrong."""
+    reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=delimiter, strict=True)
+    line = 1
+    for values in reader:
+        yield RawRow([unguarded(value) for value in values], line)
+        line = reader.line_num + 1
+
+
+def known_columns(text: str, delimiter: str) -> int:
+    """How many of our columns the headings have when read with this delimiter."""
+    try:
+        rows = list(islice(rows_of(text, delimiter), HEADINGS_WITHIN + 1))
+    except csv.Error:
+        return 0
+    return max((len(columns_of(row.values)[0]) for row in rows), default=0)
+
+
+def delimiter_of(text: str) -> str:
+    return max(DELIMITERS, key=lambda delimiter: known_columns(text, delimiter))
+
+
+def sniff(data: bytes) -> float:
+    start = opening(data)
+    lines = start[: start.rfind("\n") + 1] or start
+    known = known_columns(lines, delimiter_of(lines))
+    return 0.9 if known > 2 else 0.7 if known else 0.0
+
+
+def read(data: bytes, language: str | None = None) -> Reading:
+    try:
+        text, encoding = decode(data)
+    except FormatError as error:
+        return unreadable(error)
+    collector = Collector(NAME)
+    rows = rows_of(text, delimiter_of(text))
+    try:
+        if not read_table(rows, language, collector):
+            collector.tell([no_headings(line=1)])
+    except csv.Error as error:
+        collector.tell([wrong_quotes(error, text, collector)])
+    collector.reading.encoding = encoding
+    return collector.reading
+
+
+def wrong_quotes(error: csv.Error, text: str, collector: Collector) -> Problem:
+    """Reading ends where the quotes do: what follows could be anything."""
+    last = max((item.provenance.get("line", 0) for item in collector.reading.items), default=0)
+    return Problem(
+        N_("Below line %(line)s the quotes don't match, so that the rest can't be told apart: %(what)s."),
+        {"line": last, "what": str(error)},
+        code="quotes",
+        line=last + 1,
+        text="\n".join(text.split("\n")[last : last + 1])[:200],
+        mend=N_("Double a quote inside a quoted cell, or save the sheet again from the spreadsheet program."),
+    )
+
+
+def write(items: Iterable[Item]) -> bytes:
+    items = list(items)
+    refuse_uncarried(items, carries)
+    return encoded(table(items))
+
+
+def encoded(rows: Iterable[Iterable[str]]) -> bytes:
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows([guarded(value) for value in row] for row in rows)
+    return codecs.BOM_UTF8 + out.getvalue().encode()
+
+
+def template(language: str) -> bytes:
+    """A blank sheet with a guide and an example of each kind."""
+    guide = ([f"{COMMENT} {line}"] for line in GUIDE[language])
+    return encoded([*guide, headings(language), *examples(language)])
+
+
+SAMPLE = encoded(sample())
