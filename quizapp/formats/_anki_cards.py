@@ -63,7 +63,7 @@ def back(item: Item, language: str, names: dict[str, str]) -> str:
     notes = item.response.get("grader_notes") if item.kind == "essay" else None
     texts = (notes, item.feedback.get("solution"), item.feedback.get("general"))
     parts = [
-        f"<p>{html.escape(right)}</p>" if right else "",
+        f"<p>{render(right, 'plain')}</p>" if right else "",
         *(render_text(one, language, media=names) for one in texts),
     ]
     return "\n".join(dict.fromkeys(part for part in parts if part))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from quizapp.formats._anki_cloze import has_cloze
-from quizapp.formats._anki_html import plain_text, template_fields
+from quizapp.formats._anki_html import Fields, plain_text, template_fields
 
 
 @dataclass(frozen=True)
@@ -42,31 +42,35 @@ class Sides:
 
 
 def sides_of(note: Note) -> Sides:
-    """By the templates of the note's type; without them the first field is the question, the second the answer."""
+    """What the note's first card has on its two sides."""
     names = note.notetype.fields or tuple(str(number) for number in range(len(note.values)))
     values = dict(zip(names, note.values, strict=False))
-    front, back = template_fields(note.notetype.question), template_fields(note.notetype.answer)
-    cloze = next((values[name] for name in front.cloze if has_cloze(values.get(name, ""))), "")
-    if not cloze and not note.notetype.question:
-        cloze = next((value for value in note.values if has_cloze(value)), "")
-    asked = [name for name in front.plain if name in values]
-    if not asked and not cloze:
-        asked = [*names[:1]]
-    answers = list(dict.fromkeys(name for name in [*front.typed, *back.typed, *back.plain] if name in values))
-    if not note.notetype.question:
-        answers = [name for name in names[1:] if name in values]
-    shown = [values[name] for name in answers if name not in asked and values[name] not in ("", cloze)]
-    asked_values = [values[name] for name in asked if values.get(name) and values[name] != cloze]
-    hints = [*front.hints, *back.hints]
-    seen = {*asked, *answers, *hints, *front.cloze, *back.cloze}
+    front, back = card_fields(note.notetype, values)
+    cloze = next((name for name in front.cloze if has_cloze(values.get(name, ""))), "")
+    asked = [name for name in front.plain if name in values] or ([] if cloze else [*values][:1])
+    beside = [name for name in (*front.typed, *back.typed, *back.plain) if name not in (*asked, cloze)]
+    shown = [values[name] for name in dict.fromkeys(beside) if values.get(name)]
+    hints = dict.fromkeys((*front.hints, *back.hints))
+    seen = {*asked, *beside, *hints, *front.cloze}
     return Sides(
-        question=joined(asked_values, note.html),
-        answer="" if cloze else next(iter(shown), ""),
+        question=joined([values[name] for name in asked if name != cloze], note.html),
+        answer=shown[0] if shown and not front.cloze else "",
         extra=joined(shown if cloze else shown[1:], note.html),
-        cloze=cloze,
-        hints=[values[name] for name in dict.fromkeys(hints) if values.get(name)],
-        unseen=[name for name in names if name not in seen and values.get(name) and note.notetype.question],
+        cloze=values.get(cloze, ""),
+        hints=[values[name] for name in hints if values.get(name)],
+        unseen=[name for name, value in values.items() if value and name not in seen],
     )
+
+
+def card_fields(notetype: NoteType, values: dict[str, str]) -> tuple[Fields, Fields]:
+    """The fields of the two sides: by the templates, or without them the first field and the others."""
+    if notetype.question:
+        return template_fields(notetype.question), template_fields(notetype.answer)
+    cloze = next((name for name, value in values.items() if has_cloze(value)), None)
+    if cloze is not None:
+        return Fields(cloze=[cloze]), Fields(plain=[name for name in values if name != cloze])
+    first, *others = [*values, ""]
+    return Fields(plain=[first]), Fields(plain=others)
 
 
 def joined(parts: list[str], is_html: bool) -> str:

@@ -16,11 +16,13 @@ from quizapp.formats._qti12_source import (
     Response,
     Wrong,
     ids_of,
+    is_part,
+    is_plain,
     letters,
     materials,
 )
 from quizapp.formats._qti_package import local
-from quizapp.formats._qti_text import text_from_html, words_of
+from quizapp.formats._qti_text import text_from_html, text_from_plain, words_of
 from quizapp.kinds.base import Body, nfc
 
 GAP_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -109,7 +111,10 @@ def read_flow(question: Question) -> Body:
     for place, response in enumerate(question.responses, 1):
         ids[response.element] = response.ident if sound else f"g{place}"
         gaps.append(typed_gap(question, response, ids[response.element]))
-    text = text_from_html("".join(flow_pieces(question, question.presentation, ids)), question.language)
+    written = "".join(flow_pieces(question, question.presentation, ids))
+    plain = all(is_plain(part) for part in question.presentation.iter() if is_part(part))
+    text = (text_from_plain(html.unescape(written), question.language) if plain
+            else text_from_html(written, question.language))  # fmt: skip
     return {"text": text, "gaps": apart(weighted(question, gaps))}
 
 
@@ -123,7 +128,7 @@ def flow_pieces(question: Question, element: Any, ids: dict[Any, str]) -> list[s
             own = list(materials(child, ("response_label",)))
             before = [node for node in own if node.getparent() is child]
             pieces += [part for node in before for part in question.pieces(node)]
-            pieces.append(f" {{{{{ids[child]}}}}} ")
+            pieces.append(f"{{{{{ids[child]}}}}}")
             pieces += [part for node in own if node not in before for part in question.pieces(node)]
         elif name:
             pieces += flow_pieces(question, child, ids)

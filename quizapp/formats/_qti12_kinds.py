@@ -124,8 +124,9 @@ def read_multiple(question: Question) -> Draft:
         return read_together(question, response, wanted)
     if not right:
         raise Wrong(NO_RIGHT, "no-right", MARK_ONE)
-    if abs(score({response.ident: right}) - together) > 0.01 * together:
-        if sorted(right) == sorted(wanted) and score({response.ident: right}) >= together / len(right):
+    if any(abs(score({response.ident: some}) - sum(map(weights.__getitem__, some))) > 0.01 * together
+           for some in (right, names)):  # fmt: skip
+        if sorted(right) == sorted(wanted):
             return read_together(question, response, right)
         raise Unsupported(N_("Its choices earn other points together than each by itself."))
     whole = whole_of(question, together, 1)

@@ -89,6 +89,7 @@ class Question:
     language: str
     problems: list[Problem] = field(default_factory=list)
     alts: dict[str, str] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
 
     @cached_property
     def meta(self) -> dict[str, str]:
@@ -143,7 +144,7 @@ class Question:
     def text(self, nodes: list[Any], change: Callable[[str], str] = str) -> Text:
         """Materials as a Text, {} if they say nothing; `change` is done to what is written."""
         written = [part for node in nodes for part in node.iter() if is_part(part)]
-        if len(written) == 1 and is_plain(written[0]) and not HTML_TEXT.search(written[0].text or ""):
+        if len(written) == 1 and is_plain(written[0]):
             return text_from_plain(change(plain_words(written[0])), self.language)
         return text_from_html(change(self.markup(nodes)), self.language)
 
@@ -165,6 +166,7 @@ class Question:
     def feedback(self, ident: str) -> Text:
         """The text of an `itemfeedback`, without its solutions and hints."""
         found = self.feedbacks.get(ident)
+        self.used.add(ident)
         return self.text(list(materials(found, stop=("solution", "hint")))) if found is not None else {}
 
     @cached_property
@@ -177,9 +179,11 @@ def is_part(node: Any) -> bool:
 
 
 def is_plain(part: Any) -> bool:
+    """Whether a part is words: by its type, or, where none is declared, by what it looks like."""
+    if local(part) not in ("mattext", "matemtext", "mat_formattedtext") or len(part):
+        return False
     kind = (part.get("texttype") or part.get("type") or "").lower()
-    named = kind not in HTML_TYPES
-    return local(part) in ("mattext", "matemtext", "mat_formattedtext") and named and not len(part)
+    return kind not in HTML_TYPES if kind else not HTML_TEXT.search(part.text or "")
 
 
 def plain_words(part: Any) -> str:
@@ -203,9 +207,7 @@ def markup_of(part: Any) -> str:
         return f'<a href="{address}">{label or address.rpartition("/")[2]}</a>'
     if len(part):
         return inner_markup(part)
-    written = part.text or ""
-    declared = (part.get("texttype") or part.get("type") or "").lower() in HTML_TYPES
-    return written if declared or HTML_TEXT.search(written) else html.escape(plain_words(part), quote=False)
+    return html.escape(plain_words(part), quote=False) if is_plain(part) else part.text or ""
 
 
 def inner_markup(element: Any) -> str:

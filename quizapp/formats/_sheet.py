@@ -20,6 +20,7 @@ from quizapp.formats._sheet_columns import (
     FORMATS,
     KIND_OF_WORD,
     LANGUAGE_OF_WORD,
+    NOTHING,
     TRUTH_OF_WORD,
     Column,
     folded,
@@ -359,7 +360,7 @@ def decimal_of(row: Row, cell: str, column: str) -> str:
 
 
 def pairs_body(row: Row) -> Body:
-    """Pairs stand in the choice columns as `left = right`; ` = right` is an option that nothing matches."""
+    """Pairs stand in the choice columns as `left = right`; `(none) = right` is an option that nothing matches."""
     rows: list[Body] = []
     options: list[Body] = []
     for entry_number in row.numbers("choice"):
@@ -383,7 +384,7 @@ def pair_of(row: Row, number: int) -> tuple[Text, Text]:
             raise RowError(
                 N_("“%(text)s” is no pair."), "pair", mend=N_("Write it like: Korea = Seoul."), text=cell[:80]
             )
-        if sides[0]:
+        if sides[0] and folded(sides[0]) not in NOTHING.values():
             left[language] = sides[0]
         right[language] = sides[1]
     return row.as_text(left), row.as_text(right)

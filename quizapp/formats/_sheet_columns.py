@@ -64,6 +64,8 @@ TRUTHS: dict[bool, tuple[str, ...]] = {
     True: ("true", "t", "o", "yes", "참", "맞음", "예", "○", "◯", "⭕"),
     False: ("false", "f", "x", "no", "거짓", "틀림", "아니요", "아니오", "×", "❌"),
 }
+NOTHING = {"ko": "(없음)", "en": "(none)"}
+"""The left side of an option that nothing matches; a spreadsheet would take a cell that begins with = for a formula."""
 FORMATS = ("plain", "markdown", "html")
 LANGUAGES = {"ko": ("ko", "korean", "한국어", "국문"), "en": ("en", "english", "영어", "영문")}
 

@@ -59,7 +59,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str, tuple[str, ...], str, str, str], ...]]
         ("truefalse", "Water boils at 100 degrees Celsius at sea level.", (), "O", "", ""),
         ("text", "What is the capital of Korea?", (), "Seoul | Soul", "", ""),
         ("number", "What is π, to two decimal places?", (), "3.14", "0.005", ""),
-        ("match", "Match countries and capitals.", ("Korea = Seoul", "Japan = Tokyo", "= Beijing"), "", "", ""),
+        ("match", "Match countries and capitals.", ("Korea = Seoul", "Japan = Tokyo", "(none) = Beijing"), "", "", ""),
     ),
     "ko": (
         ("choice", "훈민정음을 만든 임금은 누구입니까?", ("태종", "세종", "문종"), "2", "", "1443년에 만들었습니다."),
@@ -67,7 +67,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str, tuple[str, ...], str, str, str], ...]]
         ("truefalse", "바닷가에서 물은 섭씨 100도에 끓는다.", (), "O", "", ""),
         ("text", "대한민국의 수도는 어디입니까?", (), "서울 | 서울특별시", "", ""),
         ("number", "원주율을 소수 둘째 자리까지 쓰세요.", (), "3.14", "0.005", ""),
-        ("match", "나라와 수도를 이으세요.", ("대한민국 = 서울", "일본 = 도쿄", "= 베이징"), "", "", ""),
+        ("match", "나라와 수도를 이으세요.", ("대한민국 = 서울", "일본 = 도쿄", "(없음) = 베이징"), "", "", ""),
     ),
 }  # fmt: skip
 """Kind, question, choices, answer, tolerance, feedback."""
@@ -119,7 +119,7 @@ SAMPLE_ROWS: tuple[dict[str, str], ...] = (
         "문제 (ko)": "나라와 수도를 이으세요.",
         "보기 1 (ko)": "대한민국 = 서울",
         "보기 2 (ko)": "일본 = 도쿄",
-        "보기 3 (ko)": "= 베이징",
+        "보기 3 (ko)": "(없음) = 베이징",
     },
     {
         "유형": "분류하기",

@@ -9,7 +9,7 @@ from typing import Any
 from quizapp.errors import N_, Problem
 from quizapp.formats._plain import as_plain, has_markup, loss, lost_fields
 from quizapp.formats._sheet import BODIES, Row, RowError, item_of
-from quizapp.formats._sheet_columns import HEADINGS, KINDS, TRUTHS, Column, heading_of
+from quizapp.formats._sheet_columns import HEADINGS, KINDS, NOTHING, TRUTHS, Column, heading_of
 from quizapp.formats.items import Item
 from quizapp.kinds.base import Body, Text
 
@@ -112,9 +112,9 @@ def pair_cells(cells: Cells, body: Body) -> None:
     pairs += [({}, text) for name, text in right.items() if name not in used]
     for number, (left, other) in enumerate(pairs, 1):
         for language in dict.fromkeys([*left, *other]):
-            sides = [text.get(language, "").replace("=", "\\=") for text in (left, other)]
-            if language != "format" and any(sides):
-                cells[Column("choice", number, language)] = " = ".join(sides)
+            if language != "format":
+                first = left.get(language, "").replace("=", "\\=") if left else NOTHING.get(language, NOTHING["en"])
+                cells[Column("choice", number, language)] = f"{first} = {other.get(language, '')}"
 
 
 # --- losses ---
@@ -189,7 +189,7 @@ def rank(column: Column) -> tuple[int, int, tuple[bool, bool, str]]:
 
 # --- formulas ---
 
-FORMULA = re.compile(r"'*[=+\-@\t\r]")
+FORMULA = re.compile(r"'*\s*[=+\-@\t\r]")
 NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 
 

@@ -194,7 +194,7 @@ def read_lessons(folder: FilePath, found: CourseFolder) -> None:
         lesson = found.lessons.setdefault(slug, LessonFile(slug))
         found.problems += (problem.at(place=str(file)) for problem in read_lesson(file, language, lesson))
     for lesson in found.lessons.values():
-        found.problems += (problem.at(place=str(folder)) for problem in same_anchors(lesson, folder))
+        found.problems.extend(same_anchors(lesson, folder))
 
 
 def read_lesson(file: FilePath, language: str, lesson: LessonFile) -> Iterator[Problem]:
@@ -263,10 +263,12 @@ def read_bank(file: FilePath, found: CourseFolder) -> None:
             Problem(N_("Another file has the bank “%(bank)s” already."), {"bank": slug}, place=str(file), line=1)
         )
     found.banks[slug] = reading
-    for item in reading.items:
-        for problem in item_references(item, found):
-            line = problem.line or item.provenance.get("line") or 1
-            found.problems.append(problem.at(place=str(file), line=line))
+    wrong = [(item, problem) for item in reading.items for problem in item_references(item, found)]
+    lines = yaml_bank.load_lines(file.read_bytes())[1] if wrong else {}
+    starts = {line: path for path, line in lines.items() if path and isinstance(path[-1], int) and len(path) <= 2}
+    for item, problem in wrong:
+        start = starts.get(item.provenance.get("line", 1), ())
+        found.problems.append(problem.at(place=str(file), line=line_of(lines, (*start, *problem.path))))
 
 
 def item_references(item: Item, found: CourseFolder) -> Iterator[Problem]:
@@ -274,7 +276,7 @@ def item_references(item: Item, found: CourseFolder) -> Iterator[Problem]:
     yield from missing_languages(item)
     if not item.citations and item.kind not in ("description", "opaque"):
         yield Problem(N_("“%(id)s” cites no passage: name the lesson and the anchor."), {"id": item.id})
-    for citation in item.citations:
+    for n, citation in enumerate(item.citations):
         lesson = found.lessons.get(citation.get("lesson", ""))
         anchor = citation.get("anchor", "")
         if lesson is None or not any(anchor in page.passages for page in lesson.pages.values()):
@@ -282,13 +284,15 @@ def item_references(item: Item, found: CourseFolder) -> Iterator[Problem]:
                 N_("“%(id)s” cites “%(lesson)s#%(anchor)s”, and there is no such passage."),
                 {"id": item.id, "lesson": citation.get("lesson", ""), "anchor": anchor},
                 code="citation",
+                path=("citations", n, "anchor"),
             )
     known = {objective.id for objective in found.course.objectives} if found.course else set(item.objectives)
-    for objective in item.objectives:
+    for n, objective in enumerate(item.objectives):
         if objective not in known:
             yield Problem(
                 N_("“%(id)s” has the objective “%(objective)s”, which course.yaml doesn't list."),
                 {"id": item.id, "objective": objective},
+                path=("objectives", n),
             )
 
 

@@ -1,0 +1,152 @@
+"""Reading QTI 1.2: the quizzes and banks of a file or package, section by section.
+
+In a Common Cartridge from Canvas each quiz stands twice: cut down to what the cartridge allows, and whole in the
+folder `non_cc_assessments`; the whole one is read.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from quizapp.errors import N_, Problem
+from quizapp.formats._collect import Collector
+from quizapp.formats._qti12_item import Place, take_item
+from quizapp.formats._qti_package import MANIFEST, Document, Package, local, open_package
+from quizapp.formats.base import FormatError, Reading, language_of, unreadable
+from quizapp.formats.text import opening
+from quizapp.kinds.base import nfc
+
+SUFFIXES = (".xml", ".qti", ".dat")
+WHOLE = "non_cc_assessments"
+CONTAINERS = ("assessment", "section", "objectbank", "questestinterop")
+ROOT_SECTION = "root_section"
+
+
+def read_qti12(data: bytes, language: str | None, name: str) -> Reading:
+    """The questions of a file; `name` is that of the format."""
+    collector = Collector(name)
+    try:
+        package, documents = open_package(data)
+        documents = documents or list(quiz_documents(package))
+    except FormatError as error:
+        return unreadable(error)
+    documents = [document for document in documents if local(document.root) == "questestinterop"]
+    collector.tell(package.problems)
+    quizzes = [(document, quiz) for document in documents for quiz in quizzes_of(document.root)]
+    if not quizzes:
+        collector.tell([no_questions()])
+        return collector.reading
+    alone = len(quizzes) == 1
+    shuffled = shuffling(package)
+    for document, quiz in chosen(quizzes):
+        title = title_of(quiz)
+        if alone and title:
+            collector.reading.title = {language or language_of(title): title}
+        category = () if alone or not title else (title,)
+        place = Place(document.name, category, quiz.get("ident") in shuffled, language)
+        read_container(quiz, package, place, collector)
+    return collector.reading
+
+
+def no_questions() -> Problem:
+    return Problem(
+        N_("There are no questions in QTI 1.2 in this file."),
+        code="no-items",
+        mend=N_("If it is a package of QTI 2 or 3, choose that format; else export it as QTI 1.2 again."),
+    )
+
+
+def quiz_documents(package: Package) -> Iterator[Document]:
+    """The XML files of a package that hold questions, in the order of its manifest."""
+    listed = manifest_files(package)
+    for name in sorted(package.files, key=lambda name: (listed.get(name, len(listed)), name)):
+        if name.lower().endswith(SUFFIXES) and posixpath.basename(name).lower() != MANIFEST:
+            if "questestinterop" not in opening(package.files[name], 8192):
+                continue
+            if document := package.document(name):
+                yield document
+
+
+def manifest_files(package: Package) -> dict[str, int]:
+    """The files that the manifest lists, each with its place."""
+    places: dict[str, int] = {}
+    if package.manifest is not None:
+        for node in package.manifest.iter("{*}file"):
+            if found := package.find(node.get("href") or ""):
+                places.setdefault(found, len(places))
+    return places
+
+
+def quizzes_of(root: Any) -> list[Any]:
+    """The assessments and banks of a document; the document itself if its items stand in none."""
+    found = [child for child in root if local(child) in ("assessment", "objectbank")]
+    loose = any(local(child) in ("item", "section") for child in root)
+    return [*found, root] if loose else found
+
+
+def chosen(quizzes: list[tuple[Document, Any]]) -> list[tuple[Document, Any]]:
+    """The quizzes without those that stand in the package a second time."""
+    kept: dict[str, tuple[Document, Any]] = {}
+    for place, (document, quiz) in enumerate(quizzes):
+        ident = quiz.get("ident") or f"#{place}"
+        if ident not in kept or (WHOLE in document.name and WHOLE not in kept[ident][0].name):
+            kept[ident] = (document, quiz)
+    return list(kept.values())
+
+
+def title_of(container: Any) -> str:
+    """The title of a quiz, a section or a bank."""
+    if title := nfc(container.get("title") or "").strip():
+        return title
+    for child in container:
+        if local(child) == "qtimetadata":
+            for node in child.iter("{*}qtimetadatafield"):
+                parts = {local(part): (part.text or "").strip() for part in node}
+                if parts.get("fieldlabel") == "bank_title":
+                    return nfc(parts.get("fieldentry", ""))
+    return ""
+
+
+def shuffling(package: Package) -> set[str | None]:
+    """The idents of the quizzes whose settings say that their choices change places."""
+    found: set[str | None] = set()
+    for name in package.files:
+        if posixpath.basename(name) == "assessment_meta.xml" and (document := package.document(name)):
+            said = [(node.text or "").strip() for node in document.root if local(node) == "shuffle_answers"]
+            if said == ["true"]:
+                found.add(document.root.get("identifier"))
+    return found
+
+
+def read_container(container: Any, package: Package, place: Place, collector: Collector) -> None:
+    """The items of a quiz, bank or section in their order. A section with a title is a category."""
+    for child in container:
+        name = local(child)
+        if name == "item":
+            take_item(child, package, place, collector)
+        elif name in CONTAINERS:
+            title = title_of(child)
+            inner = (*place.category, title) if title and child.get("ident") != ROOT_SECTION else place.category
+            read_container(child, package, replace(place, category=inner), collector)
+        elif name == "selection_ordering":
+            tell_selection(child, place, collector)
+
+
+def tell_selection(element: Any, place: Place, collector: Collector) -> None:
+    """That only some questions of a section are asked belongs to a quiz, which isn't imported."""
+    for node in element.iter("{*}selection_number"):
+        collector.tell(
+            [
+                Problem(
+                    N_("Of this section %(count)s questions are drawn there; here all of them are imported."),
+                    {"count": (node.text or "?").strip()},
+                    code="selection",
+                    severity="loss",
+                )
+            ],
+            node.sourceline,
+            place.name,
+        )

@@ -1,0 +1,181 @@
+"""Kahoot's spreadsheet of quiz questions, read only.
+
+Its template has the headings in B8:H8 (question, answers 1 to 4, time limit, right answers) and the questions from
+row 9 on, to the last one that there is. The right answers are numbers: `2`, or `1,3`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from quizapp.errors import N_, Problem
+from quizapp.formats._collect import Collector
+from quizapp.formats._plain import as_plain
+from quizapp.formats._sheet_columns import folded
+from quizapp.formats._sheet_table import RawRow
+from quizapp.formats._workbook import Table, is_workbook, saved, tables, workbook
+from quizapp.formats.base import FormatError, Reading, language_of, refuse_uncarried, unreadable
+from quizapp.formats.items import Item
+
+NAME = "kahoot"
+LABEL = N_("Kahoot (Excel, read only)")
+SUFFIXES = (".xlsx",)
+MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+ANSWERS = 4
+MAX_QUESTION = 120
+MAX_ANSWER = 75
+HEADINGS_WITHIN = 20
+QUESTION = re.compile(r"question(-max.*)?|문제(-.*)?")
+ANSWER = re.compile(r"(?:answer|답변?)1(-max.*)?")
+PARTS = re.compile(r"\s*[,;./]\s*|\s+")
+
+
+def headings_at(table: Table) -> tuple[int, int] | None:
+    """The row and the column of the heading “Question”, which “Answer 1” follows; B8 in the template."""
+    for row in table.rows[:HEADINGS_WITHIN]:
+        words = [folded(value) for value in row.values]
+        for column, (word, following) in enumerate(zip(words, words[1:], strict=False)):
+            if QUESTION.fullmatch(word) and ANSWER.fullmatch(following):
+                return row.line or 0, column
+    return None
+
+
+def sniff(data: bytes) -> float:
+    if not is_workbook(data):
+        return 0.0
+    try:
+        return 0.95 if any(headings_at(table) for table in tables(data, HEADINGS_WITHIN)) else 0.1
+    except FormatError:
+        return 0.1
+
+
+def read(data: bytes, language: str | None = None) -> Reading:
+    try:
+        found = tables(data)
+    except FormatError as error:
+        return unreadable(error)
+    collector = Collector(NAME)
+    known = [(table, at) for table in found if (at := headings_at(table))]
+    for table, (line, column) in known:
+        for row in table.rows:
+            if (row.line or 0) > line:
+                take(row, column, language, collector)
+    if not known:
+        problem = Problem(
+            N_("This is not Kahoot's template: no headings “Question” and “Answer 1” stand beside each other."),
+            code="no-headings",
+            mend=N_("Copy the questions into Kahoot's template, or use our own sheet."),
+        )
+        collector.tell([problem], place="B8")
+    return collector.reading
+
+
+def take(row: RawRow, first: int, language: str | None, collector: Collector) -> None:
+    """One row: question, four answers, time limit, right answers."""
+    last = first + ANSWERS + 2
+    cells = [value.strip() for value in [*row.values, *[""] * (last + 1)][first : last + 1]]
+    question, answers, right = cells[0], cells[1 : 1 + ANSWERS], cells[-1]
+    broken = [
+        problem.at(place=row.place_of(index)) for index, problem in row.problems.items() if first <= index <= last
+    ]
+    if broken:
+        collector.fail(broken, row.line, row.place)
+        return
+    if not question and not any(answers):
+        return
+    problems = long_texts(row, first, [question, *answers])
+    numbers = right_numbers(right, answers)
+    if not question or not numbers:
+        column, problem = wrong_cell(question, right, first, last)
+        collector.fail([*problems, problem.at(place=row.place_of(column))], row.line, row.place)
+        return
+    language = language or language_of(" ".join([question, *answers]))
+    choices = [
+        {"id": name, "text": as_plain({language: text}), "fraction": int(number in numbers)}
+        for name, (number, text) in zip("abcd", ((n, text) for n, text in enumerate(answers, 1) if text), strict=False)
+    ]
+    kind = "choice" if len(numbers) == 1 else "multiple"
+    item = Item(kind=kind, stem=as_plain({language: question}), response={"choices": choices})
+    collector.take(item, problems, row.line, row.place)
+
+
+def right_numbers(cell: str, answers: list[str]) -> set[int]:
+    """The numbers of the right answers; empty if one of them is no answer that is there."""
+    parts = [part for part in PARTS.split(cell) if part]
+    numbers = {int(part) for part in parts if part.isascii() and part.isdigit() and len(part) == 1}
+    known = {number for number, text in enumerate(answers, 1) if text}
+    return numbers if len(numbers) == len(set(parts)) and numbers <= known else set()
+
+
+def wrong_cell(question: str, right: str, first: int, last: int) -> tuple[int, Problem]:
+    if not question:
+        return first, Problem(N_("The question is missing."), code="no-text", mend=N_("Write it."))
+    return last, Problem(
+        N_("“%(text)s” names no answer that is there."),
+        {"text": right},
+        code="no-right",
+        text=right,
+        mend=N_("Write the numbers of the right answers, such as 2 or 1,3."),
+    )
+
+
+def long_texts(row: RawRow, first: int, texts: list[str]) -> list[Problem]:
+    """Kahoot itself would cut or refuse these; we keep them whole."""
+    limits = [MAX_QUESTION, *[MAX_ANSWER] * ANSWERS]
+    problem = Problem(
+        N_("The text has %(length)s characters, more than Kahoot's %(limit)s. It was read whole."),
+        code="long",
+        severity="warning",
+    )
+    return [
+        replace(problem, values={"length": len(text), "limit": limit}, place=row.place_of(first + n), text=text[:200])
+        for n, (text, limit) in enumerate(zip(texts, limits, strict=True))
+        if len(text) > limit
+    ]
+
+
+def carries(item: Item) -> list[Problem]:
+    return [Problem(N_("Kahoot files can be read, not written. Choose another format."), code="read-only")]
+
+
+def write(items: Iterable[Item]) -> bytes:
+    """Refused for any item; a file without questions is the empty template."""
+    refuse_uncarried(list(items), carries)
+    return saved(workbook([("Sheet1", rows_around([]))]))
+
+
+HEADINGS = (
+    "",
+    "Question - max 120 characters",
+    *(f"Answer {n} - max 75 characters" for n in range(1, 5)),
+    "Time limit (sec) – 5, 10, 20, 30, 60, 90, 120, or 240 secs",
+    "Correct answer(s) - choose at least one",
+)
+
+
+def rows_around(questions: Iterable[tuple[str, ...]]) -> list[list[str]]:
+    """The template's rows: seven of explanations, the headings, the questions with their numbers."""
+    head = ["", "Quiz template", *[""] * 6]
+    numbered = ([str(number), *question] for number, question in enumerate(questions, 1))
+    return [head, *[[""] * 8] * 6, list(HEADINGS), *numbered]
+
+
+SAMPLE = saved(
+    workbook(
+        [
+            (
+                "Sheet1",
+                rows_around(
+                    [
+                        ("대한민국의 수도는 어디입니까?", "부산", "서울", "인천", "대전", "20", "2"),
+                        ("Which of these are primes?", "2", "4", "7", "9", "30", "1,3"),
+                        ("Water boils at 100 °C at sea level.", "True", "False", "", "", "10", "1"),
+                    ]
+                ),
+            )
+        ]
+    )
+)

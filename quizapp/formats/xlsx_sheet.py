@@ -1,0 +1,89 @@
+"""XLSX: our sheet as an Excel workbook. Every sheet with our headings is read; other sheets are left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from quizapp.errors import N_, Problem
+from quizapp.formats._collect import Collector
+from quizapp.formats._sheet_columns import KINDS, columns_of
+from quizapp.formats._sheet_table import HEADINGS_WITHIN, no_headings, read_table
+from quizapp.formats._sheet_template import COLUMNS, GUIDE, examples, headings, sample
+from quizapp.formats._sheet_write import carries as row_carries
+from quizapp.formats._sheet_write import cells_of, table
+from quizapp.formats._workbook import MAX_CELL, UNWRITABLE, is_workbook, saved, tables, workbook
+from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
+from quizapp.formats.items import Item
+
+NAME = "xlsx"
+LABEL = N_("Sheet (Excel)")
+SUFFIXES = (".xlsx",)
+MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+QUESTIONS = {"ko": "문제", "en": "Questions"}
+GUIDE_NAME = {"ko": "안내", "en": "Guide"}
+ROWS_OF_TEMPLATE = 1000
+
+
+def sniff(data: bytes) -> float:
+    if not is_workbook(data):
+        return 0.0
+    try:
+        found = tables(data, HEADINGS_WITHIN + 1)
+    except FormatError:
+        return 0.2
+    return 0.9 if any(columns_of(row.values)[0] for one in found for row in one.rows) else 0.3
+
+
+def read(data: bytes, language: str | None = None) -> Reading:
+    try:
+        found = tables(data)
+    except FormatError as error:
+        return unreadable(error)
+    collector = Collector(NAME)
+    if not [one for one in found if read_table(one.rows, language, collector)]:
+        collector.tell([no_headings()], place=found[0].name if found else "")
+    return collector.reading
+
+
+def carries(item: Item) -> list[Problem]:
+    """What a row loses, and what no cell of Excel holds."""
+    problems = row_carries(item)
+    if any(problem.is_error for problem in problems):
+        return problems
+    for column, value in cells_of(item, "en").items():
+        if len(value) > MAX_CELL or UNWRITABLE.search(value):
+            problems.append(
+                Problem(
+                    N_("“%(column)s” is longer than %(limit)s characters or has a character that Excel can't hold."),
+                    {"column": column.name, "limit": MAX_CELL},
+                    code="cell",
+                )
+            )
+    return problems
+
+
+def write(items: Iterable[Item]) -> bytes:
+    items = list(items)
+    refuse_uncarried(items, carries)
+    language = "ko" if any("ko" in item.languages for item in items) else "en"
+    return saved(workbook([(QUESTIONS[language], table(items))]))
+
+
+def template(language: str) -> bytes:
+    """A blank workbook with an example of each kind, a list of the kinds to choose from, and a guide."""
+    rows = [headings(language), *examples(language)]
+    blank = [[""] * len(COLUMNS)] * 200  # text cells, so that Excel makes no dates of answers
+    guide = [[GUIDE_NAME[language]], *([line] for line in GUIDE[language])]
+    book = workbook([(QUESTIONS[language], [*rows, *blank]), (GUIDE_NAME[language], guide)])
+    sheet = book.worksheets[0]
+    names = [words[language][0] for kind, words in KINDS.items() if kind]
+    choice = DataValidation(type="list", formula1=f'"{",".join(names)}"', allow_blank=True, showErrorMessage=False)
+    choice.add(f"A2:A{ROWS_OF_TEMPLATE}")
+    sheet.add_data_validation(choice)
+    return saved(book)
+
+
+SAMPLE = saved(workbook([(QUESTIONS["ko"], sample())]))

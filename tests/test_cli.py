@@ -1,0 +1,112 @@
+"""The commands, as an operator or a script runs them: exit codes, and problems as path:line: message."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+BANK = ROOT / "questions" / "openai-devday" / "board.yaml"
+
+
+class Shell:
+    def __init__(self, database: Path) -> None:
+        self.environment = os.environ | {"QUIZAPP_DATABASE_URL": f"sqlite:///{database}", "PYTHONWARNINGS": "error"}
+
+    def __call__(self, *words: object, code: int = 0) -> str:
+        command = [sys.executable, "-m", "quizapp.cli", *map(str, words)]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, cwd=ROOT, check=False)
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+
+@pytest.fixture
+def quizapp(sqlite_template: Path, tmp_path: Path) -> Shell:
+    database = tmp_path / "site.sqlite3"
+    shutil.copy(sqlite_template, database)
+    return Shell(database)
+
+
+def test_check_is_quiet_about_sound_content(quizapp: Shell) -> None:
+    assert quizapp("bank", "check", ROOT / "questions") == ""
+    assert "sound" in quizapp("check")
+
+
+def test_check_names_every_problem_by_line(quizapp: Shell, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(
+        BANK.read_text().replace("kind: choice", "kind: choise").replace("difficulty: 1", "difficulty: 9")
+    )
+    lines = quizapp("bank", "check", broken, code=1).splitlines()
+    assert len(lines) > 5
+    for line in lines:
+        assert re.match(rf"{re.escape(str(broken))}:\d+: \S", line), line
+
+
+def test_converting_to_json_and_back_is_lossless(quizapp: Shell, tmp_path: Path) -> None:
+    there, back = tmp_path / "bank.json", tmp_path / "bank.yaml"
+    quizapp("bank", "convert", BANK, there)
+    quizapp("bank", "convert", there, back)
+    quizapp("bank", "convert", back, tmp_path / "again.json", "--to", "json")
+    items = json.loads(there.read_text())
+    assert json.loads((tmp_path / "again.json").read_text()) == items
+
+
+def test_an_unknown_format_is_told_not_guessed(quizapp: Shell, tmp_path: Path) -> None:
+    rubbish = tmp_path / "rubbish.bin"
+    rubbish.write_bytes(bytes(range(256)) * 10)
+    assert "rubbish.bin:1:" in quizapp("bank", "convert", rubbish, tmp_path / "out.json", code=1)
+
+
+def test_import_says_the_sum_and_twice_changes_nothing(quizapp: Shell) -> None:
+    words = ("bank", "import", BANK, "--owner", "instructor@example.com", "--bank", "another")
+    assert "nothing was stored" in quizapp(*words, "--dry-run")
+    first = quizapp(*words)
+    found, added = map(int, re.findall(r"found (\d+) = added (\d+)", first)[0])
+    assert found == added > 5
+    assert f"added 0 + changed 0 + same {found}" in quizapp(*words)
+
+
+def test_import_needs_an_instructor(quizapp: Shell) -> None:
+    assert "no instructor" in quizapp("bank", "import", BANK, "--owner", "learner@example.com", code=1)
+
+
+def test_export_gives_the_bank_back(quizapp: Shell, tmp_path: Path) -> None:
+    quizapp("bank", "export", "board", tmp_path / "board.json")
+    quizapp("bank", "convert", BANK, tmp_path / "master.json")
+
+    def items(name: str) -> list[dict]:
+        written = json.loads((tmp_path / name).read_text())
+        return sorted(written["items"] if isinstance(written, dict) else written, key=lambda item: item["id"])
+
+    def plain(item: dict) -> dict:
+        return {key: value for key, value in item.items() if key != "provenance"}
+
+    assert [plain(item) for item in items("board.json")] == [plain(item) for item in items("master.json")]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("PORT", "none"), ("PORT", "70000"), ("WORKERS", "0"), ("QUIZAPP_DATABASE_URL", "mysql://x"), ("HOST", "0.0.0.0")],  # noqa: S104
+)
+def test_a_wrong_setting_stops_the_start_with_one_line(quizapp: Shell, variable: str, value: str) -> None:
+    quizapp.environment[variable] = value
+    quizapp.environment.pop("QUIZAPP_SECRET_KEY", None)
+    said = quizapp("serve", code=1)
+    assert said.startswith("Error: ")
+    assert ("QUIZAPP_SECRET_KEY" if variable == "HOST" else variable) in said
+    assert said.count("\n") == 1
+
+
+def test_users(quizapp: Shell) -> None:
+    quizapp("user", "add", "new@example.com", "--role", "instructor", "--password", "four words in a row")
+    assert "already" in quizapp("user", "add", "new@example.com", "--password", "four words in a row", code=1)
+    quizapp("user", "role", "new@example.com", "admin")
+    assert "no account" in quizapp("user", "role", "nobody@example.com", "admin", code=1)
