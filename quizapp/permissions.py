@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from flask import redirect, request, url_for
 from flask_login import current_user
 
-from quizapp.errors import NotAllowed, QuizError
+from quizapp.errors import N_, NotAllowed, QuizError
 
 LEARN = frozenset({"learn"})
 ACCOUNT = LEARN | {"account"}
@@ -33,7 +33,7 @@ class LoginNeeded(QuizError):
     """A background request without a log-in; a page is sent to the log-in form instead."""
 
     status = 401
-    template = "You are logged out. Log in again in another tab, then press save: nothing that you typed is lost."
+    template = N_("You are logged out. Log in again in another tab, then press save: nothing that you typed is lost.")
 
 
 def can(role: str, verb: str) -> bool:

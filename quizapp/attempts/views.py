@@ -19,7 +19,7 @@ from quizapp.banks.models import QuestionVersion
 from quizapp.clock import now
 from quizapp.courses import queries as courses
 from quizapp.courses.models import Quiz
-from quizapp.errors import NotFound, ResponseError
+from quizapp.errors import N_, NotFound, ResponseError
 from quizapp.formats.items import Item
 from quizapp.i18n import language, translated
 from quizapp.kinds import KINDS
@@ -207,7 +207,7 @@ def sent_seq() -> int:
     """The sequence number that the form was made with."""
     sent = request.form.get("seq", "")
     if not sent.isascii() or not sent.isdigit() or len(sent) > 9:
-        raise ResponseError("seq", "“seq” is missing or isn't a number. Reload the page and answer again.")
+        raise ResponseError("seq", N_("“seq” is missing or isn't a number. Reload the page and answer again."))
     return int(sent)
 
 

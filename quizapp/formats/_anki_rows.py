@@ -40,22 +40,24 @@ def read_header(text: str) -> Header:
     """The header; `end` is where the rows begin."""
     header = Header()
     while header.end < len(text):
-        line, newline, _ = text[header.end : header.end + GUESS_BY].partition("\n")
+        end = text.find("\n", header.end) + 1 or len(text)
+        line = text[header.end : end].rstrip("\n")
         if header.end == 0 and line.startswith("tags:"):
             line = f"#{line}"
         if not line.startswith("#"):
             break
-        read_setting(header, *(part for part in line[1:].partition(":") if part != ":"))
-        header.end = (text.find("\n", header.end) + 1 or len(text)) if newline or len(line) >= GUESS_BY else len(text)
+        key, _, value = line[1:].partition(":")
+        read_setting(header, key.strip().lower(), value)
+        header.end = end
     header.separator = header.separator or guessed_separator(text[header.end : header.end + GUESS_BY])
     if header.html is None:
         header.html = HTML.search(text, header.end) is not None
     return header
 
 
-def read_setting(header: Header, key: str, value: str = "") -> None:
+def read_setting(header: Header, key: str, value: str) -> None:
     """One line of the header; what Anki doesn't know is a comment."""
-    key, plain = key.strip().lower(), value.strip()
+    plain = value.strip()
     name, _, column = key.partition(" ")
     if key == "separator":
         header.separator = SEPARATORS.get(plain.lower(), value if value in SEPARATORS.values() else header.separator)

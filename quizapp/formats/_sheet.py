@@ -22,6 +22,7 @@ from quizapp.formats._sheet_columns import (
     LANGUAGE_OF_WORD,
     NOTHING,
     TRUTH_OF_WORD,
+    WITH_LANGUAGE,
     Column,
     folded,
 )
@@ -139,7 +140,8 @@ def words(cell: str, between: re.Pattern[str]) -> list[str]:
 
 def language_of_row(row: Row, language: str | None) -> str:
     """The language of columns that name none: the cell's, else the reader's, else that of the letters."""
-    default = language or language_of(" ".join(value for column, value in row.cells.items() if not column.language))
+    texts = (value for column, value in row.cells.items() if column.name in WITH_LANGUAGE and not column.language)
+    default = language or language_of(" ".join(texts))
     return word_of(row, "language", LANGUAGE_OF_WORD, default)
 
 

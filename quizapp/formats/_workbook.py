@@ -151,11 +151,9 @@ def fill(sheet: Worksheet, rows: Sequence[Sequence[str]]) -> None:
     """Every cell is text, whatever it looks like, and stays text when it is edited."""
     for row, values in enumerate(rows, 1):
         for column, value in enumerate(values, 1):
-            cell = sheet.cell(row, column)
+            cell = sheet.cell(row, column, value or None)
             cell.number_format = "@"
-            if value:
-                cell.value = value
-                cell.data_type = "s"
+            cell.data_type = "s"
     for cell in sheet[1]:
         cell.font = Font(bold=True)
         cell.alignment = Alignment(wrap_text=True, vertical="top")

@@ -68,7 +68,7 @@ def open_archive(data: bytes) -> Archive:
         raise FormatError(N_("This is not a whole zip package. Export or download it again.")) from None
     infos = package.infolist()
     check_sizes(infos, len(data))
-    return Archive(package, {member_name(info): info for info in infos if not info.is_dir()})
+    return Archive(package, {member_name(info): info for info in infos if info.filename and not info.is_dir()})
 
 
 def check_sizes(infos: list[zipfile.ZipInfo], packed: int) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 
 from quizapp.errors import N_, Problem
 from quizapp.formats._collect import Collector
@@ -32,12 +33,18 @@ QUESTION = re.compile(r"question(-max.*)?|문제(-.*)?")
 ANSWER = re.compile(r"(?:answer|답변?)1(-max.*)?")
 PARTS = re.compile(r"\s*[,;./]\s*|\s+")
 
+NO_TIME_LIMITS = Problem(
+    N_("The time limits of the questions are left out; here a quiz has one as a whole."),
+    code="lost-time-limits",
+    severity="loss",
+)
+
 
 def headings_at(table: Table) -> tuple[int, int] | None:
     """The row and the column of the heading “Question”, which “Answer 1” follows; B8 in the template."""
     for row in table.rows[:HEADINGS_WITHIN]:
         words = [folded(value) for value in row.values]
-        for column, (word, following) in enumerate(zip(words, words[1:], strict=False)):
+        for column, (word, following) in enumerate(pairwise(words)):
             if QUESTION.fullmatch(word) and ANSWER.fullmatch(following):
                 return row.line or 0, column
     return None
@@ -60,6 +67,7 @@ def read(data: bytes, language: str | None = None) -> Reading:
     collector = Collector(NAME)
     known = [(table, at) for table in found if (at := headings_at(table))]
     for table, (line, column) in known:
+        collector.tell([NO_TIME_LIMITS], place=f"{table.name}!{line}")
         for row in table.rows:
             if (row.line or 0) > line:
                 take(row, column, language, collector)

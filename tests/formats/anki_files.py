@@ -53,10 +53,19 @@ VOCABULARY = Type(
     15,
     "Vocabulary",
     ["Number", "Word", "Sound", "Meaning", "Example", "Clue", "Private"],
-    [("{{#Sound}}{{Sound}}{{/Sound}} <b>{{text:Word}}</b> {{hint:Clue}}", "{{FrontSide}}{{Meaning}}<i>{{Example}}</i>")],
+    [
+        (
+            "{{#Sound}}{{Sound}}{{/Sound}} <b>{{text:Word}}</b> {{hint:Clue}}",
+            "{{FrontSide}}{{Meaning}}<i>{{Example}}</i>",
+        )
+    ],
 )
 OCCLUSION = Type(
-    16, "Image Occlusion", ["Occlusion", "Image", "Header"], [("{{cloze:Occlusion}}{{Image}}", "{{Header}}")], cloze=True
+    16,
+    "Image Occlusion",
+    ["Occlusion", "Image", "Header"],
+    [("{{cloze:Occlusion}}{{Image}}", "{{Header}}")],
+    cloze=True,
 )
 TYPES = [BASIC, REVERSED, TYPED, CLOZE, VOCABULARY, OCCLUSION]
 
@@ -120,9 +129,7 @@ def collection(
         connection.execute(
             "INSERT INTO notes VALUES (?, ?, ?, ?, ?, 0)", (number, note.guid, note.type.id, note.tags, values)
         )
-        connection.execute(
-            "INSERT INTO cards VALUES (?, ?, ?, 0, ?)", (number, number, note.deck, note.original_deck)
-        )
+        connection.execute("INSERT INTO cards VALUES (?, ?, ?, 0, ?)", (number, number, note.deck, note.original_deck))
     connection.executescript(script)
     connection.commit()
     data = connection.serialize()

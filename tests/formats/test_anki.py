@@ -54,7 +54,12 @@ def test_every_age_of_package(layout: str, package: Any) -> None:
     reading = read(package(collection, {"other.png": b"no", "map of korea.png": b"PNG"}))
     first, second = reading.items
     assert first.stem == html('Where is <img src="media:map_of_korea.png">?')
-    assert (first.id, first.kind, first.tags, first.category) == ("g1", "text", ["asia", "map"], ["Geography", "Capitals"])
+    assert (first.id, first.kind, first.tags, first.category) == (
+        "g1",
+        "text",
+        ["asia", "map"],
+        ["Geography", "Capitals"],
+    )
     assert [(one.name, one.data, one.type) for one in first.media] == [("map_of_korea.png", b"PNG", "image/png")]
     assert (second.kind, second.category) == ("cloze", ["Geography", "Capitals"])
     assert reading.problems == []
@@ -77,7 +82,15 @@ def test_a_short_plain_back_is_typed(back: str, answer: str) -> None:
 
 @pytest.mark.parametrize(
     "back",
-    ["x" * 81, "one<br>two", "<ul><li>one</li></ul>", "x<sup>2</sup>", r"\(x^2\)", "[latex]x[/latex]", '<img src="https://e.org/x.png">'],
+    [
+        "x" * 81,
+        "one<br>two",
+        "<ul><li>one</li></ul>",
+        "x<sup>2</sup>",
+        r"\(x^2\)",
+        "[latex]x[/latex]",
+        '<img src="https://e.org/x.png">',
+    ],
 )
 def test_any_other_back_is_a_solution_to_compare_with(back: str) -> None:
     item, _ = read_note(Card(files.BASIC, ["Front", back]))
@@ -104,7 +117,9 @@ def test_the_first_card_of_a_note_is_read(notetype: files.Type, problems: list[s
 
 
 def test_a_cloze_has_a_gap_for_each_deletion() -> None:
-    item, _ = read_note(Card(files.CLOZE, ["{{c1::Seoul}} lies at the {{c2::<b>Han</b>::river}}, {{c1::not}} the sea", "Map"]))
+    item, _ = read_note(
+        Card(files.CLOZE, ["{{c1::Seoul}} lies at the {{c2::<b>Han</b>::river}}, {{c1::not}} the sea", "Map"])
+    )
     assert item.response["text"] == html("{{g1}} lies at the {{g2}} (river), {{g3}} the sea")
     assert [gap["answers"][0]["text"] for gap in item.response["gaps"]] == ["Seoul", "Han", "not"]
     assert item.feedback == {"solution": html("Map")}
@@ -138,7 +153,9 @@ def test_an_image_occlusion_is_kept_as_it_is() -> None:
     assert (back.content(), back.provenance["original"]) == (item.content(), item.provenance["original"])
 
 
-@pytest.mark.parametrize(("values", "code"), [(["", "Back"], "empty-front"), (["Front", " <br>"], "empty-back"), (["Front"], "empty-back")])
+@pytest.mark.parametrize(
+    ("values", "code"), [(["", "Back"], "empty-front"), (["Front", " <br>"], "empty-back"), (["Front"], "empty-back")]
+)
 def test_a_note_without_a_side_is_left_out(values: list[str], code: str) -> None:
     reading = read(files.legacy_package(files.legacy_collection([Card(files.BASIC, values, deck=7)])))
     assert [(problem.code, problem.place) for problem in reading.errors] == [(code, "Geography::Capitals #1")]
@@ -290,7 +307,7 @@ def test_a_changed_note_is_told() -> None:
 @pytest.mark.parametrize(
     ("own", "code"),
     [
-        ('{"quizapp":1,"item":{"kind":"choice"}}', "too-few"),
+        ('{"quizapp":1,"item":{"kind":"choice"}}', "no-text"),
         ('{"quizapp":1,"item":{"kind":"nothing"}}', "unknown-value"),
         ('{"quizapp":1,"item":[]}', "no-mapping"),
         ('{"quizapp":1,"item":{"stem":{"en":"\\ud800"}}}', "character"),
@@ -322,7 +339,14 @@ def test_the_order_of_items_is_kept_across_decks() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(items([*KINDS, "description"], fields=FIELDS), max_size=3, unique_by=lambda item: item.id or id(item)))
+@given(
+    st.lists(
+        items([*KINDS, "description"], fields=FIELDS),
+        min_size=1,
+        max_size=3,
+        unique_by=lambda item: item.id or id(item),
+    )
+)
 def test_every_item_comes_back_whole(drawn: list[Item]) -> None:
     reading = read(anki.write(drawn))
     assert [problem.message for problem in reading.errors] == []
@@ -331,6 +355,9 @@ def test_every_item_comes_back_whole(drawn: list[Item]) -> None:
     ]
 
 
-@pytest.mark.parametrize(("data", "likely"), [(anki.SAMPLE, True), (files.modern_package(FINE), True), (files.zipped({"a": b""}), False), (b"1. Q", False)])
+@pytest.mark.parametrize(
+    ("data", "likely"),
+    [(anki.SAMPLE, True), (files.modern_package(FINE), True), (files.zipped({"a": b""}), False), (b"1. Q", False)],
+)
 def test_sniff(data: bytes, likely: bool) -> None:
     assert (anki.sniff(data) > 0.9) is likely

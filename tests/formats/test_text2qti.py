@@ -67,7 +67,11 @@ def test_a_single_choice_with_everything_that_belongs_to_it() -> None:
         ("*a) True\nb)  False", "truefalse", {"answer": True}),
         ("a)  true\n*b) false", "truefalse", {"answer": False}),
         ("*a) true\n... Yes.\nb) false", "truefalse", {"answer": True, "feedback": {"true": {"en": "Yes."}}}),
-        ("*   Santa\n*   Saint Nick", "text", {"answers": [{"text": t, "fraction": 1} for t in ("Santa", "Saint Nick")]}),
+        (
+            "*   Santa\n*   Saint Nick",
+            "text",
+            {"answers": [{"text": t, "fraction": 1} for t in ("Santa", "Saint Nick")]},
+        ),
         ("*   2 * 3", "text", {"answers": [{"text": r"2 \* 3", "fraction": 1}]}),
         ("____", "essay", {}),
         ("=   5", "number", {"answers": [{"value": "5", "fraction": 1}]}),
@@ -112,7 +116,9 @@ def test_comments_are_left_out_wherever_they_stand() -> None:
 
 
 def test_text_regions_are_descriptions() -> None:
-    reading = read("Text title: Read\n  this\nText: Body\n    *more*\n\ntext: Just text\nText title: A * alone\n\n1. Q?\n____")
+    reading = read(
+        "Text title: Read\n  this\nText: Body\n    *more*\n\ntext: Just text\nText title: A * alone\n\n1. Q?\n____"
+    )
     assert [item.kind for item in reading.items] == ["description"] * 3 + ["essay"]
     first, second, third, _ = reading.items
     assert (first.title, first.stem) == ({"en": "Read this"}, {"en": "Body\n*more*"})
@@ -221,7 +227,9 @@ def test_a_picture_that_is_missing_is_listed() -> None:
     assert [problem.values["name"] for problem in reading.problems] == ["one.png", "three.png"]
 
 
-@pytest.mark.parametrize("data", [b"\x00\xff\xfe\x01" * 50, b"PK\x03\x04" + bytes(range(256)), b"", b"\n\n", b"1.  Q\0?\n"])
+@pytest.mark.parametrize(
+    "data", [b"\x00\xff\xfe\x01" * 50, b"PK\x03\x04" + bytes(range(256)), b"", b"\n\n", b"1.  Q\0?\n"]
+)
 def test_what_is_no_text_gives_a_problem(data: bytes) -> None:
     reading = text2qti.read(data)
     assert reading.items == []
@@ -345,6 +353,8 @@ def mutated(source: str, chance: random.Random) -> str:
     for _ in range(chance.randint(1, 8)):
         at, end = sorted(chance.randrange(len(source)) for _ in range(2))
         end = min(end, at + chance.choice([1, 3, 40]))
-        insert = chance.choice(["", "\n", "\t", "    ", "`", "```", "\n1. ", "*", "= ", "[", "GROUP\n", "\u2028", "가", source[at:end]])
+        insert = chance.choice(
+            ["", "\n", "\t", "    ", "`", "```", "\n1. ", "*", "= ", "[", "GROUP\n", "\u2028", "가", source[at:end]]
+        )
         source = source[:at] + insert + source[end:]
     return source
