@@ -8,6 +8,7 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
 from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quizapp import config, events, i18n, web
 from quizapp.db import db, engine_options, listen
@@ -18,6 +19,8 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     settings = settings or config.from_environment()
     app = Flask(__name__, template_folder=str(config.beside("templates")))
     app.config.update(flask_settings(settings), **overrides)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 3)  # address, scheme and host
 
     db.init_app(app)
     with app.app_context():

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from quizapp.errors import ConfigError
 PACKAGE = Path(__file__).parent
 DEFAULT_DATABASE = "sqlite:///var/quizapp.sqlite3"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+SECRET_LENGTH = 32
 
 
 def beside(name: str) -> Path:
@@ -26,7 +28,11 @@ def beside(name: str) -> Path:
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings. `secret_key` is made and kept beside the database where none is given."""
+    """All settings. `secret_key` is made and kept beside the database where none is given.
+
+    `proxies` is how many reverse proxies of one's own stand before the server: so many entries of X-Forwarded-For
+    are believed, and the limit of failed log-ins by address needs the right one.
+    """
 
     database_url: str
     secret_key: str
@@ -35,6 +41,7 @@ class Settings:
     workers: int = 2
     threads: int = 4
     secure_cookies: bool = False
+    proxies: int = 0
     questions: Path = field(default_factory=lambda: beside("questions"))
 
 
@@ -44,12 +51,13 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     host = environ.get("HOST") or "127.0.0.1"
     return Settings(
         database_url=database_url,
-        secret_key=environ.get("QUIZAPP_SECRET_KEY") or kept_secret(database_url, host),
+        secret_key=given_secret(environ) or kept_secret(database_url, host),
         host=host,
         port=number(environ, "PORT", 8000, 1, 65535),
         workers=number(environ, "WORKERS", 2, 1, 64),
         threads=number(environ, "THREADS", 4, 1, 64),
         secure_cookies=switch(environ, "QUIZAPP_SECURE_COOKIES"),
+        proxies=number(environ, "QUIZAPP_PROXIES", 0, 0, 9),
     )
 
 
@@ -86,6 +94,14 @@ def sqlite_path(url: str) -> Path | None:
     return Path(url.removeprefix("sqlite:///")).absolute() if url.startswith("sqlite:///") else None
 
 
+def given_secret(environ: Mapping[str, str]) -> str:
+    secret = environ.get("QUIZAPP_SECRET_KEY", "")
+    if secret and len(secret) < SECRET_LENGTH:
+        raise ConfigError("QUIZAPP_SECRET_KEY is too short: give %(least)s random characters or more.",
+                          least=SECRET_LENGTH)  # fmt: skip
+    return secret
+
+
 def kept_secret(database_url: str, host: str) -> str:
     """A secret made at the first start and kept beside the SQLite file, readable by its owner only.
 
@@ -100,7 +116,18 @@ def kept_secret(database_url: str, host: str) -> str:
     file = path.parent / "secret_key"
     if not file.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as opened:
-            opened.write(secrets.token_hex(32))
-    return file.read_text().strip()
+        make_secret(file)
+    secret = file.read_text().strip()
+    if len(secret) < SECRET_LENGTH:
+        raise ConfigError("%(path)s holds no secret: delete it, and a new one is made.", path=file)
+    return secret
+
+
+def make_secret(file: Path) -> None:
+    """Write a secret aside and put it in its place whole, unless another process was first."""
+    part = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
+        opened.write(secrets.token_hex(32))
+    with suppress(FileExistsError):
+        os.link(part, file)
+    part.unlink()

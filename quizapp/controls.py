@@ -43,8 +43,12 @@ class Shown:
         """A response as the form's fields: what to fill in when the page is shown again."""
         return WRITERS[self.control](self, response) if response else {}
 
-    def id(self, shown: str | None) -> str:
-        return self.ids.get(shown or "", f"?{shown}") if shown else ""
+    def id(self, scope: str, shown: str | None) -> str:
+        """The id behind a token of this list; a token of another list is as unknown as any other text."""
+        if not shown:
+            return ""
+        name = self.ids.get(shown, "")
+        return name if name and self.token(scope, name) == shown else f"?{shown}"
 
     def token(self, scope: str, name: str) -> str:
         return token(self.seed, scope, name)
@@ -55,6 +59,7 @@ class State:
     """How a control is to look: disabled or not, and once revealed, what was right.
 
     marks: token or gap id -> fraction.  right: tokens of the right choices.
+    suffix: makes the ids and the radio groups of one question unlike those of the others on the page.
     """
 
     disabled: bool = False
@@ -62,6 +67,7 @@ class State:
     right: frozenset[str] = frozenset()
     describedby: str = ""
     invalid: bool = False
+    suffix: str = ""
 
 
 def show(item: Item, seed: str, shuffle: bool) -> Shown:
@@ -84,11 +90,11 @@ def revealed(item: Item, shown: Shown, response: Response | None) -> State:
 
 
 def read_choice(shown: Shown, form: MultiDict[str, str]) -> Response:
-    return {"choice": shown.id(form.get("choice"))}
+    return {"choice": shown.id("choices", form.get("choice"))}
 
 
 def read_multiple(shown: Shown, form: MultiDict[str, str]) -> Response:
-    return {"choices": sorted(shown.id(value) for value in form.getlist("choices"))}
+    return {"choices": sorted(shown.id("choices", value) for value in form.getlist("choices"))}
 
 
 def read_text(_shown: Shown, form: MultiDict[str, str]) -> Response:
@@ -102,7 +108,7 @@ def read_number(shown: Shown, form: MultiDict[str, str]) -> Response:
 
 def read_pairs(shown: Shown, form: MultiDict[str, str]) -> Response:
     chosen = {row["token"]: form.get(f"row-{row['token']}") for row in shown.parts["rows"]}
-    return {"pairs": {shown.id(row): shown.id(option) for row, option in sorted(chosen.items()) if option}}
+    return {"pairs": {shown.id("rows", row): shown.id("options", it) for row, it in sorted(chosen.items()) if it}}
 
 
 def read_order(shown: Shown, form: MultiDict[str, str]) -> Response:
@@ -112,15 +118,15 @@ def read_order(shown: Shown, form: MultiDict[str, str]) -> Response:
         return {"order": []}
     if sorted(places.values()) != sorted(str(place) for place in range(1, len(places) + 1)):
         raise ResponseError("order", N_("Give every item a place of its own, from first to last."))
-    return {"order": [shown.id(item) for item in sorted(places, key=lambda item: int(places[item]))]}
+    return {"order": [shown.id("items", item) for item in sorted(places, key=lambda item: int(places[item]))]}
 
 
 def read_gaps(shown: Shown, form: MultiDict[str, str]) -> Response:
     given = {}
     for gap in shown.parts["gaps"]:
-        value = form.get(f"gap-{gap['id']}", "")
+        name, value = gap["id"], form.get(f"gap-{gap['id']}", "")
         if value.strip():
-            given[gap["id"]] = shown.id(value) if gap["kind"] == "choice" else nfc(value)
+            given[name] = shown.id(scope_of_gap(name), value) if gap["kind"] == "choice" else nfc(value)
     return {"gaps": given}
 
 

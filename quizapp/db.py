@@ -24,7 +24,8 @@ from sqlalchemy.orm import DeclarativeBase
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON")
+# The first one, so that the others wait too.
+PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 
 class Base(DeclarativeBase):
@@ -80,7 +81,8 @@ def dump_json(value: Any) -> str:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    options: dict[str, Any] = {"json_serializer": dump_json}
+    # An error names no values: they can be password hashes and answers, and errors go to the log.
+    options: dict[str, Any] = {"json_serializer": dump_json, "hide_parameters": True}
     if url.startswith("postgresql"):
         options |= {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5}
     return options

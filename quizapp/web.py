@@ -7,24 +7,49 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, current_app, jsonify, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, jsonify, render_template, request, url_for
 from flask_babel import gettext
-from flask_login import current_user
+from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from markupsafe import Markup
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, UnicodeConverter, ValidationError
 
 from quizapp import i18n
 from quizapp.clock import now
 from quizapp.db import db
-from quizapp.errors import N_, NotFound, QuizError
+from quizapp.errors import N_, Conflict, NotFound, QuizError
 from quizapp.kinds.cloze import MARKER
 from quizapp.markup import render_text
 from quizapp.permissions import public, wants_json
 
 csrf = CSRFProtect()
 site = Blueprint("site", __name__)
+
+AWAY = (OperationalError, InterfaceError, PoolTimeout)
+"""How a database says that it can't at present: locked, full, stopped, or out of connections."""
+RETRY_AFTER = 5
+LARGEST_INTEGER = 2**31 - 1
+
+
+class Word(UnicodeConverter):
+    """A word in an address, without control characters: no database has such a name, and PostgreSQL refuses NUL."""
+
+    def to_python(self, value: str) -> str:
+        if not value.isprintable():
+            raise ValidationError
+        return value
+
+
+class Number(IntegerConverter):
+    """A number in an address, not larger than a database's integer."""
+
+    def __init__(self, map: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(map, *args, **{"max": LARGEST_INTEGER, **kwargs})
+
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -62,18 +87,27 @@ def init(app: Flask) -> None:
     app.add_template_filter(md)
     app.add_template_filter(md_inline)
     app.add_template_filter(gap_parts)
+    app.url_map.converters |= {"default": Word, "string": Word, "int": Number}
     app.register_error_handler(QuizError, quiz_error)
     app.register_error_handler(CSRFError, csrf_error)
     app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(IntegrityError, collision)
+    for error in AWAY:
+        app.register_error_handler(error, database_away)
     app.register_error_handler(500, server_error)
 
 
 @site.get("/healthz")
 @public
-def healthz() -> Response:
-    """200 when the database answers; the error handler says 500 when not."""
-    db.session.execute(text("SELECT 1"))
-    return jsonify(status="ok", database=db.engine.dialect.name)
+def healthz() -> Any:
+    """200 when the database answers with its revision, 503 when not; JSON in both cases."""
+    database = db.engine.dialect.name
+    try:
+        db.session.execute(text("SELECT version_num FROM alembic_version"))
+    except SQLAlchemyError as error:
+        current_app.logger.error("health: %s", getattr(error, "orig", error))
+        return jsonify(status="unavailable", database=database), 503
+    return jsonify(status="ok", database=database)
 
 
 @site.get("/about/<page>")
@@ -148,9 +182,29 @@ def http_error(error: HTTPException) -> Any:
     return response
 
 
-def server_error(_error: Exception) -> tuple[Any, int]:
+def server_error(error: Exception) -> Any:
+    cause = getattr(error, "original_exception", error)
+    if isinstance(cause, AWAY):
+        return database_away(cause)
     db.session.rollback()
     return problem_page(500, gettext(STATUS[500]))
+
+
+def collision(error: IntegrityError) -> tuple[Any, int]:
+    """Two requests wrote the same at once and the other one was first; nothing of this one is stored."""
+    current_app.logger.warning("%s %s: %s", request.method, request.path, error.orig)
+    db.session.rollback()
+    return quiz_error(Conflict())
+
+
+def database_away(error: Exception) -> Any:
+    """The page is made without the user, whom only the database knows."""
+    current_app.logger.error("%s %s: %s", request.method, request.path, getattr(error, "orig", error))
+    db.session.rollback()
+    g._login_user = AnonymousUserMixin()
+    response = current_app.make_response(problem_page(503, gettext(STATUS[503])))
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
 
 
 def csrf_error(_error: CSRFError) -> Any:

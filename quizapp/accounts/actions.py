@@ -32,7 +32,7 @@ def start_guest(locale: str, theme: str, now: datetime) -> User:
     return guest
 
 
-def sign_up(guest: User | None, email: str, name: str, password: str, locale: str, now: datetime) -> User:
+def sign_up(guest: User | None, email: str, name: str, password: str, locale: str | None, now: datetime) -> User:
     """A learner's account; a guest becomes it and keeps everything. Raises Conflict if the email is taken."""
     password_hash = passwords.hashed(password)
     try:
@@ -49,7 +49,7 @@ def sign_up(guest: User | None, email: str, name: str, password: str, locale: st
 
 def create(email: str, name: str, password: str, role: str, now: datetime) -> User:
     """An account of any role, made by an operator. Raises Conflict if the email is taken."""
-    user = sign_up(None, email, name, password, "ko", now)
+    user = sign_up(None, email, name, password, None, now)
     with atomic():
         user.role = role
     return user

@@ -13,7 +13,8 @@ from quizapp.i18n import _l
 
 
 def tidy(text: str | None) -> str:
-    return " ".join(unicodedata.normalize("NFC", text or "").split())
+    """In NFC, white space folded; without NUL, which PostgreSQL can't store."""
+    return " ".join(unicodedata.normalize("NFC", text or "").replace("\0", "").split())
 
 
 def tidy_email(text: str | None) -> str:

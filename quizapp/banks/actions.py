@@ -7,14 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.banks import queries
 from quizapp.banks.models import Bank, MediaFile, Question, QuestionVersion
-from quizapp.db import atomic, db
+from quizapp.banks.models import key_of as key_of
+from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict, NotFound
 from quizapp.formats.items import Item
 from quizapp.ids import public_id
@@ -22,12 +23,16 @@ from quizapp.ids import public_id
 
 @dataclass
 class Diff:
-    """What storing items would do to a bank, by key. `gone` are there now and not among the items."""
+    """What storing items would do to a bank, by key.
+
+    `gone` are there now and not among the items; `repeated` have the key of an earlier item and are left out.
+    """
 
     added: list[Item] = field(default_factory=list)
     changed: list[tuple[Question, Item]] = field(default_factory=list)
     same: list[Question] = field(default_factory=list)
     gone: list[Question] = field(default_factory=list)
+    repeated: list[Item] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.added or self.changed)
@@ -45,23 +50,22 @@ def create_bank(owner: User, slug: str, title: dict[str, str], licence: str, now
     return bank
 
 
-def key_of(item: Item) -> str:
-    """What an item is called in its bank: its own id, else the hash of its content."""
-    return item.id or item.content_hash()[:24]
-
-
 def diff(bank: Bank, items: Iterable[Item]) -> Diff:
     """Compare items with the bank, writing nothing."""
     known = queries.by_key(bank.id)
-    found = Diff()
+    found, seen = Diff(), set()
     for item in items:
-        question = known.pop(key_of(item), None)
-        if question is None:
+        key = key_of(item)
+        question = known.pop(key, None)
+        if key in seen:
+            found.repeated.append(item)
+        elif question is None:
             found.added.append(item)
         elif question.archived_at or question.current is None or question.current.hash != item.content_hash():
             found.changed.append((question, item))
         else:
             found.same.append(question)
+        seen.add(key)
     found.gone = [question for question in known.values() if question.archived_at is None]
     return found
 
@@ -70,23 +74,31 @@ def store(bank: Bank, items: list[Item], author: User, now: datetime) -> Diff:
     """Add what is new and a version of what has changed, in one transaction; the same again changes nothing."""
     with atomic():
         found = diff(bank, items)
-        places = {key_of(item): place for place, item in enumerate(items)}
+        places = {key_of(item): place for place, item in reversed(list(enumerate(items)))}
         for item in found.added:
             question = Question(bank_id=bank.id, key=key_of(item), position=places[key_of(item)])
             db.session.add(question)
             add_version(question, item, 1, author, now)
+        numbers = last_numbers(question.id for question, _ in found.changed)
         for question, item in found.changed:
-            number = question.current.number + 1 if question.current else 1
             question.position, question.archived_at = places[key_of(item)], None
-            add_version(question, item, number, author, now)
+            add_version(question, item, numbers.get(question.id, 0) + 1, author, now)
         db.session.flush()
     return found
 
 
+def last_numbers(question_ids: Iterable[int]) -> dict[int, int]:
+    """The highest version number of each question. It isn't always the current one's: an import may be undone."""
+    rows = db.session.execute(
+        select(QuestionVersion.question_id, func.max(QuestionVersion.number))
+        .where(QuestionVersion.question_id.in_(list(question_ids)))
+        .group_by(QuestionVersion.question_id)
+    )
+    return dict(row._tuple() for row in rows)
+
+
 def add_version(question: Question, item: Item, number: int, author: User, now: datetime) -> None:
     """Make the item the question's current version."""
-    question.kind, question.difficulty = item.kind, item.difficulty
-    question.objective = item.objectives[0] if item.objectives else ""
     version = QuestionVersion(
         number=number,
         content=item.content(),
@@ -96,12 +108,15 @@ def add_version(question: Question, item: Item, number: int, author: User, now: 
         created_at=now,
     )
     version.question = question
-    question.current = version
+    question.show(version, item)
     store_media(item, now)
 
 
 def store_media(item: Item, now: datetime) -> None:
+    """Keep the bytes of the item's media, each content once."""
     for media in item.media:
+        if media.known_hash:
+            continue
         if db.session.scalar(select(MediaFile.hash).where(MediaFile.hash == media.hash)) is None:
             db.session.add(MediaFile(hash=media.hash, type=media.type, data=media.data, created_at=now))
             db.session.flush()
@@ -114,9 +129,54 @@ def archive(questions: Iterable[Question], now: datetime) -> None:
             question.archived_at = now
 
 
+def set_archived(question: Question, archived: bool, author: User, now: datetime) -> None:
+    """Take one question out of use, or bring it back."""
+    with atomic():
+        question = newest(question)
+        question.archived_at = (question.archived_at or now) if archived else None
+        note(author, "archive" if archived else "bring back", f"question {question.public_id}", now)
+
+
+def restore(question: Question, number: int, author: User, now: datetime) -> None:
+    """Make an earlier wording the current one: a new version with its content. The current one's own changes nothing.
+
+    Raises NotFound if the question has no version of that number.
+    """
+    with atomic():
+        question = newest(question)
+        old = queries.version(question.id, number)
+        if question.current is not None and question.current.hash == old.hash:
+            return
+        version = QuestionVersion(
+            number=last_numbers([question.id])[question.id] + 1,
+            content=old.content,
+            hash=old.hash,
+            provenance={**old.provenance, "restored": number},
+            author_id=author.id,
+            created_at=now,
+        )
+        version.question = question
+        question.show(version, old.item)
+        note(author, "restore", f"question {question.public_id}: version {number}", now)
+
+
+def newest(question: Question) -> Question:
+    """The question's newest row, locked until the commit."""
+    return db.session.scalars(locked(select(Question).where(Question.id == question.id))).one()
+
+
 def slug_of(name: str) -> str:
     """A bank's slug from a name: its ASCII letters and digits; a random one where it has none."""
     return "-".join(re.findall("[a-z0-9]+", name.lower()))[:80] or f"bank-{public_id()}"
+
+
+def free_slug(name: str) -> str:
+    """A slug from a name that no bank has yet."""
+    slug = slug_of(name)
+    taken = set(db.session.scalars(select(Bank.slug).where(Bank.slug.startswith(slug, autoescape=True))))
+    if slug not in taken:
+        return slug
+    return next(f"{slug[:70]}-{count}" for count in range(2, len(taken) + 3) if f"{slug[:70]}-{count}" not in taken)
 
 
 def import_items(

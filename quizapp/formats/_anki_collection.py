@@ -32,6 +32,9 @@ FIELD_MARK = "\x1f"
 CONFIG_QUESTION, CONFIG_ANSWER = 1, 2
 """Numbers of the fields of a template's settings."""
 
+UNREADABLE = (sqlite3.Error, ValueError, MemoryError, OverflowError)
+"""What SQLite raises for a broken file; a ValueError where its message itself is broken text."""
+
 Rows = Iterator[tuple[Any, ...]]
 
 
@@ -53,7 +56,7 @@ class Collection:
             self.connection.set_progress_handler(self.step, STEPS)
             self.tables = self.plain_tables()
             self.connection.set_authorizer(allowed)
-        except (sqlite3.Error, MemoryError, OverflowError):
+        except UNREADABLE:
             self.connection.close()
             raise broken() from None
 
@@ -72,7 +75,7 @@ class Collection:
             raise broken()
         try:
             yield from self.connection.execute(statement)
-        except (sqlite3.Error, MemoryError, OverflowError):
+        except UNREADABLE:
             raise broken() from None
 
     def notes(self) -> Iterator[Note]:

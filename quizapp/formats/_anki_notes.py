@@ -2,7 +2,7 @@
 
 - A note of our own holds the whole item in one field, in `_anki_own`.
 - A cloze note becomes a cloze with a gap for each outermost deletion; if one of them can't be typed (a picture, a
-  formula, several lines), the note becomes an essay with the whole text as its solution.
+  formula, several lines) or there are too many, it becomes an essay with the whole text as its solution.
 - Any other note becomes what its first card asks. An answer of one plain line up to 80 characters is typed (kind
   text); any other is a solution to compare with (kind essay). No wrong answers are ever made up.
 - What else the card shows with its answer is the solution; the note's other cards and fields are told as losses.
@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 
 from quizapp.errors import N_, Problem, Severity
@@ -20,6 +21,7 @@ from quizapp.formats._anki_cloze import Deletion, split_cloze
 from quizapp.formats._anki_html import MediaFinder, plain_text, typed_answer
 from quizapp.formats._anki_sides import Note, Sides, has_content, joined, sides_of
 from quizapp.formats._collect import Collector
+from quizapp.formats._plain import as_plain
 from quizapp.formats._plain_answers import pattern_of
 from quizapp.formats.base import language_of
 from quizapp.formats.items import Item
@@ -27,7 +29,12 @@ from quizapp.kinds.base import Text
 from quizapp.kinds.cloze import MARKER
 
 OCCLUSION = "image-occlusion:"
+MARKUP = re.compile(r"[<&\n]")
+"""What makes a difference between HTML and plain text."""
+
 DEFAULT_DECK = "Default"
+MOST_GAPS = 200
+"""A note with more of them is nothing that a person fills in."""
 
 EMPTY_FRONT = Problem(
     N_("The front of this note is empty, so nothing is asked."),
@@ -104,7 +111,7 @@ class NoteReader:
         parts = split_cloze(sides.cloze)
         answers = [typed_answer(part.answer, note.html) for part in parts if isinstance(part, Deletion)]
         text, names = marked(parts), [f"g{number + 1}" for number in range(len(answers))]
-        if None in answers or MARKER.findall(text) != names:
+        if None in answers or len(answers) > MOST_GAPS or MARKER.findall(text) != names:
             whole = "".join(part if isinstance(part, str) else part.answer for part in parts)
             blank = "".join(part if isinstance(part, str) else f"[{part.hint or '…'}]" for part in parts)
             item = Item(kind="essay", stem=self.text(media, note, joined([sides.question, blank], note.html)))
@@ -132,7 +139,9 @@ class NoteReader:
 
     def text(self, media: MediaFinder, note: Note, source: str) -> Text:
         shown = media.text(source.strip()) if note.html else source.strip()
-        return {self.language: shown, "format": "html" if note.html else "plain"}
+        if note.html and MARKUP.search(shown):
+            return {self.language: shown, "format": "html"}
+        return as_plain({self.language: shown})
 
 
 def marked(parts: list[str | Deletion]) -> str:

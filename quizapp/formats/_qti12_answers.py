@@ -76,7 +76,8 @@ def number_answers(question: Question, response: Response) -> list[Body]:
     for condition in question.scoring.conditions:
         if condition.gives:
             for answer in numbers_of(question, response, condition):
-                answers.append(answer | graded(question, response, condition, answer["value"]))
+                said = answer_feedback(question, response, condition, answer["value"])
+                answers.append(answer | {"fraction": condition.points} | ({"feedback": said} if said else {}))
     return scaled(question, response, answers)
 
 

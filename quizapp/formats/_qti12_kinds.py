@@ -132,11 +132,7 @@ def read_multiple(question: Question) -> Draft:
     whole = whole_of(question, together, 1)
     fractions = [fraction(weights[name], whole) for name in names]
     choices = read_choices(question, response, fractions)
-    method = {} if is_net(choices) else {"method": "sum"}
-    if not method:
-        for choice in choices:
-            choice["fraction"] = int(choice["fraction"] > 0)
-    return Draft("multiple", {"choices": choices}, method)
+    return Draft("multiple", {"choices": choices}, {"method": "sum"})
 
 
 def required(question: Question, response: Response) -> list[str]:
@@ -154,13 +150,6 @@ def read_together(question: Question, response: Response, right: list[str]) -> D
     canvas = question.meta.get("question_type") == "multiple_answers_question"
     choices = read_choices(question, response, fractions)
     return Draft("multiple", {"choices": choices}, {} if canvas else {"method": "all-or-nothing"})
-
-
-def is_net(choices: list[Body]) -> bool:
-    """Whether each right choice adds the same share and each wrong one takes as much."""
-    right = {choice["fraction"] for choice in choices if choice["fraction"] > 0}
-    wrong = {-choice["fraction"] for choice in choices if choice["fraction"] <= 0}
-    return len(right) == 1 and (wrong or right) == right
 
 
 def read_matching(question: Question) -> Draft:
@@ -232,8 +221,7 @@ def read_order(question: Question) -> Draft:
     if set(places) != set(labels):
         raise Wrong(N_("The right order of this question isn't given."), "no-right", MARK_ONE)
     right = sorted(labels, key=places.__getitem__)
-    swapped = [right[1], right[0], *right[2:]] if len(right) > 2 else []
-    partly = bool(swapped) and question.scoring.score({response.ident: swapped}) > 0
+    partly = sum(condition.gives for condition in question.scoring.conditions) > 1
     names = dict(zip(labels, ids_of(list(labels)), strict=True))
     items = [{"id": names[ident], "text": question.label_text(labels[ident])} for ident in right]
     return Draft("order", {"items": items}, {"method": "absolute" if partly else "all-or-nothing"})

@@ -21,7 +21,6 @@ from quizapp.kinds.base import nfc
 
 SUFFIXES = (".xml", ".qti", ".dat")
 WHOLE = "non_cc_assessments"
-CONTAINERS = ("assessment", "section", "objectbank", "questestinterop")
 ROOT_SECTION = "root_section"
 
 
@@ -127,7 +126,7 @@ def read_container(container: Any, package: Package, place: Place, collector: Co
         name = local(child)
         if name == "item":
             take_item(child, package, place, collector)
-        elif name in CONTAINERS:
+        elif name == "section":
             title = title_of(child)
             inner = (*place.category, title) if title and child.get("ident") != ROOT_SECTION else place.category
             read_container(child, package, replace(place, category=inner), collector)

@@ -56,6 +56,11 @@ class Condition:
         """Whether it can give points."""
         return any(value > 0 and action in ("set", "add") for action, value in self.changes)
 
+    @property
+    def points(self) -> float:
+        """What it gives by itself."""
+        return sum(value for action, value in self.changes if action in ("set", "add"))
+
 
 @dataclass
 class Scoring:
@@ -82,11 +87,6 @@ class Scoring:
                 matched = matched or bool(condition.changes)
                 if condition.stops:
                     return
-
-    def share(self, score: float, best: float) -> float:
-        """The score as a fraction of the whole, where `best` is the most that is reached."""
-        whole = self.whole(best)
-        return round(max(-1.0, min(1.0, score / whole)), 5) if whole else 0.0
 
     def whole(self, best: float) -> float:
         """What counts as wholly right: the declared maximum, unless it is exceeded."""

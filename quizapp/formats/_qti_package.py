@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import html
 import io
 import mimetypes
 import posixpath
@@ -38,6 +39,7 @@ DATA = re.compile(r"data:([\w.+-]+/[\w.+-]+)?;base64,([A-Za-z0-9+/=\s%]+)")
 NOT_IN_NAMES = re.compile(r"""[\s"'<>()\[\]:?#%&]+""")
 HARMLESS_DOCTYPE = re.compile(rb"<!DOCTYPE\s+[\w:.-]+(?:\s+(?:SYSTEM|PUBLIC)(?:\s+(?:\"[^\"<>]*\"|'[^'<>]*')){1,2})?\s*>")
 """A document type without declarations of its own; nothing is loaded for it, so it can be passed over."""
+REFERENCE = re.compile(r"""\b(?:src|href|data|uri|poster)\s*=\s*["']([^"'<>]+)["']""", re.IGNORECASE)
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -221,3 +223,16 @@ def source_of(element: Any, namespaces: tuple[str, ...]) -> str:
             node.tag = local(node)
     etree.cleanup_namespaces(copy)
     return etree.tostring(copy, encoding="unicode", with_tail=False)
+
+
+def media_refs(source: str, media: list[Media]) -> list[tuple[str, Media]]:
+    """The media that a source in XML shows, each with its path as the source has it."""
+    by_name = {medium.name: medium for medium in media}
+    found: dict[str, Media] = {}
+    for written in REFERENCE.findall(html.unescape(html.unescape(source))):
+        path = unquote(written.strip().partition("?")[0])
+        path = next((path[len(base) :] for base in BASES if path.startswith(base)), path).lstrip("/")
+        medium = by_name.get(NOT_IN_NAMES.sub("_", posixpath.basename(path)))
+        if medium is not None and not is_elsewhere(written) and ".." not in path.split("/"):
+            found[path] = medium
+    return list(found.items())

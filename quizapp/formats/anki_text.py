@@ -23,18 +23,6 @@ LABEL = N_("Anki notes in plain text")
 SUFFIXES = (".txt", ".tsv", ".csv")
 MIME = "text/tab-separated-values"
 
-SAMPLE = """\
-#separator:tab
-#html:true
-#guid column:1
-#notetype column:2
-#deck column:3
-#tags column:6
-k1\tBasic\t지리::수도\tWhat is the capital of <b>Korea</b>?\tSeoul\tkorea asia
-k2\tBasic\t지리::수도\tWhy is Seoul there?\t<div>The river.</div><div>The hills.</div>\tkorea
-k3\tCloze\t역사\t한글은 {{c1::세종}}이 {{c2::1443::언제?}}년에 만들었다.\t"훈민정음 ""해례본"" 참고"\t
-""".encode()
-
 HEADS = ("#separator:", "#html:", "#guid column:", "#notetype", "#deck", "#tags", "#columns:")
 SEEN_ROWS = 5
 
@@ -107,3 +95,30 @@ def write(items: Iterable[Item]) -> bytes:
 def row_of(item: Item) -> list[str]:
     fields = cards.note_fields(item, with_media=True)
     return [cards.guid(item), cards.NOTETYPE, cards.deck(item), *fields, " ".join(cards.tags(item))]
+
+
+SAMPLE_NOTES = """\
+#separator:tab
+#html:true
+#guid column:1
+#notetype column:2
+#deck column:3
+#tags column:8
+k1\tBasic\t지리::수도\tWhat is the capital of <b>Korea</b>?\tSeoul\t\t\tkorea asia
+k2\tBasic\t지리::수도\tWhy is Seoul there?\t<div>The river.</div><div>The hills.</div>\t\t\tkorea
+k3\tCloze\t역사\t한글은 {{c1::세종}}이 {{c2::1443::언제?}}년에 만들었다.\t"훈민정음 ""해례본"" 참고"\t\t\t
+"""
+SAMPLE_ITEM = Item(
+    id="k4",
+    kind="choice",
+    stem={"ko": "대한민국의 수도는?", "en": "What is the capital of Korea?"},
+    response={
+        "choices": [
+            {"id": "a", "text": {"ko": "서울", "en": "Seoul"}, "fraction": 1},
+            {"id": "b", "text": {"ko": "부산", "en": "Busan"}, "fraction": 0},
+        ]
+    },
+    category=["지리"],
+)
+SAMPLE = f"{SAMPLE_NOTES}{written_row(row_of(SAMPLE_ITEM))}\n".encode()
+"""As Anki exports notes of several types, one of them ours."""

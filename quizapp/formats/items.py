@@ -26,16 +26,20 @@ FEEDBACK = ("general", "right", "partial", "wrong", "solution")
 
 @dataclass
 class Media:
-    """A file that a text shows. `data` is its bytes, `hash` their SHA-256 in hex, `name` unique within the item."""
+    """A file that a text shows. `data` is its bytes, `hash` their SHA-256 in hex, `name` unique within the item.
+
+    Where an item was read without the bytes (a stored version names them only), `known_hash` says which they are.
+    """
 
     name: str
     data: bytes
     type: str = "application/octet-stream"
     alt: str = ""
+    known_hash: str = ""
 
     @property
     def hash(self) -> str:
-        return hashlib.sha256(self.data).hexdigest()
+        return self.known_hash or hashlib.sha256(self.data).hexdigest()
 
 
 @dataclass
@@ -126,8 +130,11 @@ KEYS = tuple(part.name for part in fields(Item))
 def from_json(written: dict[str, Any]) -> Item:
     """An item from its written shape. Keys must be of KEYS and of the right types: see `schema.check`."""
     item = Item(**{key: value for key, value in written.items() if key in KEYS and key != "media"})
-    item.media = [
-        Media(entry["name"], base64.b64decode(entry.get("data", "")), entry["type"], entry.get("alt", ""))
-        for entry in written.get("media", [])
-    ]
+    item.media = [media_of(entry) for entry in written.get("media", [])]
     return item
+
+
+def media_of(entry: dict[str, str]) -> Media:
+    data = base64.b64decode(entry.get("data", ""))
+    known = "" if "data" in entry else entry.get("hash", "")
+    return Media(entry["name"], data, entry["type"], entry.get("alt", ""), known)

@@ -38,7 +38,7 @@ def decode(data: bytes) -> tuple[str, str]:
     except UnicodeDecodeError as error:
         raise FormatError(
             N_("From line %(line)s on, this is not text in UTF-8 or CP949. Save the file as UTF-8."),
-            line=line_at(data, error.start),
+            line=line_at(error.object, error.start),
         ) from None
     if "\0" in text:
         raise FormatError(

@@ -35,7 +35,7 @@ def essay(slot_id: int) -> Any:
     form = GradeForm(slot.max_mark, mark=stored, comment=slot.comment)
     if form.validate_on_submit():
         fraction = float(form.mark.data or 0) / slot.max_mark
-        attempts.grade(slot, fraction, (form.comment.data or "").strip(), me, now())
+        attempts.grade(slot, fraction, (form.comment.data or "").replace("\0", "").strip(), me, now())
         flash(_("The grade is saved, and the learner sees it in the results."), "success")
         return redirect(url_for("gradebook.queue"), 303)
     page = render_template(

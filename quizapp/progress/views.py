@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 
 from quizapp.accounts.views import me
 from quizapp.attempts import queries as attempts
+from quizapp.attempts.views import in_words
 from quizapp.clock import now
 from quizapp.courses import queries as courses
 from quizapp.i18n import language
@@ -127,7 +128,9 @@ def data() -> Response:
                             {
                                 "at": answer.at,
                                 "source": answer.source,
-                                "response": answer.response,
+                                "text": in_words(slot.version.item, answer.response),
+                                # Ids can follow the key (a, b, c in the right order): none before the end.
+                                "response": answer.response if one.submitted_at else None,
                                 "fraction": answer.fraction if one.submitted_at else None,
                                 "comment": answer.comment,
                             }

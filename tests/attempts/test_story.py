@@ -13,15 +13,25 @@ from quizapp import clock
 from quizapp.attempts import actions, queries
 from quizapp.attempts.models import Answer, Attempt, Slot
 from quizapp.attempts.views import asked
-from quizapp.courses.models import Quiz
+from quizapp.courses.models import Course, Quiz
 from quizapp.db import atomic, db
 from quizapp.errors import Conflict, NotFound, ResponseError
 from quizapp.kinds import KINDS
 from tests.conftest import user_of
 
 
-def quiz_with(feedback: str) -> Quiz:
-    return next(quiz for quiz in db.session.scalars(select(Quiz).order_by(Quiz.id)) if quiz.rules.feedback == feedback)
+def quiz_with(feedback: str, *, whole: bool = False) -> Quiz:
+    """A quiz of the first course with this feedback, any number of tries, and all kinds of questions.
+
+    deferred: the timed exam.  whole: it asks every question of its banks.
+    """
+    quizzes = db.session.scalars(select(Quiz).join(Course).where(Course.position == 0).order_by(Quiz.id)).all()
+    quiz = next(one for one in quizzes if one.rules.feedback == feedback and (one.rules.time_limit or one.lesson_id))
+    with atomic():
+        quiz.settings = quiz.settings | {"attempts": None}
+        if whole:
+            quiz.sources = [{"bank": source["bank"]} for source in quiz.sources]
+    return quiz
 
 
 def begin(feedback: str = "deferred") -> Attempt:
@@ -129,13 +139,13 @@ def test_deferred_feedback_reveals_nothing_before_the_end(app: Flask) -> None:
 
 
 def test_the_tries_are_counted(app: Flask) -> None:
-    quiz = quiz_with("deferred")
+    learner, quiz = user_of("learner"), quiz_with("deferred")
     with atomic():
-        quiz.settings = {**quiz.settings, "attempts": 1}
-    attempt = begin()
-    actions.submit(user_of("learner"), attempt.public_id, clock.now())
+        quiz.settings = quiz.settings | {"attempts": 1}
+    attempt = actions.start(learner, quiz, clock.now())
+    actions.submit(learner, attempt.public_id, clock.now())
     with pytest.raises(Conflict):
-        begin()
+        actions.start(learner, quiz, clock.now())
 
 
 def test_practice_asks_what_was_missed_and_never_counts(app: Flask) -> None:

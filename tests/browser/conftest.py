@@ -4,11 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,53 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.postgres import free_port
-
-ROOT = Path(__file__).parent.parent.parent
-
-
-class Site:
-    """A server that can be killed and started again on the same database."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> float:
-        """Start and wait until it answers; the seconds that took."""
-        environment = os.environ | {
-            "QUIZAPP_DATABASE_URL": f"sqlite:///{self.folder}/site.sqlite3",
-            "PORT": str(self.port),
-            "WORKERS": "2",
-        }
-        began = time.monotonic()
-        command = [sys.executable, "-m", "quizapp.cli", "serve", "--demo"]
-        with (self.folder / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
-            )
-        while time.monotonic() - began < 30:
-            if self.process.poll() is not None:
-                break
-            try:
-                with urllib.request.urlopen(f"{self.url}/healthz", timeout=1) as reply:  # noqa: S310
-                    if reply.status == 200:
-                        return time.monotonic() - began
-            except OSError:
-                time.sleep(0.05)
-        raise AssertionError((self.folder / "server.log").read_text()[-3000:])
-
-    def kill(self) -> None:
-        """kill -9 for the server and all its workers: what a power cut leaves of the processes."""
-        assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-
-    def stop(self) -> None:
-        if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(timeout=30)
+from tests.site import Site
 
 
 @pytest.fixture(scope="session")

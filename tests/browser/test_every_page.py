@@ -9,8 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Response
 
-from tests.browser.conftest import Site, log_in
+from tests.browser.conftest import log_in
 from tests.browser.test_way_through import go_through, open_quiz
+from tests.site import Site
 
 pytestmark = pytest.mark.xdist_group("browser")
 

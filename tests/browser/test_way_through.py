@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, log_in
+from tests.browser.conftest import log_in
+from tests.site import Site
 
 pytestmark = pytest.mark.xdist_group("browser")
 

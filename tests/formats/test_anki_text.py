@@ -38,13 +38,14 @@ def cards(text: str) -> list[tuple[str, str]]:
 
 def test_columns_say_what_they_are() -> None:
     reading = anki_text.read(anki_text.SAMPLE)
-    first, second, third = reading.items
+    first, second, third, ours = reading.items
     assert (first.id, first.kind, first.category, first.tags) == ("k1", "text", ["지리", "수도"], ["korea", "asia"])
     assert first.stem == {"ko": "What is the capital of <b>Korea</b>?", "format": "html"}
     assert (second.kind, third.kind) == ("essay", "cloze")
     assert third.response["text"]["ko"] == "한글은 {{g1}}이 {{g2}} (언제?)년에 만들었다."
     assert third.feedback["solution"]["ko"] == '훈민정음 "해례본" 참고'
-    assert [item.provenance["line"] for item in reading.items] == [7, 8, 9]
+    assert ours.content() == anki_text.SAMPLE_ITEM.content()
+    assert [item.provenance["line"] for item in reading.items] == [7, 8, 9, 10]
 
 
 @pytest.mark.parametrize(
@@ -192,6 +193,9 @@ def test_plain_cards_come_back(drawn: list[Item]) -> None:
     assert cards("#separator:tab\n" + "\n".join(rows)) == [tuple(row.split("\t")) for row in rows]
 
 
+INSERTED = ["", "\n", "\t", '"', "{{c1::", "}}", "#", "<", "&", "{", "[[", "\u2028", "가"]
+
+
 def test_mutated_files_never_raise() -> None:
     chance = random.Random(11)
     source = anki_text.SAMPLE.decode() + anki_text.write(anki_text.read(anki_text.SAMPLE).items).decode()
@@ -205,8 +209,6 @@ def mutated(source: str, chance: random.Random) -> str:
     for _ in range(chance.randint(1, 8)):
         at, end = sorted(chance.randrange(len(source)) for _ in range(2))
         end = min(end, at + chance.choice([1, 3, 40]))
-        insert = chance.choice(
-            ["", "\n", "\t", '"', "{{c1::", "}}", "#", "<", "&", "{", "[[", "\u2028", "가", source[at:end]]
-        )
+        insert = chance.choice([*INSERTED, source[at:end]])
         source = source[:at] + insert + source[end:]
     return source

@@ -339,6 +339,9 @@ def come_back(drawn: list[Item]) -> None:
         assert problems or back.content() == item.content()
 
 
+INSERTED = ["", "\n", "\t", "    ", "`", "```", "\n1. ", "*", "= ", "[", "GROUP\n", "\u2028", "가"]
+
+
 def test_mutated_files_never_raise_and_always_add_up() -> None:
     chance = random.Random(5)
     source = text2qti.SAMPLE.decode()
@@ -353,8 +356,6 @@ def mutated(source: str, chance: random.Random) -> str:
     for _ in range(chance.randint(1, 8)):
         at, end = sorted(chance.randrange(len(source)) for _ in range(2))
         end = min(end, at + chance.choice([1, 3, 40]))
-        insert = chance.choice(
-            ["", "\n", "\t", "    ", "`", "```", "\n1. ", "*", "= ", "[", "GROUP\n", "\u2028", "가", source[at:end]]
-        )
+        insert = chance.choice([*INSERTED, source[at:end]])
         source = source[:at] + insert + source[end:]
     return source

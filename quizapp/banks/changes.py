@@ -1,0 +1,107 @@
+"""What has changed between two wordings of a question, said field by field in words that people use. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from quizapp.errors import N_
+
+Path = tuple[str, ...]
+
+LABELS = {
+    "kind": N_("Kind"),
+    "title": N_("Title"),
+    "stem": N_("Question"),
+    "stimulus": N_("Material"),
+    "choices": N_("Choice"),
+    "rows": N_("Row"),
+    "options": N_("Option"),
+    "items": N_("Item"),
+    "answers": N_("Answer"),
+    "answer": N_("Answer"),
+    "units": N_("Unit"),
+    "gaps": N_("Gap"),
+    "text": N_("Text"),
+    "fraction": N_("Share of the points"),
+    "feedback": N_("Feedback"),
+    "general": N_("always"),
+    "right": N_("when right"),
+    "partial": N_("when partly right"),
+    "wrong": N_("when wrong"),
+    "solution": N_("solution"),
+    "hints": N_("Hint"),
+    "scoring": N_("Scoring"),
+    "category": N_("Category"),
+    "tags": N_("Tags"),
+    "objectives": N_("Objectives"),
+    "difficulty": N_("Difficulty"),
+    "citations": N_("Sources"),
+    "points": N_("Points"),
+    "shuffle": N_("Shuffled"),
+    "licence": N_("Licence"),
+    "media": N_("Media"),
+    "option": N_("Right option"),
+    "tolerance": N_("Tolerance"),
+    "weight": N_("Weight"),
+    "ko": N_("Korean"),
+    "en": N_("English"),
+    "order": N_("Order"),
+}
+ORDER = "order"
+UNSAID = ("response",)
+"""Steps of a path that tell a reader nothing."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field: where it stands (words to translate, and names as they are), and both values; "" for none."""
+
+    path: Path
+    old: str
+    new: str
+
+    @property
+    def label(self) -> list[str]:
+        """The steps of the path as templates to translate; a step without a word of ours stands for itself."""
+        return [LABELS.get(step, step) for step in self.path if step not in UNSAID]
+
+
+def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
+    """Every field in which two contents (`Item.content()`) differ, in the order of the new one, then what is gone."""
+    before, after = dict(leaves(old)), dict(leaves(new))
+    paths = [*after, *(path for path in before if path not in after)]
+    return [
+        Change(path, before.get(path, ""), after.get(path, ""))
+        for path in paths
+        if before.get(path, "") != after.get(path, "")
+    ]
+
+
+def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Every single value with its path. Things with ids go by them, so that a new first choice doesn't move the rest."""
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from leaves(part, (*path, str(key)))
+    elif isinstance(value, list) and any(isinstance(part, (Mapping, list)) for part in value):
+        for place, part in enumerate(value, 1):
+            name = part.get("id") or part.get("name") if isinstance(part, Mapping) else None
+            rest = {key: one for key, one in part.items() if key != "id"} if isinstance(part, Mapping) else part
+            yield from leaves(rest, (*path, str(name or place)))
+        yield from order_of(value, path)
+    elif isinstance(value, list):
+        yield path, ", ".join(map(str, value))
+    else:
+        yield path, written(value)
+
+
+def order_of(value: list[Any], path: Path) -> Iterator[tuple[Path, str]]:
+    """The order of things with ids: for an ordering it is the key."""
+    names = [str(part["id"]) for part in value if isinstance(part, Mapping) and part.get("id")]
+    if names:
+        yield (*path, ORDER), " → ".join(names)
+
+
+def written(value: Any) -> str:
+    return {True: "✓", False: "✗", None: ""}[value] if value is None or isinstance(value, bool) else str(value)

@@ -1,0 +1,101 @@
+"""What every registered format keeps to, whatever it is."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quizapp.formats import FORMATS
+from quizapp.formats.base import CannotCarry, Format, Reading
+from quizapp.formats.detect import detect
+from quizapp.formats.items import NOT_PLAYED, Item
+from quizapp.kinds import KINDS
+from tests.formats.strategies import damaged
+
+EVERY = pytest.mark.parametrize("form", FORMATS.values(), ids=FORMATS.keys())
+
+
+def sums_up(reading: Reading) -> bool:
+    return reading.found == len(reading.items) + reading.skipped + reading.failed
+
+
+def contents(items: list[Item]) -> list[tuple[str, dict]]:
+    return [(item.id, item.content()) for item in items]
+
+
+def writable(form: Format, items: list[Item]) -> list[Item]:
+    return [item for item in items if not any(problem.is_error for problem in form.carries(item))]
+
+
+@EVERY
+def test_the_sample_reads_without_errors(form):
+    reading = form.read(form.SAMPLE)
+    assert [problem.message for problem in reading.errors] == []
+    assert reading.items
+    assert sums_up(reading)
+
+
+@EVERY
+def test_every_item_can_be_played_or_says_that_it_cannot(form):
+    for item in form.read(form.SAMPLE).items:
+        assert item.kind in (*KINDS, *NOT_PLAYED)
+        assert item.kind in NOT_PLAYED or KINDS[item.kind].check(item.body) == []
+        assert item.kind != "opaque" or item.provenance.get("original")
+        assert item.provenance["format"] == form.NAME
+
+
+@EVERY
+def test_what_is_written_reads_the_same(form):
+    items = writable(form, form.read(form.SAMPLE).items)
+    assert contents(form.read(form.write(items)).items) == contents(items)
+
+
+@EVERY
+def test_what_cannot_be_carried_is_refused(form):
+    for item in form.read(form.SAMPLE).items:
+        if any(problem.is_error for problem in form.carries(item)):
+            with pytest.raises(CannotCarry):
+                form.write([item])
+
+
+@EVERY
+@pytest.mark.parametrize("source", FORMATS.values(), ids=FORMATS.keys())
+def test_any_format_in_any_format_out(form, source):
+    """Questions of every sample are written wholly, with losses told, or refused with a reason."""
+    items = source.read(source.SAMPLE).items
+    for item in items:
+        assert all(problem.message and problem.severity in ("loss", "error") for problem in form.carries(item))
+    fit = writable(form, items)
+    reading = form.read(form.write(fit))
+    assert [problem.message for problem in reading.errors if fit] == []
+    assert len(reading.items) == len(fit)
+
+
+@EVERY
+def test_the_sample_is_told_from_those_of_other_formats(form):
+    chances = {name: other.sniff(form.SAMPLE) for name, other in FORMATS.items()}
+    assert max(chances, key=lambda name: chances[name]) == form.NAME
+    assert all(0 <= chance <= 1 for chance in chances.values())
+    assert detect(form.SAMPLE) == form.NAME
+    assert detect(form.SAMPLE, f"x{form.SUFFIXES[0]}") == form.NAME
+
+
+@EVERY
+def test_an_empty_file_is_told(form):
+    reading = form.read(b"")
+    assert (reading.items, reading.found) == ([], 0)
+    assert reading.problems
+
+
+@EVERY
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_no_bytes_whatever_raise(form, data):
+    damage = data.draw(damaged(form.SAMPLE) | st.binary(max_size=200))
+    reading = form.read(damage)
+    assert sums_up(reading)
+    assert 0 <= form.sniff(damage) <= 1
+    assert all(problem.message for problem in reading.problems)
+    for item in writable(form, reading.items):
+        assert item.kind in NOT_PLAYED or KINDS[item.kind].check(item.body) == []

@@ -1,0 +1,82 @@
+"""A real server: gunicorn on a SQLite file, to be asked, killed, and started again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from tests.postgres import free_port
+
+ROOT = Path(__file__).parent.parent
+
+
+class Site:
+    """A server that can be killed and started again on the same database.
+
+    With `demo` it makes its database itself; without, `folder` holds one already. `environment` are more settings.
+    """
+
+    def __init__(self, folder: Path, *, demo: bool = True, **environment: str) -> None:
+        self.folder, self.port = folder, free_port()
+        self.database, self.log = folder / "site.sqlite3", folder / "server.log"
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.command = [sys.executable, "-m", "quizapp.cli", "serve", *(["--demo"] if demo else [])]
+        self.environment = os.environ | {
+            "QUIZAPP_DATABASE_URL": f"sqlite:///{self.database}",
+            "PORT": str(self.port),
+            "WORKERS": "2",
+            **environment,
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """The process that keeps the workers."""
+        assert self.process is not None
+        return self.process.pid
+
+    @property
+    def workers(self) -> list[int]:
+        """The processes that answer."""
+        return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
+
+    def start(self) -> float:
+        """Start and wait until it answers; the seconds that took."""
+        began = time.monotonic()
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+        while time.monotonic() - began < 30:
+            if self.process.poll() is not None:
+                break
+            try:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=1) as reply:  # noqa: S310
+                    if reply.status == 200:
+                        return time.monotonic() - began
+            except OSError:
+                time.sleep(0.05)
+        raise AssertionError(self.log.read_text()[-3000:])
+
+    def kill(self) -> None:
+        """kill -9 for the server and all its workers: what a power cut leaves of the processes."""
+        os.killpg(self.pid, signal.SIGKILL)
+        assert self.process is not None
+        self.process.wait()
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(timeout=30)
+
+    def run(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """A `quizapp` command on the same database."""
+        command = [sys.executable, "-m", "quizapp.cli", *words]
+        return subprocess.run(
+            command, cwd=ROOT, env=self.environment | environment, capture_output=True, text=True, check=False
+        )
