@@ -2,20 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from quizapp.banks.models import Bank, Question
+from quizapp.banks.models import Bank, MediaFile, Question, QuestionVersion, Upload
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.formats.items import Item
+from quizapp.kinds.base import nfc
+
+PAGE = 25
+COMPARED = 5000
+"""How many of the user's questions, the newest first, an upload is compared with for likeness."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a bank's page shows of its questions; "" and None mean all."""
+
+    words: str = ""
+    kind: str = ""
+    difficulty: int | None = None
+    objective: str = ""
+    tag: str = ""
+    archived: bool = False
+
+
+@dataclass(frozen=True)
+class Facets:
+    """What the questions of a bank can be filtered by."""
+
+    kinds: list[str]
+    difficulties: list[int]
+    objectives: list[str]
+    tags: list[str]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a question of a bank stands, as far as a diff needs it."""
+
+    id: int
+    public_id: str
+    hash: str
+    archived: bool
 
 
 def bank(slug: str) -> Bank:
     """The bank of that name. Raises NotFound."""
     found = db.session.scalar(select(Bank).where(Bank.slug == slug))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_bank(slug: str, user_id: int) -> Bank:
+    """The user's own bank. Raises NotFound, for somebody else's too."""
+    found = db.session.scalar(select(Bank).where(Bank.slug == slug, Bank.owner_id == user_id))
     if found is None:
         raise NotFound
     return found
@@ -45,7 +92,19 @@ def items(bank_id: int) -> list[Item]:
             item.id = question.key
             item.provenance = dict(question.current.provenance)
             found.append(item)
+    load_media(found)
     return found
+
+
+def load_media(found: Iterable[Item]) -> None:
+    """Give the items' media their bytes; a stored version only names them."""
+    media = [one for item in found for one in item.media]
+    if not media:
+        return
+    stored = db.session.scalars(select(MediaFile).where(MediaFile.hash.in_({one.hash for one in media})))
+    data = {one.hash: one.data for one in stored}
+    for one in media:
+        one.data, one.known_hash = data.get(one.hash, b""), ""
 
 
 def by_key(bank_id: int) -> dict[str, Question]:
@@ -65,3 +124,149 @@ def sizes() -> dict[str, int]:
         .group_by(Bank.slug)
     )
     return dict(rows.all())
+
+
+def facts(user_id: int) -> dict[int, tuple[int, datetime | None]]:
+    """For each of the user's banks: how many questions, and when the last of them was written."""
+    rows = db.session.execute(
+        select(Bank.id, func.count(Question.id), func.max(QuestionVersion.created_at))
+        .join(Question, Question.bank_id == Bank.id)
+        .join(QuestionVersion, Question.current_id == QuestionVersion.id)
+        .where(Bank.owner_id == user_id, Question.archived_at.is_(None))
+        .group_by(Bank.id)
+    )
+    return {bank_id: (count, latest) for bank_id, count, latest in rows}
+
+
+def page(bank_id: int, filters: Filters, number: int) -> tuple[Sequence[Question], int]:
+    """One page of a bank's questions with their current versions, and how many suit the filters."""
+    statement = filtered(bank_id, filters)
+    count = db.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    found = db.session.scalars(
+        select(Question)
+        .where(Question.id.in_(statement))
+        .options(joinedload(Question.current))
+        .order_by(Question.position, Question.id)
+        .offset((number - 1) * PAGE)
+        .limit(PAGE)
+    ).all()
+    return found, count
+
+
+def filtered(bank_id: int, filters: Filters) -> Select[tuple[int]]:
+    """The ids of the questions that suit. Every word must occur somewhere; case and composition don't matter."""
+    statement = select(Question.id).where(
+        Question.bank_id == bank_id, Question.archived_at.is_not(None) if filters.archived else Question.archived_at.is_(None)
+    )
+    for word in nfc(filters.words).casefold().split():
+        statement = statement.where(Question.search.contains(word, autoescape=True))
+    if filters.kind:
+        statement = statement.where(Question.kind == filters.kind)
+    if filters.difficulty is not None:
+        statement = statement.where(Question.difficulty == filters.difficulty)
+    if filters.objective:
+        statement = statement.where(Question.objective == filters.objective)
+    if filters.tag:
+        statement = statement.where(Question.tags.contains(f"\n{nfc(filters.tag)}\n", autoescape=True))
+    return statement
+
+
+def facets(bank_id: int) -> Facets:
+    rows = db.session.execute(
+        select(Question.kind, Question.difficulty, Question.objective, Question.tags)
+        .where(Question.bank_id == bank_id)
+        .distinct()
+    ).all()
+    return Facets(
+        kinds=sorted({row.kind for row in rows}),
+        difficulties=sorted({row.difficulty for row in rows} - {None}),
+        objectives=sorted({row.objective for row in rows} - {""}),
+        tags=sorted({tag for row in rows for tag in row.tags.split("\n")} - {""}),
+    )
+
+
+def question(bank_id: int, public_id: str) -> Question:
+    """A question of the bank with its current version, archived or not. Raises NotFound."""
+    found = db.session.scalar(
+        select(Question)
+        .where(Question.bank_id == bank_id, Question.public_id == public_id)
+        .options(joinedload(Question.current))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def versions(question_id: int) -> Sequence[QuestionVersion]:
+    """Every version of a question, the newest first."""
+    return db.session.scalars(
+        select(QuestionVersion)
+        .where(QuestionVersion.question_id == question_id)
+        .order_by(QuestionVersion.number.desc())
+    ).all()
+
+
+def version(question_id: int, number: int) -> QuestionVersion:
+    """One version of a question. Raises NotFound."""
+    found = db.session.scalar(
+        select(QuestionVersion).where(QuestionVersion.question_id == question_id, QuestionVersion.number == number)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+# --- uploads ---
+
+
+def upload(public_id: str, user_id: int) -> Upload:
+    """The user's own upload, without its bytes. Raises NotFound, for somebody else's too."""
+    found = db.session.scalar(select(Upload).where(Upload.public_id == public_id, Upload.user_id == user_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def upload_data(upload_id: int) -> bytes:
+    """The bytes of an upload."""
+    return db.session.scalars(select(Upload.data).where(Upload.id == upload_id)).one()
+
+
+def waiting(user_id: int) -> Sequence[Upload]:
+    """The user's uploads that are neither imported nor dropped, oldest first."""
+    return db.session.scalars(
+        select(Upload).where(Upload.user_id == user_id, Upload.applied_at.is_(None)).order_by(Upload.id)
+    ).all()
+
+
+def standings(slug: str, user_id: int) -> dict[str, Standing]:
+    """How every question of the user's bank stands, by key; nothing if there is no such bank yet."""
+    rows = db.session.execute(
+        select(Question.key, Question.id, Question.public_id, QuestionVersion.hash, Question.archived_at)
+        .join(Bank, Question.bank_id == Bank.id)
+        .join(QuestionVersion, Question.current_id == QuestionVersion.id)
+        .where(Bank.slug == slug, Bank.owner_id == user_id)
+    )
+    return {key: Standing(id_, name, hash_, at is not None) for key, id_, name, hash_, at in rows}
+
+
+def current_contents(question_ids: Iterable[int]) -> dict[int, dict]:
+    """What the current versions of these questions hold, by question id."""
+    rows = db.session.execute(
+        select(Question.id, QuestionVersion.content)
+        .join(QuestionVersion, Question.current_id == QuestionVersion.id)
+        .where(Question.id.in_(list(question_ids)))
+    )
+    return {id_: content for id_, content in rows}
+
+
+def readable_texts(user_id: int) -> list[tuple[tuple[str, str], str]]:
+    """The texts of the user's newest questions in use, each under its bank's slug and its public id."""
+    rows = db.session.execute(
+        select(Bank.slug, Question.public_id, Question.search)
+        .join(Bank, Question.bank_id == Bank.id)
+        .where(Bank.owner_id == user_id, Question.archived_at.is_(None))
+        .order_by(Question.id.desc())
+        .limit(COMPARED)
+    )
+    return [((slug, name), text) for slug, name, text in rows]

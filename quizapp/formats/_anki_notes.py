@@ -72,10 +72,10 @@ class NoteReader:
 
     def foreign(self, note: Note) -> tuple[Item | None, list[Problem]]:
         sides = sides_of(note)
-        if OCCLUSION in sides.cloze:
-            return self.occlusion(note), []
         media = MediaFinder(self.find if note.html else lambda name: None)
-        if sides.cloze:
+        if OCCLUSION in sides.cloze:
+            item = self.occlusion(note, media)
+        elif sides.cloze:
             item = self.cloze(note, sides, media)
         elif not has_content(sides.question, note.html):
             return None, [EMPTY_FRONT]
@@ -128,13 +128,14 @@ class NoteReader:
         item.feedback = {"solution": self.text(media, note, sides.extra)} if sides.extra else {}
         return item
 
-    def occlusion(self, note: Note) -> Item:
-        """Kept with all its fields, by which a person can make it anew."""
+    def occlusion(self, note: Note, media: MediaFinder) -> Item:
+        """Kept with all its fields and pictures, by which a person can make it anew."""
         source = {"notetype": note.notetype.name, "fields": note.values, "tags": note.tags, "deck": note.deck}
         title = next((text for value in note.values[1:] if (text := plain_text(value))), note.notetype.name)
         item = Item(kind="opaque", stem={self.language: title or OCCLUSION, "format": "plain"})
         item.provenance["original"] = json.dumps(source, ensure_ascii=False)
-        self.describe(item, note)
+        for value in note.values:
+            media.text(value)
         return item
 
     def text(self, media: MediaFinder, note: Note, source: str) -> Text:

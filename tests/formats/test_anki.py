@@ -150,8 +150,8 @@ def test_clozes_out_of_the_ordinary(text: str, kind: str, shown: str) -> None:
 
 def test_an_image_occlusion_is_kept_as_it_is() -> None:
     values = ["{{c1::image-occlusion:rect:left=.1:top=.2}}", '<img src="map.png">', "Map"]
-    item, _ = read_note(Card(files.OCCLUSION, values))
-    assert (item.kind, item.stem["en"]) == ("opaque", "Map")
+    item, _ = read_note(Card(files.OCCLUSION, values), {"map.png": b"PNG"})
+    assert (item.kind, item.stem["en"], item.media[0].data) == ("opaque", "Map", b"PNG")
     assert "image-occlusion:rect" in item.provenance["original"]
     back = read(anki.write([item])).items[0]
     assert (back.content(), back.provenance["original"]) == (item.content(), item.provenance["original"])
