@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from quizapp.formats import json_bank, yaml_bank
+from quizapp.formats import (
+    aiken,
+    anki,
+    anki_text,
+    csv_sheet,
+    json_bank,
+    kahoot,
+    qti12,
+    text2qti,
+    xlsx_sheet,
+    yaml_bank,
+)
 from quizapp.formats.base import Format
 
-FORMATS: dict[str, Format] = {form.NAME: form for form in (yaml_bank, json_bank)}
+FORMATS: dict[str, Format] = {
+    form.NAME: form
+    for form in (yaml_bank, json_bank, aiken, qti12, csv_sheet, xlsx_sheet, kahoot, text2qti, anki, anki_text)
+}
