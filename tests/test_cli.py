@@ -62,7 +62,8 @@ def test_converting_to_json_and_back_is_lossless(quizapp: Shell, tmp_path: Path)
 def test_an_unknown_format_is_told_not_guessed(quizapp: Shell, tmp_path: Path) -> None:
     rubbish = tmp_path / "rubbish.bin"
     rubbish.write_bytes(bytes(range(256)) * 10)
-    assert "rubbish.bin:1:" in quizapp("bank", "convert", rubbish, tmp_path / "out.json", code=1)
+    said = quizapp("bank", "convert", rubbish, tmp_path / "out.json", code=1)
+    assert re.search(r"rubbish\.bin:\d+: ", said)
 
 
 def test_import_says_the_sum_and_twice_changes_nothing(quizapp: Shell) -> None:

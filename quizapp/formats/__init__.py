@@ -7,6 +7,7 @@ from quizapp.formats import (
     anki,
     anki_text,
     csv_sheet,
+    gift,
     json_bank,
     kahoot,
     qti12,
@@ -18,5 +19,5 @@ from quizapp.formats.base import Format
 
 FORMATS: dict[str, Format] = {
     form.NAME: form
-    for form in (yaml_bank, json_bank, aiken, qti12, csv_sheet, xlsx_sheet, kahoot, text2qti, anki, anki_text)
+    for form in (yaml_bank, json_bank, gift, aiken, qti12, csv_sheet, xlsx_sheet, kahoot, text2qti, anki, anki_text)
 }

@@ -137,6 +137,7 @@ def test_a_cloze_has_a_gap_for_each_deletion() -> None:
         ("open {{c1::a, {{c1::b}}", "", ""),
         ("{{c1::one<br>two::hint}} b", "essay", "[hint] b"),
         ("{{c1::a}} and {{g1}}", "essay", "[…] and {{g1}}"),
+        ("{{c1::a}}" * 201, "essay", "[…]" * 201),
     ],
 )
 def test_clozes_out_of_the_ordinary(text: str, kind: str, shown: str) -> None:
