@@ -10,6 +10,7 @@ from quizapp.formats import (
     gift,
     json_bank,
     kahoot,
+    moodle_xml,
     qti12,
     text2qti,
     xlsx_sheet,
@@ -19,5 +20,18 @@ from quizapp.formats.base import Format
 
 FORMATS: dict[str, Format] = {
     form.NAME: form
-    for form in (yaml_bank, json_bank, gift, aiken, qti12, csv_sheet, xlsx_sheet, kahoot, text2qti, anki, anki_text)
+    for form in (
+        yaml_bank,
+        json_bank,
+        gift,
+        aiken,
+        moodle_xml,
+        qti12,
+        csv_sheet,
+        xlsx_sheet,
+        kahoot,
+        text2qti,
+        anki,
+        anki_text,
+    )
 }

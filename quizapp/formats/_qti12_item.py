@@ -192,5 +192,3 @@ def shuffled(question: Question, draft: Draft, place: Place) -> bool:
     declared = [one.render.get("shuffle") for one in question.responses if one.render is not None]
     declared = [value.lower() for value in declared if value]
     return "yes" in declared if declared else place.shuffle
-
-

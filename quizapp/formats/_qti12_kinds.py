@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from quizapp.errors import N_, Problem
-from quizapp.formats._qti12_answers import number_answers, text_answers
+from quizapp.formats._qti12_answers import MOMENTS, number_answers, text_answers
 from quizapp.formats._qti12_gaps import read_blanks, read_dropdowns, read_flow
 from quizapp.formats._qti12_scoring import Unsupported
 from quizapp.formats._qti12_source import Question, Response, Wrong, ids_of, materials
@@ -20,6 +20,8 @@ from quizapp.kinds.base import Body, Text
 
 NO_RIGHT = N_("No answer of this question is marked as right.")
 MARK_ONE = N_("Mark the right answer where the file was made, and export it again.")
+GAPS = "fib"
+"""The item type that tells a text with a gap at its end from a question with an answer."""
 TRUE_FALSE = {"true": True, "false": False, "참": True, "거짓": False}
 """What the two choices of a true/false question read."""
 
@@ -95,7 +97,7 @@ def own_feedback(question: Question, response: Response, ident: str) -> Text:
 def shown(question: Question, response: Response, ident: str) -> list[str]:
     """The feedback that a choice brings up by itself, not by earning points."""
     held = question.scoring.holding({response.ident: [ident]})
-    return [link for condition in held if not condition.gives for link in condition.feedback]
+    return [link for one in held if not one.gives for link in one.feedback if link not in MOMENTS]
 
 
 def as_truefalse(choices: list[Body], language: str) -> Draft | None:
@@ -286,7 +288,7 @@ def read_by_structure(question: Question) -> Draft:
         return read_essay(question)
     after = [node for node in only.element.itersiblings() if local_material(node)]
     inside = [node for node in only.prompt if node.getparent() is only.render]
-    if after or inside:
+    if after or inside or question.meta.get("qmd_itemtype", "").lower() == GAPS:
         return flow(question)
     return read_number(question) if only.is_number else read_short(question)
 

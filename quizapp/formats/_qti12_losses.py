@@ -98,10 +98,6 @@ def method(item: Item) -> str:
     return item.scoring.get("method", "")
 
 
-def has_mixed_numbers(item: Item) -> bool:
-    return any(len({answer["fraction"] for answer in gap["answers"]}) > 1 for gap in gaps_of(item, "number"))
-
-
 def rules(item: Item) -> list[dict[str, Any]]:
     return [item.scoring, *(gap.get("scoring", {}) for gap in item.response.get("gaps", ()) if item.kind == "cloze")]
 
@@ -114,6 +110,12 @@ LOSSES: tuple[tuple[str, str, Callable[[Item], bool]], ...] = (
     ("unshown", N_("Media that no text shows are left out."),
      lambda item: item.kind != "opaque" and bool({one.name for one in item.media} - shown_media(item))),
     ("tags", N_("Tags with a comma are parted at it."), lambda item: any("," in tag for tag in item.tags)),
+    ("pinned", N_("That a choice of a gap keeps its place is left out."), lambda item: any(
+        one.get("pinned") for gap in item.response.get("gaps", ()) for one in gap.get("choices", ()))),
+    ("pinned", N_("Choices that keep their place need the others to be shuffled."),
+     lambda item: not item.shuffle and any(one.get("pinned") for one in item.response.get("choices", ()))),
+    ("shuffle", N_("That its parts keep their places is left out."),
+     lambda item: not item.shuffle and item.kind not in ("choice", "multiple", "match", "categorise", "order")),
     ("kind", N_("The categorising becomes a matching."), lambda item: item.kind == "categorise"),
     ("method", N_("The way of scoring is left out: right choices count for, wrong ones against."),
      lambda item: item.kind == "multiple" and method(item) not in ("", "net-correct", "sum")),
@@ -127,7 +129,6 @@ LOSSES: tuple[tuple[str, str, Callable[[Item], bool]], ...] = (
      lambda item: any(WILDCARD.search(one["text"]) for one in answers_of(item) if "text" in one)),
     ("wrong-answers", N_("Answers that are foreseen as wrong are left out."),
      lambda item: any(one["fraction"] <= 0 or one.get("value") == "*" for one in answers_of(item))),
-    ("gap-numbers", N_("Numbers in a gap that are partly right are left out."), has_mixed_numbers),
     ("tolerance", N_("Tolerances by ratio become fixed ones."),
      lambda item: any(one.get("type", "nominal") != "nominal" for one in answers_of(item))),
     ("units", N_("The units are left out."), lambda item: any(

@@ -39,7 +39,9 @@ def feedback(ident: str, text: str) -> str:
     return f'<itemfeedback ident="{ident}"><flow_mat>{material(text)}</flow_mat></itemfeedback>'
 
 
-def item(ident: str, kind: str, stem: str, responses: str, conditions: str = "", rest: str = "", points: str = "1.0") -> str:
+def item(
+    ident: str, kind: str, stem: str, responses: str, conditions: str = "", rest: str = "", points: str = "1.0"
+) -> str:
     processing = (
         '<resprocessing><outcomes><decvar maxvalue="100" minvalue="0" varname="SCORE" vartype="Decimal"/></outcomes>'
         f"{conditions}</resprocessing>"
@@ -54,7 +56,9 @@ def item(ident: str, kind: str, stem: str, responses: str, conditions: str = "",
 
 TYPED = '<response_str ident="response1" rcardinality="Single"><render_fib><response_label ident="answer1"/></render_fib></response_str>'
 OTHER = "<other/>"
-EQUATION = '<img class="equation_image" title="x^2" alt="LaTeX: x^2" data-equation-content="x^2" src="/equation_images/x%5E2">'
+EQUATION = (
+    '<img class="equation_image" title="x^2" alt="LaTeX: x^2" data-equation-content="x^2" src="/equation_images/x%5E2">'
+)
 RANGE = (
     f'<or>{equal("3.14")}<and><vargte respident="response1">3.13</vargte>'
     '<varlte respident="response1">3.15</varlte></and></or>'

@@ -151,7 +151,9 @@ class Question:
     @property
     def stem(self) -> Text:
         """All that is asked: the materials outside of the responses, then the responses' own."""
-        return self.text([*materials(self.presentation, RESPONSES), *(node for one in self.responses for node in one.prompt)])
+        return self.text(
+            [*materials(self.presentation, RESPONSES), *(node for one in self.responses for node in one.prompt)]
+        )
 
     def label_text(self, label: Any) -> Text:
         return self.text(list(materials(label, stop=())))

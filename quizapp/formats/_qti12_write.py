@@ -38,8 +38,7 @@ def media_files(item: Item) -> Iterator[tuple[str, bytes]]:
     if item.kind != "opaque":
         yield from ((RESOURCES + media_path(medium), medium.data) for medium in item.media)
         return
-    for path, medium in media_refs(item.provenance["original"], item.media):
-        yield RESOURCES + path, medium.data
+    yield from media_refs(item.provenance["original"], item.media, RESOURCES).items()
 
 
 def quiz_document(items: list[Item]) -> bytes:
@@ -103,7 +102,9 @@ def item_element(item: Item, names: Names) -> etree._Element:
         names.name(item)
         return etree.fromstring(item.provenance["original"].encode())
     language = one_language(item)
-    element = etree.Element("item", ident=clean(names.name(item)), title=clean(words_of(item.title, language)) or "Question")
+    element = etree.Element(
+        "item", ident=clean(names.name(item)), title=clean(words_of(item.title, language)) or "Question"
+    )
     element.set(XML + "lang", language)
     paths = {medium.name: BASE + quote(media_path(medium)) for medium in item.media}
     sheet = Sheet(element, item, language, paths)
@@ -137,6 +138,8 @@ def manifest(media: Iterable[str]) -> bytes:
     meta = etree.SubElement(resources, "resource", identifier="quizapp_meta", type=LAR, href=META)
     etree.SubElement(meta, "file", href=META)
     for number, path in enumerate(sorted(media), 1):
-        resource = etree.SubElement(resources, "resource", identifier=f"media_{number}", type="webcontent", href=quote(path))
+        resource = etree.SubElement(
+            resources, "resource", identifier=f"media_{number}", type="webcontent", href=quote(path)
+        )
         etree.SubElement(resource, "file", href=quote(path))
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)

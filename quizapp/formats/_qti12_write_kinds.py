@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
 from quizapp.formats._qti12_answers import MOMENTS, in_digits
+from quizapp.formats._qti12_kinds import GAPS
 from quizapp.formats._qti12_source import letters
 from quizapp.formats._qti_text import UNWRITABLE, html_of, is_bare, rewrite
 from quizapp.formats.items import Item
@@ -43,7 +44,12 @@ class Sheet:
     feedbacks: list[tuple[str, Text]] = field(default_factory=list)
 
     def metadata(self, kind: str) -> None:
-        fields = {"question_type": kind, "points_possible": f"{self.item.points}", "qmd_keywords": ", ".join(self.item.tags)}
+        fields = {
+            "question_type": kind,
+            "qmd_itemtype": GAPS if self.item.kind == "cloze" and not kind else "",
+            "points_possible": f"{self.item.points}",
+            "qmd_keywords": ", ".join(self.item.tags),
+        }
         outer = etree.SubElement(etree.SubElement(self.element, "itemmetadata"), "qtimetadata")
         for label, entry in fields.items():
             if entry:
@@ -205,7 +211,9 @@ def write_multiple(sheet: Sheet) -> None:
 
 def write_text(sheet: Sheet) -> None:
     sheet.render("response_str", RESPONSE, rcardinality="Single").append(test("response_label", ident="answer1"))
-    answers = [one for one in sheet.item.response["answers"] if one["fraction"] > 0 and not WILDCARD.search(one["text"])]
+    answers = [
+        one for one in sheet.item.response["answers"] if one["fraction"] > 0 and not WILDCARD.search(one["text"])
+    ]
     case = {"case": "Yes"} if sheet.item.scoring.get("case") else {}
     for place, answer in enumerate(answers):
         sheet.own_feedback(letters(place), answer.get("feedback"), equals(RESPONSE, plain(answer), **case))
@@ -302,7 +310,7 @@ def write_description(sheet: Sheet) -> None:
 def cloze_type(item: Item) -> str:
     """Canvas's type for the gaps; "" where it has none, so that their structure must say what they are."""
     gaps = item.response["gaps"]
-    if any(gap.get("weight", 1) != 1 for gap in gaps):
+    if len({gap.get("weight", 1) for gap in gaps}) > 1:
         return ""
     if all(gap["kind"] == "choice" for gap in gaps):
         return "multiple_dropdowns_question"
@@ -343,9 +351,14 @@ def write_gap(sheet: Sheet, gap: Body, response: str) -> None:
                 sheet.condition([equals(response, choice["id"])], "Yes", "Add", share)
     elif gap["kind"] == "number":
         sheet.render("response_num", response).append(test("response_label", ident="answer1"))
-        answers = [one for one in gap["answers"] if one["fraction"] == 1 and one["value"] != "*"]
-        sheet.condition([test("or", "", "", *(number_test(response, one) for one in answers))], "Yes", "Add",
-                        percent(whole))  # fmt: skip
+        answers = [one for one in gap["answers"] if one["fraction"] > 0 and one["value"] != "*"]
+        for place, answer in enumerate(answers):
+            earlier = [test("not", "", "", number_test(response, one)) for one in answers[:place]]
+            share = percent(whole * answer["fraction"])
+            said = f"{gap['id']}-{letters(place)}_fb" if answer.get("feedback") else ""
+            sheet.condition([number_test(response, answer), *earlier], "Yes", "Add", share, said)
+            if said:
+                sheet.feedbacks.append((said, answer["feedback"]))
     else:
         write_text_gap(sheet, gap, response, whole)
 

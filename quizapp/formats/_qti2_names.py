@@ -18,6 +18,8 @@ HUMP = re.compile(r"(?<=[a-z0-9])([A-Z])")
 HYPHEN = re.compile(r"-([a-z0-9])")
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 KEPT_ATTRIBUTES = ("data-", "aria-", "{")
+FOREIGN = {"math": "http://www.w3.org/1998/Math/MathML", "svg": "http://www.w3.org/2000/svg"}
+"""Elements of other standards, with all that stands in them."""
 DROPPED = ("class", "id", "style")
 """Attributes of texts that say how another system lays them out."""
 
@@ -101,6 +103,11 @@ def dress(root: Any, vocabulary: Vocabulary, names: frozenset[str]) -> None:
     for node in root.iter():
         if not isinstance(node.tag, str) or node.tag.startswith("{"):
             continue
+        if node.tag in FOREIGN:
+            for inner in node.iter():
+                inner.tag = f"{{{FOREIGN[node.tag]}}}{inner.tag}" if inner is not node else inner.tag
+            node.tag = f"{{{FOREIGN[node.tag]}}}{node.tag}"
+            continue
         ours = node.tag in names
         if ours and vocabulary.kebab:
             for key in list(node.attrib):
@@ -114,7 +121,7 @@ NAMES = frozenset(
     itemBody rubricBlock contentBody choiceInteraction simpleChoice orderInteraction matchInteraction simpleMatchSet
     simpleAssociableChoice textEntryInteraction extendedTextInteraction inlineChoiceInteraction inlineChoice prompt
     responseProcessing responseCondition responseIf responseElseIf responseElse match variable correct equal baseValue
-    isNull setOutcomeValue sum mapResponse multiple stringMatch or not modalFeedback
+    setOutcomeValue sum mapResponse multiple member gte modalFeedback
     assessmentTest testPart assessmentSection assessmentItemRef""".split()
 )
 """The elements that we write, besides those of HTML."""

@@ -357,10 +357,7 @@ TEMPLATES = (("map_response_point", ""), ("map_response", "map"), ("match_correc
 def read_processing(item: Any) -> Processing:
     """The processing of an item. Raises Unsupported for a template that isn't known."""
     declarations = {
-        one.identifier: one
-        for node in item
-        if local(node) == "responseDeclaration"
-        for one in [read_declaration(node)]
+        one.identifier: one for node in item if local(node) == "responseDeclaration" for one in [read_declaration(node)]
     }
     outcomes = {node.get("identifier", ""): default_of(node) for node in item if local(node) == "outcomeDeclaration"}
     rules = next((node for node in item if local(node) == "responseProcessing"), None)

@@ -21,11 +21,19 @@ from quizapp.formats._qti_package import Shelf, local
 from quizapp.formats._qti_text import alts, rewrite, text_from_html
 from quizapp.kinds.base import Text
 
-HIDDEN = ("stylesheet", "rubricBlock", "feedbackInline", "feedbackBlock", "templateInline", "templateBlock", "catalogInfo")
+HIDDEN = (
+    "stylesheet",
+    "rubricBlock",
+    "feedbackInline",
+    "feedbackBlock",
+    "templateInline",
+    "templateBlock",
+    "catalogInfo",
+)
 EMPTY = re.compile(r"<(div|p|span|section)>\s*</\1>")
 DYNAMIC = ("templateDeclaration", "templateProcessing", "printedVariable", "infoControl", "include")
-STIMULUS = "stimulus"
-"""The class of the block that holds what we wrote above a question."""
+STIMULUS, STEM, GAPS = "quizapp-stimulus", "quizapp-stem", "quizapp-gaps"
+"""The classes of the blocks that we write: they part what else would run together."""
 
 
 @dataclass
@@ -69,6 +77,8 @@ class Source:
         return text_from_html(self.markup(element, replace), self.language)
 
     def markup(self, element: Any, replace: Callable[[Any], str | None] = lambda node: None) -> str:
+        if len(element) == 1 and local(element[0]) == "contentBody":
+            element = element[0]
         inner = copy.deepcopy(element)
         # The copy has the same elements in the same order, so what is to go can be told from the originals.
         for original, node in list(zip(element.iter(), inner.iter(), strict=True))[1:]:
@@ -87,32 +97,40 @@ class Source:
 
     def stem(self, *without: Any) -> Text:
         """The body without these elements, then their prompts."""
-        text = self.markup(self.body, lambda node: "" if node in without or is_stimulus(node) else None)
+        text = self.markup(self.main, lambda node: "" if node in without or node is self.stimulus_block else None)
         prompts = [self.markup(node) for one in without for node in one if local(node) == "prompt"]
         pieces = [piece for piece in (text, *prompts) if piece.strip()]
         if len(pieces) > 1:
-            pieces = [piece if piece.lstrip().startswith(("<p", "<div")) else f"<p>{piece.strip()}</p>" for piece in pieces]
+            pieces = [
+                piece if piece.lstrip().startswith(("<p", "<div")) else f"<p>{piece.strip()}</p>" for piece in pieces
+            ]
         return text_from_html("\n".join(pieces), self.language)
 
     @cached_property
-    def stimulus(self) -> Text:
-        """The text above the question: in the body, or in a file of its own."""
-        for node in self.body.iter("div"):
-            if is_stimulus(node):
-                return self.text(node)
-        return {}
+    def main(self) -> Any:
+        """What holds the question's text: the block that we wrote for it, else the whole body."""
+        return self.block(STEM) if self.block(STEM) is not None else self.body
+
+    @cached_property
+    def gap_text(self) -> Any:
+        """What holds a text with gaps: the block that we wrote for it, else all of the text."""
+        return self.block(GAPS) if self.block(GAPS) is not None else self.main
+
+    @cached_property
+    def stimulus_block(self) -> Any:
+        return self.block(STIMULUS)
+
+    def block(self, name: str) -> Any:
+        return next((node for node in self.body if node.get("class") == name), None)
 
     def rubric(self, *views: str) -> Text:
         """What is said to those in one of these roles."""
         found = [
-            node for node in self.body.iter("rubricBlock") if set((node.get("view") or "candidate").split()) & set(views)
+            node
+            for node in self.body.iter("rubricBlock")
+            if set((node.get("view") or "candidate").split()) & set(views)
         ]
-        markup = "".join(self.markup(node) for node in found)
-        return text_from_html(markup.replace("<contentBody>", "").replace("</contentBody>", ""), self.language)
-
-
-def is_stimulus(node: Any) -> bool:
-    return local(node) == "div" and node.get("class") == STIMULUS
+        return text_from_html("".join(self.markup(node) for node in found), self.language)
 
 
 def take_out(node: Any, words: str) -> None:

@@ -37,7 +37,9 @@ ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#|/")
 """Addresses that lie outside of a package: nothing is fetched."""
 DATA = re.compile(r"data:([\w.+-]+/[\w.+-]+)?;base64,([A-Za-z0-9+/=\s%]+)")
 NOT_IN_NAMES = re.compile(r"""[\s"'<>()\[\]:?#%&]+""")
-HARMLESS_DOCTYPE = re.compile(rb"<!DOCTYPE\s+[\w:.-]+(?:\s+(?:SYSTEM|PUBLIC)(?:\s+(?:\"[^\"<>]*\"|'[^'<>]*')){1,2})?\s*>")
+HARMLESS_DOCTYPE = re.compile(
+    rb"<!DOCTYPE\s+[\w:.-]+(?:\s+(?:SYSTEM|PUBLIC)(?:\s+(?:\"[^\"<>]*\"|'[^'<>]*')){1,2})?\s*>"
+)
 """A document type without declarations of its own; nothing is loaded for it, so it can be passed over."""
 REFERENCE = re.compile(r"""\b(?:src|href|data|uri|poster)\s*=\s*["']([^"'<>]+)["']""", re.IGNORECASE)
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -225,14 +227,15 @@ def source_of(element: Any, namespaces: tuple[str, ...]) -> str:
     return etree.tostring(copy, encoding="unicode", with_tail=False)
 
 
-def media_refs(source: str, media: list[Media]) -> list[tuple[str, Media]]:
-    """The media that a source in XML shows, each with its path as the source has it."""
+def media_refs(source: str, media: list[Media], folder: str) -> dict[str, bytes]:
+    """The media that a source in XML shows, by the paths that they have for a file in `folder`."""
     by_name = {medium.name: medium for medium in media}
-    found: dict[str, Media] = {}
+    found: dict[str, bytes] = {}
     for written in REFERENCE.findall(html.unescape(html.unescape(source))):
         path = unquote(written.strip().partition("?")[0])
         path = next((path[len(base) :] for base in BASES if path.startswith(base)), path).lstrip("/")
         medium = by_name.get(NOT_IN_NAMES.sub("_", posixpath.basename(path)))
-        if medium is not None and not is_elsewhere(written) and ".." not in path.split("/"):
-            found[path] = medium
-    return list(found.items())
+        place = posixpath.normpath(posixpath.join(folder, path))
+        if medium is not None and not is_elsewhere(written) and not place.startswith(".."):
+            found[place] = medium.data
+    return found

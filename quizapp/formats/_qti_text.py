@@ -25,7 +25,9 @@ ATTRIBUTE = re.compile(r"""([\w-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
 ADDRESS = re.compile(r"""(\b(?:src|href|data|poster)\s*+=\s*+)("[^"]*+"|'[^']*+')""", re.IGNORECASE)
 EQUATION = ("data-equation-content", "title", "alt")
 ALT = re.compile(r"""<img\b(?=[^<>]*?\bsrc\s*=\s*["']media:([^"']+)["'])[^<>]*?\balt\s*=\s*["']([^"']*)["']""")
-HTML_TEXT = re.compile(r"</?(?:p|div|br|span|b|i|u|em|strong|sub|sup|img|ul|ol|li|table|a|pre|code|h[1-6])\b[^<>]*>", re.I)
+HTML_TEXT = re.compile(
+    r"</?(?:p|div|br|span|b|i|u|em|strong|sub|sup|img|ul|ol|li|table|a|pre|code|h[1-6])\b[^<>]*>", re.I
+)
 """What shows that a text of no declared type is HTML."""
 MARKER = re.compile(r"\{\{[A-Za-z0-9_-]+\}\}")
 UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from quizapp.errors import N_, Problem
 from quizapp.formats._collect import Collector
-from quizapp.formats._sheet import COMMENT, Row, take_row
+from quizapp.formats._sheet import take_row
 from quizapp.formats._sheet_columns import Column, columns_of
+from quizapp.formats._sheet_row import Row
 
+COMMENT = "#"
 HEADINGS_WITHIN = 30
 """How many rows may stand above the headings."""
 

@@ -8,8 +8,10 @@ from typing import Any
 
 from quizapp.errors import N_, Problem
 from quizapp.formats._plain import as_plain, has_markup, loss, lost_fields
-from quizapp.formats._sheet import BODIES, Row, RowError, item_of
+from quizapp.formats._sheet import item_of
+from quizapp.formats._sheet_bodies import BODIES
 from quizapp.formats._sheet_columns import HEADINGS, KINDS, NOTHING, TRUTHS, Column, heading_of
+from quizapp.formats._sheet_row import Row, RowError
 from quizapp.formats.items import Item
 from quizapp.kinds.base import Body, Text
 

@@ -224,15 +224,16 @@ def carries(item: Item) -> list[Problem]:
         problems.append(loss(N_("Partly right and negative choices become wrong ones."), "lost-fractions"))
     if any(choice.get("feedback") or choice.get("pinned") for choice in choices):
         problems.append(loss(N_("The choices' feedback and fixed places are left out."), "lost-choices"))
-    if any("\n" in say(choice["text"], language) for choice in choices):
-        problems.append(loss(N_("The choices are written in one line each."), "lost-lines"))
+    texts = [say(choice["text"], language) for choice in choices]
+    if [one_line(text) for text in texts] != texts or stem_lines(item, language) != say(item.stem, language):
+        problems.append(loss(N_("Line breaks in choices and spaces at the end of lines are left out."), "lost-lines"))
     return problems + unwritable(item, language)
 
 
 def unwritable(item: Item, language: str) -> list[Problem]:
     """Aiken has no escape: a stem that reads as an option or an answer can't be written."""
-    stem = say(item.stem, language)
-    texts = [stem, *(one_line(say(choice["text"], language)) for choice in item.response["choices"])]
+    stem = stem_lines(item, language)
+    texts = [stem.strip(), *(one_line(say(choice["text"], language)) for choice in item.response["choices"])]
     if not all(texts):
         return [Problem(N_("A text is missing in “%(language)s”."), {"language": language}, code="no-text")]
     for line in stem.split("\n"):
@@ -242,7 +243,11 @@ def unwritable(item: Item, language: str) -> list[Problem]:
 
 
 def one_line(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(line.strip() for line in text.strip().split("\n"))
+
+
+def stem_lines(item: Item, language: str) -> str:
+    return "\n".join(line.rstrip() for line in say(item.stem, language).split("\n")).strip("\n")
 
 
 def write(items: Iterable[Item]) -> bytes:
@@ -254,7 +259,7 @@ def write(items: Iterable[Item]) -> bytes:
 def written(item: Item) -> str:
     language = one_language(item)
     choices = item.response["choices"]
-    lines = [say(item.stem, language).strip("\n")]
+    lines = [stem_lines(item, language)]
     lines += [
         f"{letter}. {one_line(say(choice['text'], language))}"
         for letter, choice in zip(ascii_uppercase, choices, strict=False)

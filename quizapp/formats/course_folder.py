@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from quizapp.errors import N_, Path, Problem
 from quizapp.formats import yaml_bank
+from quizapp.formats._native import line_of
 from quizapp.formats.base import FormatError, Reading
 from quizapp.formats.items import Item
 from quizapp.formats.schema import missing_languages
@@ -176,13 +177,6 @@ def read_course_file(file: FilePath, found: CourseFolder) -> dict[Path, int]:
                 )
             )
     return lines
-
-
-def line_of(lines: dict[Path, int], path: Path) -> int:
-    """The line of the deepest part of the path that the file has."""
-    while path and path not in lines:
-        path = path[:-1]
-    return lines.get(path, 1)
 
 
 def read_lessons(folder: FilePath, found: CourseFolder) -> None:

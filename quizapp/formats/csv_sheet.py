@@ -14,9 +14,8 @@ from itertools import islice
 
 from quizapp.errors import N_, Problem
 from quizapp.formats._collect import Collector
-from quizapp.formats._sheet import COMMENT
 from quizapp.formats._sheet_columns import columns_of
-from quizapp.formats._sheet_table import HEADINGS_WITHIN, RawRow, no_headings, read_table
+from quizapp.formats._sheet_table import COMMENT, HEADINGS_WITHIN, RawRow, no_headings, read_table
 from quizapp.formats._sheet_template import GUIDE, examples, headings, sample
 from quizapp.formats._sheet_write import carries as carries
 from quizapp.formats._sheet_write import guarded, table, unguarded

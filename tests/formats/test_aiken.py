@@ -99,7 +99,9 @@ def test_any_single_choice_comes_back_up_to_the_losses_told(item):
         return
     (back,) = aiken.read(aiken.write([item]), language="ko").items
     stem, choices, right = shown(item)
-    assert shown(back) == (stem, [" ".join(choice.split()) for choice in choices], right)
+    if "lost-lines" not in {problem.code for problem in problems}:
+        assert shown(back) == (stem, choices, right)
+    assert ["".join(choice.split()) for choice in shown(back)[1]] == ["".join(choice.split()) for choice in choices]
     assert "lost-languages" in {problem.code for problem in problems}
     for name in FIELDS:
         assert (f"lost-{name}" in {problem.code for problem in problems}) == (name in item.to_json())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from quizapp.formats import csv_sheet, xlsx_sheet
-from quizapp.formats._sheet import BODIES
+from quizapp.formats._sheet_bodies import BODIES
 from quizapp.formats._sheet_write import CARRIED
 from quizapp.formats.base import CannotCarry
 from quizapp.formats.items import Item
@@ -29,7 +30,7 @@ def sheet(*rows: list[str], delimiter: str = ",") -> bytes:
     return out.getvalue().encode()
 
 
-def book(*rows: list[object], title: str = "Sheet1") -> bytes:
+def book(*rows: Sequence[object], title: str = "Sheet1") -> bytes:
     workbook = Workbook()
     active = workbook.worksheets[0]
     active.title = title

@@ -1,0 +1,299 @@
+"""Reading one question of Moodle XML, by its type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from string import ascii_lowercase
+from typing import Any
+
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
+
+from quizapp.errors import N_, Problem
+from quizapp.formats._moodle_cloze import read_cloze
+from quizapp.formats._moodle_text import Files, media_name, text_of
+from quizapp.formats._plain import loss
+from quizapp.formats._qti_text import text_from_html, text_from_plain
+from quizapp.formats.items import Item
+from quizapp.kinds.base import Text, nfc
+
+GRADING = {
+    "ALL_OR_NOTHING": "all-or-nothing",
+    "ABSOLUTE_POSITION": "absolute",
+    "RELATIVE_NEXT_EXCLUDE_LAST": "next-exclude-last",
+    "RELATIVE_NEXT_INCLUDE_LAST": "next-include-last",
+    "RELATIVE_ONE_PREVIOUS_AND_NEXT": "previous-and-next",
+    "RELATIVE_ALL_PREVIOUS_AND_NEXT": "all-previous-and-next",
+    "LONGEST_ORDERED_SUBSET": "longest-ordered",
+    "LONGEST_CONTIGUOUS_SUBSET": "longest-contiguous",
+    "RELATIVE_TO_CORRECT": "relative",
+}
+MOMENTS = {"correctfeedback": "right", "partiallycorrectfeedback": "partial", "incorrectfeedback": "wrong"}
+KEPT = ("penalty", "answernumbering", "showstandardinstruction", "responseformat", "responsefieldlines",
+        "attachments", "layouttype", "selecttype", "selectcount", "showgrading", "numberingstyle",
+        "unitsleft", "showunits")  # fmt: skip
+"""Settings that only Moodle has: kept beside the question, and given back to it."""
+
+
+@dataclass
+class Question:
+    """One `<question>` while it is read."""
+
+    element: Any
+    language: str
+    item: Item = field(default_factory=Item)
+    files: Files = field(default_factory=Files)
+    problems: list[Problem] = field(default_factory=list)
+
+    def text(self, element: Any) -> Text:
+        return text_of(element, self.language, self.files)
+
+    def setting(self, name: str, default: str = "") -> str:
+        return nfc(self.element.findtext(name) or default).strip()
+
+    def is_on(self, name: str, default: str) -> bool:
+        return self.setting(name, default).lower() in ("1", "true")
+
+    def with_feedback(self, answer: Any) -> dict[str, Text]:
+        feedback = self.text(answer.find("feedback"))
+        return {"feedback": feedback} if feedback else {}
+
+    def fraction(self, answer: Any) -> float:
+        try:
+            value = round(float(answer.get("fraction", "0")) / 100, 7)
+        except ValueError:
+            value = 0.0
+            self.problems.append(
+                Problem(
+                    N_("“%(fraction)s” is no fraction in percent."),
+                    {"fraction": answer.get("fraction")},
+                    code="fraction",
+                    line=answer.sourceline,
+                )
+            )
+        return int(value) if value == int(value) else value
+
+    def number(self, name: str, default: float) -> float:
+        try:
+            return float(self.setting(name, str(default)))
+        except ValueError:
+            return default
+
+
+def read_question(element: Any, language: str, category: list[str]) -> Question:
+    """The question as an item; an unknown type becomes opaque, with its source."""
+    question = Question(element, language)
+    item = question.item
+    kind = element.get("type", "")
+    reader = READERS.get(kind)
+    if reader is None or not reader(question):
+        item.kind, item.response, item.scoring = "opaque", {}, {}
+        item.provenance["original"] = etree.tostring(element, encoding="unicode", with_tail=False)
+        question.problems.append(
+            loss(
+                N_("A question of the type “%(type)s” is kept as it is; it can't be played here."), "opaque", type=kind
+            )
+        )
+    read_common(question, category)
+    return question
+
+
+def read_common(question: Question, category: list[str]) -> None:
+    """What every type has."""
+    item, element = question.item, question.element
+    item.category = list(category)
+    name = nfc(element.findtext("name/text") or "").strip()
+    item.title = {question.language: name} if name else {}
+    item.id = question.setting("idnumber")
+    if item.kind != "cloze":
+        item.stem = question.text(element.find("questiontext"))
+        legacy_image(question)
+    points = question.number("defaultgrade", 1)
+    item.points = (int(points) if points == int(points) else points) or 1
+    item.tags = [nfc(tag.text or "").strip() for tag in element.findall("tags/tag/text") if (tag.text or "").strip()]
+    item.hints = [hint for hint in map(question.text, element.findall("hint")) if hint]
+    general = question.text(element.find("generalfeedback"))
+    if general:
+        item.feedback["general"] = general
+    for tag, moment in MOMENTS.items():
+        if text := question.text(element.find(tag)):
+            item.feedback[moment] = text
+    if element.find("shuffleanswers") is not None:
+        item.shuffle = question.is_on("shuffleanswers", "1")
+    if question.is_on("hidden", "0"):
+        item.status = "draft"
+    kept = {name: question.setting(name) for name in KEPT if question.setting(name)}
+    if kept and item.kind != "opaque":
+        item.provenance["moodle"] = kept
+    item.media = question.files.media
+    question.problems += question.files.problems
+
+
+def legacy_image(question: Question) -> None:
+    """Moodle 1.9 wrote one image beside the question."""
+    name = media_name(question.setting("image"))
+    if name and (data := question.setting("image_base64")):
+        question.files.add(name, data, question.element.sourceline)
+        stem = question.item.stem.get(question.language, "")
+        question.item.stem = {question.language: f'{stem}<p><img src="media:{name}" alt=""></p>', "format": "html"}
+
+
+def multichoice(question: Question) -> bool:
+    choices = [
+        {"id": option(n), "text": question.text(answer), "fraction": question.fraction(answer),
+         **question.with_feedback(answer)}
+        for n, answer in enumerate(question.element.findall("answer"))
+    ]  # fmt: skip
+    several = not question.is_on("single", "true")
+    question.item.kind, question.item.response = ("multiple" if several else "choice"), {"choices": choices}
+    if several:
+        question.item.scoring = {"method": "sum"}
+    return True
+
+
+def option(n: int) -> str:
+    return ascii_lowercase[n % 26] + (str(n // 26) if n >= 26 else "")
+
+
+def truefalse(question: Question) -> bool:
+    answers = {(one.findtext("text") or "").strip().lower(): one for one in question.element.findall("answer")}
+    if set(answers) != {"true", "false"}:
+        return False
+    feedback = {name: text for name in ("true", "false") if (text := question.text(answers[name].find("feedback")))}
+    question.item.kind = "truefalse"
+    question.item.response = {
+        "answer": question.fraction(answers["true"]) > 0,
+        **({"feedback": feedback} if feedback else {}),
+    }
+    return True
+
+
+def shortanswer(question: Question) -> bool:
+    question.item.kind = "text"
+    question.item.response = {
+        "answers": [
+            {
+                "text": nfc(one.findtext("text") or "").strip(),
+                "fraction": question.fraction(one),
+                **question.with_feedback(one),
+            }
+            for one in question.element.findall("answer")
+        ]
+    }
+    question.item.scoring = {"case": True} if question.is_on("usecase", "0") else {}
+    return True
+
+
+def numerical(question: Question) -> bool:
+    answers = []
+    for one in question.element.findall("answer"):
+        tolerance = (one.findtext("tolerance") or "0").strip()
+        value = (one.findtext("text") or "").strip()
+        answers.append(
+            {
+                "value": value,
+                **({"tolerance": tolerance} if is_positive(tolerance) else {}),
+                "fraction": question.fraction(one),
+                **question.with_feedback(one),
+            }
+        )
+    units = [
+        {"name": nfc(unit.findtext("unit_name") or "").strip(), "factor": inverse(unit.findtext("multiplier") or "1")}
+        for unit in question.element.findall("units/unit")
+    ]
+    question.item.kind, question.item.response = "number", {"answers": answers, **({"units": units} if units else {})}
+    graded = {"1": "response", "2": "question"}.get(question.setting("unitgradingtype"))
+    if graded and units:
+        penalty = question.number("unitpenalty", 0.1)
+        question.item.scoring = {"unit_penalty": penalty, "unit_penalty_of": graded}
+    return True
+
+
+def is_positive(written: str) -> bool:
+    try:
+        return Decimal(written) > 0
+    except InvalidOperation:
+        return bool(written)
+
+
+def inverse(written: str) -> str:
+    """Moodle's multiplier turns the answer into the unit; our factor turns the unit into the answer."""
+    try:
+        value = 1 / Decimal(written.strip())
+    except (InvalidOperation, ZeroDivisionError):
+        return written.strip()
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def matching(question: Question) -> bool:
+    rows: list[dict[str, Any]] = []
+    options: list[dict[str, Any]] = []
+    for pair in question.element.findall("subquestion"):
+        answer = text_from_plain(pair.findtext("answer/text") or "", question.language)
+        if not answer:
+            continue
+        known = next((one["id"] for one in options if one["text"] == answer), None)
+        if known is None:
+            known = f"o{len(options) + 1}"
+            options.append({"id": known, "text": answer})
+        if row := question.text(pair):
+            rows.append({"id": f"r{len(rows) + 1}", "text": row, "option": known})
+    question.item.kind, question.item.response = "match", {"rows": rows, "options": options}
+    return True
+
+
+def essay(question: Question) -> bool:
+    response: dict[str, Any] = {}
+    for name, key in (("minwordlimit", "min_words"), ("maxwordlimit", "max_words")):
+        if question.setting(name).isdigit() and int(question.setting(name)):
+            response[key] = int(question.setting(name))
+    for name, key in (("responsetemplate", "template"), ("graderinfo", "grader_notes")):
+        if text := question.text(question.element.find(name)):
+            response[key] = text
+    question.item.kind, question.item.response = "essay", response
+    return True
+
+
+def description(question: Question) -> bool:
+    question.item.kind = "description"
+    return True
+
+
+def ordering(question: Question) -> bool:
+    method = GRADING.get(question.setting("gradingtype", "RELATIVE_TO_CORRECT").upper())
+    if method is None or question.setting("selecttype", "ALL").upper() not in ("ALL", "0"):
+        return False
+    items = [{"id": option(n), "text": question.text(one)} for n, one in enumerate(question.element.findall("answer"))]
+    question.item.kind, question.item.response = "order", {"items": items}
+    question.item.scoring = {"method": method}
+    return True
+
+
+def cloze(question: Question) -> bool:
+    text = question.text(question.element.find("questiontext"))
+    found = read_cloze(text.get(question.language, ""), question.language)
+    if found is None:
+        return False
+    marked, gaps = found
+    form = {"format": text["format"]} if "format" in text else {}
+    whole = {question.language: marked, **form}
+    if form.get("format") == "html":
+        whole = text_from_html(marked, question.language)
+    question.item.kind, question.item.response = "cloze", {"text": whole, "gaps": gaps}
+    return True
+
+
+READERS: dict[str, Callable[[Question], bool]] = {
+    "multichoice": multichoice,
+    "truefalse": truefalse,
+    "shortanswer": shortanswer,
+    "numerical": numerical,
+    "matching": matching,
+    "essay": essay,
+    "description": description,
+    "ordering": ordering,
+    "cloze": cloze,
+    "multianswer": cloze,
+}

@@ -1,0 +1,211 @@
+"""Typed answers and texts with gaps in QTI 2 and 3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from quizapp.errors import N_
+from quizapp.formats._qti2_processing import Declaration, Given
+from quizapp.formats._qti2_source import Source
+from quizapp.formats._qti12_answers import in_digits, is_decimal, literal
+from quizapp.formats._qti12_gaps import GAP_ID, MARK_IT, NO_RIGHT_GAP, apart
+from quizapp.formats._qti12_scoring import Unsupported
+from quizapp.formats._qti12_source import Wrong, ids_of
+from quizapp.formats._qti_package import local
+from quizapp.formats._qti_text import text_from_html
+from quizapp.kinds.base import Body, nfc
+from quizapp.kinds.checks import NUMBER
+
+BEYOND = Decimal("1.01")
+"""How far beyond a tolerance a number is tried, to see that it ends there."""
+
+
+def typed_answers(source: Source, interaction: Any) -> tuple[list[Body], str, Body]:
+    """The accepted answers of a typed response, the kind that takes them, and the rule of scoring."""
+    response = interaction.get("responseIdentifier", "")
+    declared = source.processing.declarations.get(response)
+    if declared is None:
+        return [], "text", {}
+    if declared.is_number:
+        return scaled(list(numbers(source, declared))), "number", {}
+    written = dict.fromkeys([*declared.correct, *declared.mapping, *strings(source, response)])
+    scores = {one: source.processing.score({response: [one]}) for one in written}
+    right = [one for one in scores if scores[one] > 0]
+    case = [one for one in right if one.swapcase() not in right and one.swapcase().casefold() == one.casefold()]
+    exact = [one for one in case if source.processing.score({response: [one.swapcase()]}) < scores[one]]
+    answers = [{"text": literal(nfc(one)), "fraction": scores[one]} for one in right]
+    return scaled(answers), "text", {"case": True} if exact else {}
+
+
+def strings(source: Source, response: str) -> Iterator[str]:
+    """The texts that the rules compare with a response."""
+    for node in source.element.iter("baseValue"):
+        beside = [one.get("identifier") for one in node.getparent() if local(one) == "variable"]
+        if response in beside and node.get("baseType") == "string":
+            yield " ".join((node.text or "").split())
+
+
+def scaled(answers: list[Body]) -> list[Body]:
+    """Scores as shares of the best one; what earns nothing is left out."""
+    best = max((one["fraction"] for one in answers), default=0)
+    kept = [one for one in answers if one["fraction"] > 0]
+    for one in kept:
+        share = round(one["fraction"] / best, 5)
+        one["fraction"] = 1 if share == 1 else share
+    return kept
+
+
+def numbers(source: Source, declared: Declaration) -> Iterator[Body]:
+    """The accepted numbers with their tolerance and score, in the order of the rules, else of the mapping."""
+    response = declared.identifier
+    compared = list(comparisons(source, declared))
+    values = [value for value, _ in compared] or [*declared.mapping, *declared.correct]
+    tolerances = dict(compared)
+    for value in dict.fromkeys(values):
+        if not NUMBER.fullmatch(value) or not is_decimal(value):
+            continue
+        tolerance = tolerances.get(value, Decimal(0))
+        inside = source.processing.score({response: [value]})
+        beyond = in_digits(Decimal(value) + tolerance * BEYOND + Decimal("1e-6"))
+        if inside > 0 and source.processing.score({response: [beyond]}) >= inside:
+            raise Unsupported(N_("Its numbers are scored by a rule that isn't known here."))
+        yield {"value": value, **({"tolerance": in_digits(tolerance)} if tolerance else {}), "fraction": inside}
+
+
+def comparisons(source: Source, declared: Declaration) -> Iterator[tuple[str, Decimal]]:
+    """The numbers that the rules compare with the response, each with its tolerance."""
+    for node in source.element.iter("equal"):
+        parts = {local(one): one for one in node}
+        if "variable" not in parts or parts["variable"].get("identifier") != declared.identifier:
+            continue
+        written = [" ".join((parts["baseValue"].text or "").split())] if "baseValue" in parts else declared.correct
+        bounds = [bound for bound in (node.get("tolerance") or "0").split() if is_decimal(bound)] or ["0"]
+        if len(set(map(Decimal, bounds))) > 1:
+            raise Unsupported(N_("Its numbers are scored by a rule that isn't known here."))
+        for value in written:
+            if is_decimal(value):
+                ratio = abs(Decimal(value)) / 100 if node.get("toleranceMode") == "relative" else 1
+                yield (
+                    value,
+                    abs(Decimal(bounds[0])) * ratio if node.get("toleranceMode", "exact") != "exact" else Decimal(0),
+                )
+
+
+def read_gaps(source: Source) -> tuple[Body, Given, bool]:
+    """The body with a marker for each gap, the right response, and whether only all gaps together score."""
+    nodes = source.interactions
+    responses = [node.get("responseIdentifier", "") for node in nodes]
+    if len(set(responses)) < len(responses):
+        raise Wrong(N_("The gaps of this question can't be told apart."), "gaps")
+    sound = all(GAP_ID.fullmatch(name) for name in responses)
+    ids = {
+        node: name if sound else f"g{place}" for place, (node, name) in enumerate(zip(nodes, responses, strict=True), 1)
+    }
+    gaps, right, weights = [], {}, []
+    correct = {name: one.correct for name, one in source.processing.declarations.items()}
+    together = len(nodes) > 1 and source.processing.score(correct) > 0
+    for node, response in zip(nodes, responses, strict=True):
+        gap, given, best = read_gap(source, node, ids[node])
+        together = together and best <= 0
+        gaps.append(gap)
+        weights.append(best)
+        right[response] = [given]
+    if not together and min(weights) <= 0:
+        raise Wrong(NO_RIGHT_GAP, "no-right", MARK_IT, name=gaps[weights.index(min(weights))]["id"])
+    written = source.markup(source.gap_text, lambda one: f"{{{{{ids[one]}}}}}" if one in ids else None)
+    text = text_from_html(written, source.language)
+    return {"text": text, "gaps": apart(gaps if together else weighted(gaps, weights))}, right, together
+
+
+def read_gap(source: Source, node: Any, gap: str) -> tuple[Body, str, float]:
+    """One gap, its right answer, and what that earns by itself (0: only together with the other gaps)."""
+    response = node.get("responseIdentifier", "")
+    score = source.processing.score
+    declared = source.processing.declarations.get(response)
+    correct = declared.correct[0] if declared and declared.correct else ""
+    if local(node) == "inlineChoiceInteraction":
+        names = [one.get("identifier", "") for one in node.iter("inlineChoice")]
+        scores = [score({response: [name]}) for name in names]
+        best = max(scores, default=0)
+        if best <= 0:
+            scores = [float(name == correct) for name in names]
+        if not any(value > 0 for value in scores):
+            raise Wrong(NO_RIGHT_GAP, "no-right", MARK_IT, name=gap)
+        fractions = [round(max(-1.0, value / max(scores)), 5) for value in scores]
+        choices = [
+            {"id": name, "text": source.text(one), "fraction": int(fraction) if fraction in (0, 1) else fraction}
+            for name, one, fraction in zip(ids_of(names), node.iter("inlineChoice"), fractions, strict=True)
+        ]
+        right = names[scores.index(max(scores))]
+        return {"id": gap, "kind": "choice", "choices": choices}, right, best
+    answers, kind, scoring = typed_answers(source, node)
+    if not answers and correct:
+        key = {"value": correct} if kind == "number" else {"text": literal(nfc(correct))}
+        answers = [{**key, "fraction": 1}]
+        best = 0.0
+    elif answers:
+        first = answers[0]
+        correct = first["value"] if kind == "number" else first["text"].replace(r"\*", "*")
+        best = max(score({response: [correct]}), 0)
+    else:
+        raise Wrong(NO_RIGHT_GAP, "no-right", MARK_IT, name=gap)
+    body = {"id": gap, "kind": kind, "answers": answers, **({"scoring": scoring} if scoring else {})}
+    return body, correct, best
+
+
+def weighted(gaps: list[Body], scores: list[float]) -> list[Body]:
+    """The gaps with what each counts, where they count differently."""
+    least = min(scores)
+    if max(scores) - least > 0.01 * least:
+        for gap, score in zip(gaps, scores, strict=True):
+            weight = round(score / least, 3)
+            gap |= {"weight": int(weight) if weight == int(weight) else weight} if weight != 1 else {}
+    return gaps
+
+
+def read_gap_match(source: Source, interaction: Any, pairs: list[tuple[str, str]]) -> tuple[Body, list[str]]:
+    """Words to be put into gaps, as a choice at each gap; the body, and the right pairs."""
+    words = {node.get("identifier", ""): node for node in interaction.iter("gapText")}
+    gaps = {node: node.get("identifier", "") for node in interaction.iter("gap")}
+    right = {gap: word for word, gap in pairs}
+    if (
+        any(local(node) == "gapImg" for node in interaction)
+        or set(right) != set(gaps.values())
+        or len(right) < len(pairs)
+    ):
+        raise Unsupported(N_("Its gaps have several right words, or none."))
+    if not all(GAP_ID.fullmatch(name) for name in gaps.values()) or not set(right.values()) <= set(words):
+        raise Unsupported(N_("Its gaps can't be told apart."))
+    names = ids_of(list(words))
+    texts = [source.text(node) for node in words.values()]
+    hidden = {node for node in interaction if local(node) in ("prompt", "gapText")}
+
+    def replace(node: Any) -> str | None:
+        return "" if node in hidden else f"{{{{{gaps[node]}}}}}" if node in gaps else None
+
+    body = {
+        "text": text_from_html(unwrapped(source.markup(source.body, replace)), source.language),
+        "gaps": [
+            {
+                "id": gap,
+                "kind": "choice",
+                "choices": [
+                    {"id": f"{gap}-{name}", "text": text, "fraction": int(word == right[gap])}
+                    for name, word, text in zip(names, words, texts, strict=True)
+                ],
+            }
+            for gap in gaps.values()
+        ],
+    }
+    return body, [f"{word} {gap}" for word, gap in pairs]
+
+
+def unwrapped(markup: str) -> str:
+    """The markup without the interaction around the text, which is no HTML."""
+    start = markup.find("<gapMatchInteraction")
+    if start < 0:
+        return markup
+    end = markup.index(">", start)
+    return (markup[:start] + markup[end + 1 :]).replace("</gapMatchInteraction>", "")

@@ -1,0 +1,212 @@
+"""From an `assessmentItem` to our item: its kind with the feedback, points, title, stimulus and media around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
+
+from quizapp.errors import N_, Problem
+from quizapp.formats._collect import Collector
+from quizapp.formats._qti2_kinds import Reading, maximum_of, read_item
+from quizapp.formats._qti2_names import Vocabulary, undress
+from quizapp.formats._qti2_source import Source
+from quizapp.formats._qti12_item import XML_LANG, kept_as_it_is
+from quizapp.formats._qti12_scoring import Unsupported
+from quizapp.formats._qti12_source import Wrong
+from quizapp.formats._qti_package import Package, Shelf, is_elsewhere, local, parse_document
+from quizapp.formats._qti_text import text_from_plain
+from quizapp.formats.base import language_of
+from quizapp.formats.items import Item, Media
+from quizapp.formats.schema import MAX_POINTS
+from quizapp.kinds.base import Text, nfc
+
+REFERENCES = ("src", "href", "data", "poster")
+SOLUTION = "SOLUTION"
+WRONG_MARKS = ("incorrect", "wrong", "false")
+RIGHT_MARKS = ("correct", "right", "true")
+
+
+@dataclass
+class ItemFile:
+    """One item as the package has it: its file, category, and what its text stands in."""
+
+    root: Any
+    name: str
+    category: tuple[str, ...] = ()
+    language: str | None = None
+    vocabulary: Vocabulary | None = None
+    source: bytes = b""
+    problems: list[Problem] = field(default_factory=list)
+
+
+def take_item(file: ItemFile, package: Package, collector: Collector) -> None:
+    """Read one item into the collector: as a question, as one kept as it is, or as a problem."""
+    line = file.root.sourceline
+    undress(file.root)
+    source = Source(file.root, Shelf(package, file.name), language_for(file))
+    try:
+        item = read(source, file, package)
+    except Wrong as wrong:
+        collector.fail([wrong.problem, *source.problems], line, file.name)
+        return
+    except Unsupported as reason:
+        item = opaque(source, file)
+        source.problems.append(kept_as_it_is(reason))
+    collector.take(item, [*source.problems, *source.shelf.problems()], line, file.name)
+
+
+def language_for(file: ItemFile) -> str:
+    """The language that was asked for, or declared, or that of the letters."""
+    declared = file.root.get(XML_LANG)
+    if file.language:
+        return file.language
+    return declared.split("-")[0].lower() or "en" if declared else language_of("".join(file.root.itertext()))
+
+
+def read(source: Source, file: ItemFile, package: Package) -> Item:
+    found = read_item(source)
+    draft = found.draft
+    if not draft.stem and draft.kind != "cloze":
+        raise Wrong(N_("The question has no text."), "no-text", N_("Write what is asked."))
+    item = base_item(source, file)
+    item.kind, item.response, item.scoring = draft.kind, draft.response, draft.scoring
+    item.stem, item.shuffle = draft.stem or {}, found.shuffle
+    own = source.stimulus_block
+    item.stimulus = source.text(own) if own is not None else shared_stimulus(source, package)
+    item.points = points_of(source, found)
+    item.feedback = feedback_of(source, found, item)
+    if found.right and not source.has_processing:
+        source.problems.append(
+            Problem(
+                N_("It doesn't say how it is scored; the answers declared as right are used."),
+                code="no-processing",
+                severity="warning",
+            )
+        )
+    item.media = media_of(source)
+    return item
+
+
+def base_item(source: Source, file: ItemFile) -> Item:
+    element = source.element
+    ident, title = nfc(element.get("identifier") or ""), nfc(element.get("title") or "").strip()
+    return Item(
+        id=ident,
+        title={} if title in ("", ident) else text_from_plain(title, source.language),
+        category=list(file.category),
+        provenance={"source_id": ident} if ident else {},
+    )
+
+
+def opaque(source: Source, file: ItemFile) -> Item:
+    """A question that we can't play: its source, and every file that it refers to under the address it uses."""
+    item = base_item(source, file)
+    item.kind = "opaque"
+    item.stem = source.stem(*source.interactions) if any(local(node) == "itemBody" for node in source.element) else {}
+    item.provenance["original"] = etree.tostring(parse_document(file.source), encoding="unicode", with_tail=False)
+    shelf = source.shelf
+    for node in source.element.iter():
+        for key in REFERENCES:
+            if isinstance(node.tag, str) and node.get(key) and not is_elsewhere(node.get(key)):
+                shelf.address(node.get(key))
+    item.media = media_of(source)
+    return item
+
+
+def media_of(source: Source) -> list[Media]:
+    for medium in source.shelf.media.values():
+        medium.alt = medium.alt or source.alts.get(medium.name, "")
+    return list(source.shelf.media.values())
+
+
+def shared_stimulus(source: Source, package: Package) -> Text:
+    """The text that several items share, which stands in a file of its own."""
+    for node in source.element:
+        if local(node) != "assessmentStimulusRef":
+            continue
+        name = package.find(node.get("href") or "", source.shelf.beside)
+        document = package.document(name) if name else None
+        if document is None:
+            source.shelf.missing.append(node.get("href") or "")
+            continue
+        root = undress(document.root)
+        inner = Source(root, Shelf(package, document.name, source.shelf.media), source.language)
+        body = next((one for one in root if local(one) == "stimulusBody"), root)
+        text = inner.text(body)
+        source.alts.update(inner.alts)
+        source.shelf.missing += inner.shelf.missing
+        return text
+    return {}
+
+
+def points_of(source: Source, found: Reading) -> float:
+    """The declared maximum, else the score of the right response, else 1."""
+    if found.draft.kind == "description":
+        return 1
+    points = maximum_of(source) or (source.processing.score(found.right) if found.right else 0)
+    points = round(points, 5)
+    if not 0 < points <= MAX_POINTS:
+        return 1
+    return int(points) if points == int(points) else points
+
+
+def feedback_of(source: Source, found: Reading, item: Item) -> dict[str, Text]:
+    """The modal feedback by moment; what a single choice brings up goes to that choice."""
+    texts = {(node.get("outcomeIdentifier", ""), node.get("identifier", "")): source.text(node)
+             for node in source.element if local(node) == "modalFeedback" and node.get("showHide", "show") == "show"}  # fmt: skip
+    if not texts:
+        return {}
+    shown = source.processing.feedback
+    nothing = shown({})
+    right = shown(found.right) if found.right else nothing
+    by_choice = {name: shown(probe) for name, probe in found.probes.items()}
+    feedback: dict[str, Text] = {}
+    for key, text in texts.items():
+        choices = [name for name, keys in by_choice.items() if key in keys]
+        moment = moment_of(key, right, nothing, choices, len(by_choice))
+        if moment:
+            feedback.setdefault(moment, text)
+        elif len(choices) == 1 and give_to_choice(item, found.ids[choices[0]], text):
+            continue
+        elif text:
+            source.problems.append(
+                Problem(
+                    N_("The feedback “%(ident)s” is left out: it can't be told when it is shown."),
+                    {"ident": key[1]},
+                    code="feedback",
+                    severity="loss",
+                )
+            )
+    return {moment: text for moment, text in feedback.items() if text}
+
+
+def moment_of(
+    key: tuple[str, str], right: set[tuple[str, str]], nothing: set[tuple[str, str]], choices: list[str], count: int
+) -> str:
+    """When feedback is shown: for any answer, for a right or a wrong one; "" where it goes with a choice."""
+    name = key[1].lower()
+    if key[0] == SOLUTION or name == "solution":
+        return "solution"
+    if key in right and (len(choices) == count if count else key in nothing):
+        return "general"
+    marked = next((moment for moment, marks in (("wrong", WRONG_MARKS), ("right", RIGHT_MARKS))
+                   if any(mark in name for mark in marks)), "")  # fmt: skip
+    if len(choices) == 1:
+        return marked if not name.startswith("choice_") and name != choices[0].lower() else ""
+    if key in right:
+        return "right"
+    return "wrong" if key in nothing or len(choices) > 1 or marked == "wrong" else ""
+
+
+def give_to_choice(item: Item, name: str, text: Text) -> bool:
+    """Add feedback to the choice of this id; whether there is one."""
+    if item.kind == "truefalse":
+        item.response.setdefault("feedback", {}).setdefault(name, text)
+        return True
+    for choice in item.response.get("choices", ()):
+        if choice["id"] == name:
+            choice.setdefault("feedback", text)
+            return True
+    return False

@@ -1,0 +1,149 @@
+"""Reading QTI 2 and 3: a single item, or a package of items, tests and the texts and media they share."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from typing import Any
+
+from quizapp.errors import N_, Problem
+from quizapp.formats._collect import Collector
+from quizapp.formats._qti2_item import ItemFile, take_item
+from quizapp.formats._qti2_names import Vocabulary, undress
+from quizapp.formats._qti_package import MANIFEST, Package, local, open_package
+from quizapp.formats.base import FormatError, Reading, language_of, unreadable
+from quizapp.formats.text import opening
+from quizapp.kinds.base import nfc
+
+SECTION_DEPTH = 20
+
+
+def read_qti2(data: bytes, language: str | None, vocabulary: Vocabulary) -> Reading:
+    """The questions of a file in one vocabulary."""
+    collector = Collector(vocabulary.format)
+    try:
+        package, documents = open_package(data)
+        files = [ItemFile(one.root, "", (), language, vocabulary, data) for one in documents
+                 if local(one.root) == vocabulary.item_root] or list(item_files(package, language, vocabulary, collector))  # fmt: skip
+    except FormatError as error:
+        return unreadable(error)
+    collector.tell(package.problems)
+    package.problems.clear()
+    if not files and not package.problems:
+        collector.tell([no_questions(vocabulary)])
+    for file in files:
+        try:
+            take_item(file, package, collector)
+        except FormatError as error:
+            collector.fail(unreadable(error).problems, place=file.name)
+    collector.tell(package.problems)
+    return collector.reading
+
+
+def no_questions(vocabulary: Vocabulary) -> Problem:
+    return Problem(
+        N_("There are no questions in QTI %(version)s in this file."),
+        {"version": vocabulary.version},
+        code="no-items",
+        mend=N_("If it is of another version of QTI, choose that format; else export it again."),
+    )
+
+
+def item_files(
+    package: Package, language: str | None, vocabulary: Vocabulary, collector: Collector
+) -> Iterator[ItemFile]:
+    """The items of a package: first those of its tests, in their order, then the others."""
+    items: dict[str, bytes] = {}
+    tests = []
+    listed = manifest_places(package)
+    for name in sorted(package.files, key=lambda name: (listed.get(name, len(listed)), name)):
+        if not name.lower().endswith(".xml") or posixpath.basename(name).lower() == MANIFEST:
+            continue
+        data = package.files[name]
+        start = opening(data, 8192)
+        if f"{vocabulary.test_root}" in start and f"<{vocabulary.item_root} " not in start:
+            tests.append(name)
+        elif vocabulary.item_root in start:
+            items[name] = data
+    categories = test_categories(package, tests, vocabulary, language, collector)
+    for name in dict.fromkeys([*categories, *items]):
+        if name in items and (document := package.document(name)):
+            if local(document.root) == vocabulary.item_root:
+                yield ItemFile(document.root, name, categories.get(name, ()), language, vocabulary, items[name])
+
+
+def manifest_places(package: Package) -> dict[str, int]:
+    """The files of the manifest's resources, each with its place."""
+    places: dict[str, int] = {}
+    if package.manifest is not None:
+        for node in package.manifest.iter("{*}resource"):
+            if found := package.find(node.get("href") or ""):
+                places.setdefault(found, len(places))
+    return places
+
+
+def test_categories(
+    package: Package, tests: list[str], vocabulary: Vocabulary, language: str | None, collector: Collector
+) -> dict[str, tuple[str, ...]]:
+    """The items that the tests name, in their order, each with the titles of the sections it stands in."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in tests:
+        document = package.document(name)
+        if document is None or local(document.root) != vocabulary.test_root:
+            continue
+        root = undress(document.root)
+        title = nfc(root.get("title") or "").strip()
+        if len(tests) == 1 and title:
+            collector.reading.title = {language or language_of(title): title}
+        walk(root, package, name, (title,) if title and len(tests) > 1 else (), found, collector)
+    return found
+
+
+def walk(
+    element: Any,
+    package: Package,
+    beside: str,
+    path: tuple[str, ...],
+    found: dict[str, tuple[str, ...]],
+    collector: Collector,
+    depth: int = 0,
+) -> None:
+    """The item references below an element. A section with a title is a category."""
+    for child in element:
+        name = local(child)
+        if name == "assessmentItemRef":
+            if item := package.find(child.get("href") or "", beside):
+                found.setdefault(item, path)
+            else:
+                collector.tell([missing(child)], child.sourceline, beside)
+        elif name in ("testPart", "assessmentSection"):
+            title = nfc(child.get("title") or "").strip() if name == "assessmentSection" else ""
+            walk(child, package, beside, (*path, title) if title else path, found, collector, depth)
+        elif name == "assessmentSectionRef" and depth < SECTION_DEPTH:
+            section = package.find(child.get("href") or "", beside)
+            document = package.document(section) if section else None
+            if document is not None:
+                holder = child.makeelement("holder")
+                holder.append(undress(document.root))
+                walk(holder, package, document.name, path, found, collector, depth + 1)
+        elif name == "selection":
+            collector.tell([selection(child)], child.sourceline, beside)
+
+
+def missing(element: Any) -> Problem:
+    return Problem(
+        N_("The test names the item “%(name)s”, which the package doesn't hold."),
+        {"name": element.get("href") or "?"},
+        code="missing-item",
+        severity="warning",
+        mend=N_("Export the package again, with all its items."),
+    )
+
+
+def selection(element: Any) -> Problem:
+    return Problem(
+        N_("Of this section %(count)s questions are drawn there; here all of them are imported."),
+        {"count": element.get("select") or "?"},
+        code="selection",
+        severity="loss",
+    )

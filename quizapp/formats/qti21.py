@@ -1,0 +1,57 @@
+"""IMS QTI 2.1 and 2.2: a single item or a content package of items, as most assessment systems exchange them.
+
+The interactions that we can play become questions; others are kept as they are. What is right is read from the
+processing, whether by a template or written out. The language is that which is asked for, else declared, else that
+of the letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from quizapp.errors import N_, Problem
+from quizapp.formats import _qti2_losses
+from quizapp.formats._qti2_names import QTI21
+from quizapp.formats._qti2_read import read_qti2
+from quizapp.formats._qti2_sample import sample
+from quizapp.formats._qti2_write import write_qti2
+from quizapp.formats._qti_package import opening_of
+from quizapp.formats.base import Reading, refuse_uncarried
+from quizapp.formats.items import Item
+
+NAME = "qti21"
+LABEL = N_("QTI 2.1 and 2.2")
+SUFFIXES = (".zip", ".xml")
+MIME = "application/zip"
+SAMPLE = sample(QTI21)
+
+MARKS = (
+    "<assessmentItem",
+    "<assessmentTest",
+    "imsqti_item_xmlv2",
+    "imsqti_test_xmlv2",
+    "imsqti_v2p",
+    "imsqti_apipitem",
+)
+
+
+def sniff(data: bytes) -> float:
+    """A package is known by its manifest, which stands anywhere in the file."""
+    start = opening_of(data)
+    return 0.95 if any(mark in start for mark in MARKS) else 0.0
+
+
+def read(data: bytes, language: str | None = None) -> Reading:
+    """The questions of the file; a package's problems name the member they stand in."""
+    return read_qti2(data, language, QTI21)
+
+
+def carries(item: Item) -> list[Problem]:
+    return _qti2_losses.carries(item, NAME)
+
+
+def write(items: Iterable[Item]) -> bytes:
+    """The package, the same bytes for the same items."""
+    items = list(items)
+    refuse_uncarried(items, carries)
+    return write_qti2(items, QTI21)
