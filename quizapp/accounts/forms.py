@@ -43,9 +43,9 @@ def name_field() -> StringField:
     )
 
 
-def new_password_field() -> PasswordField:
+def new_password_field(label: str) -> PasswordField:
     return PasswordField(
-        _l("New password"),
+        label,
         validators=[
             DataRequired(_l("Choose a password.")),
             Length(MIN_LENGTH, MAX_LENGTH, _l("Use %(min)d characters or more; a few words in a row are good.")),
@@ -65,7 +65,7 @@ def password_field(label: str) -> PasswordField:
 class SignUpForm(FlaskForm):
     name = name_field()
     email = email_field()
-    password = new_password_field()
+    password = new_password_field(_l("Password"))
 
 
 class LogInForm(FlaskForm):
@@ -79,7 +79,7 @@ class NameForm(FlaskForm):
 
 class PasswordForm(FlaskForm):
     old = password_field(_l("Current password"))
-    new = new_password_field()
+    new = new_password_field(_l("New password"))
     again = PasswordField(
         _l("New password once more"),
         validators=[EqualTo("new", _l("The two new passwords differ. Type the same one twice."))],

@@ -20,6 +20,9 @@ from quizapp.errors import N_, Conflict, NotFound
 from quizapp.formats.items import Item
 from quizapp.ids import public_id
 
+RESERVED = ("upload", "uploads", "template")
+"""Words that stand where a bank's slug would in an address of this room."""
+
 
 @dataclass
 class Diff:
@@ -79,7 +82,7 @@ def store(bank: Bank, items: list[Item], author: User, now: datetime) -> Diff:
             question = Question(bank_id=bank.id, key=key_of(item), position=places[key_of(item)])
             db.session.add(question)
             add_version(question, item, 1, author, now)
-        numbers = last_numbers(question.id for question, _ in found.changed)
+        numbers = last_numbers(bank.id) if found.changed else {}
         for question, item in found.changed:
             question.position, question.archived_at = places[key_of(item)], None
             add_version(question, item, numbers.get(question.id, 0) + 1, author, now)
@@ -87,14 +90,15 @@ def store(bank: Bank, items: list[Item], author: User, now: datetime) -> Diff:
     return found
 
 
-def last_numbers(question_ids: Iterable[int]) -> dict[int, int]:
+def last_numbers(bank_id: int) -> dict[int, int]:
     """The highest version number of each question. It isn't always the current one's: an import may be undone."""
     rows = db.session.execute(
         select(QuestionVersion.question_id, func.max(QuestionVersion.number))
-        .where(QuestionVersion.question_id.in_(list(question_ids)))
+        .join(Question, QuestionVersion.question_id == Question.id)
+        .where(Question.bank_id == bank_id)
         .group_by(QuestionVersion.question_id)
     )
-    return dict(row._tuple() for row in rows)
+    return dict(rows.all())
 
 
 def add_version(question: Question, item: Item, number: int, author: User, now: datetime) -> None:
@@ -148,7 +152,7 @@ def restore(question: Question, number: int, author: User, now: datetime) -> Non
         if question.current is not None and question.current.hash == old.hash:
             return
         version = QuestionVersion(
-            number=last_numbers([question.id])[question.id] + 1,
+            number=queries.versions(question.id)[0].number + 1,
             content=old.content,
             hash=old.hash,
             provenance={**old.provenance, "restored": number},
@@ -173,7 +177,7 @@ def slug_of(name: str) -> str:
 def free_slug(name: str) -> str:
     """A slug from a name that no bank has yet."""
     slug = slug_of(name)
-    taken = set(db.session.scalars(select(Bank.slug).where(Bank.slug.startswith(slug, autoescape=True))))
+    taken = {*db.session.scalars(select(Bank.slug).where(Bank.slug.startswith(slug, autoescape=True))), *RESERVED}
     if slug not in taken:
         return slug
     return next(f"{slug[:70]}-{count}" for count in range(2, len(taken) + 3) if f"{slug[:70]}-{count}" not in taken)

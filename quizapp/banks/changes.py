@@ -55,17 +55,25 @@ UNSAID = ("response",)
 
 
 @dataclass(frozen=True)
+class Step:
+    """One step of a path: its name, and the word for it, to be translated; "" for an author's own name."""
+
+    name: str
+    word: str
+
+
+@dataclass(frozen=True)
 class Change:
-    """One field: where it stands (words to translate, and names as they are), and both values; "" for none."""
+    """One field: where it stands, and both values; "" for none."""
 
     path: Path
     old: str
     new: str
 
     @property
-    def label(self) -> list[str]:
-        """The steps of the path as templates to translate; a step without a word of ours stands for itself."""
-        return [LABELS.get(step, step) for step in self.path if step not in UNSAID]
+    def label(self) -> list[Step]:
+        """The steps to the field, without those that tell a reader nothing."""
+        return [Step(step, LABELS.get(step, "")) for step in self.path if step not in UNSAID]
 
 
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
@@ -80,7 +88,7 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
 
 
 def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Every single value with its path. Things with ids go by them, so that a new first choice doesn't move the rest."""
+    """Every single value with its path. Things with ids go by them, not by their places."""
     if isinstance(value, Mapping):
         for key, part in value.items():
             yield from leaves(part, (*path, str(key)))

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from pathlib import PurePath
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import selectinload
 
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.banks import actions, previews, queries
-from quizapp.banks.models import Bank, Question, QuestionVersion, Upload, key_of
+from quizapp.banks.models import Bank, Question, Upload
 from quizapp.banks.queries import PAGE
+from quizapp.banks.reading import Source, content_of
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict, QuizError
+from quizapp.formats.base import Reading, language_of
+from quizapp.ids import public_id
 from quizapp.kinds.base import nfc
 
 KEPT = timedelta(days=7)
 """How long an upload that nobody imports is kept."""
+
+Before = dict[str, list[Any]]
+"""By key, the number of a question's current version before an import, and whether it was archived."""
 
 
 class Unreadable(QuizError):
@@ -39,23 +48,59 @@ class Nothing(QuizError):
 
 
 def keep(
-    user: User, files: Iterable[tuple[str, bytes]], slug: str, title: dict[str, str], form: str, language: str, now: datetime
+    user: User,
+    files: Iterable[tuple[str, bytes]],
+    bank: Bank | None,
+    name: str,
+    form: str,
+    language: str,
+    now: datetime,
 ) -> list[Upload]:
-    """Keep files for a preview, one upload each. The user's old ones that were never imported go."""
-    with atomic():
-        db.session.execute(
-            delete(Upload).where(
-                Upload.user_id == user.id, Upload.applied_at.is_(None), Upload.created_at < now - KEPT
+    """Keep files for a preview, one upload each. The user's old ones that were never imported go.
+
+    They are to go into `bank`, else into the one of that name, else into the one that the file names.
+    """
+    named = target(user, name) if name else None
+    uploads = []
+    for filename, data in files:
+        public = public_id()
+        content = content_of(Source(public, filename, form, language, partial(bytes, data)))
+        slug, title = (bank.slug, bank.title) if bank else named or target_of_file(user, content.reading, filename)
+        uploads.append(
+            Upload(
+                public_id=public,
+                user_id=user.id,
+                bank_slug=slug,
+                bank_title=title,
+                filename=nfc(filename)[-200:],
+                format=form,
+                language=language,
+                data=data,
+                created_at=now,
             )
         )
-        uploads = [
-            Upload(user_id=user.id, bank_slug=slug, bank_title=title, filename=nfc(name)[-200:], format=form,
-                   language=language, data=data, created_at=now)  # fmt: skip
-            for name, data in files
-        ]
+    with atomic():
+        old = delete(Upload).where(
+            Upload.user_id == user.id, Upload.applied_at.is_(None), Upload.created_at < now - KEPT
+        )
+        db.session.execute(old)
         db.session.add_all(uploads)
-        db.session.flush()
     return uploads
+
+
+def target(user: User, name: str) -> tuple[str, dict[str, str]]:
+    """Slug and title of the user's bank of that slug or title; of a new one, where there is none."""
+    for bank in queries.of_owner(user.id):
+        if bank.slug in (name, actions.slug_of(name)) or name in bank.title.values():
+            return bank.slug, bank.title
+    return actions.free_slug(name), {language_of(name): name}
+
+
+def target_of_file(user: User, reading: Reading, filename: str) -> tuple[str, dict[str, str]]:
+    """The bank that the file itself names, else the one that is called like the file."""
+    own_name = str(reading.meta.get("bank") or "")
+    slug, title = target(user, own_name or PurePath(filename).stem[:80] or "bank")
+    return slug, (reading.title or title)
 
 
 def waiting_upload(upload: Upload) -> Upload:
@@ -107,13 +152,13 @@ def drop(upload: Upload) -> None:
         db.session.delete(waiting_upload(upload))
 
 
-def apply(upload: Upload, user: User, partial: bool, now: datetime) -> Upload:
-    """Import what is ticked, in one transaction. With `partial`, also if some of the file can't be read.
+def apply(upload: Upload, user: User, readable_only: bool, now: datetime) -> Upload:
+    """Import what is ticked, in one transaction. With `readable_only`, also if some of the file can't be read.
 
     Raises Conflict if that was done already, Unreadable, or Nothing.
     """
     content = previews.read(upload)
-    if content.reading.errors and not partial:
+    if content.reading.errors and not readable_only:
         raise Unreadable
     with atomic():
         upload = waiting_upload(upload)
@@ -127,7 +172,7 @@ def apply(upload: Upload, user: User, partial: bool, now: datetime) -> Upload:
         found = actions.store(bank, items, user, now)
         if not found:
             raise Nothing
-        upload.outcome = outcome_of(found, bank, before, content.reading)
+        upload.outcome = outcome_of(found, bank, before, content.reading, len(content.candidates) - len(items))
         upload.applied_at = now
         said = f"{bank.slug}: {len(found.added)} added, {len(found.changed)} changed, from {upload.filename}"
         note(user, "import", said, now)
@@ -144,27 +189,33 @@ def bank_for(upload: Upload, user: User, now: datetime) -> Bank:
     return actions.create_bank(user, upload.bank_slug, upload.bank_title, "", now)
 
 
-def outcome_of(found: actions.Diff, bank: Bank, before: dict[str, Any], reading: Any) -> dict[str, Any]:
-    keys = {key_of(item) for item in found.added}
-    added = db.session.scalars(
-        select(Question).where(Question.bank_id == bank.id, Question.key.in_(keys))
-    )  # fmt: skip
+def outcome_of(found: actions.Diff, bank: Bank, before: Before, reading: Reading, left_out: int) -> dict[str, Any]:
+    """What was done, as `Upload.outcome` keeps it."""
+    keys = db.session.execute(select(Question.id, Question.key).where(Question.bank_id == bank.id))
+    counts = {
+        "found": reading.found,
+        "added": len(found.added),
+        "changed": len(found.changed),
+        "same": len(found.same),
+        "left_out": left_out,
+        "failed": reading.failed,
+        "skipped": reading.skipped,
+    }
     return {
         "counts": {
             "found": reading.found,
-            "added": len(found.added),
-            "changed": len(found.changed),
-            "same": len(found.same),
+            **counts,
+            "left_out": left_out,
             "failed": reading.failed,
             "skipped": reading.skipped,
         },
-        "added": {str(question.id): 1 for question in added},
+        "added": {str(id_): 1 for id_, key in keys if key not in before},
         "changed": {
-            str(question.id): [before[question.key][0], question.current.number if question.current else 0,
-                               before[question.key][1]]
+            str(question.id): [number, question.current.number if question.current else 0, archived]
             for question, _ in found.changed
+            for number, archived in [before[question.key]]
         },
-    }  # fmt: skip
+    }
 
 
 def undo(upload: Upload, user: User, now: datetime) -> None:
@@ -178,7 +229,7 @@ def undo(upload: Upload, user: User, now: datetime) -> None:
         if upload.applied_at is None or upload.undone_at is not None:
             raise Conflict(N_("There is nothing to undo: this import was undone already."))
         added, changed = upload.outcome["added"], upload.outcome["changed"]
-        questions = locked_questions([int(name) for name in (*added, *changed)])
+        questions = [one for one in locked_questions(upload) if str(one.id) in added or str(one.id) in changed]
         for question in questions:
             name = str(question.id)
             if question.current is None or question.current.number != (added.get(name) or changed[name][1]):
@@ -192,12 +243,13 @@ def undo(upload: Upload, user: User, now: datetime) -> None:
         note(user, "undo import", f"{upload.bank_slug}: {len(added)} added, {len(changed)} changed", now)
 
 
-def locked_questions(ids: list[int]) -> list[Question]:
-    found = db.session.scalars(locked(select(Question).where(Question.id.in_(ids)).order_by(Question.id))).all()
-    currents = [question.current_id for question in found]
-    # Read at once, so that each question's `current` is found in the session.
-    _versions = db.session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(currents))).all()
-    return list(found)
+def locked_questions(upload: Upload) -> Sequence[Question]:
+    """The newest rows of the bank's questions with their current versions, locked until the commit."""
+    return db.session.scalars(
+        locked(select(Question).join(Question.bank).where(Bank.slug == upload.bank_slug), Question)
+        .options(selectinload(Question.current))
+        .order_by(Question.id)
+    ).all()
 
 
 def take_back(question: Question, change: list[Any] | None, now: datetime) -> None:

@@ -35,7 +35,7 @@ def words_of(item: Item) -> str:
         " ".join(MARKUP.sub(" ", value).split())
         for text in texts
         if isinstance(text, dict)
-        for key, value in text.items()
+        for key, value in sorted(text.items())
         if key != "format"
     ]
     return nfc("\n".join(lines)).casefold()

@@ -29,7 +29,7 @@ class Row:
     standing: Standing | None
     changes: list[Change]
     alike: tuple[str, str] | None
-    losses: list[Problem | str]
+    losses: list[Problem]
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,7 @@ def rows(
     before = queries.current_contents(changed) if changed else {}
     added = {one.place: words_of(one.item) for one, status in shown if status == ADDED}
     alike = nearest(added, queries.readable_texts(upload.user_id)) if added else {}
+    # An item keeps its losses as sentences in English; the problems behind them can be said in the page's language.
     losses = {problem.message: problem for problem in content.reading.problems if problem.severity == "loss"}
     found = []
     for candidate, status in shown:
@@ -112,7 +113,7 @@ def rows(
                 standing=standing,
                 changes=changes(old, candidate.item.content()) if old is not None else [],
                 alike=near[0] if near else None,
-                losses=[losses.get(said, said) for said in candidate.item.provenance.get("losses", ())],
+                losses=[losses[said] for said in candidate.item.provenance.get("losses", ()) if said in losses],
             )
         )
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
@@ -153,10 +154,11 @@ def page(bank_id: int, filters: Filters, number: int) -> tuple[Sequence[Question
     return found, count
 
 
-def filtered(bank_id: int, filters: Filters) -> Select[tuple[int]]:
+def filtered(bank_id: int, filters: Filters) -> Select[Any]:
     """The ids of the questions that suit. Every word must occur somewhere; case and composition don't matter."""
     statement = select(Question.id).where(
-        Question.bank_id == bank_id, Question.archived_at.is_not(None) if filters.archived else Question.archived_at.is_(None)
+        Question.bank_id == bank_id,
+        Question.archived_at.is_not(None) if filters.archived else Question.archived_at.is_(None),
     )
     for word in nfc(filters.words).casefold().split():
         statement = statement.where(Question.search.contains(word, autoescape=True))
@@ -257,7 +259,7 @@ def current_contents(question_ids: Iterable[int]) -> dict[int, dict]:
         .join(QuestionVersion, Question.current_id == QuestionVersion.id)
         .where(Question.id.in_(list(question_ids)))
     )
-    return {id_: content for id_, content in rows}
+    return dict(rows.all())
 
 
 def readable_texts(user_id: int) -> list[tuple[tuple[str, str], str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from quizapp.banks.models import key_of
@@ -18,6 +18,7 @@ from quizapp.formats.base import Reading
 from quizapp.formats.detect import detect
 from quizapp.formats.items import Item
 from quizapp.formats.schema import check_body
+from quizapp.formats.text import decode
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +69,13 @@ def content_of(source: Source) -> Content:
         )
         return Content("", problem, ())
     reading = read(form, data, source.language)
-    return Content(form, reading, candidates_of(reading))
+    if not reading.found and not reading.errors:
+        reading = refusal(
+            N_("The file holds no question."), N_("Fill in some questions, or choose another format below.")
+        )
+    candidates = candidates_of(reading)
+    reading.problems = quoted(reading, data)
+    return Content(form, reading, candidates)
 
 
 def refusal(template: str, mend: str) -> Reading:
@@ -86,6 +93,19 @@ def read(form: str, data: bytes, language: str) -> Reading:
             N_("The file can't be read: it is damaged, or it isn't of this format."),
             N_("Choose another format below, or export the file again."),
         )
+
+
+def quoted(reading: Reading, data: bytes) -> list[Problem]:
+    """The problems, each with the text of its line, where the file is a text."""
+    if not reading.encoding or not reading.problems:
+        return reading.problems
+    lines = decode(data)[0].split("\n")
+    return [
+        replace(problem, text=lines[problem.line - 1].strip())
+        if problem.line and not problem.text and not problem.place and problem.line <= len(lines)
+        else problem
+        for problem in reading.problems
+    ]
 
 
 def candidates_of(reading: Reading) -> tuple[Candidate, ...]:

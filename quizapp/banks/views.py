@@ -1,22 +1,29 @@
-"""Pages of banks: one's own banks, and the files that questions show."""
+"""Pages of banks: one's own banks and their questions, and the files that questions show."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from quizapp.accounts.views import me
-from quizapp.banks import queries
+from quizapp.banks import actions, queries
+from quizapp.banks.changes import changes
+from quizapp.banks.exports import room as exports
 from quizapp.banks.models import MediaFile
+from quizapp.banks.showing import media_reply, shown
+from quizapp.banks.uploads import room as uploads
+from quizapp.clock import now
 from quizapp.db import db
 from quizapp.errors import NotFound
+from quizapp.formats import FORMATS
 from quizapp.permissions import needs, public
+from quizapp.web import page_number
 
 room = Blueprint("banks", __name__)
-
-SHOWN_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp", "audio/mpeg", "audio/ogg", "video/mp4")
-"""Types that a browser may show; anything else (SVG too: it can hold scripts) is only downloaded."""
+room.register_blueprint(uploads)
+room.register_blueprint(exports)
 
 
 @room.get("/media/<media_hash>")
@@ -26,18 +33,99 @@ def media(media_hash: str) -> Any:
     found = db.session.get(MediaFile, media_hash)
     if found is None:
         raise NotFound
-    shown = found.type in SHOWN_TYPES
-    return Response(
-        found.data,
-        mimetype=found.type if shown else "application/octet-stream",
-        headers={
-            "Cache-Control": "public, max-age=31536000, immutable",
-            "Content-Disposition": "inline" if shown else "attachment",
-        },
-    )
+    return media_reply(found.data, found.type, "public, max-age=31536000, immutable")
 
 
 @room.get("/banks")
 @needs("banks")
 def index() -> str:
-    return render_template("banks/index.html", banks=queries.of_owner(me.id), sizes=queries.sizes())
+    """One's own banks, the uploads that wait for a decision, and blank sheets to fill in."""
+    return render_template(
+        "banks/index.html",
+        banks=queries.of_owner(me.id),
+        facts=queries.facts(me.id),
+        waiting=queries.waiting(me.id),
+        sheets=[form for form in FORMATS.values() if hasattr(form, "template")],
+    )
+
+
+@room.get("/banks/<slug>")
+@needs("banks")
+def bank(slug: str) -> str:
+    """The questions of a bank, a page at a time, searched and filtered."""
+    found = queries.own_bank(slug, me.id)
+    filters, page = sent_filters(), page_number()
+    questions, count = queries.page(found.id, filters, page)
+    return render_template(
+        "banks/bank.html",
+        bank=found,
+        filters=filters,
+        facets=queries.facets(found.id),
+        questions=questions,
+        count=count,
+        page=page,
+        pages=-(-count // queries.PAGE),
+    )
+
+
+def sent_filters() -> queries.Filters:
+    """The filters in the address; what makes no sense there filters nothing."""
+    sent = request.args
+    difficulty = sent.get("difficulty", "")
+    return queries.Filters(
+        words=clean(sent.get("q", "")),
+        kind=clean(sent.get("kind", "")),
+        difficulty=int(difficulty) if difficulty in ("1", "2", "3") else None,
+        objective=clean(sent.get("objective", "")),
+        tag=clean(sent.get("tag", "")),
+        archived=sent.get("archived") == "1",
+    )
+
+
+def clean(typed: str) -> str:
+    """A typed text, short and without characters that a database refuses."""
+    return "".join(character for character in typed[:200] if character.isprintable()).strip()
+
+
+@room.get("/banks/<slug>/questions/<public_id>")
+@needs("banks")
+def question(slug: str, public_id: str) -> str:
+    """A question as a learner sees it, with its key, and all its versions."""
+    found = queries.own_bank(slug, me.id)
+    one = queries.question(found.id, public_id)
+    versions = queries.versions(one.id)
+    current = one.current or versions[0]
+    steps = [changes(old.content, new.content) for old, new in zip(versions[1:], versions, strict=False)]
+    return render_template(
+        "banks/question.html",
+        bank=found,
+        question=one,
+        current=current,
+        shown=shown(current.item, public_id, ""),
+        history=list(zip(versions, [*steps, []], strict=True)),
+    )
+
+
+@room.post("/banks/<slug>/questions/<public_id>/archive")
+@needs("banks")
+def archive(slug: str, public_id: str) -> Any:
+    """Take a question out of use, or bring it back."""
+    one = queries.question(queries.own_bank(slug, me.id).id, public_id)
+    archived = request.form.get("archived") != "0"
+    actions.set_archived(one, archived, me, now())
+    flash(
+        _("The question is archived: no new quiz draws it. What was answered of it stays.")
+        if archived
+        else _("The question is in use again."),
+        "success",
+    )
+    return redirect(url_for("banks.question", slug=slug, public_id=public_id), 303)
+
+
+@room.post("/banks/<slug>/questions/<public_id>/versions/<int:number>/restore")
+@needs("banks")
+def restore(slug: str, public_id: str, number: int) -> Any:
+    one = queries.question(queries.own_bank(slug, me.id).id, public_id)
+    actions.restore(one, number, me, now())
+    flash(_("Version %(number)s is restored, as a new version.", number=number), "success")
+    return redirect(url_for("banks.question", slug=slug, public_id=public_id), 303)

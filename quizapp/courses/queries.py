@@ -133,6 +133,21 @@ def questions_for(one: Quiz) -> list[tuple[dict, list[Question]]]:
     return [(source, [q for slug, q in rows if slug == source["bank"] and suits(q, source)]) for source in one.sources]
 
 
+def course_of_bank(bank: str, lesson: str) -> str:
+    """The slug of the course that asks this bank's questions and has this lesson. Raises NotFound."""
+    rows = db.session.execute(
+        select(Course.slug, Quiz.sources)
+        .join(Quiz, Quiz.course_id == Course.id)
+        .join(Lesson, Lesson.course_id == Course.id)
+        .where(Lesson.slug == lesson, Quiz.archived_at.is_(None))
+        .order_by(Course.position, Course.id)
+    )
+    found = next((slug for slug, sources in rows if any(source["bank"] == bank for source in sources)), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def suits(question: Question, source: dict) -> bool:
     """Whether a quiz's source asks for questions of this difficulty and objective."""
     return (not source.get("difficulty") or question.difficulty in source["difficulty"]) and (

@@ -34,3 +34,11 @@ def enrol(slug: str) -> Any:
     actions.enrol(course.id, learner_or_guest(), now())
     flash(_("You have a place. Start with the first lesson."), "success")
     return redirect(url_for("progress.course", slug=slug), 303)
+
+
+@room.get("/passages/<bank>/<lesson>/<anchor>")
+@public
+def passage(bank: str, lesson: str, anchor: str) -> Any:
+    """The passage that a bank's question cites: banks don't know which course asks their questions."""
+    slug = queries.course_of_bank(bank, lesson)
+    return redirect(url_for("progress.lesson", slug=slug, lesson_slug=lesson, _anchor=anchor))

@@ -12,26 +12,30 @@ from quizapp.formats import (
     kahoot,
     moodle_xml,
     qti12,
+    qti21,
+    qti30,
     text2qti,
     xlsx_sheet,
     yaml_bank,
 )
 from quizapp.formats.base import Format
 
-FORMATS: dict[str, Format] = {
-    form.NAME: form
-    for form in (
-        yaml_bank,
-        json_bank,
-        gift,
-        aiken,
-        moodle_xml,
-        qti12,
-        csv_sheet,
-        xlsx_sheet,
-        kahoot,
-        text2qti,
-        anki,
-        anki_text,
-    )
-}
+ALL: tuple[Format, ...] = (
+    yaml_bank,
+    json_bank,
+    gift,
+    aiken,
+    moodle_xml,
+    qti12,
+    qti21,
+    qti30,
+    csv_sheet,
+    xlsx_sheet,
+    kahoot,
+    text2qti,
+    anki,
+    anki_text,
+)
+"""In the order in which a suffix that several share is tried."""
+
+FORMATS: dict[str, Format] = {form.NAME: form for form in ALL}

@@ -1,7 +1,7 @@
 r"""Texts of GIFT: escapes, and the marker of a text's format.
 
-While a question is cut into its parts, an escaped character stands as one of the private use area, so that `\=` can't
-be taken for the sign of a right answer; `restore` gives the characters back.
+While a question is cut into its parts, an escaped character stands as a code point that no text may hold, so that
+`\=` can't be taken for the sign of a right answer; `restore` gives the characters back.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ SPECIAL = "~=#{}:\\"
 BLANK = "_____"
 """What Moodle shows where a missing word was."""
 
-PROTECTED = {character: chr(0xE000 + n) for n, character in enumerate(SPECIAL)} | {"n": chr(0xE000 + len(SPECIAL))}
+PROTECTED = {character: chr(0xFDD0 + n) for n, character in enumerate(SPECIAL)} | {"n": chr(0xFDD0 + len(SPECIAL))}
 RESTORED = str.maketrans({mark: "\n" if character == "n" else character for character, mark in PROTECTED.items()})
 ESCAPE = re.compile(r"\\([~=#{}:\\n])")
 MARKER = re.compile(r"\s*\[(html|markdown|plain|moodle)\]", re.IGNORECASE)

@@ -19,19 +19,22 @@ TEXT = {"SHORTANSWER": False, "SA": False, "MW": False, "SHORTANSWER_C": True, "
 NUMBER = {"NUMERICAL", "NM"}
 CHOICE = {"MULTICHOICE", "MC", "MULTICHOICE_V", "MCV", "MULTICHOICE_H", "MCH", "MULTICHOICE_S", "MCS",
           "MULTICHOICE_VS", "MCVS", "MULTICHOICE_HS", "MCHS"}  # fmt: skip
-SUBQUESTION = re.compile(r"(?<!\\)\{(?P<weight>\d*):(?P<type>[A-Z_]+):(?P<answers>(?:\\.|[^\\}])*)\}", re.DOTALL)
+SUBQUESTION = re.compile(r"(?<!\\)\{(?P<weight>[0-9]{0,4}):(?P<type>[A-Z_]+):(?P<answers>(?:\\.|[^\\}])*)\}", re.DOTALL)
+STRAY = re.compile(r"(?<!\\)[{}]")
 SEPARATOR = re.compile(r"(?<!\\)~")
-WEIGHT = re.compile(r"\s*(?:=|%(-?[0-9.]+)%)")
+WEIGHT = re.compile(r"\s*(?:=|%(-?[0-9]{1,3}(?:\.[0-9]{1,10})?)%)")
 
 
 def read_cloze(markup: str, language: str) -> tuple[str, list[dict[str, Any]]] | None:
     """The text with markers and its gaps; None where a subquestion is of a kind that no gap has."""
     gaps: list[dict[str, Any]] = []
+    if STRAY.search(SUBQUESTION.sub("", markup)):
+        return None
     for match in SUBQUESTION.finditer(markup):
         gap = read_gap(match["type"], match["answers"], language)
         if gap is None:
             return None
-        weight = int(match["weight"] or 1)
+        weight = int(match["weight"] or 1) or 1
         gaps.append({"id": f"g{len(gaps) + 1}", **gap, **({"weight": weight} if weight != 1 else {})})
     names = iter(gap["id"] for gap in gaps)
     text = SUBQUESTION.sub(lambda _: f"{{{{{next(names)}}}}}", markup)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -12,10 +13,12 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml sh
 
 from quizapp.errors import N_, Problem
 from quizapp.formats._moodle_cloze import read_cloze
-from quizapp.formats._moodle_text import Files, media_name, text_of
+from quizapp.formats._moodle_text import MEDIA, Files, media_name, text_of
 from quizapp.formats._plain import loss
 from quizapp.formats._qti_text import text_from_html, text_from_plain
 from quizapp.formats.items import Item
+from quizapp.formats.schema import texts
+from quizapp.kinds import KINDS
 from quizapp.kinds.base import Text, nfc
 
 GRADING = {
@@ -47,7 +50,9 @@ class Question:
     problems: list[Problem] = field(default_factory=list)
 
     def text(self, element: Any) -> Text:
-        return text_of(element, self.language, self.files)
+        """A text; one without a format has that of the question, as Moodle takes it."""
+        stem = self.element.find("questiontext")
+        return text_of(element, self.language, self.files, "html" if stem is None else stem.get("format", "html"))
 
     def setting(self, name: str, default: str = "") -> str:
         return nfc(self.element.findtext(name) or default).strip()
@@ -60,25 +65,32 @@ class Question:
         return {"feedback": feedback} if feedback else {}
 
     def fraction(self, answer: Any) -> float:
-        try:
-            value = round(float(answer.get("fraction", "0")) / 100, 7)
-        except ValueError:
-            value = 0.0
+        value = finite(answer.get("fraction", "0"))
+        if value is None:
             self.problems.append(
                 Problem(
                     N_("“%(fraction)s” is no fraction in percent."),
-                    {"fraction": answer.get("fraction")},
+                    {"fraction": answer.get("fraction", "")[:50]},
                     code="fraction",
                     line=answer.sourceline,
                 )
             )
+            return 0
+        value = round(value / 100, 7)
         return int(value) if value == int(value) else value
 
     def number(self, name: str, default: float) -> float:
-        try:
-            return float(self.setting(name, str(default)))
-        except ValueError:
-            return default
+        value = finite(self.setting(name, str(default)))
+        return default if value is None else value
+
+
+def finite(written: str) -> float | None:
+    """A number as Moodle writes it; None for anything else."""
+    try:
+        value = float(written)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 def read_question(element: Any, language: str, category: list[str]) -> Question:
@@ -110,7 +122,12 @@ def read_common(question: Question, category: list[str]) -> None:
         item.stem = question.text(element.find("questiontext"))
         legacy_image(question)
     points = question.number("defaultgrade", 1)
-    item.points = (int(points) if points == int(points) else points) or 1
+    if points <= 0:
+        question.problems.append(
+            loss(N_("The question is worth %(points)s points there; here it is worth 1."), "points", points=points)
+        )
+        points = 1
+    item.points = int(points) if points == int(points) else points
     item.tags = [nfc(tag.text or "").strip() for tag in element.findall("tags/tag/text") if (tag.text or "").strip()]
     item.hints = [hint for hint in map(question.text, element.findall("hint")) if hint]
     general = question.text(element.find("generalfeedback"))
@@ -127,6 +144,11 @@ def read_common(question: Question, category: list[str]) -> None:
     if kept and item.kind != "opaque":
         item.provenance["moodle"] = kept
     item.media = question.files.media
+    shown = {name for _, text in texts(item.to_json()) for part in text.values() for name in MEDIA.findall(part)}
+    for name in sorted(shown - {media.name for media in item.media}):
+        question.problems.append(
+            loss(N_("The file “%(name)s” that the text shows is missing."), "missing-media", name=name)
+        )
     question.problems += question.files.problems
 
 
@@ -220,10 +242,12 @@ def is_positive(written: str) -> bool:
 def inverse(written: str) -> str:
     """Moodle's multiplier turns the answer into the unit; our factor turns the unit into the answer."""
     try:
-        value = 1 / Decimal(written.strip())
-    except (InvalidOperation, ZeroDivisionError):
+        multiplier = Decimal(written.strip())
+    except InvalidOperation:
         return written.strip()
-    text = f"{value:f}"
+    if not multiplier.is_finite() or not multiplier or abs(multiplier.adjusted()) > 100:
+        return written.strip()
+    text = f"{1 / multiplier:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -247,8 +271,9 @@ def matching(question: Question) -> bool:
 def essay(question: Question) -> bool:
     response: dict[str, Any] = {}
     for name, key in (("minwordlimit", "min_words"), ("maxwordlimit", "max_words")):
-        if question.setting(name).isdigit() and int(question.setting(name)):
-            response[key] = int(question.setting(name))
+        limit = question.setting(name)
+        if limit.isascii() and limit.isdigit() and len(limit) < 7 and int(limit):
+            response[key] = int(limit)
     for name, key in (("responsetemplate", "template"), ("graderinfo", "grader_notes")):
         if text := question.text(question.element.find(name)):
             response[key] = text
@@ -282,7 +307,7 @@ def cloze(question: Question) -> bool:
     if form.get("format") == "html":
         whole = text_from_html(marked, question.language)
     question.item.kind, question.item.response = "cloze", {"text": whole, "gaps": gaps}
-    return True
+    return not KINDS["cloze"].check(question.item.body)
 
 
 READERS: dict[str, Callable[[Question], bool]] = {

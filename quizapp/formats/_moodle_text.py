@@ -46,19 +46,19 @@ class Files:
 
 
 def media_name(path: str) -> str:
-    """A file's name as an address within an item: no spaces, no folders."""
-    return re.sub(r"[\s\"'<>()]", "_", nfc(unquote(path)).strip("/").rpartition("/")[2])
+    """A file's path as one name, without spaces: the same name in two folders stays two."""
+    return re.sub(r"[\s\"'<>()/]", "_", nfc(unquote(path)).strip("/"))
 
 
-def text_of(element: Any, language: str, files: Files) -> Text:
-    """The Text of an element with `<text>` and files in it; {} if there is none."""
+def text_of(element: Any, language: str, files: Files, default: str = "html") -> Text:
+    """The Text of an element with `<text>` and files in it; {} if there is none. `default` is its format, unsaid."""
     if element is None:
         return {}
     for file in element.findall("file"):
         if file.get("encoding", "base64") == "base64":
-            files.add(media_name(file.get("name", "")), file.text or "", file.sourceline)
+            files.add(media_name(file.get("path", "/") + file.get("name", "")), file.text or "", file.sourceline)
     written = nfc(element.findtext("text") or "").strip()
-    form = element.get("format", "moodle_auto_format")
+    form = element.get("format", default)
     if form == "html" or (form == "moodle_auto_format" and HTML_TEXT.search(written)):
         return text_from_html(rewrite(written, plugin_address), language)
     written = written.replace(PLUGIN, "media:")

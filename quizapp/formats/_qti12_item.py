@@ -8,7 +8,8 @@ from typing import Any
 from quizapp.errors import N_, Problem
 from quizapp.formats._collect import Collector
 from quizapp.formats._qti12_answers import MOMENTS
-from quizapp.formats._qti12_kinds import Draft, read_draft
+from quizapp.formats._qti12_choices import Draft
+from quizapp.formats._qti12_kinds import read_draft
 from quizapp.formats._qti12_scoring import Condition, Unsupported, number
 from quizapp.formats._qti12_source import RESPONSES, Question, Wrong, materials
 from quizapp.formats._qti_package import Package, Shelf, local, source_of

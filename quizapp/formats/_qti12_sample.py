@@ -14,7 +14,11 @@ def material(markup: str) -> str:
 
 
 def label(ident: str, text: str) -> str:
-    return f'<response_label ident="{ident}"><material><mattext texttype="text/plain">{text}</mattext></material></response_label>'
+    return f'<response_label ident="{ident}">{name(text)}</response_label>'
+
+
+def name(text: str) -> str:
+    return f'<material><mattext texttype="text/plain">{text}</mattext></material>'
 
 
 def choices(cardinality: str, labels: str, ident: str = "response1", prompt: str = "") -> str:
@@ -48,14 +52,20 @@ def item(
     )
     return f"""
       <item ident="{ident}" title="Question">
-        <itemmetadata><qtimetadata>{field("question_type", kind)}{field("points_possible", points)}</qtimetadata></itemmetadata>
+        <itemmetadata><qtimetadata>{field("question_type", kind)}{
+        field("points_possible", points)
+    }</qtimetadata></itemmetadata>
         <presentation>{material(f"<div>{stem}</div>")}{responses}</presentation>
         {processing if conditions else ""}{rest}
       </item>"""
 
 
-TYPED = '<response_str ident="response1" rcardinality="Single"><render_fib><response_label ident="answer1"/></render_fib></response_str>'
+TYPED = (
+    '<response_str ident="response1" rcardinality="Single"><render_fib>'
+    '<response_label ident="answer1"/></render_fib></response_str>'
+)
 OTHER = "<other/>"
+CITIES = label("m1", "Paris") + label("m2", "Tokyo") + label("m3", "Lyon")
 EQUATION = (
     '<img class="equation_image" title="x^2" alt="LaTeX: x^2" data-equation-content="x^2" src="/equation_images/x%5E2">'
 )
@@ -79,15 +89,15 @@ ITEMS = (
     item("i4", "short_answer_question", "What is the capital of Korea?", TYPED,
          condition(equal("Seoul") + equal("서울"))),
     item("i5", "fill_in_multiple_blanks_question", "<p>[who] made it in [year].</p>",
-         choices("", label("51", "Sejong") + label("52", "King Sejong"), "response_who", "<material><mattext>who</mattext></material>")
-         + choices("", label("53", "1443"), "response_year", "<material><mattext>year</mattext></material>"),
-         condition(equal("51", "response_who"), "50.00", "Add") + condition(equal("53", "response_year"), "50.00", "Add")),
+         choices("", label("51", "Sejong") + label("52", "King Sejong"), "response_who", name("who"))
+         + choices("", label("53", "1443"), "response_year", name("year")),
+         condition(equal("51", "response_who"), "50.00", "Add")
+         + condition(equal("53", "response_year"), "50.00", "Add")),
     item("i6", "multiple_dropdowns_question", "<p>Water is [state] at 20 degrees.</p>",
-         choices("", label("61", "liquid") + label("62", "solid"), "response_state", "<material><mattext>state</mattext></material>"),
+         choices("", label("61", "liquid") + label("62", "solid"), "response_state", name("state")),
          condition(equal("61", "response_state"), "100.00", "Add")),
     item("i7", "matching_question", "Match the capitals.",
-         choices("", label("m1", "Paris") + label("m2", "Tokyo") + label("m3", "Lyon"), "response_71", material("France"))
-         + choices("", label("m1", "Paris") + label("m2", "Tokyo") + label("m3", "Lyon"), "response_72", material("Japan")),
+         choices("", CITIES, "response_71", name("France")) + choices("", CITIES, "response_72", name("Japan")),
          condition(equal("m1", "response_71"), "50.00", "Add") + condition(equal("m2", "response_72"), "50.00", "Add")),
     item("i8", "numerical_question", f"<p>What is {EQUATION} for 1.772?</p>", TYPED, condition(RANGE)),
     item("i9", "essay_question", "What would you have asked the king?", TYPED, condition(OTHER, "")),

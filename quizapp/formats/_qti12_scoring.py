@@ -32,6 +32,8 @@ ACTIONS: dict[str, Callable[[float, float], float]] = {
     "multiply": lambda score, value: score * value,
     "divide": lambda score, value: score / value if value else score,
 }
+MOST_TESTS = 400_000
+"""How many elements of rules are gone through for one question: a file can't keep the server busy for long."""
 PASSED_OVER = ("qticomment", "interpretvar", "displayfeedback", "setvar", "conditionvar", "respcond_extension")
 
 
@@ -69,6 +71,8 @@ class Scoring:
     conditions: list[Condition] = field(default_factory=list)
     maximum: float | None = None
     start: float = 0
+    size: int = 0
+    spent: int = 0
 
     def score(self, given: Given) -> float:
         """What a response earns, in the file's own points."""
@@ -80,6 +84,9 @@ class Scoring:
 
     def holding(self, given: Given) -> Iterator[Condition]:
         """The conditions that hold for a response, up to the one that ends the processing."""
+        self.spent += self.size
+        if self.spent > MOST_TESTS:
+            raise Unsupported(N_("Working out what is right in it would take too long."))
         matched = False
         for condition in self.conditions:
             if condition.test(given, matched):
@@ -121,7 +128,8 @@ def read_scoring(item: Any, single: set[str]) -> Scoring:
     declared = [node for part in processing for node in part.iter("{*}decvar") if variable_of(node) == variable]
     maximum = number(declared[0].get("maxvalue")) if declared else None
     start = number(declared[0].get("defaultval")) if declared else None
-    return Scoring([read_condition(node, variable, maximum, single) for node in conditions], maximum, start or 0)
+    found = [read_condition(node, variable, maximum, single) for node in conditions]
+    return Scoring(found, maximum, start or 0, sum(1 for part in processing for _ in part.iter()))
 
 
 def variable_of(element: Any) -> str:
@@ -129,10 +137,12 @@ def variable_of(element: Any) -> str:
 
 
 def score_variable(conditions: list[Any]) -> str:
-    """The variable that holds the score: SCORE, or the one that the conditions change most."""
-    names = [variable_of(node) for condition in conditions for node in condition if local(node) == "setvar"]
-    scores = [name for name in names if "SCORE" in name] or names or ["SCORE"]
-    return "SCORE" if "SCORE" in scores else max(scores, key=scores.count)
+    """The variable that holds the score: SCORE, or the only one that is called so, or the only one at all."""
+    names = {variable_of(node) for condition in conditions for node in condition if local(node) == "setvar"}
+    scores = {name for name in names if "SCORE" in name} or names or {"SCORE"}
+    if "SCORE" not in scores and len(scores) > 1:
+        raise Unsupported(N_("It is scored in several ways at once."))
+    return "SCORE" if "SCORE" in scores else scores.pop()
 
 
 def read_condition(element: Any, variable: str, maximum: float | None, single: set[str]) -> Condition:

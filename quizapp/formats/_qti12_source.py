@@ -20,6 +20,8 @@ from quizapp.kinds.base import Text
 RESPONSES = ("response_lid", "response_str", "response_num", "response_grp", "response_xy", "response_extension")
 RENDERS = ("render_choice", "render_fib", "render_hotspot", "render_slider", "render_extension")
 MATERIAL = ("material", "material_ref")
+GAPS = "fib"
+"""The item type that tells a text with a gap at its end from a question with an answer."""
 SAFE_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 HTML_TYPES = ("text/html", "text/xhtml", "html", "xhtml")
 NAMESPACES = re.compile(r'\sxmlns(?::\w+)?="[^"]*"')
@@ -99,7 +101,7 @@ class Question:
             if local(block) not in ("itemmetadata", "qtimetadata"):
                 continue
             for node in block.iter():
-                if local(node) == "qtimetadatafield":
+                if local(node) in ("qtimetadatafield", "qti_metadatafield"):
                     parts = {local(part): (part.text or "").strip() for part in node}
                     found.setdefault(parts.get("fieldlabel", "").lower(), parts.get("fieldentry", ""))
                 elif local(node).startswith("qmd_"):

@@ -8,7 +8,8 @@ from urllib.parse import quote
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
 from quizapp.formats._plain import one_language
-from quizapp.formats._qti12_write_kinds import WRITERS, Sheet
+from quizapp.formats._qti12_sheet import Sheet
+from quizapp.formats._qti12_write_kinds import WRITERS
 from quizapp.formats._qti_package import MANIFEST, media_path, media_refs, write_package
 from quizapp.formats._qti_text import UNWRITABLE, words_of
 from quizapp.formats.items import Item

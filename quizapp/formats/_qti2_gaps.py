@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from quizapp.errors import N_
-from quizapp.formats._qti2_processing import Declaration, Given
+from quizapp.formats._qti2_declarations import Declaration, Given
 from quizapp.formats._qti2_source import Source
 from quizapp.formats._qti12_answers import in_digits, is_decimal, literal
 from quizapp.formats._qti12_gaps import GAP_ID, MARK_IT, NO_RIGHT_GAP, apart
@@ -17,9 +18,11 @@ from quizapp.formats._qti_package import local
 from quizapp.formats._qti_text import text_from_html
 from quizapp.kinds.base import Body, nfc
 from quizapp.kinds.checks import NUMBER
+from quizapp.kinds.number import takes
 
 BEYOND = Decimal("1.01")
 """How far beyond a tolerance a number is tried, to see that it ends there."""
+ROUNDING = 1e-6
 
 
 def typed_answers(source: Source, interaction: Any) -> tuple[list[Body], str, Body]:
@@ -29,7 +32,7 @@ def typed_answers(source: Source, interaction: Any) -> tuple[list[Body], str, Bo
     if declared is None:
         return [], "text", {}
     if declared.is_number:
-        return scaled(list(numbers(source, declared))), "number", {}
+        return scaled(numbers(source, declared)), "number", {}
     written = dict.fromkeys([*declared.correct, *declared.mapping, *strings(source, response)])
     scores = {one: source.processing.score({response: [one]}) for one in written}
     right = [one for one in scores if scores[one] > 0]
@@ -57,21 +60,36 @@ def scaled(answers: list[Body]) -> list[Body]:
     return kept
 
 
-def numbers(source: Source, declared: Declaration) -> Iterator[Body]:
-    """The accepted numbers with their tolerance and score, in the order of the rules, else of the mapping."""
-    response = declared.identifier
+def numbers(source: Source, declared: Declaration) -> list[Body]:
+    """The accepted numbers with their tolerance and score, in the order of the rules, else of the mapping.
+
+    Raises Unsupported if numbers at or beyond the tolerances don't score as these answers say.
+    """
     compared = list(comparisons(source, declared))
     values = [value for value, _ in compared] or [*declared.mapping, *declared.correct]
     tolerances = dict(compared)
+    answers: list[Body] = []
+    tried: list[str] = []
     for value in dict.fromkeys(values):
         if not NUMBER.fullmatch(value) or not is_decimal(value):
             continue
-        tolerance = tolerances.get(value, Decimal(0))
-        inside = source.processing.score({response: [value]})
-        beyond = in_digits(Decimal(value) + tolerance * BEYOND + Decimal("1e-6"))
-        if inside > 0 and source.processing.score({response: [beyond]}) >= inside:
+        half = tolerances.get(value, Decimal(0))
+        answer = {"value": value, **({"tolerance": in_digits(half)} if half else {})}
+        inside = [value, *(in_digits(Decimal(value) + side * half) for side in (-1, 1) if half)]
+        free = next((one for one in inside if not taken(answers, one)), None)
+        if free is not None:
+            answers.append(answer | {"fraction": source.processing.score({declared.identifier: [free]})})
+            beyond = half * BEYOND + Decimal("1e-6")
+            tried += [*inside, *(in_digits(Decimal(value) + side * beyond) for side in (-1, 1))]
+    for one in tried:
+        wanted = next((answer["fraction"] for answer in answers if takes(answer, Fraction(one))), 0)
+        if abs(max(source.processing.score({declared.identifier: [one]}), 0) - max(wanted, 0)) > ROUNDING:
             raise Unsupported(N_("Its numbers are scored by a rule that isn't known here."))
-        yield {"value": value, **({"tolerance": in_digits(tolerance)} if tolerance else {}), "fraction": inside}
+    return answers
+
+
+def taken(answers: list[Body], value: str) -> bool:
+    return any(takes(answer, Fraction(value)) for answer in answers)
 
 
 def comparisons(source: Source, declared: Declaration) -> Iterator[tuple[str, Decimal]]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
 from quizapp.errors import N_, Problem
 from quizapp.formats._collect import Collector
-from quizapp.formats._qti2_kinds import Reading, maximum_of, read_item
-from quizapp.formats._qti2_names import Vocabulary, undress
+from quizapp.formats._qti2_choices import Reading, maximum_of
+from quizapp.formats._qti2_kinds import read_item
+from quizapp.formats._qti2_names import undress
 from quizapp.formats._qti2_source import Source
 from quizapp.formats._qti12_item import XML_LANG, kept_as_it_is
 from quizapp.formats._qti12_scoring import Unsupported
@@ -36,9 +37,7 @@ class ItemFile:
     name: str
     category: tuple[str, ...] = ()
     language: str | None = None
-    vocabulary: Vocabulary | None = None
     source: bytes = b""
-    problems: list[Problem] = field(default_factory=list)
 
 
 def take_item(file: ItemFile, package: Package, collector: Collector) -> None:
@@ -62,7 +61,10 @@ def language_for(file: ItemFile) -> str:
     declared = file.root.get(XML_LANG)
     if file.language:
         return file.language
-    return declared.split("-")[0].lower() or "en" if declared else language_of("".join(file.root.itertext()))
+    if declared:
+        return declared.split("-")[0].lower() or "en"
+    body = next((node for node in file.root if local(node) == "itemBody"), file.root)
+    return language_of("".join(body.itertext()))
 
 
 def read(source: Source, file: ItemFile, package: Package) -> Item:
@@ -154,8 +156,11 @@ def points_of(source: Source, found: Reading) -> float:
 
 def feedback_of(source: Source, found: Reading, item: Item) -> dict[str, Text]:
     """The modal feedback by moment; what a single choice brings up goes to that choice."""
-    texts = {(node.get("outcomeIdentifier", ""), node.get("identifier", "")): source.text(node)
-             for node in source.element if local(node) == "modalFeedback" and node.get("showHide", "show") == "show"}  # fmt: skip
+    texts = {
+        (node.get("outcomeIdentifier", ""), node.get("identifier", "")): source.text(node)
+        for node in source.element
+        if local(node) == "modalFeedback" and node.get("showHide", "show") == "show"
+    }
     if not texts:
         return {}
     shown = source.processing.feedback

@@ -8,8 +8,18 @@ from typing import Any
 
 from quizapp.errors import N_, Problem
 from quizapp.formats._plain import loss, lost_fields
-from quizapp.formats._qti12_losses import answers_of, gaps_of, is_own, lost_texts, method, plain_right, refuse, rules
-from quizapp.formats._qti12_losses import shown_media, whole_numbers
+from quizapp.formats._qti12_losses import (
+    answers_of,
+    gaps_of,
+    is_own,
+    lost_texts,
+    method,
+    plain_right,
+    refuse,
+    rules,
+    shown_media,
+    whole_numbers,
+)
 from quizapp.formats._qti_text import is_bare
 from quizapp.formats.items import Item
 from quizapp.formats.schema import texts

@@ -116,12 +116,13 @@ def dress(root: Any, vocabulary: Vocabulary, names: frozenset[str]) -> None:
         node.tag = f"{{{vocabulary.namespace}}}{vocabulary.say(node.tag) if ours else node.tag}"
 
 
-NAMES = frozenset(
-    """assessmentItem responseDeclaration correctResponse value mapping mapEntry outcomeDeclaration defaultValue
-    itemBody rubricBlock contentBody choiceInteraction simpleChoice orderInteraction matchInteraction simpleMatchSet
-    simpleAssociableChoice textEntryInteraction extendedTextInteraction inlineChoiceInteraction inlineChoice prompt
-    responseProcessing responseCondition responseIf responseElseIf responseElse match variable correct equal baseValue
-    setOutcomeValue sum mapResponse multiple member gte modalFeedback
-    assessmentTest testPart assessmentSection assessmentItemRef""".split()
-)
+NAMES = frozenset({
+    "assessmentItem", "responseDeclaration", "correctResponse", "value", "mapping", "mapEntry",
+    "outcomeDeclaration", "defaultValue", "itemBody", "rubricBlock", "contentBody", "choiceInteraction",
+    "simpleChoice", "orderInteraction", "matchInteraction", "simpleMatchSet", "simpleAssociableChoice",
+    "textEntryInteraction", "extendedTextInteraction", "inlineChoiceInteraction", "inlineChoice", "prompt",
+    "responseProcessing", "responseCondition", "responseIf", "responseElseIf", "responseElse", "match",
+    "variable", "correct", "equal", "baseValue", "setOutcomeValue", "sum", "mapResponse", "multiple", "member",
+    "gte", "modalFeedback", "assessmentTest", "testPart", "assessmentSection", "assessmentItemRef",
+})  # fmt: skip
 """The elements that we write, besides those of HTML."""

@@ -23,8 +23,10 @@ def read_qti2(data: bytes, language: str | None, vocabulary: Vocabulary) -> Read
     collector = Collector(vocabulary.format)
     try:
         package, documents = open_package(data)
-        files = [ItemFile(one.root, "", (), language, vocabulary, data) for one in documents
-                 if local(one.root) == vocabulary.item_root] or list(item_files(package, language, vocabulary, collector))  # fmt: skip
+        files = [
+            ItemFile(one.root, "", (), language, data) for one in documents if local(one.root) == vocabulary.item_root
+        ]
+        files = files or list(item_files(package, language, vocabulary, collector))
     except FormatError as error:
         return unreadable(error)
     collector.tell(package.problems)
@@ -67,9 +69,9 @@ def item_files(
             items[name] = data
     categories = test_categories(package, tests, vocabulary, language, collector)
     for name in dict.fromkeys([*categories, *items]):
-        if name in items and (document := package.document(name)):
-            if local(document.root) == vocabulary.item_root:
-                yield ItemFile(document.root, name, categories.get(name, ()), language, vocabulary, items[name])
+        document = package.document(name) if name in items else None
+        if document is not None and local(document.root) == vocabulary.item_root:
+            yield ItemFile(document.root, name, categories.get(name, ()), language, items[name])
 
 
 def manifest_places(package: Package) -> dict[str, int]:

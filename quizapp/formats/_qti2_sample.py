@@ -9,10 +9,10 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml sh
 from quizapp.formats._qti2_names import NAMES, Vocabulary, dress
 from quizapp.formats._qti_package import MANIFEST, write_package
 
-OTHER_NAMES = frozenset(
-    "gapMatchInteraction gapText gap hotspotInteraction hotspotChoice assessmentStimulusRef assessmentStimulus "
-    "stimulusBody feedbackInline and isNull stringMatch equal not".split()
-)
+OTHER_NAMES = frozenset({
+    "gapMatchInteraction", "gapText", "gap", "hotspotInteraction", "hotspotChoice", "assessmentStimulusRef",
+    "assessmentStimulus", "stimulusBody", "feedbackInline", "and", "isNull", "stringMatch", "equal", "not",
+})  # fmt: skip
 PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
@@ -64,26 +64,31 @@ ITEMS: tuple[tuple[str, str, str, str], ...] = (
      '<simpleChoice identifier="A">Sejong</simpleChoice><simpleChoice identifier="B">Taejong</simpleChoice>'
      '<simpleChoice identifier="C" fixed="true">None of them</simpleChoice></choiceInteraction>', WRITTEN_OUT),
     ("truth", declaration("true"),
-     '<choiceInteraction responseIdentifier="RESPONSE" shuffle="false" maxChoices="1"><prompt>It had 28 letters.</prompt>'
+     '<choiceInteraction responseIdentifier="RESPONSE" shuffle="false" maxChoices="1">'
+     "<prompt>It had 28 letters.</prompt>"
      f'{choices("simpleChoice", "true=True|false=False")}</choiceInteraction>', MATCH),
     ("mammals", declaration("A|C", "multiple", worth="A=1|C=1|B=-1"),
-     '<choiceInteraction responseIdentifier="RESPONSE" shuffle="true" maxChoices="0"><prompt>Which are mammals?</prompt>'
+     '<choiceInteraction responseIdentifier="RESPONSE" shuffle="true" maxChoices="0">'
+     "<prompt>Which are mammals?</prompt>"
      f'{choices("simpleChoice", "A=Whale|B=Shark|C=Bat")}</choiceInteraction>', MAP),
     ("capital", declaration("Seoul", base="string", worth="Seoul=1|Hanyang=0.5"),
      '<p>What is the capital of Korea?</p><p><textEntryInteraction responseIdentifier="RESPONSE"/></p>', MAP),
     ("richard", declaration("Y"),
-     '<blockquote><p>Made glorious summer by this sun of <inlineChoiceInteraction responseIdentifier="RESPONSE" shuffle="false">'
+     "<blockquote><p>Made glorious summer by this sun of "
+     '<inlineChoiceInteraction responseIdentifier="RESPONSE" shuffle="false">'
      f'{choices("inlineChoice", "G=Gloucester|Y=York")}</inlineChoiceInteraction>;</p></blockquote>', MATCH),
     ("night", '<responseDeclaration identifier="RESPONSE" cardinality="single" baseType="string"/>' + SCORE
      + '<assessmentStimulusRef identifier="passage" href="../passages/night.xml" title="A night"/>',
-     '<extendedTextInteraction responseIdentifier="RESPONSE"><prompt>Why did she call?</prompt></extendedTextInteraction>', ""),
+     '<extendedTextInteraction responseIdentifier="RESPONSE"><prompt>Why did she call?</prompt>'
+     "</extendedTextInteraction>", ""),
     ("kings", declaration("T|S|M", "ordered"),
      '<orderInteraction responseIdentifier="RESPONSE" shuffle="true"><prompt>Put them in order.</prompt>'
      f'{choices("simpleChoice", "S=Sejong|M=Munjong|T=Taejong")}</orderInteraction>', MATCH),
     ("capitals", declaration("F P|J T", "multiple", "directedPair", "F P=1|J T=1"),
      '<matchInteraction responseIdentifier="RESPONSE" shuffle="false" maxAssociations="2"><prompt>Match them.</prompt>'
      f'<simpleMatchSet>{choices("simpleAssociableChoice", "F=France|J=Japan")}</simpleMatchSet>'
-     f'<simpleMatchSet>{choices("simpleAssociableChoice", "P=Paris|T=Tokyo|L=Lyon")}</simpleMatchSet></matchInteraction>', MAP),
+     f'<simpleMatchSet>{choices("simpleAssociableChoice", "P=Paris|T=Tokyo|L=Lyon")}</simpleMatchSet>'
+     "</matchInteraction>", MAP),
     ("winter", declaration("W G1|Su G2", "multiple", "directedPair", "W G1=1|Su G2=1"),
      '<gapMatchInteraction responseIdentifier="RESPONSE" shuffle="false"><prompt>Fill in the words.</prompt>'
      f'{choices("gapText", "W=winter|Sp=spring|Su=summer")}<p>Now is the <gap identifier="G1"/> of our discontent made '
@@ -104,11 +109,12 @@ PASSAGE = (
 
 def sample(vocabulary: Vocabulary) -> bytes:
     """The package in one vocabulary."""
-    files = {f"items/{name}.xml": item(name, *parts, vocabulary) for name, *parts in ITEMS}
+    files = {f"items/{name}.xml": item(name, parts, vocabulary) for name, *parts in ITEMS}
     files["passages/night.xml"] = dressed(PASSAGE, vocabulary)
     files["test.xml"] = dressed(test(), vocabulary)
     listed = "".join(
-        f'<resource identifier="r{number}" type="{kind_of(name, vocabulary)}" href="{name}"><file href="{name}"/></resource>'
+        f'<resource identifier="r{number}" type="{kind_of(name, vocabulary)}" href="{name}">'
+        f'<file href="{name}"/></resource>'
         for number, name in enumerate([*files, "items/images/map.png"], 1)
     )
     manifest = (
@@ -124,11 +130,13 @@ def kind_of(name: str, vocabulary: Vocabulary) -> str:
     return vocabulary.item_type if name.startswith("items/") and name.endswith(".xml") else "webcontent"
 
 
-def item(name: str, declarations: str, body: str, rules: str, vocabulary: Vocabulary) -> bytes:
+def item(name: str, parts: list[str], vocabulary: Vocabulary) -> bytes:
+    declarations, body, rules = parts
     template = f'<responseProcessing template="{vocabulary.templates}{rules}"/>' if rules in (MATCH, MAP) else rules
     score = "" if SCORE in declarations else SCORE
     return dressed(
-        f'<assessmentItem identifier="{name}" title="{name.title()}" adaptive="false" timeDependent="false" xml:lang="en">'
+        f'<assessmentItem identifier="{name}" title="{name.title()}" adaptive="false" timeDependent="false" '
+        'xml:lang="en">'
         f"{declarations}{score}<itemBody>{body}</itemBody>{template}</assessmentItem>",
         vocabulary,
     )

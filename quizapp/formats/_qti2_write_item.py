@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,7 +23,6 @@ XML = "{http://www.w3.org/XML/1998/namespace}"
 RESPONSE = "RESPONSE"
 NAME = re.compile(r"[A-Za-z_][\w.-]*")
 NOT_IN_IDENTIFIER = re.compile(r"[^\w.-]")
-SPACES = re.compile(r"\s+")
 
 
 def identifier(name: str) -> str:
@@ -91,8 +89,15 @@ class Sheet:
 
     # --- declarations and rules ---
 
-    def declare(self, name: str, cardinality: str, base: str, correct: list[str], mapping: dict[str, float] | None = None,
-                **attributes: str) -> Any:  # fmt: skip
+    def declare(
+        self,
+        name: str,
+        cardinality: str,
+        base: str,
+        correct: list[str],
+        mapping: dict[str, float] | None = None,
+        **attributes: str,
+    ) -> Any:
         """A response: what is right, and what each value is worth. Gives its declaration."""
         node = make("responseDeclaration", identifier=name, cardinality=cardinality, baseType=base)
         if correct:
@@ -216,7 +221,7 @@ def condition(test: Any, *rules: Any) -> Any:
 
 def graft(element: Any, markup: str) -> None:
     """Put HTML into an element as XML; what XML can't say is left out."""
-    parsed = lxml.html.fragment_fromstring(markup, create_parent="div")
+    parsed = lxml.html.fragment_fromstring(f"<div>{markup}</div>")
     for node in parsed.iter():
         if not isinstance(node.tag, str):
             continue
@@ -257,4 +262,4 @@ def place_in(node: Any, parent: Any, part: str, at: int, gaps: dict[str, Any]) -
 
 
 def clean(text: str) -> str:
-    return html.unescape(SPACES.sub(" ", UNWRITABLE.sub("", text))).strip()
+    return UNWRITABLE.sub("", text)

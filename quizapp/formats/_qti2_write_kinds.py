@@ -21,7 +21,7 @@ from quizapp.formats._qti2_write_item import (
     variable,
 )
 from quizapp.formats._qti12_answers import in_digits
-from quizapp.formats._qti12_write_kinds import limits
+from quizapp.formats._qti12_write_typed import limits
 from quizapp.kinds.base import Body
 from quizapp.kinds.text import WILDCARD
 from quizapp.kinds.truefalse import WORDS

@@ -15,13 +15,13 @@ from quizapp.formats._plain import has_markup
 from quizapp.kinds.base import Text, nfc, say
 from quizapp.markup import render
 
-OUTER = re.compile(r"\s*<(p|div)>((?:(?!</?(?:p|div)\b).)*+)</\1>\s*", re.DOTALL)
-DIV = re.compile(r"\s*<div>((?:(?!</?div\b).)*+)</div>\s*", re.DOTALL)
+OUTER = re.compile(r"<(p|div)>(.*)</\1>", re.DOTALL)
+MOST_WRAPPERS = 20
 BLANK = re.compile(r"[ \t\r\n\f]+")
 TAG = re.compile(r"<[a-zA-Z/!?][^<>]*+>")
 SHOWS = re.compile(r"<(?:img|audio|video|object|math|svg|iframe|hr|table|input|source|embed)\b", re.IGNORECASE)
 IMAGE = re.compile(r"<img\b([^<>]*+)>", re.IGNORECASE)
-ATTRIBUTE = re.compile(r"""([\w-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
+ATTRIBUTE = re.compile(r"""(?<![\w-])([\w-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
 ADDRESS = re.compile(r"""(\b(?:src|href|data|poster)\s*+=\s*+)("[^"]*+"|'[^']*+')""", re.IGNORECASE)
 EQUATION = ("data-equation-content", "title", "alt")
 ALT = re.compile(r"""<img\b(?=[^<>]*?\bsrc\s*=\s*["']media:([^"']+)["'])[^<>]*?\balt\s*=\s*["']([^"']*)["']""")
@@ -37,11 +37,26 @@ UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 def text_from_html(markup: str, language: str) -> Text:
     """The Text of a piece of HTML; {} if it shows nothing."""
     markup = IMAGE.sub(equation, nfc(markup)).strip()
-    while outer := OUTER.fullmatch(markup) or DIV.fullmatch(markup):
-        markup = outer[outer.lastindex or 1].strip()
+    for _ in range(MOST_WRAPPERS):
+        if (inner := inside(markup)) is None:
+            break
+        markup = inner
     if TAG.search(markup):
         return {language: markup, "format": "html"} if words(markup) or SHOWS.search(markup) else {}
     return text_from_plain(html.unescape(BLANK.sub(" ", markup)), language)
+
+
+def inside(markup: str) -> str | None:
+    """What stands in the one paragraph or block that is around all of the markup; None if there is none."""
+    outer = OUTER.fullmatch(markup)
+    if outer is None:
+        return None
+    depth = 0
+    for tag in re.finditer(rf"<(/?){outer[1]}\b", markup):
+        depth += -1 if tag[1] else 1
+        if depth == 0 and tag.end() < len(markup) - 1:
+            return None
+    return outer[2].strip() if depth == 0 else None
 
 
 def text_from_plain(written: str, language: str) -> Text:

@@ -143,13 +143,16 @@ def take(block: Block, language: str, collector: Collector) -> None:
     before, brace, rest = source.partition("{")
     answer, closing, after = rest.partition("}")
     problems: list[Problem] = []
-    if brace and not closing:
+    if (brace and not closing) or (not brace and "}" in before):
         problems.append(
             Problem(
-                N_("The brace { that opens the answers isn't closed."),
-                code="open-brace",
+                N_("The braces of this question don't match."),
+                code="braces",
                 text=block.lines[0].strip()[:200],
-                mend=N_("Close it with }, or write \\{ for a brace in the text."),
+                mend=N_(
+                    "Write { before the answers and } after them, and \\{ or \\} for a brace in the text. "
+                    "A blank line ends a question."
+                ),
             )
         )
     else:

@@ -15,7 +15,7 @@ from typing import TypeVar
 IGNORED = re.compile(r"[\W_]+")
 MAX_CHARACTERS = 1000
 """Only the opening of a longer text is compared, so that the cost of one comparison has a bound."""
-ALIKE = 0.8
+ALIKE = 0.75
 """From here on two questions are worth a look."""
 
 Name = TypeVar("Name")

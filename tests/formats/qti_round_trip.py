@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copy
+import io
 import random
 import re
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hypothesis import strategies as st
+from lxml import etree
 
 from quizapp.formats._plain import has_markup
 from quizapp.formats._qti_text import is_bare
@@ -99,3 +102,38 @@ def fuzzed(sample: bytes, count: int, source: random.Random) -> Iterator[bytes]:
                     found = source.choice(tags)
                     data = bytearray(bytes(data).replace(found, b"", 1))
         yield bytes(data)
+
+
+def package(files: Mapping[str, bytes | str]) -> bytes:
+    """A zip of these files."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return written.getvalue()
+
+
+def reshaped(sample: bytes, count: int, source: random.Random) -> Iterator[bytes]:
+    """The sample, still well-formed, with elements cut, copied, moved or renamed, and attributes and texts changed."""
+    words = ["", "0", "-1", "1e9", "*", "A", "RESPONSE", "multiple", "true", "[x]", "{{g1}}", "&<", "nan", "가"]
+    for _ in range(count):
+        root = etree.fromstring(sample)
+        for _ in range(source.randint(1, 3)):
+            nodes = [node for node in root.iter() if node is not root and isinstance(node.tag, str)]
+            if not nodes:
+                break
+            node, other = source.choice(nodes), source.choice(nodes)
+            match source.randrange(6):
+                case 0:
+                    node.getparent().remove(node)
+                case 1:
+                    node.addnext(copy.deepcopy(node))
+                case 2:
+                    node.tag = other.tag
+                case 3 if node.attrib:
+                    node.set(source.choice(list(node.attrib)), source.choice([*words, *other.attrib.values()]))
+                case 4:
+                    node.text = source.choice([*words, other.text or ""])
+                case _:
+                    node.append(copy.deepcopy(other))
+        yield etree.tostring(root)

@@ -115,7 +115,8 @@ def test_a_blank_line_ends_a_question_and_a_comment_does_not() -> None:
 @pytest.mark.parametrize(
     ("source", "line", "code", "severity"),
     [
-        ("Fine{T}\n\nQ{=a ~b", 3, "open-brace", "error"),
+        ("Fine{T}\n\nQ{=a ~b", 3, "braces", "error"),
+        ("Fine{T}\n\nQ =a ~b}", 3, "braces", "error"),
         ("Q{~a ~b}", 1, "no-right", "error"),
         ("Q{=a =b ~c}", 1, "two-right", "error"),
         ("Q{=a}\n\nR{=a ~}", 3, "empty-option", "error"),

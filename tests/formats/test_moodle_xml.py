@@ -96,6 +96,8 @@ def test_cloze(stem: str, gaps: list[dict[str, Any]]) -> None:
         quiz("<weird/>", "coderunner"),
         quiz("", "cloze", "{1:MULTIRESPONSE:=a~b}"),
         quiz("", "cloze", "no gap in here"),
+        quiz("", "cloze", "a stray { and {1:SA:=a}"),
+        quiz("", "cloze", "{1:MC:=only}"),
     ],
 )
 def test_what_cannot_be_played_is_kept_and_written_back(data: bytes) -> None:
@@ -122,6 +124,40 @@ def test_files_travel_with_their_question() -> None:
     assert again.media[0].data == b"picture"
 
 
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (f"{ANSWERS}<defaultgrade>nan</defaultgrade>", "multichoice"),
+        (f"{ANSWERS}<defaultgrade>-3</defaultgrade>", "multichoice"),
+        ("<minwordlimit>²</minwordlimit>", "essay"),
+        (f"<maxwordlimit>{'9' * 5000}</maxwordlimit>", "essay"),
+    ],
+)
+def test_an_odd_setting_costs_no_question(body: str, kind: str) -> None:
+    (item,) = moodle_xml.read(quiz(body, kind)).items
+    assert item.points == 1
+
+
+def test_an_impossible_multiplier_costs_only_its_question() -> None:
+    body = """<answer fraction="100"><text>1</text></answer><units><unit><multiplier>1e-3000000</multiplier>
+        <unit_name>x</unit_name></unit></units>"""
+    reading = moodle_xml.read(quiz(body, "numerical"))
+    assert (reading.found, len(reading.items) + reading.failed) == (1, 1)
+
+
+def test_the_same_name_in_two_folders_stays_two_files() -> None:
+    files = "".join(
+        f'<file name="a.png" path="/{folder}/" encoding="base64">{base64.b64encode(folder.encode()).decode()}</file>'
+        for folder in "xy"
+    )
+    stem = '<img src="@@PLUGINFILE@@/x/a.png"><img src="@@PLUGINFILE@@/y/a.png"><img src="@@PLUGINFILE@@/gone.png">'
+    source = quiz(ANSWERS, stem=stem).replace(b"</questiontext>", files.encode() + b"</questiontext>")
+    reading = moodle_xml.read(source, "en")
+    (item,) = reading.items
+    assert [(media.name, media.data) for media in item.media] == [("x_a.png", b"x"), ("y_a.png", b"y")]
+    assert [(problem.code, problem.severity) for problem in reading.problems] == [("missing-media", "loss")]
+
+
 def test_settings_that_only_moodle_has_are_given_back() -> None:
     item = one(quiz(f"{ANSWERS}<penalty>0.3333333</penalty><answernumbering>ABCD</answernumbering>"))
     written = moodle_xml.write([item]).decode()
@@ -138,6 +174,7 @@ def test_settings_that_only_moodle_has_are_given_back() -> None:
         (b"<quiz/>", "empty"),
         (quiz('<answer fraction="0"><text>a</text></answer><answer fraction="0"><text>b</text></answer>'), "no-right"),
         (quiz('<answer fraction="x"><text>a</text></answer>'), "fraction"),
+        (quiz('<answer fraction="nan"><text>a</text></answer>'), "fraction"),
         (quiz('<answer fraction="100"><text>3,14</text></answer>', "numerical"), "number"),
     ],
 )

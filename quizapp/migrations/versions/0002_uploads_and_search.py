@@ -79,7 +79,7 @@ def words(content: dict) -> str:
         " ".join(TAGS_OF_HTML.sub(" ", value).split())
         for text in texts
         if isinstance(text, dict)
-        for key, value in text.items()
+        for key, value in sorted(text.items())
         if key != "format" and isinstance(value, str)
     ]
     return unicodedata.normalize("NFC", "\n".join(lines)).casefold()

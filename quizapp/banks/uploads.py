@@ -1,0 +1,205 @@
+"""Pages of uploads: the form, the preview of what a file would change, the import, and its undoing."""
+
+from __future__ import annotations
+
+import io
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from quizapp.accounts.views import me
+from quizapp.banks import imports, previews, queries
+from quizapp.banks.forms import ReadingForm, UploadForm
+from quizapp.banks.models import Upload
+from quizapp.banks.showing import media_reply, shown
+from quizapp.clock import now
+from quizapp.errors import N_, Conflict, NotFound, QuizError
+from quizapp.formats import FORMATS
+from quizapp.formats.items import Media
+from quizapp.i18n import translated
+from quizapp.permissions import needs
+from quizapp.web import csrf, page_number
+
+room = Blueprint("uploads", __name__, url_prefix="/banks")
+
+MEGABYTE = 1024 * 1024
+MAX_UPLOAD = 50 * MEGABYTE
+MAX_PASTED = 10 * MEGABYTE
+MAX_DRAINED = 4 * MAX_UPLOAD
+
+
+class TooLarge(QuizError):
+    """The body is larger than an upload may be."""
+
+    status = 413
+    template = N_("This is more than %(limit)s MB. Split the file, or leave out large media, and upload the parts.")
+
+
+@room.get("/upload")
+@needs("banks")
+def form() -> str:
+    banks = queries.of_owner(me.id)
+    return render_template("banks/upload.html", form=UploadForm(banks, bank=request.args.get("bank", "")))
+
+
+@room.post("/upload")
+@csrf.exempt  # only until the limit is raised: `protect` below reads the body, and checks the token all the same
+@needs("banks")
+def upload() -> Any:
+    """Keep what was sent, and go on to the preview of the first file."""
+    take_larger_body()
+    banks = queries.of_owner(me.id)
+    form = UploadForm(banks)
+    if not form.validate_on_submit():
+        return render_template("banks/upload.html", form=form), 422
+    bank = next((one for one in banks if one.slug == form.bank.data), None)
+    kept = imports.keep(me, form.contents(), bank, form.name.data or "", form.form.data, form.language.data, now())
+    return redirect(url_for("banks.uploads.preview", upload_id=kept[0].public_id), 303)
+
+
+def take_larger_body() -> None:
+    """Raise the limits for this request, then do what is done before any other: read the form, check its token."""
+    request.max_content_length = MAX_UPLOAD
+    request.max_form_memory_size = MAX_PASTED
+    try:
+        csrf.protect()
+    except RequestEntityTooLarge:
+        drain()
+        raise TooLarge(limit=MAX_UPLOAD // MEGABYTE) from None
+
+
+def drain() -> None:
+    """Read on, within reason: a browser that is still sending would show a broken connection instead of the page."""
+    left = min(request.content_length or 0, MAX_DRAINED)
+    while left > 0 and (chunk := request.environ["wsgi.input"].read(min(left, MEGABYTE))):
+        left -= len(chunk)
+
+
+@room.get("/uploads/<upload_id>")
+@needs("banks")
+def preview(upload_id: str) -> Any:
+    """What the import would do; once imported, what it did."""
+    found = queries.upload(upload_id, me.id)
+    return done_page(found) if found.applied_at else preview_page(found, page_number())
+
+
+def done_page(found: Upload) -> str:
+    return render_template(
+        "banks/done.html", upload=found, counts=found.outcome["counts"], waiting=queries.waiting(me.id)
+    )
+
+
+def preview_page(found: Upload, page: int, problem: str = "") -> str:
+    seen = previews.preview(found, page)
+    page = min(page, seen.pages)
+    address = partial(media_address, found.public_id)
+    return render_template(
+        "banks/preview.html",
+        upload=found,
+        preview=seen,
+        shown={
+            row.candidate.place: shown(row.candidate.item, f"{found.public_id}:{row.candidate.place}",
+                                       f"-{row.candidate.place}", address)
+            for row in seen.rows
+        },
+        form=ReadingForm(form=found.format, language=found.language),
+        label=FORMATS[seen.content.form].LABEL if seen.content.form else "",
+        page=page,
+        problem=problem,
+    )  # fmt: skip
+
+
+def media_address(upload_id: str, media: Media) -> str:
+    return url_for("banks.uploads.media", upload_id=upload_id, media_hash=media.hash)
+
+
+@room.get("/uploads/<upload_id>/media/<media_hash>")
+@needs("banks")
+def media(upload_id: str, media_hash: str) -> Any:
+    """A file that a question of the upload shows; it isn't stored anywhere else yet."""
+    content = previews.read(queries.upload(upload_id, me.id))
+    for candidate in content.candidates:
+        for one in candidate.item.media:
+            if one.hash == media_hash:
+                return media_reply(one.data, one.type, "private, max-age=3600")
+    raise NotFound
+
+
+@room.post("/uploads/<upload_id>/reading")
+@needs("banks")
+def reading(upload_id: str) -> Any:
+    """Read the file in another format or language."""
+    found = queries.upload(upload_id, me.id)
+    form = ReadingForm()
+    if form.validate_on_submit():
+        imports.read_as(found, form.form.data, form.language.data)
+    return redirect(url_for("banks.uploads.preview", upload_id=upload_id), 303)
+
+
+@room.post("/uploads/<upload_id>/import")
+@needs("banks")
+def apply(upload_id: str) -> Any:
+    """Store the ticks of the page, then do what the button says: another page, all, none, drop, or import."""
+    found = queries.upload(upload_id, me.id)
+    do, page = request.form.get("do", ""), sent_number("page") or 1
+    here = url_for("banks.uploads.preview", upload_id=upload_id)
+    try:
+        if do == "drop":
+            imports.drop(found)
+            flash(_("The upload was dropped. The bank is as it was."), "info")
+            return redirect(url_for("banks.index"), 303)
+        if do in ("all", "none"):
+            imports.take_all(found, do == "all")
+        else:
+            imports.take(found, page, {int(place) for place in request.form.getlist("take") if is_number(place)})
+        if do == "import":
+            imports.apply(found, me, request.form.get("readable_only") == "1", now())
+            return redirect(here, 303)
+    except Conflict as error:
+        flash(translated(error), "warning")
+        return redirect(here, 303)
+    except (imports.Unreadable, imports.Nothing) as error:
+        return preview_page(found, page, translated(error)), error.status
+    return redirect(url_for("banks.uploads.preview", upload_id=upload_id, page=target_page(do, page)), 303)
+
+
+def target_page(do: str, page: int) -> int:
+    """The page that a button leads to; the present one, where it leads nowhere."""
+    place = do.removeprefix("go-")
+    return int(place) if is_number(place) else page
+
+
+def sent_number(name: str) -> int:
+    sent = request.form.get(name, "")
+    return int(sent) if is_number(sent) else 0
+
+
+def is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 8
+
+
+@room.post("/uploads/<upload_id>/undo")
+@needs("banks")
+def undo(upload_id: str) -> Any:
+    found = queries.upload(upload_id, me.id)
+    try:
+        imports.undo(found, me, now())
+        flash(_("The import is undone: what it added is archived, what it changed is as it was before."), "success")
+    except Conflict as error:
+        flash(translated(error), "warning")
+    return redirect(url_for("banks.uploads.preview", upload_id=upload_id), 303)
+
+
+@room.get("/template/<name>/<language>")
+@needs("banks")
+def template(name: str, language: str) -> Any:
+    """A blank sheet with a guide, to fill in and upload."""
+    form = FORMATS.get(name)
+    write = getattr(form, "template", None)
+    if form is None or write is None or language not in ("ko", "en"):
+        raise NotFound
+    return send_file(io.BytesIO(write(language)), form.MIME, as_attachment=True,
+                     download_name=f"quizapp-{language}{form.SUFFIXES[0]}")  # fmt: skip
