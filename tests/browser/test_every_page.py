@@ -69,6 +69,23 @@ def test_pages_for_members(people: Any, role: str, locale: str, width: int, sche
     for url in pages:
         page.goto(url)
         look_at(page, url)
+    if role == "instructor":
+        look_at_a_bank(page)
+
+
+def look_at_a_bank(page: Page) -> None:
+    """A bank, one of its questions, its export, and an upload from the paste box to the preview."""
+    for url in ("/banks/board/export", "/banks/board"):
+        page.goto(url)
+        look_at(page, url)
+    page.locator("main a[href*='/questions/']").first.click()
+    look_at(page, "question of a bank")
+    page.goto("/banks/upload")
+    look_at(page, "upload")
+    page.locator("textarea").fill("Korea? {=Seoul ~Busan}\n\nBroken {~a ~b}\n\nHangul is an alphabet. {T}")
+    page.locator("main form button.btn-primary").first.click()
+    page.wait_for_url("**/banks/uploads/*")
+    look_at(page, "preview")
 
 
 def test_a_first_load_is_light(people: Any, site: Site) -> None:
