@@ -67,28 +67,32 @@ def read_choice(source: Source, interaction: Any) -> Reading:
     if declared is None:
         raise Wrong(NO_RIGHT, "no-right", MARK_ONE)
     probes: dict[str, Given] = {name: {response: [name]} for name in names}
-    if declared.cardinality == "single":
-        scores = [source.processing.score(probe) for probe in probes.values()]
-        best = max(scores, default=0)
-        if best <= 0:
-            raise Wrong(NO_RIGHT, "no-right", MARK_ONE)
-        whole = whole_of(source, best, sum(score > 0 for score in scores))
-        fractions, scoring, kind = [share(score, whole) for score in scores], {}, "choice"
-    else:
-        fractions, scoring = read_weights(source, response, names)
-        kind = "multiple"
-    choices = [choice_of(source, node, name, fraction, shuffles(interaction))
-               for node, name, fraction in zip(nodes, ids_of(names), fractions, strict=True)]  # fmt: skip
+    single = declared.cardinality == "single"
+    fractions, scoring = single_weights(source, probes) if single else read_weights(source, response, names)
+    choices = [
+        choice_of(source, node, name, fraction, shuffles(interaction))
+        for node, name, fraction in zip(nodes, ids_of(names), fractions, strict=True)
+    ]
+    draft = Draft("choice" if single else "multiple", {"choices": choices}, scoring)
     right = [name for name, fraction in zip(names, fractions, strict=True) if fraction > 0]
-    draft = (as_truefalse(choices, source.language) if kind == "choice" else None) or Draft(
-        kind, {"choices": choices}, scoring
-    )
-    given = {response: right if kind == "multiple" else [names[fractions.index(max(fractions))]]}
+    given = {response: [names[fractions.index(max(fractions))]] if single else right}
     ids = dict(zip(names, [one["id"] for one in choices], strict=True))
-    if draft.kind == "truefalse":
-        ids = {name: str(draft.response["answer"] == (fraction == 1)).lower()
-               for name, fraction in zip(names, fractions, strict=True)}  # fmt: skip
-    return Reading(draft, given, shuffles(interaction) or draft.kind == "truefalse", probes, ids)
+    judged = as_truefalse(choices, source.language) if single else None
+    if judged is None:
+        return Reading(draft, given, shuffles(interaction), probes, ids)
+    shares = dict(zip(names, fractions, strict=True))
+    ids = {name: str(judged.response["answer"] == (share == 1)).lower() for name, share in shares.items()}
+    return Reading(judged, given, True, probes, ids)
+
+
+def single_weights(source: Source, probes: dict[str, Given]) -> tuple[list[float], Body]:
+    """The fraction of each choice of which one is taken; no rule of scoring goes with it."""
+    scores = [source.processing.score(probe) for probe in probes.values()]
+    best = max(scores, default=0)
+    if best <= 0:
+        raise Wrong(NO_RIGHT, "no-right", MARK_ONE)
+    whole = whole_of(source, best, sum(score > 0 for score in scores))
+    return [share(score, whole) for score in scores], {}
 
 
 def choice_of(source: Source, node: Any, name: str, fraction: float, shuffle: bool) -> Body:

@@ -16,7 +16,7 @@ from quizapp.formats._qti12_scoring import Unsupported
 from quizapp.formats._qti12_source import Wrong, ids_of
 from quizapp.formats._qti_package import local
 from quizapp.formats._qti_text import text_from_html
-from quizapp.kinds.base import Body, nfc
+from quizapp.kinds.base import Body, Text, nfc
 from quizapp.kinds.checks import NUMBER
 from quizapp.kinds.number import takes
 
@@ -140,37 +140,42 @@ def read_gaps(source: Source) -> tuple[Body, Given, bool]:
 def read_gap(source: Source, node: Any, gap: str) -> tuple[Body, str, float]:
     """One gap, its right answer, and what that earns by itself (0: only together with the other gaps)."""
     response = node.get("responseIdentifier", "")
-    score = source.processing.score
     declared = source.processing.declarations.get(response)
     correct = declared.correct[0] if declared and declared.correct else ""
     if local(node) == "inlineChoiceInteraction":
-        names = [one.get("identifier", "") for one in node.iter("inlineChoice")]
-        scores = [score({response: [name]}) for name in names]
-        best = max(scores, default=0)
-        if best <= 0:
-            scores = [float(name == correct) for name in names]
-        if not any(value > 0 for value in scores):
-            raise Wrong(NO_RIGHT_GAP, "no-right", MARK_IT, name=gap)
-        fractions = [round(max(-1.0, value / max(scores)), 5) for value in scores]
-        choices = [
-            {"id": name, "text": source.text(one), "fraction": int(fraction) if fraction in (0, 1) else fraction}
-            for name, one, fraction in zip(ids_of(names), node.iter("inlineChoice"), fractions, strict=True)
-        ]
-        right = names[scores.index(max(scores))]
-        return {"id": gap, "kind": "choice", "choices": choices}, right, best
+        return read_inline_choice(source, node, gap, correct)
     answers, kind, scoring = typed_answers(source, node)
-    if not answers and correct:
-        key = {"value": correct} if kind == "number" else {"text": literal(nfc(correct))}
-        answers = [{**key, "fraction": 1}]
-        best = 0.0
-    elif answers:
-        first = answers[0]
+    best = 0.0
+    if answers:
+        first = max(answers, key=lambda one: one["fraction"])
         correct = first["value"] if kind == "number" else first["text"].replace(r"\*", "*")
-        best = max(score({response: [correct]}), 0)
+        best = max(source.processing.score({response: [correct]}), 0)
+    elif correct:
+        answers = [
+            {"value": correct, "fraction": 1} if kind == "number" else {"text": literal(nfc(correct)), "fraction": 1}
+        ]
     else:
         raise Wrong(NO_RIGHT_GAP, "no-right", MARK_IT, name=gap)
     body = {"id": gap, "kind": kind, "answers": answers, **({"scoring": scoring} if scoring else {})}
     return body, correct, best
+
+
+def read_inline_choice(source: Source, node: Any, gap: str, correct: str) -> tuple[Body, str, float]:
+    """A gap with choices; where none scores by itself, the one declared as right is."""
+    response = node.get("responseIdentifier", "")
+    names = [one.get("identifier", "") for one in node.iter("inlineChoice")]
+    scores = [source.processing.score({response: [name]}) for name in names]
+    best = max(scores, default=0)
+    if best <= 0:
+        scores = [float(name == correct) for name in names]
+    if not any(value > 0 for value in scores):
+        raise Wrong(NO_RIGHT_GAP, "no-right", MARK_IT, name=gap)
+    fractions = [round(max(-1.0, value / max(scores)), 5) for value in scores]
+    choices = [
+        {"id": name, "text": source.text(one), "fraction": int(fraction) if fraction in (0, 1) else fraction}
+        for name, one, fraction in zip(ids_of(names), node.iter("inlineChoice"), fractions, strict=True)
+    ]
+    return {"id": gap, "kind": "choice", "choices": choices}, names[scores.index(max(scores))], max(best, 0)
 
 
 def weighted(gaps: list[Body], scores: list[float]) -> list[Body]:
@@ -196,28 +201,24 @@ def read_gap_match(source: Source, interaction: Any, pairs: list[tuple[str, str]
         raise Unsupported(N_("Its gaps have several right words, or none."))
     if not all(GAP_ID.fullmatch(name) for name in gaps.values()) or not set(right.values()) <= set(words):
         raise Unsupported(N_("Its gaps can't be told apart."))
-    names = ids_of(list(words))
-    texts = [source.text(node) for node in words.values()]
     hidden = {node for node in interaction if local(node) in ("prompt", "gapText")}
 
     def replace(node: Any) -> str | None:
         return "" if node in hidden else f"{{{{{gaps[node]}}}}}" if node in gaps else None
 
-    body = {
-        "text": text_from_html(unwrapped(source.markup(source.body, replace)), source.language),
-        "gaps": [
-            {
-                "id": gap,
-                "kind": "choice",
-                "choices": [
-                    {"id": f"{gap}-{name}", "text": text, "fraction": int(word == right[gap])}
-                    for name, word, text in zip(names, words, texts, strict=True)
-                ],
-            }
-            for gap in gaps.values()
-        ],
-    }
+    texts = {word: source.text(node) for word, node in words.items()}
+    text = text_from_html(unwrapped(source.markup(source.body, replace)), source.language)
+    body = {"text": text, "gaps": [word_gap(gap, texts, right[gap]) for gap in gaps.values()]}
     return body, [f"{word} {gap}" for word, gap in pairs]
+
+
+def word_gap(gap: str, words: dict[str, Text], right: str) -> Body:
+    """A gap that can take any of the words."""
+    choices = [
+        {"id": f"{gap}-{name}", "text": text, "fraction": int(word == right)}
+        for name, (word, text) in zip(ids_of(list(words)), words.items(), strict=True)
+    ]
+    return {"id": gap, "kind": "choice", "choices": choices}
 
 
 def unwrapped(markup: str) -> str:

