@@ -8,7 +8,7 @@ from typing import Any
 
 from quizapp.errors import N_, Problem
 from quizapp.formats._gift_text import escaped, marker_of
-from quizapp.formats._plain import loss, lost_fields
+from quizapp.formats._plain import loss, lost_fields, lost_languages, one_language
 from quizapp.formats.items import Item
 from quizapp.formats.schema import texts
 from quizapp.kinds.base import Text, say
@@ -22,18 +22,11 @@ def losses(item: Item) -> Iterator[Problem]:
     if item.kind not in ANSWERS:
         yield Problem(N_("GIFT has no questions of the kind “%(kind)s”."), {"kind": item.kind}, code="kind")
         return
-    language = language_of(item)
     yield from lost_fields(item, CARRIED)
-    found = [text for _, text in texts(item.to_json())]
-    left = sorted({key for text in found for key in text if key not in (language, "format") and text[key].strip()})
-    if left:
-        yield loss(
-            N_("This format holds one language: “%(kept)s” is written, “%(left)s” is left out."),
-            "lost-languages", kept=language, left=", ".join(left),
-        )  # fmt: skip
+    yield from lost_languages(item, one_language(item))
     if any(item.feedback.get(moment) for moment in ("right", "partial", "wrong", "solution")):
         yield loss(N_("Feedback other than the general one is left out."), "lost-feedback")
-    if any(text[key] != text[key].strip() for text in found for key in text):
+    if any(text[key] != text[key].strip() for _, text in texts(item.to_json()) for key in text):
         yield loss(N_("White space around a text is left out."), "lost-space")
     if lost := LOST.get(item.kind):
         yield from lost(item)
@@ -85,10 +78,6 @@ LOST: dict[str, Callable[[Item], Iterator[Problem]]] = {
 }
 
 
-def language_of(item: Item) -> str:
-    return next(iter(item.languages), "ko")
-
-
 def written(items: list[Item]) -> str:
     """All questions, with a category line wherever the category changes."""
     parts: list[str] = []
@@ -103,7 +92,7 @@ def written(items: list[Item]) -> str:
 
 
 def question(item: Item) -> str:
-    language = language_of(item)
+    language = one_language(item)
     form = marker_of(item.stem)
     notes = [f"[id:{item.id.replace(']', chr(92) + ']')}]"] if item.id else []
     notes += [f"[tag:{tag.replace(']', chr(92) + ']')}]" for tag in item.tags]

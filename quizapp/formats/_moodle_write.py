@@ -13,10 +13,9 @@ from quizapp.errors import N_, Problem
 from quizapp.formats._moodle_cloze import written_gap
 from quizapp.formats._moodle_read import GRADING, MOMENTS, inverse
 from quizapp.formats._moodle_text import format_of, written_text
-from quizapp.formats._plain import loss, lost_fields
+from quizapp.formats._plain import loss, lost_fields, lost_languages, one_language
 from quizapp.formats._qti_text import words_of
 from quizapp.formats.items import Item
-from quizapp.formats.schema import texts
 from quizapp.kinds.base import Text, say
 from quizapp.kinds.cloze import MARKER
 
@@ -36,25 +35,14 @@ TYPES = {
 }
 
 
-def language_of(item: Item) -> str:
-    return next(iter(item.languages), "ko")
-
-
 def losses(item: Item) -> Iterator[Problem]:
     """What Moodle XML can't hold of an item."""
     if item.kind == "opaque":
         if item.provenance.get("format") != "moodle-xml" or not item.provenance.get("original"):
             yield Problem(N_("This question came from another format and can't be written as Moodle XML."), code="kind")
         return
-    language = language_of(item)
     yield from lost_fields(item, CARRIED)
-    found = [text for _, text in texts(item.to_json())]
-    left = sorted({key for text in found for key in text if key not in (language, "format") and text[key].strip()})
-    if left:
-        yield loss(
-            N_("This format holds one language: “%(kept)s” is written, “%(left)s” is left out."),
-            "lost-languages", kept=language, left=", ".join(left),
-        )  # fmt: skip
+    yield from lost_languages(item, one_language(item))
     yield from (problem for condition, problem in LOST if condition(item))
 
 
@@ -86,7 +74,7 @@ class Writer:
     """Builds the `<question>` of one item."""
 
     def __init__(self, item: Item) -> None:
-        self.item, self.language = item, language_of(item)
+        self.item, self.language = item, one_language(item)
         self.media = {media.name: media for media in item.media}
         self.root = etree.Element("question", type=TYPES[item.kind])
 

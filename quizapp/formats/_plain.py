@@ -50,8 +50,8 @@ def lost_fields(item: Item, carried: Collection[str]) -> Iterator[Problem]:
             yield loss(N_("%(what)s is left out: this format has no place for it."), f"lost-{field}", what=name)
 
 
-def lost_texts(item: Item, language: str) -> Iterator[Problem]:
-    """One loss for the other languages, and one for texts whose markup would come back as plain text."""
+def lost_languages(item: Item, language: str) -> Iterator[Problem]:
+    """A loss if the item has texts in other languages than the one that is written."""
     found = [text for _, text in texts(item.to_json())]
     others = sorted({key for text in found for key in text if key not in (language, "format") and text[key].strip()})
     if others:
@@ -61,7 +61,12 @@ def lost_texts(item: Item, language: str) -> Iterator[Problem]:
             kept=language,
             left=", ".join(others),
         )
-    if not all(is_plain(text) for text in found):
+
+
+def lost_texts(item: Item, language: str) -> Iterator[Problem]:
+    """One loss for the other languages, and one for texts whose markup would come back as plain text."""
+    yield from lost_languages(item, language)
+    if not all(is_plain(text) for _, text in texts(item.to_json())):
         yield loss(N_("The markup of the texts is written as it stands and comes back as plain text."), "lost-markup")
 
 

@@ -19,7 +19,7 @@ from quizapp.formats import _gift_write as writer
 from quizapp.formats._collect import Collector
 from quizapp.formats._gift_answers import read_answers
 from quizapp.formats._gift_text import BLANK, marked_text, protect, restore
-from quizapp.formats._plain import loss
+from quizapp.formats._plain import loss, one_language
 from quizapp.formats.base import FormatError, Reading, language_of, refuse_uncarried, unreadable
 from quizapp.formats.items import Item
 from quizapp.formats.text import decode, opening
@@ -174,7 +174,7 @@ def carries(item: Item) -> list[Problem]:
     problems = list(writer.losses(item))
     if any(problem.is_error for problem in problems):
         return problems
-    again = read(writer.written([item]).encode(), writer.language_of(item)).items
+    again = read(writer.written([item]).encode(), one_language(item)).items
     if len(again) != 1:
         return [*problems, Problem(N_("GIFT can't hold this question: it would not be read again."), code="unreadable")]
     if not problems and (again[0].id, again[0].content()) != (item.id, item.content()):

@@ -13,7 +13,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats import _moodle_write as writer
 from quizapp.formats._collect import Collector
 from quizapp.formats._moodle_read import read_question
-from quizapp.formats._plain import loss
+from quizapp.formats._plain import loss, one_language
 from quizapp.formats.base import FormatError, Reading, language_of, refuse_uncarried, unreadable
 from quizapp.formats.items import Item
 from quizapp.formats.text import opening
@@ -146,7 +146,7 @@ def carries(item: Item) -> list[Problem]:
     if any(problem.is_error for problem in problems):
         return problems
     try:
-        again = read(writer.written([item]), writer.language_of(item)).items
+        again = read(writer.written([item]), one_language(item)).items
     except ValueError:  # lxml refuses characters that XML can't hold
         again = []
     if len(again) != 1:
