@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, render_template, request, url_for
+from flask.globals import request_ctx
 from flask_babel import gettext
 from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
@@ -174,8 +175,8 @@ def quiz_error(error: QuizError) -> tuple[Any, int]:
 
 def http_error(error: HTTPException) -> Any:
     status = error.code or 500
-    if status < 400:
-        return error
+    if status < 400 or request_ctx.url_adapter is None:
+        return error  # a redirect, or a host that can't be one: no page can say its own address then
     answer = problem_page(status, gettext(STATUS[status]) if status in STATUS else error.description or error.name)
     response = current_app.make_response(answer)
     response.headers.extend((k, v) for k, v in error.get_headers() if k in ("Allow", "Retry-After"))
