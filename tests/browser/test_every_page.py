@@ -20,6 +20,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 
 
 def look_at(page: Page, name: str) -> None:
+    page.wait_for_load_state("networkidle")
     violations = Axe().run(page, options=RULES).response["violations"]
     told = [f"{one['id']}: {node['html'][:160]}" for one in violations for node in one["nodes"]]
     assert not told, f"{name} ({page.url}):\n" + "\n".join(told)
@@ -79,6 +80,7 @@ def look_at_a_bank(page: Page) -> None:
         page.goto(url)
         look_at(page, url)
     page.locator("main a[href*='/questions/']").first.click()
+    page.wait_for_url("**/questions/*")
     look_at(page, "question of a bank")
     page.goto("/banks/upload")
     look_at(page, "upload")

@@ -24,6 +24,7 @@ def open_quiz(page: Page, timed: bool = False) -> None:
     (quizzes.last if timed else quizzes.first).click()
     page.locator("main form button.btn-primary, main a.btn-primary").first.click()
     expect(page.locator("#stem")).to_be_visible()
+    page.wait_for_load_state("networkidle")  # the scripts are there: a network that fails now fails them no more
 
 
 def answer_something(page: Page) -> None:
