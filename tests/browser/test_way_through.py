@@ -28,7 +28,13 @@ def open_quiz(page: Page, timed: bool = False) -> None:
 
 
 def answer_something(page: Page) -> None:
-    """Give some answer to the question on the page, whatever its control."""
+    """Give some answer to the question on the page, and see it saved."""
+    choose_something(page)
+    expect(page.locator("[data-save-status]")).to_have_text(re.compile(r"Saved|저장"), timeout=5000)
+
+
+def choose_something(page: Page) -> None:
+    """Some answer to the question on the page, whatever its control."""
     control = page.locator("form[data-player] .control").first
     if control.locator("input[type=radio]").count():
         names = set(control.locator("input[type=radio]").evaluate_all("all => all.map(one => one.name)"))
@@ -44,7 +50,6 @@ def answer_something(page: Page) -> None:
         for box in control.locator("input[type=text], textarea").all():
             box.fill("12")
             box.blur()
-    expect(page.locator("[data-save-status]")).to_have_text(re.compile(r"Saved|저장"), timeout=5000)
 
 
 def go_through(page: Page) -> int:
@@ -123,15 +128,7 @@ def test_no_network_keeps_the_answer_and_sends_it_later(people: Any) -> None:
     page = people()
     open_quiz(page, timed=True)
     page.context.set_offline(True)
-    box = page.locator("form[data-player] .control input, form[data-player] .control select").first
-    control = page.locator("form[data-player] .control").first
-    if control.locator("input[type=radio], input[type=checkbox]").count():
-        control.locator("input[type=radio], input[type=checkbox]").first.check()
-    elif control.locator("select").count():
-        for one in control.locator("select").all():
-            one.select_option(index=1)
-    else:
-        box.fill("7")
+    choose_something(page)
     status = page.locator("[data-save-status]")
     expect(status).to_contain_text("No connection", timeout=8000)
     page.context.set_offline(False)
