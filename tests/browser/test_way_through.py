@@ -146,6 +146,8 @@ def test_a_stale_tab_is_told_and_loses_nothing(people: Any) -> None:
     control = other.locator("form[data-player] .control").first
     if control.locator("input[type=radio], input[type=checkbox]").count():
         control.locator("input[type=radio], input[type=checkbox]").last.check()
+    elif control.locator("[data-order-move]:visible").count():
+        control.locator("[data-order-move='1']:visible").first.click()
     elif control.locator("select").count():
         for one in control.locator("select").all():
             one.select_option(index=2)
