@@ -47,8 +47,15 @@ def labels_of(item: Item) -> str:
     return "\n" + "\n".join(tags) + "\n" if tags else ""
 
 
+READER, EDITOR = "reader", "editor"
+PRIVATE, PUBLIC = "private", "public"
+
+
 class Bank(Model):
-    """A set of questions with one owner. `slug` names it in commands and addresses."""
+    """A set of questions with one owner. `slug` names it in commands and addresses.
+
+    `visibility` is "private" (the owner and the members see it) or "public" (every instructor may read and copy it).
+    """
 
     __tablename__ = "banks"
 
@@ -57,9 +64,25 @@ class Bank(Model):
     title: Mapped[dict[str, str]] = mapped_column(Json)
     licence: Mapped[str] = mapped_column(String(80), default="")
     owner_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    visibility: Mapped[str] = mapped_column(String(10), default=PRIVATE, server_default=PRIVATE)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     owner: Mapped[User] = relationship()
+
+
+class BankMember(Model):
+    """An instructor with whom a bank is shared. `role` is "reader" or "editor"."""
+
+    __tablename__ = "bank_members"
+    __table_args__ = (UniqueConstraint("bank_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bank_id: Mapped[int] = mapped_column(ForeignKey("banks.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str] = mapped_column(String(10))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    user: Mapped[User] = relationship()
 
 
 class Question(Model):
@@ -133,9 +156,9 @@ class MediaFile(Model):
 class Upload(Model):
     """A file on its way into a bank: kept here, bytes and all, until somebody has seen what it would change.
 
-    `format` and `language` are "" where the file itself tells. `left_out`: places of the questions in the file that
-    aren't to be taken. `outcome`, once applied: the counts, `added` {question id: version number} and `changed`
-    {question id: [number before, number after, whether it was archived]}, which is what an undo needs.
+    `format`, `language` and `encoding` are "" where the file itself tells. `left_out`: places of the questions in the
+    file that aren't to be taken. `outcome`, once applied: the counts, `added` {question id: version number} and
+    `changed` {question id: [number before, number after, whether it was archived]}, which is what an undo needs.
     """
 
     __tablename__ = "uploads"
@@ -148,6 +171,7 @@ class Upload(Model):
     filename: Mapped[str] = mapped_column(String(200))
     format: Mapped[str] = mapped_column(String(20), default="")
     language: Mapped[str] = mapped_column(String(2), default="")
+    encoding: Mapped[str] = mapped_column(String(20), default="", server_default="")
     data: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     left_out: Mapped[list[int]] = mapped_column(Json, default=list)
     outcome: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from quizapp.banks.models import Bank, MediaFile, Question, QuestionVersion, Upload
+from quizapp.banks.models import EDITOR, PUBLIC, Bank, BankMember, MediaFile, Question, QuestionVersion, Upload
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.formats.items import Item
@@ -67,6 +67,41 @@ def own_bank(slug: str, user_id: int) -> Bank:
     if found is None:
         raise NotFound
     return found
+
+
+def readable_bank(slug: str, user_id: int) -> Bank:
+    """A bank that the user may read: one's own, one shared with them, or a public one. Raises NotFound."""
+    return permitted(slug, Bank.owner_id == user_id, Bank.visibility == PUBLIC, shared_with(user_id))
+
+
+def editable_bank(slug: str, user_id: int) -> Bank:
+    """A bank that the user may change: one's own, or one shared with them as an editor. Raises NotFound."""
+    return permitted(slug, Bank.owner_id == user_id, shared_with(user_id, EDITOR))
+
+
+def permitted(slug: str, *ways: ColumnElement[bool]) -> Bank:
+    found = db.session.scalar(select(Bank).where(Bank.slug == slug, or_(*ways)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def shared_with(user_id: int, *roles: str) -> ColumnElement[bool]:
+    """Whether a bank is shared with the user, in one of the roles (in any, where none is named)."""
+    members = select(BankMember.bank_id).where(BankMember.user_id == user_id)
+    return Bank.id.in_(members.where(BankMember.role.in_(roles)) if roles else members)
+
+
+def editable(user_id: int) -> Sequence[Bank]:
+    """The banks that the user may change, newest first."""
+    mine = or_(Bank.owner_id == user_id, shared_with(user_id, EDITOR))
+    return db.session.scalars(select(Bank).where(mine).order_by(Bank.id.desc())).all()
+
+
+def readable(user_id: int) -> Sequence[Bank]:
+    """The banks that the user owns or that are shared with them, newest first."""
+    mine = or_(Bank.owner_id == user_id, shared_with(user_id))
+    return db.session.scalars(select(Bank).where(mine).order_by(Bank.id.desc())).all()
 
 
 def of_owner(user_id: int) -> Sequence[Bank]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.accounts.models import User
@@ -54,11 +54,28 @@ class Lesson(Model):
     course: Mapped[Course] = relationship(back_populates="lessons")
 
 
+class LessonVersion(Model):
+    """A lesson's body as it was from `at` on, for ever: what a citation of that time saw.
+
+    It names its lesson by course and slug, so that it outlives a lesson that leaves the course.
+    """
+
+    __tablename__ = "lesson_versions"
+    __table_args__ = (Index("ix_lesson_versions_course_slug", "course_id", "slug", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"))
+    slug: Mapped[str] = mapped_column(String(80))
+    body: Mapped[dict[str, str]] = mapped_column(Json)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class Quiz(Model):
     """A quiz: where its questions come from, and how it is taken. It may stand alone, without a course.
 
-    `sources` is a list of `{"bank": slug, "count"?: n, "difficulty"?: [..], "objectives"?: [..]}`; `settings` is
-    that of `rules.settings`.
+    `sources` is a list of `{"bank": slug, "count"?: n, "difficulty"?: [..], "objectives"?: [..], "tags"?: [..],
+    "unseen"?: true (those that the learner hasn't met come first), "questions"?: [public ids, picked by hand]}`;
+    `settings` is that of `rules.settings`.
     """
 
     __tablename__ = "quizzes"
@@ -75,6 +92,7 @@ class Quiz(Model):
     summary: Mapped[dict[str, str]] = mapped_column(Json)
     sources: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     settings: Mapped[dict[str, Any]] = mapped_column(Json)
+    created_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     course: Mapped[Course | None] = relationship(back_populates="quizzes")
