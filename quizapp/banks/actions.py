@@ -17,7 +17,7 @@ from quizapp.banks.models import Bank, MediaFile, Question, QuestionVersion
 from quizapp.banks.models import key_of as key_of
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict, NotFound
-from quizapp.formats.items import Item
+from quizapp.formats.items import Item, Media
 from quizapp.ids import public_id
 
 RESERVED = ("upload", "uploads", "template")
@@ -124,6 +124,61 @@ def store_media(item: Item, now: datetime) -> None:
         if db.session.scalar(select(MediaFile.hash).where(MediaFile.hash == media.hash)) is None:
             db.session.add(MediaFile(hash=media.hash, type=media.type, data=media.data, created_at=now))
             db.session.flush()
+
+
+class Edited(Conflict):
+    """Somebody saved another version since the editing began. `current` is that version."""
+
+    template = N_(
+        "Version %(number)s was saved while you were editing. Below is how yours differs from it: "
+        "save again to put yours on top, or leave the page to keep the other."
+    )
+
+    def __init__(self, current: QuestionVersion) -> None:
+        self.current = current
+        super().__init__(number=current.number)
+
+
+def write_question(
+    bank: Bank, question: Question | None, item: Item, seen: int, author: User, now: datetime
+) -> Question:
+    """Save what an editor wrote: a new question at the bank's end, or a new version of one; none if nothing changed.
+
+    Raises Edited if the question's current version isn't number `seen` any more.
+    """
+    with atomic():
+        if question is None:
+            last = db.session.scalar(select(func.max(Question.position)).where(Question.bank_id == bank.id))
+            name = public_id()
+            question = Question(bank_id=bank.id, public_id=name, key=name, position=0 if last is None else last + 1)
+            db.session.add(question)
+            item.provenance = {"format": "editor"}
+            add_version(question, item, 1, author, now)
+            note(author, "write", f"question {name}", now)
+        else:
+            question = newest(question)
+            revise(question, item, seen, author, now)
+        db.session.flush()
+    return question
+
+
+def revise(question: Question, item: Item, seen: int, author: User, now: datetime) -> None:
+    """Add a version with this content, unless the current one says the same."""
+    current = question.current
+    if current is not None and current.content == item.content():
+        return
+    if current is not None and current.number != seen:
+        raise Edited(current)
+    item.provenance = {**(current.provenance if current else {}), "edited": True}
+    number = queries.versions(question.id)[0].number + 1
+    add_version(question, item, number, author, now)
+    note(author, "edit", f"question {question.public_id}: version {number}", now)
+
+
+def keep_media(media: Media, now: datetime) -> None:
+    """Store a file by its content, for a question that is being written."""
+    with atomic():
+        store_media(Item(media=[media]), now)
 
 
 def archive(questions: Iterable[Question], now: datetime) -> None:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from quizapp.accounts.views import me
 from quizapp.banks import actions, queries
 from quizapp.banks.changes import changes
+from quizapp.banks.editor import room as editor
 from quizapp.banks.exports import room as exports
 from quizapp.banks.models import MediaFile
 from quizapp.banks.showing import media_reply, shown
@@ -24,6 +25,7 @@ from quizapp.web import page_number
 room = Blueprint("banks", __name__)
 room.register_blueprint(uploads)
 room.register_blueprint(exports)
+room.register_blueprint(editor)
 
 
 @room.get("/media/<media_hash>")

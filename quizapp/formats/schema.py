@@ -39,7 +39,9 @@ def check(written: Any) -> list[Problem]:
             problems += [problem.at(path=(key,)) for problem in check_part(written[key])]
     problems += check_body(written.get("kind", "choice"), written.get("response", {}), written.get("scoring", {}))
     if not written.get("stem") and written.get("kind") not in WITHOUT_STEM:
-        problems.append(Problem(N_("The question has no stem."), code="no-text", mend=N_("Write what is asked.")))
+        problems.append(
+            Problem(N_("The question has no stem."), code="no-text", path=("stem",), mend=N_("Write what is asked."))
+        )
     if not problems:
         problems += missing_media(written)
     return problems

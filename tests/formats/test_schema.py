@@ -41,7 +41,7 @@ def test_every_item_passes(item):
         ({"stem": "What?"}, ("stem",), "wrong-type"),
         ({"stem": {"en": 3}}, ("stem",), "wrong-type"),
         ({"stem": {"en": " "}}, ("stem",), "wrong-type"),
-        ({"stem": {}}, (), "no-text"),
+        ({"stem": {}}, ("stem",), "no-text"),
         ({"response": {"answer": "yes"}}, ("response", "answer"), "flag"),
         ({"response": {"answer": True, "x": 1}}, ("response", "x"), "unknown-key"),
         ({"response": []}, ("response",), "wrong-type"),

@@ -1,0 +1,341 @@
+"""The question editor: a form for every kind, a live preview in both languages, and saving as a new version.
+
+A button that adds, drops or moves a row sends the form, and the page comes back with it changed; a script does the
+same in the background. So there is one way to change the form, and it works without scripts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint, flash, get_template_attribute, redirect, render_template, request, url_for
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from markupsafe import Markup
+from werkzeug.utils import secure_filename
+
+from quizapp.accounts.views import me
+from quizapp.banks import actions, queries
+from quizapp.banks.changes import changes
+from quizapp.banks.models import Bank, Question
+from quizapp.banks.question_fields import fields_at, prune, written
+from quizapp.banks.question_forms import ANSWERS, QuestionForm, form_of
+from quizapp.banks.showing import shown, type_of
+from quizapp.banks.uploads import take_larger_body
+from quizapp.clock import now
+from quizapp.errors import N_, NotFound, Problem, QuizError
+from quizapp.formats import schema
+from quizapp.formats.items import Item, Media, from_json
+from quizapp.i18n import LOCALES, translated
+from quizapp.permissions import needs
+from quizapp.web import csrf
+
+room = Blueprint("editor", __name__, url_prefix="/banks")
+
+MAX_FILE = 10 * 1024 * 1024
+RIGHT: dict[str, Any] = {"fraction": 1}
+BEGUN: dict[str, dict[str, Any]] = {
+    "choice": {"choices": [RIGHT, {}, {}, {}]},
+    "multiple": {"choices": [RIGHT, RIGHT, {}, {}]},
+    "text": {"answers": [RIGHT]},
+    "number": {"answers": [RIGHT]},
+    "match": {"options": [{}, {}, {}], "rows": [{}, {}, {}]},
+    "categorise": {"options": [{}, {}], "rows": [{}, {}, {}]},
+    "order": {"items": [{}, {}, {}]},
+    "cloze": {"gaps": [{"answers": [RIGHT]}]},
+}
+"""What a new question's form begins with: rows to fill in, the first answer right."""
+
+
+class NotShown(QuizError):
+    """A file of a type that pages don't show."""
+
+    status = 415
+    template = N_("“%(name)s” can't be shown in a question. Choose a PNG, JPEG, GIF or WebP image, MP3 or Ogg, or MP4.")
+
+
+class TooLarge(QuizError):
+    status = 413
+    template = N_("“%(name)s” is larger than %(limit)s MB. Make it smaller and choose it again.")
+
+
+@dataclass
+class Draft:
+    """A question as it stands in the form. `version` is the number that the editing began with; 0 for a new one."""
+
+    kind: str
+    form: QuestionForm
+    version: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def item(self) -> Item:
+        """What the form says; it may not hold together yet."""
+        return from_json(self.content())
+
+    def content(self) -> dict[str, Any]:
+        return {**written(self.form), "kind": self.kind}
+
+    def check(self) -> None:
+        """Find everything that keeps it from being a question."""
+        content = self.content()
+        # The stored bytes aren't here to be compared with their hash.
+        content["media"] = [{key: one[key] for key in one if key != "hash"} for one in content.get("media", [])]
+        self.problems = [one for one in schema.check(content) if one.is_error]
+
+    def said(self) -> dict[str, list[str]]:
+        """The problems by the id of their field; those that no field shows by ""."""
+        found: dict[str, list[str]] = {}
+        for problem in self.problems:
+            fields = list(fields_at(self.form, problem.path))
+            found.setdefault(fields[-1].id if fields else "", []).append(translated(problem))
+        return found
+
+    def previews(self) -> dict[str, Markup]:
+        """The question as a learner sees it, by language; none while it can't be played."""
+        if self.problems:
+            return {}
+        learner_view = get_template_attribute("banks/_question.html", "learner_view")
+        found = {}
+        for locale in LOCALES:
+            with force_locale(locale):
+                found[locale] = learner_view(shown(self.item, "preview", f"-seen-{locale}"))
+        return found
+
+
+@room.get("/<slug>/questions/new")
+@needs("banks")
+def new(slug: str) -> str:
+    """The form of a new question of the kind in the address; without a kind, the choice of one."""
+    bank = queries.editable_bank(slug, me.id)
+    kind = request.args.get("kind", "")
+    if kind not in ANSWERS:
+        return render_template("banks/kinds.html", bank=bank, kinds=list(ANSWERS), cited=cited())
+    begun = {"citations": cited(), "response": BEGUN.get(kind, {})}
+    return page(bank, None, Draft(kind, form_of(kind)(data=begun)))
+
+
+def cited() -> list[dict[str, str]]:
+    """The passage that the address names: what the new question is to stand on."""
+    found = {key: request.args[key] for key in schema.CITATION_KEYS if request.args.get(key)}
+    return [found] if found else []
+
+
+@room.get("/<slug>/questions/<public_id>/copy")
+@needs("banks")
+def copy(slug: str, public_id: str) -> str:
+    """The form of a new question that begins as a copy of another."""
+    bank = queries.editable_bank(slug, me.id)
+    content, kind, _number = current(queries.question(bank.id, public_id))
+    return page(bank, None, Draft(kind, form_of(kind)(data=content)))
+
+
+@room.get("/<slug>/questions/<public_id>/edit")
+@needs("banks")
+def edit(slug: str, public_id: str) -> str:
+    bank = queries.editable_bank(slug, me.id)
+    question = queries.question(bank.id, public_id)
+    content, kind, number = current(question)
+    return page(bank, question, Draft(kind, form_of(kind)(data=content), number))
+
+
+def current(question: Question) -> tuple[dict[str, Any], str, int]:
+    """The content that the question has now, its kind, and the number of that version."""
+    if question.current is None:
+        raise NotFound
+    return question.current.content, question.current.item.kind, question.current.number
+
+
+@room.post("/<slug>/questions/new")
+@csrf.exempt  # only until the limit is raised: `take_larger_body` checks the token
+@needs("banks")
+def create(slug: str) -> Any:
+    take_larger_body()
+    bank = queries.editable_bank(slug, me.id)
+    kind = request.form.get("kind", "")
+    if kind not in ANSWERS:
+        raise NotFound
+    return act(bank, None, kind)
+
+
+@room.post("/<slug>/questions/<public_id>/edit")
+@csrf.exempt  # as above
+@needs("banks")
+def revise(slug: str, public_id: str) -> Any:
+    take_larger_body()
+    bank = queries.editable_bank(slug, me.id)
+    question = queries.question(bank.id, public_id)
+    return act(bank, question, current(question)[1])
+
+
+def act(bank: Bank, question: Question | None, kind: str) -> Any:
+    """Do what the pressed button says: change the form's rows, or check and save."""
+    do, _colon, name = request.form.get("do", "").partition(":")
+    draft = Draft(kind, form_of(kind)(request.form), sent_version())
+    try:
+        files = stored_files(draft)
+    except QuizError as error:
+        return page(bank, question, draft, problem=translated(error)), error.status
+    data = draft.form.data
+    if do in STEPS or files:
+        data["media"] = [*data.get("media", []), *files]
+        focus = STEPS[do](data, name) if do in STEPS else "media"
+        return page(bank, question, Draft(kind, form_of(kind)(data=data), draft.version), focus=focus)
+    draft = pruned(draft)
+    draft.check()
+    if draft.problems:
+        return page(bank, question, draft), 422
+    return save(bank, question, draft, do)
+
+
+def pruned(draft: Draft) -> Draft:
+    """The same without the rows in which nothing was typed."""
+    prune(draft.form)
+    return Draft(draft.kind, form_of(draft.kind)(data=draft.form.data), draft.version)
+
+
+def save(bank: Bank, question: Question | None, draft: Draft, do: str) -> Any:
+    try:
+        saved = actions.write_question(bank, question, draft.item, draft.version, me, now())
+    except actions.Edited as error:
+        draft.version = error.current.number
+        theirs = changes(error.current.content, draft.item.content())
+        return page(bank, question, draft, problem=translated(error), theirs=theirs), 409
+    number = saved.current.number if saved.current else 1
+    if question is None:
+        flash(_("The question is saved."), "success")
+    elif number == draft.version:
+        flash(_("Nothing was changed, so there is no new version."), "info")
+    else:
+        flash(_("Saved as version %(number)s.", number=number), "success")
+    if do == "next":
+        return redirect(url_for("banks.editor.new", slug=bank.slug, kind=draft.kind), 303)
+    return redirect(url_for("banks.question", slug=bank.slug, public_id=saved.public_id), 303)
+
+
+@room.post("/<slug>/questions/preview")
+@needs("banks")
+def preview(slug: str) -> str:
+    """The preview of what was sent, as a part of a page, for the script."""
+    queries.editable_bank(slug, me.id)
+    kind = request.form.get("kind", "")
+    draft = pruned(Draft(kind, form_of(kind)(request.form)))
+    draft.check()
+    return render_template("banks/_editor_preview.html", previews=draft.previews(), said=draft.said())
+
+
+def page(
+    bank: Bank,
+    question: Question | None,
+    draft: Draft,
+    *,
+    problem: str = "",
+    theirs: Any = (),
+    focus: str = "",
+) -> str:
+    said = draft.said()
+    checked = pruned(Draft(draft.kind, form_of(draft.kind)(data=draft.form.data)))
+    checked.check()
+    return render_template(
+        "banks/editor.html",
+        bank=bank,
+        question=question,
+        draft=draft,
+        form=draft.form,
+        said=said,
+        previews=checked.previews(),
+        missing=checked.said(),
+        problem=problem,
+        theirs=theirs,
+        focus=focus,
+    )
+
+
+def sent_version() -> int:
+    sent = request.form.get("version", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 9 else 0
+
+
+def stored_files(draft: Draft) -> list[dict[str, str]]:
+    """Keep the files that were sent, and name them as rows of the form. Raises NotShown, TooLarge."""
+    names = {row["name"] for row in draft.form.data.get("media", [])}
+    found = []
+    for file in request.files.getlist("files"):
+        if not file.filename:
+            continue
+        data = file.read(MAX_FILE + 1)
+        if len(data) > MAX_FILE:
+            raise TooLarge(name=file.filename, limit=MAX_FILE // 1024**2)
+        kind = type_of(data)
+        if not kind:
+            raise NotShown(name=file.filename)
+        media = Media(free_name(secure_filename(file.filename) or kind.replace("/", "."), names), data, kind)
+        actions.keep_media(media, now())
+        names.add(media.name)
+        found.append({"name": media.name, "hash": media.hash, "type": media.type, "alt": ""})
+    return found
+
+
+def free_name(name: str, taken: set[str]) -> str:
+    """The name, with a number in front where it is taken."""
+    return next(one for number in range(len(taken) + 1) if (one := f"{number}-{name}" if number else name) not in taken)
+
+
+# --- rows: each step changes the form's data, and says which field is next ---
+
+
+def rows_at(data: Any, name: str) -> list[Any]:
+    """The list at a field's name, such as “response-gaps-0-choices”. Raises NotFound for what the form doesn't have."""
+    for step in name.split("-"):
+        if isinstance(data, list) and step.isdigit() and int(step) < len(data):
+            data = data[int(step)]
+        elif isinstance(data, dict) and step in data:
+            data = data[step]
+        else:
+            raise NotFound
+    if not isinstance(data, list):
+        raise NotFound
+    return data
+
+
+def place_in(data: Any, name: str) -> tuple[list[Any], int, str]:
+    """The list, the place in it, and the list's name, of a row's name such as “response-choices-2”."""
+    rows_name, _dash, place = name.rpartition("-")
+    rows = rows_at(data, rows_name)
+    if not place.isdigit() or int(place) >= len(rows):
+        raise NotFound
+    return rows, int(place), rows_name
+
+
+def add(data: Any, name: str) -> str:
+    rows = rows_at(data, name)
+    rows.append({})
+    return f"{name}-{len(rows) - 1}"
+
+
+def take_out(data: Any, name: str) -> str:
+    rows, place, rows_name = place_in(data, name)
+    rows.pop(place)
+    return f"{rows_name}-{min(place, len(rows) - 1)}" if rows else rows_name
+
+
+def move_up(data: Any, name: str) -> str:
+    rows, place, rows_name = place_in(data, name)
+    target = max(0, place - 1)
+    rows.insert(target, rows.pop(place))
+    return f"{rows_name}-{target}"
+
+
+def move_down(data: Any, name: str) -> str:
+    rows, place, rows_name = place_in(data, name)
+    target = min(len(rows) - 1, place + 1)
+    rows.insert(target, rows.pop(place))
+    return f"{rows_name}-{target}"
+
+
+def refresh(_data: Any, name: str) -> str:
+    return name
+
+
+STEPS = {"add": add, "drop": take_out, "up": move_up, "down": move_down, "refresh": refresh}

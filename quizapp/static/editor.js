@@ -1,0 +1,89 @@
+// The question editor: a preview that follows the typing, and buttons that change rows without leaving the page.
+// Without this script the same buttons send the form, and the page comes back.
+
+const editor = document.querySelector("[data-editor]")
+const WAIT = 400
+let form = editor.querySelector("form")
+let dirty = Boolean(form.querySelector(".error-summary"))
+let timer = 0
+let asked = null
+
+function sent(button) {
+  const data = new FormData(form, button)
+  if (!button) data.delete("files")
+  return data
+}
+
+async function preview() {
+  asked?.abort()
+  asked = new AbortController()
+  try {
+    const reply = await fetch(form.dataset.preview, { method: "POST", body: sent(), signal: asked.signal })
+    if (reply.ok) editor.querySelector("[data-preview-target]").innerHTML = await reply.text()
+  } catch (error) {
+    if (error.name !== "AbortError") console.info("no preview:", error.message) // the next key tries again
+  }
+}
+
+// The labels of “belongs to” follow the options' texts.
+function nameOptions() {
+  const names = [...form.querySelectorAll(".edit-rows-options > .edit-list > .edit-row")].map((row, place) => [
+    row.querySelector("input[type=hidden][name$='-id']").value,
+    `${place + 1}. ${[...row.querySelectorAll("textarea")].map((box) => box.value.trim()).find(Boolean) ?? ""}`,
+  ])
+  for (const [id, name] of names) {
+    for (const option of form.querySelectorAll(`.edit-option option[value="${CSS.escape(id)}"]`)) option.textContent = name
+  }
+}
+
+function changed() {
+  dirty = true
+  nameOptions()
+  clearTimeout(timer)
+  timer = setTimeout(preview, WAIT)
+}
+
+async function change(button) {
+  const reply = await fetch(form.action, { method: "POST", body: sent(button) })
+  const page = new DOMParser().parseFromString(await reply.text(), "text/html")
+  const fresh = page.querySelector("[data-editor] form")
+  if (!fresh) return form.requestSubmit(button) // an error page: let the browser show it
+  form.replaceWith(document.adoptNode(fresh))
+  form = fresh
+  editor.querySelector("[data-preview-target]").replaceWith(page.querySelector("[data-preview-target]"))
+  start()
+  const target = form.querySelector("[autofocus]")
+  const box = target?.querySelector("textarea") ?? target?.querySelector("input:not([type=hidden]), select")
+  ;(box ?? target)?.focus()
+  dirty = true
+}
+
+function start() {
+  form.addEventListener("input", changed)
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("button[name=do]")
+    if (!button || ["save", "next"].includes(button.value)) return
+    event.preventDefault()
+    change(button)
+  })
+  for (const select of form.querySelectorAll("select[name$='-kind']")) {
+    const renew = select.closest(".edit-row").querySelector(":scope > .edit-refresh")
+    select.addEventListener("change", () => change(renew))
+  }
+  form.querySelector("input[type=file]").addEventListener("change", () => change(form.querySelector("[value='refresh:media']")))
+  form.addEventListener("submit", () => {
+    dirty = false
+  })
+}
+
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key === "s") {
+    event.preventDefault()
+    form.requestSubmit(form.querySelector(".editor-actions [value=save]"))
+  }
+})
+addEventListener("beforeunload", (event) => {
+  if (dirty) event.preventDefault()
+})
+document.documentElement.classList.add("scripted")
+start()
