@@ -14,7 +14,7 @@ from sqlalchemy import insert, select, update
 from quizapp import events
 from quizapp.accounts.models import User
 from quizapp.attempts import queries
-from quizapp.attempts.models import GRADED, PRACTICE, Answer, Attempt, Slot
+from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, Answer, Attempt, Slot
 from quizapp.banks.models import QuestionVersion
 from quizapp.courses import queries as courses
 from quizapp.courses.models import Quiz
@@ -58,9 +58,31 @@ def start(user: User, quiz: Quiz, now: datetime) -> Attempt:
         allowed = quiz.rules.attempts
         if allowed is not None and queries.graded_count(user.id, quiz.id) >= allowed:
             raise Conflict(N_("You have used all %(count)s tries at this quiz. You can still practise."), count=allowed)
+        refuse_outside(quiz, now)
         attempt = new_attempt(user, quiz, GRADED, now)
-        versions = draw(quiz, attempt.seed)
-        return fill(attempt, versions)
+        return fill(attempt, draw(quiz, attempt))
+
+
+def refuse_outside(quiz: Quiz, now: datetime) -> None:
+    """Raise Conflict before the quiz opens and after it has closed."""
+    rules = quiz.rules
+    if rules.opening is not None and now < rules.opening:
+        raise Conflict(N_("This quiz isn't open yet. Come back when it opens."))
+    if rules.closing is not None and now >= rules.closing:
+        raise Conflict(N_("This quiz is closed, so it can't be begun any more."))
+
+
+def preview(user: User, quiz: Quiz, now: datetime) -> Attempt:
+    """The instructor's own look at a quiz, played like a learner's; it never counts. An earlier look is over.
+
+    Raises Conflict when the quiz has no questions.
+    """
+    with atomic():
+        running = queries.unfinished(user.id, quiz.id, PREVIEW)
+        if running is not None:
+            close(running, now)
+        attempt = new_attempt(user, quiz, PREVIEW, now)
+        return fill(attempt, draw(quiz, attempt))
 
 
 def practise(user: User, of: Attempt, now: datetime) -> Attempt:
@@ -83,26 +105,39 @@ def new_attempt(user: User, quiz: Quiz, purpose: str, now: datetime) -> Attempt:
     settings = dict(quiz.settings)
     if purpose == PRACTICE:
         settings |= {"feedback": "immediate", "time_limit": None}
+    if purpose != GRADED:
+        settings |= {"closes_at": None}
     attempt = Attempt(
         user_id=user.id, quiz_id=quiz.id, purpose=purpose, seed=seed(), settings=settings, started_at=now, max_mark=0
     )
+    ends = [attempt.rules.closing] if attempt.rules.closing else []
     if settings.get("time_limit"):
-        attempt.due_at = now + timedelta(minutes=settings["time_limit"])
+        ends.append(now + timedelta(minutes=settings["time_limit"]))
+    attempt.due_at = min(ends, default=None)
     return attempt
 
 
-def draw(quiz: Quiz, attempt_seed: str) -> list[tuple[int, float]]:
-    """The versions that an attempt asks, with their points: drawn and shuffled by its seed, none of them twice."""
-    chance = random.Random(attempt_seed)  # noqa: S311 -- it has to be repeatable; the seed is the secret
-    drawn: dict[int, tuple[int, float]] = {}
-    for source, questions in courses.questions_for(quiz):
-        playable = [q for q in questions if q.id not in drawn and q.kind in KINDS and q.current is not None]
+def draw(quiz: Quiz, attempt: Attempt) -> list[tuple[int, float]]:
+    """The versions that an attempt asks, with their points: drawn and shuffled by its seed, none of them twice.
+
+    Where a source wants the unseen first, those that the learner hasn't met come before the others, and of these the
+    ones met longest ago.
+    """
+    chance = random.Random(attempt.seed)  # noqa: S311 -- it has to be repeatable; the seed is the secret
+    drawn: dict[int, int] = {}
+    for source in quiz.sources:
+        found = {name: version for name, version in courses.candidates(source) if name not in drawn}
         count = source.get("count")
-        if count is not None and count < len(playable):
-            chosen = set(chance.sample([question.id for question in playable], count))
-            playable = [question for question in playable if question.id in chosen]
-        drawn |= {q.id: (q.current.id, float(q.current.content.get("points", 1))) for q in playable if q.current}
-    versions = list(drawn.values())
+        if count is not None and count < len(found):
+            chosen = chance.sample(list(found), len(found) if source.get("unseen") else count)
+            if source.get("unseen"):
+                met = queries.last_met(attempt.user_id, chosen)
+                chosen.sort(key=lambda name: met.get(name, 0))
+            taken = set(chosen[:count])
+            found = {name: version for name, version in found.items() if name in taken}
+        drawn |= found
+    points = courses.points_of(drawn.values())
+    versions = [(version, points[version]) for version in drawn.values()]
     if quiz.rules.shuffle_questions:
         chance.shuffle(versions)
     return versions

@@ -22,13 +22,15 @@ from quizapp.rules.settings import QuizSettings
 
 GRADED = "graded"
 PRACTICE = "practice"
+PREVIEW = "preview"
 
 
 class Attempt(Model):
     """One go at a quiz. `seed` shuffles it and stays on the server; `settings` are those at the start.
 
-    `purpose` is "graded" or "practice"; practice never counts. `mark` is None until submitted, and while
-    `waiting` counts the responses that a person has still to grade, it is what the rest has earned.
+    `purpose` is "graded", "practice" or "preview" (an instructor's own look); only "graded" ever counts. `mark` is None
+    until submitted, and while `waiting` counts the responses that a person has still to grade, it is what the rest has
+    earned.
     """
 
     __tablename__ = "attempts"
@@ -61,6 +63,11 @@ class Attempt(Model):
     @property
     def is_practice(self) -> bool:
         return self.purpose == PRACTICE
+
+    @property
+    def counts(self) -> bool:
+        """Whether it may touch a grade or anybody's progress."""
+        return self.purpose == GRADED
 
     def is_over(self, now: datetime) -> bool:
         """Submitted, or out of time by the server's clock."""

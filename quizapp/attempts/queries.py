@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, load_only, raiseload, selectinload
 
-from quizapp.attempts.models import GRADED, Answer, Attempt, Slot
+from quizapp.attempts.models import GRADED, PREVIEW, Answer, Attempt, Slot
 from quizapp.banks.models import QuestionVersion
 from quizapp.courses.models import Quiz
 from quizapp.db import db, locked
@@ -110,7 +110,7 @@ def all_unfinished(user_id: int) -> Sequence[Attempt]:
     """Everything that the user has begun and not handed in, newest first."""
     return db.session.scalars(
         select(Attempt)
-        .where(Attempt.user_id == user_id, Attempt.submitted_at.is_(None))
+        .where(Attempt.user_id == user_id, Attempt.submitted_at.is_(None), Attempt.purpose != PREVIEW)
         .options(joinedload(Attempt.quiz, innerjoin=True).joinedload(Quiz.course))
         .order_by(Attempt.id.desc())
         .limit(20)
@@ -121,7 +121,12 @@ def history(user_id: int, quiz_id: int, limit: int = 20) -> Sequence[Attempt]:
     """The user's attempts at a quiz that are over, newest first."""
     return db.session.scalars(
         select(Attempt)
-        .where(Attempt.user_id == user_id, Attempt.quiz_id == quiz_id, Attempt.submitted_at.is_not(None))
+        .where(
+            Attempt.user_id == user_id,
+            Attempt.quiz_id == quiz_id,
+            Attempt.submitted_at.is_not(None),
+            Attempt.purpose != PREVIEW,
+        )
         .order_by(Attempt.submitted_at.desc(), Attempt.id.desc())
         .limit(limit)
     ).all()
@@ -137,6 +142,18 @@ def graded_count(user_id: int, quiz_id: int) -> int:
         )
         or 0
     )
+
+
+def last_met(user_id: int, question_ids: Iterable[int]) -> dict[int, int]:
+    """Which of these questions the user was asked before: the number of the latest attempt, by question."""
+    rows = db.session.execute(
+        select(QuestionVersion.question_id, func.max(Attempt.id))
+        .join(Slot, Slot.version_id == QuestionVersion.id)
+        .join(Attempt, Slot.attempt_id == Attempt.id)
+        .where(Attempt.user_id == user_id, Attempt.purpose != PREVIEW, QuestionVersion.question_id.in_(question_ids))
+        .group_by(QuestionVersion.question_id)
+    )
+    return dict(rows.all())
 
 
 def bests(user_id: int, quiz_ids: Sequence[int]) -> dict[int, Best]:

@@ -19,12 +19,12 @@ from quizapp.accounts.views import me
 from quizapp.banks import actions, queries
 from quizapp.banks.changes import changes
 from quizapp.banks.models import Bank, Question
-from quizapp.banks.question_fields import fields_at, prune, written
 from quizapp.banks.question_forms import ANSWERS, QuestionForm, form_of
 from quizapp.banks.showing import shown, type_of
 from quizapp.banks.uploads import take_larger_body
 from quizapp.clock import now
 from quizapp.errors import N_, NotFound, Problem, QuizError
+from quizapp.fields import STEPS, fields_at, prune, written
 from quizapp.formats import schema
 from quizapp.formats.items import Item, Media, from_json
 from quizapp.i18n import LOCALES, translated
@@ -280,62 +280,3 @@ def stored_files(draft: Draft) -> list[dict[str, str]]:
 def free_name(name: str, taken: set[str]) -> str:
     """The name, with a number in front where it is taken."""
     return next(one for number in range(len(taken) + 1) if (one := f"{number}-{name}" if number else name) not in taken)
-
-
-# --- rows: each step changes the form's data, and says which field is next ---
-
-
-def rows_at(data: Any, name: str) -> list[Any]:
-    """The list at a field's name, such as “response-gaps-0-choices”. Raises NotFound for what the form doesn't have."""
-    for step in name.split("-"):
-        if isinstance(data, list) and step.isdigit() and int(step) < len(data):
-            data = data[int(step)]
-        elif isinstance(data, dict) and step in data:
-            data = data[step]
-        else:
-            raise NotFound
-    if not isinstance(data, list):
-        raise NotFound
-    return data
-
-
-def place_in(data: Any, name: str) -> tuple[list[Any], int, str]:
-    """The list, the place in it, and the list's name, of a row's name such as “response-choices-2”."""
-    rows_name, _dash, place = name.rpartition("-")
-    rows = rows_at(data, rows_name)
-    if not place.isdigit() or int(place) >= len(rows):
-        raise NotFound
-    return rows, int(place), rows_name
-
-
-def add(data: Any, name: str) -> str:
-    rows = rows_at(data, name)
-    rows.append({})
-    return f"{name}-{len(rows) - 1}"
-
-
-def take_out(data: Any, name: str) -> str:
-    rows, place, rows_name = place_in(data, name)
-    rows.pop(place)
-    return f"{rows_name}-{min(place, len(rows) - 1)}" if rows else rows_name
-
-
-def move_up(data: Any, name: str) -> str:
-    rows, place, rows_name = place_in(data, name)
-    target = max(0, place - 1)
-    rows.insert(target, rows.pop(place))
-    return f"{rows_name}-{target}"
-
-
-def move_down(data: Any, name: str) -> str:
-    rows, place, rows_name = place_in(data, name)
-    target = min(len(rows) - 1, place + 1)
-    rows.insert(target, rows.pop(place))
-    return f"{rows_name}-{target}"
-
-
-def refresh(_data: Any, name: str) -> str:
-    return name
-
-
-STEPS = {"add": add, "drop": take_out, "up": move_up, "down": move_down, "refresh": refresh}

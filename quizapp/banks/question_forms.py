@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from wtforms import Form, HiddenField, RadioField, StringField
 
-from quizapp.banks.question_fields import Choice, Flag, Level, Lines, Number, Part, Percent, Rows, Texts, options
+from quizapp.fields import Choice, Flag, Level, Lines, Number, Part, Percent, Rows, Texts, options
 from quizapp.i18n import _l
 from quizapp.kinds.base import Text, say
 

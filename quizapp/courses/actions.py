@@ -80,7 +80,7 @@ def store_quiz(course: Course, part: QuizPart, lessons: dict[str, Lesson], owner
     )
     quiz.title, quiz.summary, quiz.position = part.title, part.summary, place
     quiz.sources = [source.model_dump(exclude_defaults=True) for source in part.sources]
-    quiz.settings = part.settings.model_dump()
+    quiz.settings = part.settings.model_dump(mode="json")
     quiz.lesson_id = lessons[part.lesson].id if part.lesson else None
     db.session.add(quiz)
     db.session.flush()

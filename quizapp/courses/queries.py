@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload, undefer
 
-from quizapp.banks.models import Bank, Question
+from quizapp.banks.models import Bank, Question, QuestionVersion
 from quizapp.courses.models import Course, Enrolment, Lesson, Quiz
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.formats.items import Item
+from quizapp.kinds import KINDS
 from quizapp.kinds.base import Text, say
 from quizapp.markup import lesson_page
 
@@ -117,20 +119,48 @@ def enrolled_course_ids(user_id: int) -> set[int]:
     return set(db.session.scalars(select(Enrolment.course_id).where(Enrolment.user_id == user_id)))
 
 
-def questions_for(one: Quiz) -> list[tuple[dict, list[Question]]]:
-    """For each source of the quiz, the questions that it may draw from, in the bank's order.
+def matching(source: dict[str, Any]) -> Select[int, int | None]:
+    """The ids of the questions that a quiz's source may ask, with their current versions', in the bank's order.
 
-    One query, however many sources there are.
+    Picked by hand, or by difficulty, objective and tag; of a list, any one will do.
     """
-    slugs = {source["bank"] for source in one.sources}
-    rows = db.session.execute(
-        select(Bank.slug, Question)
-        .join(Question, Question.bank_id == Bank.id)
-        .where(Bank.slug.in_(slugs), Question.archived_at.is_(None))
-        .options(joinedload(Question.current))
+    statement = (
+        select(Question.id, Question.current_id)
+        .join(Bank, Question.bank_id == Bank.id)
+        .where(
+            Bank.slug == source["bank"],
+            Question.archived_at.is_(None),
+            Question.current_id.is_not(None),
+            Question.kind.in_(KINDS),
+        )
         .order_by(Question.position, Question.id)
-    ).all()
-    return [(source, [q for slug, q in rows if slug == source["bank"] and suits(q, source)]) for source in one.sources]
+    )
+    if source.get("questions"):
+        return statement.where(Question.public_id.in_(source["questions"]))
+    if source.get("difficulty"):
+        statement = statement.where(Question.difficulty.in_(source["difficulty"]))
+    if source.get("objectives"):
+        statement = statement.where(Question.objective.in_(source["objectives"]))
+    if source.get("tags"):
+        statement = statement.where(
+            or_(*(Question.tags.contains(f"\n{tag}\n", autoescape=True) for tag in source["tags"]))
+        )
+    return statement
+
+
+def candidates(source: dict[str, Any]) -> list[tuple[int, int]]:
+    """What `matching` finds: question id and version id."""
+    return [(name, version) for name, version in db.session.execute(matching(source)) if version is not None]
+
+
+def points_of(version_ids: Iterable[int]) -> dict[int, float]:
+    """What each question version is worth."""
+    rows = db.session.execute(
+        select(QuestionVersion.id, QuestionVersion.content["points"].as_float()).where(
+            QuestionVersion.id.in_(version_ids)
+        )
+    )
+    return {name: 1.0 if points is None else points for name, points in rows}
 
 
 def course_of_bank(bank: str, lesson: str) -> str:
@@ -148,35 +178,20 @@ def course_of_bank(bank: str, lesson: str) -> str:
     return found
 
 
-def suits(question: Question, source: dict) -> bool:
-    """Whether a quiz's source asks for questions of this difficulty and objective."""
-    return (not source.get("difficulty") or question.difficulty in source["difficulty"]) and (
-        not source.get("objectives") or question.objective in source["objectives"]
-    )
-
-
 def question_counts(quizzes: Sequence[Quiz]) -> dict[int, int]:
-    """How many questions an attempt at each quiz has, by quiz id; one query for all."""
-    slugs = {source["bank"] for one in quizzes for source in one.sources}
-    rows = db.session.execute(
-        select(Bank.slug, Question.difficulty, Question.objective, func.count())
-        .join(Question, Question.bank_id == Bank.id)
-        .where(Bank.slug.in_(slugs), Question.archived_at.is_(None))
-        .group_by(Bank.slug, Question.difficulty, Question.objective)
-    ).all()
-    return {
-        one.id: sum(
-            min(
-                source.get("count") or 10**9,
-                sum(
-                    count
-                    for slug, difficulty, objective, count in rows
-                    if slug == source["bank"]
-                    and (not source.get("difficulty") or difficulty in source["difficulty"])
-                    and (not source.get("objectives") or objective in source["objectives"])
-                ),
-            )
-            for source in one.sources
-        )
-        for one in quizzes
-    }
+    """How many questions an attempt at each quiz has, by quiz id; one query for all.
+
+    A question that two sources of a quiz ask for is asked once, and counted twice.
+    """
+    counts = dict.fromkeys((one.id for one in quizzes), 0)
+    sources = [(one.id, source) for one in quizzes for source in one.sources]
+    if not sources:
+        return counts
+    parts = [
+        select(literal(place), func.count()).select_from(matching(source).order_by(None).subquery())
+        for place, (_, source) in enumerate(sources)
+    ]
+    for place, found in db.session.execute(union_all(*parts)):
+        quiz_id, source = sources[place]
+        counts[quiz_id] += min(found, source.get("count") or found)
+    return counts

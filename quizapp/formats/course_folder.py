@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path as FilePath
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from quizapp.errors import N_, Path, Problem
 from quizapp.formats import yaml_bank
@@ -72,6 +72,9 @@ class QuizSource(Part):
     count: int | None = Field(default=None, ge=1)
     difficulty: list[int] = []
     objectives: list[str] = []
+    tags: list[str] = []
+    unseen: bool = False
+    questions: list[str] = Field(default=[], max_length=1000)
 
 
 class Settings(Part):
@@ -81,6 +84,8 @@ class Settings(Part):
     shuffle_questions: bool = True
     shuffle_choices: bool = True
     pass_mark: float = Field(default=0.7, ge=0, le=1)
+    opens_at: AwareDatetime | None = None
+    closes_at: AwareDatetime | None = None
 
 
 class QuizPart(Part):

@@ -35,7 +35,7 @@ def read_lesson(user: User, lesson: Lesson, share: float, done: bool, now: datet
 def on_submitted(attempt: Attempt, now: datetime) -> None:
     """Move the learner's level in each objective that a graded attempt of a course asked for."""
     course_id = attempt.quiz.course_id
-    if course_id is None or attempt.is_practice:
+    if course_id is None or not attempt.counts:
         return
     rows = db.session.execute(
         select(Question.objective, Slot.fraction)

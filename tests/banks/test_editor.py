@@ -15,9 +15,9 @@ from wtforms import BooleanField, Form, FormField
 from quizapp import clock
 from quizapp.banks import actions, queries
 from quizapp.banks.models import BankMember, MediaFile, Question
-from quizapp.banks.question_fields import Rows, written
 from quizapp.banks.question_forms import ANSWERS, form_of
 from quizapp.db import db
+from quizapp.fields import Rows, written
 from quizapp.formats.items import Item, from_json
 from quizapp.kinds import KINDS
 from tests.conftest import user_of

@@ -1,7 +1,7 @@
-"""The fields that a question's form is made of, and the way between a form and a question's written shape.
+"""The fields of forms for structured things, questions and quizzes, and the way between a form and what it writes.
 
-A form repeats the written shape (`formats.items`): a field's name is the key, a `Part` is a mapping, a `Rows` a list.
-So one function reads every form, and a problem's path leads to its field.
+A form repeats the written shape of the thing: a field's name is the key, a `Part` is a mapping, a `Rows` a list. So one
+function reads every form, and a problem's path leads to its field.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from wtforms import (
@@ -19,15 +20,17 @@ from wtforms import (
     FormField,
     HiddenField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue] -- the stubs lag behind
 from wtforms.form import BaseForm
 from wtforms.utils import unset_value
+from wtforms.widgets import CheckboxInput, DateTimeLocalInput, ListWidget
 
-from quizapp.errors import Path
-from quizapp.i18n import _l
+from quizapp.errors import NotFound, Path
+from quizapp.i18n import ZONE, _l
 from quizapp.kinds.base import LANGUAGES, nfc
 
 ALONE = {"id", "kind", "fraction", "option", "type"}
@@ -209,6 +212,62 @@ class Lines(TextAreaField):
         return [" ".join(line.split()) for line in typed(self.data).split("\n") if line.strip()]
 
 
+class Ticks(SelectMultipleField):
+    """Any number of values. What they can be is said once the form is filled, by `offer`."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: str | None = None, *, folded: bool = False, **kwargs: Any) -> None:
+        super().__init__(label, choices=[], validate_choice=False, coerce=str, **kwargs)
+        self.folded = folded
+
+    def offer(self, choices: Iterable[tuple[Any, str]]) -> None:
+        """These values with their names; those that are ticked and aren't among them stay."""
+        known = {str(value): name for value, name in choices}
+        self.choices = options({**known, **{value: value for value in self.data or () if value not in known}}.items())
+
+    def written(self) -> list[Any]:
+        return list(self.data or ())
+
+
+class Share(Number):
+    """A share, typed in percent."""
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        super().process(formdata, round(data * 100, 6) if isinstance(data, int | float) else data)
+
+    def written(self) -> Any:
+        typed_in = super().written()
+        return typed_in / 100 if isinstance(typed_in, int | float) else typed_in
+
+
+class Moment(StringField):
+    """A point in time, typed in the site's zone; written in UTC as ISO 8601."""
+
+    widget = DateTimeLocalInput()
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        super().process(formdata, local(data) if isinstance(data, str) else "")
+
+    def written(self) -> str | None:
+        if not self.data:
+            return None
+        try:
+            return datetime.fromisoformat(self.data).replace(tzinfo=ZONE).astimezone(UTC).isoformat()
+        except ValueError:
+            return typed(self.data)
+
+
+def local(stored: str) -> str:
+    """A stored point in time as the browser's field shows it; one that came from it stays as it is."""
+    try:
+        at = datetime.fromisoformat(stored)
+    except ValueError:
+        return stored
+    return at.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M") if at.tzinfo else stored
+
+
 class Flag(BooleanField):
     """Yes or no. What is as usual isn't written. `folded`: as in `Part`."""
 
@@ -270,3 +329,62 @@ def fields_at(form: BaseForm, path: Path) -> Iterator[Any]:
         else:
             return
         yield here
+
+
+# --- rows: each step changes the form's data, and says which field is next ---
+
+
+def rows_at(data: Any, name: str) -> list[Any]:
+    """The list at a field's name, such as “response-gaps-0-choices”. Raises NotFound for what the form doesn't have."""
+    for step in name.split("-"):
+        if isinstance(data, list) and step.isdigit() and int(step) < len(data):
+            data = data[int(step)]
+        elif isinstance(data, dict) and step in data:
+            data = data[step]
+        else:
+            raise NotFound
+    if not isinstance(data, list):
+        raise NotFound
+    return data
+
+
+def place_in(data: Any, name: str) -> tuple[list[Any], int, str]:
+    """The list, the place in it, and the list's name, of a row's name such as “response-choices-2”."""
+    rows_name, _dash, place = name.rpartition("-")
+    rows = rows_at(data, rows_name)
+    if not place.isdigit() or int(place) >= len(rows):
+        raise NotFound
+    return rows, int(place), rows_name
+
+
+def add(data: Any, name: str) -> str:
+    rows = rows_at(data, name)
+    rows.append({})
+    return f"{name}-{len(rows) - 1}"
+
+
+def take_out(data: Any, name: str) -> str:
+    rows, place, rows_name = place_in(data, name)
+    rows.pop(place)
+    return f"{rows_name}-{min(place, len(rows) - 1)}" if rows else rows_name
+
+
+def move_up(data: Any, name: str) -> str:
+    rows, place, rows_name = place_in(data, name)
+    target = max(0, place - 1)
+    rows.insert(target, rows.pop(place))
+    return f"{rows_name}-{target}"
+
+
+def move_down(data: Any, name: str) -> str:
+    rows, place, rows_name = place_in(data, name)
+    target = min(len(rows) - 1, place + 1)
+    rows.insert(target, rows.pop(place))
+    return f"{rows_name}-{target}"
+
+
+def refresh(_data: Any, name: str) -> str:
+    return name
+
+
+STEPS = {"add": add, "drop": take_out, "up": move_up, "down": move_down, "refresh": refresh}
