@@ -138,8 +138,15 @@ class Choice(SelectField):
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         super().process(formdata, as_typed(data, str(self.default or "")))
         known: list[SelectChoice] = list(self.choices or ())
-        if self.data not in [one.value for one in known]:
+        if self.data not in [one.value for one in known] and (known or self.data):
             self.choices = [*known, SelectChoice(self.data, self.name_of(self.data))]
+
+    def offer(self, choices: Iterable[tuple[str, str]]) -> None:
+        """These values with their names, and the present one."""
+        known = dict(choices)
+        if self.data:
+            known.setdefault(self.data, self.data)
+        self.choices = options(known.items())
 
     def name_of(self, value: str) -> str:
         return value

@@ -125,6 +125,16 @@ def start(public_id: str) -> Any:
     return redirect(url_for("attempts.question", attempt_id=attempt.public_id, position=1), 303)
 
 
+@room.post("/quizzes/<public_id>/preview")
+@needs("banks")
+def preview(public_id: str) -> Any:
+    """Look at one's own quiz as a learner sees it."""
+    found = courses.own_quiz(public_id, me.id)
+    attempt = actions.preview(me, found, now())
+    flash(_("This is a preview: nothing of it counts or shows in the results."), "info")
+    return redirect(url_for("attempts.question", attempt_id=attempt.public_id, position=1), 303)
+
+
 @room.get("/attempts/<attempt_id>")
 @needs("learn")
 def attempt(attempt_id: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -107,6 +107,19 @@ def readable(user_id: int) -> Sequence[Bank]:
 def of_owner(user_id: int) -> Sequence[Bank]:
     """The user's own banks, newest first."""
     return db.session.scalars(select(Bank).where(Bank.owner_id == user_id).order_by(Bank.id.desc())).all()
+
+
+def public_of(sent: Mapping[str, Any]) -> Sequence[Bank]:
+    """Which of the banks that a quiz draws from are public."""
+    slugs = [source.get("bank", "") for source in sent.get("sources", [])]
+    return db.session.scalars(select(Bank).where(Bank.slug.in_(slugs), Bank.visibility == PUBLIC)).all()
+
+
+def public_ids(bank_id: int, names: Sequence[str]) -> Sequence[str]:
+    """Those of the names that are public ids of the bank's questions."""
+    return db.session.scalars(
+        select(Question.public_id).where(Question.bank_id == bank_id, Question.public_id.in_(names))
+    ).all()
 
 
 def questions(bank_id: int) -> Sequence[Question]:

@@ -19,6 +19,8 @@ from quizapp.kinds import KINDS
 from quizapp.kinds.base import Text, say
 from quizapp.markup import lesson_page
 
+PAGE = 25
+
 
 @dataclass(frozen=True)
 class Round:
@@ -119,6 +121,39 @@ def enrolled_course_ids(user_id: int) -> set[int]:
     return set(db.session.scalars(select(Enrolment.course_id).where(Enrolment.user_id == user_id)))
 
 
+def own_quiz(public_id: str, user_id: int) -> Quiz:
+    """A quiz that the user made in the browser, archived or not. Raises NotFound, for somebody else's too."""
+    found = db.session.scalar(
+        select(Quiz).where(Quiz.public_id == public_id, Quiz.owner_id == user_id, Quiz.course_id.is_(None))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_quizzes(user_id: int, page: int, archived: bool) -> tuple[Sequence[Quiz], int]:
+    """One page of the quizzes that the user made in the browser, the newest first, and how many there are."""
+    mine = select(Quiz).where(
+        Quiz.owner_id == user_id,
+        Quiz.course_id.is_(None),
+        Quiz.archived_at.is_not(None) if archived else Quiz.archived_at.is_(None),
+    )
+    count = db.session.scalar(select(func.count()).select_from(mine.subquery())) or 0
+    return db.session.scalars(mine.order_by(Quiz.id.desc()).offset((page - 1) * PAGE).limit(PAGE)).all(), count
+
+
+def sizes_of(sources: Sequence[dict[str, Any]]) -> list[int]:
+    """How many questions suit each source; one query for all."""
+    if not sources:
+        return []
+    parts = [
+        select(literal(place), func.count()).select_from(matching(source).order_by(None).subquery())
+        for place, source in enumerate(sources)
+    ]
+    found = dict(db.session.execute(union_all(*parts)).all())
+    return [found[place] for place in range(len(sources))]
+
+
 def matching(source: dict[str, Any]) -> Select[int, int | None]:
     """The ids of the questions that a quiz's source may ask, with their current versions', in the bank's order.
 
@@ -185,13 +220,6 @@ def question_counts(quizzes: Sequence[Quiz]) -> dict[int, int]:
     """
     counts = dict.fromkeys((one.id for one in quizzes), 0)
     sources = [(one.id, source) for one in quizzes for source in one.sources]
-    if not sources:
-        return counts
-    parts = [
-        select(literal(place), func.count()).select_from(matching(source).order_by(None).subquery())
-        for place, (_, source) in enumerate(sources)
-    ]
-    for place, found in db.session.execute(union_all(*parts)):
-        quiz_id, source = sources[place]
+    for (quiz_id, source), found in zip(sources, sizes_of([source for _, source in sources]), strict=True):
         counts[quiz_id] += min(found, source.get("count") or found)
     return counts

@@ -13,7 +13,16 @@ from datetime import datetime
 from pathlib import Path as FilePath
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from quizapp.errors import N_, Path, Problem
 from quizapp.formats import yaml_bank
@@ -86,6 +95,41 @@ class Settings(Part):
     pass_mark: float = Field(default=0.7, ge=0, le=1)
     opens_at: AwareDatetime | None = None
     closes_at: AwareDatetime | None = None
+
+
+def in_a_language(text: Text) -> Text:
+    if not any(text.get(language, "").strip() for language in LANGUAGES):
+        raise ValueError("the text is missing")
+    return text
+
+
+def may_draw(slug: str, info: ValidationInfo) -> str:
+    if info.context is not None and slug not in info.context["banks"]:
+        raise ValueError("not a bank that this quiz may draw from")
+    return slug
+
+
+class OwnSource(QuizSource):
+    bank: Annotated[str, AfterValidator(may_draw)]
+
+
+class OwnSettings(Settings):
+    @field_validator("closes_at")
+    @classmethod
+    def after_opening(cls, closes_at: datetime | None, info: ValidationInfo) -> datetime | None:
+        opens_at = info.data.get("opens_at")
+        if closes_at is not None and opens_at is not None and closes_at <= opens_at:
+            raise ValueError("closes before it opens")
+        return closes_at
+
+
+class QuizContent(Part):
+    """A quiz that stands alone: one language is enough."""
+
+    title: Annotated[Text, AfterValidator(in_a_language)] = Field(default={}, validate_default=True)
+    summary: Text = {}
+    sources: list[OwnSource] = Field(default=[], min_length=1, max_length=50, validate_default=True)
+    settings: OwnSettings = OwnSettings()
 
 
 class QuizPart(Part):

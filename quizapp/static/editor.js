@@ -1,4 +1,4 @@
-// The question editor: a preview that follows the typing, and buttons that change rows without leaving the page.
+// The editors of questions and quizzes: a preview that follows the typing, and buttons that change rows without leaving the page.
 // Without this script the same buttons send the form, and the page comes back.
 
 const editor = document.querySelector("[data-editor]")
@@ -15,6 +15,7 @@ function sent(button) {
 }
 
 async function preview() {
+  if (!form.dataset.preview) return
   asked?.abort()
   asked = new AbortController()
   try {
@@ -43,16 +44,18 @@ function changed() {
   timer = setTimeout(preview, WAIT)
 }
 
-async function change(button) {
+// `id`: the field to stay in; else the row that the page points out.
+async function change(button, id) {
   const reply = await fetch(form.action, { method: "POST", body: sent(button) })
   const page = new DOMParser().parseFromString(await reply.text(), "text/html")
   const fresh = page.querySelector("[data-editor] form")
   if (!fresh) return form.requestSubmit(button) // an error page: let the browser show it
   form.replaceWith(document.adoptNode(fresh))
   form = fresh
-  editor.querySelector("[data-preview-target]").replaceWith(page.querySelector("[data-preview-target]"))
+  editor.querySelector("[data-preview-target]")?.replaceWith(page.querySelector("[data-preview-target]"))
   start()
   const target = form.querySelector("[autofocus]")
+  if (id) return document.getElementById(id)?.focus()
   const box = target?.querySelector("textarea") ?? target?.querySelector("input:not([type=hidden]), select")
   ;(box ?? target)?.focus()
   dirty = true
@@ -62,15 +65,15 @@ function start() {
   form.addEventListener("input", changed)
   form.addEventListener("click", (event) => {
     const button = event.target.closest("button[name=do]")
-    if (!button || ["save", "next"].includes(button.value)) return
+    if (!button || ["save", "next", "pick"].includes(button.value.split(":")[0])) return
     event.preventDefault()
     change(button)
   })
-  for (const select of form.querySelectorAll("select[name$='-kind']")) {
-    const renew = select.closest(".edit-row").querySelector(":scope > .edit-refresh")
-    select.addEventListener("change", () => change(renew))
+  for (const field of form.querySelectorAll("select[name$='-kind'], select[name$='-bank'], .edit-ticks input")) {
+    const renew = field.closest(".edit-row").querySelector(":scope > .edit-refresh, :scope > p > .edit-refresh")
+    field.addEventListener("change", () => change(renew, field.id))
   }
-  form.querySelector("input[type=file]").addEventListener("change", () => change(form.querySelector("[value='refresh:media']")))
+  form.querySelector("input[type=file]")?.addEventListener("change", () => change(form.querySelector("[value='refresh:media']")))
   form.addEventListener("submit", () => {
     dirty = false
   })
