@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -187,18 +186,3 @@ def rank(column: Column) -> tuple[int, int, tuple[bool, bool, str]]:
     """Columns stand in the order of HEADINGS; Korean before English."""
     code = column.language
     return ORDER[column.name], column.number, (code != "ko", code != "en", code)
-
-
-# --- formulas ---
-
-FORMULA = re.compile(r"'*\s*[=+\-@\t\r]")
-NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
-
-
-def guarded(value: str) -> str:
-    """A spreadsheet would run what begins like a formula; an apostrophe before it makes it text."""
-    return f"'{value}" if FORMULA.match(value) and not NUMBER.fullmatch(value) else value
-
-
-def unguarded(value: str) -> str:
-    return value[1:] if value.startswith("'") and FORMULA.match(value) else value

@@ -18,10 +18,10 @@ from quizapp.formats._sheet_columns import columns_of
 from quizapp.formats._sheet_table import COMMENT, HEADINGS_WITHIN, RawRow, no_headings, read_table
 from quizapp.formats._sheet_template import GUIDE, examples, headings, sample
 from quizapp.formats._sheet_write import carries as carries
-from quizapp.formats._sheet_write import guarded, table, unguarded
+from quizapp.formats._sheet_write import table
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
 from quizapp.formats.items import Item
-from quizapp.formats.text import decode, opening
+from quizapp.formats.text import decode, guarded, opening, unguarded
 
 NAME = "csv"
 LABEL = N_("Sheet (CSV)")

@@ -100,3 +100,18 @@ def opening(data: bytes, limit: int = 4096) -> str:
         return codecs.getincrementaldecoder("utf-8")().decode(start)
     except UnicodeDecodeError:
         return start.decode("cp949", errors="ignore")
+
+
+# --- cells of a sheet ---
+
+FORMULA = re.compile(r"'*\s*[=+\-@\t\r]")
+NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+
+
+def guarded(value: str) -> str:
+    """A spreadsheet would run what begins like a formula; an apostrophe before it makes it text."""
+    return f"'{value}" if FORMULA.match(value) and not NUMBER.fullmatch(value) else value
+
+
+def unguarded(value: str) -> str:
+    return value[1:] if value.startswith("'") and FORMULA.match(value) else value

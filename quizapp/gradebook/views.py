@@ -13,10 +13,12 @@ from quizapp.attempts.views import in_words
 from quizapp.clock import now
 from quizapp.gradebook import queries
 from quizapp.gradebook.forms import GradeForm
+from quizapp.gradebook.results import room as results
 from quizapp.permissions import needs
 from quizapp.web import page_number
 
 room = Blueprint("gradebook", __name__)
+room.register_blueprint(results)
 
 
 @room.get("/grading")

@@ -1,0 +1,256 @@
+"""Reads of a quiz's results: who, when, how well, and what each question tells. Graded attempts only.
+
+Everything is summed up by the database, so that a quiz with a hundred thousand attempts is as quick as a small one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from quizapp.accounts.models import User
+from quizapp.attempts.models import GRADED, Attempt, Slot
+from quizapp.banks.models import Question, QuestionVersion
+from quizapp.courses.models import Quiz
+from quizapp.db import db
+from quizapp.errors import NotFound
+from quizapp.formats.items import Item
+from quizapp.rules.items import LEAST, Sums, discrimination, facility
+
+PAGE = 50
+BATCH = 500
+SHARE = Attempt.mark / func.nullif(Attempt.max_mark, 0)
+SORTS: dict[str, tuple[Any, ...]] = {
+    "new": (Attempt.submitted_at.desc(), Attempt.id.desc()),
+    "score": (SHARE.desc(), Attempt.id),
+    "name": (User.name, User.id, Attempt.id),
+}
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A quiz at a glance. Shares are 0 to 1; None where nobody has handed in."""
+
+    attempts: int
+    people: int
+    going_on: int
+    mean: float | None
+    median: float | None
+    passed: float | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One attempt with its number among those of the same person."""
+
+    attempt: Attempt
+    number: int
+
+
+@dataclass(frozen=True)
+class QuestionOutcome:
+    """What a question's responses tell. `choices`: how often each option was chosen, by its id."""
+
+    item: Item
+    key: str
+    responses: int
+    facility: float | None
+    full: float
+    discrimination: float | None
+    choices: dict[str, int]
+
+    @property
+    def few(self) -> bool:
+        """Whether there are too few responses to speak of discrimination."""
+        return self.responses < LEAST
+
+
+def quiz_of(public_id: str, user: User) -> Quiz:
+    """A quiz of the user's own, archived or not; an admin sees all. Raises NotFound."""
+    statement = select(Quiz).where(Quiz.public_id == public_id).options(joinedload(Quiz.course))
+    found = db.session.scalar(statement if user.role == "admin" else statement.where(Quiz.owner_id == user.id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def numbered(quiz_id: int) -> Any:
+    """Every attempt that was handed in, with `number` (1 is the person's first) and `rank` (1 is their best)."""
+    return (
+        select(
+            Attempt.id.label("id"),
+            func.row_number().over(partition_by=Attempt.user_id, order_by=Attempt.id).label("number"),
+            func.row_number().over(partition_by=Attempt.user_id, order_by=(SHARE.desc(), Attempt.id)).label("rank"),
+        )
+        .where(Attempt.quiz_id == quiz_id, Attempt.purpose == GRADED, Attempt.submitted_at.is_not(None))
+        .subquery()
+    )
+
+
+def summary(quiz: Quiz, best_only: bool) -> Summary:
+    """The figures above the list, of the attempts that it shows."""
+    known = numbered(quiz.id)
+    chosen = select(SHARE.label("share"), Attempt.user_id).join(known, known.c.id == Attempt.id)
+    chosen = (chosen.where(known.c.rank == 1) if best_only else chosen).subquery()
+    passing: ColumnElement[Any] = case((chosen.c.share >= quiz.rules.pass_mark, 1.0), else_=0.0)
+    count, people, mean, passed = db.session.execute(
+        select(
+            func.count(), func.count(chosen.c.user_id.distinct()), func.avg(chosen.c.share), func.avg(passing)
+        ).select_from(chosen)
+    ).one()
+    middle = db.session.scalars(
+        select(chosen.c.share).order_by(chosen.c.share).offset(max(0, count - 1) // 2).limit(2 - count % 2)
+    ).all()
+    going_on = db.session.scalar(
+        select(func.count(Attempt.id)).where(
+            Attempt.quiz_id == quiz.id, Attempt.purpose == GRADED, Attempt.submitted_at.is_(None)
+        )
+    )
+    median = sum(middle) / len(middle) if count and middle else None
+    return Summary(count, people, going_on or 0, mean, median, passed)
+
+
+def listed(quiz: Quiz, best_only: bool, sort: str) -> Select[Attempt, int]:
+    known = numbered(quiz.id)
+    statement = (
+        select(Attempt, known.c.number)
+        .join(known, known.c.id == Attempt.id)
+        .join(User, User.id == Attempt.user_id)
+        .options(contains_eager(Attempt.user))
+        .order_by(*SORTS.get(sort, SORTS["new"]))
+    )
+    return statement.where(known.c.rank == 1) if best_only else statement
+
+
+def page(quiz: Quiz, best_only: bool, sort: str, number: int) -> list[Row]:
+    """One page of the attempts."""
+    statement = listed(quiz, best_only, sort).offset((number - 1) * PAGE).limit(PAGE)
+    return [Row(attempt, try_number) for attempt, try_number in db.session.execute(statement)]
+
+
+def every(quiz: Quiz) -> Iterator[Row]:
+    """All attempts, the oldest first, a batch at a time."""
+    after = 0
+    while True:
+        statement = listed(quiz, False, "new").order_by(None).order_by(Attempt.id).where(Attempt.id > after)
+        batch = [Row(attempt, number) for attempt, number in db.session.execute(statement.limit(BATCH))]
+        yield from batch
+        if len(batch) < BATCH:
+            return
+        after = batch[-1].attempt.id
+
+
+def marks(attempt_ids: Sequence[int]) -> dict[int, dict[int, float | None]]:
+    """By attempt and question: the points, None where a person has still to grade."""
+    rows = db.session.execute(
+        select(Slot.attempt_id, QuestionVersion.question_id, Slot.fraction, Slot.max_mark, Slot.answered)
+        .join(QuestionVersion, Slot.version_id == QuestionVersion.id)
+        .where(Slot.attempt_id.in_(attempt_ids))
+    )
+    found: dict[int, dict[int, float | None]] = {}
+    for attempt_id, question_id, fraction, points, answered in rows:
+        waits = fraction is None and answered
+        found.setdefault(attempt_id, {})[question_id] = None if waits else round((fraction or 0) * points, 5)
+    return found
+
+
+def firsts(quiz: Quiz) -> Any:
+    """The ids of each person's first attempt."""
+    known = numbered(quiz.id)
+    return select(known.c.id).where(known.c.number == 1)
+
+
+def question_ids(quiz: Quiz) -> list[int]:
+    """The questions that were asked, in the order of their banks."""
+    asked = (
+        select(QuestionVersion.question_id)
+        .join(Slot, Slot.version_id == QuestionVersion.id)
+        .join(Attempt, Attempt.id == Slot.attempt_id)
+        .where(Attempt.quiz_id == quiz.id, Attempt.purpose == GRADED, Attempt.submitted_at.is_not(None))
+    )
+    statement = select(Question.id).where(Question.id.in_(asked))
+    return list(db.session.scalars(statement.order_by(Question.bank_id, Question.position, Question.id)))
+
+
+def questions(quiz: Quiz, ids: Sequence[int]) -> list[QuestionOutcome]:
+    """What these questions' responses tell, in each person's first attempt; in the order of the ids."""
+    earned = func.coalesce(Slot.fraction, 0) * Slot.max_mark
+    rest = Attempt.mark - earned
+    rows = db.session.execute(
+        select(
+            QuestionVersion.question_id,
+            func.max(Slot.max_mark),
+            func.avg(case((Slot.fraction >= 1, 1.0), else_=0.0)),
+            func.count(),
+            func.sum(earned),
+            func.sum(earned * earned),
+            func.sum(rest),
+            func.sum(rest * rest),
+            func.sum(earned * rest),
+        )
+        .join(QuestionVersion, Slot.version_id == QuestionVersion.id)
+        .join(Attempt, Attempt.id == Slot.attempt_id)
+        .where(Slot.attempt_id.in_(firsts(quiz)), QuestionVersion.question_id.in_(ids))
+        .group_by(QuestionVersion.question_id)
+    )
+    found = {row[0]: (row[1], row[2], Sums(*row[3:])) for row in rows}
+    chosen = choices(quiz, ids)
+    known = {
+        one.id: one
+        for one in db.session.scalars(
+            select(Question).where(Question.id.in_(ids)).options(joinedload(Question.current))
+        )
+    }
+    outcomes = []
+    for name in ids:
+        question = known[name]
+        if question.current is not None and name in found:
+            points, full, sums = found[name]
+            outcomes.append(
+                QuestionOutcome(
+                    question.current.item, question.key, sums.count, facility(sums, points), full,
+                    discrimination(sums), chosen.get(name, {}),
+                )
+            )  # fmt: skip
+    return outcomes
+
+
+def choices(quiz: Quiz, ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """How often each option of the single choices was chosen, by question and option id; "" for none."""
+    chosen = func.coalesce(Slot.response["choice"].as_string(), "")
+    rows = db.session.execute(
+        select(QuestionVersion.question_id, chosen, func.count())
+        .join(QuestionVersion, Slot.version_id == QuestionVersion.id)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .where(
+            Slot.attempt_id.in_(firsts(quiz)),
+            Question.kind.in_(("choice", "truefalse")),
+            QuestionVersion.question_id.in_(ids),
+        )
+        .group_by(QuestionVersion.question_id, chosen)
+    )
+    found: dict[int, dict[str, int]] = {}
+    for question_id, option, count in rows:
+        found.setdefault(question_id, {})[option] = count
+    return found
+
+
+def attempt(quiz: Quiz, public_id: str) -> Attempt:
+    """One attempt at the quiz that was handed in, with its learner. Raises NotFound."""
+    found = db.session.scalar(
+        select(Attempt)
+        .where(
+            Attempt.public_id == public_id,
+            Attempt.quiz_id == quiz.id,
+            Attempt.purpose == GRADED,
+            Attempt.submitted_at.is_not(None),
+        )
+        .options(joinedload(Attempt.user), joinedload(Attempt.quiz))
+    )
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,87 @@
+"""Pages of a quiz's results, for who made it: people, questions, one attempt, and the sheets to take away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, send_file
+
+from quizapp.accounts.views import me
+from quizapp.attempts import queries as attempts
+from quizapp.attempts.views import asked, cited_by
+from quizapp.gradebook import outcomes, sheets
+from quizapp.i18n import language
+from quizapp.permissions import needs
+from quizapp.web import page_number
+
+room = Blueprint("results", __name__, url_prefix="/quizzes/<public_id>/results")
+
+WRITERS = {
+    "csv": (sheets.as_csv, "text/csv"),
+    "xlsx": (sheets.as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+
+
+@room.get("")
+@needs("grade")
+def quiz(public_id: str) -> str:
+    """Who has taken it, when, and how well."""
+    found = outcomes.quiz_of(public_id, me)
+    best_only, sort, page = request.args.get("tries") == "best", request.args.get("sort", ""), page_number()
+    summary = outcomes.summary(found, best_only)
+    return render_template(
+        "gradebook/results.html",
+        quiz=found,
+        summary=summary,
+        rows=outcomes.page(found, best_only, sort, page),
+        name_of=sheets.name_of,
+        best_only=best_only,
+        sort=sort if sort in outcomes.SORTS else "new",
+        page=page,
+        pages=-(-summary.attempts // outcomes.PAGE),
+    )
+
+
+@room.get("/questions")
+@needs("grade")
+def questions(public_id: str) -> str:
+    """What each question tells: how hard it is, and what was chosen."""
+    found, page = outcomes.quiz_of(public_id, me), page_number()
+    ids = outcomes.question_ids(found)
+    shown = ids[(page - 1) * outcomes.PAGE : page * outcomes.PAGE]
+    return render_template(
+        "gradebook/questions.html",
+        quiz=found,
+        outcomes=outcomes.questions(found, shown),
+        first=(page - 1) * outcomes.PAGE + 1,
+        page=page,
+        pages=-(-len(ids) // outcomes.PAGE),
+    )
+
+
+@room.get("/attempts/<attempt_id>")
+@needs("grade")
+def attempt(public_id: str, attempt_id: str) -> str:
+    """One attempt as its learner sees it."""
+    found = outcomes.attempt(outcomes.quiz_of(public_id, me), attempt_id)
+    questions = [asked(found, slot) for slot in attempts.slots(found.id)]
+    return render_template(
+        "gradebook/attempt.html",
+        attempt=found,
+        quiz=found.quiz,
+        who=sheets.name_of(found.user),
+        questions=questions,
+        passages=cited_by(found.quiz, questions),
+    )
+
+
+@room.get("/sheet.<suffix>")
+@needs("grade")
+def sheet(public_id: str, suffix: str) -> Any:
+    """All attempts as CSV or XLSX."""
+    found = outcomes.quiz_of(public_id, me)
+    if suffix not in WRITERS:
+        raise outcomes.NotFound
+    write, kind = WRITERS[suffix]
+    file = write(sheets.rows(found, language()))
+    return send_file(file, kind, as_attachment=True, download_name=f"quiz-{found.public_id}.{suffix}")
