@@ -13,7 +13,7 @@ from quizapp.accounts.models import User
 from quizapp.banks import actions as banks
 from quizapp.banks import queries as bank_queries
 from quizapp.banks.models import Bank
-from quizapp.courses.models import Course, Enrolment, Lesson, Quiz
+from quizapp.courses.models import Course, Enrolment, Lesson, LessonVersion, Quiz
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict
 from quizapp.formats.course_folder import CourseFile, CourseFolder, LessonFile, QuizContent, QuizPart, as_content
@@ -31,7 +31,7 @@ def load(folder: CourseFolder, owner: User, position: int, now: datetime) -> Cou
         raise ValueError("a course with errors can't be loaded")
     with atomic():
         course = store_course(folder.course, owner, position)
-        lessons = {slug: store_lesson(course, folder.lessons[slug], place)
+        lessons = {slug: store_lesson(course, folder.lessons[slug], place, now)
                    for place, slug in enumerate(folder.course.lessons)}  # fmt: skip
         db.session.flush()
         for lesson in db.session.scalars(select(Lesson).where(Lesson.course_id == course.id)):
@@ -58,13 +58,22 @@ def store_course(part: CourseFile, owner: User, position: int) -> Course:
     return course
 
 
-def store_lesson(course: Course, part: LessonFile, place: int) -> Lesson:
+def store_lesson(course: Course, part: LessonFile, place: int, now: datetime) -> Lesson:
+    """Bring one lesson up to date, and keep its wording if it isn't the one that was kept last."""
     lesson = db.session.scalar(select(Lesson).where(Lesson.course_id == course.id, Lesson.slug == part.slug)) or Lesson(
         course_id=course.id, slug=part.slug
     )
     lesson.position, lesson.minutes = place, part.minutes
     lesson.title, lesson.summary, lesson.body = part.title, part.summary, part.body
     db.session.add(lesson)
+    kept = db.session.scalar(
+        select(LessonVersion.body)
+        .where(LessonVersion.course_id == course.id, LessonVersion.slug == part.slug)
+        .order_by(LessonVersion.at.desc(), LessonVersion.id.desc())
+        .limit(1)
+    )
+    if kept != part.body:
+        db.session.add(LessonVersion(course_id=course.id, slug=part.slug, body=part.body, at=now))
     return lesson
 
 

@@ -12,12 +12,11 @@ from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from quizapp.banks.models import Bank, Question, QuestionVersion
 from quizapp.courses.models import Course, Enrolment, Lesson, Quiz
+from quizapp.courses.shelf import Passage as Passage
+from quizapp.courses.shelf import behind as passages  # noqa: F401 -- learners' pages read it here
 from quizapp.db import db
 from quizapp.errors import NotFound
-from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
-from quizapp.kinds.base import Text, say
-from quizapp.markup import lesson_page
 
 PAGE = 25
 
@@ -30,21 +29,6 @@ class Round:
     left: int | None
     enrolled: bool
     is_open: bool
-
-
-@dataclass(frozen=True)
-class Passage:
-    """A passage of a lesson that a question cites."""
-
-    lesson: str
-    anchor: str
-    title: Text
-    text: str
-
-    @property
-    def opening(self) -> str:
-        """Its first words: what a link to it is called."""
-        return self.text if len(self.text) <= 36 else f"{self.text[:35].rstrip()}…"
 
 
 def catalogue() -> Sequence[Course]:
@@ -87,23 +71,6 @@ def quiz(public_id: str) -> Quiz:
     )
     if found is None:
         raise NotFound
-    return found
-
-
-def passages(course_id: int, items: Sequence[Item], language: str) -> dict[tuple[str, str], Passage]:
-    """What the items cite, by lesson and anchor; one query. A passage that is gone is not among them."""
-    cited = {(one.get("lesson", ""), one.get("anchor", "")) for item in items for one in item.citations}
-    rows = db.session.scalars(
-        select(Lesson)
-        .where(Lesson.course_id == course_id, Lesson.slug.in_({lesson for lesson, _ in cited}))
-        .options(undefer(Lesson.body))
-    )
-    found = {}
-    for one in rows:
-        texts = lesson_page(say(one.body, language)).passages
-        for slug, anchor in cited:
-            if slug == one.slug and anchor in texts:
-                found[slug, anchor] = Passage(one.slug, anchor, one.title, texts[anchor])
     return found
 
 

@@ -10,11 +10,13 @@ from flask_babel import gettext as _
 from quizapp.accounts.views import learner_or_guest, me
 from quizapp.clock import now
 from quizapp.courses import actions, queries
+from quizapp.courses.citations import room as citations
 from quizapp.courses.quizzes import room as quizzes
 from quizapp.permissions import public
 
 room = Blueprint("courses", __name__)
 room.register_blueprint(quizzes)
+room.register_blueprint(citations)
 
 
 @room.get("/courses")

@@ -1,0 +1,215 @@
+"""Reads of lessons for citations: the passages of a course as they are now, and what they said before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, undefer
+
+from quizapp.courses.models import Course, Lesson, LessonVersion
+from quizapp.db import db
+from quizapp.formats.items import Item
+from quizapp.kinds.base import LANGUAGES, Text, nfc, say
+from quizapp.markup import lesson_page, quote_hash
+from quizapp.rules.anchors import Passages, Place, Standing, Wording, folded, quoted
+
+Citation = Mapping[str, str]
+FOUND = 20
+"""How many passages one search gives."""
+UNREAD = str.maketrans("", "", "*_`~#>|")
+"""Signs of Markdown within words, which a search passes over."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A passage of a lesson that a question cites."""
+
+    lesson: str
+    anchor: str
+    title: Text
+    text: str
+
+    @property
+    def opening(self) -> str:
+        """Its first words: what a link to it is called."""
+        return self.text if len(self.text) <= 36 else f"{self.text[:35].rstrip()}…"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A passage as the picker and the coverage map show it. `section`: the heading that it stands under."""
+
+    lesson: Lesson
+    place: Place
+    wording: Wording
+    section: Text
+    is_heading: bool = False
+
+    @property
+    def quote(self) -> str:
+        """What a citation of it keeps: the hash of the words in the first language that has them, Korean first."""
+        return quote_hash(say(dict(self.wording), LANGUAGES[0]))
+
+
+def place_of(citation: Citation) -> Place:
+    return Place(citation.get("lesson", ""), citation.get("anchor", ""))
+
+
+def wordings(body: Text) -> dict[str, dict[str, str]]:
+    """What each passage of a lesson says, by anchor and language. The empty anchor is the lesson as a whole."""
+    found: dict[str, dict[str, str]] = {"": {}}
+    for language in sorted(body, key=(*LANGUAGES, *sorted(body)).index):
+        for anchor, text in lesson_page(body[language]).passages.items():
+            found.setdefault(anchor, {})[language] = text
+    return found
+
+
+def passages_of(lesson: Lesson) -> Iterator[Found]:
+    """The passages of a lesson in reading order, headings too."""
+    headings = {heading.anchor for language in lesson.body for heading in lesson_page(lesson.body[language]).headings}
+    section: Text = {}
+    for anchor, wording in wordings(lesson.body).items():
+        if anchor in headings:
+            section = wording
+        if anchor:
+            yield Found(lesson, Place(lesson.slug, anchor), wording, section, anchor in headings)
+
+
+class Shelf:
+    """The lessons of one course, now and as they were. Costs two statements, the second only when it is needed."""
+
+    def __init__(self, course_id: int) -> None:
+        self.course_id = course_id
+        self.lessons: Sequence[Lesson] = db.session.scalars(
+            select(Lesson).where(Lesson.course_id == course_id).options(undefer(Lesson.body)).order_by(Lesson.position)
+        ).all()
+
+    @cached_property
+    def passages(self) -> Passages:
+        return Passages(
+            {
+                Place(lesson.slug, anchor): wording
+                for lesson in self.lessons
+                for anchor, wording in wordings(lesson.body).items()
+            }
+        )
+
+    @cached_property
+    def history(self) -> dict[str, list[LessonVersion]]:
+        """Every wording of each lesson, the oldest first; of lessons that have left the course too."""
+        found: dict[str, list[LessonVersion]] = {}
+        for version in db.session.scalars(
+            select(LessonVersion)
+            .where(LessonVersion.course_id == self.course_id)
+            .order_by(LessonVersion.at, LessonVersion.id)
+        ):
+            found.setdefault(version.slug, []).append(version)
+        return found
+
+    def standing(self, citation: Citation, at: datetime | None) -> Standing:
+        """How a citation stands that a question version of that time holds; None: of an unknown one."""
+        cited, quote = place_of(citation), citation.get("quote", "")
+        return self.passages.standing(cited, self.then(citation, at), quote)
+
+    def then(self, citation: Citation, at: datetime | None) -> Wording | None:
+        """What the passage said when it was cited; None if no version of the lesson tells.
+
+        That is the version in effect at the time; else the newest one before it, else the oldest one after it, that
+        has the passage, with the quoted words if the citation quotes any.
+        """
+        cited, quote = place_of(citation), citation.get("quote", "")
+        versions = self.history.get(cited.lesson, [])
+        before = [one for one in versions if at is None or one.at <= at]
+        for version in (*reversed(before), *versions[len(before) :]):
+            wording = wordings(version.body).get(cited.anchor)
+            if wording is not None and (not quote or quoted(folded(wording), quote)):
+                return wording
+        return None
+
+
+def behind(course_id: int, items: Sequence[Item], language: str) -> dict[tuple[str, str], Passage]:
+    """What the items cite, by the lesson and the anchor that they name, at the place where it is now.
+
+    A passage that is gone is not among them. One query, and two more if a passage isn't where it was.
+    """
+    cited = [citation for item in items for citation in item.citations]
+    rows = db.session.scalars(
+        select(Lesson)
+        .where(Lesson.course_id == course_id, Lesson.slug.in_({place_of(one).lesson for one in cited}))
+        .options(undefer(Lesson.body))
+    )
+    known = {one.slug: one for one in rows}
+    found: dict[tuple[str, str], Passage] = {}
+    astray: list[Citation] = []
+    for citation in cited:
+        place, quote = place_of(citation), citation.get("quote", "")
+        lesson = known.get(place.lesson)
+        wording = wordings(lesson.body).get(place.anchor) if lesson else None
+        if lesson is None or wording is None or (quote and not quoted(folded(wording), quote)):
+            astray.append(citation)
+        else:
+            found[place] = Passage(*place, lesson.title, say(dict(wording) or lesson.title, language))
+    return found | (followed(course_id, astray, language) if astray else {})
+
+
+def followed(course_id: int, astray: Sequence[Citation], language: str) -> dict[tuple[str, str], Passage]:
+    """Where the passages are that aren't, or don't read, as they were cited."""
+    shelf = Shelf(course_id)
+    lessons = {one.slug: one for one in shelf.lessons}
+    found: dict[tuple[str, str], Passage] = {}
+    for citation in astray:
+        place = shelf.standing(citation, None).place
+        if place is not None:
+            lesson, wording = lessons[place.lesson], dict(shelf.passages.now[place])
+            found[place_of(citation)] = Passage(*place, lesson.title, say(wording or lesson.title, language))
+    return found
+
+
+def lesson_list() -> Sequence[Lesson]:
+    """Every lesson with its course, in the order of the catalogue, without bodies."""
+    return db.session.scalars(in_order()).all()
+
+
+def in_order() -> Any:
+    return (
+        select(Lesson)
+        .join(Course, Lesson.course_id == Course.id)
+        .options(joinedload(Lesson.course))
+        .order_by(Course.position, Course.id, Lesson.position)
+    )
+
+
+def search(words: str, course: str, lesson: str, anchor: str, page: int) -> tuple[list[Found], bool]:
+    """One page of the passages that hold every word, in reading order, and whether there are more.
+
+    A word counts in any language, in the passage, its heading or its lesson's title; case and composition don't
+    matter. `course`, `lesson` and `anchor` narrow it down; "" doesn't.
+    """
+    statement = in_order().options(undefer(Lesson.body))
+    statement = statement.where(Course.slug == course) if course else statement
+    statement = statement.where(Lesson.slug == lesson) if lesson else statement
+    wanted = searched({"": words}).split()
+    skipped, found = (page - 1) * FOUND, []
+    for one in db.session.scalars(statement):
+        if not all(word in searched(one.title, one.body) for word in wanted):
+            continue  # cheaper than reading the lesson passage by passage
+        for passage in passages_of(one):
+            if passage.is_heading or anchor not in ("", passage.place.anchor):
+                continue
+            text = searched(one.title, passage.section, passage.wording)
+            if all(word in text for word in wanted):
+                found.append(passage)
+                if len(found) > skipped + FOUND:
+                    return found[skipped:-1], True
+    return found[skipped:], False
+
+
+def searched(*texts: Mapping[str, str]) -> str:
+    """What a search looks through."""
+    joined = "\n".join(part for text in texts for key, part in text.items() if key != "format")
+    return nfc(joined).casefold().translate(UNREAD)
