@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.banks import queries
-from quizapp.banks.models import Bank, MediaFile, Question, QuestionVersion
+from quizapp.banks.models import Bank, MediaFile, Question, QuestionVersion, labels_of, objective_of, words_of
 from quizapp.banks.models import key_of as key_of
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict, NotFound
-from quizapp.formats.items import Item, Media
+from quizapp.formats.items import Item, Media, from_json
 from quizapp.ids import public_id
 
-RESERVED = ("upload", "uploads", "template")
+RESERVED = ("upload", "uploads", "template", "public", "new")
 """Words that stand where a bank's slug would in an address of this room."""
+
+
+BATCH = 500
 
 
 @dataclass
@@ -217,6 +221,88 @@ def restore(question: Question, number: int, author: User, now: datetime) -> Non
         version.question = question
         question.show(version, old.item)
         note(author, "restore", f"question {question.public_id}: version {number}", now)
+
+
+def write_many(bank: Bank, changed: Sequence[tuple[Question, Item]], author: User, now: datetime) -> str:
+    """A new version of each question, in one transaction; the token names the act, for its undoing."""
+    token = public_id()
+    with atomic():
+        numbers = last_numbers(bank.id)
+        add_versions(
+            [(question.id, numbers[question.id] + 1, item.content(), {**provenance_of(question), "bulk": token})
+             for question, item in changed], author, now,
+        )  # fmt: skip
+        note(author, "change many", f"{len(changed)} questions of bank {bank.slug}", now)
+    return token
+
+
+def provenance_of(question: Question) -> dict[str, Any]:
+    return question.current.provenance if question.current else {}
+
+
+def add_versions(rows: Sequence[tuple[int, int, dict[str, Any], dict[str, Any]]], author: User, now: datetime) -> None:
+    """Rows of question id, number, content and provenance become the current versions; a few statements for all."""
+    if not rows:
+        return
+    items = {question_id: from_json(content) for question_id, _, content, _ in rows}
+    db.session.execute(
+        insert(QuestionVersion),
+        [
+            {"question_id": question_id, "number": number, "content": content, "provenance": provenance,
+             "hash": items[question_id].content_hash(), "author_id": author.id, "created_at": now}
+            for question_id, number, content, provenance in rows
+        ],
+    )  # fmt: skip
+    db.session.execute(
+        update(Question),
+        [
+            {"id": question_id, "kind": item.kind, "difficulty": item.difficulty, "objective": objective_of(item),
+             "search": words_of(item), "tags": labels_of(item)}
+            for question_id, item in items.items()
+        ],
+    )  # fmt: skip
+    point_to_newest(list(items))
+
+
+def point_to_newest(question_ids: Sequence[int]) -> None:
+    """Make each question's highest version its current one."""
+    for start in range(0, len(question_ids), BATCH):
+        ids = question_ids[start : start + BATCH]
+        newest_id = (
+            select(func.max(QuestionVersion.id))
+            .where(QuestionVersion.question_id == Question.id)
+            .correlate(Question)
+            .scalar_subquery()
+        )
+        db.session.execute(
+            update(Question).where(Question.id.in_(ids)).values(current_id=newest_id),
+            execution_options={"synchronize_session": False},
+        )
+    db.session.expire_all()
+
+
+def undo_many(bank: Bank, token: str, author: User, now: datetime) -> int:
+    """Give every question whose current version is of that act its earlier content back; says how many there were."""
+    with atomic():
+        rows = queries.before_bulk(bank.id, token)
+        add_versions(
+            [(question_id, number + 1, content, {**provenance, "restored": number - 1})
+             for question_id, number, content, provenance in rows], author, now,
+        )  # fmt: skip
+        note(author, "undo a change of many", f"{len(rows)} questions of bank {bank.slug}", now)
+    return len(rows)
+
+
+def archive_many(bank: Bank, questions: Sequence[Question], archived: bool, author: User, now: datetime) -> None:
+    """Take questions out of use, or bring them back."""
+    with atomic():
+        db.session.execute(
+            update(Question)
+            .where(Question.id.in_([question.id for question in questions]), Question.bank_id == bank.id)
+            .values(archived_at=now if archived else None)
+        )
+        verb = "archive" if archived else "bring back"
+        note(author, verb, f"{len(questions)} questions of bank {bank.slug}", now)
 
 
 def newest(question: Question) -> Question:

@@ -8,11 +8,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import Form, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from quizapp.accounts.forms import tidy
-from quizapp.banks.models import Bank
+from quizapp.accounts.forms import email_field, tidy
+from quizapp.banks.models import EDITOR, PRIVATE, PUBLIC, READER, Bank
+from quizapp.fields import Texts, options
 from quizapp.formats import FORMATS
 from quizapp.i18n import _l, in_language
 
@@ -72,3 +73,32 @@ class UploadForm(ReadingForm):
                 raise ValidationError(
                     _("“%(name)s” is empty. Choose the file that holds the questions.", name=file.filename)
                 )
+
+
+class BankForm(Form):
+    """What a bank is called, and who may find it."""
+
+    title = Texts(_l("Name"), rows=1)
+    licence = StringField(_l("Licence, such as CC BY 4.0"))
+    visibility = RadioField(
+        _l("Who may read it"),
+        choices=options(
+            [
+                (PRIVATE, _l("You, and the people it is shared with")),
+                (PUBLIC, _l("Every instructor: they see questions and answers, and may copy them")),
+            ]
+        ),
+        default=PRIVATE,
+    )
+
+    def chosen_visibility(self) -> str:
+        return PUBLIC if self.visibility.data == PUBLIC else PRIVATE
+
+
+class ShareForm(FlaskForm):
+    """Another instructor, by the address of their account."""
+
+    email = email_field()
+    role = SelectField(
+        _l("They may"), choices=options([(READER, _l("read and copy")), (EDITOR, _l("change questions"))])
+    )

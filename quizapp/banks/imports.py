@@ -90,7 +90,7 @@ def keep(
 
 def target(user: User, name: str) -> tuple[str, dict[str, str]]:
     """Slug and title of the user's bank of that slug or title; of a new one, where there is none."""
-    for bank in queries.of_owner(user.id):
+    for bank in queries.editable(user.id):
         if bank.slug in (name, actions.slug_of(name)) or name in bank.title.values():
             return bank.slug, bank.title
     return actions.free_slug(name), {language_of(name): name}
@@ -181,10 +181,10 @@ def apply(upload: Upload, user: User, readable_only: bool, now: datetime) -> Upl
 
 def bank_for(upload: Upload, user: User, now: datetime) -> Bank:
     """The bank that the upload goes into, made if it isn't there; another name if somebody else has taken it."""
-    bank = db.session.scalar(select(Bank).where(Bank.slug == upload.bank_slug))
-    if bank is not None and bank.owner_id == user.id:
-        return bank
+    bank = next((one for one in queries.editable(user.id) if one.slug == upload.bank_slug), None)
     if bank is not None:
+        return bank
+    if db.session.scalar(select(Bank.id).where(Bank.slug == upload.bank_slug)) is not None:
         upload.bank_slug = actions.free_slug(upload.bank_slug)
     return actions.create_bank(user, upload.bank_slug, upload.bank_title, "", now)
 

@@ -47,6 +47,11 @@ def labels_of(item: Item) -> str:
     return "\n" + "\n".join(tags) + "\n" if tags else ""
 
 
+def objective_of(item: Item) -> str:
+    """The objective that a question counts for: its first."""
+    return item.objectives[0][:MAX_OBJECTIVE] if item.objectives else ""
+
+
 READER, EDITOR = "reader", "editor"
 PRIVATE, PUBLIC = "private", "public"
 
@@ -115,7 +120,7 @@ class Question(Model):
         """Make a version the current one; `item` is what it holds."""
         self.current = version
         self.kind, self.difficulty = item.kind, item.difficulty
-        self.objective = item.objectives[0][:MAX_OBJECTIVE] if item.objectives else ""
+        self.objective = objective_of(item)
         self.search, self.tags = words_of(item), labels_of(item)
 
 

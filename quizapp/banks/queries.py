@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
-from quizapp.banks.models import EDITOR, PUBLIC, Bank, BankMember, MediaFile, Question, QuestionVersion, Upload
+from quizapp.banks.models import EDITOR, PUBLIC, READER, Bank, BankMember, MediaFile, Question, QuestionVersion, Upload
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.formats.items import Item
@@ -104,11 +104,6 @@ def readable(user_id: int) -> Sequence[Bank]:
     return db.session.scalars(select(Bank).where(mine).order_by(Bank.id.desc())).all()
 
 
-def of_owner(user_id: int) -> Sequence[Bank]:
-    """The user's own banks, newest first."""
-    return db.session.scalars(select(Bank).where(Bank.owner_id == user_id).order_by(Bank.id.desc())).all()
-
-
 def public_of(sent: Mapping[str, Any]) -> Sequence[Bank]:
     """Which of the banks that a quiz draws from are public."""
     slugs = [source.get("bank", "") for source in sent.get("sources", [])]
@@ -120,6 +115,111 @@ def public_ids(bank_id: int, names: Sequence[str]) -> Sequence[str]:
     return db.session.scalars(
         select(Question.public_id).where(Question.bank_id == bank_id, Question.public_id.in_(names))
     ).all()
+
+
+def member(bank_id: int, user_id: int) -> BankMember | None:
+    return db.session.scalar(select(BankMember).where(BankMember.bank_id == bank_id, BankMember.user_id == user_id))
+
+
+def members(bank_id: int) -> Sequence[BankMember]:
+    """The people with whom a bank is shared."""
+    return db.session.scalars(
+        select(BankMember)
+        .where(BankMember.bank_id == bank_id)
+        .options(joinedload(BankMember.user))
+        .order_by(BankMember.id)
+    ).all()
+
+
+def role_in(bank: Bank, user_id: int) -> str:
+    """What the user is to a bank that they may read: owner, editor or reader."""
+    if bank.owner_id == user_id:
+        return "owner"
+    found = member(bank.id, user_id)
+    return found.role if found else READER
+
+
+def public_banks(words: str, page: int) -> tuple[Sequence[Bank], int]:
+    """One page of the public banks whose titles have all the words, the newest first, and how many there are."""
+    statement = select(Bank).where(Bank.visibility == PUBLIC).options(joinedload(Bank.owner))
+    for word in nfc(words).split():
+        title = func.lower(cast(Bank.title, Text))
+        statement = statement.where(title.contains(word.lower(), autoescape=True))
+    count = db.session.scalar(select(func.count()).select_from(statement.with_only_columns(Bank.id).subquery())) or 0
+    return db.session.scalars(statement.order_by(Bank.id.desc()).offset((page - 1) * PAGE).limit(PAGE)).all(), count
+
+
+def sizes_of(bank_ids: Sequence[int]) -> dict[int, int]:
+    """How many questions in use each of the banks has."""
+    rows = db.session.execute(
+        select(Question.bank_id, func.count())
+        .where(Question.bank_id.in_(bank_ids), Question.archived_at.is_(None))
+        .group_by(Question.bank_id)
+    )
+    return dict(rows.all())
+
+
+def last_position(bank_id: int) -> int:
+    """The place of the bank's last question; -1 for an empty bank."""
+    last = db.session.scalar(select(func.max(Question.position)).where(Question.bank_id == bank_id))
+    return -1 if last is None else last
+
+
+def chosen(bank_id: int, names: Sequence[str] | None, filters: Filters, limit: int) -> Sequence[Question]:
+    """The bank's questions of these public ids, or, for None, all that suit the filters; with current versions."""
+    statement = select(Question).options(joinedload(Question.current)).order_by(Question.position, Question.id)
+    if names is None:
+        statement = statement.where(Question.id.in_(filtered(bank_id, filters)))
+    else:
+        statement = statement.where(Question.bank_id == bank_id, Question.public_id.in_(names))
+    return db.session.scalars(statement.limit(limit)).all()
+
+
+def of_bulk(bank_id: int, token: str) -> Select[Any]:
+    """The questions whose current version comes from that act on many."""
+    return (
+        select(Question.id)
+        .join(QuestionVersion, Question.current_id == QuestionVersion.id)
+        .where(Question.bank_id == bank_id, QuestionVersion.provenance["bulk"].as_string() == token)
+    )
+
+
+def count_of_bulk(bank_id: int, token: str) -> int:
+    """How many questions are still as that act left them. Raises NotFound for none."""
+    count = db.session.scalar(select(func.count()).select_from(of_bulk(bank_id, token).subquery())) or 0
+    if not count:
+        raise NotFound
+    return count
+
+
+def before_bulk(bank_id: int, token: str) -> Sequence[tuple[int, int, dict[str, Any], dict[str, Any]]]:
+    """Of each question still as that act left it: its id, its number now, and content and provenance before."""
+    now, before = aliased(QuestionVersion), aliased(QuestionVersion)
+    rows = db.session.execute(
+        select(Question.id, now.number, before.content, before.provenance)
+        .join(now, Question.current_id == now.id)
+        .join(before, (before.question_id == Question.id) & (before.number == now.number - 1))
+        .where(Question.id.in_(of_bulk(bank_id, token)))
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def filters_of(sent: Mapping[str, str]) -> Filters:
+    """The filters in an address or a form; what makes no sense there filters nothing."""
+    difficulty = sent.get("difficulty", "")
+    return Filters(
+        words=clean(sent.get("q", "")),
+        kind=clean(sent.get("kind", "")),
+        difficulty=int(difficulty) if difficulty in ("1", "2", "3") else None,
+        objective=clean(sent.get("objective", "")),
+        tag=clean(sent.get("tag", "")),
+        archived=sent.get("archived") == "1",
+    )
+
+
+def clean(typed: str) -> str:
+    """A typed text, short and without characters that a database refuses."""
+    return "".join(character for character in typed[:200] if character.isprintable()).strip()
 
 
 def questions(bank_id: int) -> Sequence[Question]:
@@ -175,14 +275,13 @@ def sizes() -> dict[str, int]:
     return dict(rows.all())
 
 
-def facts(user_id: int) -> dict[int, tuple[int, datetime | None]]:
-    """For each of the user's banks: how many questions, and when the last of them was written."""
+def facts(bank_ids: Sequence[int]) -> dict[int, tuple[int, datetime | None]]:
+    """For each of the banks: how many questions, and when the last of them was written."""
     rows = db.session.execute(
-        select(Bank.id, func.count(Question.id), func.max(QuestionVersion.created_at))
-        .join(Question, Question.bank_id == Bank.id)
+        select(Question.bank_id, func.count(Question.id), func.max(QuestionVersion.created_at))
         .join(QuestionVersion, Question.current_id == QuestionVersion.id)
-        .where(Bank.owner_id == user_id, Question.archived_at.is_(None))
-        .group_by(Bank.id)
+        .where(Question.bank_id.in_(bank_ids), Question.archived_at.is_(None))
+        .group_by(Question.bank_id)
     )
     return {bank_id: (count, latest) for bank_id, count, latest in rows}
 
@@ -290,12 +389,12 @@ def waiting(user_id: int) -> Sequence[Upload]:
 
 
 def standings(slug: str, user_id: int) -> dict[str, Standing]:
-    """How every question of the user's bank stands, by key; nothing if there is no such bank yet."""
+    """How every question of a bank that the user may change stands, by key; nothing if there is no such bank yet."""
     rows = db.session.execute(
         select(Question.key, Question.id, Question.public_id, QuestionVersion.hash, Question.archived_at)
         .join(Bank, Question.bank_id == Bank.id)
         .join(QuestionVersion, Question.current_id == QuestionVersion.id)
-        .where(Bank.slug == slug, Bank.owner_id == user_id)
+        .where(Bank.slug == slug, or_(Bank.owner_id == user_id, shared_with(user_id, EDITOR)))
     )
     return {key: Standing(id_, name, hash_, at is not None) for key, id_, name, hash_, at in rows}
 
@@ -311,11 +410,11 @@ def current_contents(question_ids: Iterable[int]) -> dict[int, dict]:
 
 
 def readable_texts(user_id: int) -> list[tuple[tuple[str, str], str]]:
-    """The texts of the user's newest questions in use, each under its bank's slug and its public id."""
+    """The texts of the newest questions in use that the user may read, each under its bank's slug and its public id."""
     rows = db.session.execute(
         select(Bank.slug, Question.public_id, Question.search)
         .join(Bank, Question.bank_id == Bank.id)
-        .where(Bank.owner_id == user_id, Question.archived_at.is_(None))
+        .where(or_(Bank.owner_id == user_id, shared_with(user_id)), Question.archived_at.is_(None))
         .order_by(Question.id.desc())
         .limit(COMPARED)
     )

@@ -41,7 +41,7 @@ class TooLarge(QuizError):
 @room.get("/upload")
 @needs("banks")
 def form() -> str:
-    banks = queries.of_owner(me.id)
+    banks = queries.editable(me.id)
     return render_template("banks/upload.html", form=UploadForm(banks, bank=request.args.get("bank", "")))
 
 
@@ -51,7 +51,7 @@ def form() -> str:
 def upload() -> Any:
     """Keep what was sent, and go on to the preview of the first file."""
     take_larger_body()
-    banks = queries.of_owner(me.id)
+    banks = queries.editable(me.id)
     form = UploadForm(banks)
     if not form.validate_on_submit():
         return render_template("banks/upload.html", form=form), 422

@@ -9,10 +9,13 @@ from flask_babel import gettext as _
 
 from quizapp.accounts.views import me
 from quizapp.banks import actions, queries
+from quizapp.banks.bulk import MOVES, OPERATIONS
+from quizapp.banks.bulk import room as bulk
 from quizapp.banks.changes import changes
 from quizapp.banks.editor import room as editor
 from quizapp.banks.exports import room as exports
 from quizapp.banks.models import MediaFile
+from quizapp.banks.sharing import room as sharing
 from quizapp.banks.showing import media_reply, shown
 from quizapp.banks.uploads import room as uploads
 from quizapp.clock import now
@@ -26,6 +29,8 @@ room = Blueprint("banks", __name__)
 room.register_blueprint(uploads)
 room.register_blueprint(exports)
 room.register_blueprint(editor)
+room.register_blueprint(sharing)
+room.register_blueprint(bulk)
 
 
 @room.get("/media/<media_hash>")
@@ -42,10 +47,11 @@ def media(media_hash: str) -> Any:
 @needs("banks")
 def index() -> str:
     """One's own banks, the uploads that wait for a decision, and blank sheets to fill in."""
+    banks = queries.readable(me.id)
     return render_template(
         "banks/index.html",
-        banks=queries.of_owner(me.id),
-        facts=queries.facts(me.id),
+        banks=banks,
+        facts=queries.facts([bank.id for bank in banks]),
         waiting=queries.waiting(me.id),
         sheets=[form for form in FORMATS.values() if hasattr(form, "template")],
     )
@@ -55,12 +61,15 @@ def index() -> str:
 @needs("banks")
 def bank(slug: str) -> str:
     """The questions of a bank, a page at a time, searched and filtered."""
-    found = queries.own_bank(slug, me.id)
-    filters, page = sent_filters(), page_number()
+    found = queries.readable_bank(slug, me.id)
+    filters, page = queries.filters_of(request.args), page_number()
     questions, count = queries.page(found.id, filters, page)
     return render_template(
         "banks/bank.html",
         bank=found,
+        role=queries.role_in(found, me.id),
+        operations={name: label for name, (label, _act) in OPERATIONS.items()} | MOVES,
+        targets=[bank for bank in queries.editable(me.id) if bank.id != found.id],
         filters=filters,
         facets=queries.facets(found.id),
         questions=questions,
@@ -70,30 +79,11 @@ def bank(slug: str) -> str:
     )
 
 
-def sent_filters() -> queries.Filters:
-    """The filters in the address; what makes no sense there filters nothing."""
-    sent = request.args
-    difficulty = sent.get("difficulty", "")
-    return queries.Filters(
-        words=clean(sent.get("q", "")),
-        kind=clean(sent.get("kind", "")),
-        difficulty=int(difficulty) if difficulty in ("1", "2", "3") else None,
-        objective=clean(sent.get("objective", "")),
-        tag=clean(sent.get("tag", "")),
-        archived=sent.get("archived") == "1",
-    )
-
-
-def clean(typed: str) -> str:
-    """A typed text, short and without characters that a database refuses."""
-    return "".join(character for character in typed[:200] if character.isprintable()).strip()
-
-
 @room.get("/banks/<slug>/questions/<public_id>")
 @needs("banks")
 def question(slug: str, public_id: str) -> str:
     """A question as a learner sees it, with its key, and all its versions."""
-    found = queries.own_bank(slug, me.id)
+    found = queries.readable_bank(slug, me.id)
     one = queries.question(found.id, public_id)
     versions = queries.versions(one.id)
     current = one.current or versions[0]
@@ -101,6 +91,7 @@ def question(slug: str, public_id: str) -> str:
     return render_template(
         "banks/question.html",
         bank=found,
+        role=queries.role_in(found, me.id),
         question=one,
         current=current,
         shown=shown(current.item, public_id, ""),
@@ -112,7 +103,7 @@ def question(slug: str, public_id: str) -> str:
 @needs("banks")
 def archive(slug: str, public_id: str) -> Any:
     """Take a question out of use, or bring it back."""
-    one = queries.question(queries.own_bank(slug, me.id).id, public_id)
+    one = queries.question(queries.editable_bank(slug, me.id).id, public_id)
     archived = request.form.get("archived") != "0"
     actions.set_archived(one, archived, me, now())
     flash(
@@ -127,7 +118,7 @@ def archive(slug: str, public_id: str) -> Any:
 @room.post("/banks/<slug>/questions/<public_id>/versions/<int:number>/restore")
 @needs("banks")
 def restore(slug: str, public_id: str, number: int) -> Any:
-    one = queries.question(queries.own_bank(slug, me.id).id, public_id)
+    one = queries.question(queries.editable_bank(slug, me.id).id, public_id)
     actions.restore(one, number, me, now())
     flash(_("Version %(number)s is restored, as a new version.", number=number), "success")
     return redirect(url_for("banks.question", slug=slug, public_id=public_id), 303)

@@ -60,7 +60,7 @@ class SettingsForm(Form):
 class QuizForm(Form):
     title = Texts(_l("Title"), rows=1)
     summary = Texts(_l("What it is about"), rows=2)
-    sources = Rows(Part(SourceRow), _l("Questions"), one=_l("Source"), add=_l("Add another source"), least=1)
+    sources = Rows(Part(SourceRow), _l("Questions"), one=_l("Set"), add=_l("Add another source"), least=1)
     settings = Part(SettingsForm)
 
     def offer(self, banks: Sequence[Bank], facets: Callable[[int], Facets]) -> None:

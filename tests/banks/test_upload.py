@@ -264,7 +264,7 @@ def test_what_is_somebody_elses_is_not_there(app: Flask, instructor: Person) -> 
     mine = upload(other, EDITED)
     assert sums(mine)["New"] == 3, "a bank of the same name is another bank"
     take(mine)
-    assert {bank.slug for bank in queries.of_owner(user_of("instructor").id)} >= {"korea"}
+    assert {bank.slug for bank in queries.editable(user_of("instructor").id)} >= {"korea"}
     assert [bank.slug for bank in db.session.scalars(select(Bank).where(Bank.slug.like("korea-%")))] == ["korea-2"]
 
 

@@ -1,0 +1,116 @@
+"""Changing many questions at once."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from quizapp import clock
+from quizapp.banks import actions, queries
+from quizapp.banks.models import Bank, Question
+from quizapp.db import db
+from tests.banks.test_sharing import statement
+from tests.conftest import user_of
+from tests.person import Page, Person
+
+
+@pytest.fixture
+def bank(app: Flask) -> Bank:
+    """Thirty questions: more than a page."""
+    items = [statement(number) for number in range(30)]
+    items[0].tags = ["geo"]
+    actions.import_items(user_of("instructor"), "made", {"en": "Made"}, items, clock.now())
+    return queries.bank("made")
+
+
+def question(key: str) -> Question:
+    db.session.rollback()
+    return db.session.scalars(select(Question).where(Question.key == key).order_by(Question.id)).first() or Question()
+
+
+def name(key: str) -> str:
+    return question(key).public_id
+
+
+def ask(instructor: Person, operation: str, value: str = "", **fields: object) -> Page:
+    return instructor.get("/banks/made").send("operation", ("do", "look"), operation=operation, value=value, **fields)
+
+
+def test_a_tag_for_two(bank: Bank, instructor: Person) -> None:
+    look = ask(instructor, "add-tag", " geo ", question=[name("q0"), name("q1")])
+    assert "1 question would change, 1 stays as it is." in look.text
+    assert question("q1").tags == ""
+    done = look.send("bulk", ("do", "apply"))
+    assert done.heading == "1 question is changed"
+    assert question("q1").tags == "\ngeo\n"
+    assert [version.number for version in queries.versions(question("q1").id)] == [2, 1]
+    assert len(queries.versions(question("q0").id)) == 1
+    done.send("undo")
+    assert question("q1").tags == ""
+    versions = queries.versions(question("q1").id)
+    assert [version.number for version in versions] == [3, 2, 1]
+    assert versions[0].content == versions[2].content
+    assert instructor.send("GET", done.url).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("operation", "value", "field", "found"),
+    [
+        ("objective", "kings", "objectives", ["kings"]),
+        ("difficulty", "3", "difficulty", 3),
+        ("points", "2.5", "points", 2.5),
+    ],
+)
+def test_all_that_are_listed(
+    bank: Bank, instructor: Person, operation: str, value: str, field: str, found: object, statements: list[str]
+) -> None:
+    look = ask(instructor, operation, value, everything="1")
+    statements.clear()
+    done = look.send("bulk", ("do", "apply"))
+    assert len(statements) < 25
+    assert done.heading == "30 questions are changed"
+    values = [getattr(item, field) for item in queries.items(bank.id)]
+    assert values == [found] * 30
+    if operation == "difficulty":
+        assert queries.page(bank.id, queries.Filters(difficulty=3), 1)[1] == 30
+
+
+def test_all_that_suit_the_filters(bank: Bank, instructor: Person) -> None:
+    page = instructor.get("/banks/made?q=Statement 2")
+    look = page.send("operation", ("do", "look"), operation="add-tag", value="two", everything="1")
+    look.send("bulk", ("do", "apply"))
+    assert queries.page(bank.id, queries.Filters(tag="two"), 1)[1] == 12
+
+
+def test_archive_and_bring_back(bank: Bank, instructor: Person) -> None:
+    ask(instructor, "archive", question=[name("q3"), name("q4")])
+    assert queries.page(bank.id, queries.Filters(), 1)[1] == 28
+    archived = instructor.get("/banks/made?archived=1")
+    archived.send("operation", ("do", "look"), operation="bring-back", everything="1")
+    assert queries.page(bank.id, queries.Filters(), 1)[1] == 30
+
+
+def test_copies_into_another_bank(bank: Bank, instructor: Person) -> None:
+    actions.create_bank(user_of("instructor"), "second", {"en": "Second"}, "", clock.now())
+    ask(instructor, "copy", "second", question=[name("q5"), name("q6")])
+    page = ask(instructor, "copy", "second", question=[name("q6"), name("q7")])
+    assert page.url == "/banks/second"
+    assert [item.id for item in queries.items(queries.bank("second").id)] == ["q5", "q6", "q7"]
+    assert ask(instructor, "copy", "nobody's", question=[name("q5")]).status == 404
+
+
+@pytest.mark.parametrize(
+    ("operation", "value", "chosen"),
+    [("add-tag", "x", False), ("add-tag", " ", True), ("points", "-1", True), ("points", "nan", True),
+     ("difficulty", "9", True), ("drop-table", "x", True)],
+)  # fmt: skip
+def test_what_can_not_be(bank: Bank, instructor: Person, operation: str, value: str, chosen: bool) -> None:
+    refused = ask(instructor, operation, value, **({"question": [name("q1")]} if chosen else {}))
+    assert refused.status in (400, 422)
+    assert len(queries.versions(question("q1").id)) == 1
+
+
+def test_questions_of_another_bank_are_passed_over(bank: Bank, instructor: Person) -> None:
+    foreign = db.session.scalars(select(Question.public_id).where(Question.bank_id != bank.id)).first()
+    assert ask(instructor, "add-tag", "x", question=[foreign]).status == 422
