@@ -1,7 +1,8 @@
 """Markdown and HTML by authors -> safe HTML, and the passages of a lesson.
 
 Everything an author wrote passes nh3, whatever its format. Ids survive in lessons only (they are what citations
-point at), so that a question's text can't collide with the page around it.
+point at), so that a question's text can't collide with the page around it. Formulas become MathML, in Markdown by
+`$`, in HTML by `\\(...\\)` and `\\[...\\]` as well; the classes that survive are those of coloured code.
 """
 
 from __future__ import annotations
@@ -14,77 +15,46 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import nh3
-from markdown_it import MarkdownIt
-from markdown_it.parser_inline import ParserInline
-from markdown_it.rules_inline.state_inline import Scanned, StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
-from mdit_py_plugins.attrs import attrs_block_plugin
+from pygments.token import STANDARD_TYPES
 
+from quizapp import maths
 from quizapp.kinds.base import Text, nfc, say
+from quizapp.markdown import DOLLARS, LESSON, MARKDOWN, formula
+
+FORMULAS = maths.ELEMENTS | {"math"}
 
 INLINE = {"a", "abbr", "b", "br", "code", "del", "em", "i", "img", "kbd", "mark", "s", "small", "span", "strong",
-          "sub", "sup", "u", "ruby", "rt", "rp"}  # fmt: skip
+          "sub", "sup", "u", "ruby", "rt", "rp"} | FORMULAS  # fmt: skip
 BLOCK = INLINE | {"blockquote", "dd", "dl", "div", "dt", "figure", "figcaption", "hr", "li", "ol", "p", "pre", "table",
                   "tbody", "td", "tfoot", "th", "thead", "tr", "ul"}  # fmt: skip
 HEADINGS = {"h2", "h3", "h4"}
 ATTRIBUTES = {
     "a": {"href", "title"},
-    "code": {"class"},
+    "code": {"class", "title"},
     "img": {"src", "alt", "title"},
     "ol": {"start"},
     "td": {"align", "colspan", "rowspan"},
     "th": {"align", "colspan", "rowspan", "scope"},
     "*": {"lang"},
+    "math": {"alttext", "display"},
+    **dict.fromkeys(maths.ELEMENTS, maths.ATTRIBUTES),
 }
 LESSON_ATTRIBUTES = ATTRIBUTES | {"*": {"lang", "id"}, "div": {"class", "tabindex"}}
 
-CJK = re.compile(
-    "[\u1100-\u11ff\u2e80-\u30ff\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff]"
+CODE_CLASSES = {name for name in STANDARD_TYPES.values() if name}
+DROPPED = {"script", "style", "annotation", "annotation-xml"}
+"""Elements whose content isn't meant to be seen."""
+
+HTML_PART = re.compile(r"""(<(?:[^>"]|"[^"]*")*>)""")
+HTML_FORMULA = re.compile(
+    rf"\\\((?P<within>(?:[^\\]|\\[^()])++)\\\)|\\\[(?P<alone>(?:[^\\]|\\[^\[\]])++)\\\]|{DOLLARS}", re.DOTALL
 )
-
-
-class KoreanInline(StateInline):
-    """CommonMark asks for a space or punctuation beside `**`; Korean particles follow a word without one.
-
-    A Korean, Chinese or Japanese neighbour therefore counts as white space: `**강조(強調)**는` is bold.
-    """
-
-    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
-        scanned = super().scanDelims(start, canSplitWord)
-        end = start + scanned.length
-        before = self.src[start - 1] if start > 0 else " "
-        after = self.src[end] if end < self.posMax else " "
-        opens, closes = scanned.can_open, scanned.can_close
-        if CJK.match(before) and not after.isspace():
-            opens = True
-        if CJK.match(after) and not before.isspace():
-            closes = True
-        return Scanned(opens, closes, scanned.length)
-
-
-class KoreanParser(ParserInline):
-    """The inline parser with our rule of emphasis; markdown-it has no setting for it."""
-
-    def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
-        state = KoreanInline(src, md, env, tokens)
-        self.tokenize(state)
-        for rule in self.ruler2.getRules(""):
-            rule(state)
-        return state.tokens
-
-
-def parser() -> MarkdownIt:
-    markdown = MarkdownIt("commonmark", {"html": True})
-    korean = KoreanParser()
-    korean.ruler.enableOnly(markdown.get_active_rules()["inline"])
-    korean.ruler2.enableOnly(markdown.get_active_rules()["inline2"])
-    markdown.inline = korean
-    return markdown.enable(["table", "strikethrough"])
-
-
-MARKDOWN = parser()
-LESSON = parser().use(attrs_block_plugin)
+VERBATIM = re.compile(r"<(/?)(?:code|pre|kbd|math)\b")
+SAID = {"text", "code_inline", "math_inline"}
+"""The parts of a line that are words."""
+SHOWN_FORMULA = re.compile(r'<math\b[^<>]*?\balttext="([^"]*)"[^<>]*>.*?</math>', re.DOTALL)
 
 
 def clean(markup: str, tags: set[str], attributes: Mapping[str, set[str]] = ATTRIBUTES) -> str:
@@ -93,29 +63,94 @@ def clean(markup: str, tags: set[str], attributes: Mapping[str, set[str]] = ATTR
         markup,
         tags=tags,
         attributes=dict(attributes),
+        tag_attribute_values={"pre": {"tabindex": {"0"}}},
+        allowed_classes={"span": CODE_CLASSES},
+        attribute_filter=bounded,
+        clean_content_tags=DROPPED,
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow",
     )
 
 
+def bounded(tag: str, name: str, value: str) -> str | None:
+    """Lengths in an author's MathML stay as small as in our own."""
+    large = tag in FORMULAS and name in maths.LENGTHS and not maths.LENGTH.fullmatch(value)
+    return None if large else value
+
+
 @lru_cache(maxsize=4096)
-def render(source: str, form: str = "markdown", inline: bool = False) -> str:
-    """Safe HTML of a text in one language. `form` is markdown, html or plain; `inline` makes no paragraphs."""
+def render(source: str, form: str = "markdown", inline: bool = False, gaps: tuple[str, ...] = ()) -> str:
+    """Safe HTML of a text in one language. `form` is markdown, html or plain; `inline` makes no paragraphs.
+
+    `gaps` are the names of a cloze's gaps: their markers stay markers in formulas, where braces mean something else.
+    """
     if form == "plain":
         return html.escape(source).replace("\n", "<br>\n")
+    env: EnvType = {"inline": inline, "gaps": gaps}
+    tags = INLINE if inline else BLOCK
     if form == "html":
-        return clean(source, INLINE if inline else BLOCK)
-    return clean(MARKDOWN.renderInline(source) if inline else MARKDOWN.render(source), INLINE if inline else BLOCK)
+        cleaned = clean(source, tags)
+        shown = with_formulas(cleaned, env)
+        return cleaned if shown == cleaned else clean(shown, tags)
+    return clean(MARKDOWN.renderInline(source, env) if inline else MARKDOWN.render(source, env), tags)
 
 
-def render_text(text: Text | None, language: str, inline: bool = False, media: Mapping[str, str] | None = None) -> str:
+@lru_cache(maxsize=1024)
+def portable(source: str) -> str:
+    """Safe HTML of Markdown for other systems: formulas as LaTeX in `\\(...\\)`, which they read, code uncoloured."""
+    return clean(MARKDOWN.render(source, {"portable": True}), BLOCK)
+
+
+# --- formulas in HTML ---
+
+
+def with_formulas(markup: str, env: EnvType) -> str:
+    """HTML that nh3 wrote, with the formulas of its texts as MathML; code keeps its backslashes."""
+    if "$" not in markup and "\\" not in markup:
+        return markup
+    parts, verbatim = HTML_PART.split(markup), 0
+    for index, part in enumerate(parts):
+        if index % 2:
+            tag = VERBATIM.match(part)
+            verbatim += 0 if tag is None else -1 if tag[1] else 1
+        elif not verbatim:
+            parts[index] = HTML_FORMULA.sub(lambda found: html_formula(found, env), part)
+    return "".join(parts)
+
+
+def html_formula(found: re.Match[str], env: EnvType) -> str:
+    alone = found["alone"] or found["shown"]
+    latex = html.unescape(alone or found["within"] or found["told"]).replace("\xa0", " ").strip()
+    return formula(latex, "block" if alone else "inline", env)
+
+
+def has_formula(markup: str) -> bool:
+    """Whether words of an HTML text would be shown as a formula."""
+    return HTML_FORMULA.search(markup) is not None
+
+
+def words(markup: str) -> str:
+    """What `render` gave as HTML without formulas: each is its LaTeX, for places that can hold only letters."""
+    return SHOWN_FORMULA.sub(r"\1", markup)
+
+
+# --- texts ---
+
+
+def render_text(
+    text: Text | None,
+    language: str,
+    inline: bool = False,
+    media: Mapping[str, str] | None = None,
+    gaps: tuple[str, ...] = (),
+) -> str:
     """Safe HTML of a text in `language` (or in what it has). `media` maps the names in `media:NAME` to addresses."""
     if not text:
         return ""
     source = say(text, language)
     for name, address in (media or {}).items():
         source = source.replace(f"media:{name}", address)
-    return render(source, text.get("format", "markdown"), inline)
+    return render(source, text.get("format", "markdown"), inline, gaps)
 
 
 @dataclass(frozen=True)
@@ -170,7 +205,7 @@ def passage_text(tokens: list[Token], start: int) -> str:
         depth += token.nesting
         if token.type == "inline":
             parts.append(plain(token))
-        elif token.type in ("fence", "code_block"):
+        elif token.type in ("fence", "code_block", "math_block"):
             parts.append(token.content)
         if depth == 0:
             break
@@ -178,8 +213,10 @@ def passage_text(tokens: list[Token], start: int) -> str:
 
 
 def plain(token: Token) -> str:
-    return "".join(child.content if child.type in ("text", "code_inline") else " " if child.type == "softbreak" else ""
-                   for child in token.children or [])  # fmt: skip
+    return "".join(
+        child.content if child.type in SAID else " " if child.type == "softbreak" else ""
+        for child in token.children or []
+    )
 
 
 def anchors(source: str) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import html
+import re
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,7 +26,8 @@ from quizapp.clock import now
 from quizapp.db import db
 from quizapp.errors import N_, Conflict, NotFound, QuizError
 from quizapp.kinds.cloze import MARKER
-from quizapp.markup import render_text
+from quizapp.markup import render_text, words
+from quizapp.maths import FormulaError, mathml
 from quizapp.permissions import public, wants_json
 
 csrf = CSRFProtect()
@@ -34,6 +37,10 @@ AWAY = (OperationalError, InterfaceError, PoolTimeout)
 """How a database says that it can't at present: locked, full, stopped, or out of connections."""
 RETRY_AFTER = 5
 LARGEST_INTEGER = 2**31 - 1
+GAP = re.compile(MARKER.pattern + "(?![^<>]*>)")
+"""A marker in the words of HTML that nh3 wrote, not in an attribute."""
+TEX_ERROR = 'class="tex-error"'
+BROKEN_FORMULA = re.compile(rf'<code {TEX_ERROR} title="[^"]*">([^<]*)</code>')
 
 
 class Word(UnicodeConverter):
@@ -87,6 +94,8 @@ def init(app: Flask) -> None:
     app.context_processor(page_context)
     app.add_template_filter(md)
     app.add_template_filter(md_inline)
+    app.add_template_filter(md_words)
+    app.add_template_filter(explained)
     app.add_template_filter(gap_parts)
     app.url_map.converters |= {"default": Word, "string": Word, "int": Number}
     app.register_error_handler(QuizError, quiz_error)
@@ -153,20 +162,43 @@ def page_context() -> dict[str, Any]:
 
 def md(value: Any, media: Any = None) -> Markup:
     """A text as safe HTML blocks in the page's language."""
-    return Markup(render_text(value, i18n.language(), media=media))  # noqa: S704 -- nh3 cleaned it
+    return explained(render_text(value, i18n.language(), media=media))
 
 
 def md_inline(value: Any, media: Any = None) -> Markup:
     """A text as safe HTML without paragraphs."""
-    return Markup(render_text(value, i18n.language(), inline=True, media=media))  # noqa: S704 -- nh3 cleaned it
+    return explained(render_text(value, i18n.language(), inline=True, media=media))
+
+
+def md_words(value: Any) -> str:
+    """A text as letters only, for the options of a list; a formula is its LaTeX."""
+    return Markup(words(render_text(value, i18n.language(), inline=True))).striptags()  # noqa: S704 -- nh3 cleaned it
+
+
+def explained(markup: str) -> Markup:
+    """Cleaned HTML, with what is wrong with its broken formulas said in the page's language."""
+    if TEX_ERROR in markup:
+        markup = BROKEN_FORMULA.sub(
+            lambda found: f'<code {TEX_ERROR} title="{why(found[1])}">{found[1]}</code>', markup
+        )
+    return Markup(markup)  # noqa: S704 -- nh3 cleaned it
+
+
+def why(latex: str) -> str:
+    """Why the formula can't be shown, for an attribute."""
+    try:
+        mathml(html.unescape(latex))
+    except FormulaError as error:
+        return html.escape(i18n.translated(error))
+    return html.escape(i18n.translated(FormulaError()))
 
 
 def gap_parts(value: Any, gaps: list[dict[str, Any]]) -> list[tuple[Markup, dict[str, Any] | None]]:
     """A cloze's text, cut at its markers: the HTML before each gap with the gap, and what comes after the last."""
     by_name = {gap["id"]: gap for gap in gaps}
-    pieces = MARKER.split(render_text(value, i18n.language()))
+    pieces = GAP.split(explained(render_text(value, i18n.language(), gaps=tuple(by_name))))
     marked = [*(by_name.get(name) for name in pieces[1::2]), None]
-    return [(Markup(html), gap) for html, gap in zip(pieces[::2], marked, strict=True)]  # noqa: S704 -- nh3 cleaned it
+    return [(Markup(piece), gap) for piece, gap in zip(pieces[::2], marked, strict=True)]  # noqa: S704 -- nh3 cleaned it
 
 
 def quiz_error(error: QuizError) -> tuple[Any, int]:

@@ -1,7 +1,8 @@
 """Texts between our items and the markup of QTI: HTML, plain words, equations, and the addresses of media.
 
 A piece of HTML without any markup of its own becomes words without a format, so that a plain question is the same
-one whichever way it came; all other HTML stays HTML. The equations that Canvas writes as images become `$...$`.
+one whichever way it came; all other HTML stays HTML. The equations that Canvas writes as images become `\\(...\\)`, and
+that is how our own formulas are written.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from urllib.parse import unquote
 
 from quizapp.formats._plain import has_markup
 from quizapp.kinds.base import Text, nfc, say
-from quizapp.markup import render
+from quizapp.markup import has_formula, portable, render
 
 OUTER = re.compile(r"<(p|div)>(.*)</\1>", re.DOTALL)
 MOST_WRAPPERS = 20
@@ -41,7 +42,7 @@ def text_from_html(markup: str, language: str) -> Text:
         if (inner := inside(markup)) is None:
             break
         markup = inner
-    if TAG.search(markup):
+    if TAG.search(markup) or has_formula(markup):
         return {language: markup, "format": "html"} if words(markup) or SHOWS.search(markup) else {}
     return text_from_plain(html.unescape(BLANK.sub(" ", markup)), language)
 
@@ -83,7 +84,7 @@ def words_of(text: Text | None, language: str) -> str:
     written = say(text, language)
     if not text or is_bare({language: written}) or text.get("format") == "plain":
         return written
-    return words(render(written, text.get("format", "markdown")))
+    return words(portable(written) if text.get("format", "markdown") == "markdown" else render(written, "html"))
 
 
 def html_of(text: Text | None, language: str) -> str:
@@ -96,11 +97,11 @@ def html_of(text: Text | None, language: str) -> str:
     if text.get("format") == "plain" or is_bare({language: written}):
         return html.escape(written, quote=False)
     kept = written.replace("(media:", "(media%3A").replace('"media:', '"media%3A')
-    return render(kept, "markdown").replace("media%3A", "media:").strip()
+    return portable(kept).replace("media%3A", "media:").strip()
 
 
 def equation(image: re.Match[str]) -> str:
-    """`$...$` for an image that shows an equation; any other image as it is."""
+    """`\\(...\\)` for an image that shows an equation; any other image as it is."""
     found = attributes(image[1])
     if "data-equation-content" not in found and "equation_image" not in found.get("class", ""):
         return image[0]
@@ -108,7 +109,7 @@ def equation(image: re.Match[str]) -> str:
     if not written and "/equation_images/" in found.get("src", ""):
         written = unquote(unquote(found["src"].partition("/equation_images/")[2].partition("?")[0]))
     written = written.removeprefix("LaTeX:").strip()
-    return f"${html.escape(written, quote=False)}$" if written else image[0]
+    return rf"\({html.escape(written, quote=False)}\)" if written else image[0]
 
 
 def attributes(written: str) -> dict[str, str]:

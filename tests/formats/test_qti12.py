@@ -94,7 +94,7 @@ def test_the_sample_is_read_whole_and_every_body_is_sound() -> None:
     assert first.points == 2
     assert first.feedback == {"general": {"en": "It was made in 1443."}, "right": {"en": "Yes."}}
     assert first.response["choices"][1]["feedback"] == {"en": "He was Sejong's father."}
-    assert reading.items[7].stem["en"] == "What is $x^2$ for 1.772?"
+    assert reading.items[7].stem == {"en": r"What is \(x^2\) for 1.772?", "format": "html"}
 
 
 # --- single and multiple choice: what is right is worked out ---
