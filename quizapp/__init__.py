@@ -10,7 +10,7 @@ from flask_compress import Compress
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from quizapp import config, events, i18n, web
+from quizapp import config, events, i18n, logs, metrics, web
 from quizapp.db import db, engine_options, listen
 
 
@@ -29,7 +29,9 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     Bootstrap5(app)
     Compress(app)
     i18n.init(app)
+    logs.init(app)
     web.init(app)
+    metrics.init(app)
 
     from quizapp.accounts import views as accounts
     from quizapp.attempts import actions as attempt_actions

@@ -45,10 +45,12 @@ def site() -> Iterator[None]:
 @click.option("--demo", is_flag=True, help="Load the courses in questions/ and make the demo accounts first.")
 def serve(demo: bool) -> None:
     """Bring the database up to date and serve it under gunicorn."""
+    from quizapp import metrics
     from quizapp.server import run
 
     try:
         settings = config.from_environment()
+        metrics.prepare(settings.metrics_token)
     except QuizError as error:
         raise click.ClickException(error.message) from error
     with site():

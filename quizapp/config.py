@@ -18,6 +18,7 @@ PACKAGE = Path(__file__).parent
 DEFAULT_DATABASE = "sqlite:///var/quizapp.sqlite3"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SECRET_LENGTH = 32
+TOKEN_LENGTH = 16
 
 
 def beside(name: str) -> Path:
@@ -32,6 +33,8 @@ class Settings:
 
     `proxies` is how many reverse proxies of one's own stand before the server: so many entries of X-Forwarded-For
     are believed, and the limit of failed log-ins by address needs the right one.
+    `log` is "json", "text" or "" (text on a terminal); `metrics_token` opens /metrics, "" leaves it closed; `backups`
+    is the folder for a backup a day, None makes none.
     """
 
     database_url: str
@@ -42,6 +45,9 @@ class Settings:
     threads: int = 4
     secure_cookies: bool = False
     proxies: int = 0
+    log: str = ""
+    metrics_token: str = ""
+    backups: Path | None = None
     questions: Path = field(default_factory=lambda: beside("questions"))
 
 
@@ -58,6 +64,9 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         threads=number(environ, "THREADS", 4, 1, 64),
         secure_cookies=switch(environ, "QUIZAPP_SECURE_COOKIES"),
         proxies=number(environ, "QUIZAPP_PROXIES", 0, 0, 9),
+        log=one_of(environ, "QUIZAPP_LOG", ("", "json", "text")),
+        metrics_token=token(environ, "QUIZAPP_METRICS_TOKEN"),
+        backups=Path(environ["QUIZAPP_BACKUPS"]).absolute() if environ.get("QUIZAPP_BACKUPS") else None,
     )
 
 
@@ -74,6 +83,22 @@ def switch(environ: Mapping[str, str], name: str) -> bool:
     if written not in ("", "0", "1"):
         raise ConfigError("%(name)s=%(value)s: give 1 (on) or 0 (off).", name=name, value=written)
     return written == "1"
+
+
+def one_of(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
+    written = environ.get(name, "").lower()
+    if written not in allowed:
+        raise ConfigError("%(name)s=%(value)s: give %(allowed)s.",
+                          name=name, value=written, allowed=" or ".join(filter(None, allowed)))  # fmt: skip
+    return written
+
+
+def token(environ: Mapping[str, str], name: str) -> str:
+    written = environ.get(name, "")
+    if written and (len(written) < TOKEN_LENGTH or not written.isascii() or not written.isprintable()):
+        raise ConfigError("%(name)s is too short or has strange characters: give %(least)s plain ones or more.",
+                          name=name, least=TOKEN_LENGTH)  # fmt: skip
+    return written
 
 
 def normalised(url: str) -> str:

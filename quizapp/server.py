@@ -6,7 +6,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-from quizapp import create_app
+from quizapp import backups, create_app, logs, metrics
 from quizapp.config import Settings
 
 
@@ -31,6 +31,9 @@ class Server(BaseApplication):
             "max_requests_jitter": 2_000,
             "limit_request_line": 4094,
             "control_socket_disable": True,
+            "logger_class": logs.ServerLogger,
+            "post_worker_init": look_after_backups,
+            "child_exit": forget_worker,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
@@ -39,7 +42,19 @@ class Server(BaseApplication):
         return create_app(self.settings)
 
 
+def look_after_backups(worker: Any) -> None:
+    backups.start(worker.wsgi)
+
+
+def forget_worker(_server: Any, worker: Any) -> None:
+    metrics.worker_gone(worker.pid)
+
+
 def run(settings: Settings) -> None:
     """Serve until told to stop."""
+    logs.configure(settings.log)
     print(f"quizapp: http://{settings.host}:{settings.port}", flush=True)  # noqa: T201 -- the command's own output
-    Server(settings).run()
+    try:
+        Server(settings).run()
+    finally:
+        metrics.clear()

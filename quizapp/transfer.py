@@ -51,7 +51,8 @@ def backup(dst: Path) -> Proof:
         sync(part)
         part.rename(dst)
     finally:
-        part.unlink(missing_ok=True)
+        for rest in ("", "-wal", "-shm"):
+            part.with_name(part.name + rest).unlink(missing_ok=True)
     return found
 
 

@@ -21,7 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, UnicodeConverter, ValidationError
 
-from quizapp import i18n
+from quizapp import backups, i18n
 from quizapp.clock import now
 from quizapp.db import db
 from quizapp.errors import N_, Conflict, NotFound, QuizError
@@ -112,12 +112,23 @@ def init(app: Flask) -> None:
 def healthz() -> Any:
     """200 when the database answers with its revision, 503 when not; JSON in both cases."""
     database = db.engine.dialect.name
+    backup = backup_state()
     try:
         db.session.execute(text("SELECT version_num FROM alembic_version"))
     except SQLAlchemyError as error:
         current_app.logger.error("health: %s", getattr(error, "orig", error))
-        return jsonify(status="unavailable", database=database), 503
-    return jsonify(status="ok", database=database)
+        return jsonify(status="unavailable", database=database, **backup), 503
+    return jsonify(status="ok", database=database, **backup)
+
+
+def backup_state() -> dict[str, Any]:
+    """How the scheduled backups stand; nothing where none are."""
+    folder = current_app.config["SETTINGS"].backups
+    if folder is None:
+        return {}
+    age = backups.age(folder)
+    overdue = age is None or age > 2 * backups.EVERY
+    return {"backup": {"age_hours": None if age is None else round(age.total_seconds() / 3600, 1), "overdue": overdue}}
 
 
 @site.get("/about/<page>")
@@ -261,7 +272,9 @@ def problem_page(status: int, message: str, field: str | None = None) -> tuple[A
     """The one shape of an error: a page for people, JSON for our scripts."""
     if wants_json():
         return jsonify({"error": status, "message": message} | ({"field": field} if field else {})), status
-    return render_template("pages/_error.html", status=status, message=message, field=field), status
+    reference = g.get("request_id", "") if status >= 500 else ""
+    page = render_template("pages/_error.html", status=status, message=message, field=field, reference=reference)
+    return page, status
 
 
 def safe_next(target: str | None, otherwise: str) -> str:
