@@ -30,6 +30,47 @@ def free_port() -> int:
         return listening.getsockname()[1]
 
 
+class Server:
+    """A PostgreSQL of the test's own, which can be stopped in any way and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.data, self.port = folder, folder / "data", free_port()
+        self.as_nobody = demoted() if os.geteuid() == 0 else {}
+        if self.as_nobody:
+            nobody = pwd.getpwnam("nobody")
+            os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+        self.programs = readable(binaries(), folder)
+        self.address = f"postgresql://postgres@127.0.0.1:{self.port}"
+        self.run("initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
+                 "--no-sync")  # fmt: skip
+
+    def run(self, program: str, *words: object) -> None:
+        command = [str(self.programs / program), *map(str, words)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder, **self.as_nobody)  # type: ignore[call-overload]
+
+    def start(self) -> None:
+        options = f"-p {self.port} -h 127.0.0.1 -k {self.folder} -c fsync=off -c max_connections=200"
+        self.run("pg_ctl", "-D", self.data, "-o", options, "-l", self.folder / "log", "-w", "start")
+
+    def stop(self, mode: str = "immediate") -> None:
+        """`immediate` is a crash; `fast` ends connections and closes in order."""
+        self.run("pg_ctl", "-D", self.data, "-m", mode, "-w", "stop")
+
+
+@contextmanager
+def own_server() -> Iterator[Server]:
+    """A server that only this test has."""
+    folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
+    running = Server(folder)
+    running.start()
+    try:
+        yield running
+    finally:
+        running.stop()
+        time.sleep(0.1)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
 def server() -> Iterator[str]:
     """The address of a running server, without a database name; stopped and removed at the end."""
@@ -37,23 +78,8 @@ def server() -> Iterator[str]:
     if given:
         yield given.rsplit("/", 1)[0]
         return
-    folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
-    as_nobody = demoted() if os.geteuid() == 0 else {}
-    if as_nobody:
-        nobody = pwd.getpwnam("nobody")
-        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-    programs, data, port = readable(binaries(), folder), folder / "data", free_port()
-    run = {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder, **as_nobody}
-    subprocess.run([programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
-                    "--locale=C.UTF-8", "--no-sync"], **run)  # fmt: skip
-    options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off -c max_connections=200"
-    subprocess.run([programs / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start"], **run)
-    try:
-        yield f"postgresql://postgres@127.0.0.1:{port}"
-    finally:
-        subprocess.run([programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"], **run)
-        time.sleep(0.1)
-        shutil.rmtree(folder, ignore_errors=True)
+    with own_server() as running:
+        yield running.address
 
 
 def demoted() -> dict[str, object]:

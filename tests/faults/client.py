@@ -95,7 +95,10 @@ class Learner:
 
     def fill(self, position: int) -> Fields:
         """Look at a question and fill in its form by chance, with the number that the page has."""
-        form = html.fromstring(self.request("GET", self.url(position)).body).get_element_by_id("answer")
+        page = self.request("GET", self.url(position))
+        if page.status == 503:
+            raise OSError("the database is away")
+        form = html.fromstring(page.body).get_element_by_id("answer")
         fields: Fields = [("csrf_token", self.token), ("seq", form.xpath(".//input[@name='seq']/@value")[0])]
         radios = form.xpath(".//input[@type='radio']")
         for name in dict.fromkeys(one.name for one in radios):

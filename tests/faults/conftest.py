@@ -37,9 +37,10 @@ def exam(sqlite_template: Path) -> str:
     return found
 
 
-def stored(database: Path) -> dict[tuple[str, int, int], str]:
+def stored(database: Path | str) -> dict[tuple[str, int, int], str]:
     """The answers in the database in words, by attempt, position and number; each number is there once."""
-    with make_app(f"sqlite:///{database}").test_request_context(headers={"Accept-Language": "en"}):
+    address = database if isinstance(database, str) else f"sqlite:///{database}"
+    with make_app(address).test_request_context(headers={"Accept-Language": "en"}):
         rows = db.session.execute(
             select(Attempt.public_id, Slot.position, Answer).join(Slot, Slot.attempt_id == Attempt.id).join(Answer)
         ).all()
@@ -56,7 +57,7 @@ def stored(database: Path) -> dict[tuple[str, int, int], str]:
     return found
 
 
-def assert_kept(database: Path, acknowledged: Iterable[Acknowledged]) -> int:
+def assert_kept(database: Path | str, acknowledged: Iterable[Acknowledged]) -> int:
     """Every acknowledged answer is there word for word; how many answers there are."""
     found = stored(database)
     lost = [one for one in acknowledged if found.get((one.attempt, one.position, one.seq)) != one.text]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import resource
+import shutil
+import signal
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -85,6 +88,54 @@ def test_a_full_disk_is_said_and_the_server_goes_on(site: Site, exam: str) -> No
     assert learner.send(2, fields).json["seq"] == 1
     assert assert_kept(site.database, learner.acknowledged) == 2
     assert_sound(site)
+
+
+def test_a_read_only_disk_is_said_and_nothing_is_lost(sqlite_template: Path, exam: str, tmp_path: Path) -> None:
+    """The files and their folder can't be written; the server may read on, and goes on once they can."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    shutil.copy(sqlite_template, folder / "site.sqlite3")
+    site = Site(folder, demo=False, QUIZAPP_SECRET_KEY="for this test only, long enough to sign")
+    site.log = tmp_path / "server.log"
+    if os.geteuid() == 0:  # root may write everywhere, unless it gives that up
+        site.command = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", *site.command]
+    site.start()
+    try:
+        learner = Learner(site, exam).start()
+        assert learner.send(1, learner.fill(1)).status == 200
+        fields = learner.fill(2)
+        with read_only(folder):
+            renew(site)
+            reply = learner.send(2, fields)
+            assert reply.status == 503, reply.body
+            assert "What was saved before is safe" in reply.json["message"]
+            assert "Traceback" not in site.log.read_text()
+        renew(site)
+        assert learner.send(2, fields).json["seq"] == 1
+        assert assert_kept(site.database, learner.acknowledged) == 2
+        assert_sound(site)
+    finally:
+        site.stop()
+
+
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    modes = {path: path.stat().st_mode for path in (*folder.iterdir(), folder)}
+    for path, mode in modes.items():
+        path.chmod(mode & ~0o222)
+    yield
+    for path, mode in modes.items():
+        path.chmod(mode)
+
+
+def renew(site: Site) -> None:
+    """New workers, which open the files anew."""
+    old = site.workers
+    os.kill(site.pid, signal.SIGHUP)
+    end = time.monotonic() + 20
+    while set(old) & set(site.workers) or len(site.workers) < 2:
+        assert time.monotonic() < end, "the old workers stay"
+        time.sleep(0.05)
 
 
 def test_a_backup_under_load_holds_all_that_was_acknowledged_before(site: Site, exam: str, tmp_path: Path) -> None:
