@@ -81,6 +81,7 @@ def bounded(tag: str, name: str, value: str) -> str | None:
 @lru_cache(maxsize=4096)
 def render(source: str, form: str = "markdown", inline: bool = False, gaps: tuple[str, ...] = ()) -> str:
     """Safe HTML of a text in one language. `form` is markdown, html or plain; `inline` makes no paragraphs.
+    The form words is plain but for its formulas.
 
     `gaps` are the names of a cloze's gaps: their markers stay markers in formulas, where braces mean something else.
     """
@@ -88,6 +89,8 @@ def render(source: str, form: str = "markdown", inline: bool = False, gaps: tupl
         return html.escape(source).replace("\n", "<br>\n")
     env: EnvType = {"inline": inline, "gaps": gaps}
     tags = INLINE if inline else BLOCK
+    if form == "words":
+        return clean(with_formulas(html.escape(source, quote=False), {"inline": True}), INLINE)
     if form == "html":
         cleaned = clean(source, tags)
         shown = with_formulas(cleaned, env)

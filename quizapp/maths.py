@@ -40,6 +40,10 @@ CHILDREN = {"mfrac": 2, "mover": 2, "mroot": 2, "msub": 2, "msubsup": 3, "msup":
 LENGTH = re.compile(r"[+-]?(?:\d?(?:\.\d+)?(?:em|ex)|\d{0,2}(?:\.\d+)?(?:pt|px|mu|%)?)")
 """Lengths that stay beside the formula: less than 10 em."""
 
+LIMITS = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
+LIMIT_NAMES = {"det", "gcd", "inf", "lim", "max", "min", "sup"}
+"""What stands below these names, or above, in a formula on its own line."""
+
 VARIANTS = {
     "bold": "BOLD",
     "bold-fraktur": "BOLD FRAKTUR",
@@ -96,7 +100,10 @@ def mathml(latex: str, display: Literal["inline", "block"] = "inline", gaps: tup
     for name, sign in names.items():
         read, spoken = read.replace(f"{{{{{name}}}}}", sign), spoken.replace(f"{{{{{name}}}}}", "{___}")
     markers = {sign: f"{{{{{name}}}}}" for name, sign in names.items()}
-    inner = "".join(written(element(read, display), markers, 0))
+    row = element(read, display)
+    if display == "block":
+        put_limits_below(row)
+    inner = "".join(written(row, markers, 0))
     alttext = html.escape(" ".join(spoken.split()))
     return f'<math display="{display}" alttext="{alttext}">{inner}</math>'
 
@@ -123,6 +130,13 @@ def element(latex: str, display: str) -> Element:
         raise FormulaError(N_("This formula is nested too deeply.")) from error
     except Exception as error:  # the reader raises whatever it stumbles over: IndexError, StopIteration, ValueError ...
         raise FormulaError(REASONS.get(type(error), "")) from error
+
+
+def put_limits_below(row: Element) -> None:
+    """Indices of lim, max and their like go below them, as TeX sets them on a line of their own."""
+    for node in row.iter():
+        if node.tag in LIMITS and (node[0].text in LIMIT_NAMES or node[0].get("movablelimits")):
+            node.tag = LIMITS[node.tag]
 
 
 def written(node: Element, markers: dict[str, str], depth: int) -> Iterator[str]:

@@ -26,7 +26,7 @@ from quizapp.clock import now
 from quizapp.db import db
 from quizapp.errors import N_, Conflict, NotFound, QuizError
 from quizapp.kinds.cloze import MARKER
-from quizapp.markup import render_text, words
+from quizapp.markup import render, render_text, words
 from quizapp.maths import FormulaError, mathml
 from quizapp.permissions import public, wants_json
 
@@ -90,12 +90,14 @@ def init(app: Flask) -> None:
     csrf.init_app(app)
     app.register_blueprint(site)
     app.after_request(add_headers)
+    app.teardown_request(end_reading)
     app.url_defaults(add_version)
     app.context_processor(page_context)
     app.add_template_filter(md)
     app.add_template_filter(md_inline)
     app.add_template_filter(md_words)
     app.add_template_filter(explained)
+    app.add_template_filter(formulas)
     app.add_template_filter(gap_parts)
     app.url_map.converters |= {"default": Word, "string": Word, "int": Number}
     app.register_error_handler(QuizError, quiz_error)
@@ -150,6 +152,15 @@ def add_headers(response: Response) -> Response:
     return response
 
 
+def end_reading(_error: BaseException | None) -> None:
+    """End the request's transaction here: a connection that broke meanwhile would else undo a finished reply."""
+    try:
+        db.session.rollback()
+    except AWAY as error:
+        current_app.logger.error("the connection broke: %s", getattr(error, "orig", error))
+        db.session.invalidate()
+
+
 def add_version(endpoint: str, values: dict[str, Any]) -> None:
     """Name a static file's content in its address, so that browsers may keep it for ever."""
     if endpoint == "static" and "v" not in values:
@@ -184,6 +195,11 @@ def md_inline(value: Any, media: Any = None) -> Markup:
 def md_words(value: Any) -> str:
     """A text as letters only, for the options of a list; a formula is its LaTeX."""
     return Markup(words(render_text(value, i18n.language(), inline=True))).striptags()  # noqa: S704 -- nh3 cleaned it
+
+
+def formulas(words: str) -> Markup:
+    """Words as they stand, but for their formulas: an answer that a kind has put into words."""
+    return explained(render(words, "words"))
 
 
 def explained(markup: str) -> Markup:

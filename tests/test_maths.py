@@ -19,6 +19,7 @@ from quizapp.config import beside
 from quizapp.markdown import MOST_FORMULAS, STAND_IN, highlighted
 from quizapp.markup import lesson_page, portable, render, words
 from quizapp.maths import MOST_CHARACTERS, FormulaError, mathml
+from quizapp.web import formulas as formulas_of
 from quizapp.web import gap_parts, md, md_words
 
 SQUARE = '<math display="inline" alttext="x^2"><mrow><msup><mi>x</mi><mn>2</mn></msup></mrow></math>'
@@ -101,6 +102,12 @@ def test_a_formula_is_mathml_with_its_latex() -> None:
 )
 def test_letters_of_a_formula(latex: str, shown: str) -> None:
     assert html.fragment_fromstring(mathml(latex)).text_content() == shown
+
+
+def test_limits_stand_below_in_a_formula_on_its_own_line() -> None:
+    assert "<munder><mo>lim</mo>" in mathml(r"\lim_{n\to\infty} n", "block")
+    assert "<munder><mo movablelimits=" in mathml(r"\operatorname*{argmax}_x y", "block")
+    assert "<msub><mo>lim</mo>" in mathml(r"\lim_{n\to\infty} n")
 
 
 @pytest.mark.parametrize(
@@ -261,6 +268,11 @@ def test_an_option_of_a_list_has_a_formula_s_latex(app: Flask) -> None:
     assert words(render("$x$ $y$", inline=True)) == "x y"
 
 
+def test_an_answer_in_words_shows_its_formulas_and_nothing_else(app: Flask) -> None:
+    with app.test_request_context():
+        assert formulas_of("(1) $x^2$ **a** <b>\n$5 and $10") == f"(1) {SQUARE} **a** &lt;b&gt;\n$5 and $10"
+
+
 def test_other_systems_get_latex_and_plain_code() -> None:
     written = portable("값 $x < 2$\n\n$$y$$\n\n```python\nx = 1\n```")
     assert r"<p>값 \(x &lt; 2\)</p>" in written
@@ -311,9 +323,10 @@ def test_every_language_takes_any_code_and_keeps_its_words() -> None:
         assert html.fragment_fromstring(shown, create_parent="pre").text_content().strip("\n"), names[0]
 
 
-def test_the_courses_that_come_along_have_no_formula_by_accident() -> None:
-    for path in sorted(Path(beside("questions")).rglob("*.md")):
-        assert "<math" not in lesson_page(path.read_text()).html, path.name
+def test_the_courses_that_come_along_have_formulas_where_they_mean_to() -> None:
+    pages = {path.name: lesson_page(path.read_text()).html for path in sorted(beside("questions").rglob("*.md"))}
+    assert {name for name, shown in pages.items() if "<math" in shown} == {"retrieval.ko.md", "retrieval.en.md"}
+    assert not [name for name, shown in pages.items() if "tex-error" in shown]
 
 
 # --- colours ---
