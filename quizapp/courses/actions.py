@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,9 @@ from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.banks import actions as banks
 from quizapp.banks import queries as bank_queries
-from quizapp.banks.models import Bank
+from quizapp.banks.models import Bank, Question
 from quizapp.courses.models import Course, Enrolment, Lesson, LessonVersion, Quiz
+from quizapp.courses.shelf import Citation
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict
 from quizapp.formats.course_folder import CourseFile, CourseFolder, LessonFile, QuizContent, QuizPart, as_content
@@ -181,6 +182,28 @@ def copy_quiz(quiz: Quiz, author: User, now: datetime) -> Quiz:
         made.title, made.summary, made.sources, made.settings = quiz.title, quiz.summary, quiz.sources, quiz.settings
         note(author, "copy a quiz", f"quiz {quiz.public_id} as {made.public_id}", now)
     return made
+
+
+# --- citations ---
+
+
+def recite(question: Question, renewed: Mapping[int, Citation], seen: int, author: User, now: datetime) -> None:
+    """Make a version of the question with other citations at these places; one that it has already isn't repeated.
+
+    Raises Conflict if the question's current version isn't number `seen` any more.
+    """
+    with atomic():
+        current = question.current
+        if current is None or current.number != seen:
+            raise Conflict
+        item = current.item
+        changed = [dict(renewed.get(place, one)) for place, one in enumerate(item.citations)]
+        item.citations = [one for place, one in enumerate(changed) if one not in changed[:place]]
+        try:
+            banks.write_question(question.bank, question, item, seen, author, now)
+        except banks.Edited as error:
+            raise Conflict from error
+        note(author, "cite again", f"question {question.public_id}", now)
 
 
 def enrol(course_id: int, user: User, now: datetime) -> None:

@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, jsonify, render_template, request
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from quizapp.courses import shelf
+from quizapp.accounts.views import me
+from quizapp.banks import queries as banks
+from quizapp.banks.models import PUBLIC, Bank
+from quizapp.clock import now
+from quizapp.courses import actions, passages, queries, shelf
+from quizapp.courses.coverage import LessonCoverage, coverage_of
+from quizapp.courses.passages import Citing, Source
 from quizapp.courses.shelf import Found
+from quizapp.db import atomic
+from quizapp.errors import NotFound
 from quizapp.i18n import in_language
 from quizapp.permissions import needs
-from quizapp.web import page_number
+from quizapp.rules.anchors import STATES
+from quizapp.web import page_number, safe_next
 
 room = Blueprint("citations", __name__)
+
+PAGE = 25
+
+# Banks can't import courses, yet a bank's pages show how the citations of its questions stand. So this room gives
+# them to all templates as functions: the page names what it shows, as it names an address of a later room, and
+# without this room there would be nothing to show.
+room.add_app_template_global(passages.of_question, "sources_of")
+room.add_app_template_global(passages.courses_asking, "courses_asking")
+
+
+# --- the picker ---
 
 
 @room.get("/passages")
@@ -50,3 +74,127 @@ def clean(typed: str) -> str:
 def picker() -> str:
     """The dialog in which a passage is chosen, for the script that opens it."""
     return render_template("courses/_picker.html", lessons=shelf.lesson_list())
+
+
+# --- how citations stand ---
+
+
+@room.get("/courses/<slug>/citations")
+@needs("banks")
+def index(slug: str) -> str:
+    """The citations of a course that no longer hold, in the banks that the user may read, a page at a time."""
+    course = queries.course(slug)
+    found = [one for one in readable(passages.of_course(course, me.id)) if not one.standing.holds]
+    counts = {state: sum(1 for one in found if one.standing.state == state) for state in STATES if state != "intact"}
+    state = request.args.get("state", "")
+    listed = [one for one in found if state not in counts or one.standing.state == state]
+    listed.sort(key=lambda one: STATES.index(one.standing.state))
+    page, editable = page_number(), {bank.id for bank in banks.editable(me.id)}
+    shown = listed[(page - 1) * PAGE : page * PAGE]
+    return render_template(
+        "courses/passages.html",
+        course=course,
+        sources=shown,
+        questions=passages.questions(one.question.id for one in shown),
+        editable=editable,
+        movable=sum(1 for one in found if one.standing.state == "moved" and one.question.bank_id in editable),
+        counts=counts,
+        state=state if state in counts else "",
+        page=page,
+        pages=-(-len(listed) // PAGE),
+    )
+
+
+def readable(sources: Sequence[Source]) -> list[Source]:
+    """Those of questions that the user may read."""
+    mine = {bank.id for bank in banks.readable(me.id)}
+    return [one for one in sources if is_readable(one.question, mine)]
+
+
+def is_readable(question: Citing, mine: set[int]) -> bool:
+    return question.bank_id in mine or question.visibility == PUBLIC
+
+
+@room.post("/banks/<slug>/questions/<public_id>/citations")
+@needs("banks")
+def recite(slug: str, public_id: str) -> Any:
+    """Cite a passage again, where it is and as it reads now: a new version of the question."""
+    bank = banks.editable_bank(slug, me.id)
+    question = banks.question(bank.id, public_id)
+    index, version = request.form.get("index", ""), request.form.get("version", "")
+    source = next((one for one in passages.of_question(bank, question) if str(one.index) == index), None)
+    if source is None or source.standing.place is None:
+        raise NotFound
+    seen = int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0
+    actions.recite(question, {source.index: source.renewed}, seen, me, now())
+    flash(_("The question cites the passage as it is now."), "success")
+    back = url_for("banks.question", slug=slug, public_id=public_id)
+    return redirect(safe_next(request.form.get("next"), back), 303)
+
+
+@room.post("/courses/<slug>/citations/moved")
+@needs("banks")
+def recite_moved(slug: str) -> Any:
+    """Cite all moved passages of a course where they are now, in the banks that the user may change; all or none."""
+    course = queries.course(slug)
+    editable = {bank.id for bank in banks.editable(me.id)}
+    moved = [one for one in passages.of_course(course, me.id)
+             if one.standing.state == "moved" and one.question.bank_id in editable]  # fmt: skip
+    renewed: dict[int, dict[int, dict[str, str]]] = {}
+    for one in moved:
+        renewed.setdefault(one.question.id, {})[one.index] = one.renewed
+    numbers = {one.question.id: one.question.number for one in moved}
+    questions = passages.questions(renewed)
+    with atomic():
+        for name, places in renewed.items():
+            actions.recite(questions[name], places, numbers[name], me, now())
+    flash(
+        ngettext("%(num)s question follows its passage.", "%(num)s questions follow their passages.", len(renewed)),
+        "success",
+    )
+    return redirect(url_for("courses.citations.index", slug=slug), 303)
+
+
+# --- coverage ---
+
+
+@room.get("/courses/<slug>/coverage")
+@needs("banks")
+def coverage(slug: str) -> str:
+    """Every passage of the course, painted by how many questions cite it."""
+    course = queries.course(slug)
+    lessons = shelf.Shelf(course.id).lessons
+    sources = passages.of_course(course, me.id)
+    return render_template(
+        "courses/coverage.html",
+        course=course,
+        coverage=coverage_of(lessons, sources),
+        astray=sum(1 for one in readable(sources) if not one.standing.holds),
+    )
+
+
+@room.get("/courses/<slug>/coverage/<lesson_slug>")
+@needs("banks")
+def lesson(slug: str, lesson_slug: str) -> str:
+    """One lesson's passages in reading order, each with the questions that cite it."""
+    course = queries.course(slug)
+    one = queries.lesson(course, lesson_slug)
+    (found,) = coverage_of([one], passages.of_course(course, me.id))
+    mine, editable = {bank.id for bank in banks.readable(me.id)}, banks.editable(me.id)
+    shown = {q.id for part in found.passages for q in part.questions if is_readable(q, mine)}
+    return render_template(
+        "courses/coverage_lesson.html",
+        course=course,
+        coverage=found,
+        questions=passages.questions(shown),
+        banks=editable,
+        into=bank_to_write_into(found, editable),
+    )
+
+
+def bank_to_write_into(coverage: LessonCoverage, editable: Sequence[Bank]) -> Bank | None:
+    """The bank for a new question: the one asked for, else the one whose questions cite the lesson most."""
+    wanted = request.args.get("bank", "")
+    cited = Counter(question.bank for part in coverage.passages for question in part.questions)
+    by_use = sorted(editable, key=lambda bank: -cited[bank.slug])
+    return next((bank for bank in by_use if bank.slug == wanted), by_use[0] if by_use else None)

@@ -165,21 +165,6 @@ def points_of(version_ids: Iterable[int]) -> dict[int, float]:
     return {name: 1.0 if points is None else points for name, points in rows}
 
 
-def course_of_bank(bank: str, lesson: str) -> str:
-    """The slug of the course that asks this bank's questions and has this lesson. Raises NotFound."""
-    rows = db.session.execute(
-        select(Course.slug, Quiz.sources)
-        .join(Quiz, Quiz.course_id == Course.id)
-        .join(Lesson, Lesson.course_id == Course.id)
-        .where(Lesson.slug == lesson, Quiz.archived_at.is_(None))
-        .order_by(Course.position, Course.id)
-    )
-    found = next((slug for slug, sources in rows if any(source["bank"] == bank for source in sources)), None)
-    if found is None:
-        raise NotFound
-    return found
-
-
 def question_counts(quizzes: Sequence[Quiz]) -> dict[int, int]:
     """How many questions an attempt at each quiz has, by quiz id; one query for all.
 

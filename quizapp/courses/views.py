@@ -9,9 +9,11 @@ from flask_babel import gettext as _
 
 from quizapp.accounts.views import learner_or_guest, me
 from quizapp.clock import now
-from quizapp.courses import actions, queries
+from quizapp.courses import actions, passages, queries
 from quizapp.courses.citations import room as citations
 from quizapp.courses.quizzes import room as quizzes
+from quizapp.formats.items import Item
+from quizapp.i18n import language
 from quizapp.permissions import public
 
 room = Blueprint("courses", __name__)
@@ -43,6 +45,10 @@ def enrol(slug: str) -> Any:
 @room.get("/passages/<bank>/<lesson>/<anchor>")
 @public
 def passage(bank: str, lesson: str, anchor: str) -> Any:
-    """The passage that a bank's question cites: banks don't know which course asks their questions."""
-    slug = queries.course_of_bank(bank, lesson)
-    return redirect(url_for("progress.lesson", slug=slug, lesson_slug=lesson, _anchor=anchor))
+    """The passage that a bank's question cites, where it is now: banks don't know which course asks their questions."""
+    course = passages.course_of(bank, lesson)
+    cited = Item(citations=[{"lesson": lesson, "anchor": anchor}])
+    found = queries.passages(course.id, [cited], language()).get((lesson, anchor))
+    if found is None:  # the lesson may be there still
+        return redirect(url_for("progress.lesson", slug=course.slug, lesson_slug=lesson))
+    return redirect(url_for("progress.lesson", slug=course.slug, lesson_slug=found.lesson, _anchor=found.anchor))
