@@ -121,7 +121,8 @@ class Library:
         """Whether a bank's citation of a lesson means this course. Two courses may ask one bank's questions."""
         if lesson not in self.lessons[course.id]:
             return False
-        return bank in self.banks[course.id] or self.course_of(bank, lesson) is course
+        meant = self.course_of(bank, lesson)
+        return bank in self.banks[course.id] or (meant is not None and meant.id == course.id)
 
     def source(self, question: Citing, index: int, course: Course | None) -> Source:
         """How one citation of a question stands in that course."""
