@@ -153,12 +153,12 @@ def add_headers(response: Response) -> Response:
 
 
 def end_reading(_error: BaseException | None) -> None:
-    """End the request's transaction here: a connection that broke meanwhile would else undo a finished reply."""
+    """End the request's session here: a connection that broke meanwhile would else undo a finished reply."""
     try:
-        db.session.rollback()
+        db.session.remove()
     except AWAY as error:
         current_app.logger.error("the connection broke: %s", getattr(error, "orig", error))
-        db.session.invalidate()
+        db.session.registry.clear()
 
 
 def add_version(endpoint: str, values: dict[str, Any]) -> None:

@@ -98,6 +98,8 @@ class Learner:
         page = self.request("GET", self.url(position))
         if page.status == 503:
             raise OSError("the database is away")
+        if page.status != 200:
+            raise AssertionError(f"{page.status}: {page.body[-1500:]}")
         form = html.fromstring(page.body).get_element_by_id("answer")
         fields: Fields = [("csrf_token", self.token), ("seq", form.xpath(".//input[@name='seq']/@value")[0])]
         radios = form.xpath(".//input[@type='radio']")
