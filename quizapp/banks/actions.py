@@ -1,10 +1,9 @@
-"""Writing banks: items come in as a diff against what is there, and become versions."""
+"""Writing banks and their questions: what is saved becomes a version, and nothing that was is lost."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +13,19 @@ from sqlalchemy.exc import IntegrityError
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.banks import queries
-from quizapp.banks.models import Bank, MediaFile, Question, QuestionVersion, labels_of, objective_of, words_of
-from quizapp.banks.models import key_of as key_of
+from quizapp.banks.models import EDITOR, Bank, Question, QuestionVersion, labels_of, objective_of, words_of
+from quizapp.banks.steps import Tell, nobody
+from quizapp.banks.storing import (
+    Diff,
+    batches,
+    diff,
+    last_numbers,
+    point_to_newest,
+    prepare,
+    store_entries,
+    store_media,
+)
+from quizapp.banks.storing import store as store
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict, NotFound
 from quizapp.formats.items import Item, Media, from_json
@@ -23,26 +33,6 @@ from quizapp.ids import public_id
 
 RESERVED = ("upload", "uploads", "template", "public", "new")
 """Words that stand where a bank's slug would in an address of this room."""
-
-
-BATCH = 500
-
-
-@dataclass
-class Diff:
-    """What storing items would do to a bank, by key.
-
-    `gone` are there now and not among the items; `repeated` have the key of an earlier item and are left out.
-    """
-
-    added: list[Item] = field(default_factory=list)
-    changed: list[tuple[Question, Item]] = field(default_factory=list)
-    same: list[Question] = field(default_factory=list)
-    gone: list[Question] = field(default_factory=list)
-    repeated: list[Item] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.changed)
 
 
 def create_bank(owner: User, slug: str, title: dict[str, str], licence: str, now: datetime) -> Bank:
@@ -57,54 +47,6 @@ def create_bank(owner: User, slug: str, title: dict[str, str], licence: str, now
     return bank
 
 
-def diff(bank: Bank, items: Iterable[Item]) -> Diff:
-    """Compare items with the bank, writing nothing."""
-    known = queries.by_key(bank.id)
-    found, seen = Diff(), set()
-    for item in items:
-        key = key_of(item)
-        question = known.pop(key, None)
-        if key in seen:
-            found.repeated.append(item)
-        elif question is None:
-            found.added.append(item)
-        elif question.archived_at or question.current is None or question.current.hash != item.content_hash():
-            found.changed.append((question, item))
-        else:
-            found.same.append(question)
-        seen.add(key)
-    found.gone = [question for question in known.values() if question.archived_at is None]
-    return found
-
-
-def store(bank: Bank, items: list[Item], author: User, now: datetime) -> Diff:
-    """Add what is new and a version of what has changed, in one transaction; the same again changes nothing."""
-    with atomic():
-        found = diff(bank, items)
-        places = {key_of(item): place for place, item in reversed(list(enumerate(items)))}
-        for item in found.added:
-            question = Question(bank_id=bank.id, key=key_of(item), position=places[key_of(item)])
-            db.session.add(question)
-            add_version(question, item, 1, author, now)
-        numbers = last_numbers(bank.id) if found.changed else {}
-        for question, item in found.changed:
-            question.position, question.archived_at = places[key_of(item)], None
-            add_version(question, item, numbers.get(question.id, 0) + 1, author, now)
-        db.session.flush()
-    return found
-
-
-def last_numbers(bank_id: int) -> dict[int, int]:
-    """The highest version number of each question. It isn't always the current one's: an import may be undone."""
-    rows = db.session.execute(
-        select(QuestionVersion.question_id, func.max(QuestionVersion.number))
-        .join(Question, QuestionVersion.question_id == Question.id)
-        .where(Question.bank_id == bank_id)
-        .group_by(QuestionVersion.question_id)
-    )
-    return dict(rows.all())
-
-
 def add_version(question: Question, item: Item, number: int, author: User, now: datetime) -> None:
     """Make the item the question's current version."""
     version = QuestionVersion(
@@ -117,17 +59,7 @@ def add_version(question: Question, item: Item, number: int, author: User, now: 
     )
     version.question = question
     question.show(version, item)
-    store_media(item, now)
-
-
-def store_media(item: Item, now: datetime) -> None:
-    """Keep the bytes of the item's media, each content once."""
-    for media in item.media:
-        if media.known_hash:
-            continue
-        if db.session.scalar(select(MediaFile.hash).where(MediaFile.hash == media.hash)) is None:
-            db.session.add(MediaFile(hash=media.hash, type=media.type, data=media.data, created_at=now))
-            db.session.flush()
+    store_media(item.media, now)
 
 
 class Edited(Conflict):
@@ -182,14 +114,14 @@ def revise(question: Question, item: Item, seen: int, author: User, now: datetim
 def keep_media(media: Media, now: datetime) -> None:
     """Store a file by its content, for a question that is being written."""
     with atomic():
-        store_media(Item(media=[media]), now)
+        store_media([media], now)
 
 
-def archive(questions: Iterable[Question], now: datetime) -> None:
+def archive(question_ids: Sequence[int], now: datetime) -> None:
     """Take questions out of use; what was answered of them stays."""
     with atomic():
-        for question in questions:
-            question.archived_at = now
+        for ids in batches(question_ids):
+            db.session.execute(update(Question).where(Question.id.in_(ids)).values(archived_at=now))
 
 
 def set_archived(question: Question, archived: bool, author: User, now: datetime) -> None:
@@ -262,22 +194,6 @@ def add_versions(rows: Sequence[tuple[int, int, dict[str, Any], dict[str, Any]]]
         ],
     )  # fmt: skip
     point_to_newest(list(items))
-
-
-def point_to_newest(question_ids: Sequence[int]) -> None:
-    """Make each question's highest version its current one."""
-    for start in range(0, len(question_ids), BATCH):
-        ids = question_ids[start : start + BATCH]
-        newest_id = (
-            select(func.max(QuestionVersion.id))
-            .where(QuestionVersion.question_id == Question.id)
-            .correlate(Question)
-            .scalar_subquery()
-        )
-        db.session.execute(
-            update(Question).where(Question.id.in_(ids)).values(current_id=newest_id),
-            execution_options={"synchronize_session": False},
-        )
     db.session.expire_all()
 
 
@@ -325,19 +241,35 @@ def free_slug(name: str) -> str:
 
 
 def import_items(
-    owner: User, slug: str, title: dict[str, str], items: list[Item], now: datetime, *, dry_run: bool = False
+    owner: User,
+    slug: str,
+    title: dict[str, str],
+    items: list[Item],
+    now: datetime,
+    *,
+    dry_run: bool = False,
+    tell: Tell = nobody,
 ) -> Diff:
-    """Store items in the owner's bank of that name, made if it isn't there; one transaction, all or nothing.
+    """Store items in a bank of that name that the owner may change, made if it isn't there; one transaction.
 
     Raises NotFound if the bank is somebody else's. With `dry_run`, only says what would change.
     """
-    bank = db.session.scalar(select(Bank).where(Bank.slug == slug))
-    if bank is not None and bank.owner_id != owner.id:
-        raise NotFound(N_("The bank “%(slug)s” belongs to somebody else. Choose another name."), slug=slug)
+    entries = prepare(items, tell)
     if dry_run:
-        return diff(bank, items) if bank else Diff(added=items)
+        return diff(bank_to_change(owner, slug), entries)
     with atomic():
-        bank = bank or create_bank(owner, slug, title, "", now)
-        found = store(bank, items, owner, now)
+        bank = bank_to_change(owner, slug) or create_bank(owner, slug, title, "", now)
+        found = store_entries(bank, entries, owner, now, tell)
         note(owner, "import", f"{slug}: {len(found.added)} added, {len(found.changed)} changed", now)
     return found
+
+
+def bank_to_change(user: User, slug: str) -> Bank | None:
+    """The bank of that name, kept from other imports until the commit; None if there is none.
+
+    Raises NotFound if the user may not change it.
+    """
+    bank = db.session.scalar(locked(select(Bank).where(Bank.slug == slug)))
+    if bank is not None and queries.role_in(bank, user.id) not in ("owner", EDITOR):
+        raise NotFound(N_("The bank “%(slug)s” belongs to somebody else. Choose another name."), slug=slug)
+    return bank

@@ -17,6 +17,7 @@ from quizapp.banks import actions, previews, queries
 from quizapp.banks.models import Bank, Question, Upload
 from quizapp.banks.queries import PAGE
 from quizapp.banks.reading import Source, content_of
+from quizapp.banks.storing import Diff
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict, QuizError
 from quizapp.formats.base import Reading, language_of
@@ -25,9 +26,6 @@ from quizapp.kinds.base import nfc
 
 KEPT = timedelta(days=7)
 """How long an upload that nobody imports is kept."""
-
-Before = dict[str, list[Any]]
-"""By key, the number of a question's current version before an import, and whether it was archived."""
 
 
 class Unreadable(QuizError):
@@ -165,14 +163,10 @@ def apply(upload: Upload, user: User, readable_only: bool, now: datetime) -> Upl
         left_out = set(upload.left_out)
         items = [one.item for one in content.candidates if one.place not in left_out]
         bank = bank_for(upload, user, now)
-        before = {
-            question.key: [question.current.number if question.current else 0, question.archived_at is not None]
-            for question in queries.by_key(bank.id).values()
-        }
         found = actions.store(bank, items, user, now)
         if not found:
             raise Nothing
-        upload.outcome = outcome_of(found, bank, before, content.reading, len(content.candidates) - len(items))
+        upload.outcome = outcome_of(found, content.reading, len(content.candidates) - len(items))
         upload.applied_at = now
         said = f"{bank.slug}: {len(found.added)} added, {len(found.changed)} changed, from {upload.filename}"
         note(user, "import", said, now)
@@ -189,32 +183,20 @@ def bank_for(upload: Upload, user: User, now: datetime) -> Bank:
     return actions.create_bank(user, upload.bank_slug, upload.bank_title, "", now)
 
 
-def outcome_of(found: actions.Diff, bank: Bank, before: Before, reading: Reading, left_out: int) -> dict[str, Any]:
+def outcome_of(found: Diff, reading: Reading, left_out: int) -> dict[str, Any]:
     """What was done, as `Upload.outcome` keeps it."""
-    keys = db.session.execute(select(Question.id, Question.key).where(Question.bank_id == bank.id))
-    counts = {
-        "found": reading.found,
-        "added": len(found.added),
-        "changed": len(found.changed),
-        "same": len(found.same),
-        "left_out": left_out,
-        "failed": reading.failed,
-        "skipped": reading.skipped,
-    }
     return {
         "counts": {
             "found": reading.found,
-            **counts,
+            "added": len(found.added),
+            "changed": len(found.changed),
+            "same": len(found.same),
             "left_out": left_out,
             "failed": reading.failed,
             "skipped": reading.skipped,
         },
-        "added": {str(id_): 1 for id_, key in keys if key not in before},
-        "changed": {
-            str(question.id): [number, question.current.number if question.current else 0, archived]
-            for question, _ in found.changed
-            for number, archived in [before[question.key]]
-        },
+        "added": {str(id_): 1 for id_ in found.ids.values()},
+        "changed": {str(one.id): [one.number, found.numbers[one.id], one.archived] for one, _ in found.changed},
     }
 
 

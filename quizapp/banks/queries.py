@@ -43,12 +43,13 @@ class Facets:
     tags: list[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """How a question of a bank stands, as far as a diff needs it."""
+    """How a question of a bank stands, as far as a diff needs it: `number` and `hash` are its current version's."""
 
     id: int
     public_id: str
+    number: int
     hash: str
     archived: bool
 
@@ -390,13 +391,23 @@ def waiting(user_id: int) -> Sequence[Upload]:
 
 def standings(slug: str, user_id: int) -> dict[str, Standing]:
     """How every question of a bank that the user may change stands, by key; nothing if there is no such bank yet."""
+    return standings_of(Bank.slug == slug, or_(Bank.owner_id == user_id, shared_with(user_id, EDITOR)))
+
+
+def standings_in(bank_id: int) -> dict[str, Standing]:
+    """How every question of a bank stands, by key."""
+    return standings_of(Bank.id == bank_id)
+
+
+def standings_of(*which: ColumnElement[bool]) -> dict[str, Standing]:
     rows = db.session.execute(
-        select(Question.key, Question.id, Question.public_id, QuestionVersion.hash, Question.archived_at)
+        select(Question.key, Question.id, Question.public_id, QuestionVersion.number, QuestionVersion.hash,
+               Question.archived_at)
         .join(Bank, Question.bank_id == Bank.id)
         .join(QuestionVersion, Question.current_id == QuestionVersion.id)
-        .where(Bank.slug == slug, or_(Bank.owner_id == user_id, shared_with(user_id, EDITOR)))
-    )
-    return {key: Standing(id_, name, hash_, at is not None) for key, id_, name, hash_, at in rows}
+        .where(*which)
+    )  # fmt: skip
+    return {key: Standing(id_, name, number, hash_, at is not None) for key, id_, name, number, hash_, at in rows}
 
 
 def current_contents(question_ids: Iterable[int]) -> dict[int, dict]:
