@@ -105,6 +105,16 @@ def listen(engine: Engine) -> None:
 
 
 @contextmanager
+def write_lock() -> Iterator[None]:
+    """Transactions that begin in here take SQLite's write lock at once, and wait in line for it."""
+    mark = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(mark)
+
+
+@contextmanager
 def atomic() -> Iterator[None]:
     """One transaction that writes: committed at the end, rolled back on any exception. Inner ones join the outer.
 
@@ -116,15 +126,13 @@ def atomic() -> Iterator[None]:
     if db.session.new or db.session.dirty or db.session.deleted:
         raise RuntimeError("something was changed outside atomic()")
     db.session.commit()
-    mark = _writing.set(True)
-    try:
-        yield
-        db.session.commit()
-    except BaseException:
-        db.session.rollback()
-        raise
-    finally:
-        _writing.reset(mark)
+    with write_lock():
+        try:
+            yield
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
 
 
 def locked(statement: Select[Any], *tables: Any) -> Select[Any]:

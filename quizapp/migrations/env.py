@@ -1,15 +1,15 @@
 """How migrations run: on the application's own engine, one at a time, and without losing a row.
 
 SQLite changes a table by copying it; with foreign keys on, dropping the old table would silently delete every
-child row. So they are off during the migration and checked before its commit. On PostgreSQL an advisory lock
-keeps several hosts that start together from migrating at once.
+child row. So they are off during the migration and checked before its commit. Processes that start together take
+turns: on PostgreSQL by an advisory lock, on SQLite by its write lock, both taken before the revision is read.
 """
 
 from alembic import context
 from flask import current_app
 from sqlalchemy import text
 
-from quizapp.db import db
+from quizapp.db import db, write_lock
 
 LOCK = 7_245_001
 
@@ -17,7 +17,7 @@ LOCK = 7_245_001
 def run() -> None:
     engine = current_app.extensions["migrate"].db.engine
     sqlite = engine.dialect.name == "sqlite"
-    with engine.connect() as connection:
+    with write_lock(), engine.connect() as connection:
         if sqlite:
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
         try:
