@@ -152,6 +152,7 @@ function bring(dialog) {
   more.addEventListener("click", () => search(page + 1))
   dialog.addEventListener("picker-open", () => {
     words.focus()
+    words.select()
     search()
   })
   dialog.querySelector("[data-picker-search]").addEventListener("submit", (event) => {
@@ -159,7 +160,12 @@ function bring(dialog) {
     search()
   })
   dialog.addEventListener("input", (event) => event.stopPropagation())
-  dialog.addEventListener("keydown", (event) => step(event, words, list))
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      event.preventDefault() // a search field would only empty itself
+      dialog.close()
+    } else step(event, words, list)
+  })
 }
 
 // Up and down go through the passages; from the first one up to the words again.
