@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from flask import Flask, request, session
-from flask_babel import Babel, format_datetime, format_decimal, get_locale, gettext, lazy_gettext, ngettext
+from babel.support import Translations
+from flask import Flask, has_request_context, request, session
+from flask_babel import (
+    Babel,
+    force_locale,
+    format_datetime,
+    format_decimal,
+    get_locale,
+    gettext,
+    lazy_gettext,
+    ngettext,
+)
 from flask_login import current_user
 
 from quizapp.errors import Problem, QuizError
@@ -17,6 +28,7 @@ from quizapp.kinds.base import Text, say
 LOCALES = ("ko", "en")
 THEMES = ("light", "dark", "auto")
 ZONE = ZoneInfo("Asia/Seoul")
+KEPT = "quizapp.language"
 
 # The ready-made Korean formats print "PM 3:05".
 DATES = {"ko": "y년 M월 d일", "en": "MMMM d, y"}
@@ -32,12 +44,41 @@ def init(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(app.config["PACKAGE"] / "translations")
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     babel.init_app(app, locale_selector=choose_locale, timezone_selector=lambda: ZONE.key)
+    install_catalogue(app)
     app.add_template_filter(date)
     app.add_template_filter(moment)
     app.add_template_filter(number)
     app.add_template_filter(duration)
     app.add_template_filter(in_language)
     app.add_template_filter(translated)
+
+
+def install_catalogue(app: Flask) -> None:
+    """Let templates look words up themselves: a page says a hundred, and Flask-Babel finds its way anew for each."""
+    folder = app.config["BABEL_TRANSLATION_DIRECTORIES"]
+    known = {locale: Translations.load(folder, [locale]) for locale in LOCALES}
+
+    def one(words: str) -> str:
+        return known[language()].gettext(words)
+
+    def several(one_of_them: str, many: str, count: int) -> str:
+        return known[language()].ngettext(one_of_them, many, count)
+
+    environment: Any = app.jinja_env
+    environment.install_gettext_callables(one, several, newstyle=True)
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Say everything in this language within the block."""
+    before = request.environ.pop(KEPT, None)
+    try:
+        with force_locale(locale):
+            yield
+    finally:
+        request.environ.pop(KEPT, None)
+        if before:
+            request.environ[KEPT] = before
 
 
 def choose_locale() -> str:
@@ -56,8 +97,14 @@ def choose_theme() -> str:
 
 
 def language() -> str:
-    """The language of this page: "ko" or "en"."""
-    return str(get_locale() or "ko")[:2]
+    """The language of this page: "ko" or "en". A request's is found out once."""
+    if not has_request_context():
+        return str(get_locale() or "ko")[:2]
+    kept = request.environ
+    found = kept.get(KEPT)
+    if found is None:
+        found = kept[KEPT] = str(get_locale() or "ko")[:2]
+    return found
 
 
 def date(at: datetime) -> str:

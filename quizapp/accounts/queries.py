@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from quizapp.accounts.models import LoginFailure, User
 from quizapp.db import db
+
+BY_PUBLIC_ID = select(User).where(User.public_id == bindparam("name"))
 
 
 def by_session(session_id: str) -> User | None:
     """The user of a session, or None if it belongs to an earlier epoch."""
     public_id, _, epoch = session_id.partition(".")
-    user = db.session.scalar(select(User).where(User.public_id == public_id))
+    user = db.session.scalar(BY_PUBLIC_ID, {"name": public_id})
     return user if user is not None and str(user.epoch) == epoch else None
 
 

@@ -6,12 +6,13 @@ What every action guarantees: when it returns, it is committed; when it raises, 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
 from quizapp import events
+from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.attempts import queries
 from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, Answer, Attempt, Slot
@@ -24,6 +25,8 @@ from quizapp.ids import seed
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response, Score, is_blank
 from quizapp.rules import marks
+
+NEW_ANSWER = insert(Answer.__table__)  # type: ignore[arg-type] -- the table itself: nothing is read back
 
 
 class Closed(QuizError):
@@ -162,7 +165,7 @@ def give_answer(
     user: User,
     attempt_id: str,
     position: int,
-    response: Response | None,
+    given: Response | Callable[[Slot], Response] | None,
     seq: int,
     now: datetime,
     *,
@@ -170,7 +173,8 @@ def give_answer(
 ) -> Slot:
     """Keep a response, score it, and say so only after the commit.
 
-    `seq` is the number that the page was made with. The same response again replays what is stored. `check`
+    `given` is the response, or what reads it once the question is known: both need the same row, and it is read
+    once. `seq` is the number that the page was made with. The same response again replays what is stored. `check`
     makes the response final where feedback is immediate.
 
     Raises Stale when another page answered in between, Closed after the end, ResponseError for a response of the
@@ -178,6 +182,7 @@ def give_answer(
     """
     with atomic():
         slot = queries.slot(attempt_id, position, user.id, for_writing=True)
+        response = given(slot) if callable(given) else given
         refuse_late(slot, now)
         if response == slot.response or (is_blank(response) and not slot.answered):
             if check:
@@ -213,19 +218,12 @@ def finish(slot: Slot, now: datetime) -> None:
 
 def append(slot: Slot, source: str, now: datetime, by: User | None = None) -> None:
     """Add a row to the slot's record: what it says now."""
-    db.session.execute(
-        insert(Answer).values(
-            slot_id=slot.id,
-            seq=slot.seq,
-            source=source,
-            version_id=slot.version_id,
-            response=slot.response,
-            fraction=slot.fraction,
-            comment=slot.comment,
-            by_id=by.id if by else None,
-            at=now,
-        )
-    )
+    row = {
+        "slot_id": slot.id, "seq": slot.seq, "source": source, "version_id": slot.version_id,
+        "response": slot.response, "fraction": slot.fraction, "comment": slot.comment,
+        "by_id": by.id if by else None, "at": now,
+    }  # fmt: skip
+    db.session.execute(NEW_ANSWER, row)
 
 
 def score(version: QuestionVersion, response: Response | None) -> Score:
@@ -286,6 +284,7 @@ def grade(slot: Slot, fraction: float, comment: str, grader: User, now: datetime
         slot = db.session.scalars(locked(queries.one_slot().where(Slot.id == slot.id), Slot, Attempt)).one()
         slot.seq, slot.fraction, slot.comment = slot.seq + 1, fraction, comment
         append(slot, "grader", now, grader)
+        note(grader, "grade", f"attempt {slot.attempt.public_id}: question {slot.position}", now)
         db.session.flush()
         total(slot.attempt)
 

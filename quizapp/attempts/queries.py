@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import contains_eager, joinedload, load_only, raiseload, selectinload
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from quizapp.attempts.models import GRADED, PREVIEW, Answer, Attempt, Slot
 from quizapp.banks.models import QuestionVersion
@@ -15,6 +15,7 @@ from quizapp.courses.models import Quiz
 from quizapp.db import db, locked
 from quizapp.errors import NotFound
 from quizapp.kinds import KINDS
+from quizapp.rules.modes import Reveal, reveal
 
 
 @dataclass(frozen=True)
@@ -38,25 +39,34 @@ def attempt(public_id: str, user_id: int) -> Attempt:
     return found
 
 
-def overview(attempt_id: int) -> Sequence[Slot]:
-    """The attempt's slots in order, with what the overview shows and no more."""
-    return db.session.scalars(
-        select(Slot)
-        .where(Slot.attempt_id == attempt_id)
-        .options(
-            load_only(
-                Slot.attempt_id,
-                Slot.position,
-                Slot.answered,
-                Slot.flagged,
-                Slot.fraction,
-                Slot.checked_at,
-                Slot.max_mark,
-            ),
-            raiseload(Slot.version),
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A slot as the overview shows it. Not a model: a page has many of them, and only looks."""
+
+    position: int
+    answered: bool
+    flagged: bool
+    fraction: float | None
+    checked: bool
+    attempt: Attempt
+
+    def reveal(self) -> Reveal:
+        return reveal(
+            self.attempt.rules.feedback, submitted=self.attempt.submitted_at is not None, checked=self.checked
         )
-        .order_by(Slot.position)
-    ).all()
+
+
+OVERVIEW = (
+    select(Slot.position, Slot.answered, Slot.flagged, Slot.fraction, Slot.checked_at.is_not(None))
+    .where(Slot.attempt_id == bindparam("attempt"))
+    .order_by(Slot.position)
+)
+
+
+def overview(of: Attempt) -> list[Seen]:
+    """The attempt's slots in order, with what the overview shows and no more."""
+    rows = db.session.execute(OVERVIEW, {"attempt": of.id})
+    return [Seen(place, answered, flagged, share, checked, of) for place, answered, flagged, share, checked in rows]
 
 
 def one_slot() -> Select[Any]:
@@ -69,12 +79,23 @@ def one_slot() -> Select[Any]:
     )
 
 
-def slot(attempt_public_id: str, position: int, user_id: int, *, for_writing: bool = False) -> Slot:
-    """One question of the user's own attempt. Raises NotFound."""
-    statement = one_slot().where(
-        Attempt.public_id == attempt_public_id, Slot.position == position, Attempt.user_id == user_id
-    )
-    found = db.session.scalar(locked(statement, Slot, Attempt) if for_writing else statement)
+# Made once: a statement that is made anew for each request costs as much as its execution.
+OWN_SLOT = one_slot().where(
+    Attempt.public_id == bindparam("attempt"), Slot.position == bindparam("position"),
+    Attempt.user_id == bindparam("user"),
+)  # fmt: skip
+TO_WRITE = locked(OWN_SLOT, Slot, Attempt)
+TO_SHOW = OWN_SLOT.join(Attempt.quiz).options(
+    contains_eager(Slot.attempt).contains_eager(Attempt.quiz).joinedload(Quiz.course)
+)
+
+
+def slot(
+    attempt_public_id: str, position: int, user_id: int, *, for_writing: bool = False, to_show: bool = False
+) -> Slot:
+    """One question of the user's own attempt; `to_show` with its quiz and course. Raises NotFound."""
+    statement = TO_WRITE if for_writing else TO_SHOW if to_show else OWN_SLOT
+    found = db.session.scalar(statement, {"attempt": attempt_public_id, "position": position, "user": user_id})
     if found is None:
         raise NotFound
     return found

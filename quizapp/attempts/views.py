@@ -142,7 +142,7 @@ def attempt(attempt_id: str) -> Any:
     found = own(attempt_id, now())
     if found.submitted_at is not None:
         return redirect(url_for("attempts.results", attempt_id=attempt_id))
-    slots = queries.overview(found.id)
+    slots = queries.overview(found)
     place = next((slot.position for slot in slots if not slot.answered), None)
     if place is None:
         return redirect(url_for("attempts.summary", attempt_id=attempt_id))
@@ -158,10 +158,11 @@ def own(attempt_id: str, at: datetime) -> Attempt:
 @needs("learn")
 def question(attempt_id: str, position: int) -> Any:
     at = now()
-    found = own(attempt_id, at)
+    slot = queries.slot(attempt_id, position, me.id, to_show=True)
+    found = actions.close_if_due(slot.attempt, me, at)
     if found.submitted_at is not None:
         return redirect(url_for("attempts.results", attempt_id=attempt_id))
-    return player(found, queries.slot(attempt_id, position, me.id), at)
+    return player(found, slot, at)
 
 
 def player(
@@ -178,7 +179,7 @@ def player(
         "attempts/question.html",
         attempt=found,
         quiz=found.quiz,
-        slots=queries.overview(found.id),
+        slots=queries.overview(found),
         asked=shown,
         passages=cited_by(found.quiz, [shown]),
         seconds_left=(found.due_at - at).total_seconds() if found.due_at else None,
@@ -193,13 +194,10 @@ def answer(attempt_id: str, position: int) -> Any:
     """Take an answer. Scripts get JSON; a form goes on to where its button leads."""
     at = now()
     do = request.form.get("do", "stay")
-    slot = queries.slot(attempt_id, position, me.id)
-    shown = controls.show(slot.version.item, f"{slot.attempt.seed}:{position}", slot.attempt.rules.shuffle_choices)
     try:
-        response = shown.read(request.form)
-        slot = actions.give_answer(me, attempt_id, position, response, sent_seq(), at, check=do == "check")
+        slot = actions.give_answer(me, attempt_id, position, read_form, sent_seq(), at, check=do == "check")
     except actions.Stale as error:
-        return stale(error, shown)
+        return stale(error, shown_of(error.slot))
     except (actions.Closed, ResponseError) as error:
         return not_taken(error, attempt_id, position, at)
     if do in ("flag", "unflag"):
@@ -211,6 +209,17 @@ def answer(attempt_id: str, position: int) -> Any:
             text=in_words(slot.version.item, slot.response),
         )
     return redirect(onward(attempt_id, position, do), 303)
+
+
+def shown_of(slot: Slot) -> controls.Shown:
+    """The slot's question as its attempt shows it."""
+    attempt = slot.attempt
+    return controls.show(slot.version.item, f"{attempt.seed}:{slot.position}", attempt.rules.shuffle_choices)
+
+
+def read_form(slot: Slot) -> Response:
+    """The response in the form that was sent."""
+    return shown_of(slot).read(request.form)
 
 
 def sent_seq() -> int:
@@ -275,7 +284,7 @@ def summary(attempt_id: str) -> Any:
         "attempts/summary.html",
         attempt=found,
         quiz=found.quiz,
-        slots=queries.overview(found.id),
+        slots=queries.overview(found),
         seconds_left=(found.due_at - at).total_seconds() if found.due_at else None,
     )
 

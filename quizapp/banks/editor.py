@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, flash, get_template_attribute, redirect, render_template, request, url_for
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.utils import secure_filename
@@ -27,7 +26,7 @@ from quizapp.errors import N_, NotFound, Problem, QuizError
 from quizapp.fields import STEPS, fields_at, prune, written
 from quizapp.formats import schema
 from quizapp.formats.items import Item, Media, from_json
-from quizapp.i18n import LOCALES, translated
+from quizapp.i18n import LOCALES, speaking, translated
 from quizapp.permissions import needs
 from quizapp.web import csrf
 
@@ -99,7 +98,7 @@ class Draft:
         learner_view = get_template_attribute("banks/_question.html", "learner_view")
         found = {}
         for locale in LOCALES:
-            with force_locale(locale):
+            with speaking(locale):
                 found[locale] = learner_view(shown(self.item, "preview", f"-seen-{locale}"))
         return found
 

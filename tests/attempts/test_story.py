@@ -49,7 +49,7 @@ def solve(attempt: Attempt, position: int, **kwargs: bool) -> Slot:
 
 def test_all_right_is_full_marks(app: Flask) -> None:
     attempt = begin()
-    for slot in queries.overview(attempt.id):
+    for slot in queries.overview(attempt):
         solve(attempt, slot.position)
     done = actions.submit(user_of("learner"), attempt.public_id, clock.now())
     graded = [slot for slot in queries.slots(done.id) if slot.fraction is not None]
@@ -155,7 +155,7 @@ def test_practice_asks_what_was_missed_and_never_counts(app: Flask) -> None:
     practice = actions.practise(learner, done, clock.now())
     missed = {slot.version_id for slot in queries.missed(done.id)}
     assert {slot.version_id for slot in queries.slots(practice.id)} == missed
-    for slot in queries.overview(practice.id):
+    for slot in queries.overview(practice):
         solve(practice, slot.position, check=True)
     actions.submit(learner, practice.public_id, clock.now())
     assert queries.bests(learner.id, [done.quiz_id])[done.quiz_id].share == done.share
