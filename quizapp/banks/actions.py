@@ -42,6 +42,7 @@ def create_bank(owner: User, slug: str, title: dict[str, str], licence: str, now
             bank = Bank(owner_id=owner.id, slug=slug, title=title, licence=licence, created_at=now)
             db.session.add(bank)
             db.session.flush()
+            note(owner, "make a bank", f"bank {slug}", now)
     except IntegrityError as error:
         raise Conflict(N_("There is a bank named “%(slug)s” already. Choose another name."), slug=slug) from error
     return bank

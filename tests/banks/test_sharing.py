@@ -124,4 +124,4 @@ def test_every_act_is_in_the_log(bank: Bank, instructor: Person, other: Person) 
     other.get("/banks/made").send("copy")
     instructor.get("/banks/made/settings").send("removal")
     verbs = list(db.session.scalars(select(AuditEntry.verb).order_by(AuditEntry.id)))
-    assert verbs[-5:] == ["share", "publish", "describe", "copy", "stop sharing"]
+    assert verbs[-6:] == ["share", "publish", "describe", "make a bank", "copy", "stop sharing"]

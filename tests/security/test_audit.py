@@ -1,0 +1,133 @@
+"""Every act of an instructor or an admin leaves an entry in the audit log: who, what, on which object, when.
+
+The routes come from the address map: one that is new has to be done here, or to be named among the quiet ones.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask, request, request_finished
+from sqlalchemy import func, select
+
+from quizapp import clock
+from quizapp.accounts import actions as accounts
+from quizapp.accounts.models import AuditEntry
+from quizapp.attempts.models import Slot
+from quizapp.banks import actions as banks
+from quizapp.banks.models import Question
+from quizapp.db import db
+from tests.banks.test_bulk import ask
+from tests.banks.test_sharing import statement
+from tests.banks.test_upload import EDITED, FIRST, take, upload
+from tests.conftest import user_of
+from tests.courses.test_citations import ANCHORS as PASSAGES
+from tests.courses.test_citations import RENAMED, cites, reload
+from tests.gradebook.test_grading import essay as essay  # a fixture
+from tests.person import Person
+
+VERBS = {"banks", "grade", "users"}
+QUIET = {
+    "banks.editor.preview": "shows what isn't stored",
+    "banks.uploads.upload": "a draft that only its owner sees; what is imported from it is noted",
+    "banks.uploads.reading": "reads such a draft in another way",
+    "attempts.preview": "starts an attempt of one's own that never counts",
+}
+"""Routes that change nothing for anybody else, and why."""
+
+
+@contextmanager
+def entries_by_route(app: Flask) -> Iterator[dict[str, list[AuditEntry]]]:
+    """The entries that each route writes while the block runs."""
+    found: dict[str, list[AuditEntry]] = defaultdict(list)
+
+    def look(_app: Flask, response: Any, **_rest: Any) -> None:
+        if request.method == "POST" and response.status_code < 400:
+            seen = sum(map(len, found.values()))
+            new = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id).offset(before + seen)).all()
+            found[str(request.endpoint)] += new
+
+    before = db.session.scalar(select(func.count(AuditEntry.id))) or 0
+    with request_finished.connected_to(look, app):
+        yield found
+
+
+def name(key: str) -> str:
+    return db.session.scalars(select(Question.public_id).where(Question.key == key).order_by(Question.id)).first() or ""
+
+
+def write_questions(person: Person) -> None:
+    """One by one: written, edited, archived, restored."""
+    page = person.get("/banks").send("new", title="Acts")
+    fields = {"stem-ko": "참입니까?", "stem-en": "Is it true?"}
+    person.get(f"{page.url.partition('?')[0]}?kind=truefalse").send("version", ("do", "save"), **fields)
+    banks.import_items(user_of("instructor"), "made", {"en": "Made"}, [statement(1), statement(2)], clock.now())
+    url = f"/banks/made/questions/{name('q1')}"
+    person.get(f"{url}/edit").send("version", ("do", "save"), **{"stem-en": "Is it so?"})
+    person.get(url).send("restore")
+    person.get(url).send("archive")
+
+
+def write_banks(person: Person) -> None:
+    """As a whole: many at once, shared, described, copied, uploaded and taken back."""
+    done = ask(person, "add-tag", "new", question=[name("q2")]).send("bulk", ("do", "apply"))
+    done.send("undo")
+    person.get("/banks/made/settings").send("members", email="other@example.com", role="reader")
+    person.get("/banks/made/settings").send("removal")
+    person.get("/banks/made/settings").send("visibility", visibility="public")
+    person.post("/banks/made/copy", {"csrf_token": person.token()})
+    take(upload(person, FIRST))
+    take(upload(person, EDITED)).send("/undo")
+
+
+def write_citations(person: Person) -> None:
+    """Two citations whose passage has moved: one followed by itself, the rest together."""
+    items = [cites(PASSAGES["moved"]), cites(PASSAGES["moved"])]
+    items[1].id = "second"
+    banks.import_items(user_of("instructor"), "own", {"en": "Own"}, items, clock.now())
+    reload(RENAMED)
+    person.get(f"/banks/own/questions/{name(PASSAGES['moved'])}").send("citations")
+    person.get("/courses/openai-devday/citations").send("moved")
+
+
+def write_quizzes(person: Person) -> None:
+    """Made, picked for, saved, previewed, copied, archived."""
+    page = person.get("/quizzes").send("/quizzes", bank="made")
+    page.send("seen", ("do", "pick:sources-0")).send("question", ("do", "done"), question=[name("q2")])
+    person.get(page.url).send("seen", ("do", "save"), **{"title-en": "Changed"})
+    person.get(page.url).send("copy")
+    person.get(page.url).send("archive")
+
+
+def test_every_act_leaves_an_entry(app: Flask, instructor: Person, essay: Slot) -> None:
+    accounts.create("other@example.com", "Other", "a long password", "instructor", clock.now())
+    with entries_by_route(app) as entries:
+        write_questions(instructor)
+        write_banks(instructor)
+        write_citations(instructor)
+        write_quizzes(instructor)
+        instructor.get(f"/grading/{essay.id}").send("mark", mark="1", comment="So.")
+    acts = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "POST" in (rule.methods or ()) and getattr(app.view_functions[rule.endpoint], "permission", "") in VERBS
+    }
+    assert QUIET.keys() <= acts, "a quiet route that isn't there any more"
+    assert {act for act in acts - QUIET.keys() if not entries[act]} == set()
+    who = user_of("instructor").id
+    for act, written in entries.items():
+        assert all(entry.user_id == who and entry.verb and entry.target for entry in written), act
+
+
+@pytest.mark.parametrize("secret", ["a long password", "other@example.com"])
+def test_an_entry_holds_no_secret(app: Flask, instructor: Person, secret: str) -> None:
+    accounts.create("other@example.com", "Other", "a long password", "instructor", clock.now())
+    banks.import_items(user_of("instructor"), "made", {"en": "Made"}, [statement(1)], clock.now())
+    instructor.get("/banks/made/settings").send("members", email="other@example.com", role="reader")
+    entries = db.session.scalars(select(AuditEntry)).all()
+    assert entries
+    assert not [entry for entry in entries if secret in entry.target]
