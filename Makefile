@@ -18,7 +18,7 @@ lint: .venv/ready-dev
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 
-# Real pages need a real browser and a Korean font; Debian has both.
+# Real pages need a real browser and a Korean font, many hosts a real pooler; Debian has them.
 browser:
 	@./tests/install-browser.sh
 

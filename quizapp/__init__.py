@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -55,12 +56,18 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
 
 def flask_settings(settings: config.Settings) -> dict[str, Any]:
     path = config.sqlite_path(settings.database_url)
+    prefix = "__Host-" if settings.secure_cookies else ""
     return {
         "SETTINGS": settings,
         "PACKAGE": config.PACKAGE,
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": f"sqlite:///{path}" if path else settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url, settings.pooler),
+        # A browser takes a cookie of that prefix from this very host only, and by HTTPS only.
+        "SESSION_COOKIE_NAME": f"{prefix}session",
+        "REMEMBER_COOKIE_NAME": f"{prefix}remember_token",
+        "REMEMBER_COOKIE_DURATION": timedelta(days=30),
+        "SESSION_REFRESH_EACH_REQUEST": False,  # once a day is enough: see accounts.views.renew_session
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.secure_cookies,

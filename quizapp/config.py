@@ -33,6 +33,7 @@ class Settings:
 
     `proxies` is how many reverse proxies of one's own stand before the server: so many entries of X-Forwarded-For
     are believed, and the limit of failed log-ins by address needs the right one.
+    `pooler`: PgBouncer stands before PostgreSQL and gives a connection for one transaction only.
     `log` is "json", "text" or "" (text on a terminal); `metrics_token` opens /metrics, "" leaves it closed; `backups`
     is the folder for a backup a day, None makes none.
     """
@@ -45,6 +46,7 @@ class Settings:
     threads: int = 4
     secure_cookies: bool = False
     proxies: int = 0
+    pooler: bool = False
     log: str = ""
     metrics_token: str = ""
     backups: Path | None = None
@@ -64,6 +66,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         threads=number(environ, "THREADS", 4, 1, 64),
         secure_cookies=switch(environ, "QUIZAPP_SECURE_COOKIES"),
         proxies=number(environ, "QUIZAPP_PROXIES", 0, 0, 9),
+        pooler=switch(environ, "QUIZAPP_POOLER"),
         log=one_of(environ, "QUIZAPP_LOG", ("", "json", "text")),
         metrics_token=token(environ, "QUIZAPP_METRICS_TOKEN"),
         backups=Path(environ["QUIZAPP_BACKUPS"]).absolute() if environ.get("QUIZAPP_BACKUPS") else None,

@@ -22,6 +22,8 @@ from sqlalchemy import JSON, DateTime, Engine, MetaData, Select, TypeDecorator, 
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
 
+from quizapp.writers import in_line
+
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 # The first one, so that the others wait too.
@@ -80,11 +82,14 @@ def dump_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def engine_options(url: str) -> dict[str, Any]:
+def engine_options(url: str, pooler: bool = False) -> dict[str, Any]:
+    """What the engine needs for this address. `pooler`: each transaction may come to another connection."""
     # An error names no values: they can be password hashes and answers, and errors go to the log.
     options: dict[str, Any] = {"json_serializer": dump_json, "hide_parameters": True}
     if url.startswith("postgresql"):
         options |= {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5}
+        if pooler:  # a statement that was prepared on one connection isn't there on the next
+            options["connect_args"] = {"prepare_threshold": None}
     return options
 
 
@@ -126,7 +131,7 @@ def atomic() -> Iterator[None]:
     if db.session.new or db.session.dirty or db.session.deleted:
         raise RuntimeError("something was changed outside atomic()")
     db.session.commit()
-    with write_lock():
+    with in_line(db.engine.url.database if db.engine.dialect.name == "sqlite" else None), write_lock():
         try:
             yield
             db.session.commit()

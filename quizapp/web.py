@@ -36,6 +36,7 @@ site = Blueprint("site", __name__)
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
 """How a database says that it can't at present: locked, full, stopped, or out of connections."""
 RETRY_AFTER = 5
+A_YEAR = 31_536_000
 LARGEST_INTEGER = 2**31 - 1
 GAP = re.compile(MARKER.pattern + "(?![^<>]*>)")
 """A marker in the words of HTML that nh3 wrote, not in an attribute."""
@@ -93,6 +94,7 @@ def init(app: Flask) -> None:
     app.teardown_request(end_reading)
     app.url_defaults(add_version)
     app.context_processor(page_context)
+    app.add_template_global(asset)
     app.add_template_filter(md)
     app.add_template_filter(md_inline)
     app.add_template_filter(md_words)
@@ -146,6 +148,8 @@ def static_page(page: str) -> str:
 def add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}; includeSubDomains")
     if request.endpoint not in ("static", "bootstrap.static"):
         response.headers.setdefault("Cache-Control", "private, no-cache")
         response.vary.update(("Cookie", "Accept-Language"))
@@ -171,6 +175,16 @@ def add_version(endpoint: str, values: dict[str, Any]) -> None:
 def static_version(name: str) -> str:
     file = current_app.config["PACKAGE"] / "static" / name
     return hashlib.sha256(file.read_bytes()).hexdigest()[:10]
+
+
+def asset(name: str) -> str:
+    """The address of a static file. A page names a dozen of them, so each is made once."""
+    return asset_below(request.script_root, name)
+
+
+@lru_cache(maxsize=256)
+def asset_below(_root: str, name: str) -> str:
+    return url_for("static", filename=name)
 
 
 def page_context() -> dict[str, Any]:

@@ -103,12 +103,15 @@ def test_cookies_are_out_of_reach(database_url: str, secure: bool) -> None:
         reply = visitor.send("POST", "/login", data=fields, base_url=base, headers=headers)
         assert reply.status_code == 302
         cookies = reply.headers.getlist("Set-Cookie")
-        assert {cookie.partition("=")[0] for cookie in cookies} == {"session", "remember_token"}
+        prefix = "__Host-" if secure else ""
+        assert {cookie.partition("=")[0] for cookie in cookies} == {f"{prefix}session", f"{prefix}remember_token"}
         for cookie in cookies:
             assert "HttpOnly" in cookie
             assert "SameSite=Lax" in cookie
             assert ("Secure" in cookie) == secure
             assert "Domain" not in cookie
+            assert "Path=/" in cookie
+        assert ("Strict-Transport-Security" in reply.headers) == secure
         db.session.remove()
         db.engine.dispose()
 
