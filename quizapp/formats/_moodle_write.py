@@ -14,6 +14,7 @@ from quizapp.formats._moodle_cloze import written_gap
 from quizapp.formats._moodle_read import GRADING, MOMENTS, inverse
 from quizapp.formats._moodle_text import format_of, written_text
 from quizapp.formats._plain import loss, lost_fields, lost_languages, one_language
+from quizapp.formats._qti12_losses import is_own
 from quizapp.formats._qti_text import words_of
 from quizapp.formats.items import Item
 from quizapp.kinds.base import Text, say
@@ -38,7 +39,7 @@ TYPES = {
 def losses(item: Item) -> Iterator[Problem]:
     """What Moodle XML can't hold of an item."""
     if item.kind == "opaque":
-        if item.provenance.get("format") != "moodle-xml" or not item.provenance.get("original"):
+        if not is_own(item, "moodle-xml"):
             yield Problem(N_("This question came from another format and can't be written as Moodle XML."), code="kind")
         return
     yield from lost_fields(item, CARRIED)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from quizapp.formats import FORMATS
 from quizapp.formats.base import CannotCarry, Format, Reading
 from quizapp.formats.detect import detect
-from quizapp.formats.items import NOT_PLAYED, Item
+from quizapp.formats.items import NOT_PLAYED, Item, from_json
 from quizapp.kinds import KINDS
 from tests.formats.strategies import damaged
 
@@ -99,3 +101,15 @@ def test_no_bytes_whatever_raise(form, data):
     assert all(problem.message for problem in reading.problems)
     for item in writable(form, reading.items):
         assert item.kind in NOT_PLAYED or KINDS[item.kind].check(item.body) == []
+
+
+@pytest.mark.parametrize("original", ["<a", "<!DOCTYPE q [<!ENTITY x 'x'>]><q>&x;</q>", "\0", 5, None, {"a": 1}])
+def test_a_forged_original_is_a_loss_and_no_crash(original: object) -> None:
+    """What another file says of an item's origin may be anything; only what is sound goes back into a file."""
+    for name, form in FORMATS.items():
+        forged = from_json({"id": "q", "kind": "opaque", "stem": {"en": "x"}})
+        forged.provenance = {"format": name, "original": original}
+        for problem in form.carries(forged):
+            assert problem.message
+        with suppress(CannotCarry):
+            form.write([forged])
