@@ -7,18 +7,25 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from quizapp import clock, config
+from quizapp.banks.steps import READING, Tell, nobody
 from quizapp.errors import Problem, QuizError
 from quizapp.formats import FORMATS
 from quizapp.formats.base import Reading
-from quizapp.formats.detect import detect
 from quizapp.formats.items import Item
+from quizapp.formats.text import ENCODINGS
+
+if TYPE_CHECKING:
+    from quizapp.accounts.models import User
 
 ROLES = click.Choice(["learner", "instructor", "admin"])
 FORMAT = click.Choice(sorted(FORMATS))
+ENCODING = click.Choice(list(ENCODINGS))
+ENCODING_HELP = "The encoding of a text, where the file itself doesn't tell it rightly."
 
 
 @click.group()
@@ -102,24 +109,25 @@ def bank() -> None:
 
 @bank.command("check")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-def bank_check(paths: tuple[Path, ...]) -> None:
+@click.option("--encoding", type=ENCODING, help=ENCODING_HELP)
+def bank_check(paths: tuple[Path, ...], encoding: str | None) -> None:
     """Check question files and course folders; print every problem as path:line: message."""
-    if check_content(paths):
+    if check_content(paths, encoding):
         sys.exit(1)
 
 
-def check_content(paths: Iterable[Path]) -> int:
+def check_content(paths: Iterable[Path], encoding: str | None = None) -> int:
     """Report all problems of files and folders; the number of errors among them."""
-    problems = [problem for path in paths for problem in problems_of(path)]
+    problems = [problem for path in paths for problem in problems_of(path, encoding)]
     report(problems)
     return sum(1 for problem in problems if problem.is_error)
 
 
-def problems_of(path: Path) -> list[Problem]:
+def problems_of(path: Path, encoding: str | None = None) -> list[Problem]:
     from quizapp.formats.course_folder import read_course
 
     if path.is_file():
-        return [placed(problem, path) for problem in read_file(path).problems]
+        return [placed(problem, path) for problem in read_file(path, encoding=encoding).problems]
     if (path / "course.yaml").is_file():
         return read_course(path).problems
     courses = sorted(file.parent for file in path.glob("*/course.yaml"))
@@ -140,14 +148,15 @@ def report(problems: Iterable[Problem]) -> None:
         click.echo(f"{problem.place}:{problem.line or 1}: {kind}{problem.message}{mend}", err=True)
 
 
-def read_file(path: Path, name: str | None = None) -> Reading:
+def read_file(path: Path, name: str | None = None, encoding: str | None = None) -> Reading:
     """Read a question file; its format is told by `name`, else by content and suffix."""
-    data = path.read_bytes()
-    name = name or detect(data, path.name)
-    if name is None:
+    from quizapp.banks.reading import Way, content_in
+
+    content = content_in(path.read_bytes(), path.name, Way(name or "", "", encoding or ""))
+    if not content.form and not encoding:
         known = ", ".join(sorted(FORMATS))
         raise click.ClickException(f"{path}:1: this format isn't known. Name it; it can be one of: {known}.")
-    return FORMATS[name].read(data)
+    return content.reading
 
 
 @bank.command("convert")
@@ -155,10 +164,11 @@ def read_file(path: Path, name: str | None = None) -> Reading:
 @click.argument("dst", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--from", "source", type=FORMAT, help="The format of SRC, where its content doesn't tell.")
 @click.option("--to", "target", type=FORMAT, help="The format of DST, where its suffix doesn't tell.")
+@click.option("--encoding", type=ENCODING, help=ENCODING_HELP)
 @click.option("--partial", is_flag=True, help="Write what can be written, and leave the rest out.")
-def bank_convert(src: Path, dst: Path, source: str | None, target: str | None, partial: bool) -> None:
+def bank_convert(src: Path, dst: Path, source: str, target: str | None, encoding: str | None, partial: bool) -> None:
     """Turn a question file into another format; `--to json` writes the canonical items."""
-    reading = read_file(src, source)
+    reading = read_file(src, source, encoding)
     report(placed(problem, src) for problem in reading.problems)
     if reading.errors and not partial:
         raise click.ClickException("nothing was written. Mend the lines above, or use --partial.")
@@ -189,33 +199,81 @@ def write_file(items: list[Item], dst: Path, name: str, partial: bool) -> None:
 
 
 @bank.command("import")
-@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--owner", required=True, metavar="EMAIL", help="The instructor whose bank it is.")
 @click.option("--bank", "slug", help="The bank's name; the file's own, or the file's name, where it isn't given.")
-@click.option("--from", "source", type=FORMAT)
+@click.option("--from", "source", type=FORMAT, help="The format, where the content doesn't tell.")
+@click.option("--encoding", type=ENCODING, help=ENCODING_HELP)
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--partial", is_flag=True, help="Import what can be read, and leave the rest out.")
-def bank_import(path: Path, owner: str, slug: str | None, source: str | None, dry_run: bool, partial: bool) -> None:
-    """Import a question file as a diff: what is new is added, what has changed gets a new version."""
-    from quizapp.accounts import queries as accounts
-    from quizapp.banks import actions
+def bank_import(
+    paths: tuple[Path, ...],
+    owner: str,
+    slug: str | None,
+    source: str | None,
+    encoding: str | None,
+    dry_run: bool,
+    partial: bool,
+) -> None:
+    """Import question files as a diff: what is new is added, what has changed gets a new version.
 
-    reading = read_file(path, source)
-    report(placed(problem, path) for problem in reading.problems)
-    if reading.errors and not partial:
-        raise click.ClickException("nothing was imported. Mend the lines above, or use --partial.")
+    Each file is one transaction: all of it is imported, or nothing. A file that can't be read keeps no other back.
+    """
+    from quizapp.accounts import queries as accounts
+
+    failed = 0
     with site():
         user = accounts.by_email(owner.lower())
         if user is None or not user.can("banks"):
             raise click.ClickException(f"{owner} is no instructor here.")
-        slug = slug or str(reading.meta.get("bank") or actions.slug_of(path.stem))
-        title = reading.title or {"en": path.stem}
-        found = actions.import_items(user, slug, title, reading.items, clock.now(), dry_run=dry_run)
+        for path in paths:
+            try:
+                with progress_line(path.name) as tell:
+                    tell(READING, 0, 0)
+                    reading = read_file(path, source, encoding)
+                import_file(path, user, slug, reading, dry_run=dry_run, partial=partial)
+            except (QuizError, click.ClickException) as error:
+                failed += 1
+                click.echo(f"Error: {error.message}", err=True)
+    if failed:
+        sys.exit(1)
+
+
+def import_file(path: Path, user: User, slug: str | None, reading: Reading, *, dry_run: bool, partial: bool) -> None:
+    """Import what was read of one file, and say what came of it."""
+    from quizapp.banks import actions
+
+    report(placed(problem, path) for problem in reading.problems)
+    if reading.errors and not partial:
+        raise click.ClickException(f"nothing of {path} was imported. Mend the lines above, or use --partial.")
+    slug = slug or str(reading.meta.get("bank") or actions.slug_of(path.stem))
+    title = reading.title or {"en": path.stem}
+    with progress_line(path.name) as tell:
+        found = actions.import_items(user, slug, title, reading.items, clock.now(), dry_run=dry_run, tell=tell)
+    losses = sum(1 for problem in reading.problems if problem.severity == "loss")
     click.echo(
         f"{slug}: found {reading.found} = added {len(found.added)} + changed {len(found.changed)} "
-        f"+ same {len(found.same)} + skipped {reading.skipped} + failed {reading.failed}"
+        f"+ same {len(found.same)} + skipped {reading.skipped + len(found.repeated)} + failed {reading.failed}"
+        + (f"; {losses} losses, listed above" if losses else "")
         + (" (dry run: nothing was stored)" if dry_run else "")
     )
+
+
+@contextmanager
+def progress_line(name: str) -> Iterator[Tell]:
+    """A line that says how far an import is, on a terminal only; it is wiped away at the end."""
+    if not sys.stderr.isatty():
+        yield nobody
+        return
+
+    def tell(step: str, done: int, total: int) -> None:
+        count = f" {done:,} of {total:,}" if total else ""
+        click.echo(f"\r\x1b[K{name}: {step}{count}", err=True, nl=False)
+
+    try:
+        yield tell
+    finally:
+        click.echo("\r\x1b[K", err=True, nl=False)
 
 
 @bank.command("export")

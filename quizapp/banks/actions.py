@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.banks import queries
-from quizapp.banks.models import EDITOR, Bank, Question, QuestionVersion, labels_of, objective_of, words_of
+from quizapp.banks.models import Bank, Question, QuestionVersion, labels_of, objective_of, words_of
 from quizapp.banks.steps import Tell, nobody
 from quizapp.banks.storing import (
     Diff,
@@ -271,6 +271,6 @@ def bank_to_change(user: User, slug: str) -> Bank | None:
     Raises NotFound if the user may not change it.
     """
     bank = db.session.scalar(locked(select(Bank).where(Bank.slug == slug)))
-    if bank is not None and queries.role_in(bank, user.id) not in ("owner", EDITOR):
+    if bank is not None and not queries.may_change(bank, user.id):
         raise NotFound(N_("The bank “%(slug)s” belongs to somebody else. Choose another name."), slug=slug)
     return bank

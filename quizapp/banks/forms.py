@@ -13,8 +13,10 @@ from wtforms.validators import Length, ValidationError
 
 from quizapp.accounts.forms import email_field, tidy
 from quizapp.banks.models import EDITOR, PRIVATE, PUBLIC, READER, Bank
+from quizapp.banks.reading import Way
 from quizapp.fields import Texts, options
 from quizapp.formats import FORMATS
+from quizapp.formats.text import ENCODINGS
 from quizapp.i18n import _l, in_language
 
 MAX_FILES = 20
@@ -29,16 +31,26 @@ def language_choices() -> list[tuple[str, str]]:
     return [("", _("As the file itself tells")), ("ko", _("Korean")), ("en", _("English"))]
 
 
-class ReadingForm(FlaskForm):
-    """In which format and language a file is to be read."""
+def encoding_choices() -> list[tuple[str, str]]:
+    return [("", _("As the file itself tells")), *ENCODINGS.items()]
 
-    form = SelectField(_l("Format"))
-    language = SelectField(_l("Language of the questions"))
+
+class ReadingForm(FlaskForm):
+    """In which format, language and encoding a file is to be read."""
+
+    form = SelectField(_l("Format"), default="")
+    language = SelectField(_l("Language of the questions"), default="")
+    encoding = SelectField(_l("Encoding of the letters"), default="")
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.form.choices = format_choices()
         self.language.choices = language_choices()
+        self.encoding.choices = encoding_choices()
+
+    @property
+    def way(self) -> Way:
+        return Way(self.form.data, self.language.data, self.encoding.data)
 
 
 class UploadForm(ReadingForm):

@@ -1,4 +1,8 @@
-"""Writing uploads: kept, decided upon, imported, undone. An upload touches no bank before it is imported."""
+"""Writing uploads: kept, decided upon, imported, undone. An upload touches no bank before it is imported.
+
+Files are read, and their questions prepared, before a transaction begins; within it, it is checked that nothing has
+changed that mattered. So others who write wait for the inserts only.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +12,19 @@ from functools import partial
 from pathlib import PurePath
 from typing import Any
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import delete, select, update
 
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.banks import actions, previews, queries
-from quizapp.banks.models import Bank, Question, Upload
-from quizapp.banks.queries import PAGE
-from quizapp.banks.reading import Source, content_of
-from quizapp.banks.storing import Diff
+from quizapp.banks.models import Bank, Question, QuestionVersion, Upload
+from quizapp.banks.reading import Source, Way, content_of, remembered
+from quizapp.banks.steps import READING, STORING, Tell, nobody
+from quizapp.banks.storing import Diff, batches, prepare, shown_of, store_entries
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict, QuizError
 from quizapp.formats.base import Reading, language_of
+from quizapp.formats.items import from_json
 from quizapp.ids import public_id
 from quizapp.kinds.base import nfc
 
@@ -45,34 +49,37 @@ class Nothing(QuizError):
     template = N_("Nothing was imported: no question that is new or changed is ticked.")
 
 
+class Barred(Conflict):
+    """The user may no longer change the bank that the upload was for."""
+
+    template = N_(
+        "Nothing was imported: you may no longer change the bank “%(bank)s”. Ask its owner, or upload the file again "
+        "into another bank."
+    )
+
+
 def keep(
-    user: User,
-    files: Iterable[tuple[str, bytes]],
-    bank: Bank | None,
-    name: str,
-    form: str,
-    language: str,
-    now: datetime,
+    user: User, files: Iterable[tuple[str, bytes]], bank: Bank | None, name: str, way: Way, now: datetime
 ) -> list[Upload]:
     """Keep files for a preview, one upload each. The user's old ones that were never imported go.
 
     They are to go into `bank`, else into the one of that name, else into the one that the file names.
     """
-    named = target(user, name) if name else None
+    chosen = (bank.slug, bank.title) if bank else target(user, name) if name else None
     uploads = []
     for filename, data in files:
-        public = public_id()
-        content = content_of(Source(public, filename, form, language, partial(bytes, data)))
-        slug, title = (bank.slug, bank.title) if bank else named or target_of_file(user, content.reading, filename)
+        public, filename = public_id(), nfc(filename)[-200:]
+        slug, title = chosen or target_of_file(user, Source(public, filename, way, partial(bytes, data)))
         uploads.append(
             Upload(
                 public_id=public,
                 user_id=user.id,
                 bank_slug=slug,
                 bank_title=title,
-                filename=nfc(filename)[-200:],
-                format=form,
-                language=language,
+                filename=filename,
+                format=way.form,
+                language=way.language,
+                encoding=way.encoding,
                 data=data,
                 created_at=now,
             )
@@ -94,91 +101,96 @@ def target(user: User, name: str) -> tuple[str, dict[str, str]]:
     return actions.free_slug(name), {language_of(name): name}
 
 
-def target_of_file(user: User, reading: Reading, filename: str) -> tuple[str, dict[str, str]]:
+def target_of_file(user: User, source: Source) -> tuple[str, dict[str, str]]:
     """The bank that the file itself names, else the one that is called like the file."""
+    reading = content_of(source).reading
     own_name = str(reading.meta.get("bank") or "")
-    slug, title = target(user, own_name or PurePath(filename).stem[:80] or "bank")
+    slug, title = target(user, own_name or PurePath(source.filename).stem[:80] or "bank")
     return slug, (reading.title or title)
 
 
 def waiting_upload(upload: Upload) -> Upload:
-    """The upload's newest row, locked until the commit. Raises Conflict if it was imported already."""
+    """The upload's newest row, locked until the commit.
+
+    Raises Conflict if it was dropped, imported, or is to be read in another way than `upload` says.
+    """
+    way = previews.way_of(upload)
     found = db.session.scalar(locked(select(Upload).where(Upload.id == upload.id)))
     if found is None:
         raise Conflict(N_("This upload was dropped in the meantime. Upload the file again."))
     if found.applied_at is not None:
         raise Conflict(N_("This upload was imported already; nothing was imported a second time."))
+    if previews.way_of(found) != way:
+        raise Conflict(N_("The file is read in another way in the meantime. Look at the preview again."))
     return found
 
 
-def read_as(upload: Upload, form: str, language: str) -> None:
+def read_as(upload: Upload, way: Way) -> None:
     """Read the file in another way; what was ticked counts for the old reading only."""
     with atomic():
         upload = waiting_upload(upload)
-        upload.format, upload.language, upload.left_out = form, language, []
+        upload.format, upload.language, upload.encoding, upload.left_out = way.form, way.language, way.encoding, []
 
 
-def take(upload: Upload, page: int, taken: set[int]) -> None:
-    """Store the ticks of one page of the preview."""
+def take(upload: Upload, here: set[int], taken: set[int]) -> None:
+    """Store the ticks of the questions at the places `here`: those of `taken` are in, the others out."""
     with atomic():
         upload = waiting_upload(upload)
-        here = range((page - 1) * PAGE, page * PAGE)
-        elsewhere = {place for place in upload.left_out if place not in here}
-        upload.left_out = sorted(elsewhere | (set(changeable(upload)) & set(here) - taken))
+        upload.left_out = sorted((set(upload.left_out) - here) | (here - taken))
 
 
-def take_all(upload: Upload, everything: bool) -> None:
-    """Tick every question, or none."""
-    with atomic():
-        upload = waiting_upload(upload)
-        upload.left_out = [] if everything else changeable(upload)
-
-
-def changeable(upload: Upload) -> list[int]:
-    """The places of the questions that an import would add or change."""
-    standings = queries.standings(upload.bank_slug, upload.user_id)
-    return [
-        one.place
-        for one in previews.read(upload).candidates
-        if previews.status_of(one, standings.get(one.key)) != previews.SAME
-    ]
+def take_all(upload: Upload, everything: bool, show: str) -> None:
+    """Tick every question that the preview is narrowed to, or none of them."""
+    places = previews.changeable(upload, show)
+    take(upload, places, places if everything else set())
 
 
 def drop(upload: Upload) -> None:
     """Forget an upload that wasn't imported."""
     with atomic():
         db.session.delete(waiting_upload(upload))
+    remembered.forget(upload.public_id)
 
 
-def apply(upload: Upload, user: User, readable_only: bool, now: datetime) -> Upload:
+def apply(upload: Upload, user: User, readable_only: bool, now: datetime, tell: Tell = nobody) -> Upload:
     """Import what is ticked, in one transaction. With `readable_only`, also if some of the file can't be read.
 
-    Raises Conflict if that was done already, Unreadable, or Nothing.
+    Raises Conflict if that was done already or something was changed meanwhile, Barred, Unreadable, or Nothing.
     """
+    tell(READING, 0, 0)
     content = previews.read(upload)
     if content.reading.errors and not readable_only:
         raise Unreadable
+    left_out = upload.left_out
+    taken = set(range(len(content.candidates))) - set(left_out)
+    entries = prepare([one.item for one in content.candidates if one.place in taken], tell)
+    tell(STORING, 0, 0)
     with atomic():
         upload = waiting_upload(upload)
-        left_out = set(upload.left_out)
-        items = [one.item for one in content.candidates if one.place not in left_out]
-        bank = bank_for(upload, user, now)
-        found = actions.store(bank, items, user, now)
+        if upload.left_out != left_out:
+            raise Conflict(N_("Other questions were ticked in the meantime. Look at the preview again."))
+        found = store_entries(bank_for(upload, user, now), entries, user, now, tell)
         if not found:
             raise Nothing
-        upload.outcome = outcome_of(found, content.reading, len(content.candidates) - len(items))
+        upload.outcome = outcome_of(found, content.reading, len(content.candidates) - len(entries))
         upload.applied_at = now
-        said = f"{bank.slug}: {len(found.added)} added, {len(found.changed)} changed, from {upload.filename}"
+        said = f"{upload.bank_slug}: {len(found.added)} added, {len(found.changed)} changed, from {upload.filename}"
         note(user, "import", said, now)
+    remembered.forget(upload.public_id)
     return upload
 
 
 def bank_for(upload: Upload, user: User, now: datetime) -> Bank:
-    """The bank that the upload goes into, made if it isn't there; another name if somebody else has taken it."""
-    bank = next((one for one in queries.editable(user.id) if one.slug == upload.bank_slug), None)
-    if bank is not None:
+    """The bank that the upload goes into, kept from other imports until the commit.
+
+    Made if it isn't there; under another name if somebody has taken it since. Raises Barred.
+    """
+    bank = db.session.scalar(locked(select(Bank).where(Bank.slug == upload.bank_slug)))
+    if bank is not None and queries.may_change(bank, user.id):
         return bank
-    if db.session.scalar(select(Bank.id).where(Bank.slug == upload.bank_slug)) is not None:
+    if bank is not None:
+        if queries.barred(upload):
+            raise Barred(bank=upload.bank_slug)
         upload.bank_slug = actions.free_slug(upload.bank_slug)
     return actions.create_bank(user, upload.bank_slug, upload.bank_title, "", now)
 
@@ -204,43 +216,59 @@ def undo(upload: Upload, user: User, now: datetime) -> None:
     """Take an import back: what it added is archived, what it changed shows its former version again.
 
     No version is removed. Raises Conflict if it wasn't imported, was undone already, or if one of its questions was
-    changed since.
+    changed since; NotFound if the user may not change the bank any more.
     """
     with atomic():
         upload = db.session.scalars(locked(select(Upload).where(Upload.id == upload.id))).one()
         if upload.applied_at is None or upload.undone_at is not None:
             raise Conflict(N_("There is nothing to undo: this import was undone already."))
-        added, changed = upload.outcome["added"], upload.outcome["changed"]
-        questions = [one for one in locked_questions(upload) if str(one.id) in added or str(one.id) in changed]
-        for question in questions:
-            name = str(question.id)
-            if question.current is None or question.current.number != (added.get(name) or changed[name][1]):
-                raise Conflict(
-                    N_("This import can't be undone: “%(key)s” was changed since. Restore its version by itself."),
-                    key=question.key,
-                )
-        for question in questions:
-            take_back(question, changed.get(str(question.id)), now)
+        bank = queries.editable_bank(upload.bank_slug, user.id)
+        added = {int(name): number for name, number in upload.outcome["added"].items()}
+        changed = {int(name): numbers for name, numbers in upload.outcome["changed"].items()}
+        refuse_changed(bank, added | {id_: number for id_, (_, number, _) in changed.items()})
+        for ids in batches(list(added)):
+            db.session.execute(
+                update(Question).where(Question.id.in_(ids), Question.archived_at.is_(None)).values(archived_at=now)
+            )
+        for ids in batches(list(changed)):
+            give_back({id_: changed[id_] for id_ in ids}, now)
+        db.session.expire_all()
         upload.undone_at = now
-        note(user, "undo import", f"{upload.bank_slug}: {len(added)} added, {len(changed)} changed", now)
+        note(user, "undo import", f"{bank.slug}: {len(added)} added, {len(changed)} changed", now)
 
 
-def locked_questions(upload: Upload) -> Sequence[Question]:
-    """The newest rows of the bank's questions with their current versions, locked until the commit."""
-    return db.session.scalars(
-        locked(select(Question).join(Question.bank).where(Bank.slug == upload.bank_slug), Question)
-        .options(selectinload(Question.current))
+def refuse_changed(bank: Bank, imported: dict[int, int]) -> None:
+    """Lock the questions. Raises Conflict if one of them has another current version than the import gave it.
+
+    `imported`: the version's number by question id.
+    """
+    statement: Any = (
+        select(Question.id, Question.key, QuestionVersion.number)
+        .join(QuestionVersion, Question.current_id == QuestionVersion.id)
+        .where(Question.bank_id == bank.id)
         .order_by(Question.id)
-    ).all()
+    )
+    for row in db.session.execute(locked(statement, Question)):
+        if imported.get(row.id, row.number) != row.number:
+            raise Conflict(
+                N_("This import can't be undone: “%(key)s” was changed since. Restore its version by itself."),
+                key=row.key,
+            )
 
 
-def take_back(question: Question, change: list[Any] | None, now: datetime) -> None:
-    """Archive an added question; give a changed one back the version, and the state, that it had."""
-    if change is None:
-        question.archived_at = question.archived_at or now
-        return
-    number, _, was_archived = change
-    if number:
-        version = queries.version(question.id, number)
-        question.show(version, version.item)
-    question.archived_at = now if was_archived else None
+def give_back(changed: dict[int, Sequence[Any]], now: datetime) -> None:
+    """Give questions the versions, and the state, that they had. `changed` is as in `Upload.outcome`."""
+    versions = db.session.execute(
+        select(QuestionVersion.id, QuestionVersion.question_id, QuestionVersion.number, QuestionVersion.content).where(
+            QuestionVersion.question_id.in_(changed)
+        )
+    )
+    db.session.execute(
+        update(Question),
+        [
+            {"id": question_id, "current_id": id_, "archived_at": now if changed[question_id][2] else None,
+             **shown_of(from_json(content))}
+            for id_, question_id, number, content in versions
+            if number == changed[question_id][0]
+        ],
+    )  # fmt: skip

@@ -23,9 +23,9 @@ MAX_OBJECTIVE = 80
 MARKUP = re.compile("<[^>]*>")
 
 
-def key_of(item: Item) -> str:
+def key_of(item: Item, content_hash: str) -> str:
     """What an item is called in its bank: its own id, else the hash of its content."""
-    return item.id if 0 < len(item.id) <= MAX_KEY else item.content_hash()[:24]
+    return item.id if 0 < len(item.id) <= MAX_KEY else content_hash[:24]
 
 
 def words_of(item: Item) -> str:

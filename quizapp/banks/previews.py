@@ -10,13 +10,14 @@ from quizapp.banks import queries
 from quizapp.banks.changes import Change, changes
 from quizapp.banks.models import Upload, words_of
 from quizapp.banks.queries import PAGE, Standing
-from quizapp.banks.reading import Candidate, Content, Source, content_of
+from quizapp.banks.reading import Candidate, Content, Source, Way, content_of
 from quizapp.errors import Problem
 from quizapp.rules.similarity import nearest
 
 ADDED, CHANGED, SAME = "added", "changed", "same"
-MAX_TOLD = 100
-"""Problems shown on one page; a file of another kind may have thousands."""
+LOSING = "losing"
+SHOWN = (ADDED, CHANGED, SAME, LOSING)
+"""What a preview can be narrowed to."""
 
 
 @dataclass(frozen=True)
@@ -34,19 +35,20 @@ class Row:
 
 @dataclass(frozen=True)
 class Preview:
-    """One page of what an upload would do, with the sums over the whole of it."""
+    """One page of what an upload would do, with the sums over the whole of it.
+
+    `number` is the page's, from 1 to `pages`. `barred`: the bank that it was to go into may not be changed any more.
+    """
 
     content: Content
     counts: Counter[str]
     left_out: int
     rows: list[Row]
+    number: int
     pages: int
+    barred: bool
     errors: list[Problem]
     remarks: list[Problem]
-
-    @property
-    def can_import(self) -> bool:
-        return self.taking > 0
 
     @property
     def taking(self) -> int:
@@ -54,10 +56,14 @@ class Preview:
         return self.counts[ADDED] + self.counts[CHANGED] - self.left_out
 
 
+def way_of(upload: Upload) -> Way:
+    return Way(upload.format, upload.language, upload.encoding)
+
+
 def read(upload: Upload) -> Content:
-    """The upload's content; remembered as long as neither its format nor its language is changed."""
+    """The upload's content; remembered as long as it is read in the same way."""
     load = partial(queries.upload_data, upload.id)
-    return content_of(Source(upload.public_id, upload.filename, upload.format, upload.language, load))
+    return content_of(Source(upload.public_id, upload.filename, way_of(upload), load))
 
 
 def status_of(candidate: Candidate, standing: Standing | None) -> str:
@@ -66,22 +72,40 @@ def status_of(candidate: Candidate, standing: Standing | None) -> str:
     return SAME if standing.hash == candidate.hash and not standing.archived else CHANGED
 
 
-def preview(upload: Upload, page: int) -> Preview:
-    """One page of the preview; the last one, where there are fewer."""
+def narrowed(statuses: list[tuple[Candidate, str]], show: str) -> list[tuple[Candidate, str]]:
+    """Those of one status, or those that lose something; all, where `show` is none of SHOWN."""
+    if show == LOSING:
+        return [(one, status) for one, status in statuses if one.item.provenance.get("losses")]
+    return [(one, status) for one, status in statuses if status == show] if show in SHOWN else statuses
+
+
+def changeable(upload: Upload, show: str) -> set[int]:
+    """The places of the questions that an import would add or change, as far as they are shown."""
+    standings = queries.standings(upload.bank_slug, upload.user_id)
+    statuses = [(one, status_of(one, standings.get(one.key))) for one in read(upload).candidates]
+    return {one.place for one, status in narrowed(statuses, show) if status != SAME}
+
+
+def preview(upload: Upload, page: int, show: str) -> Preview:
+    """One page of the preview, of what `show` narrows it to; the last page, where there are fewer."""
     content = read(upload)
     standings = queries.standings(upload.bank_slug, upload.user_id)
-    statuses = [status_of(one, standings.get(one.key)) for one in content.candidates]
-    pages = max(1, -(-len(statuses) // PAGE))
-    first = (min(page, pages) - 1) * PAGE
-    shown = list(zip(content.candidates, statuses, strict=True))[first : first + PAGE]
-    left_out = {place for place in upload.left_out if place < len(statuses) and statuses[place] != SAME}
+    statuses = [(one, status_of(one, standings.get(one.key))) for one in content.candidates]
+    counts = Counter(status for _, status in statuses)
+    counts[LOSING] = len(narrowed(statuses, LOSING))
+    suiting = narrowed(statuses, show)
+    pages = max(1, -(-len(suiting) // PAGE))
+    number = min(page, pages)
+    left_out = {place for place in upload.left_out if place < len(statuses) and statuses[place][1] != SAME}
     told = content.reading.problems
     return Preview(
         content=content,
-        counts=Counter(statuses),
+        counts=counts,
         left_out=len(left_out),
-        rows=rows(upload, content, shown, standings, left_out),
+        rows=rows(upload, content, suiting[(number - 1) * PAGE : number * PAGE], standings, left_out),
+        number=number,
         pages=pages,
+        barred=queries.barred(upload),
         errors=[problem for problem in told if problem.is_error],
         remarks=[problem for problem in told if not problem.is_error],
     )

@@ -17,7 +17,7 @@ from quizapp.formats.items import Item
 from quizapp.kinds.base import nfc
 
 PAGE = 25
-COMPARED = 5000
+COMPARED = 20_000
 """How many of the user's questions, the newest first, an upload is compared with for likeness."""
 
 
@@ -387,6 +387,20 @@ def waiting(user_id: int) -> Sequence[Upload]:
     return db.session.scalars(
         select(Upload).where(Upload.user_id == user_id, Upload.applied_at.is_(None)).order_by(Upload.id)
     ).all()
+
+
+def barred(upload: Upload) -> bool:
+    """Whether the user may not change the bank any more that the upload was for.
+
+    A bank that somebody made later under the same name is another one: the upload then goes into a new bank.
+    """
+    bank = db.session.scalar(select(Bank).where(Bank.slug == upload.bank_slug))
+    return bank is not None and bank.created_at <= upload.created_at and not may_change(bank, upload.user_id)
+
+
+def may_change(bank: Bank, user_id: int) -> bool:
+    """Whether the bank is the user's own, or shared with them as an editor."""
+    return role_in(bank, user_id) in ("owner", EDITOR)
 
 
 def standings(slug: str, user_id: int) -> dict[str, Standing]:

@@ -20,7 +20,7 @@ from quizapp.banks.models import Bank, MediaFile, Question, QuestionVersion, key
 from quizapp.banks.queries import Standing
 from quizapp.banks.steps import COMPARING, STORING, Tell, nobody
 from quizapp.db import atomic, db
-from quizapp.formats.items import Item, Media
+from quizapp.formats.items import Item, Media, hash_of
 from quizapp.ids import public_id
 
 BATCH = 500
@@ -76,7 +76,9 @@ def prepare(items: Sequence[Item], tell: Tell = nobody) -> list[Entry]:
     """What an import needs to know of every item; pure."""
     entries = []
     for item in items:
-        entries.append(Entry(item, key_of(item), item.content(), item.content_hash(), shown_of(item)))
+        content = item.content()
+        hash_ = hash_of(content)
+        entries.append(Entry(item, key_of(item, hash_), content, hash_, shown_of(item)))
         if len(entries) % BATCH == 0:
             tell(COMPARING, len(entries), len(items))
     return entries

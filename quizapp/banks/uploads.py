@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -15,12 +16,13 @@ from quizapp.banks import imports, previews, queries
 from quizapp.banks.forms import ReadingForm, UploadForm
 from quizapp.banks.models import Upload
 from quizapp.banks.showing import media_reply, shown
+from quizapp.banks.telling import listens, told
 from quizapp.clock import now
 from quizapp.errors import N_, Conflict, NotFound, QuizError
 from quizapp.formats import FORMATS
 from quizapp.formats.items import Media
 from quizapp.i18n import translated
-from quizapp.permissions import needs
+from quizapp.permissions import needs, wants_json
 from quizapp.web import csrf, page_number
 
 room = Blueprint("uploads", __name__, url_prefix="/banks")
@@ -42,7 +44,9 @@ class TooLarge(QuizError):
 @needs("banks")
 def form() -> str:
     banks = queries.editable(me.id)
-    return render_template("banks/upload.html", form=UploadForm(banks, bank=request.args.get("bank", "")))
+    return render_template(
+        "banks/upload.html", form=UploadForm(banks, bank=request.args.get("bank", "")), limit=MAX_UPLOAD
+    )
 
 
 @room.post("/upload")
@@ -54,10 +58,22 @@ def upload() -> Any:
     banks = queries.editable(me.id)
     form = UploadForm(banks)
     if not form.validate_on_submit():
-        return render_template("banks/upload.html", form=form), 422
+        return refused(form), 422
     bank = next((one for one in banks if one.slug == form.bank.data), None)
-    kept = imports.keep(me, form.contents(), bank, form.name.data or "", form.form.data, form.language.data, now())
-    return redirect(url_for("banks.uploads.preview", upload_id=kept[0].public_id), 303)
+    kept = imports.keep(me, form.contents(), bank, form.name.data or "", form.way, now())
+    here = preview_address(kept[0].public_id)
+    return jsonify(location=here) if wants_json() else redirect(here, 303)
+
+
+def refused(form: UploadForm) -> Any:
+    """What is wrong with a form: for our script in one sentence, for a person beside the fields."""
+    if wants_json():
+        return jsonify(message=" ".join(str(error) for errors in form.errors.values() for error in errors))
+    return render_template("banks/upload.html", form=form, limit=MAX_UPLOAD)
+
+
+def preview_address(upload_id: str, page: int = 1, show: str = "") -> str:
+    return url_for("banks.uploads.preview", upload_id=upload_id, page=page if page > 1 else None, show=show or None)
 
 
 def take_larger_body() -> None:
@@ -83,7 +99,13 @@ def drain() -> None:
 def preview(upload_id: str) -> Any:
     """What the import would do; once imported, what it did."""
     found = queries.upload(upload_id, me.id)
-    return done_page(found) if found.applied_at else preview_page(found, page_number())
+    return done_page(found) if found.applied_at else preview_page(found, page_number(), shown_only(request.args))
+
+
+def shown_only(sent: Mapping[str, str]) -> str:
+    """What the preview is to be narrowed to; "" for everything."""
+    show = sent.get("show", "")
+    return show if show in previews.SHOWN else ""
 
 
 def done_page(found: Upload) -> str:
@@ -92,9 +114,8 @@ def done_page(found: Upload) -> str:
     )
 
 
-def preview_page(found: Upload, page: int, problem: str = "") -> str:
-    seen = previews.preview(found, page)
-    page = min(page, seen.pages)
+def preview_page(found: Upload, page: int, show: str, problem: str = "") -> str:
+    seen = previews.preview(found, page, show)
     address = partial(media_address, found.public_id)
     return render_template(
         "banks/preview.html",
@@ -105,9 +126,10 @@ def preview_page(found: Upload, page: int, problem: str = "") -> str:
                                        f"-{row.candidate.place}", address)
             for row in seen.rows
         },
-        form=ReadingForm(form=found.format, language=found.language),
+        form=ReadingForm(form=found.format, language=found.language, encoding=found.encoding),
         label=FORMATS[seen.content.form].LABEL if seen.content.form else "",
-        page=page,
+        show=show,
+        address=partial(preview_address, found.public_id),
         problem=problem,
     )  # fmt: skip
 
@@ -131,12 +153,12 @@ def media(upload_id: str, media_hash: str) -> Any:
 @room.post("/uploads/<upload_id>/reading")
 @needs("banks")
 def reading(upload_id: str) -> Any:
-    """Read the file in another format or language."""
+    """Read the file in another format, language or encoding."""
     found = queries.upload(upload_id, me.id)
     form = ReadingForm()
     if form.validate_on_submit():
-        imports.read_as(found, form.form.data, form.language.data)
-    return redirect(url_for("banks.uploads.preview", upload_id=upload_id), 303)
+        imports.read_as(found, form.way)
+    return redirect(preview_address(upload_id), 303)
 
 
 @room.post("/uploads/<upload_id>/import")
@@ -144,26 +166,37 @@ def reading(upload_id: str) -> Any:
 def apply(upload_id: str) -> Any:
     """Store the ticks of the page, then do what the button says: another page, all, none, drop, or import."""
     found = queries.upload(upload_id, me.id)
-    do, page = request.form.get("do", ""), sent_number("page") or 1
-    here = url_for("banks.uploads.preview", upload_id=upload_id)
+    do, page, show = request.form.get("do", ""), sent_number("page") or 1, shown_only(request.form)
     try:
         if do == "drop":
             imports.drop(found)
             flash(_("The upload was dropped. The bank is as it was."), "info")
             return redirect(url_for("banks.index"), 303)
+        imports.take(found, places("here"), places("take"))
         if do in ("all", "none"):
-            imports.take_all(found, do == "all")
-        else:
-            imports.take(found, page, {int(place) for place in request.form.getlist("take") if is_number(place)})
+            imports.take_all(found, do == "all", show)
+        if do == "import" and listens():
+            return told(found, me.id, readable_only(), preview_address(upload_id))
         if do == "import":
-            imports.apply(found, me, request.form.get("readable_only") == "1", now())
-            return redirect(here, 303)
+            imports.apply(found, me, readable_only(), now())
+            return redirect(preview_address(upload_id), 303)
+    except (imports.Unreadable, imports.Nothing, imports.Barred) as error:
+        return preview_page(found, page, show, translated(error)), error.status
     except Conflict as error:
+        if listens():
+            raise
         flash(translated(error), "warning")
-        return redirect(here, 303)
-    except (imports.Unreadable, imports.Nothing) as error:
-        return preview_page(found, page, translated(error)), error.status
-    return redirect(url_for("banks.uploads.preview", upload_id=upload_id, page=target_page(do, page)), 303)
+        return redirect(preview_address(upload_id), 303)
+    return redirect(preview_address(upload_id, target_page(do, page), show), 303)
+
+
+def readable_only() -> bool:
+    return request.form.get("readable_only") == "1"
+
+
+def places(name: str) -> set[int]:
+    """The numbers that were sent under a name, one by one or with commas between them."""
+    return {int(place) for sent in request.form.getlist(name) for place in sent.split(",") if is_number(place)}
 
 
 def target_page(do: str, page: int) -> int:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -92,39 +93,43 @@ class Item:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON, keys in the order of the fields, empty ones left out."""
-        written: dict[str, Any] = {}
-        for part in fields(self):
-            value = getattr(self, part.name)
-            if part.name == "media":
-                value = [
-                    {
-                        "name": media.name,
-                        "hash": media.hash,
-                        "type": media.type,
-                        "alt": media.alt,
-                        "data": base64.b64encode(media.data).decode(),
-                    }
-                    for media in self.media
-                ]
-            if value not in ("", [], {}, None) and value != part.default:
-                written[part.name] = value
-        return {"kind": self.kind, **written} if "kind" not in written else written
+        written = self.parts(KEYS)
+        for entry, media in zip(written.get("media", []), self.media, strict=True):
+            entry["data"] = base64.b64encode(media.data).decode()
+        return written
 
     def content(self) -> dict[str, Any]:
         """What the question is, without where it came from and what it is called by."""
-        without = ("id", "provenance", "status")
-        content = {key: value for key, value in self.to_json().items() if key not in without}
-        for media in content.get("media", []):
-            media.pop("data", None)
-        return content
+        return self.parts(CONTENT)
+
+    def parts(self, names: Iterable[str]) -> dict[str, Any]:
+        """The fields of these names as plain JSON; media without their bytes."""
+        written: dict[str, Any] = {}
+        for name in names:
+            value = getattr(self, name)
+            if name == "media":
+                value = [
+                    {"name": media.name, "hash": media.hash, "type": media.type, "alt": media.alt}
+                    for media in self.media
+                ]
+            if value not in ("", [], {}, None) and value != DEFAULTS[name]:
+                written[name] = value
+        return {"kind": self.kind, **written} if "kind" not in written else written
 
     def content_hash(self) -> str:
         """SHA-256 in hex over the NFC of the content: the same for two files that say the same."""
-        text = json.dumps(self.content(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(nfc(text).encode()).hexdigest()
+        return hash_of(self.content())
 
 
-KEYS = tuple(part.name for part in fields(Item))
+def hash_of(content: dict[str, Any]) -> str:
+    """The hash of an item, from its `content()`."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(nfc(text).encode()).hexdigest()
+
+
+DEFAULTS = {part.name: part.default for part in fields(Item)}
+KEYS = tuple(DEFAULTS)
+CONTENT = tuple(name for name in KEYS if name not in ("id", "provenance", "status"))
 
 
 def from_json(written: dict[str, Any]) -> Item:

@@ -21,6 +21,20 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-16": "UTF-16",
+    "cp949": "CP949 / EUC-KR",
+    "cp1252": "Windows-1252",
+    "iso-8859-15": "ISO-8859-15",
+    "shift_jis": "Shift JIS",
+    "gb18030": "GB 18030",
+}
+"""Encodings that somebody may name by hand, where a file doesn't tell its own: Python's name, and what people say."""
+
+PACKAGES = (b"PK\x03\x04", b"PK\x05\x06", b"SQLite format 3\0")
+"""How files begin that aren't text, and say themselves how their texts are written."""
+
 SAMPLE_BYTES = 4096
 LETTERS = re.compile("[\t\n\r -~\u3131-\u318e\uac00-\ud7a3]")
 
@@ -46,6 +60,34 @@ def decode(data: bytes) -> tuple[str, str]:
             line=text.count("\n", 0, text.index("\0")) + 1,
         )
     return nfc(text.replace("\r\n", "\n").replace("\r", "\n")), encoding
+
+
+def recode(data: bytes, encoding: str) -> bytes:
+    """The same text in UTF-8 with a byte order mark, which tells `decode` and outweighs what an XML declares.
+
+    `encoding` is one of ENCODINGS. A package stays as it is. Raises FormatError, with `values["line"]`, where the bytes
+    aren't text in that encoding.
+    """
+    if data.startswith(PACKAGES):
+        return data
+    check_size(data)
+    try:
+        text = data.decode(sided(data) if encoding == "utf-16" else encoding)
+    except UnicodeDecodeError as error:
+        raise FormatError(
+            N_("From line %(line)s on, this is not text in %(encoding)s. Choose another encoding."),
+            line=line_at(error.object, error.start),
+            encoding=ENCODINGS[encoding],
+        ) from None
+    return codecs.BOM_UTF8 + text.removeprefix("\ufeff").encode()
+
+
+def sided(data: bytes) -> str:
+    """UTF-16 by its mark, else by its NUL bytes, else as Windows writes it."""
+    if marked(data) == "utf-16":
+        return "utf-16"
+    found = utf16_by_nul(data)
+    return found if found != "utf-8" else "utf-16-le"
 
 
 def check_size(data: bytes) -> None:

@@ -1,21 +1,90 @@
-// The upload form: shows where files can be dropped, and says before sending when they are too large.
+// The upload form: files may be dropped anywhere on it, are named, and are sent with a bar that shows how far they are.
+// Without this script the browser's own file field takes and sends them.
+
+import { Working } from "./working.js"
 
 const form = document.querySelector("[data-upload]")
-const box = form.querySelector("input[type=file]")
-const problem = form.querySelector("[data-upload-problem]")
+const zone = form.querySelector("[data-drop]")
+const field = zone.querySelector("input[type=file]")
+const list = zone.querySelector("[data-files]")
+const text = form.dataset
+const working = new Working(form)
 
-for (const [event, over] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
-  box.addEventListener(event, () => box.classList.toggle("drop-over", over))
+// --- choosing ---
+
+function size(bytes) {
+  const [amount, unit] = bytes < 1e6 ? [bytes / 1e3, "kilobyte"] : [bytes / 1e6, "megabyte"]
+  const format = { style: "unit", unit, maximumFractionDigits: amount < 10 ? 1 : 0 }
+  return new Intl.NumberFormat(document.documentElement.lang, format).format(amount)
 }
 
 function tooLarge() {
-  const size = [...box.files].reduce((sum, file) => sum + file.size, 0)
-  problem.hidden = size <= Number(form.dataset.limit)
-  problem.textContent = problem.hidden ? "" : form.dataset.textLarge
-  return !problem.hidden
+  const large = [...field.files].reduce((sum, file) => sum + file.size, 0) > Number(text.limit)
+  if (large) working.fail(text.textLarge)
+  else working.clear()
+  return large
 }
 
-box.addEventListener("change", tooLarge)
-form.addEventListener("submit", (event) => {
-  if (tooLarge()) event.preventDefault()
+function name() {
+  list.replaceChildren(
+    ...[...field.files].map((file) => {
+      const entry = document.createElement("li")
+      entry.textContent = `${file.name} (${size(file.size)})`
+      return entry
+    }),
+  )
+  tooLarge()
+}
+
+// --- dropping: anywhere on the page, so that a near miss doesn't open the file instead of this page ---
+
+let depth = 0
+const carriesFiles = (event) => event.dataTransfer?.types.includes("Files")
+const over = (change) => {
+  depth = change ? Math.max(0, depth + change) : 0
+  zone.classList.toggle("drop-over", depth > 0)
+}
+
+addEventListener("dragenter", (event) => carriesFiles(event) && over(1))
+addEventListener("dragleave", (event) => carriesFiles(event) && over(-1))
+addEventListener("dragover", (event) => carriesFiles(event) && event.preventDefault())
+addEventListener("drop", (event) => {
+  if (!carriesFiles(event)) return
+  event.preventDefault()
+  over(0)
+  field.files = event.dataTransfer.files
+  name()
 })
+
+// --- sending ---
+
+function send() {
+  const button = form.querySelector("button[type=submit]")
+  const request = new XMLHttpRequest()
+  request.open("POST", form.action)
+  request.setRequestHeader("Accept", "application/json")
+  request.responseType = "json"
+  request.upload.addEventListener("progress", ({ loaded, total }) => working.show("sending", loaded, total, size))
+  request.upload.addEventListener("load", () => working.show("reading"))
+  request.addEventListener("load", () => {
+    const said = request.response
+    if (said?.location) return location.assign(said.location)
+    button.disabled = false
+    working.fail(said?.message ?? working.text.unsent)
+  })
+  request.addEventListener("error", () => {
+    button.disabled = false
+    working.fail(working.text.unsent)
+  })
+  button.disabled = true
+  working.show("sending")
+  request.send(new FormData(form))
+}
+
+field.addEventListener("change", name)
+form.addEventListener("submit", (event) => {
+  event.preventDefault()
+  if (!tooLarge()) send()
+})
+addEventListener("pageshow", (event) => event.persisted && location.reload())
+name()

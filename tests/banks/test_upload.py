@@ -14,6 +14,7 @@ from quizapp import clock
 from quizapp.accounts import actions as accounts
 from quizapp.banks import imports, queries
 from quizapp.banks.models import Bank, Question, QuestionVersion, Upload
+from quizapp.banks.reading import Way
 from quizapp.db import atomic, db
 from tests.conftest import user_of
 from tests.person import Page, Person
@@ -352,7 +353,7 @@ def test_the_last_version_number_counts_after_an_undo(app: Flask, instructor: Pe
 def test_nothing_is_half_imported(app: Flask) -> None:
     """A failure at the end leaves neither a question nor the mark of an import."""
     user = user_of("instructor")
-    kept = imports.keep(user, [("korea.yaml", FIRST.encode())], None, "", "yaml", "", clock.now())[0]
+    kept = imports.keep(user, [("korea.yaml", FIRST.encode())], None, "", Way("yaml"), clock.now())[0]
     before = counts()
 
     def broken_import() -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from quizapp.formats import archive, text
 from quizapp.formats.archive import open_archive
 from quizapp.formats.base import FormatError
-from quizapp.formats.text import decode, opening
+from quizapp.formats.text import ENCODINGS, decode, opening, recode
 from quizapp.formats.xml import parse
 
 # --- text ---
@@ -48,6 +48,44 @@ def test_what_is_no_text_is_refused_with_its_line(data, line):
     with pytest.raises(FormatError) as refused:
         decode(data)
     assert refused.value.values["line"] == line
+
+
+@pytest.mark.parametrize(
+    ("source", "written", "named"),
+    [
+        ("서울 a\n", "utf-8", "utf-8"),
+        ("서울 a\n", "utf-8-sig", "utf-8"),
+        ("서울 a\n", "utf-16", "utf-16"),
+        ("서울 a\n", "utf-16-le", "utf-16"),
+        ("서울 a\n", "utf-16-be", "utf-16"),
+        ("서울 a\n", "cp949", "cp949"),
+        ("Ünïcôde “é”\n", "cp1252", "cp1252"),
+        ("5 €\n", "iso-8859-15", "iso-8859-15"),
+        ("東京のテスト\n", "shift_jis", "shift_jis"),
+        ("北京考试\n", "gb18030", "gb18030"),
+    ],
+)
+def test_an_encoding_that_is_named_counts(source, written, named):
+    assert decode(recode(source.encode(written), named)) == (source, "utf-8-sig")
+
+
+@pytest.mark.parametrize("name", ENCODINGS)
+def test_every_encoding_that_can_be_named_is_known(name):
+    assert decode(recode("a\n".encode(name), name))[0] == "a\n"
+
+
+def test_a_wrong_encoding_is_refused_with_its_line():
+    with pytest.raises(FormatError, match="line 2 on, this is not text in UTF-8") as refused:
+        recode("a\n가".encode("cp949"), "utf-8")
+    assert refused.value.values["line"] == 2
+
+
+def test_a_named_encoding_outweighs_the_declared_one():
+    assert parse(recode("<?xml version='1.0' encoding='ISO-8859-1'?><a>가</a>".encode("cp949"), "cp949")).text == "가"
+
+
+def test_a_package_is_not_recoded():
+    assert recode(b"PK\x03\x04\xff", "utf-8") == b"PK\x03\x04\xff"
 
 
 def test_a_file_that_is_too_large_is_refused(monkeypatch):
