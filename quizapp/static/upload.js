@@ -1,19 +1,17 @@
 // The upload form: files may be dropped anywhere on it, are named, and are sent with a bar that shows how far they are.
 // Without this script the browser's own file field takes and sends them.
 
-import { Working } from "./working.js"
-
 const form = document.querySelector("[data-upload]")
 const zone = form.querySelector("[data-drop]")
 const field = zone.querySelector("input[type=file]")
 const list = zone.querySelector("[data-files]")
 const text = form.dataset
-const working = new Working(form)
+const working = form.querySelector("long-work")
 
 // --- choosing ---
 
 function size(bytes) {
-  const [amount, unit] = bytes < 1e6 ? [bytes / 1e3, "kilobyte"] : [bytes / 1e6, "megabyte"]
+  const [unit, amount] = bytes < 1e3 ? ["byte", bytes] : bytes < 1e6 ? ["kilobyte", bytes / 1e3] : ["megabyte", bytes / 1e6]
   const format = { style: "unit", unit, maximumFractionDigits: amount < 10 ? 1 : 0 }
   return new Intl.NumberFormat(document.documentElement.lang, format).format(amount)
 }
@@ -70,11 +68,11 @@ function send() {
     const said = request.response
     if (said?.location) return location.assign(said.location)
     button.disabled = false
-    working.fail(said?.message ?? working.text.unsent)
+    working.fail(said?.message ?? working.dataset.unsent)
   })
   request.addEventListener("error", () => {
     button.disabled = false
-    working.fail(working.text.unsent)
+    working.fail(working.dataset.unsent)
   })
   button.disabled = true
   working.show("sending")

@@ -1,44 +1,42 @@
-// How far a long work is: a bar, the step in words (said aloud once), and the count beside it (seen only).
+// <long-work>: how far a long work is. A bar, the step in words (said aloud once), and the count beside it (seen only).
+//
+// Its words come from its data attributes; the scripts of the pages tell it what goes on.
 
-export class Working {
-  constructor(form) {
-    this.form = form
-    this.box = form.querySelector("[data-working]")
-    this.text = this.box.dataset
-    this.bar = this.box.querySelector("progress")
-    this.words = this.box.querySelector("[data-step]")
-    this.count = this.box.querySelector("[data-count]")
-    this.problem = this.box.querySelector("[data-problem]")
+class LongWork extends HTMLElement {
+  #part(name) {
+    return this.querySelector(`[data-${name}]`)
   }
 
   // step: "sending", "reading" ...  Without a total nobody knows how long it takes, and the bar says so.
   show(step, done = 0, total = 0, format = String) {
+    const [bar, words, count] = ["bar", "step", "count"].map((name) => this.#part(name))
     this.clear()
-    this.form.setAttribute("aria-busy", "true")
-    this.bar.hidden = false
-    if (this.words.textContent !== this.text[step]) this.words.textContent = this.text[step]
-    if (!total) {
-      this.bar.removeAttribute("value")
-      this.count.textContent = ""
-      return
-    }
-    this.bar.max = total
-    this.bar.value = done
-    this.count.textContent = this.text.of.replace("{done}", format(done)).replace("{total}", format(total))
+    this.closest("form").setAttribute("aria-busy", "true")
+    if (words.textContent !== this.dataset[step]) words.textContent = this.dataset[step]
+    if (total) Object.assign(bar, { max: total, value: done })
+    else bar.removeAttribute("value")
+    count.textContent = total ? this.dataset.of.replace("{done}", format(done)).replace("{total}", format(total)) : ""
+    if (!bar.hidden) return
+    bar.hidden = false
+    this.scrollIntoView({ block: "nearest" })
   }
 
   // Says what is wrong, and takes the reader there.
   fail(message) {
-    this.form.removeAttribute("aria-busy")
-    this.bar.hidden = true
-    this.words.textContent = this.count.textContent = ""
-    this.problem.textContent = message
-    this.problem.hidden = false
-    this.problem.focus()
+    const problem = this.#part("problem")
+    this.closest("form").removeAttribute("aria-busy")
+    this.#part("bar").hidden = true
+    this.#part("step").textContent = this.#part("count").textContent = ""
+    problem.textContent = message
+    problem.hidden = false
+    problem.focus()
   }
 
   clear() {
-    this.problem.hidden = true
-    this.problem.textContent = ""
+    const problem = this.#part("problem")
+    problem.hidden = true
+    problem.textContent = ""
   }
 }
+
+customElements.define("long-work", LongWork)
