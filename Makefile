@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CATALOGUE := quizapp/translations/ko/LC_MESSAGES/messages
 
-.PHONY: run test lint browser messages lock clean
+.PHONY: run test lint browser bench messages lock clean
 
 run: .venv/ready $(CATALOGUE).mo
 	@$(BIN)/quizapp serve --demo
@@ -21,6 +21,10 @@ lint: .venv/ready-dev
 # Real pages need a real browser and a Korean font, many hosts a real pooler; Debian has them.
 browser:
 	@./tests/install-browser.sh
+
+# Measure beside a bare Flask application; writes docs/measured.md and its chart.
+bench: .venv/ready-dev $(CATALOGUE).mo
+	$(BIN)/python -m tests.bench --write docs
 
 # Gather the messages of code and templates, and update the Korean catalogue.
 messages: .venv/ready-dev

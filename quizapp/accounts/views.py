@@ -26,6 +26,14 @@ me = cast("User", current_user)
 def init(app: Flask) -> None:
     manager = LoginManager(app)
     manager.user_loader(queries.by_session)
+    app.before_request(renew_session)
+
+
+def renew_session() -> None:
+    """Send the cookie of a session that is kept anew once a day, so that it ends a month after the last visit."""
+    today = now().toordinal()
+    if session.permanent and session.get("day") != today:
+        session["day"] = today
 
 
 def enter(user: User) -> None:

@@ -15,7 +15,7 @@ from quizapp.courses.models import Quiz
 from quizapp.db import db, locked
 from quizapp.errors import NotFound
 from quizapp.kinds import KINDS
-from quizapp.rules.modes import Reveal, reveal
+from quizapp.rules.modes import reveal
 
 
 @dataclass(frozen=True)
@@ -46,14 +46,8 @@ class Seen:
     position: int
     answered: bool
     flagged: bool
-    fraction: float | None
-    checked: bool
-    attempt: Attempt
-
-    def reveal(self) -> Reveal:
-        return reveal(
-            self.attempt.rules.feedback, submitted=self.attempt.submitted_at is not None, checked=self.checked
-        )
+    state: str
+    """What may be said of it: empty, answered, or, once that may be seen, waiting, right, partial or wrong."""
 
 
 OVERVIEW = (
@@ -66,7 +60,22 @@ OVERVIEW = (
 def overview(of: Attempt) -> list[Seen]:
     """The attempt's slots in order, with what the overview shows and no more."""
     rows = db.session.execute(OVERVIEW, {"attempt": of.id})
-    return [Seen(place, answered, flagged, share, checked, of) for place, answered, flagged, share, checked in rows]
+    feedback, submitted = of.rules.feedback, of.submitted_at is not None
+    shown = {checked: reveal(feedback, submitted=submitted, checked=checked).correctness for checked in (False, True)}
+    return [
+        Seen(place, answered, flagged, state_of(answered, share, shown[bool(checked)]))
+        for place, answered, flagged, share, checked in rows
+    ]
+
+
+def state_of(answered: bool, fraction: float | None, shown: bool) -> str:
+    if not answered:
+        return "empty"
+    if not shown:
+        return "answered"
+    if fraction is None:
+        return "waiting"
+    return "right" if fraction >= 1 else "partial" if fraction > 0 else "wrong"
 
 
 def one_slot() -> Select[Any]:

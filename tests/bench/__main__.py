@@ -1,0 +1,158 @@
+"""`make bench`: our pages beside a bare Flask application, a class that starts at once, and a history that grows.
+
+Ours and the bare one are asked in turn, a short round each, so that whatever else the machine does meets both alike;
+a ratio is the median over the pairs of rounds. It ends within five minutes and writes docs/measured.md and its chart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+from tests.bench import report
+from tests.bench.growth import grown
+from tests.bench.load import Measured, Reply, drive
+from tests.bench.scenario import Outcome, run_class
+from tests.bench.sites import Guest, bare_person, bare_site, databases, memory, our_site
+from tests.faults.conftest import stored
+
+PEOPLE = 8
+Steps = Sequence[Callable[[], Reply]]
+
+
+@dataclass
+class Compared:
+    """One kind of request, ours and what it is compared with, over the rounds."""
+
+    name: str
+    ours: Measured = field(default_factory=Measured)
+    other: Measured = field(default_factory=Measured)
+    ratios: list[float] = field(default_factory=list)
+
+    @property
+    def ratio(self) -> float:
+        return median(self.ratios)
+
+
+@dataclass
+class Result:
+    """One database, measured."""
+
+    database: str
+    compared: list[Compared] = field(default_factory=list)
+    memory: tuple[float, float] = (0.0, 0.0)
+    page_bytes: int = 0
+
+
+def say(words: str) -> None:
+    print(words, flush=True)  # noqa: T201 -- the command's own output
+
+
+def compare(name: str, ours: Steps, other: Steps, rounds: int, seconds: float) -> Compared:
+    """Drive both in turn. A reply that isn't 200 ends the bench."""
+    found = Compared(name)
+    for steps in (ours, other):
+        drive(steps, seconds / 4)
+    for _round in range(rounds):
+        pair = drive(ours, seconds), drive(other, seconds)
+        found.ours.add(pair[0])
+        found.other.add(pair[1])
+        found.ratios.append(pair[0].rate / pair[1].rate)
+    if found.ours.errors or found.other.errors:
+        raise AssertionError(f"{name}: {(found.ours.errors + found.other.errors)[:3]}")
+    say(
+        f"  {name:<12} {found.ratio:5.2f} of bare   {found.ours.rate:6.0f}/s beside {found.other.rate:6.0f}/s   "
+        f"p50 {found.ours.percentile(0.5):5.1f} ms  p99 {found.ours.percentile(0.99):5.1f} ms"
+    )
+    return found
+
+
+def steps_of(guests: Sequence[Guest], what: str) -> Steps:
+    """What each guest does again and again."""
+    if what == "answer save":
+        return [lambda one=one: one.answer(1) for one in guests]
+    if what == "quiz page":
+        return [lambda one=one: one.look(1) for one in guests]
+    if what == "results":
+        for one in guests:
+            one.hand_in()
+        return [lambda one=one: one.connection.ask("GET", one.results) for one in guests]
+    return [lambda one=one: one.connection.ask("GET", "/home") for one in guests]
+
+
+def measure(database: str, quiz_slug: str, rounds: int, seconds: float) -> Result:
+    result = Result(database)
+    say(f"{database}:")
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench")))
+        ours, bare = stack.enter_context(databases(folder, database))
+        site = stack.enter_context(our_site(folder, ours))
+        quiz = report.quiz_id(ours, quiz_slug)
+        guests = [Guest(site.port, quiz) for _ in range(PEOPLE)]
+        for one in guests:
+            result.page_bytes = len(one.look(1).body)
+        port = stack.enter_context(bare_site(folder, bare, result.page_bytes))
+        people = [bare_person(port, number) for number in range(1, PEOPLE + 1)]
+        saving = [lambda one=one: one.ask("POST", "/save", "text=an+answer") for one, _ in people]
+        looking = [lambda one=one: one.ask("GET", "/page") for _, one in people]
+        for name in ("answer save", "quiz page", "results", "home"):
+            other = saving if name == "answer save" else looking
+            result.compared.append(compare(name, steps_of(guests, name), other, rounds, seconds))
+        for connection in [*(one.connection for one in guests), *(one for person in people for one in person)]:
+            connection.close()
+        result.memory = memory([site.pid, *site.workers]), memory(report.children_of(port))
+        given = {(one.attempt, position, seq) for one in guests for position, seq in one.acknowledged}
+        lost = given - set(stored(ours))
+        assert not lost, f"{len(lost)} acknowledged answers are lost"
+    return result
+
+
+def measure_growth(sizes: tuple[int, int], rounds: int, seconds: float) -> list[Compared]:
+    """The same pages on a site with a short history and on one with a long one."""
+    say(f"growth, {sizes[0]:,} and {sizes[1]:,} stored answers on SQLite:")
+    found = []
+    with ExitStack() as stack:
+        guests = []
+        for size in reversed(sizes):
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench")))
+            site = stack.enter_context(our_site(folder, grown(folder / "site.sqlite3", size)))
+            quiz = report.quiz_id(f"sqlite:///{folder / 'site.sqlite3'}", "final-exam")
+            guests.append([Guest(site.port, quiz) for _ in range(PEOPLE)])
+            for one in guests[-1]:
+                one.look(1)
+        for name in ("answer save", "quiz page", "results", "home"):
+            found.append(compare(name, steps_of(guests[0], name), steps_of(guests[1], name), rounds, seconds))
+        for one in guests[0] + guests[1]:
+            one.connection.close()
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--seconds", type=float, default=1.2)
+    parser.add_argument("--learners", type=int, default=500)
+    parser.add_argument("--within", type=float, default=60, help="seconds in which all of them start")
+    parser.add_argument("--answers", type=int, default=1_000_000, help="the longer history")
+    parser.add_argument("--write", type=Path, help="folder for measured.md and measured.svg")
+    chosen = parser.parse_args()
+    began = time.monotonic()
+    results = [measure(kind, "final-exam", chosen.rounds, chosen.seconds) for kind in ("sqlite", "postgresql")]
+    growth = measure_growth((1000, chosen.answers), chosen.rounds, chosen.seconds)
+    scenario: Outcome = run_class(chosen.learners, chosen.within, say)
+    say(f"took {time.monotonic() - began:.0f} s")
+    if chosen.write:
+        report.write(chosen.write, results, growth, scenario, chosen.answers)
+    if scenario.errors or scenario.lost:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""The measure: a bare Flask application of the same stack, on the same database with the same durability.
+
+`POST /save` is log-in, user load and one ORM insert with its commit; `GET /page` is log-in, user load and a template
+page as large as BARE_PAGE says. What our pages cost beyond it is what we have added.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, render_template_string, request
+from flask_login import LoginManager, UserMixin, current_user, login_required, login_user
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, ForeignKey, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from quizapp.config import normalised
+from quizapp.db import engine_options, listen, write_lock
+
+PAGE = """<!doctype html><html lang="ko"><head><title>{{ title }}</title></head><body><h1>{{ title }}</h1>
+<p>{{ current_user.name }}</p><ol>{% for line in lines %}<li class="line">{{ line }}</li>
+{% endfor %}</ol></body></html>"""
+LINE = "가나다라마바사 " * 8
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "autoflush": False})
+
+
+if TYPE_CHECKING:
+
+    class Model(Base):
+        __abstract__ = True
+
+        def __init__(self, **columns: Any) -> None: ...
+
+else:
+    Model = db.Model
+
+
+class Person(UserMixin, Model):
+    __tablename__ = "bare_people"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+
+
+class Saved(Model):
+    __tablename__ = "bare_saved"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("bare_people.id"))
+    text: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+def insert(row: Any) -> None:
+    """One insert with its commit; on SQLite with BEGIN IMMEDIATE, without which two writers at once fail."""
+    db.session.commit()
+    with write_lock():
+        db.session.add(row)
+        db.session.commit()
+
+
+def create() -> Flask:
+    url = normalised(os.environ["QUIZAPP_DATABASE_URL"])
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY="a secret of the bench, long enough",
+        SQLALCHEMY_DATABASE_URI=url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(url),
+    )
+    db.init_app(app)
+    with app.app_context():
+        listen(db.engine)
+        db.create_all()
+    login = LoginManager(app)
+    lines = [LINE] * max(
+        1, int(os.environ.get("BARE_PAGE", "20000")) // len(f'<li class="line">{LINE}</li>\n'.encode())
+    )
+
+    @login.user_loader
+    def load(name: str) -> Person | None:
+        return db.session.get(Person, int(name))
+
+    @app.get("/login/<int:number>")
+    def enter(number: int) -> str:
+        person = db.session.get(Person, number)
+        if person is None:
+            person = Person(id=number, name=f"사람 {number}")
+            insert(person)
+        login_user(person)
+        return "ok"
+
+    @app.post("/save")
+    @login_required
+    def save() -> dict[str, Any]:
+        row = Saved(person_id=current_user.id, text=request.form["text"], at=datetime.now(UTC))
+        insert(row)
+        return {"id": row.id}
+
+    @app.get("/page")
+    @login_required
+    def page() -> str:
+        return render_template_string(PAGE, title="한 쪽", lines=lines)
+
+    return app

@@ -1,0 +1,136 @@
+"""The bench's result as a page of the documentation, with a chart."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import text
+
+from quizapp.config import normalised
+
+GOALS = {"answer save": 0.7, "quiz page": 0.6}
+
+
+def quiz_id(address: str, slug: str) -> str:
+    engine = sqlalchemy.create_engine(normalised(address))
+    with engine.connect() as connection:
+        found = connection.execute(
+            text("SELECT public_id FROM quizzes WHERE slug = :slug"), {"slug": slug}
+        ).scalar_one()
+    engine.dispose()
+    return found
+
+
+def children_of(port: int) -> list[int]:
+    """The processes that listen at a port."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                command = (folder / "cmdline").read_bytes()
+            except OSError:
+                continue  # it has just ended
+            if f"127.0.0.1:{port}".encode() in command:
+                found.append(int(folder.name))
+    return found
+
+
+def write(folder: Path, results: list[Any], growth: list[Any], scenario: Any, answers: int) -> None:
+    (folder / "measured.svg").write_text(chart(results, growth))
+    (folder / "measured.md").write_text(page(results, growth, scenario, answers))
+
+
+def page(results: list[Any], growth: list[Any], scenario: Any, answers: int) -> str:
+    total = scenario.all
+    lines = [
+        "# Measured",
+        "",
+        "`make bench` measures all of this in one run of under five minutes and writes this page. A ratio compares two",
+        "servers that were asked in turn, a short round each, on the same machine; it is the median over the rounds.",
+        f"The figures below are from a machine of {os.cpu_count()} cores that also ran the clients, so the ratios",
+        "say more than the rates.",
+        "",
+        "![Throughput beside a bare Flask application](measured.svg)",
+        "",
+        "## Beside a bare Flask application",
+        "",
+        "The bare application has the same stack: Flask, Flask-Login, Flask-SQLAlchemy, gunicorn with two workers of",
+        "four threads, the same database with the same durability (SQLite with WAL and synchronous=FULL). Its save is",
+        "log-in, user load and one ORM insert with its commit; its page is log-in, user load and a template of the",
+        "same size as our quiz page. Eight people ask at once.",
+        "",
+        "| Database | Request | Ratio to bare | Ours | Bare | p50 | p99 | Goal |",
+        "|---|---|--:|--:|--:|--:|--:|--:|",
+    ]
+    for result in results:
+        for one in result.compared:
+            goal = GOALS.get(one.name)
+            lines.append(
+                f"| {result.database} | {one.name} | {one.ratio:.2f} | {one.ours.rate:.0f}/s | {one.other.rate:.0f}/s "
+                f"| {one.ours.percentile(0.5):.1f} ms | {one.ours.percentile(0.99):.1f} ms "
+                f"| {f'{goal} {verdict(one.ratio, goal)}' if goal else '–'} |"
+            )
+    lines += [
+        "",
+        "Memory of the server with its two workers (proportional share): "
+        + "; ".join(f"{one.database} {one.memory[0]:.0f} MB, bare {one.memory[1]:.0f} MB" for one in results)
+        + ".",
+        "",
+        "## A class that starts at once",
+        "",
+        f"{scenario.learners} learners start within a minute on SQLite, read a question, think one to four seconds and",
+        f"answer, twenty times each: {scenario.answers:,} answers in {scenario.seconds:.0f} s.",
+        "",
+        "| Request | p50 | p99 |",
+        "|---|--:|--:|",
+        *(f"| {name} | {one.percentile(0.5):.0f} ms | {one.percentile(0.99):.0f} ms |"
+          for name, one in scenario.measured.items()),
+        f"| all | {total.percentile(0.5):.0f} ms | {total.percentile(0.99):.0f} ms |",
+        "",
+        f"Errors: {len(scenario.errors)}. Acknowledged answers that aren't stored: {scenario.lost}. "
+        f"Goal: p99 within 500 ms {verdict(500, total.percentile(0.99))}.",
+        "",
+        "## A history that grows",
+        "",
+        f"Throughput with {answers:,} stored answers as a share of that with 1,000 (goal: 1 / 1.3 = 0.77 or more).",
+        "",
+        "| Request | Share | |",
+        "|---|--:|---|",
+        *(f"| {one.name} | {one.ratio:.2f} | {verdict(one.ratio, 1 / 1.3)} |" for one in growth),
+        "",
+    ]  # fmt: skip
+    return "\n".join(lines)
+
+
+def verdict(reached: float, goal: float) -> str:
+    return "reached" if reached >= goal else "**missed**"
+
+
+def chart(results: list[Any], growth: list[Any]) -> str:
+    """Bars of the ratios; the line is the bare application."""
+    bars = [(f"{result.database}: {one.name}", one.ratio, GOALS.get(one.name)) for result in results
+            for one in result.compared]  # fmt: skip
+    bars += [(f"10⁶ answers: {one.name}", one.ratio, 1 / 1.3) for one in growth]
+    top, height, left, scale = 30, 26, 230, 340
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 {top + height * len(bars) + 10}" '
+        'font-family="system-ui, sans-serif" font-size="13" role="img" aria-label="Throughput as a share">',
+        "<style>text{fill:#1d2030}.bar{fill:#232f72}.goal{stroke:#b2480f;stroke-width:2}.one{stroke:#857f70;"
+        "stroke-dasharray:3 3}@media(prefers-color-scheme:dark){text{fill:#e9e7e1}.bar{fill:#b7c1ff}"
+        ".goal{stroke:#ffb184}}</style>",
+        f'<text x="{left + scale}" y="18" text-anchor="middle">1</text>',
+        f'<line class="one" x1="{left + scale}" x2="{left + scale}" y1="24" y2="{top + height * len(bars)}"/>',
+    ]
+    for place, (name, ratio, goal) in enumerate(bars):
+        y = top + height * place
+        width = min(ratio, 1.15) * scale
+        parts.append(f'<text x="{left - 10}" y="{y + 16}" text-anchor="end">{name}</text>')
+        parts.append(f'<rect class="bar" x="{left}" y="{y + 4}" width="{width:.0f}" height="16" rx="3"/>')
+        parts.append(f'<text x="{left + width + 8:.0f}" y="{y + 17}">{ratio:.2f}</text>')
+        if goal:
+            at = left + goal * scale
+            parts.append(f'<line class="goal" x1="{at:.0f}" x2="{at:.0f}" y1="{y + 1}" y2="{y + 23}"/>')
+    return "\n".join([*parts, "</svg>", ""])

@@ -1,0 +1,34 @@
+"""The bench in miniature, so that it keeps working; what it finds is measured by `make bench`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from quizapp.attempts.models import Answer
+from quizapp.db import db
+from tests.bench import __main__ as bench
+from tests.bench import report
+from tests.bench.growth import grown
+from tests.bench.scenario import run_class
+from tests.conftest import make_app
+
+
+def test_the_bench_runs_and_reports(tmp_path: Path) -> None:
+    said: list[str] = []
+    result = bench.measure("sqlite", "final-exam", rounds=1, seconds=0.4)
+    assert {one.name for one in result.compared} == {"answer save", "quiz page", "results", "home"}
+    assert all(one.ratio > 0.05 for one in result.compared)
+    scenario = run_class(10, 1, said.append, questions=2)
+    assert (scenario.answers, scenario.lost, scenario.errors) == (20, 0, [])
+    report.write(tmp_path, [result], result.compared, scenario, 1000)
+    page, chart = (tmp_path / "measured.md").read_text(), (tmp_path / "measured.svg").read_text()
+    assert "| sqlite | answer save |" in page
+    assert chart.count("<rect") == 8
+
+
+def test_a_history_can_be_grown(tmp_path: Path) -> None:
+    app = make_app(grown(tmp_path / "site.sqlite3", 2000))
+    with app.app_context():
+        assert db.session.query(Answer).count() == 2000
+        db.session.remove()
+        db.engine.dispose()
