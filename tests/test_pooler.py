@@ -22,8 +22,12 @@ from sqlalchemy import func, select, text
 from quizapp import clock, create_app
 from quizapp.attempts import actions, queries
 from quizapp.attempts.models import Answer
+from quizapp.banks import actions as banks
+from quizapp.banks.models import Bank
 from quizapp.config import Settings, from_environment, normalised
 from quizapp.db import db, upgrade
+from quizapp.formats.items import Item
+from quizapp.transfer import backup
 from tests.attempts.test_story import quiz_with, solve
 from tests.conftest import SECRET, admin, user_of
 from tests.person import Person
@@ -123,8 +127,12 @@ def test_many_threads_share_few_connections(pooled: Flask) -> None:
     assert db.session.scalar(text("SELECT count(*) FROM pg_prepared_statements")) == 0
 
 
-def test_a_site_is_migrated_and_checked_through_it(pooled: Flask) -> None:
+def test_a_site_is_migrated_filled_and_backed_up_through_it(pooled: Flask, tmp_path: Path) -> None:
     upgrade()
+    items = [Item(id=f"q{n}", kind="truefalse", stem={"en": f"{n}"}, response={"answer": True}) for n in range(20)]
+    banks.import_items(user_of("instructor"), "made", {"en": "Made"}, items, clock.now())
+    assert backup(tmp_path / "backup.sqlite3")["banks"]["rows"] == db.session.scalar(select(func.count(Bank.id)))
+    assert db.session.scalar(text("SELECT count(*) FROM pg_prepared_statements")) == 0
     assert list(queries.wrong_scores()) == []
     assert Person(pooled).send("GET", "/healthz").json == {"status": "ok", "database": "postgresql"}
 
