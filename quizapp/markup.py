@@ -52,6 +52,7 @@ HTML_FORMULA = re.compile(
     rf"\\\((?P<within>(?:[^\\]|\\[^()])++)\\\)|\\\[(?P<alone>(?:[^\\]|\\[^\[\]])++)\\\]|{DOLLARS}", re.DOTALL
 )
 VERBATIM = re.compile(r"<(/?)(?:code|pre|kbd|math)\b")
+BROKEN = re.compile(r'<code class="tex-error"[^>]*>([^<]*)</code>')
 SAID = {"text", "code_inline", "math_inline"}
 """The parts of a line that are words."""
 SHOWN_FORMULA = re.compile(r'<math\b[^<>]*?\balttext="([^"]*)"[^<>]*>.*?</math>', re.DOTALL)
@@ -130,6 +131,17 @@ def html_formula(found: re.Match[str], env: EnvType) -> str:
 def has_formula(markup: str) -> bool:
     """Whether words of an HTML text would be shown as a formula."""
     return HTML_FORMULA.search(markup) is not None
+
+
+def broken_formulas(source: str, form: str) -> list[maths.FormulaError]:
+    """What is wrong with the formulas of a text that can't be shown as such."""
+    found = []
+    for latex in BROKEN.findall(render(source, form)) if "$" in source or "\\" in source else ():
+        try:
+            maths.mathml(html.unescape(latex))
+        except maths.FormulaError as error:
+            found.append(error)
+    return found
 
 
 def words(markup: str) -> str:

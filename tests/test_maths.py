@@ -16,6 +16,7 @@ from pygments.lexers import get_all_lexers
 from pygments.token import STANDARD_TYPES
 
 from quizapp.config import beside
+from quizapp.formats.schema import check
 from quizapp.markdown import MOST_FORMULAS, STAND_IN, highlighted
 from quizapp.markup import lesson_page, portable, render, words
 from quizapp.maths import MOST_CHARACTERS, FormulaError, mathml
@@ -140,6 +141,15 @@ def test_a_broken_formula_is_shown_as_it_is_written_and_says_why(latex: str, why
         assert broken is not None
         assert broken.text == latex
         assert why in broken.get("title", "")
+
+
+def test_a_file_with_a_broken_formula_is_told_where() -> None:
+    written = {"kind": "truefalse", "stem": {"en": r"$x^2$ and $\foo$", "ko": "$x$"}, "response": {"answer": True}}
+    problems = check(written)
+    assert [(one.path, one.severity, one.message) for one in problems] == [
+        (("stem",), "warning", r"This formula has a command that isn't known: \foo")
+    ]
+    assert check(written | {"stem": {"en": "It costs $5 or $10."}}) == []
 
 
 def test_why_a_formula_is_broken_is_said_in_the_language_of_the_page(app: Flask) -> None:

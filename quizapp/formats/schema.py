@@ -18,6 +18,7 @@ from quizapp.formats.items import FEEDBACK, KEYS, NOT_PLAYED, Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import LANGUAGES, Text
 from quizapp.kinds.checks import check_keys, check_list, check_one_of, check_text, is_number, is_text
+from quizapp.markup import broken_formulas
 
 MAX_POINTS = 1000
 STATUSES = ("ready", "draft", "archived")
@@ -43,7 +44,7 @@ def check(written: Any) -> list[Problem]:
             Problem(N_("The question has no stem."), code="no-text", path=("stem",), mend=N_("Write what is asked."))
         )
     if not problems:
-        problems += missing_media(written)
+        problems += missing_media(written) + unreadable_formulas(written)
     return problems
 
 
@@ -185,6 +186,17 @@ def missing_media(written: dict[str, Any]) -> list[Problem]:
         )
         for path, text in texts(written)
         for name in sorted({found for part in text.values() for found in MEDIA_ADDRESS.findall(part)} - names)
+    ]
+
+
+def unreadable_formulas(written: dict[str, Any]) -> list[Problem]:
+    """Formulas that pages will show as they are written, because nothing can be made of them."""
+    return [
+        Problem(error.template, error.values, code="formula", path=path, severity="warning")
+        for path, text in texts(written)
+        for language, part in text.items()
+        if language != "format"
+        for error in broken_formulas(part, text.get("format", "markdown"))
     ]
 
 
