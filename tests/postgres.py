@@ -14,6 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
+QUICK = "-c fsync=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0 -c max_connections=200"
+"""Options of a server whose data nobody will miss: its crashes are those of processes, not of machines."""
+
+
 def binaries() -> Path:
     """The folder with initdb and pg_ctl."""
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
@@ -49,7 +53,7 @@ class Server:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder, **self.as_nobody)  # type: ignore[call-overload]
 
     def start(self) -> None:
-        options = f"-p {self.port} -h 127.0.0.1 -k {self.folder} -c fsync=off -c max_connections=200"
+        options = f"-p {self.port} -h 127.0.0.1 -k {self.folder} {QUICK}"
         self.run("pg_ctl", "-D", self.data, "-o", options, "-l", self.folder / "log", "-w", "start")
 
     def stop(self, mode: str = "immediate") -> None:
