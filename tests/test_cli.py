@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import re
 import shutil
 import subprocess
@@ -73,6 +74,48 @@ def test_import_says_the_sum_and_twice_changes_nothing(quizapp: Shell) -> None:
     found, added = map(int, re.findall(r"found (\d+) = added (\d+)", first)[0])
     assert found == added > 5
     assert f"added 0 + changed 0 + same {found}" in quizapp(*words)
+
+
+def test_several_files_are_imported_each_by_itself(quizapp: Shell, tmp_path: Path) -> None:
+    """One that can't be read keeps no other back, and none of it is imported; losses are counted."""
+    for name, text in (("a", "One {T}\n"), ("b", "Two {=\n"), ("c", "[moodle]Three {T}\n\nThree {T}\n")):
+        (tmp_path / f"{name}.gift").write_text(text)
+    files = [tmp_path / f"{name}.gift" for name in "abc"]
+    said = quizapp("bank", "import", *files, "--owner", "instructor@example.com", code=1)
+    assert "a: found 1 = added 1 + changed 0 + same 0 + skipped 0 + failed 0\n" in said
+    assert f"{files[1]}:1: " in said
+    assert f"nothing of {files[1]} was imported" in said
+    assert "c: found 2 = added 1 + changed 0 + same 0 + skipped 1 + failed 0" in said
+    assert "\r" not in said, "no progress where nobody looks"
+    said = quizapp("bank", "import", *files, "--owner", "instructor@example.com", "--partial", "--dry-run")
+    assert "b: found 1 = added 0 + changed 0 + same 0 + skipped 0 + failed 1" in said
+
+
+def test_an_encoding_is_given_by_hand(quizapp: Shell, tmp_path: Path) -> None:
+    file, there = tmp_path / "french.gift", tmp_path / "french.json"
+    file.write_bytes("Où est né Molière ? {=à Paris}\n".encode("cp1252"))
+    quizapp("bank", "convert", file, there, "--encoding", "cp1252")
+    assert "né Molière" in there.read_text()
+    assert "not text in UTF-8" in quizapp("bank", "check", file, "--encoding", "utf-8", code=1)
+    quizapp("bank", "import", file, "--owner", "instructor@example.com", "--encoding", "cp1252")
+    quizapp("bank", "export", "french", there)
+    assert "né Molière" in there.read_text()
+
+
+def test_a_terminal_shows_how_far_an_import_is(quizapp: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "many.gift"
+    file.write_text("\n\n".join(f"Number {number} {{T}}" for number in range(600)))
+    words = ("bank", "import", str(file), "--owner", "instructor@example.com")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "quizapp.cli", *words]
+    done = subprocess.run(command, env=quizapp.environment, stdout=subprocess.PIPE, stderr=theirs, cwd=ROOT, check=True)
+    os.close(theirs)
+    shown = os.read(ours, 65536).decode()
+    os.close(ours)
+    assert done.stdout.decode() == "many: found 600 = added 600 + changed 0 + same 0 + skipped 0 + failed 0\n"
+    for part in ("many.gift: reading", "many.gift: comparing 500 of 600", "many.gift: storing 600 of 600"):
+        assert part in shown
+    assert shown.endswith("\r\x1b[K"), "the line is wiped away"
 
 
 def test_import_needs_an_instructor(quizapp: Shell) -> None:

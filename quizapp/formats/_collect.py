@@ -10,6 +10,9 @@ from quizapp.formats.base import Reading
 from quizapp.formats.items import Item
 from quizapp.formats.schema import check_body
 
+MAX_QUESTIONS = 50_000
+"""What is kept of one file, so that reading it takes a bounded memory. The rest is counted and told."""
+
 
 @dataclass
 class Collector:
@@ -18,6 +21,7 @@ class Collector:
     format: str
     reading: Reading = field(default_factory=Reading)
     _first: dict[str, Item] = field(default_factory=dict)
+    _full: bool = False
 
     def fail(self, problems: Iterable[Problem], line: int | None = None, place: str = "") -> None:
         """Count a question that can't be used, and say why."""
@@ -27,6 +31,9 @@ class Collector:
 
     def take(self, item: Item, problems: Iterable[Problem] = (), line: int | None = None, place: str = "") -> None:
         """Keep the item unless a problem, its kind, or an earlier item of the same id speaks against it."""
+        if len(self.reading.items) >= MAX_QUESTIONS:
+            self.refuse_many(line, place)
+            return
         problems = [*problems, *check_body(item.kind, item.response, item.scoring)]
         if any(problem.is_error for problem in problems):
             self.fail(problems, line, place)
@@ -47,6 +54,17 @@ class Collector:
         self.reading.found += 1
         self.reading.items.append(item)
         self.tell(problems, line, place)
+
+    def refuse_many(self, line: int | None, place: str) -> None:
+        """One question more than a file may have; said of the first."""
+        problem = Problem(
+            N_("A file may hold %(limit)s questions at most; this one and all after it were left out."),
+            {"limit": MAX_QUESTIONS},
+            code="many",
+            mend=N_("Split the file into smaller ones."),
+        )
+        self.fail([] if self._full else [problem], line, place)
+        self._full = True
 
     def refuse_same_id(self, item: Item, line: int | None, place: str) -> None:
         """The same question twice is left out; another question with the same id is an error."""
