@@ -85,15 +85,22 @@ def load_demo() -> None:
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 def check(paths: tuple[Path, ...]) -> None:
-    """Check the content in questions/ (or PATHS) and the database: integrity, and every score computed again."""
+    """Check the content in questions/ (or PATHS) and the database: integrity, and every score computed again.
+
+    Citations whose passage is gone are named too. They are for an instructor to renew, and don't fail the check.
+    """
     from quizapp.attempts import queries as attempts
+    from quizapp.courses import passages
     from quizapp.db import integrity_problems
 
     found = check_content(paths or (config.beside("questions"),))
     with site():
         broken = [*integrity_problems(), *attempts.wrong_scores()]
+        uncited = passages.broken()
     for line in broken:
         click.echo(f"database: {line}")
+    for line in uncited:
+        click.echo(f"citation: {line}")
     if found or broken:
         sys.exit(1)
     click.echo("Content, database and scores are sound.")

@@ -184,3 +184,14 @@ def test_a_wrong_setting_is_named(name: str, value: str) -> None:
 
 def test_metrics_are_closed_without_a_token(app: Flask, visitor: Person) -> None:
     assert visitor.send("GET", "/metrics").status_code == 404
+
+
+def test_a_citation_whose_passage_is_gone_is_named(sqlite_template: Path, tmp_path: Path) -> None:
+    """It doesn't fail the check: the database is sound, and an instructor has something to do."""
+    site = Site(tmp_path, demo=False)
+    shutil.copy(sqlite_template, site.database)
+    with sqlite3.connect(site.database) as stored:
+        stored.execute("""UPDATE lessons SET body = '{"ko":"비었다","en":"empty"}' WHERE slug = 'board'""")
+    checked = site.run("check")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "citation: bank board: question" in checked.stdout
