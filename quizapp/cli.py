@@ -157,7 +157,8 @@ def report(problems: Iterable[Problem]) -> None:
 
 def read_file(path: Path, name: str | None = None, encoding: str | None = None) -> Reading:
     """Read a question file; its format is told by `name`, else by content and suffix."""
-    from quizapp.banks.reading import Way, content_in
+    from quizapp.banks.contents import Way
+    from quizapp.banks.reading import content_in
 
     content = content_in(path.read_bytes(), path.name, Way(name or "", "", encoding or ""))
     if not content.form and not encoding:

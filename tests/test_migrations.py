@@ -21,6 +21,7 @@ from quizapp import clock
 from quizapp.accounts import actions as accounts
 from quizapp.attempts import actions, queries
 from quizapp.banks import imports, members
+from quizapp.banks.contents import Way
 from quizapp.banks.models import Bank, Question, labels_of, words_of
 from quizapp.courses import actions as courses
 from quizapp.courses.models import Course
@@ -124,7 +125,7 @@ def used(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Sit
         Person(app, user_of("learner")).get(first).send("progress", ("done", "1"))
         courses.enrol(course_id, user_of("learner"), clock.now())
         attempt = begin("immediate")
-        for slot in queries.overview(attempt.id):
+        for slot in queries.overview(attempt):
             solve(attempt, slot.position)
         actions.submit(user_of("learner"), attempt.public_id, clock.now())
         solve(begin("deferred"), 1)
@@ -133,7 +134,7 @@ def used(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Sit
                       user_of("instructor"), clock.now())  # fmt: skip
         for name in ("done", "waiting"):
             upload = imports.keep(
-                user_of("instructor"), [(f"{name}.yaml", BANK.encode())], None, name, "yaml", "", clock.now()
+                user_of("instructor"), [(f"{name}.yaml", BANK.encode())], None, name, Way("yaml"), clock.now()
             )[0]
             if name == "done":
                 imports.apply(upload, user_of("instructor"), False, clock.now())

@@ -12,8 +12,8 @@ from wtforms import Form, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
 from quizapp.accounts.forms import email_field, tidy
+from quizapp.banks.contents import Way
 from quizapp.banks.models import EDITOR, PRIVATE, PUBLIC, READER, Bank
-from quizapp.banks.reading import Way
 from quizapp.fields import Texts, options
 from quizapp.formats import FORMATS
 from quizapp.formats.text import ENCODINGS

@@ -8,9 +8,10 @@ from functools import partial
 
 from quizapp.banks import queries
 from quizapp.banks.changes import Change, changes
+from quizapp.banks.contents import Candidate, Content, Source, Way
 from quizapp.banks.models import Upload, words_of
 from quizapp.banks.queries import PAGE, Standing
-from quizapp.banks.reading import Candidate, Content, Source, Way, content_of
+from quizapp.banks.reading import content_of
 from quizapp.errors import Problem
 from quizapp.rules.similarity import nearest
 

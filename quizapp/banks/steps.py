@@ -6,7 +6,7 @@ gone, must not keep the database's write lock.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Thread
@@ -37,7 +37,7 @@ class End:
     error: Exception | None = None
 
 
-def watched(work: Callable[[Tell], object]) -> Iterator[Step | End]:
+def watched(work: Callable[[Tell], object]) -> Generator[Step | End, None, None]:
     """Run the work, and give every step as it is told; the last one given is the End.
 
     The work goes on to its end even if nobody listens any more; closing the iterator waits for it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 from flask import Response, current_app, request, stream_with_context
@@ -37,8 +38,9 @@ def told(upload: Upload, user_id: int, readable_only: bool, address: str) -> Res
             imports.apply(queries.upload(name, user_id), user, readable_only, now(), tell)
 
     def lines() -> Iterator[str]:
-        for step in watched(work):
-            yield json.dumps(line(step, address)) + "\n"
+        with closing(watched(work)) as steps:
+            for step in steps:
+                yield json.dumps(line(step, address)) + "\n"
 
     db.session.commit()  # gives the connection back for the time that this request only listens
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from quizapp.accounts.views import me
-from quizapp.banks import imports, previews, queries
+from quizapp.banks import imports, previews, queries, undoing
 from quizapp.banks.forms import ReadingForm, UploadForm
 from quizapp.banks.models import Upload
 from quizapp.banks.showing import media_reply, shown
@@ -219,7 +219,7 @@ def is_number(text: str) -> bool:
 def undo(upload_id: str) -> Any:
     found = queries.upload(upload_id, me.id)
     try:
-        imports.undo(found, me, now())
+        undoing.undo(found, me, now())
         flash(_("The import is undone: what it added is archived, what it changed is as it was before."), "success")
     except Conflict as error:
         flash(translated(error), "warning")

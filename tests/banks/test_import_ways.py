@@ -14,8 +14,9 @@ from sqlalchemy import select, update
 from quizapp import clock
 from quizapp.accounts import actions as accounts
 from quizapp.banks import imports, members, queries
+from quizapp.banks.contents import Remembered, Source, Way
 from quizapp.banks.models import EDITOR, READER, Bank, Question, Upload
-from quizapp.banks.reading import Remembered, Source, Way, content_in
+from quizapp.banks.reading import content_in
 from quizapp.banks.steps import End, Step, Tell, watched
 from quizapp.db import atomic, db
 from quizapp.errors import Conflict

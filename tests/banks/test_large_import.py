@@ -22,8 +22,9 @@ from sqlalchemy import func, select
 
 from quizapp import clock
 from quizapp.banks import actions
+from quizapp.banks.contents import Way
 from quizapp.banks.models import Bank, Question, QuestionVersion
-from quizapp.banks.reading import Way, content_in
+from quizapp.banks.reading import content_in
 from quizapp.courses.models import Quiz
 from quizapp.db import db
 from quizapp.formats import gift as reader

@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 from quizapp import clock
 from quizapp.accounts import actions as accounts
 from quizapp.banks import imports, queries
+from quizapp.banks.contents import Way
 from quizapp.banks.models import Bank, Question, QuestionVersion, Upload
-from quizapp.banks.reading import Way
 from quizapp.db import atomic, db
 from tests.conftest import user_of
 from tests.person import Page, Person
