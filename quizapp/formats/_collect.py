@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from quizapp.errors import N_, Problem
+from quizapp.formats._remarks import remarks
 from quizapp.formats.base import Reading
 from quizapp.formats.items import Item
-from quizapp.formats.schema import check_body
+from quizapp.formats.schema import check_body, check_stem
 
 MAX_QUESTIONS = 50_000
 """What is kept of one file, so that reading it takes a bounded memory. The rest is counted and told."""
@@ -34,13 +35,14 @@ class Collector:
         if len(self.reading.items) >= MAX_QUESTIONS:
             self.refuse_many(line, place)
             return
-        problems = [*problems, *check_body(item.kind, item.response, item.scoring)]
+        problems = [*problems, *check_stem(item), *check_body(item.kind, item.response, item.scoring)]
         if any(problem.is_error for problem in problems):
             self.fail(problems, line, place)
             return
         if item.id in self._first:
             self.refuse_same_id(item, line, place)
             return
+        problems += remarks(item)
         if item.id:
             self._first[item.id] = item
         where = {"line": line, "place": place}

@@ -16,6 +16,9 @@ TRUTH = re.compile(r"\s*(?P<word>T|TRUE|F|FALSE)\s*(?:#(?P<feedback>.*))?", re.I
 MOODLE_GRADES = {100.0, 90.0, 83.33333, 80.0, 75.0, 70.0, 66.66667, 60.0, 50.0, 40.0, 33.33333, 30.0, 25.0, 20.0,
                  16.66667, 14.28571, 12.5, 11.11111, 10.0, 5.0, 0.0}  # fmt: skip
 
+NEAR = 1e-3
+"""How many percent a weight may miss one of these: Moodle takes 33.333 for a third."""
+
 
 def read_answers(item: Item, answer: str | None, language: str, form: str) -> list[Problem]:
     """Give the item its kind, response and feedback. `answer` is None where there are no braces."""
@@ -58,7 +61,7 @@ def weight_of(part: str, problems: list[Problem]) -> tuple[float | None, str]:
             )
         )
         return 0.0, part[match.end() :]
-    if min(abs(abs(percent) - grade) for grade in MOODLE_GRADES) > 1e-4:
+    if min(abs(abs(percent) - grade) for grade in MOODLE_GRADES) > NEAR:
         problems.append(
             Problem(
                 N_("The weight %(percent)s%% was kept. Moodle itself knows only certain weights and refuses this one."),

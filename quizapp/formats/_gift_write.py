@@ -85,8 +85,9 @@ def written(items: list[Item]) -> str:
     for item in items:
         if item.category != category:
             category = item.category
-            path = "/".join(name.replace("/", "//") for name in category)
-            parts.append(f"$CATEGORY: {path or 'top'}\n")
+            root = ["top"] if category[:1] in ([], ["top"]) else []
+            path = "/".join([*root, *(name.replace("/", "//") for name in category)])
+            parts.append(f"$CATEGORY: {path}\n")
         parts.append(question(item))
     return "\n".join(parts)
 

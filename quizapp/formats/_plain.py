@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from urllib.parse import unquote
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.items import Item
 from quizapp.formats.schema import texts
-from quizapp.kinds.base import Text
+from quizapp.kinds.base import Text, nfc
 
 MARKUP = re.compile(r"[\\`*_{}\[\]<>#&|~^$\n]|^\s|\s$|  |^(?:[-+=:]|\d+[.)])")
 """What Markdown may read as more than letters."""
+CONTEXT = re.compile(r"\$\w+\$")
+"""Which part of a site a category of Moodle belongs to."""
+PLUGIN_FILE = re.compile(r"""@@PLUGINFILE@@/([^\s"'<>)]+)""")
 
 NAMES = {
     "id": N_("the id"),
@@ -68,6 +72,26 @@ def lost_texts(item: Item, language: str) -> Iterator[Problem]:
     yield from lost_languages(item, language)
     if not all(is_plain(text) for _, text in texts(item.to_json())):
         yield loss(N_("The markup of the texts is written as it stands and comes back as plain text."), "lost-markup")
+
+
+def category_path(written: str) -> list[str]:
+    """The names in a category of Moodle. Where it begins, `$course$` and `top`, is no part of it; `//` is a slash."""
+    parts = [part.strip().replace("//", "/") for part in re.split(r"(?<!/)/(?!/)", nfc(written))]
+    parts = [part for part in parts if part and not CONTEXT.fullmatch(part)]
+    return parts[1:] if parts[:1] == ["top"] else parts
+
+
+def missing_files(item: Item) -> Iterator[Problem]:
+    """Files of Moodle that a text shows, in a format that holds no files."""
+    parts = [part for _, text in texts(item.to_json()) for part in text.values()]
+    for name in dict.fromkeys(name for part in parts for name in PLUGIN_FILE.findall(part)):
+        yield Problem(
+            N_("The file “%(name)s” that the text shows is missing."),
+            {"name": unquote(name)},
+            code="missing-media",
+            severity="warning",
+            mend=N_("Export the questions as Moodle XML, which holds their files."),
+        )
 
 
 def as_plain(text: Text) -> Text:

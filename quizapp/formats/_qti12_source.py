@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -216,7 +217,7 @@ def markup_of(part: Any) -> str:
 
 def inner_markup(element: Any) -> str:
     """What stands inside of an element, as HTML."""
-    copy = etree.fromstring(etree.tostring(element, with_tail=False))
+    copy = deepcopy(element)
     for node in copy.iter():
         if isinstance(node.tag, str):
             node.tag = local(node)

@@ -16,6 +16,7 @@ from quizapp.formats._qti_package import local
 
 HUMP = re.compile(r"(?<=[a-z0-9])([A-Z])")
 HYPHEN = re.compile(r"-([a-z0-9])")
+OURS = re.compile("qti-[a-z]")
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 KEPT_ATTRIBUTES = ("data-", "aria-", "{")
 FOREIGN = {"math": "http://www.w3.org/1998/Math/MathML", "svg": "http://www.w3.org/2000/svg"}
@@ -89,7 +90,7 @@ def undress(root: Any) -> Any:
         name = local(node)
         if not name:
             continue
-        ours = name.startswith("qti-")
+        ours = OURS.match(name) is not None
         node.tag = camel(name[4:]) if ours else name
         for key in list(node.attrib):
             if ours and "-" in key and not key.startswith(KEPT_ATTRIBUTES):

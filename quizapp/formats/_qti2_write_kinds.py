@@ -56,12 +56,12 @@ def write_choice(sheet: Sheet) -> None:
     choices = sheet.item.response["choices"]
     write_choices(sheet, choices, 1)
     right = [identifier(one["id"]) for one in choices if one["fraction"] == 1]
-    if {one["fraction"] for one in choices} <= {0, 1}:
+    if {one["fraction"] for one in choices} <= {0, 1} and len(right) == 1:
         sheet.declare(RESPONSE, "single", "identifier", right)
         sheet.by_match()
     else:
         worth = {identifier(one["id"]): one["fraction"] * sheet.points for one in choices if one["fraction"]}
-        sheet.declare(RESPONSE, "single", "identifier", right, worth)
+        sheet.declare(RESPONSE, "single", "identifier", right[:1], worth)
         sheet.by_mapping()
     choice_feedback(sheet, choices, single=True)
 
@@ -208,7 +208,7 @@ def write_gap(sheet: Sheet, gap: Body, points: float) -> Any:
             node.append(sheet.fill(make("inlineChoice", identifier=identifier(one["id"])), one["text"]))
         right = [identifier(one["id"]) for one in gap["choices"] if one["fraction"] == 1]
         worth = {identifier(one["id"]): one["fraction"] * points for one in gap["choices"] if one["fraction"]}
-        sheet.declare(name, "single", "identifier", right, worth)
+        sheet.declare(name, "single", "identifier", right[:1], worth)
     else:
         node = make("textEntryInteraction", responseIdentifier=name)
         if gap["kind"] == "number":

@@ -15,6 +15,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -219,7 +220,7 @@ def opening_of(data: bytes) -> str:
 
 def source_of(element: Any, namespaces: tuple[str, ...]) -> str:
     """The source of an element, without the namespace that the whole format has."""
-    copy = etree.fromstring(etree.tostring(element, with_tail=False))
+    copy = deepcopy(element)
     for node in copy.iter():
         if isinstance(node.tag, str) and node.tag.startswith("{") and node.tag[1:].partition("}")[0] in namespaces:
             node.tag = local(node)

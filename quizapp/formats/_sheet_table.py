@@ -65,6 +65,12 @@ def take_raw(raw: RawRow, columns: dict[int, Column], language: str | None, coll
         take_row(row, language, collector)
 
 
+def no_question(line: int | None = None) -> Problem:
+    return Problem(
+        N_("The file holds no question."), code="empty", line=line, mend=N_("Write the questions below the headings.")
+    )
+
+
 def no_headings(line: int | None = None) -> Problem:
     return Problem(
         N_("No row of headings was found."),

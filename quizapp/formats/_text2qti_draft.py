@@ -113,6 +113,8 @@ class Draft:
             item.response = self.truth(language)
         elif self.family != "essay":
             item.response = {"choices": self.choices(language)}
+            if self.family == "choice" and sum(one.right for one in self.options) > 1:
+                problems.append(about(self.element, "two-right"))
             if len({one.text for one in self.options}) < len(self.options):
                 problems.append(about(self.element, "same-choice"))
         return item, problems

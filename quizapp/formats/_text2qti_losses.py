@@ -27,6 +27,8 @@ def refused(item: Item) -> Problem | None:
         template = None if plain_answers(item) else N_("Its right answers have wildcards, which this format lacks.")
     elif item.kind == "number":
         template = None if plain_numbers(item) else N_("Every number is right, which this format can't say.")
+    elif item.kind == "choice" and sum(one.get("fraction") == 1 for one in options(item)) > 1:
+        template = N_("Several of its choices are wholly right, where this format takes one.")
     elif item.kind in ANSWERS or item.kind == "description":
         template = None
     else:

@@ -43,6 +43,11 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
         N_("The question has no answers."),
         N_("Add choices, an answer, or ___ for an essay below it."),
     ),
+    "two-right": (
+        "error",
+        N_("This is a second right answer. Make the question a multiple response, or correct it."),
+        N_("Write [*] before the right choices and [ ] before the others, where several have to be chosen."),
+    ),
     "same-choice": (
         "error",
         N_("Two choices of this question have the same text."),

@@ -217,6 +217,8 @@ def carries(item: Item) -> list[Problem]:
         return [
             Problem(N_("Aiken has letters for %(limit)s choices."), {"limit": len(ascii_uppercase)}, code="choices")
         ]
+    if sum(choice.get("fraction") == 1 for choice in choices) > 1:
+        return [Problem(N_("Aiken holds one right choice only; this question has several."), code="two-right")]
     problems = [*lost_fields(item, ()), *lost_texts(item, language)]
     if [choice["id"] for choice in choices] != list(ascii_lowercase[: len(choices)]):
         problems.append(loss(N_("The ids of the choices are made anew."), "lost-ids"))

@@ -15,7 +15,7 @@ from itertools import islice
 from quizapp.errors import N_, Problem
 from quizapp.formats._collect import Collector
 from quizapp.formats._sheet_columns import columns_of
-from quizapp.formats._sheet_table import COMMENT, HEADINGS_WITHIN, RawRow, no_headings, read_table
+from quizapp.formats._sheet_table import COMMENT, HEADINGS_WITHIN, RawRow, no_headings, no_question, read_table
 from quizapp.formats._sheet_template import GUIDE, examples, headings, sample
 from quizapp.formats._sheet_write import carries as carries
 from quizapp.formats._sheet_write import table
@@ -70,6 +70,8 @@ def read(data: bytes, language: str | None = None) -> Reading:
     try:
         if not read_table(rows, language, collector):
             collector.tell([no_headings(line=1)])
+        elif not collector.reading.found:
+            collector.tell([no_question(line=1)])
     except csv.Error as error:
         collector.tell([wrong_quotes(error, text, collector)])
     collector.reading.encoding = encoding

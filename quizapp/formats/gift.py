@@ -19,7 +19,7 @@ from quizapp.formats import _gift_write as writer
 from quizapp.formats._collect import Collector
 from quizapp.formats._gift_answers import read_answers
 from quizapp.formats._gift_text import BLANK, marked_text, protect, restore
-from quizapp.formats._plain import loss, one_language
+from quizapp.formats._plain import category_path, loss, missing_files, one_language
 from quizapp.formats.base import FormatError, Reading, language_of, refuse_uncarried, unreadable
 from quizapp.formats.items import Item
 from quizapp.formats.text import decode, opening
@@ -112,18 +112,16 @@ def blocks(source: str) -> Iterator[Block]:
         if line.lstrip().startswith("//"):
             comments.append(line)
         elif match := CATEGORY.match(line):
-            category = [part.strip().replace("//", "/") for part in re.split(r"(?<!/)/(?!/)", match["path"])]
-            category = [part for part in category if part and part not in ("$course$", "$module$", "$system$", "top")]
+            category = category_path(match["path"])
         elif not line.strip():
             if block is not None:
-                yield block
-                block, comments = None, []
+                yield replace(block, comment="\n".join(comments))
+            block, comments = None, []
         else:
             block = block or Block(number, category=list(category))
             block.lines.append(line)
-            block.comment = "\n".join(comments)
     if block is not None:
-        yield block
+        yield replace(block, comment="\n".join(comments))
 
 
 def take(block: Block, language: str, collector: Collector) -> None:
@@ -156,9 +154,10 @@ def take(block: Block, language: str, collector: Collector) -> None:
             )
         )
     else:
-        stem = f"{before.rstrip()} {BLANK} {after.lstrip()}" if after.strip() else before
+        stem = f"{before}{BLANK}{after}" if after.strip() else before
         item.stem, form = marked_text(stem, language, "moodle")
         problems += read_answers(item, answer if brace else None, language, form)
+        problems += missing_files(item)
     told = len(collector.reading.problems)
     if any(problem.is_error for problem in problems):
         collector.fail(problems, block.line)

@@ -15,7 +15,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats._collect import Collector
 from quizapp.formats._plain import as_plain
 from quizapp.formats._sheet_columns import folded
-from quizapp.formats._sheet_table import RawRow
+from quizapp.formats._sheet_table import RawRow, no_question
 from quizapp.formats._workbook import Table, is_workbook, saved, tables, workbook
 from quizapp.formats.base import FormatError, Reading, language_of, refuse_uncarried, unreadable
 from quizapp.formats.items import Item
@@ -78,6 +78,8 @@ def read(data: bytes, language: str | None = None) -> Reading:
             mend=N_("Copy the questions into Kahoot's template, or use our own sheet."),
         )
         collector.tell([problem], place="B8")
+    elif not collector.reading.found:
+        collector.tell([no_question()], place=known[0][0].name)
     return collector.reading
 
 

@@ -13,12 +13,11 @@ from quizapp.errors import N_, Problem
 from quizapp.formats import _moodle_write as writer
 from quizapp.formats._collect import Collector
 from quizapp.formats._moodle_read import read_question
-from quizapp.formats._plain import loss, one_language
+from quizapp.formats._plain import category_path, loss, one_language
 from quizapp.formats.base import FormatError, Reading, language_of, refuse_uncarried, unreadable
 from quizapp.formats.items import Item
 from quizapp.formats.text import opening
 from quizapp.formats.xml import parse, source_text
-from quizapp.kinds.base import nfc
 
 NAME = "moodle-xml"
 LABEL = N_("Moodle XML")
@@ -123,7 +122,7 @@ def read(data: bytes, language: str | None = None) -> Reading:
     category: list[str] = []
     for element in root.findall("question"):
         if element.get("type") == "category":
-            category = path_of(element.findtext("category/text") or "")
+            category = category_path(element.findtext("category/text") or "")
             continue
         question = read_question(element, spoken, category)
         if any(problem.is_error for problem in question.problems):
@@ -133,11 +132,6 @@ def read(data: bytes, language: str | None = None) -> Reading:
     if not collector.reading.found:
         collector.tell([Problem(N_("The file holds no question."), code="empty")], 1)
     return collector.reading
-
-
-def path_of(written: str) -> list[str]:
-    parts = [part.strip().replace("//", "/") for part in re.split(r"(?<!/)/(?!/)", nfc(written))]
-    return [part for part in parts if part and not re.fullmatch(r"\$\w+\$|top", part)]
 
 
 def carries(item: Item) -> list[Problem]:

@@ -39,13 +39,17 @@ def check(written: Any) -> list[Problem]:
         if key in written:
             problems += [problem.at(path=(key,)) for problem in check_part(written[key])]
     problems += check_body(written.get("kind", "choice"), written.get("response", {}), written.get("scoring", {}))
-    if not written.get("stem") and written.get("kind") not in WITHOUT_STEM:
-        problems.append(
-            Problem(N_("The question has no stem."), code="no-text", path=("stem",), mend=N_("Write what is asked."))
-        )
+    problems += check_stem(Item(kind=written.get("kind", "choice"), stem=written.get("stem", {})))
     if not problems:
         problems += missing_media(written) + unreadable_formulas(written)
     return problems
+
+
+def check_stem(item: Item) -> list[Problem]:
+    """A question without a stem is none, but for one whose own text says it all."""
+    if item.stem or item.kind in WITHOUT_STEM:
+        return []
+    return [Problem(N_("The question has no stem."), code="no-text", path=("stem",), mend=N_("Write what is asked."))]
 
 
 def check_body(kind: Any, response: Any, scoring: Any) -> list[Problem]:

@@ -9,7 +9,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from quizapp.errors import N_, Problem
 from quizapp.formats._collect import Collector
 from quizapp.formats._sheet_columns import KINDS, columns_of
-from quizapp.formats._sheet_table import HEADINGS_WITHIN, no_headings, read_table
+from quizapp.formats._sheet_table import HEADINGS_WITHIN, no_headings, no_question, read_table
 from quizapp.formats._sheet_template import COLUMNS, GUIDE, examples, headings, sample
 from quizapp.formats._sheet_write import carries as row_carries
 from quizapp.formats._sheet_write import cells_of, table
@@ -45,6 +45,8 @@ def read(data: bytes, language: str | None = None) -> Reading:
     collector = Collector(NAME)
     if not [one for one in found if read_table(one.rows, language, collector)]:
         collector.tell([no_headings()], place=found[0].name if found else "")
+    elif not collector.reading.found:
+        collector.tell([no_question()], place=found[0].name)
     return collector.reading
 
 

@@ -1,6 +1,7 @@
 """Single choice: one option of several.
 
-The fraction is that of the chosen option; it may be negative, and is never below the lowest option or 0.
+The fraction is that of the chosen option; it may be negative, and is never below the lowest option or 0. Several
+options may be wholly right: whichever of them is chosen earns 1.
 Source of the rule: Moodle, question type "multichoice" with one answer.
 """
 
@@ -49,22 +50,13 @@ OTHER: Body = {
 
 
 def check(body: Any) -> list[Problem]:
-    """Two options or more, exactly one of them wholly right."""
+    """Two options or more, one of them wholly right."""
     problems = check_keys(body, ("choices", "scoring"))
     body = mapping(body)
     problems += check_scoring(body) + check_choices(body.get("choices"))
-    right = [index for index, choice in entries(body.get("choices")) if fraction_of(choice) == 1]
-    if not right:
+    if not any(fraction_of(choice) == 1 for _, choice in entries(body.get("choices"))):
         problems.append(
             Problem(N_("No choice is right: give one of them the fraction 1."), code="no-right", path=("choices",))
-        )
-    for index in right[1:]:
-        problems.append(
-            Problem(
-                N_("This is a second right answer. Make the question a multiple response, or correct it."),
-                code="two-right",
-                path=("choices", index),
-            )
         )
     return problems
 

@@ -36,6 +36,8 @@ def choices(item: Item) -> list[tuple[str, float]]:
         ("Q{\n=a\n~b\n}", "choice", [("a", 1), ("b", 0)]),
         ("Q{~b =a}", "choice", [("b", 0), ("a", 1)]),
         ("Q{=a ~%50%b ~%-25%c}", "choice", [("a", 1), ("b", 0.5), ("c", -0.25)]),
+        ("Q{=a =b ~c}", "choice", [("a", 1), ("b", 1), ("c", 0)]),
+        ("Q{~%100%a ~%100%b ~c}", "multiple", [("a", 1), ("b", 1), ("c", 0)]),
         ("Q{~%50%a ~%50%b ~%-100%c}", "multiple", [("a", 0.5), ("b", 0.5), ("c", -1)]),
         ("Q{=1\\:30 ~2\\=2 ~\\{x\\}}", "choice", [("1:30", 1), ("2=2", 0), ("{x}", 0)]),
         ("Q{=time: now ~b}", "choice", [("time: now", 1), ("b", 0)]),
@@ -96,6 +98,12 @@ def test_matching_keeps_distractors_and_joins_equal_options() -> None:
         ("[plain]2*3*4{T}", "stem", {"en": "2*3*4", "format": "plain"}),
         ("2*3*4{T}", "stem", {"en": "2*3*4", "format": "plain"}),
         ("<i>Q</i>{T}", "stem", {"en": "<i>Q</i>", "format": "html"}),
+        ("$CATEGORY: $cat1$/top/a/top\n\nQ{T}", "category", ["a", "top"]),
+        ("// [id:of-nothing]\n\nQ{T}", "id", ""),
+        ("// [id:of-nothing]\n\n// [id:q-1]\nQ{T}", "id", "q-1"),
+        ("Q{T}\n// [id:q-1]", "id", "q-1"),
+        ("수도는 {=서울}입니다.", "stem", {"en": "수도는 _____입니다.", "format": "plain"}),
+        ("It is {=so}.", "stem", {"en": "It is _____.", "format": "plain"}),
         ("The {=cat ~dog} sat.", "stem", {"en": "The _____ sat.", "format": "plain"}),
         ("Q{T####because}", "feedback", {"general": {"en": "because"}}),
         ("Line one\nline two{T}", "stem", {"en": "Line one\nline two", "format": "plain"}),
@@ -118,7 +126,10 @@ def test_a_blank_line_ends_a_question_and_a_comment_does_not() -> None:
         ("Fine{T}\n\nQ{=a ~b", 3, "braces", "error"),
         ("Fine{T}\n\nQ =a ~b}", 3, "braces", "error"),
         ("Q{~a ~b}", 1, "no-right", "error"),
-        ("Q{=a =b ~c}", 1, "two-right", "error"),
+        ("Q{=a =b ~c}", 1, "several-right", "warning"),
+        ("Q{~%100%a ~%100%b ~c}", 1, "over-full", "warning"),
+        ("::Title only::{T}", 1, "no-text", "error"),
+        ('Fine{T}\n\n[html]<img src="@@PLUGINFILE@@/a%20b.png">{T}', 3, "missing-media", "warning"),
         ("Q{=a}\n\nR{=a ~}", 3, "empty-option", "error"),
         ("Q{~%33%a ~%33%b ~%34%c}", 1, "moodle-weight", "warning"),
         ("Q{#3,14}", 1, "comma", "warning"),
@@ -134,6 +145,17 @@ def test_what_is_wrong_is_told_by_line(source: str, line: int, code: str, severi
     assert (found[0].line, found[0].severity) == (line, severity)
     assert found[0].text
     assert reading.found == len(reading.items) + reading.skipped + reading.failed
+
+
+def test_a_third_may_be_rounded_as_moodle_takes_it() -> None:
+    assert gift.read(b"Q{~%33.333%a ~%33.333%b ~%33.333%c ~d}").problems == []
+
+
+@pytest.mark.parametrize("category", [[], ["top"], ["top", "a/b"], ["a", "top"]])
+def test_categories_of_any_name_come_back(category: list[str]) -> None:
+    other = Item(kind="essay", stem={"en": "P"}, category=["x"])
+    made = Item(kind="essay", stem={"en": "Q"}, category=category)
+    assert [item.category for item in gift.read(gift.write([other, made]), "en").items] == [["x"], category]
 
 
 def test_korean_from_an_old_excel_is_read() -> None:

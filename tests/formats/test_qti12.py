@@ -109,6 +109,8 @@ def test_the_sample_is_read_whole_and_every_body_is_sound() -> None:
         (outcomes("4") + when(f"<or>{eq('A')}</or>", "4") + when("<other/>", "0"), [1, 0, 0]),
         (outcomes("") + when(f"<not>{eq('A')}</not>", "0") + when(eq("A"), "2"), [1, 0, 0]),
         (when(eq("C"), "SCORE.max"), [0, 0, 1]),
+        (when(eq("A")) + when(eq("B")), [1, 1, 0]),
+        (when(eq("A") + eq("B")), [1, 1, 0]),
         (when(eq("c", more=' case="No"')), [0, 0, 1]),
     ],
 )
@@ -284,7 +286,6 @@ def test_ordering_of_the_newer_quizzes() -> None:
     [
         (item(STEM + lid(ABC)), "no-right"),
         (item(STEM + lid(ABC), when(eq("Z"))), "no-right"),
-        (item(STEM + lid(ABC), when(eq("A") + eq("B"))), "two-right"),
         (item(STEM + lid(ABC), outcomes() + when(eq("A"), "50") + when(eq("B"), "50")), "no-right"),
         (item(STEM + lid({"A": "one"}), when(eq("A"))), "too-few"),
         (item(STEM + lid({"A": "one", "B": ""}), when(eq("A"))), "no-text"),

@@ -74,6 +74,39 @@ def test_any_format_in_any_format_out(form, source):
     assert len(reading.items) == len(fit)
 
 
+SEVERAL = from_json(
+    {
+        "stem": {"en": "Which is a vowel?"},
+        "response": {
+            "choices": [
+                {"id": name, "text": {"en": name.upper()}, "fraction": fraction}
+                for name, fraction in (("a", 1), ("b", 0), ("e", 1), ("y", 0.5))
+            ]
+        },
+    }
+)
+
+
+@EVERY
+@pytest.mark.parametrize("as_gap", [False, True])
+def test_two_right_choices_are_both_kept_or_refused(form, as_gap):
+    """Whichever is chosen earns all: no format makes one of them wrong, and each says it when it reads them."""
+    made = SEVERAL
+    if as_gap:
+        gap = {"id": "g1", "kind": "choice", **SEVERAL.response}
+        made = Item(kind="cloze", response={"text": {"en": "A vowel: {{g1}}"}, "gaps": [gap]})
+    if writable(form, [made]):
+        reading = form.read(form.write([made]), "en")
+        choices = [
+            choice
+            for one in reading.items
+            for part in (one.body, *one.response.get("gaps", ()))
+            for choice in part.get("choices", ())
+        ]
+        assert [choice["fraction"] for choice in choices if choice["fraction"] in (0, 1)].count(1) == 2
+        assert any(problem.code == "several-right" for problem in reading.problems)
+
+
 @EVERY
 def test_the_sample_is_told_from_those_of_other_formats(form):
     chances = {name: other.sniff(form.SAMPLE) for name, other in FORMATS.items()}

@@ -110,6 +110,12 @@ def test_bodies(cells, response):
         assert body == response
 
 
+def test_a_single_choice_with_two_right_answers_takes_either():
+    assert [
+        choice["fraction"] for choice in one("single", "Where?", "Busan", "Seoul", "Suwon", "1,2").response["choices"]
+    ] == [1, 1, 0]
+
+
 def test_pairs():
     body = one("짝짓기", "Match.", "a = 1", r"b\=c = 2", "(none) = 3").response
     assert [(row["text"], row["option"]) for row in body["rows"]] == [({"en": "a"}, "o1"), ({"en": "b=c"}, "o2")]
@@ -122,7 +128,6 @@ def test_pairs():
         (("single", "Where?", "Busan", "Seoul", "", ""), "no-right"),
         (("single", "Where?", "Busan", "Seoul", "", "4"), "no-right"),
         (("single", "Where?", "Busan", "Seoul", "", "Incheon"), "no-right"),
-        (("single", "Where?", "Busan", "Seoul", "", "1,2"), "two-right"),
         (("single", "Where?", "Busan", "", "Seoul", "1"), "gap"),
         (("single", "", "Busan", "Seoul", "", "1"), "no-text"),
         (("quiz", "Where?", "Busan", "Seoul", "", "1"), "unknown-value"),

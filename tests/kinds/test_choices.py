@@ -28,6 +28,13 @@ def test_single_choice_earns_the_fraction_of_the_chosen(chosen: str, fraction: f
     assert choice.score(choices(1, 0.25, -0.5), {"choice": chosen}) == Score(fraction, {chosen: fraction})
 
 
+@pytest.mark.parametrize(("chosen", "fraction"), [("a", 1), ("b", 0), ("c", 1)])
+def test_of_two_right_choices_either_earns_all(chosen: str, fraction: float) -> None:
+    body = choices(1, 0, 1)
+    assert choice.score(body, {"choice": chosen}).fraction == fraction
+    assert choice.score(body, choice.solution(body)).fraction == 1
+
+
 def test_single_choice_gives_the_feedback_of_the_chosen_only() -> None:
     assert choice.score(choice.EXAMPLE, {"choice": "b"}).feedback == (choice.EXAMPLE["choices"][1]["feedback"],)
     assert choice.score(choice.EXAMPLE, {"choice": "a"}).feedback == ()
@@ -46,10 +53,10 @@ def test_single_choice_refuses_what_is_no_option(given: Any) -> None:
         (choices(1, 0), []),
         (choices(1), [("too-few", ("choices",))]),
         (choices(0.5, 0), [("no-right", ("choices",))]),
-        (choices(1, 0, 1), [("two-right", ("choices", 2))]),
+        (choices(1, 0, 1), []),
         (choices(1, 1.5), [("fraction", ("choices", 1, "fraction"))]),
         (choices(1, float("nan")), [("fraction", ("choices", 1, "fraction"))]),
-        ({"choices": [*choices(1)["choices"] * 2]}, [("same-id", ("choices", 1, "id")), ("two-right", ("choices", 1))]),
+        ({"choices": [*choices(1)["choices"] * 2]}, [("same-id", ("choices", 1, "id"))]),
         ({"choices": None}, [("no-list", ("choices",)), ("no-right", ("choices",))]),
         (choices(1, 0, scoring={"method": "sum"}), [("unknown-key", ("scoring",))]),
         (
