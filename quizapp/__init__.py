@@ -15,10 +15,16 @@ from quizapp import config, events, i18n, logs, metrics, web
 from quizapp.db import db, engine_options, listen
 
 
+class Application(Flask):
+    """Flask with the templates' own environment."""
+
+    jinja_environment = web.Pages
+
+
 def create_app(settings: config.Settings | None = None, **overrides: Any) -> Flask:
     """The application with all its rooms. `overrides` are Flask settings, for tests."""
     settings = settings or config.from_environment()
-    app = Flask(__name__, template_folder=str(config.beside("templates")))
+    app = Application(__name__, template_folder=str(config.beside("templates")))
     app.config.update(flask_settings(settings), **overrides)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 3)  # address, scheme and host

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from flask_babel import (
     ngettext,
 )
 from flask_login import current_user
+from markupsafe import Markup
 
 from quizapp.errors import Problem, QuizError
 from quizapp.kinds.base import Text, say
@@ -64,8 +66,20 @@ def install_catalogue(app: Flask) -> None:
     def several(one_of_them: str, many: str, count: int) -> str:
         return known[language()].ngettext(one_of_them, many, count)
 
+    @lru_cache(maxsize=4096)
+    def markup(locale: str, words: str) -> Markup:
+        return Markup(known[locale].gettext(words))  # noqa: S704 -- from templates and the catalogue only
+
+    @lru_cache(maxsize=4096)
+    def plain(locale: str, words: str) -> Markup:
+        return markup(locale, words) % {}
+
+    def said(words: str, /, **variables: Any) -> Markup:
+        return markup(language(), words) % variables if variables else plain(language(), words)
+
     environment: Any = app.jinja_env
     environment.install_gettext_callables(one, several, newstyle=True)
+    environment.globals["_"] = said
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from quizapp.attempts.models import GRADED, PREVIEW, Answer, Attempt, Slot
 from quizapp.banks.models import QuestionVersion
-from quizapp.courses.models import Quiz
+from quizapp.courses.models import Course, Quiz
 from quizapp.db import db, locked
 from quizapp.errors import NotFound
 from quizapp.kinds import KINDS
@@ -94,8 +94,11 @@ OWN_SLOT = one_slot().where(
     Attempt.user_id == bindparam("user"),
 )  # fmt: skip
 TO_WRITE = locked(OWN_SLOT, Slot, Attempt)
+OF_QUIZ = contains_eager(Slot.attempt).contains_eager(Attempt.quiz)
 TO_SHOW = OWN_SLOT.join(Attempt.quiz).options(
-    contains_eager(Slot.attempt).contains_eager(Attempt.quiz).joinedload(Quiz.course)
+    # A course's page is large, and no question shows it.
+    OF_QUIZ.load_only(Quiz.public_id, Quiz.title, Quiz.course_id, raiseload=True),
+    OF_QUIZ.joinedload(Quiz.course).load_only(Course.slug, Course.title, raiseload=True),
 )
 
 

@@ -65,6 +65,13 @@ def insert(row: Any) -> None:
         db.session.commit()
 
 
+def make_tables() -> None:
+    """Before the workers start: two that make the same table at once fail on PostgreSQL."""
+    with create().app_context():
+        db.create_all()
+        db.engine.dispose()
+
+
 def create() -> Flask:
     url = normalised(os.environ["QUIZAPP_DATABASE_URL"])
     app = Flask(__name__)
@@ -76,7 +83,6 @@ def create() -> Flask:
     db.init_app(app)
     with app.app_context():
         listen(db.engine)
-        db.create_all()
     login = LoginManager(app)
     lines = [LINE] * max(
         1, int(os.environ.get("BARE_PAGE", "20000")) // len(f'<li class="line">{LINE}</li>\n'.encode())
@@ -108,3 +114,7 @@ def create() -> Flask:
         return render_template_string(PAGE, title="한 쪽", lines=lines)
 
     return app
+
+
+if __name__ == "__main__":
+    make_tables()

@@ -54,6 +54,7 @@ def bare_site(folder: Path, address: str, page: int) -> Iterator[int]:
                "-b", f"127.0.0.1:{port}", "--keep-alive", "5", "--log-level", "error",
                "tests.bench.bare:create()"]  # fmt: skip
     environment = os.environ | {"QUIZAPP_DATABASE_URL": address, "BARE_PAGE": str(page)}
+    subprocess.run([sys.executable, "-m", "tests.bench.bare"], cwd=ROOT, env=environment, check=True)
     with (folder / "bare.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
