@@ -17,9 +17,13 @@ MAX_QUESTIONS = 50_000
 
 @dataclass
 class Collector:
-    """Fills `reading` so that found = items + skipped + failed holds after every step."""
+    """Fills `reading` so that found = items + skipped + failed holds after every step.
+
+    `ids_by_category`: an id of the file is one of its category only, as in Moodle.
+    """
 
     format: str
+    ids_by_category: bool = False
     reading: Reading = field(default_factory=Reading)
     _first: dict[str, Item] = field(default_factory=dict)
     _full: bool = False
@@ -39,6 +43,7 @@ class Collector:
         if any(problem.is_error for problem in problems):
             self.fail(problems, line, place)
             return
+        problems += self.freed(item)
         if item.id in self._first:
             self.refuse_same_id(item, line, place)
             return
@@ -56,6 +61,21 @@ class Collector:
         self.reading.found += 1
         self.reading.items.append(item)
         self.tell(problems, line, place)
+
+    def freed(self, item: Item) -> list[Problem]:
+        """Take an id away that a question of another category has, where the format allows that."""
+        first = self._first.get(item.id) if self.ids_by_category else None
+        if first is None or first.category == item.category:
+            return []
+        problem = Problem(
+            N_("The id “%(id)s” stands in two categories. Here an id is one question's only, so it was left out here."),
+            {"id": item.id},
+            code="shared-id",
+            severity="loss",
+            text=item.id,
+        )
+        item.id = ""
+        return [problem]
 
     def refuse_many(self, line: int | None, place: str) -> None:
         """One question more than a file may have; said of the first."""

@@ -22,7 +22,7 @@ CHOICE = {"MULTICHOICE", "MC", "MULTICHOICE_V", "MCV", "MULTICHOICE_H", "MCH", "
 SUBQUESTION = re.compile(r"(?<!\\)\{(?P<weight>[0-9]{0,4}):(?P<type>[A-Z_]+):(?P<answers>(?:\\.|[^\\}])*)\}", re.DOTALL)
 STRAY = re.compile(r"(?<!\\)[{}]")
 SEPARATOR = re.compile(r"(?<!\\)~")
-WEIGHT = re.compile(r"\s*(?:=|%(-?[0-9]{1,3}(?:\.[0-9]{1,10})?)%)")
+WEIGHT = re.compile(r"\s*(?:=|%(-?[0-9]{1,3}(?:[.,][0-9]{1,10})?)%)")
 
 
 def read_cloze(markup: str, language: str) -> tuple[str, list[dict[str, Any]]] | None:
@@ -67,7 +67,7 @@ def read_part(part: str) -> tuple[float, str, str]:
     """Fraction, words and feedback of one answer."""
     fraction = 0.0
     if weight := WEIGHT.match(part):
-        fraction = float(weight[1]) / 100 if weight[1] else 1.0
+        fraction = float(weight[1].replace(",", ".")) / 100 if weight[1] else 1.0
         part = part[weight.end() :]
     words, _, feedback = re.split(r"(?<!\\)#", part, maxsplit=1)[0], "", ""
     found = re.search(r"(?<!\\)#", part)
@@ -86,7 +86,7 @@ def feedback_of(words: str, language: str) -> dict[str, Text]:
 
 def read_number(part: tuple[float, str, str], language: str) -> dict[str, Any] | None:
     fraction, words, feedback = part
-    value, colon, tolerance = words.partition(":")
+    value, colon, tolerance = (part.strip().replace(",", ".", 1) for part in words.partition(":"))
     try:
         if value != "*":
             Decimal(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -13,6 +14,8 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml sh
 
 from quizapp.errors import N_, Problem
 from quizapp.formats._moodle_cloze import read_cloze
+from quizapp.formats._moodle_kept import keep
+from quizapp.formats._moodle_select import read_select
 from quizapp.formats._moodle_text import MEDIA, Files, media_name, text_of
 from quizapp.formats._plain import loss
 from quizapp.formats._qti_text import text_from_html, text_from_plain
@@ -33,10 +36,9 @@ GRADING = {
     "RELATIVE_TO_CORRECT": "relative",
 }
 MOMENTS = {"correctfeedback": "right", "partiallycorrectfeedback": "partial", "incorrectfeedback": "wrong"}
-KEPT = ("penalty", "answernumbering", "showstandardinstruction", "responseformat", "responsefieldlines",
-        "attachments", "layouttype", "selecttype", "selectcount", "showgrading", "numberingstyle",
-        "unitsleft", "showunits")  # fmt: skip
-"""Settings that only Moodle has: kept beside the question, and given back to it."""
+COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+")
+NUMBERED = dict(zip(("-1", "0", "1", "2", "3", "4", "5", "6", "7"), GRADING.values(), strict=True))
+"""The same as early versions of the plugin wrote them."""
 
 
 @dataclass
@@ -78,6 +80,30 @@ class Question:
             return 0
         value = round(value / 100, 7)
         return int(value) if value == int(value) else value
+
+    def answers(self) -> list[Any]:
+        """The answers without those that were left blank, as Moodle itself passes over them."""
+        listed = self.element.findall("answer")
+        if self.element.get("type") == "numerical":
+            blank = [one for one in listed if not (one.findtext("text") or "").strip()]
+        else:
+            blank = [one for one in listed if not self.text(one)]
+        blank = [one for one in blank if not self.fraction(one)]
+        if blank:
+            self.problems.append(loss(N_("%(count)s blank answers are left out."), "blank", count=len(blank)))
+        return [one for one in listed if one not in blank]
+
+    def decimal(self, written: str, answer: Any) -> str:
+        """A number, with a decimal comma told and mended."""
+        written = written.strip()
+        if not COMMA.fullmatch(written):
+            return written
+        value = written.replace(",", ".")
+        self.problems.append(
+            Problem(N_("“%(words)s” was read as %(value)s."), {"words": written, "value": value}, code="comma",
+                    severity="warning", line=answer.sourceline, mend=N_("Write the decimal point as a point."))
+        )  # fmt: skip
+        return value
 
     def number(self, name: str, default: float) -> float:
         value = finite(self.setting(name, str(default)))
@@ -128,7 +154,9 @@ def read_common(question: Question, category: list[str]) -> None:
         )
         points = 1
     item.points = int(points) if points == int(points) else points
-    item.tags = [nfc(tag.text or "").strip() for tag in element.findall("tags/tag/text") if (tag.text or "").strip()]
+    tags = [nfc(tag.text or "").strip() for tag in (*element.iterfind("tags/tag/text"),
+                                                    *element.iterfind("coursetags/tag/text"))]  # fmt: skip
+    item.tags = list(dict.fromkeys(tag for tag in tags if tag))
     item.hints = [hint for hint in map(question.text, element.findall("hint")) if hint]
     general = question.text(element.find("generalfeedback"))
     if general:
@@ -140,9 +168,8 @@ def read_common(question: Question, category: list[str]) -> None:
         item.shuffle = question.is_on("shuffleanswers", "1")
     if question.is_on("hidden", "0"):
         item.status = "draft"
-    kept = {name: question.setting(name) for name in KEPT if question.setting(name)}
-    if kept and item.kind != "opaque":
-        item.provenance["moodle"] = kept
+    if item.kind != "opaque":
+        question.problems += keep(item, element)
     item.media = question.files.media
     shown = {name for _, text in texts(item.to_json()) for part in text.values() for name in MEDIA.findall(part)}
     for name in sorted(shown - {media.name for media in item.media}):
@@ -155,8 +182,9 @@ def read_common(question: Question, category: list[str]) -> None:
 def legacy_image(question: Question) -> None:
     """Moodle 1.9 wrote one image beside the question."""
     name = media_name(question.setting("image"))
-    if name and (data := question.setting("image_base64")):
-        question.files.add(name, data, question.element.sourceline)
+    if name:
+        if data := question.setting("image_base64"):
+            question.files.add(name, data, question.element.sourceline)
         stem = question.item.stem.get(question.language, "")
         question.item.stem = {question.language: f'{stem}<p><img src="media:{name}" alt=""></p>', "format": "html"}
 
@@ -165,7 +193,7 @@ def multichoice(question: Question) -> bool:
     choices = [
         {"id": option(n), "text": question.text(answer), "fraction": question.fraction(answer),
          **question.with_feedback(answer)}
-        for n, answer in enumerate(question.element.findall("answer"))
+        for n, answer in enumerate(question.answers())
     ]  # fmt: skip
     several = not question.is_on("single", "true")
     question.item.kind, question.item.response = ("multiple" if several else "choice"), {"choices": choices}
@@ -179,9 +207,12 @@ def option(n: int) -> str:
 
 
 def truefalse(question: Question) -> bool:
-    answers = {(one.findtext("text") or "").strip().lower(): one for one in question.element.findall("answer")}
+    both = question.element.findall("answer")
+    answers = {(one.findtext("text") or "").strip().lower(): one for one in both}
     if set(answers) != {"true", "false"}:
-        return False
+        if len(both) != 2:
+            return False
+        answers = {"true": both[0], "false": both[1]}  # as early versions wrote them, in any language
     feedback = {name: text for name in ("true", "false") if (text := question.text(answers[name].find("feedback")))}
     question.item.kind = "truefalse"
     question.item.response = {
@@ -200,7 +231,7 @@ def shortanswer(question: Question) -> bool:
                 "fraction": question.fraction(one),
                 **question.with_feedback(one),
             }
-            for one in question.element.findall("answer")
+            for one in question.answers()
         ]
     }
     question.item.scoring = {"case": True} if question.is_on("usecase", "0") else {}
@@ -209,9 +240,9 @@ def shortanswer(question: Question) -> bool:
 
 def numerical(question: Question) -> bool:
     answers = []
-    for one in question.element.findall("answer"):
-        tolerance = (one.findtext("tolerance") or "0").strip()
-        value = (one.findtext("text") or "").strip()
+    for one in question.answers():
+        tolerance = question.decimal(one.findtext("tolerance") or "0", one)
+        value = question.decimal(one.findtext("text") or "", one)
         answers.append(
             {
                 "value": value,
@@ -287,10 +318,12 @@ def description(question: Question) -> bool:
 
 
 def ordering(question: Question) -> bool:
-    method = GRADING.get(question.setting("gradingtype", "RELATIVE_TO_CORRECT").upper())
+    grading = question.setting("gradingtype", "RELATIVE_TO_CORRECT").upper()
+    method = GRADING.get(grading) or NUMBERED.get(grading)
     if method is None or question.setting("selecttype", "ALL").upper() not in ("ALL", "0"):
         return False
-    items = [{"id": option(n), "text": question.text(one)} for n, one in enumerate(question.element.findall("answer"))]
+    steps = sorted(question.answers(), key=lambda one: finite(one.get("fraction", "")) or 0)
+    items = [{"id": option(n), "text": question.text(one)} for n, one in enumerate(steps)]
     question.item.kind, question.item.response = "order", {"items": items}
     question.item.scoring = {"method": method}
     return True
@@ -299,9 +332,23 @@ def ordering(question: Question) -> bool:
 def cloze(question: Question) -> bool:
     text = question.text(question.element.find("questiontext"))
     found = read_cloze(text.get(question.language, ""), question.language)
-    if found is None:
+    return found is not None and with_gaps(question, text, *found)
+
+
+def gapselect(question: Question) -> bool:
+    text = question.text(question.element.find("questiontext"))
+    found = read_select(question.element, text.get(question.language, ""), question.language)
+    if found is None or not with_gaps(question, text, *found):
         return False
-    marked, gaps = found
+    question.problems.append(
+        loss(N_("A question of the type “%(type)s” becomes a text with gaps to choose for, and goes back as a cloze."),
+             "as-cloze", type=question.element.get("type"))
+    )  # fmt: skip
+    return True
+
+
+def with_gaps(question: Question, text: Text, marked: str, gaps: list[dict[str, Any]]) -> bool:
+    """Make the question a cloze, and say whether it can be one."""
     form = {"format": text["format"]} if "format" in text else {}
     whole = {question.language: marked, **form}
     if form.get("format") == "html":
@@ -316,9 +363,12 @@ READERS: dict[str, Callable[[Question], bool]] = {
     "shortanswer": shortanswer,
     "numerical": numerical,
     "matching": matching,
+    "match": matching,
     "essay": essay,
     "description": description,
     "ordering": ordering,
     "cloze": cloze,
     "multianswer": cloze,
+    "gapselect": gapselect,
+    "ddwtos": gapselect,
 }

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+import html
 import mimetypes
 import re
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote
+
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
 from quizapp.errors import N_, Problem
 from quizapp.formats._qti_text import HTML_TEXT, is_bare, rewrite, text_from_html, text_from_plain
@@ -57,14 +60,24 @@ def text_of(element: Any, language: str, files: Files, default: str = "html") ->
     for file in element.findall("file"):
         if file.get("encoding", "base64") == "base64":
             files.add(media_name(file.get("path", "/") + file.get("name", "")), file.text or "", file.sourceline)
-    written = nfc(element.findtext("text") or "").strip()
-    form = element.get("format", default)
+    written = nfc(source_in(element.find("text"))).strip()
+    form = element.get("format", default).strip().lower()
     if form == "html" or (form == "moodle_auto_format" and HTML_TEXT.search(written)):
         return text_from_html(rewrite(written, plugin_address), language)
     written = written.replace(PLUGIN, "media:")
     if form == "markdown":
         return {language: written} if written else {}
     return text_from_plain(written, language)
+
+
+def source_in(element: Any) -> str:
+    """What an element holds; markup that somebody wrote into the XML itself as markup."""
+    if element is None:
+        return ""
+    if not len(element):
+        return element.text or ""
+    inner = (etree.tostring(child, encoding="unicode", method="html") for child in element)
+    return html.escape(element.text or "", quote=False) + "".join(inner)
 
 
 def plugin_address(address: str) -> str | None:

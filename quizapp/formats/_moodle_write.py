@@ -11,6 +11,7 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml sh
 
 from quizapp.errors import N_, Problem
 from quizapp.formats._moodle_cloze import written_gap
+from quizapp.formats._moodle_kept import hint_options, settings_of
 from quizapp.formats._moodle_read import GRADING, MOMENTS, inverse
 from quizapp.formats._moodle_text import format_of, written_text
 from quizapp.formats._plain import loss, lost_fields, lost_languages, one_language
@@ -34,6 +35,10 @@ TYPES = {
     "essay": "essay",
     "description": "description",
 }
+
+
+COMBINED = ("choice", "multiple", "match", "categorise", "order")
+"""The kinds with which Moodle has feedback for right, partly right and wrong answers."""
 
 
 def losses(item: Item) -> Iterator[Problem]:
@@ -66,6 +71,11 @@ LOST: tuple[tuple[Callable[[Item], bool], Problem], ...] = (
      loss(N_("Which choices keep their place is left out."), "lost-pinned")),
     (lambda item: item.kind == "cloze" and bool(item.stem),
      loss(N_("The instruction above the gaps is left out."), "lost-stem")),
+    (lambda item: not item.title,
+     loss(N_("Moodle wants a name for each question; it gets the beginning of its text."), "name")),
+    (lambda item: item.kind not in COMBINED and any(item.feedback.get(moment) for moment in MOMENTS.values()),
+     loss(N_("Moodle shows feedback by how right an answer is only with choices, matching and ordering; "
+             "elsewhere it passes over it."), "moodle-feedback")),
     (lambda item: item.status == "archived",
      loss(N_("That the question is archived is written as hidden."), "lost-status")),
 )  # fmt: skip
@@ -87,20 +97,26 @@ class Writer:
         leaf(self.root, "defaultgrade", f"{item.points:g}")
         leaf(self.root, "hidden", "0" if item.status == "ready" else "1")
         leaf(self.root, "idnumber", item.id)
-        for name, value in item.provenance.get("moodle", {}).items():
-            leaf(self.root, name, str(value))
+        for name, value in settings_of(item).items():
+            leaf(self.root, name, value)
         BODIES.get(item.kind, lambda _: None)(self)
         if item.kind not in ("description", "truefalse", "essay"):
             leaf(self.root, "shuffleanswers", "true" if item.shuffle else "false")
         for tag, moment in MOMENTS.items():
             if item.feedback.get(moment):
                 self.text(self.root, tag, item.feedback[moment])
-        for hint in item.hints:
-            self.text(self.root, "hint", hint)
+        for index, text in enumerate(item.hints):
+            hint = self.text(self.root, "hint", text)
+            for name, value in hint_options(item, index).items():
+                leaf(hint, name, value)
         if item.tags:
             tags = etree.SubElement(self.root, "tags")
             for tag in item.tags:
                 leaf(tags, "tag/text", tag)
+        shown = {file.get("name") for file in self.root.iter("file")}
+        for name in self.media:
+            if name not in shown:
+                self.file(self.root.find("questiontext"), name)
         return self.root
 
     def text(self, parent: Any, tag: str, text: Text | None, **attributes: str) -> Any:
@@ -110,9 +126,12 @@ class Writer:
         etree.SubElement(element, "text").text = written
         for name in dict.fromkeys(names):
             if name in self.media:
-                file = etree.SubElement(element, "file", name=name, path="/", encoding="base64")
-                file.text = base64.b64encode(self.media[name].data).decode()
+                self.file(element, name)
         return element
+
+    def file(self, parent: Any, name: str) -> None:
+        file = etree.SubElement(parent, "file", name=name, path="/", encoding="base64")
+        file.text = base64.b64encode(self.media[name].data).decode()
 
     def answer(self, text: Text | str, fraction: float, feedback: Text | None) -> Any:
         """An `<answer>`; one that is typed has a plain text."""
@@ -130,7 +149,7 @@ class Writer:
 def leaf(parent: Any, path: str, value: str) -> None:
     for tag in path.split("/"):
         parent = etree.SubElement(parent, tag)
-    parent.text = value
+    parent.text = value or None
 
 
 def title_of(item: Item, language: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from quizapp.errors import N_, Problem
 from quizapp.formats import _moodle_write as writer
@@ -113,7 +114,7 @@ def read(data: bytes, language: str | None = None) -> Reading:
         spoken = language or language_of(source_text(data))
     except FormatError as error:
         return unreadable(error)
-    collector = Collector(NAME)
+    collector = Collector(NAME, ids_by_category=True)
     collector.reading.encoding = "utf-8"
     if root.tag != "quiz":
         collector.tell([Problem(N_("This is no Moodle XML: its root is <%(tag)s> and not <quiz>."),
@@ -122,7 +123,7 @@ def read(data: bytes, language: str | None = None) -> Reading:
     category: list[str] = []
     for element in root.findall("question"):
         if element.get("type") == "category":
-            category = category_path(element.findtext("category/text") or "")
+            category = read_category(element, collector)
             continue
         question = read_question(element, spoken, category)
         if any(problem.is_error for problem in question.problems):
@@ -132,6 +133,15 @@ def read(data: bytes, language: str | None = None) -> Reading:
     if not collector.reading.found:
         collector.tell([Problem(N_("The file holds no question."), code="empty")], 1)
     return collector.reading
+
+
+def read_category(element: Any, collector: Collector) -> list[str]:
+    """The category of the questions that follow. What Moodle says about a category has no place here."""
+    if (element.findtext("info/text") or "").strip():
+        told = loss(N_("The description of a category is left out."), "lost-category-info")
+        collector.tell([told], element.sourceline)
+    written = element.find("category")
+    return [] if written is None else category_path("".join(written.itertext()))
 
 
 def carries(item: Item) -> list[Problem]:
