@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import socket
+import struct
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
 from quizapp import backups, create_app, logs, metrics
 from quizapp.config import Settings
+
+SILENCE = 10
+"""Seconds for which a client may be silent within a request, or take nothing of a reply, before it is hung up on."""
 
 
 class Server(BaseApplication):
@@ -32,6 +37,7 @@ class Server(BaseApplication):
             "limit_request_line": 4094,
             "control_socket_disable": True,
             "logger_class": logs.ServerLogger,
+            "when_ready": bound_silence,
             "post_worker_init": look_after_backups,
             "child_exit": forget_worker,
         }
@@ -40,6 +46,16 @@ class Server(BaseApplication):
 
     def load(self) -> Any:
         return create_app(self.settings)
+
+
+def bound_silence(arbiter: Any) -> None:
+    """A thread waits for its client; without a bound, a few clients that stop half-way would stop the server.
+
+    What is set on the listening sockets counts for the connections that come from them.
+    """
+    for listener in arbiter.LISTENERS:
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            listener.sock.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", SILENCE, 0))
 
 
 def look_after_backups(worker: Any) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from quizapp.server import SILENCE
 from tests.faults.client import Learner, hang_up
 from tests.faults.conftest import assert_kept, assert_sound, stored
 from tests.site import Site
@@ -66,8 +68,6 @@ def test_who_hangs_up_leaves_nothing_half_written(site: Site, exam: str) -> None
 
 def test_slow_clients_don_t_stop_the_others(site: Site, exam: str) -> None:
     """Four who send half a request and wait leave room for the rest."""
-    import socket
-
     learner = Learner(site, exam).start()
     idle = [socket.create_connection(("127.0.0.1", site.port)) for _ in range(4)]
     try:
@@ -78,3 +78,23 @@ def test_slow_clients_don_t_stop_the_others(site: Site, exam: str) -> None:
     finally:
         for one in idle:
             one.close()
+
+
+def test_clients_that_stop_half_way_are_hung_up_on(site: Site, exam: str) -> None:
+    """As many of them as the server has threads, in the head and in the body: others wait a little, and are served."""
+    learner = Learner(site, exam).start()
+    answer, threads = learner.fill(1), len(site.workers) * 4
+    idle = [socket.create_connection(("127.0.0.1", site.port)) for _ in range(threads)]
+    try:
+        for number, one in enumerate(idle):
+            one.sendall(b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n" + b"\r\nhalf" * (number % 2))
+        time.sleep(0.5)
+        assert learner.send(1, answer, timeout=SILENCE * 4).status == 200
+        for one in idle:
+            one.settimeout(SILENCE * 4)
+            while one.recv(4096):
+                pass  # a refusal may come first; then the end
+    finally:
+        for one in idle:
+            one.close()
+    assert "Traceback" not in site.log.read_text()
