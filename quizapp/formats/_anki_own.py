@@ -68,7 +68,7 @@ def file_name(digest: str, name: str) -> str:
 
 def find_written(values: list[str], is_html: bool) -> str | None:
     """The JSON among the fields of a note, None if the note isn't ours."""
-    own = next((value for value in values if START.match(value)), None)
+    own = next((value for value in reversed(values) if START.match(value)), None)
     return html.unescape(own) if own is not None and is_html else own
 
 

@@ -19,11 +19,11 @@ MAX_QUESTIONS = 50_000
 class Collector:
     """Fills `reading` so that found = items + skipped + failed holds after every step.
 
-    `ids_by_category`: an id of the file is one of its category only, as in Moodle.
+    `loose_ids`: in this format an id names a question only within its category or document, if so much.
     """
 
     format: str
-    ids_by_category: bool = False
+    loose_ids: bool = False
     reading: Reading = field(default_factory=Reading)
     _first: dict[str, Item] = field(default_factory=dict)
     _full: bool = False
@@ -63,12 +63,12 @@ class Collector:
         self.tell(problems, line, place)
 
     def freed(self, item: Item) -> list[Problem]:
-        """Take an id away that a question of another category has, where the format allows that."""
-        first = self._first.get(item.id) if self.ids_by_category else None
-        if first is None or first.category == item.category:
+        """Take an id away that another question has, where the format allows that."""
+        first = self._first.get(item.id) if self.loose_ids else None
+        if first is None or first.content() == item.content():
             return []
         problem = Problem(
-            N_("The id “%(id)s” stands in two categories. Here an id is one question's only, so it was left out here."),
+            N_("The id “%(id)s” is another question's already in this file; this question is read without it."),
             {"id": item.id},
             code="shared-id",
             severity="loss",

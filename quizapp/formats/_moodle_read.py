@@ -37,7 +37,7 @@ GRADING = {
 }
 MOMENTS = {"correctfeedback": "right", "partiallycorrectfeedback": "partial", "incorrectfeedback": "wrong"}
 COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+")
-NUMBERED = dict(zip(("-1", "0", "1", "2", "3", "4", "5", "6", "7"), GRADING.values(), strict=True))
+NUMBERED: dict[str, str] = dict(zip(("-1", "0", "1", "2", "3", "4", "5", "6", "7"), GRADING.values(), strict=True))
 """The same as early versions of the plugin wrote them."""
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from quizapp.errors import N_, Problem
 from quizapp.formats._collect import Collector
+from quizapp.formats._made_ids import forget_made_id
 from quizapp.formats._qti12_answers import MOMENTS
 from quizapp.formats._qti12_choices import Draft
 from quizapp.formats._qti12_kinds import read_draft
@@ -54,6 +55,7 @@ def take_item(element: Any, package: Package, place: Place, collector: Collector
     except Unsupported as reason:
         item = opaque(question, place)
         question.problems.append(kept_as_it_is(reason))
+    forget_made_id(item)
     collector.take(item, [*question.problems, *question.shelf.problems()], line, place.name)
 
 

@@ -26,7 +26,7 @@ ROOT_SECTION = "root_section"
 
 def read_qti12(data: bytes, language: str | None, name: str) -> Reading:
     """The questions of a file; `name` is that of the format."""
-    collector = Collector(name)
+    collector = Collector(name, loose_ids=True)
     try:
         package, documents = open_package(data)
         documents = documents or list(quiz_documents(package))

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
+from quizapp.formats._made_ids import made_id
 from quizapp.formats._plain import one_language
 from quizapp.formats._qti12_sheet import Sheet
 from quizapp.formats._qti12_write_kinds import WRITERS
@@ -84,7 +85,7 @@ class Names:
         self.taken: set[str] = set()
 
     def name(self, item: Item, wanted: str = "") -> str:
-        base = wanted or item.id or f"q-{item.content_hash()[:12]}"
+        base = wanted or item.id or made_id(item)
         name, number = base, 1
         while name in self.taken:
             number += 1

@@ -9,6 +9,7 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml sh
 
 from quizapp.errors import N_, Problem
 from quizapp.formats._collect import Collector
+from quizapp.formats._made_ids import forget_made_id
 from quizapp.formats._qti2_choices import Reading, maximum_of
 from quizapp.formats._qti2_kinds import read_item
 from quizapp.formats._qti2_names import undress
@@ -53,6 +54,7 @@ def take_item(file: ItemFile, package: Package, collector: Collector) -> None:
     except Unsupported as reason:
         item = opaque(source, file)
         source.problems.append(kept_as_it_is(reason))
+    forget_made_id(item)
     collector.take(item, [*source.problems, *source.shelf.problems()], line, file.name)
 
 

@@ -24,6 +24,7 @@ from quizapp.formats._qti_text import is_bare
 from quizapp.formats.items import Item
 from quizapp.formats.schema import texts
 from quizapp.kinds.text import WILDCARD
+from quizapp.markup import has_formula
 
 CARRIED = ("id", "title", "stimulus", "category", "feedback", "media", "points", "shuffle", "scoring")
 IDENTIFIER = re.compile(r"[A-Za-z_][\w.-]*")
@@ -69,6 +70,12 @@ def has_rough_words(item: Item) -> bool:
     return any(ROUGH.search(part) for text in words for key, part in text.items() if key != "format")
 
 
+def has_false_formula(item: Item) -> bool:
+    """Whether plain words look like a formula: XHTML doesn't say of its words that they are plain."""
+    plain = [text for _, text in texts(item.to_json()) if text.get("format") == "plain"]
+    return any(has_formula(part) for text in plain for key, part in text.items() if key != "format")
+
+
 def parts(item: Item) -> list[dict[str, Any]]:
     gaps = item.response.get("gaps", ())
     return [one for gap in gaps for one in (*gap.get("choices", ()), *gap.get("answers", ()))]
@@ -82,6 +89,7 @@ LOSSES: tuple[tuple[str, str, Callable[[Item], bool]], ...] = (
     ("ids", N_("Ids that QTI doesn't allow get an underscore before them, or in place of other signs."),
      lambda item: any(not IDENTIFIER.fullmatch(one) for one in [*([item.id] if item.id else []), *ids_of_body(item)])),
     ("plain", N_("Lines and runs of spaces in plain texts are kept as HTML, or folded."), has_rough_words),
+    ("formula", N_("Plain text that stands between dollar signs comes back as a formula."), has_false_formula),
     ("partial", N_("The feedback for a partly right answer is left out."), lambda item: "partial" in item.feedback),
     ("feedback", N_("Feedback on single answers, rows and gaps is left out."),
      lambda item: any(one.get("feedback") for one in [*typed(item), *parts(item), *item.response.get("rows", ())])),

@@ -20,7 +20,7 @@ SECTION_DEPTH = 20
 
 def read_qti2(data: bytes, language: str | None, vocabulary: Vocabulary) -> Reading:
     """The questions of a file in one vocabulary."""
-    collector = Collector(vocabulary.format)
+    collector = Collector(vocabulary.format, loose_ids=True)
     try:
         package, documents = open_package(data)
         files = [

@@ -99,7 +99,10 @@ class QuizReader:
         item.shuffle = self.shuffle
         if self.feedback_is_solution and "general" in item.feedback:
             item.feedback["solution"] = item.feedback["general"]
-        self.collector.take(item, problems, draft.element.line)
+        if any(problem.is_error for problem in problems):
+            self.collector.fail(problems, draft.element.line)
+        else:
+            self.collector.take(item, problems, draft.element.line)
 
     # --- titles, points and the texts between questions ---
 

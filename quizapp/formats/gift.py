@@ -93,7 +93,7 @@ def read(data: bytes, language: str | None = None) -> Reading:
         source, encoding = decode(data)
     except FormatError as error:
         return unreadable(error)
-    collector = Collector(NAME, ids_by_category=True)
+    collector = Collector(NAME, loose_ids=True)
     collector.reading.encoding = encoding
     spoken = language or language_of(source)
     for block in blocks(source):

@@ -114,7 +114,7 @@ def read(data: bytes, language: str | None = None) -> Reading:
         spoken = language or language_of(source_text(data))
     except FormatError as error:
         return unreadable(error)
-    collector = Collector(NAME, ids_by_category=True)
+    collector = Collector(NAME, loose_ids=True)
     collector.reading.encoding = "utf-8"
     if root.tag != "quiz":
         collector.tell([Problem(N_("This is no Moodle XML: its root is <%(tag)s> and not <quiz>."),

@@ -35,6 +35,7 @@ MANUAL = False
 
 HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 SPACES = re.compile(r"\s+")
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 WILDCARD = re.compile(r"(?<!\\)\*")
 
 EXAMPLE: Body = {
@@ -64,6 +65,14 @@ def check(body: Any) -> list[Problem]:
         if not isinstance(written, str) or not written.strip():
             problems.append(
                 Problem(N_("The text of this answer is missing."), code="no-text", path=("answers", index, "text"))
+            )
+        elif UNSTORABLE.search(written):
+            problems.append(
+                Problem(
+                    N_("This text has a character that can't be stored. Remove it."),
+                    code="character",
+                    path=("answers", index, "text"),
+                )
             )
         problems += check_fraction(answer.get("fraction", 0), "answers", index, "fraction")
         problems += check_feedback(answer, "answers", index)

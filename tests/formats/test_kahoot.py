@@ -97,6 +97,10 @@ def test_other_workbooks_are_refused():
     assert [problem.code for problem in kahoot.read(xlsx_sheet.SAMPLE).problems] == ["no-headings"]
 
 
+def test_the_template_without_questions_is_told():
+    assert [problem.code for problem in kahoot.read(kahoot.write([])).problems] == ["lost-time-limits", "empty"]
+
+
 def test_it_is_read_only():
     (item, *_) = kahoot.read(kahoot.SAMPLE).items
     assert [problem.severity for problem in kahoot.carries(item)] == ["error"]

@@ -473,6 +473,26 @@ def test_what_cannot_be_written_is_refused() -> None:
             qti12.write([one])
 
 
+def test_an_item_without_an_id_is_the_same_one_when_it_comes_back() -> None:
+    (found,) = qti12.read(document(item(STEM + lid(ABC), when(eq("A"))).replace('ident="q1"', ""))).items
+    assert found.id == ""
+    (again,) = qti12.read(qti12.write([found])).items
+    assert (again.id, again.content()) == ("", found.content())
+
+
+def test_an_ident_of_two_questions_costs_none_of_them() -> None:
+    one, other = (item(mat(stem) + lid(ABC), when(eq("A"))) for stem in ("Which?", "And which?"))
+    reading = qti12.read(document(one + other + one))
+    assert [found.id for found in reading.items] == ["q1", ""]
+    assert [problem.code for problem in reading.problems] == ["shared-id", "same-id"]
+
+
+def test_names_that_xml_takes_once_only_are_kept() -> None:
+    """What lxml lets pass when it reads, it may refuse to read again."""
+    odd = item(STEM + '<response_xy ident="r"/>').replace("<presentation>", f'<presentation {"i" * 60}="">')
+    assert qti12.read(document(odd)).items[0].kind == "opaque"
+
+
 def test_items_without_an_id_keep_apart() -> None:
     twice = [Item(kind="truefalse", stem={"en": "So?"}, response={"answer": True}) for _ in range(2)]
     back = qti12.read(qti12.write(twice))

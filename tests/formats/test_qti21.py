@@ -98,6 +98,12 @@ def test_the_sample_is_read_whole_and_every_body_is_sound() -> None:
     assert reading.items[5].stimulus == {"en": "She called the <em>flamingos</em>.", "format": "html"}
 
 
+@pytest.mark.parametrize(("words", "lost"), [("from $5 to $6", False), ("from $5 to $6$", True)])
+def test_plain_dollars_that_would_become_a_formula_are_named(words: str, lost: bool) -> None:
+    made = Item(id="q", kind="essay", stem={"en": words, "format": "plain"})
+    assert ("formula" in [problem.code for problem in qti21.carries(made)]) is lost
+
+
 @pytest.mark.parametrize(
     ("declared", "scored", "wanted", "points"),
     [

@@ -23,6 +23,13 @@ def source(inside: str, language: str = "ko-KR") -> bytes:
     return f"{HEAD.format(language=language)}{inside}</qti-assessment-item>".encode()
 
 
+@pytest.mark.parametrize("name", ["qti-1-choice", "qti--map-entry", "qti-", "qti-.x"])
+def test_names_that_would_be_none_in_qti_2_do_no_harm(name: str) -> None:
+    data = CHOICE.replace(b"<p data-catalog-idref", f"<{name}/><p data-catalog-idref".encode())
+    assert data != CHOICE
+    assert [item.kind for item in qti30.read(data).items] == ["choice"]
+
+
 CHOICE = source("""
   <qti-response-declaration identifier="RESPONSE" cardinality="single" base-type="identifier">
     <qti-correct-response><qti-value>A</qti-value></qti-correct-response>

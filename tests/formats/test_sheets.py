@@ -116,6 +116,12 @@ def test_a_single_choice_with_two_right_answers_takes_either():
     ] == [1, 1, 0]
 
 
+@pytest.mark.parametrize("rows", [[], ["", "", ""], ["# a remark"]])
+def test_headings_without_questions_are_told(rows):
+    source = "\n".join(["kind,question,answer", *rows]).encode()
+    assert [problem.code for problem in csv_sheet.read(source).problems] == ["empty"]
+
+
 def test_pairs():
     body = one("짝짓기", "Match.", "a = 1", r"b\=c = 2", "(none) = 3").response
     assert [(row["text"], row["option"]) for row in body["rows"]] == [({"en": "a"}, "o1"), ({"en": "b=c"}, "o2")]

@@ -190,6 +190,12 @@ def test_a_question_with_an_error_is_left_out_whole(text: str, code: str, line: 
     assert (code, line) in [(problem.code, problem.line) for problem in reading.errors]
 
 
+@pytest.mark.parametrize(("text", "code"), [("1.  Q?\n", "no-answers"), ("1.  Q?\n= five\n", "number")])
+def test_one_mistake_is_told_once(text: str, code: str) -> None:
+    assert [problem.code for problem in read(text).errors][:1] == [code]
+    assert len(read(f"{text}\n7.  Fine?\n____\n").errors) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
