@@ -353,6 +353,8 @@ def with_gaps(question: Question, text: Text, marked: str, gaps: list[dict[str, 
     whole = {question.language: marked, **form}
     if form.get("format") == "html":
         whole = text_from_html(marked, question.language)
+    elif form.get("format") == "plain":
+        whole = text_from_plain(marked, question.language)
     question.item.kind, question.item.response = "cloze", {"text": whole, "gaps": gaps}
     return not KINDS["cloze"].check(question.item.body)
 

@@ -86,6 +86,12 @@ def answers_of(item: Item) -> list[Body]:
     return [answer for body in bodies for answer in body.get("answers", ())]
 
 
+def shares_ids(item: Item) -> bool:
+    """Whether choices of several gaps have the same id, which Canvas takes for one and the same."""
+    ids = [choice["id"] for gap in item.response.get("gaps", ()) for choice in gap.get("choices", ())]
+    return len(set(ids)) < len(ids)
+
+
 def shown_media(item: Item) -> set[str]:
     return {name for _, text in texts(item.to_json()) for part in text.values() for name in MEDIA_ADDRESS.findall(part)}
 
@@ -110,6 +116,7 @@ LOSSES: tuple[tuple[str, str, Callable[[Item], bool]], ...] = (
     ("unshown", N_("Media that no text shows are left out."),
      lambda item: item.kind != "opaque" and bool({one.name for one in item.media} - shown_media(item))),
     ("tags", N_("Tags with a comma are parted at it."), lambda item: any("," in tag for tag in item.tags)),
+    ("ids", N_("The ids of the choices are made anew."), shares_ids),
     ("pinned", N_("That a choice of a gap keeps its place is left out."), lambda item: any(
         one.get("pinned") for gap in item.response.get("gaps", ()) for one in gap.get("choices", ()))),
     ("pinned", N_("Choices that keep their place need the others to be shuffled."),

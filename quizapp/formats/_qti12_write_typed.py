@@ -8,6 +8,7 @@ from typing import Any
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
 from quizapp.formats._qti12_answers import in_digits
+from quizapp.formats._qti12_losses import shares_ids
 from quizapp.formats._qti12_sheet import RESPONSE, Sheet, compare, equals, every, percent
 from quizapp.formats._qti12_source import letters
 from quizapp.formats._qti_text import UNWRITABLE, is_bare
@@ -119,11 +120,12 @@ def write_gap(sheet: Sheet, gap: Body, response: str) -> None:
         named = {sheet.language: gap["id"]} if cloze_type(sheet.item) else None
         render = sheet.render("response_lid", response, named)
         for choice in gap["choices"]:
-            sheet.label(render, choice["id"], choice["text"], choice.get("pinned", False))
-            sheet.own_feedback(choice["id"], choice.get("feedback"), equals(response, choice["id"]))
+            ident = f"{gap['id']}-{choice['id']}" if shares_ids(sheet.item) else choice["id"]
+            sheet.label(render, ident, choice["text"], choice.get("pinned", False))
+            sheet.own_feedback(ident, choice.get("feedback"), equals(response, ident))
             if choice["fraction"]:
                 share = percent(whole * choice["fraction"])
-                sheet.condition([equals(response, choice["id"])], "Yes", "Add", share)
+                sheet.condition([equals(response, ident)], "Yes", "Add", share)
     elif gap["kind"] == "number":
         sheet.render("response_num", response).append(etree.Element("response_label", ident="answer1"))
         answers = [one for one in gap["answers"] if one["fraction"] > 0 and one["value"] != "*"]

@@ -65,15 +65,13 @@ def numbers(source: Source, declared: Declaration) -> list[Body]:
 
     Raises Unsupported if numbers at or beyond the tolerances don't score as these answers say.
     """
-    compared = list(comparisons(source, declared))
-    values = [value for value, _ in compared] or [*declared.mapping, *declared.correct]
-    tolerances = dict(compared)
+    compared = dict.fromkeys(comparisons(source, declared))
+    pairs = compared or dict.fromkeys((value, Decimal(0)) for value in (*declared.mapping, *declared.correct))
     answers: list[Body] = []
     tried: list[str] = []
-    for value in dict.fromkeys(values):
+    for value, half in pairs:
         if not NUMBER.fullmatch(value) or not is_decimal(value):
             continue
-        half = tolerances.get(value, Decimal(0))
         answer = {"value": value, **({"tolerance": in_digits(half)} if half else {})}
         inside = [value, *(in_digits(Decimal(value) + side * half) for side in (-1, 1) if half)]
         free = next((one for one in inside if not taken(answers, one)), None)

@@ -85,7 +85,7 @@ def test_gaps_with_shared_choices_are_played(kind: str, tag: str, more: str) -> 
     )
     reading = moodle_xml.read(quiz(choices, kind, "The [[1]] on the [[2]], [[1]]"), "en")
     (item,) = reading.items
-    assert item.response["text"] == {"en": "The {{g1}} on the {{g2}}, {{g3}}", "format": "plain"}
+    assert item.response["text"] == {"en": "The {{g1}} on the {{g2}}, {{g3}}"}
     offered = [[choice["text"]["en"] for choice in gap["choices"]] for gap in item.response["gaps"]]
     assert offered == [["cat", "dog"], ["mat", "hat"], ["cat", "dog"]]
     assert KINDS["cloze"].score(item.body, {"gaps": {"g1": "a", "g2": "a", "g3": "a"}}).fraction == 1

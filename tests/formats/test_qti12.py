@@ -480,6 +480,21 @@ def test_an_item_without_an_id_is_the_same_one_when_it_comes_back() -> None:
     assert (again.id, again.content()) == ("", found.content())
 
 
+def test_choices_of_several_gaps_keep_their_own_feedback() -> None:
+    """Moodle's gaps call their choices a, b … each; in Canvas an ident is that of one choice."""
+    gaps = [
+        {"id": gap, "kind": "choice", "choices": [
+            {"id": name, "text": {"en": name}, "fraction": fraction, "feedback": {"en": f"{gap} {name}"}}
+            for name, fraction in (("a", 1), ("b", 0))]}
+        for gap in ("g1", "g2")
+    ]  # fmt: skip
+    made = Item(id="q", kind="cloze", response={"text": {"en": "{{g1}} and {{g2}}"}, "gaps": gaps})
+    assert "ids" in [problem.code for problem in qti12.carries(made)]
+    (back,) = qti12.read(qti12.write([made])).items
+    for gap in back.response["gaps"]:
+        assert [one["feedback"]["en"] for one in gap["choices"]] == [f"{gap['id']} a", f"{gap['id']} b"]
+
+
 def test_an_ident_of_two_questions_costs_none_of_them() -> None:
     one, other = (item(mat(stem) + lid(ABC), when(eq("A"))) for stem in ("Which?", "And which?"))
     reading = qti12.read(document(one + other + one))

@@ -98,6 +98,14 @@ def test_the_sample_is_read_whole_and_every_body_is_sound() -> None:
     assert reading.items[5].stimulus == {"en": "She called the <em>flamingos</em>.", "format": "html"}
 
 
+@pytest.mark.parametrize("near", ["0.5", "5", "5000"])
+def test_a_number_and_what_is_near_it_come_back(near: str) -> None:
+    answers = [{"value": "1885", "fraction": 1}, {"value": "1885", "tolerance": near, "fraction": 0.5}]
+    made = Item(id="q", kind="number", stem={"en": "When?"}, response={"answers": answers})
+    (back,) = qti21.read(qti21.write([made])).items
+    assert back.response == made.response
+
+
 @pytest.mark.parametrize(("words", "lost"), [("from $5 to $6", False), ("from $5 to $6$", True)])
 def test_plain_dollars_that_would_become_a_formula_are_named(words: str, lost: bool) -> None:
     made = Item(id="q", kind="essay", stem={"en": words, "format": "plain"})
