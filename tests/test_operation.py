@@ -18,6 +18,7 @@ from flask import Flask
 
 from quizapp import backups, clock, config
 from quizapp.attempts import actions as attempts
+from quizapp.db import db
 from quizapp.errors import ConfigError
 from tests.attempts.test_story import quiz_with, solve
 from tests.conftest import SECRET, user_of
@@ -132,6 +133,8 @@ def test_metrics_count_answers(database_url: str) -> None:
     with app.app_context():
         begun = attempts.start(user_of("learner"), quiz_with("deferred"), clock.now())
         solve(begun, 1)
+        db.session.remove()
+        db.engine.dispose()
     assert len(events.answered.receivers) == len(before) + 1
     for name in set(events.answered.receivers) - set(before):
         events.answered.receivers.pop(name)
