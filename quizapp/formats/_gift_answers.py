@@ -84,7 +84,7 @@ def with_feedback(part: str, language: str, form: str) -> tuple[str, dict[str, A
 def choices(item: Item, answer: str, language: str, form: str) -> list[Problem]:
     """Options with `=` (right) and `~` (wrong, or with a weight); without any `=` several may be chosen."""
     problems: list[Problem] = []
-    several = "=" not in answer
+    several, empty = "=" not in answer, False
     entries: list[dict[str, Any]] = []
     for place, part in enumerate(answer.replace("=", "~=").split("~")):
         if not place and not part.strip():
@@ -94,12 +94,12 @@ def choices(item: Item, answer: str, language: str, form: str) -> list[Problem]:
         words, feedback = with_feedback(words, language, form)
         text = marked_text(words, language, form)[0]
         if not text:
-            problems.append(
-                Problem(N_("An option has no text."), code="empty-option", mend=N_("Write it after = or ~."))
-            )
+            empty = True
             continue
         fraction = 1 if right and weight is None else weight or 0
         entries.append({"id": name(len(entries)), "text": text, "fraction": whole(fraction), **feedback})
+    if empty:  # said once, however many there are
+        problems.append(Problem(N_("An option has no text."), code="empty-option", mend=N_("Write it after = or ~.")))
     item.kind, item.response = ("multiple" if several else "choice"), {"choices": entries}
     if several:
         item.scoring = {"method": "sum"}

@@ -59,8 +59,8 @@ Match the capitals. {=Korea -> Seoul =Japan -> Tokyo = -> Beijing}
 """.encode()
 
 CATEGORY = re.compile(r"\s*\$CATEGORY:\s*(?P<path>.*?)\s*$", re.IGNORECASE)
-ID = re.compile(r"\[id:((?:\\\]|[^\]])+)\]")
-TAG = re.compile(r"\[tag:((?:\\\]|[^\]])+)\]")
+ID = re.compile(r"\[id:((?:\\\]|[^\]]){1,250})\]")
+TAG = re.compile(r"\[tag:((?:\\\]|[^\]]){1,250})\]")
 TITLE = re.compile(r"\s*::(?P<title>.*?)::", re.DOTALL)
 LIKELY = (
     re.compile(r"^\s*\$CATEGORY:", re.MULTILINE),

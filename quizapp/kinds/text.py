@@ -17,7 +17,16 @@ from collections.abc import Callable
 from typing import Any
 
 from quizapp.errors import N_, Problem
-from quizapp.kinds.base import Body, Response, Score, feedback_of, nfc, want_response, want_string
+from quizapp.kinds.base import (
+    MAX_RESPONSE_CHARACTERS,
+    Body,
+    Response,
+    Score,
+    feedback_of,
+    nfc,
+    want_response,
+    want_string,
+)
 from quizapp.kinds.checks import (
     check_feedback,
     check_flag,
@@ -71,6 +80,15 @@ def check(body: Any) -> list[Problem]:
                 Problem(
                     N_("This text has a character that can't be stored. Remove it."),
                     code="character",
+                    path=("answers", index, "text"),
+                )
+            )
+        elif len(written) > MAX_RESPONSE_CHARACTERS:
+            problems.append(
+                Problem(
+                    N_("“%(field)s” is longer than %(limit)s characters; shorten it."),
+                    {"field": "text", "limit": MAX_RESPONSE_CHARACTERS},
+                    code="long",
                     path=("answers", index, "text"),
                 )
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -145,6 +146,13 @@ def test_what_is_wrong_is_told_by_line(source: str, line: int, code: str, severi
     assert (found[0].line, found[0].severity) == (line, severity)
     assert found[0].text
     assert reading.found == len(reading.items) + reading.skipped + reading.failed
+
+
+@pytest.mark.parametrize("source", [b"// " + b"[id:" * 50_000 + b"\nQ{T}", b"Q{" + b"~" * 100_000 + b"}"])
+def test_a_hostile_question_is_given_up_soon(source: bytes) -> None:
+    began = time.process_time()
+    assert len(gift.read(source).problems) <= 2
+    assert time.process_time() - began < 2
 
 
 def test_a_third_may_be_rounded_as_moodle_takes_it() -> None:

@@ -115,6 +115,7 @@ def test_too_long_a_text_is_refused() -> None:
         ({"answers": []}, "too-few", ("answers",)),
         ({"answers": [{"text": "", "fraction": 1}]}, "no-text", ("answers", 0, "text")),
         ({"answers": [{"text": {"en": "a"}, "fraction": 1}]}, "no-text", ("answers", 0, "text")),
+        ({"answers": [{"text": "a" * 50_001, "fraction": 1}]}, "long", ("answers", 0, "text")),
         ({"answers": [{"text": "a\0", "fraction": 1}]}, "character", ("answers", 0, "text")),
         ({"answers": [{"text": "\ud800", "fraction": 1}]}, "character", ("answers", 0, "text")),
         ({"answers": [{"text": "a", "fraction": 0.5}]}, "no-right", ("answers",)),
