@@ -19,7 +19,13 @@ TEXT = {"SHORTANSWER": False, "SA": False, "MW": False, "SHORTANSWER_C": True, "
 NUMBER = {"NUMERICAL", "NM"}
 CHOICE = {"MULTICHOICE", "MC", "MULTICHOICE_V", "MCV", "MULTICHOICE_H", "MCH", "MULTICHOICE_S", "MCS",
           "MULTICHOICE_VS", "MCVS", "MULTICHOICE_HS", "MCHS"}  # fmt: skip
-SUBQUESTION = re.compile(r"(?<!\\)\{(?P<weight>[0-9]{0,4}):(?P<type>[A-Z_]+):(?P<answers>(?:\\.|[^\\}])*)\}", re.DOTALL)
+SUBQUESTION = re.compile(
+    r"(?<!\\)\{(?P<weight>[0-9]{0,4}):(?P<type>[A-Z_]+):(?P<answers>(?:\\.|[^\\}]){0,20000})\}", re.DOTALL
+)
+    r"(?<!\\)\{(?P<weight>[0-9]{0,4}):(?P<type>[A-Z_]+):(?P<answers>(?:\\.|[^\\}]){0,20000})\}", re.DOTALL
+)
+MOST_BRACES = 1000
+"""A text with more of them is kept as it is: each may open a subquestion that runs on to the end."""
 STRAY = re.compile(r"(?<!\\)[{}]")
 SEPARATOR = re.compile(r"(?<!\\)~")
 WEIGHT = re.compile(r"\s*(?:=|%(-?[0-9]{1,3}(?:[.,][0-9]{1,10})?)%)")
@@ -28,6 +34,8 @@ WEIGHT = re.compile(r"\s*(?:=|%(-?[0-9]{1,3}(?:[.,][0-9]{1,10})?)%)")
 def read_cloze(markup: str, language: str) -> tuple[str, list[dict[str, Any]]] | None:
     """The text with markers and its gaps; None where a subquestion is of a kind that no gap has."""
     gaps: list[dict[str, Any]] = []
+    if markup.count("{") > MOST_BRACES:
+        return None
     if STRAY.search(SUBQUESTION.sub("", markup)):
         return None
     for match in SUBQUESTION.finditer(markup):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -129,6 +130,13 @@ def test_a_decimal_comma_is_read_and_said() -> None:
 def test_markup_in_the_xml_itself_is_not_lost() -> None:
     data = quiz(ANSWERS).replace(b"<![CDATA[Q]]>", b"A &amp; b <b>c</b> d")
     assert one(data).stem == {"en": "A &amp; b <b>c</b> d", "format": "html"}
+
+
+@pytest.mark.parametrize("stem", ["{1:SA:" * 30_000, "{1:SA:=a}" * 20_000])
+def test_endless_gaps_are_kept_as_they_are_and_soon(stem: str) -> None:
+    began = time.process_time()
+    assert moodle_xml.read(quiz("", "cloze", stem)).items[0].kind == "opaque"
+    assert time.process_time() - began < 2
 
 
 def test_tags_of_the_course_are_tags() -> None:
