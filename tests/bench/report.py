@@ -81,7 +81,7 @@ def page(results: list[Any], growth: list[Any], scenario: Any, answers: int) -> 
         "",
         "## A class that starts at once",
         "",
-        f"{scenario.learners} learners start within a minute on SQLite, read a question, think one to four seconds and",
+        f"{scenario.learners} learners start within a minute on SQLite, read a question, think three to nine seconds and",
         f"answer, twenty times each: {scenario.answers:,} answers in {scenario.seconds:.0f} s.",
         "",
         "| Request | p50 | p99 |",

@@ -18,8 +18,8 @@ from tests.faults.conftest import stored
 
 Done = TypeVar("Done")
 QUESTIONS = 20
-THINKING = (1.0, 4.0)
-"""Seconds between seeing a question and answering it."""
+THINKING = (3.0, 9.0)
+"""Seconds between seeing a question and answering it: quick work, for a choice with four options."""
 
 
 @dataclass
