@@ -22,8 +22,6 @@ CHOICE = {"MULTICHOICE", "MC", "MULTICHOICE_V", "MCV", "MULTICHOICE_H", "MCH", "
 SUBQUESTION = re.compile(
     r"(?<!\\)\{(?P<weight>[0-9]{0,4}):(?P<type>[A-Z_]+):(?P<answers>(?:\\.|[^\\}]){0,20000})\}", re.DOTALL
 )
-    r"(?<!\\)\{(?P<weight>[0-9]{0,4}):(?P<type>[A-Z_]+):(?P<answers>(?:\\.|[^\\}]){0,20000})\}", re.DOTALL
-)
 MOST_BRACES = 1000
 """A text with more of them is kept as it is: each may open a subquestion that runs on to the end."""
 STRAY = re.compile(r"(?<!\\)[{}]")

@@ -155,7 +155,12 @@ class Shelf:
         if name is None:
             self.missing.append(written)
             return None
-        return f"media:{self.keep(posixpath.basename(name), self.package.files[name])}"
+        try:
+            data = self.package.files[name]
+        except FormatError:  # one damaged file costs no question
+            self.missing.append(written)
+            return None
+        return f"media:{self.keep(posixpath.basename(name), data)}"
 
     def embedded(self, kind: str, encoded: str) -> str | None:
         try:

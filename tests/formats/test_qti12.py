@@ -364,6 +364,13 @@ def test_a_missing_picture_is_said() -> None:
     ]
 
 
+def test_a_damaged_picture_costs_no_question() -> None:
+    data = package({"q.xml": quiz("&lt;img src=&quot;pic.png&quot;&gt; Where?"), "pic.png": b"picture-bytes"})
+    assert data.count(b"picture-bytes") == 1
+    reading = qti12.read(data.replace(b"picture-bytes", b"picture-bites"))
+    assert (len(reading.items), [problem.code for problem in reading.problems]) == (1, ["missing-media"])
+
+
 def test_a_quiz_that_stands_twice_is_read_once_and_whole() -> None:
     files = {
         "imsmanifest.xml": "<manifest><resources/></manifest>",
