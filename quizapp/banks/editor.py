@@ -19,7 +19,7 @@ from quizapp.banks import actions, queries
 from quizapp.banks.changes import changes
 from quizapp.banks.models import Bank, Question
 from quizapp.banks.question_forms import ANSWERS, QuestionForm, form_of
-from quizapp.banks.showing import shown, type_of
+from quizapp.banks.showing import name_of_field, shown, type_of
 from quizapp.banks.uploads import take_larger_body
 from quizapp.clock import now
 from quizapp.errors import N_, NotFound, Problem, QuizError
@@ -90,6 +90,11 @@ class Draft:
             fields = list(fields_at(self.form, problem.path))
             found.setdefault(fields[-1].id if fields else "", []).append(translated(problem))
         return found
+
+    def named(self) -> dict[str, str]:
+        """What the form calls the fields that `said` speaks of, by their id."""
+        paths = [list(fields_at(self.form, problem.path)) for problem in self.problems]
+        return {path[-1].id: name_of_field(path) for path in paths if path}
 
     def previews(self) -> dict[str, Markup]:
         """The question as a learner sees it, by language; none while it can't be played."""
@@ -221,7 +226,9 @@ def preview(slug: str) -> str:
     kind = request.form.get("kind", "")
     draft = pruned(Draft(kind, form_of(kind)(request.form)))
     draft.check()
-    return render_template("banks/_editor_preview.html", previews=draft.previews(), said=draft.said())
+    return render_template(
+        "banks/_editor_preview.html", previews=draft.previews(), said=draft.said(), named=draft.named()
+    )
 
 
 def page(
@@ -243,8 +250,10 @@ def page(
         draft=draft,
         form=draft.form,
         said=said,
+        named=draft.named(),
         previews=checked.previews(),
         missing=checked.said(),
+        missing_named=checked.named(),
         problem=problem,
         theirs=theirs,
         focus=focus,

@@ -9,14 +9,25 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from wtforms import Form, HiddenField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue] -- the stubs lag behind
 
 from quizapp.fields import Choice, Flag, Level, Lines, Number, Part, Percent, Rows, Texts, options
 from quizapp.i18n import _l
 from quizapp.kinds.base import Text, say
 
 
-def share() -> Percent:
-    return Percent(_l("Share of the points"))
+class AnswerShare(Percent):
+    """The share of the points that an answer earns; the usual two say what they mean."""
+
+    def __init__(self, label: str, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        known: list[SelectChoice] = list(self.choices or ())
+        words = {"1": _l("100%: right"), "0": _l("0%: wrong")}
+        self.choices = options((one.value, words.get(one.value, one.label or one.value)) for one in known)
+
+
+def share() -> AnswerShare:
+    return AnswerShare(_l("Share of the points"))
 
 
 def feedback(label: str = "") -> Texts:

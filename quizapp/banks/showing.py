@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
 
 from flask import Response, url_for
 
 from quizapp import controls
+from quizapp.fields import Rows
 from quizapp.formats.items import Item, Media
 from quizapp.i18n import language
 from quizapp.kinds import KINDS
@@ -78,3 +81,11 @@ def shown(item: Item, seed: str, suffix: str, address: Callable[[Media], str] = 
         state=replace(controls.revealed(item, arranged, solution), suffix=suffix),
         solution=kind.text(item.body, solution, language()) if solution else "",
     )
+
+
+def name_of_field(path: Sequence[Any]) -> str:
+    """What a form calls the last of these fields, for a list of problems: “Gap 1, Accepted answer”. "" without one."""
+    steps = pairwise(path)
+    rows = [f"{outer.one} {outer.entries.index(inner) + 1}" for outer, inner in steps if isinstance(outer, Rows)]
+    is_row = len(path) > 1 and isinstance(path[-2], Rows)
+    return ", ".join(rows if is_row else [*rows, *(str(one.label.text) for one in path[-1:])])

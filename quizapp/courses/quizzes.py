@@ -9,11 +9,13 @@ from typing import Any
 import segno
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from pydantic import ValidationError
 
 from quizapp.accounts.views import me
 from quizapp.banks import queries as banks
 from quizapp.banks.models import Bank
+from quizapp.banks.showing import name_of_field
 from quizapp.clock import now
 from quizapp.courses import actions, queries
 from quizapp.courses.forms import QuizForm
@@ -59,7 +61,8 @@ def choosable(quiz: Quiz | None = None) -> list[Bank]:
 def create() -> Any:
     """A new quiz from one bank, ready to be taken as it is."""
     bank = banks.readable_bank(request.form.get("bank", ""), me.id)
-    quiz = actions.create_quiz(me, bank, DEFAULT_COUNT, now())
+    suiting = queries.sizes_of([{"bank": bank.slug}])[0]
+    quiz = actions.create_quiz(me, bank, min(DEFAULT_COUNT, suiting) or DEFAULT_COUNT, now())
     flash(_("The quiz is ready. Change what you like, then share it."), "success")
     return redirect(url_for("courses.quizzes.edit", public_id=quiz.public_id), 303)
 
@@ -84,9 +87,11 @@ def save(public_id: str) -> Any:
     prune(form)
     form = QuizForm(data=form.data)
     sent = written(form)
-    problems = problems_of(form, sent)
+    problems = problems_of(sent)
+    if not problems and do != "pick":
+        problems = too_many(sent)
     if problems:
-        return page(quiz, form, seen, said=problems), 422
+        return page(quiz, form, seen, problems=problems), 422
     try:
         actions.write_quiz(quiz, sent, seen, mark_of, me, now())
     except Conflict:
@@ -109,18 +114,39 @@ def mark_of(quiz: Quiz) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def problems_of(form: QuizForm, sent: dict[str, Any]) -> dict[str, list[str]]:
-    """What keeps the quiz from being one, by the id of the field; the sentences are for people."""
-    found: dict[str, list[str]] = {}
+Problems = list[tuple[Path, str]]
+"""What is wrong with a form: the path of the field, and a sentence for people."""
+
+
+def problems_of(sent: dict[str, Any]) -> Problems:
+    """What keeps the quiz from being one."""
+    found: Problems = []
     try:
         actions.checked(sent, {bank.slug for bank in choosable()} | {bank.slug for bank in banks.public_of(sent)})
     except ValidationError as error:
         for one in error.errors():
             path: Path = tuple("sources" if step == "from" else step for step in one["loc"])
-            fields = list(fields_at(form, path))
-            words = _(WORDS.get(str(path[-1]) if path else "", N_("This can't be used. Check it.")))
-            found.setdefault(fields[-1].id if fields else "", []).append(words)
+            found.append((path, _(WORDS.get(str(path[-1]) if path else "", N_("This can't be used. Check it.")))))
     return found
+
+
+def too_many(sent: dict[str, Any]) -> Problems:
+    """The sets that are to draw more questions than suit them."""
+    rows = sent["sources"]
+    return [
+        (
+            ("sources", place, "count"),
+            ngettext(
+                "Only %(num)s question suits. Draw fewer, or allow more questions below.",
+                "Only %(num)s questions suit. Draw fewer, or allow more questions below.",
+                size,
+            )
+            if size
+            else _("No question suits. Choose another bank, or allow more questions below."),
+        )
+        for place, (row, size) in enumerate(zip(rows, queries.sizes_of(rows), strict=True))
+        if row.get("count", 0) > size
+    ]
 
 
 WORDS = {
@@ -136,7 +162,16 @@ WORDS = {
 }
 
 
-def page(quiz: Quiz, form: QuizForm, seen: str, *, said: Any = None, problem: str = "", focus: str = "") -> str:
+def page(
+    quiz: Quiz, form: QuizForm, seen: str, *, problems: Problems | None = None, problem: str = "", focus: str = ""
+) -> str:
+    said: dict[str, list[str]] = {}
+    named: dict[str, str] = {}
+    for path, words in problems or ():
+        fields = list(fields_at(form, path))
+        id = fields[-1].id if fields else ""
+        said.setdefault(id, []).append(words)
+        named[id] = name_of_field(fields)
     form.offer(choosable(quiz), banks.facets)
     rows = [written(row) for row in form["sources"].entries]  # type: ignore[attr-defined]
     sizes = queries.sizes_of([row if row.get("bank") else {**row, "bank": ""} for row in rows])
@@ -145,7 +180,8 @@ def page(quiz: Quiz, form: QuizForm, seen: str, *, said: Any = None, problem: st
         quiz=quiz,
         form=form,
         seen=seen,
-        said=said or {},
+        said=said,
+        named=named,
         problem=problem,
         focus=focus,
         sizes=sizes,
@@ -183,10 +219,11 @@ def picked(public_id: str, place: int) -> Any:
     ticked, listed = request.form.getlist("question"), request.form.getlist("listed")
     actions.pick_questions(quiz, place, bank, listed, ticked, me, now())
     do = request.form.get("do", "")
-    if do.startswith("go-") and do[3:].isascii() and do[3:].isdigit() and len(do) < 10:
+    number = do.removeprefix("go-")
+    if number.isascii() and number.isdigit() and len(number) < 7:
         words = request.form.get("q", "")[:200]
         return redirect(
-            url_for("courses.quizzes.pick", public_id=public_id, place=place, page=do[3:], q=words or None), 303
+            url_for("courses.quizzes.pick", public_id=public_id, place=place, page=number, q=words or None), 303
         )
     return redirect(url_for("courses.quizzes.edit", public_id=public_id), 303)
 

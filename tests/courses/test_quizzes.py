@@ -104,6 +104,10 @@ def test_questions_are_picked_by_hand(page: Page, instructor: Person) -> None:
     assert instructor.get(f"{address}?q=Statement 3").tree.xpath("count(//input[@checked])") == 1
     instructor.get(f"{address}?q=Statement 3").send("question", ("do", "done"), question=[])
     assert newest().sources[0]["questions"] == [ids["q7"]]
+    searched = instructor.get(address).send("question", ("do", "go-1"), question=list(ids.values()), q="Statement 3")
+    assert searched.tree.xpath("count(//input[@name='listed'])") == 1, "a search keeps what was ticked before it"
+    assert newest().sources[0]["questions"] == list(ids.values())
+    instructor.get(f"{address}?q=Statement 3").send("question", ("do", "done"), question=[])
     assert instructor.get(f"/quizzes/{quiz.public_id}/edit").send("seen", SAVE).status == 200
     assert newest().sources[0]["questions"] == [ids["q7"]]
 
@@ -114,6 +118,7 @@ def test_questions_are_picked_by_hand(page: Page, instructor: Person) -> None:
         ({"title-ko": "", "title-en": " "}, "title"),
         ({"sources-0-count": "0"}, "sources-0-count"),
         ({"sources-0-count": "many"}, "sources-0-count"),
+        ({"sources-0-count": "500"}, "sources-0-count"),
         ({"sources-0-bank": "nobody"}, "sources-0-bank"),
         ({"settings-time_limit": "-5"}, "settings-time_limit"),
         ({"settings-pass_mark": "101"}, "settings-pass_mark"),
