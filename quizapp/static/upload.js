@@ -10,6 +10,12 @@ const working = form.querySelector("long-work")
 
 // --- choosing ---
 
+// The browser's own field speaks the browser's language: ours stands before it, and the keyboard still uses the field.
+const choose = form.querySelector("[data-choose]")
+choose.hidden = false
+choose.addEventListener("click", () => field.click())
+zone.classList.add("drop-scripted")
+
 function size(bytes) {
   const [unit, amount] = bytes < 1e3 ? ["byte", bytes] : bytes < 1e6 ? ["kilobyte", bytes / 1e3] : ["megabyte", bytes / 1e6]
   const format = { style: "unit", unit, maximumFractionDigits: amount < 10 ? 1 : 0 }
