@@ -155,6 +155,8 @@ def in_language(text: Text | None) -> str:
 
 
 def translated(said: Problem | QuizError) -> str:
-    """The sentence of a problem or an error in the page's language."""
+    """The sentence of a problem or an error in the page's language. `what` in it may be words of ours: “the tags”."""
     values: dict[str, Any] = dict(said.values)
+    if values.get("what"):
+        values["what"] = gettext(str(values["what"]))
     return gettext(said.template) % values

@@ -23,7 +23,7 @@ class AnswerShare(Percent):
         super().__init__(label, **kwargs)
         known: list[SelectChoice] = list(self.choices or ())
         words = {"1": _l("100%: right"), "0": _l("0%: wrong")}
-        self.choices = options((one.value, words.get(one.value, one.label or one.value)) for one in known)
+        self.choices = options((one.value, words.get(one.value, str(one.label))) for one in known)
 
 
 def share() -> AnswerShare:

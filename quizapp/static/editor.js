@@ -7,6 +7,7 @@ let form = editor.querySelector("form")
 let dirty = Boolean(form.querySelector(".error-summary"))
 let timer = 0
 let asked = null
+let ready = false
 
 function sent(button) {
   const data = new FormData(form, button)
@@ -61,6 +62,22 @@ async function change(button, id) {
   dirty = true
 }
 
+// Saving leaves the page, and an error page would take the words along. So ask first whether the server answers, and
+// still knows who is writing.
+async function save(button) {
+  const problem = editor.querySelector("[data-unsaved]")
+  problem.hidden = true
+  const reply = await fetch(form.action, { method: "HEAD" }).catch(() => null)
+  if (reply?.ok && !reply.redirected) {
+    ready = true
+    return form.requestSubmit(button)
+  }
+  const out = reply?.redirected || reply?.status === 401
+  problem.querySelector("p").textContent = out ? editor.dataset.textOut : editor.dataset.textLost
+  problem.hidden = false
+  problem.focus()
+}
+
 function start() {
   form.addEventListener("input", changed)
   form.addEventListener("click", (event) => {
@@ -74,8 +91,13 @@ function start() {
     field.addEventListener("change", () => change(renew, field.id))
   }
   form.querySelector("input[type=file]")?.addEventListener("change", () => change(form.querySelector("[value='refresh:media']")))
-  form.addEventListener("submit", () => {
-    dirty = false
+  form.addEventListener("submit", (event) => {
+    if (ready) {
+      dirty = ready = false
+      return
+    }
+    event.preventDefault()
+    save(event.submitter)
   })
 }
 

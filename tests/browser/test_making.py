@@ -58,6 +58,30 @@ def test_leaving_with_unsaved_words_is_asked_about(people: Any) -> None:
     assert asked == ["beforeunload"]
 
 
+def test_saving_without_a_network_or_a_log_in_keeps_the_words(people: Any) -> None:
+    page = people()
+    log_in(page, "instructor")
+    page.goto(f"{NEW}?kind=essay")
+    page.wait_for_load_state("networkidle")
+    page.fill("[name=stem-en]", "Words that took an hour")
+    page.context.set_offline(True)
+    save(page)
+    expect(page.locator("[data-unsaved]")).to_contain_text("nothing is saved yet")
+    page.context.set_offline(False)
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    save(page)
+    expect(page.locator("[data-unsaved]")).to_contain_text("You are logged out")
+    expect(page.locator("[name=stem-en]")).to_have_value("Words that took an hour")
+    page.wait_for_load_state("networkidle")
+    page.context.clear_cookies()
+    page.context.add_cookies(cookies)  # pyright: ignore[reportArgumentType] -- what it gave itself
+    save(page)
+    expect(page.locator("main")).to_contain_text("Words that took an hour")
+    page.wait_for_url("**/banks/board/questions/*")
+    assert "/new" not in page.url
+
+
 def test_gaps_change_their_kind_without_losing_the_text(people: Any) -> None:
     page = people()
     log_in(page, "instructor")
