@@ -131,6 +131,7 @@ def test_what_an_instructor_makes_passes_axe(people: Any, locale: str, width: in
         page.goto(f"{NEW}?kind={kind}")
         look_at(page, kind)
     save(page)
+    expect(page.locator(".error-summary")).to_be_visible()
     look_at(page, "a question that can't be saved yet")
     page.goto("/quizzes")
     page.locator(".quiz-make button").click()
