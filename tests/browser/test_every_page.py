@@ -20,7 +20,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 
 
 def look_at(page: Page, name: str) -> None:
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
     violations = Axe().run(page, options=RULES).response["violations"]
     told = [f"{one['id']}: {node['html'][:160]}" for one in violations for node in one["nodes"]]
     assert not told, f"{name} ({page.url}):\n" + "\n".join(told)
