@@ -21,6 +21,10 @@ from quizapp.kinds.base import nfc
 MAX_KEY = 200
 MAX_OBJECTIVE = 80
 MARKUP = re.compile("<[^>]*>")
+FOLDER = "course folder"
+"""What the provenance of a version says under "from" where a course's folder brought it."""
+MADE_HERE = {"edited", "restored", "bulk", "copied_from"}
+"""What provenance says of a version that was made on this site from an earlier one, whose provenance it repeats."""
 
 
 def key_of(item: Item, content_hash: str) -> str:

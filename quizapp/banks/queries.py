@@ -10,7 +10,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from quizapp.banks.models import EDITOR, PUBLIC, READER, Bank, BankMember, MediaFile, Question, QuestionVersion, Upload
+from quizapp.banks.models import (
+    EDITOR,
+    FOLDER,
+    MADE_HERE,
+    PUBLIC,
+    READER,
+    Bank,
+    BankMember,
+    MediaFile,
+    Question,
+    QuestionVersion,
+    Upload,
+)
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.formats.items import Item
@@ -422,6 +434,18 @@ def standings_of(*which: ColumnElement[bool]) -> dict[str, Standing]:
         .where(*which)
     )  # fmt: skip
     return {key: Standing(id_, name, number, hash_, at is not None) for key, id_, name, number, hash_, at in rows}
+
+
+def last_loaded(bank_id: int) -> dict[int, str]:
+    """The hash of each question's last version that came from a course's folder, by question id."""
+    rows = db.session.execute(
+        select(QuestionVersion.question_id, QuestionVersion.hash, QuestionVersion.provenance)
+        .join(Question, QuestionVersion.question_id == Question.id)
+        .where(Question.bank_id == bank_id)
+        .order_by(QuestionVersion.number)
+    )
+    return {id_: hash_ for id_, hash_, provenance in rows
+            if provenance.get("from") == FOLDER and not MADE_HERE & provenance.keys()}  # fmt: skip
 
 
 def current_contents(question_ids: Iterable[int]) -> dict[int, dict]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.banks import actions as banks
 from quizapp.banks import queries as bank_queries
-from quizapp.banks.models import Bank, Question
+from quizapp.banks.models import FOLDER, Bank, Question
 from quizapp.courses.models import Course, Enrolment, Lesson, LessonVersion, Quiz
 from quizapp.courses.shelf import Citation
 from quizapp.db import atomic, db, locked
@@ -79,14 +80,24 @@ def store_lesson(course: Course, part: LessonFile, place: int, now: datetime) ->
 
 
 def load_bank(folder: CourseFolder, slug: str, owner: User, now: datetime) -> None:
+    """The folder's questions, as far as it says anything new: what was changed here since it was loaded stands."""
     reading = folder.banks[slug]
     bank = db.session.scalar(select(Bank).where(Bank.slug == slug))
     if bank is None:
         licence = str(reading.meta.get("licence", ""))
         bank = banks.create_bank(owner, slug, reading.title or {"en": slug}, licence, now)
     bank.title = reading.title or bank.title
-    found = banks.store(bank, reading.items, owner, now)
-    banks.archive(found.gone, now)
+    loaded = bank_queries.last_loaded(bank.id)
+    known = {key: one.id for key, one in bank_queries.standings_in(bank.id).items()}
+    items = [replace(item, provenance={**item.provenance, "from": FOLDER}) for item in reading.items]
+    news, old = [], set()
+    for entry in banks.prepare(items):
+        if loaded.get(known.get(entry.key, 0)) == entry.hash:
+            old.add(known[entry.key])
+        else:
+            news.append(entry)
+    found = banks.store_entries(bank, news, owner, now)
+    banks.archive([id_ for id_ in found.gone if id_ in loaded and id_ not in old], now)
 
 
 def store_quiz(course: Course, part: QuizPart, lessons: dict[str, Lesson], owner: User, place: int) -> None:

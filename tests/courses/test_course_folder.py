@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,13 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from quizapp import clock, demo
-from quizapp.banks.models import Question, QuestionVersion
+from quizapp.banks import actions as banks
+from quizapp.banks.models import Bank, Question, QuestionVersion
 from quizapp.config import beside
 from quizapp.courses.models import Course
 from quizapp.db import db
 from quizapp.formats.course_folder import read_course
+from tests.conftest import user_of
 
 COURSE = "openai-devday"
 
@@ -101,6 +104,26 @@ def test_an_edit_becomes_a_version_and_a_question_that_left_is_archived(
     assert db.session.scalar(select(func.count(QuestionVersion.id))) == before + 1
     archived = db.session.scalar(select(func.count(Question.id)).where(Question.archived_at.is_not(None)))
     assert archived == 1
+
+
+def test_what_an_instructor_changed_stands_when_the_same_folder_is_loaded_again(app: Flask, folder: Path) -> None:
+    """An edit, an archived question and a new one in a course's bank outlive the next start."""
+    demo.load(folder.parent, clock.now())
+    author = user_of("instructor")
+    bank = db.session.scalars(select(Bank).join(Question).where(Question.archived_at.is_(None)).limit(1)).one()
+    first, second = db.session.scalars(select(Question).where(Question.bank_id == bank.id).limit(2)).all()
+    item = replace(first.current.item, stem={"ko": "고친 질문", "en": "Mended here"})
+    banks.write_question(bank, first, item, first.current.number, author, clock.now())
+    banks.set_archived(second, True, author, clock.now())
+    added = banks.write_question(bank, None, replace(item, id=""), 0, author, clock.now())
+    names = [one.id for one in (first, second, added)]
+    for _start in range(2):
+        demo.load(folder.parent, clock.now())
+        db.session.expire_all()
+        first, second, added = (db.session.get_one(Question, name) for name in names)
+        assert first.current.item.stem["en"] == "Mended here"
+        assert second.archived_at is not None
+        assert added.archived_at is None
 
 
 @pytest.fixture
