@@ -1,7 +1,7 @@
 """`make bench`: our pages beside a bare Flask application, a class that starts at once, and a history that grows.
 
 Ours and the bare one are asked in turn, a short round each, so that whatever else the machine does meets both alike;
-a ratio is the median over the pairs of rounds. It ends within five minutes and writes docs/measured.md and its chart.
+a ratio is the median over the pairs of rounds. it writes docs/measured.md and its chart.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ def page(results: list[Any], growth: list[Any], scenario: Any, answers: int) -> 
     lines = [
         "# Measured",
         "",
-        "`make bench` measures all of this in one run of under five minutes and writes this page. A ratio compares two",
+        "`make bench` measures all of this in one run of some six minutes and writes this page. A ratio compares two",
         "servers that were asked in turn, a short round each, on the same machine; it is the median over the rounds.",
         f"The figures below are from a machine of {os.cpu_count()} cores that also ran the clients, so the ratios",
         "say more than the rates.",
