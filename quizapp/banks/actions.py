@@ -25,7 +25,6 @@ from quizapp.banks.storing import (
     store_entries,
     store_media,
 )
-from quizapp.banks.storing import store as store
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict, NotFound
 from quizapp.formats.items import Item, Media, from_json

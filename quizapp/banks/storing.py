@@ -103,11 +103,6 @@ def diff(bank: Bank | None, entries: Iterable[Entry]) -> Diff:
     return found
 
 
-def store(bank: Bank, items: Sequence[Item], author: User, now: datetime) -> Diff:
-    """As `store_entries`, for items that aren't prepared yet."""
-    return store_entries(bank, prepare(items), author, now)
-
-
 def store_entries(bank: Bank, entries: Sequence[Entry], author: User, now: datetime, tell: Tell = nobody) -> Diff:
     """Add what is new and a version of what has changed, in one transaction; the same again changes nothing."""
     with atomic():
