@@ -28,8 +28,8 @@ bench: .venv/ready-dev $(CATALOGUE).mo
 
 # Gather the messages of code and templates, and update the Korean catalogue.
 messages: .venv/ready-dev
-	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k _l --no-location --sort-output --omit-header -o messages.pot .
-	$(BIN)/pybabel -q update -i messages.pot -d quizapp/translations -l ko --no-fuzzy-matching --ignore-obsolete --omit-header
+	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k _l --no-location --sort-output --no-wrap -o messages.pot .
+	$(BIN)/pybabel -q update -i messages.pot -d quizapp/translations -l ko --no-fuzzy-matching --ignore-obsolete --no-wrap
 
 # Pin everything with hashes, for every Python that we support.
 lock: .venv/ready-dev

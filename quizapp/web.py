@@ -331,8 +331,8 @@ def safe_next(target: str | None, otherwise: str) -> str:
 
 
 def page_number() -> int:
-    """The page asked for by `?page=`, from 1; anything else is page 1."""
-    asked = request.args.get("page", "1")
+    """The page asked for by `page` in the address or the form, from 1; anything else is page 1."""
+    asked = request.values.get("page", "1")
     return max(1, int(asked)) if asked.isdecimal() and len(asked) < 7 else 1
 
 

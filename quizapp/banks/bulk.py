@@ -25,6 +25,7 @@ from quizapp.fields import number_of, typed
 from quizapp.formats.items import Item
 from quizapp.formats.schema import MAX_POINTS
 from quizapp.permissions import needs
+from quizapp.web import page_number
 
 room = Blueprint("bulk", __name__, url_prefix="/banks")
 
@@ -32,13 +33,17 @@ MOST = 5000
 SHOWN = 50
 
 
-class NothingChosen(QuizError):
+class Refused(QuizError):
+    """The list is shown again with what was ticked and typed, and this above it."""
+
     status = 422
+
+
+class NothingChosen(Refused):
     template = N_("Tick the questions that are to change, or take all that are listed.")
 
 
-class BadValue(QuizError):
-    status = 422
+class BadValue(Refused):
     template = N_("This value can't be used. Difficulty is 1, 2 or 3; points are above 0, and 1000 at most.")
 
 
@@ -86,11 +91,38 @@ class Planned:
     changes: list[Change]
 
 
+def listing(bank: Bank, filters: queries.Filters, refused: Refused | None = None) -> str:
+    """The page of a bank's questions, from which many can be changed at once."""
+    page = page_number()
+    questions, count = queries.page(bank.id, filters, page)
+    return render_template(
+        "banks/bank.html",
+        bank=bank,
+        role=queries.role_in(bank, me.id),
+        operations={name: label for name, (label, _act) in OPERATIONS.items()} | MOVES,
+        targets=[one for one in queries.editable(me.id) if one.id != bank.id],
+        filters=filters,
+        facets=queries.facets(bank.id),
+        questions=questions,
+        count=count,
+        page=page,
+        pages=-(-count // queries.PAGE),
+        refused=refused,
+    )
+
+
 @room.post("/<slug>/bulk")
 @needs("banks")
 def bulk(slug: str) -> Any:
     """What an operation would do to the chosen questions; with the button of that page, do it."""
     bank = queries.editable_bank(slug, me.id)
+    try:
+        return look_or_act(bank)
+    except Refused as refused:
+        return listing(bank, queries.filters_of(request.form), refused), refused.status
+
+
+def look_or_act(bank: Bank) -> Any:
     operation, value = request.form.get("operation", ""), " ".join(typed(request.form.get("value")).split())[:80]
     questions = chosen(bank)
     if operation in MOVES:
@@ -104,7 +136,7 @@ def bulk(slug: str) -> Any:
             shown=plan[:SHOWN], same=len(questions) - len(plan), sent=sent(),
         )  # fmt: skip
     token = actions.write_many(bank, [(one.question, one.item) for one in plan], me, now())
-    return redirect(url_for("banks.bulk.done", slug=slug, token=token), 303)
+    return redirect(url_for("banks.bulk.done", slug=bank.slug, token=token), 303)
 
 
 def sent() -> list[tuple[str, str]]:
@@ -134,7 +166,9 @@ def planned(question: Question, operation: str, value: str) -> Planned:
 def move(bank: Bank, questions: Sequence[Question], operation: str, value: str) -> Any:
     at: datetime = now()
     if operation == "copy":
-        target = queries.editable_bank(value, me.id)
+        target = next((one for one in queries.editable(me.id) if one.slug == value and one.id != bank.id), None)
+        if target is None:
+            raise BadValue(N_("There is no other bank of yours by that name. Choose one from the list."))
         with atomic():
             count = members.copy_questions(questions, target, me, at)
             actions.note(me, "copy", f"{count} questions of bank {bank.slug} into {target.slug}", at)

@@ -14,7 +14,7 @@ from werkzeug.utils import redirect
 from quizapp.accounts.views import me
 from quizapp.banks import queries
 from quizapp.errors import N_, NotFound, Problem, QuizError
-from quizapp.formats import FORMATS
+from quizapp.formats import FORMATS, READ_ONLY
 from quizapp.formats.base import Format
 from quizapp.formats.items import Item
 from quizapp.i18n import in_language
@@ -22,6 +22,8 @@ from quizapp.permissions import needs
 
 log = logging.getLogger(__name__)
 room = Blueprint("exports", __name__, url_prefix="/banks")
+
+WRITTEN = {name: form for name, form in FORMATS.items() if name not in READ_ONLY}
 
 
 class NotWritten(QuizError):
@@ -65,12 +67,12 @@ def form(slug: str) -> str:
     """Choose a format; with one chosen, what it can't carry."""
     bank = queries.readable_bank(slug, me.id)
     name = request.args.get("format", "")
-    return page(bank, name) if name in FORMATS else page(bank, "")
+    return page(bank, name) if name in WRITTEN else page(bank, "")
 
 
 def page(bank: Any, name: str, problem: str = "") -> str:
-    known = sorted(((key, _(form.LABEL)) for key, form in FORMATS.items()), key=lambda choice: choice[1])
-    report = report_of(FORMATS[name], queries.items(bank.id)) if name else None
+    known = sorted(((key, _(form.LABEL)) for key, form in WRITTEN.items()), key=lambda choice: choice[1])
+    report = report_of(WRITTEN[name], queries.items(bank.id)) if name else None
     return render_template("banks/export.html", bank=bank, name=name, known=known, report=report, problem=problem)
 
 
@@ -79,7 +81,7 @@ def page(bank: Any, name: str, problem: str = "") -> str:
 def download(slug: str, name: str) -> Any:
     """The file. Questions that the format can't carry are left out only if that was agreed to."""
     bank = queries.readable_bank(slug, me.id)
-    form = FORMATS.get(name)
+    form = WRITTEN.get(name)
     if form is None:
         raise NotFound
     report = report_of(form, queries.items(bank.id))

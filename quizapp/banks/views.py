@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from quizapp.accounts.views import me
 from quizapp.banks import actions, queries
-from quizapp.banks.bulk import MOVES, OPERATIONS
+from quizapp.banks.bulk import listing
 from quizapp.banks.bulk import room as bulk
 from quizapp.banks.changes import changes
 from quizapp.banks.editor import room as editor
@@ -23,7 +23,6 @@ from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.formats import FORMATS
 from quizapp.permissions import needs, public
-from quizapp.web import page_number
 
 room = Blueprint("banks", __name__)
 room.register_blueprint(uploads)
@@ -61,22 +60,7 @@ def index() -> str:
 @needs("banks")
 def bank(slug: str) -> str:
     """The questions of a bank, a page at a time, searched and filtered."""
-    found = queries.readable_bank(slug, me.id)
-    filters, page = queries.filters_of(request.args), page_number()
-    questions, count = queries.page(found.id, filters, page)
-    return render_template(
-        "banks/bank.html",
-        bank=found,
-        role=queries.role_in(found, me.id),
-        operations={name: label for name, (label, _act) in OPERATIONS.items()} | MOVES,
-        targets=[bank for bank in queries.editable(me.id) if bank.id != found.id],
-        filters=filters,
-        facets=queries.facets(found.id),
-        questions=questions,
-        count=count,
-        page=page,
-        pages=-(-count // queries.PAGE),
-    )
+    return listing(queries.readable_bank(slug, me.id), queries.filters_of(request.args))
 
 
 @room.get("/banks/<slug>/questions/<public_id>")

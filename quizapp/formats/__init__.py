@@ -39,3 +39,6 @@ ALL: tuple[Format, ...] = (
 """In the order in which a suffix that several share is tried."""
 
 FORMATS: dict[str, Format] = {form.NAME: form for form in ALL}
+
+READ_ONLY = frozenset({kahoot.NAME})
+"""What comes in but doesn't go out: the writer refuses every item."""

@@ -51,7 +51,7 @@ def lost_fields(item: Item, carried: Collection[str]) -> Iterator[Problem]:
     written = item.to_json()
     for field, name in NAMES.items():
         if field in written and field not in carried:
-            yield loss(N_("%(what)s is left out: this format has no place for it."), f"lost-{field}", what=name)
+            yield loss(N_("This format has no place for %(what)s."), f"lost-{field}", what=name)
 
 
 def lost_languages(item: Item, language: str) -> Iterator[Problem]:

@@ -60,7 +60,9 @@ def check_list(value: Any, minimum: int, allowed: Collection[str], *path: str | 
     problems = [problem for index, entry in enumerate(value) for problem in check_keys(entry, allowed, *path, index)]
     if len(value) < minimum:
         problems.append(
-            Problem(N_("At least %(minimum)s are needed here."), {"minimum": minimum}, code="too-few", path=path)
+            Problem(
+                N_("Too few entries here: the least is %(minimum)s."), {"minimum": minimum}, code="too-few", path=path
+            )
         )
     return problems
 

@@ -56,7 +56,9 @@ def check(body: Any) -> list[Problem]:
     problems += check_scoring(body) + check_choices(body.get("choices"))
     if not any(fraction_of(choice) == 1 for _, choice in entries(body.get("choices"))):
         problems.append(
-            Problem(N_("No choice is right: give one of them the fraction 1."), code="no-right", path=("choices",))
+            Problem(
+                N_("No choice is right: give one of them the fraction 1 (100%%)."), code="no-right", path=("choices",)
+            )
         )
     return problems
 

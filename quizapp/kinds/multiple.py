@@ -64,7 +64,9 @@ def check(body: Any) -> list[Problem]:
     if reachable == 0:
         problems.append(
             Problem(
-                N_("No choice is right: give one or more of them the fraction 1."), code="no-right", path=("choices",)
+                N_("No choice is right: give one or more of them the fraction 1 (100%%)."),
+                code="no-right",
+                path=("choices",),
             )
         )
     elif method == "sum" and reachable < 1 - ROUNDING:

@@ -127,7 +127,7 @@ def check_reachable(body: Body) -> list[Problem]:
         ]
     return [
         Problem(
-            N_("No number earns the fraction 1: give it to an answer, and put that one before any that catches it."),
+            N_("No number earns 100%%: give the fraction 1 to an answer, and put that one before any that catches it."),
             code="no-right",
             path=("answers",),
         )

@@ -104,12 +104,14 @@ def check_reachable(body: Body) -> list[Problem]:
     if any(answer.get("fraction", 0) == 1 for answer in body["answers"]):
         return [
             Problem(
-                N_("An earlier answer with less than the fraction 1 catches the right one: put the right one first."),
+                N_("An earlier answer with less than 100%% catches the right one: put the right one first."),
                 code="caught",
                 path=("answers",),
             )
         ]
-    return [Problem(N_("No answer is right: give one of them the fraction 1."), code="no-right", path=("answers",))]
+    return [
+        Problem(N_("No answer is right: give one of them the fraction 1 (100%%)."), code="no-right", path=("answers",))
+    ]
 
 
 def public(body: Body) -> dict[str, Any]:

@@ -97,7 +97,8 @@ def test_copies_into_another_bank(bank: Bank, instructor: Person) -> None:
     page = ask(instructor, "copy", "second", question=[name("q6"), name("q7")])
     assert page.url == "/banks/second"
     assert [item.id for item in queries.items(queries.bank("second").id)] == ["q5", "q6", "q7"]
-    assert ask(instructor, "copy", "nobody's", question=[name("q5")]).status == 404
+    assert ask(instructor, "copy", "nobody's", question=[name("q5")]).status == 422
+    assert ask(instructor, "copy", "made", question=[name("q5")]).status == 422, "into itself"
 
 
 @pytest.mark.parametrize(
@@ -107,8 +108,21 @@ def test_copies_into_another_bank(bank: Bank, instructor: Person) -> None:
 )  # fmt: skip
 def test_what_can_not_be(bank: Bank, instructor: Person, operation: str, value: str, chosen: bool) -> None:
     refused = ask(instructor, operation, value, **({"question": [name("q1")]} if chosen else {}))
-    assert refused.status in (400, 422)
+    assert refused.status == 422
     assert len(queries.versions(question("q1").id)) == 1
+
+
+def test_a_refusal_keeps_what_was_chosen(bank: Bank, instructor: Person) -> None:
+    found = instructor.get("/banks/made?q=Statement&page=2")
+    fields = {"question": [name("q26"), name("q28")], "operation": "points", "value": "-1"}
+    refused = found.send("operation", ("do", "look"), **fields)
+    assert (refused.status, refused.heading) == (422, "Made")
+    assert "points are above 0" in refused.text
+    kept = refused.form("operation")
+    assert [value for key, value in kept.form_values() if key == "question"] == fields["question"]
+    assert (kept.fields["operation"], kept.fields["value"], kept.fields["q"]) == ("points", "-1", "Statement")
+    look = refused.send("operation", ("do", "look"), value="2")
+    assert "2 questions would change" in look.text
 
 
 def test_questions_of_another_bank_are_passed_over(bank: Bank, instructor: Person) -> None:

@@ -1,7 +1,7 @@
 """Ten thousand questions come in quickly, in little memory, whole or not at all, while the server answers others.
 
 Times are of the processor and have slack for a loaded machine; what grows faster than the number of questions is found
-by the ratio to a tenth of them.
+by the ratio to a tenth of them: what is quadratic costs ten times as much a question.
 """
 
 from __future__ import annotations
@@ -38,6 +38,9 @@ pytestmark = pytest.mark.xdist_group("large")
 MANY, FEW = 10_000, 1_000
 READ, IMPORTED = 2.0, 10.0
 SLACK = 1.5
+GROWTH = 3.0
+"""How much more a question may cost among MANY than among FEW; between 1 and MANY / FEW, nearer to 1 than a busy
+machine's caches make it."""
 MEMORY = 300 * 1024
 """Kilobytes."""
 OTHERS_WAIT = 4.0
@@ -117,7 +120,7 @@ def seconds_to_read(data: bytes) -> float:
 def test_reading() -> None:
     many, few = seconds_to_read(gift(MANY)), seconds_to_read(gift(FEW))
     assert many < READ * SLACK
-    assert many / MANY < 1.5 * few / FEW
+    assert many / MANY < GROWTH * few / FEW
 
 
 def test_the_cost_of_a_question_does_not_grow_with_their_number(app: Flask) -> None:
@@ -129,7 +132,7 @@ def test_the_cost_of_a_question_does_not_grow_with_their_number(app: Flask) -> N
         return time.process_time() - began
 
     few = min(seconds(FEW, "first"), seconds(FEW, "second"))
-    assert seconds(MANY, "many") / MANY < 1.5 * few / FEW
+    assert seconds(MANY, "many") / MANY < GROWTH * few / FEW
 
 
 def test_the_command(database_url: str, large: Path) -> None:
