@@ -30,7 +30,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class LoginNeeded(QuizError):
-    """A background request without a log-in; a page is sent to the log-in form instead."""
+    """A form or a background request without a log-in; whoever fetches a page is sent to the log-in form instead."""
 
     status = 401
     template = N_("You are logged out. Log in again in another tab, then press save: nothing that you typed is lost.")

@@ -30,7 +30,7 @@ from quizapp.errors import N_, Conflict, NotFound, QuizError
 from quizapp.kinds.cloze import MARKER
 from quizapp.markup import render, render_text, words
 from quizapp.maths import FormulaError, mathml
-from quizapp.permissions import public, wants_json
+from quizapp.permissions import LoginNeeded, public, wants_json
 
 csrf = CSRFProtect()
 site = Blueprint("site", __name__)
@@ -91,6 +91,7 @@ STATUS = {
     500: N_("Something failed on our side. What was saved before is safe; reload the page and try again."),
     503: N_("The database doesn't answer. What was saved before is safe; try again in a moment."),
 }
+LOG_IN_FIRST = N_("You are logged out. Log in in another tab, then send this again: nothing of it is lost.")
 CSRF_EXPIRED = N_(
     "This form was open for too long, so it wasn't sent. What you entered is below: check it and send it again."
 )
@@ -113,6 +114,7 @@ def init(app: Flask) -> None:
     app.add_template_filter(gap_parts)
     app.url_map.converters |= {"default": Word, "string": Word, "int": Number}
     app.register_error_handler(QuizError, quiz_error)
+    app.register_error_handler(LoginNeeded, login_needed)
     app.register_error_handler(CSRFError, csrf_error)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(IntegrityError, collision)
@@ -305,8 +307,20 @@ def csrf_error(_error: CSRFError) -> Any:
     ours = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin" and same_origin()
     if not ours or request.files:
         return problem_page(400, gettext(STATUS[400]))
+    return resend(400, gettext(CSRF_EXPIRED))
+
+
+def login_needed(error: LoginNeeded) -> tuple[Any, int]:
+    """A form of somebody whose log-in has ended: it is held here until there is a new one."""
+    if wants_json() or request.files:
+        return quiz_error(error)
+    return resend(error.status, gettext(LOG_IN_FIRST))
+
+
+def resend(status: int, message: str) -> tuple[str, int]:
+    """A page that holds what was sent, to send it again."""
     typed = [(name, value) for name, values in request.form.lists() for value in values if name != "csrf_token"]
-    return render_template("pages/_resend.html", message=gettext(CSRF_EXPIRED), typed=typed), 400
+    return render_template("pages/_resend.html", status=status, message=message, typed=typed), status
 
 
 def same_origin() -> bool:

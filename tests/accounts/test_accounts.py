@@ -168,3 +168,21 @@ def test_no_open_redirect(visitor: Person, target: str) -> None:
     assert reply.status_code == 302
     assert reply.headers["Location"].startswith("/")
     assert "evil" not in reply.headers["Location"]
+
+
+def test_a_form_outlives_the_log_in(app: Flask, learner: Person) -> None:
+    """Logged out meanwhile, without scripts: the form is held until there is a log-in again, and stores what it said."""
+    settings = learner.get("/settings")
+    learner.client.delete_cookie("session")
+    expired = settings.send("/settings/name", name="하나")
+    assert (expired.status, expired.heading) == (400, "Send it again")
+    held = expired.send("/settings/name")
+    assert held.status == 401
+    assert "Log in in another tab" in held.text
+    learner.get(held.link("Log in in another tab")).send(
+        "password", email="learner@example.com", password="learner-demo"
+    )
+    again = held.send("/settings/name")
+    again.send("/settings/name")
+    db.session.rollback()
+    assert user_of("learner").name == "하나"
