@@ -63,8 +63,8 @@ def test_saving_without_a_network_or_a_log_in_keeps_the_words(people: Any) -> No
     page = people()
     log_in(page, "instructor")
     page.goto(f"{NEW}?kind=essay")
-    page.wait_for_load_state("networkidle")
     page.fill("[name=stem-en]", "Words that took an hour")
+    expect(page.locator("[data-preview-target]")).to_contain_text("Words that took an hour")
     page.context.set_offline(True)
     save(page)
     expect(page.locator("[data-unsaved]")).to_contain_text("nothing is saved yet")
@@ -74,7 +74,6 @@ def test_saving_without_a_network_or_a_log_in_keeps_the_words(people: Any) -> No
     save(page)
     expect(page.locator("[data-unsaved]")).to_contain_text("You are logged out")
     expect(page.locator("[name=stem-en]")).to_have_value("Words that took an hour")
-    page.wait_for_load_state("networkidle")
     page.context.clear_cookies()
     page.context.add_cookies(cookies)  # pyright: ignore[reportArgumentType] -- what it gave itself
     save(page)
