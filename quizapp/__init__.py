@@ -11,14 +11,14 @@ from flask_compress import Compress
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from quizapp import config, events, i18n, logs, metrics, web
-from quizapp.db import db, engine_options, listen
+from quizapp import config, events, i18n, logs, metrics, templating, web
+from quizapp.db import db, engine_options, prepare
 
 
 class Application(Flask):
     """Flask with the templates' own environment."""
 
-    jinja_environment = web.Pages
+    jinja_environment = templating.Pages
 
 
 def create_app(settings: config.Settings | None = None, **overrides: Any) -> Flask:
@@ -31,7 +31,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
 
     db.init_app(app)
     with app.app_context():
-        listen(db.engine)
+        prepare(db.engine)
     Migrate(app, db, directory=str(config.PACKAGE / "migrations"), render_as_batch=True)
     Bootstrap5(app)
     Compress(app)

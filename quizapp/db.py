@@ -1,7 +1,8 @@
 """The database: one `db`, one way to write (`atomic`), and what SQLite and PostgreSQL need.
 
 SQLite allows one writer at a time. A transaction that starts as a reader and then writes can fail at once with
-"database is locked", so `atomic()` begins with BEGIN IMMEDIATE, which waits in line; everything else only reads.
+"database is locked", so `atomic()` begins with BEGIN IMMEDIATE, which waits in line; everything else only reads, and
+reads without a transaction: a page need not wait for a BEGIN and a ROLLBACK.
 What an action decides upon, it reads inside `atomic()`, with `locked()` on the rows that it decides about.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,14 +20,16 @@ from typing import TYPE_CHECKING, Any
 
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Engine, MetaData, Select, TypeDecorator, event, inspect, text
+from sqlalchemy import JSON, Connection, DateTime, Engine, MetaData, Select, TypeDecorator, event, inspect, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase
 
 from quizapp.writers import in_line
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
+BEGIN = "BEGIN IMMEDIATE"
 # The first one, so that the others wait too.
 PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
@@ -78,6 +82,10 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+IDLE = 1.0
+"""Seconds after which an unused connection is asked whether it still stands."""
+
+
 def dump_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
@@ -87,16 +95,45 @@ def engine_options(url: str, pooler: bool = False) -> dict[str, Any]:
     # An error names no values: they can be password hashes and answers, and errors go to the log.
     options: dict[str, Any] = {"json_serializer": dump_json, "hide_parameters": True}
     if url.startswith("postgresql"):
-        options |= {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5}
+        options |= {"pool_size": 5, "max_overflow": 5}
         if pooler:  # a statement that was prepared on one connection isn't there on the next
             options["connect_args"] = {"prepare_threshold": None}
     return options
 
 
-def listen(engine: Engine) -> None:
-    """Give an SQLite engine its pragmas and our own BEGIN; other engines need nothing."""
-    if engine.dialect.name != "sqlite":
-        return
+def prepare(engine: Engine) -> None:
+    """Give an engine what its database needs."""
+    if engine.dialect.name == "sqlite":
+        begin_ourselves(engine)
+    else:
+        look_after_connections(engine)
+
+
+def look_after_connections(engine: Engine) -> None:
+    """Give every connection back fit for transactions, and ask one that nobody used for a while whether it stands.
+
+    One that was used just now isn't asked: that would be a round trip more for each request. If one doesn't stand,
+    all are made anew.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def given_back(connection: Any, record: Any) -> None:
+        record.info["given_back"] = time.monotonic()
+        if connection is not None:
+            connection.autocommit = False
+
+    @event.listens_for(engine, "checkout")
+    def taken(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get("given_back", time.monotonic()) < IDLE:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
+
+
+def begin_ourselves(engine: Engine) -> None:
+    """Give an SQLite engine its pragmas and our own BEGIN, which comes where something is written, and only there."""
 
     @event.listens_for(engine, "connect")
     def connected(connection: sqlite3.Connection, _record: Any) -> None:
@@ -106,7 +143,27 @@ def listen(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begun(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+        if _writing.get():
+            connection.exec_driver_sql(BEGIN)
+
+
+def begin_reading(_session: Any, _transaction: Any, connection: Connection) -> None:
+    """Keep PostgreSQL's driver from beginning a transaction with the next statement; SQLite's doesn't."""
+    if connection.dialect.name == "postgresql" and not _writing.get():
+        driver: Any = connection.connection.driver_connection
+        driver.autocommit = True
+
+
+event.listen(db.session, "after_begin", begin_reading)
+
+
+def begin_writing(connection: Connection, single: bool) -> None:
+    """Begin a transaction on the connection that has been read by so far."""
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "postgresql":
+        driver.autocommit = single
+    elif not driver.in_transaction:
+        connection.exec_driver_sql(BEGIN)
 
 
 @contextmanager
@@ -120,8 +177,10 @@ def write_lock() -> Iterator[None]:
 
 
 @contextmanager
-def atomic() -> Iterator[None]:
+def atomic(*, single: bool = False) -> Iterator[None]:
     """One transaction that writes: committed at the end, rolled back on any exception. Inner ones join the outer.
+
+    `single`: on PostgreSQL it is but one statement, which commits by itself.
 
     Anything read before stays usable, but may be out of date: read again, with `locked`, what matters.
     """
@@ -130,9 +189,9 @@ def atomic() -> Iterator[None]:
         return
     if db.session.new or db.session.dirty or db.session.deleted:
         raise RuntimeError("something was changed outside atomic()")
-    db.session.commit()
     with in_line(db.engine.url.database if db.engine.dialect.name == "sqlite" else None), write_lock():
         try:
+            begin_writing(db.session.connection(), single)
             yield
             db.session.commit()
         except BaseException:

@@ -134,19 +134,22 @@ def number(value: float, digits: int = 2) -> str:
     return format_decimal(round(value, digits))
 
 
+LENGTHS: tuple[Callable[[int], str], ...] = (
+    lambda count: ngettext("%(num)s day", "%(num)s days", count),
+    lambda count: ngettext("%(num)s hour", "%(num)s hours", count),
+    lambda count: ngettext("%(num)s minute", "%(num)s minutes", count),
+    lambda count: ngettext("%(num)s second", "%(num)s seconds", count),
+)
+
+
 def duration(seconds: float) -> str:
     """A length of time in words, in the two largest units: "2 days 3 hours"."""
     left = timedelta(seconds=max(0, int(seconds)))
     hours, rest = divmod(left.seconds, 3600)
     minutes, seconds = divmod(rest, 60)
-    parts = [
-        (left.days, ngettext("%(num)s day", "%(num)s days", left.days)),
-        (hours, ngettext("%(num)s hour", "%(num)s hours", hours)),
-        (minutes, ngettext("%(num)s minute", "%(num)s minutes", minutes)),
-        (seconds, ngettext("%(num)s second", "%(num)s seconds", int(seconds))),
-    ]
-    words = [text for amount, text in parts if amount][:2]
-    return " ".join(words) or ngettext("%(num)s second", "%(num)s seconds", 0)
+    amounts = zip((left.days, hours, minutes, int(seconds)), LENGTHS, strict=True)
+    parts = [(amount, words) for amount, words in amounts if amount][:2] or [(0, LENGTHS[-1])]
+    return " ".join(words(amount) for amount, words in parts)
 
 
 def in_language(text: Text | None) -> str:

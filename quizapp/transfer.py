@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, create_engine, func, insert, select, text
 
 from quizapp import config, create_app
-from quizapp.db import Base, db, engine_options, upgrade
+from quizapp.db import Base, db, engine_options, upgrade, write_lock
 from quizapp.errors import ConfigError, QuizError
 
 BATCH = 1000
@@ -104,9 +104,12 @@ def copy_site(src: str, dst: str) -> Proof:
 def copy_into(source: Engine) -> Proof:
     """Copy every table of the source into the application's database, in one transaction, and prove it."""
     upgrade()
-    with source.connect() as reading, db.engine.begin() as writing:
+    with source.connect() as reading, write_lock(), db.engine.begin() as writing:
+        # One state of the source, whoever writes to it meanwhile.
         if source.dialect.name == "postgresql":
             reading.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        else:
+            reading.exec_driver_sql("BEGIN")
         refuse_filled(writing)
         copy_tables(reading, writing)
         before, after = proof(reading), proof(writing)

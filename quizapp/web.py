@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import MutableMapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, render_template, request, url_for
 from flask.globals import request_ctx
-from flask.templating import Environment
 from flask_babel import gettext
 from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
@@ -44,13 +42,6 @@ GAP = re.compile(MARKER.pattern + "(?![^<>]*>)")
 """A marker in the words of HTML that nh3 wrote, not in an attribute."""
 TEX_ERROR = 'class="tex-error"'
 BROKEN_FORMULA = re.compile(rf'<code {TEX_ERROR} title="[^"]*">([^<]*)</code>')
-
-
-class Pages(Environment):
-    """The templates. None has globals of its own, and without a layer for them imported macros are found faster."""
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        return super().make_globals(d) if d else self.globals
 
 
 class Word(UnicodeConverter):

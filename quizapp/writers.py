@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 PATIENCE = 5.0
-STEP = 0.0005
+STEP = 0.0001
 """Seconds between two looks at another process's lock. A write takes a few of them."""
 
 _threads: dict[str, threading.Lock] = {}

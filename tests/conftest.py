@@ -19,6 +19,7 @@ from quizapp.accounts.models import User
 from quizapp.accounts.queries import by_email
 from quizapp.config import Settings, beside, normalised
 from quizapp.db import db, upgrade
+from quizapp.i18n import language
 from tests import postgres
 from tests.person import Person
 
@@ -30,6 +31,9 @@ class Compiled(BytecodeCache):
 
     def __init__(self) -> None:
         self.kept: dict[str, bytes] = {}
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        return f"{language()} {super().get_cache_key(name, filename)}"
 
     def load_bytecode(self, bucket: Bucket) -> None:
         if bucket.key in self.kept:

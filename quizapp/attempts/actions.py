@@ -8,8 +8,10 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import CursorResult, Executable, Table, bindparam, insert, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from quizapp import events
 from quizapp.accounts.actions import note
@@ -26,7 +28,29 @@ from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response, Score, is_blank
 from quizapp.rules import marks
 
-NEW_ANSWER = insert(Answer.__table__)  # type: ignore[arg-type] -- the table itself: nothing is read back
+# The tables themselves, past the unit of work: nothing is read back, and a class does this all the time.
+SLOTS, ANSWERS = cast("Table", Slot.__table__), cast("Table", Answer.__table__)
+RECORDED = [column for column in ANSWERS.columns if column.name != "id"]
+NEW_ANSWER = insert(ANSWERS).values({column.name: bindparam(column.name) for column in RECORDED})
+REPEATED = ("seq", "version_id", "response", "fraction", "comment", "answered", "saved_at", "checked_at")
+OPEN = select(Attempt.id).where(Attempt.id == bindparam("within"), Attempt.submitted_at.is_(None))
+NEWEST = (
+    update(SLOTS)
+    .where(
+        SLOTS.c.id == bindparam("slot_id"),
+        SLOTS.c.seq == bindparam("seen"),
+        SLOTS.c.checked_at.is_(None),
+        SLOTS.c.attempt_id.in_(OPEN.with_for_update(read=True)),
+    )
+    .values({name: bindparam(name) for name in REPEATED})
+)
+"""The newest answer, if the slot stands as it was seen and its attempt is open, and stays so until the commit."""
+MATCHED = NEWEST.returning(SLOTS.c.id).cte("matched")
+BOTH = insert(ANSWERS).from_select(
+    [column.name for column in RECORDED],
+    select(MATCHED.c.id, *(bindparam(column.name, type_=column.type) for column in RECORDED[1:])),
+)
+"""The same with the row of the record, in one statement: one round trip to PostgreSQL, which commits by itself."""
 
 
 class Closed(QuizError):
@@ -171,7 +195,8 @@ def give_answer(
     *,
     check: bool = False,
 ) -> Slot:
-    """Keep a response, score it, and say so only after the commit.
+    """Keep a response, score it, and say so only after the commit. The write is on the condition that nothing changed
+    since the slot was read, so that reading, scoring and all else need no lock.
 
     `given` is the response, or what reads it once the question is known: both need the same row, and it is read
     once. `seq` is the number that the page was made with. The same response again replays what is stored. `check`
@@ -180,24 +205,17 @@ def give_answer(
     Raises Stale when another page answered in between, Closed after the end, ResponseError for a response of the
     wrong shape, NotFound for an attempt that isn't the user's.
     """
-    with atomic():
-        slot = queries.slot(attempt_id, position, user.id, for_writing=True)
+    while True:
+        slot = queries.slot(attempt_id, position, user.id)
         response = given(slot) if callable(given) else given
         refuse_late(slot, now)
         if response == slot.response or (is_blank(response) and not slot.answered):
-            if check:
-                finish(slot, now)
-            return slot
+            return finish(user, attempt_id, position, now) if check else slot
         if seq != slot.seq:
             raise Stale(slot)
-        scored = score(slot.version, response)
-        slot.seq, slot.response, slot.saved_at = slot.seq + 1, response, now
-        slot.fraction, slot.answered = scored.fraction, not is_blank(response)
-        append(slot, "learner", now)
-        events.answered.send(slot, now=now)
-        if check:
-            finish(slot, now)
-    return slot
+        if keep(slot, response, now, check=check):
+            return slot
+        db.session.expire_all()  # somebody was faster: see what stands there now
 
 
 def refuse_late(slot: Slot, now: datetime) -> None:
@@ -209,21 +227,57 @@ def refuse_late(slot: Slot, now: datetime) -> None:
         raise Closed(N_("This question is checked already, so its answer can't change any more."))
 
 
-def finish(slot: Slot, now: datetime) -> None:
-    """Make the response final, where the quiz gives feedback at once."""
-    if slot.attempt.rules.feedback == "immediate" and slot.answered:
-        slot.checked_at = now
-        db.session.flush()
+def finish(user: User, attempt_id: str, position: int, now: datetime) -> Slot:
+    """Make the stored response final, where the quiz gives feedback at once."""
+    with atomic():
+        slot = queries.slot(attempt_id, position, user.id, for_writing=True)
+        if slot.attempt.rules.feedback == "immediate" and slot.answered and slot.checked_at is None:
+            slot.checked_at = now
+    return slot
+
+
+def keep(slot: Slot, response: Response | None, now: datetime, *, check: bool) -> bool:
+    """Score and store a learner's answer: a row of the record, which the slot repeats.
+
+    False, and nothing is stored, if the slot or its attempt has changed since the slot was read.
+    """
+    seen, answered = slot.seq, not is_blank(response)
+    final = check and answered and slot.attempt.rules.feedback == "immediate"
+    newest = {
+        "seq": seen + 1, "response": response, "fraction": score(slot.version, response).fraction,
+        "answered": answered, "saved_at": now, "checked_at": now if final else None,
+    }  # fmt: skip
+    row = record(slot, "learner", now) | newest | {"seen": seen, "within": slot.attempt_id}
+    with atomic(single=not events.answered.receivers):
+        if db.engine.dialect.name == "postgresql":
+            kept = wrote(BOTH, row)
+        elif kept := wrote(NEWEST, row):
+            db.session.execute(NEW_ANSWER, row)
+        if kept:
+            for name, value in newest.items():
+                set_committed_value(slot, name, value)
+            events.answered.send(slot, now=now)
+    return kept
+
+
+def wrote(statement: Executable, values: dict[str, Any]) -> bool:
+    """Execute; whether it has written its row."""
+    done = db.session.execute(statement, values, execution_options={"preserve_rowcount": True})
+    return cast("CursorResult[Any]", done).rowcount == 1
 
 
 def append(slot: Slot, source: str, now: datetime, by: User | None = None) -> None:
     """Add a row to the slot's record: what it says now."""
-    row = {
+    db.session.execute(NEW_ANSWER, record(slot, source, now, by))
+
+
+def record(slot: Slot, source: str, now: datetime, by: User | None = None) -> dict[str, Any]:
+    """The row of the record that says what the slot says now."""
+    return {
         "slot_id": slot.id, "seq": slot.seq, "source": source, "version_id": slot.version_id,
         "response": slot.response, "fraction": slot.fraction, "comment": slot.comment,
         "by_id": by.id if by else None, "at": now,
     }  # fmt: skip
-    db.session.execute(NEW_ANSWER, row)
 
 
 def score(version: QuestionVersion, response: Response | None) -> Score:

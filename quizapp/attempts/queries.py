@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from quizapp.attempts.models import GRADED, PREVIEW, Answer, Attempt, Slot
 from quizapp.banks.models import QuestionVersion
@@ -50,10 +50,11 @@ class Seen:
     """What may be said of it: empty, answered, or, once that may be seen, waiting, right, partial or wrong."""
 
 
-OVERVIEW = (
-    select(Slot.position, Slot.answered, Slot.flagged, Slot.fraction, Slot.checked_at.is_not(None))
-    .where(Slot.attempt_id == bindparam("attempt"))
-    .order_by(Slot.position)
+SLOTS = Slot.__table__.c
+OVERVIEW = (  # of the table, not of the model: nothing is made of the rows but what follows
+    select(SLOTS.position, SLOTS.answered, SLOTS.flagged, SLOTS.fraction, SLOTS.checked_at.is_not(None))
+    .where(SLOTS.attempt_id == bindparam("attempt"))
+    .order_by(SLOTS.position)
 )
 
 
@@ -96,6 +97,7 @@ OWN_SLOT = one_slot().where(
 TO_WRITE = locked(OWN_SLOT, Slot, Attempt)
 OF_QUIZ = contains_eager(Slot.attempt).contains_eager(Attempt.quiz)
 TO_SHOW = OWN_SLOT.join(Attempt.quiz).options(
+    contains_eager(Slot.version).load_only(QuestionVersion.content, raiseload=True),
     # A course's page is large, and no question shows it.
     OF_QUIZ.load_only(Quiz.public_id, Quiz.title, Quiz.course_id, raiseload=True),
     OF_QUIZ.joinedload(Quiz.course).load_only(Course.slug, Course.title, raiseload=True),
@@ -227,17 +229,18 @@ def everything_of(user_id: int) -> Sequence[Attempt]:
 
 def wrong_scores() -> Iterator[str]:
     """Every stored score that differs from the one computed again from its response and its version."""
-    answers = db.session.scalars(
-        select(Answer)
-        .options(joinedload(Answer.version, innerjoin=True))
-        .where(Answer.source != "grader")
-        .execution_options(yield_per=500)
-    )
-    for answer in answers:
-        item = answer.version.item
-        again = KINDS[item.kind].score(item.body, answer.response).fraction
-        if again != answer.fraction:
-            yield f"answer {answer.id}: stored {answer.fraction}, computed {again}"
+    with Session(db.engine) as session:
+        answers = session.scalars(
+            select(Answer)
+            .options(joinedload(Answer.version, innerjoin=True))
+            .where(Answer.source != "grader")
+            .execution_options(yield_per=500)
+        )
+        for answer in answers:
+            item = answer.version.item
+            again = KINDS[item.kind].score(item.body, answer.response).fraction
+            if again != answer.fraction:
+                yield f"answer {answer.id}: stored {answer.fraction}, computed {again}"
     for slot_id, attempt_id in db.session.execute(
         select(Slot.id, Slot.attempt_id)
         .join(Answer, (Answer.slot_id == Slot.id) & (Answer.seq == Slot.seq))

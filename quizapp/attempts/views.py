@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
-from flask_babel import format_datetime
 from flask_babel import gettext as _
+from flask_babel import to_user_timezone
 
 from quizapp import controls
 from quizapp.accounts.views import learner_or_guest, me
@@ -205,7 +205,7 @@ def answer(attempt_id: str, position: int) -> Any:
     if wants_json():
         return jsonify(
             seq=slot.seq,
-            saved_at=format_datetime(slot.saved_at or at, "HH:mm:ss"),
+            saved_at=to_user_timezone(slot.saved_at or at).strftime("%H:%M:%S"),
             text=in_words(slot.version.item, slot.response),
         )
     return redirect(onward(attempt_id, position, do), 303)

@@ -8,8 +8,6 @@ a question, and each list is shuffled by itself, so that neither a token nor a p
 
 from __future__ import annotations
 
-import copy
-import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -32,23 +30,27 @@ def token(seed: str, scope: str, name: str) -> str:
 
 def digest(seed: str, message: str) -> str:
     """HMAC-SHA256 in hex: can't be foretold without the seed."""
-    return hmac.new(seed.encode(), message.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(seed.encode(), message.encode(), "sha256").hex()
 
 
 def arrange(public: Mapping[str, Any], control: str, seed: str, shuffle: bool) -> dict[str, Any]:
-    """A deep copy of a kind's public view with tokens for ids, and its lists in the order of this seed.
+    """A kind's public view with tokens for ids, its lists in the order of this seed; the view itself stays as it is.
 
     An entry has a `token` instead of its `id`; one without a text of its own (true, false) also has the id as
     its `label`. Gaps keep their ids, which the text's markers name; their choices are arranged like any others.
     """
-    arranged = copy.deepcopy(dict(public))
+    arranged = dict(public)
     for key in LISTS:
         if key in arranged:
             mix = (control, key) in ALWAYS or (shuffle and (control, key) not in NEVER)
             arranged[key] = entries(arranged[key], seed, key, mix)
-    for gap in arranged.get("gaps", ()):
-        if "choices" in gap:
-            gap["choices"] = entries(gap["choices"], seed, scope_of_gap(gap["id"]), shuffle)
+    if "gaps" in arranged:
+        arranged["gaps"] = [
+            gap | {"choices": entries(gap["choices"], seed, scope_of_gap(gap["id"]), shuffle)}
+            if "choices" in gap
+            else gap
+            for gap in arranged["gaps"]
+        ]
     return arranged
 
 

@@ -171,7 +171,7 @@ def test_no_open_redirect(visitor: Person, target: str) -> None:
 
 
 def test_a_form_outlives_the_log_in(app: Flask, learner: Person) -> None:
-    """Logged out meanwhile, without scripts: the form is held until there is a log-in again, and stores what it said."""
+    """Logged out meanwhile, without scripts: the form is held until there is a log-in again, and stores its words."""
     settings = learner.get("/settings")
     learner.client.delete_cookie("session")
     expired = settings.send("/settings/name", name="하나")

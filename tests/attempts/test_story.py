@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -17,6 +20,7 @@ from quizapp.courses.models import Course, Quiz
 from quizapp.db import atomic, db
 from quizapp.errors import Conflict, NotFound, ResponseError
 from quizapp.kinds import KINDS
+from quizapp.kinds.base import Response
 from tests.conftest import user_of
 
 
@@ -42,9 +46,22 @@ def solve(attempt: Attempt, position: int, **kwargs: bool) -> Slot:
     """Give the right answer to one question."""
     learner = user_of("learner")
     slot = queries.slot(attempt.public_id, position, learner.id)
+    return actions.give_answer(learner, attempt.public_id, position, right(slot), slot.seq, clock.now(), **kwargs)
+
+
+def right(slot: Slot) -> Response:
     item = slot.version.item
-    response = KINDS[item.kind].solution(item.body) or {"text": "Because the lesson says so, in two places."}
-    return actions.give_answer(learner, attempt.public_id, position, response, slot.seq, clock.now(), **kwargs)
+    return KINDS[item.kind].solution(item.body) or {"text": "Because the lesson says so, in two places."}
+
+
+def wrong(slot: Slot) -> Response:
+    """A wrong answer to a single choice."""
+    choices = [choice["id"] for choice in slot.version.item.body["choices"]]
+    return {"choice": next(choice for choice in choices if choice != right(slot)["choice"])}
+
+
+def place_of_choice(attempt: Attempt) -> int:
+    return next(slot.position for slot in queries.slots(attempt.id) if slot.version.item.kind == "choice")
 
 
 def test_all_right_is_full_marks(app: Flask) -> None:
@@ -182,6 +199,104 @@ def test_a_failing_receiver_takes_the_answer_back(app: Flask) -> None:
     db.session.expire_all()
     assert queries.slot(attempt.public_id, 1, user_of("learner").id).seq == 0
     assert db.session.scalar(select(func.count(Answer.id))) == 0
+
+
+def meanwhile(app: Flask, act: Callable[[], object]) -> None:
+    """Let somebody else do it, in a session of their own, while this one has read and not yet written."""
+
+    def work() -> None:
+        with app.app_context():
+            act()
+            db.session.remove()
+
+    other = threading.Thread(target=work)
+    other.start()
+    other.join()
+
+
+def test_an_answer_that_is_overtaken_is_stale(app: Flask) -> None:
+    attempt, learner = begin(), user_of("learner")
+    place = place_of_choice(attempt)
+    read: list[int] = []
+
+    def given(slot: Slot) -> Response:
+        read.append(slot.seq)
+        if len(read) == 1:
+            meanwhile(app, lambda: solve(attempt, place))
+        return wrong(slot)
+
+    with pytest.raises(actions.Stale) as refused:
+        actions.give_answer(learner, attempt.public_id, place, given, 0, clock.now())
+    assert (read, refused.value.slot.seq) == ([0, 1], 1)
+    assert db.session.scalar(select(func.count(Answer.id))) == 1
+
+
+def test_the_same_answer_twice_at_once_is_stored_once(app: Flask) -> None:
+    attempt, learner = begin(), user_of("learner")
+
+    def given(slot: Slot) -> Response:
+        if slot.seq == 0:
+            meanwhile(app, lambda: solve(attempt, 1))
+        return right(slot)
+
+    assert actions.give_answer(learner, attempt.public_id, 1, given, 0, clock.now()).seq == 1
+    assert db.session.scalar(select(func.count(Answer.id))) == 1
+
+
+def test_handing_in_meanwhile_closes(app: Flask) -> None:
+    """What is acknowledged is in the mark, and what isn't in the mark isn't acknowledged."""
+    attempt, learner = begin(), user_of("learner")
+
+    def given(slot: Slot) -> Response:
+        if slot.attempt.submitted_at is None:
+            meanwhile(app, lambda: actions.submit(user_of("learner"), attempt.public_id, clock.now()))
+        return right(slot)
+
+    with pytest.raises(actions.Closed):
+        actions.give_answer(learner, attempt.public_id, 1, given, 0, clock.now())
+    assert db.session.scalar(select(func.count(Answer.id))) == 0
+    assert queries.attempt(attempt.public_id, learner.id).mark == 0
+
+
+def test_handing_in_that_has_begun_is_waited_for(app: Flask) -> None:
+    attempt, learner, begun = begin(), user_of("learner"), threading.Event()
+
+    def hand_in() -> None:
+        with app.app_context():
+            with atomic():
+                actions.submit(user_of("learner"), attempt.public_id, clock.now())
+                db.session.flush()
+                begun.set()
+                time.sleep(0.5)
+            db.session.remove()
+
+    def given(slot: Slot) -> Response:
+        if not begun.is_set():
+            other.start()
+            begun.wait(5)
+        return right(slot)
+
+    other = threading.Thread(target=hand_in)
+    with pytest.raises(actions.Closed):
+        actions.give_answer(learner, attempt.public_id, 1, given, 0, clock.now())
+    other.join()
+    assert db.session.scalar(select(func.count(Answer.id))) == 0
+
+
+def test_checking_meanwhile_is_final(app: Flask) -> None:
+    """Checked in another tab, which doesn't count as an answer: what was checked stands."""
+    attempt, learner = begin("immediate"), user_of("learner")
+    place = place_of_choice(attempt)
+    solve(attempt, place)
+
+    def given(slot: Slot) -> Response:
+        if slot.checked_at is None:
+            meanwhile(app, lambda: solve(attempt, place, check=True))
+        return wrong(slot)
+
+    with pytest.raises(actions.Closed):
+        actions.give_answer(learner, attempt.public_id, place, given, 1, clock.now())
+    assert db.session.scalar(select(func.count(Answer.id))) == 1
 
 
 def test_an_attempt_keeps_the_version_that_it_asked(app: Flask) -> None:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, render_template_string, request
 from flask_login import LoginManager, UserMixin, current_user, login_required, login_user
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, ForeignKey, String
+from sqlalchemy import DateTime, ForeignKey, String, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from quizapp.config import normalised
-from quizapp.db import engine_options, listen, write_lock
+from quizapp.db import engine_options
 
 PAGE = """<!doctype html><html lang="ko"><head><title>{{ title }}</title></head><body><h1>{{ title }}</h1>
 <p>{{ current_user.name }}</p><ol>{% for line in lines %}<li class="line">{{ line }}</li>
@@ -58,11 +58,13 @@ class Saved(Model):
 
 
 def insert(row: Any) -> None:
-    """One insert with its commit; on SQLite with BEGIN IMMEDIATE, without which two writers at once fail."""
+    db.session.add(row)
     db.session.commit()
-    with write_lock():
-        db.session.add(row)
-        db.session.commit()
+
+
+def durable(connection: Any, _record: Any) -> None:
+    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
 
 
 def make_tables() -> None:
@@ -82,7 +84,8 @@ def create() -> Flask:
     )
     db.init_app(app)
     with app.app_context():
-        listen(db.engine)
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", durable)
     login = LoginManager(app)
     lines = [LINE] * max(
         1, int(os.environ.get("BARE_PAGE", "20000")) // len(f'<li class="line">{LINE}</li>\n'.encode())

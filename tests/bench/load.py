@@ -23,11 +23,16 @@ class Reply:
         return ""
 
 
+RENEWED = 10
+"""Requests for which a connection is kept. It stays with the worker that took it, and a few that are kept for long can
+all be one worker's, which would measure that worker alone."""
+
+
 class Connection:
-    """One browser's connection, kept alive. `cookies` are sent and kept like a browser's."""
+    """One browser's connection, kept alive for a while. `cookies` are sent and kept like a browser's."""
 
     def __init__(self, port: int, cookies: str = "") -> None:
-        self.port, self.cookies = port, cookies
+        self.port, self.cookies, self.asked = port, cookies, 0
         self.socket: socket.socket | None = None
 
     def ask(self, method: str, path: str, body: str = "", accept: str = "text/html") -> Reply:
@@ -59,7 +64,8 @@ class Connection:
         length = int(reply.header("Content-Length") or 0)
         while len(reply.body) < length:
             reply.body += self.receive()
-        if reply.header("Connection").lower() == "close":
+        self.asked += 1
+        if self.asked % RENEWED == 0 or reply.header("Connection").lower() == "close":
             self.close()
         return reply
 
