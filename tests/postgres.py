@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-QUICK = "-c fsync=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0 -c max_connections=200"
+DURABLE = "-c max_connections=200"
+QUICK = f"{DURABLE} -c fsync=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0"
 """Options of a server whose data nobody will miss: its crashes are those of processes, not of machines."""
 
 
@@ -36,8 +37,8 @@ def free_port() -> int:
 class Server:
     """A PostgreSQL of the test's own, which can be stopped in any way and started again."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.data, self.port = folder, folder / "data", free_port()
+    def __init__(self, folder: Path, options: str) -> None:
+        self.folder, self.data, self.port, self.options = folder, folder / "data", free_port(), options
         self.as_nobody = demoted() if os.geteuid() == 0 else {}
         if self.as_nobody:
             nobody = pwd.getpwnam("nobody")
@@ -52,7 +53,7 @@ class Server:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder, **self.as_nobody)  # type: ignore[call-overload]
 
     def start(self) -> None:
-        options = f"-p {self.port} -h 127.0.0.1 -k {self.folder} {QUICK}"
+        options = f"-p {self.port} -h 127.0.0.1 -k {self.folder} {self.options}"
         self.run("pg_ctl", "-D", self.data, "-o", options, "-l", self.folder / "log", "-w", "start")
 
     def stop(self, mode: str = "immediate") -> None:
@@ -61,10 +62,10 @@ class Server:
 
 
 @contextmanager
-def own_server() -> Iterator[Server]:
+def own_server(options: str = QUICK) -> Iterator[Server]:
     """A server that only this test has."""
     folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
-    running = Server(folder)
+    running = Server(folder, options)
     running.start()
     try:
         yield running
@@ -75,13 +76,13 @@ def own_server() -> Iterator[Server]:
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def server(options: str = QUICK) -> Iterator[str]:
     """The address of a running server, without a database name; stopped and removed at the end."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given.rsplit("/", 1)[0]
         return
-    with own_server() as running:
+    with own_server(options) as running:
         yield running.address
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Executable, Table, bindparam, insert, select, update
+from sqlalchemy import CursorResult, Executable, Table, bindparam, insert, literal, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from quizapp import events
@@ -30,25 +30,27 @@ from quizapp.rules import marks
 
 # The tables themselves, past the unit of work: nothing is read back, and a class does this all the time.
 SLOTS, ANSWERS = cast("Table", Slot.__table__), cast("Table", Answer.__table__)
-RECORDED = [column for column in ANSWERS.columns if column.name != "id"]
-NEW_ANSWER = insert(ANSWERS).values({column.name: bindparam(column.name) for column in RECORDED})
-REPEATED = ("seq", "version_id", "response", "fraction", "comment", "answered", "saved_at", "checked_at")
-OPEN = select(Attempt.id).where(Attempt.id == bindparam("within"), Attempt.submitted_at.is_(None))
+NEW_ANSWER = insert(ANSWERS)
 NEWEST = (
     update(SLOTS)
     .where(
-        SLOTS.c.id == bindparam("slot_id"),
+        SLOTS.c.id == bindparam("slot"),
         SLOTS.c.seq == bindparam("seen"),
         SLOTS.c.checked_at.is_(None),
-        SLOTS.c.attempt_id.in_(OPEN.with_for_update(read=True)),
+        SLOTS.c.attempt_id.in_(
+            select(Attempt.id)
+            .where(Attempt.id == bindparam("attempt"), Attempt.submitted_at.is_(None))
+            .with_for_update(read=True)
+        ),
     )
-    .values({name: bindparam(name) for name in REPEATED})
+    .values({name: bindparam(name) for name in ("seq", "response", "fraction", "answered", "saved_at", "checked_at")})
 )
 """The newest answer, if the slot stands as it was seen and its attempt is open, and stays so until the commit."""
-MATCHED = NEWEST.returning(SLOTS.c.id).cte("matched")
+REPEATED = ("seq", "version_id", "response", "fraction", "comment")
+KEPT = NEWEST.returning(*(SLOTS.c[name] for name in ("id", "saved_at", *REPEATED))).cte("kept")
 BOTH = insert(ANSWERS).from_select(
-    [column.name for column in RECORDED],
-    select(MATCHED.c.id, *(bindparam(column.name, type_=column.type) for column in RECORDED[1:])),
+    ["slot_id", "at", *REPEATED, "source"],
+    select(KEPT.c.id, KEPT.c.saved_at, *(KEPT.c[name] for name in REPEATED), literal("learner")),
 )
 """The same with the row of the record, in one statement: one round trip to PostgreSQL, which commits by itself."""
 
@@ -241,21 +243,21 @@ def keep(slot: Slot, response: Response | None, now: datetime, *, check: bool) -
 
     False, and nothing is stored, if the slot or its attempt has changed since the slot was read.
     """
-    seen, answered = slot.seq, not is_blank(response)
+    answered = not is_blank(response)
     final = check and answered and slot.attempt.rules.feedback == "immediate"
     newest = {
-        "seq": seen + 1, "response": response, "fraction": score(slot.version, response).fraction,
+        "seq": slot.seq + 1, "response": response, "fraction": score(slot.version, response).fraction,
         "answered": answered, "saved_at": now, "checked_at": now if final else None,
     }  # fmt: skip
-    row = record(slot, "learner", now) | newest | {"seen": seen, "within": slot.attempt_id}
+    condition = {"slot": slot.id, "seen": slot.seq, "attempt": slot.attempt_id}
+    at_once = db.engine.dialect.name == "postgresql"
     with atomic(single=not events.answered.receivers):
-        if db.engine.dialect.name == "postgresql":
-            kept = wrote(BOTH, row)
-        elif kept := wrote(NEWEST, row):
-            db.session.execute(NEW_ANSWER, row)
+        kept = wrote(BOTH if at_once else NEWEST, condition | newest)
         if kept:
             for name, value in newest.items():
                 set_committed_value(slot, name, value)
+            if not at_once:
+                append(slot, "learner", now)
             events.answered.send(slot, now=now)
     return kept
 
@@ -268,16 +270,12 @@ def wrote(statement: Executable, values: dict[str, Any]) -> bool:
 
 def append(slot: Slot, source: str, now: datetime, by: User | None = None) -> None:
     """Add a row to the slot's record: what it says now."""
-    db.session.execute(NEW_ANSWER, record(slot, source, now, by))
-
-
-def record(slot: Slot, source: str, now: datetime, by: User | None = None) -> dict[str, Any]:
-    """The row of the record that says what the slot says now."""
-    return {
+    row = {
         "slot_id": slot.id, "seq": slot.seq, "source": source, "version_id": slot.version_id,
         "response": slot.response, "fraction": slot.fraction, "comment": slot.comment,
         "by_id": by.id if by else None, "at": now,
     }  # fmt: skip
+    db.session.execute(NEW_ANSWER, row)
 
 
 def score(version: QuestionVersion, response: Response | None) -> Score:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from quizapp import clock
 from quizapp.banks import actions, queries
+from quizapp.banks.exports import WRITTEN
 from quizapp.banks.models import MediaFile, Question
 from quizapp.db import db
 from quizapp.formats import FORMATS
@@ -181,7 +182,7 @@ def test_pictures_on_their_way(app: Flask, instructor: Person) -> None:
     assert sums(upload(instructor, out, "maps.yaml"))["The same"] == 1
 
 
-@pytest.mark.parametrize("name", sorted(FORMATS))
+@pytest.mark.parametrize("name", sorted(WRITTEN))
 def test_every_format_has_a_report_and_a_file(app: Flask, instructor: Person, name: str) -> None:
     page = instructor.get(f"/banks/board/export?format={name}")
     assert "can be written" in page.text
@@ -194,6 +195,13 @@ def test_every_format_has_a_report_and_a_file(app: Flask, instructor: Person, na
         assert reply.mimetype == FORMATS[name].MIME
         assert FORMATS[name].SUFFIXES[0] in reply.headers["Content-Disposition"]
         assert FORMATS[name].read(reply.data).items
+
+
+def test_what_is_only_read_is_not_offered(app: Flask, instructor: Person) -> None:
+    assert set(FORMATS) - set(WRITTEN) == {"kahoot"}
+    page = instructor.get("/banks/board/export")
+    assert sorted(page.tree.xpath("//select[@id='format']/option/@value")) == sorted(WRITTEN)
+    assert instructor.send("GET", "/banks/board/export/kahoot").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["yaml", "json"])

@@ -1,7 +1,7 @@
 """`make bench`: our pages beside a bare Flask application, a class that starts at once, and a history that grows.
 
 Ours and the bare one are asked in turn, a short round each, so that whatever else the machine does meets both alike;
-a ratio is the median over the pairs of rounds. it writes docs/measured.md and its chart.
+a ratio is the median over the pairs of rounds. It writes docs/measured.md and its chart.
 """
 
 from __future__ import annotations
@@ -147,9 +147,10 @@ def main() -> None:
     results = [measure(kind, "final-exam", chosen.rounds, chosen.seconds) for kind in ("sqlite", "postgresql")]
     growth = measure_growth((1000, chosen.answers), chosen.rounds, chosen.seconds)
     scenario: Outcome = run_class(chosen.learners, chosen.within, say)
-    say(f"took {time.monotonic() - began:.0f} s")
+    took = time.monotonic() - began
+    say(f"took {took:.0f} s")
     if chosen.write:
-        report.write(chosen.write, results, growth, scenario, chosen.answers)
+        report.write(chosen.write, results, growth, scenario, chosen.answers, took)
     if scenario.errors or scenario.lost:
         sys.exit(1)
 

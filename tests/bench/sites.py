@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 from tests.bench.load import Connection, Reply
 from tests.conftest import SECRET, admin, prepare
-from tests.postgres import free_port, server
+from tests.postgres import DURABLE, free_port, server
 from tests.site import ROOT, Site
 
 
@@ -28,7 +28,7 @@ def databases(folder: Path, kind: str) -> Iterator[tuple[str, str]]:
         prepare(f"sqlite:///{path}")
         yield f"sqlite:///{path}", f"sqlite:///{folder / 'bare.sqlite3'}"
         return
-    with server() as address:
+    with server(DURABLE) as address:
         with admin(address) as run:
             run("CREATE DATABASE site")
             run("CREATE DATABASE bare")
