@@ -91,6 +91,7 @@ CSRF_EXPIRED = N_(
 def init(app: Flask) -> None:
     csrf.init_app(app)
     app.register_blueprint(site)
+    app.jinja_env.globals["url_for"] = address
     app.after_request(add_headers)
     app.teardown_request(end_reading)
     app.url_defaults(add_version)
@@ -181,13 +182,19 @@ def static_version(name: str) -> str:
 
 
 def asset(name: str) -> str:
-    """The address of a static file. A page names a dozen of them, so each is made once."""
-    return asset_below(request.script_root, name)
+    """The address of a static file."""
+    return fixed(request.script_root, "static", name)
 
 
-@lru_cache(maxsize=256)
-def asset_below(_root: str, name: str) -> str:
-    return url_for("static", filename=name)
+def address(endpoint: str, **values: Any) -> str:
+    """`url_for` for templates."""
+    return url_for(endpoint, **values) if values else fixed(request.script_root, endpoint)
+
+
+@lru_cache(maxsize=512)
+def fixed(_root: str, endpoint: str, file: str = "") -> str:
+    """An address that is the same on every page. A page names two dozen of them, so each is made once."""
+    return url_for(endpoint, filename=file) if file else url_for(endpoint)
 
 
 def form_token() -> str:

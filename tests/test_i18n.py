@@ -28,3 +28,13 @@ def test_moments_are_korean_time(app: Flask, language: str, written: str, length
         moment = i18n.moment(datetime(2026, 12, 31, 14, 59, tzinfo=UTC))
         assert moment.replace("\u202f", " ") == written.replace("\u202f", " ")
         assert i18n.duration(2 * 86400 + 3 * 3600 + 59) == length
+
+
+def test_people_of_both_languages_take_turns(app: Flask) -> None:
+    """Templates are compiled a language at a time; nobody gets the other's, nor a macro of it."""
+    korean, english = Person(app, language="ko"), Person(app, language="en")
+    for _turn in range(2):
+        for person, words, menu in ((korean, "로그인", "과정"), (english, "Log in", "Courses")):
+            page = person.get("/login")
+            assert words in page.heading
+            assert menu in page.tree.xpath("string(//nav)")

@@ -38,8 +38,8 @@ def quiz_with(feedback: str, *, whole: bool = False) -> Quiz:
     return quiz
 
 
-def begin(feedback: str = "deferred") -> Attempt:
-    return actions.start(user_of("learner"), quiz_with(feedback), clock.now())
+def begin(feedback: str = "deferred", *, whole: bool = False) -> Attempt:
+    return actions.start(user_of("learner"), quiz_with(feedback, whole=whole), clock.now())
 
 
 def solve(attempt: Attempt, position: int, **kwargs: bool) -> Slot:
@@ -215,7 +215,7 @@ def meanwhile(app: Flask, act: Callable[[], object]) -> None:
 
 
 def test_an_answer_that_is_overtaken_is_stale(app: Flask) -> None:
-    attempt, learner = begin(), user_of("learner")
+    attempt, learner = begin(whole=True), user_of("learner")
     place = place_of_choice(attempt)
     read: list[int] = []
 
@@ -285,7 +285,7 @@ def test_handing_in_that_has_begun_is_waited_for(app: Flask) -> None:
 
 def test_checking_meanwhile_is_final(app: Flask) -> None:
     """Checked in another tab, which doesn't count as an answer: what was checked stands."""
-    attempt, learner = begin("immediate"), user_of("learner")
+    attempt, learner = begin("immediate", whole=True), user_of("learner")
     place = place_of_choice(attempt)
     solve(attempt, place)
 

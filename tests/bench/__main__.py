@@ -137,7 +137,7 @@ def measure_growth(sizes: tuple[int, int], rounds: int, seconds: float) -> list[
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=4)
-    parser.add_argument("--seconds", type=float, default=1.0)
+    parser.add_argument("--seconds", type=float, default=0.75)
     parser.add_argument("--learners", type=int, default=500)
     parser.add_argument("--within", type=float, default=60, help="seconds in which all of them start")
     parser.add_argument("--answers", type=int, default=1_000_000, help="the longer history")

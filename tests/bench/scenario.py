@@ -18,7 +18,7 @@ from tests.faults.conftest import stored
 
 Done = TypeVar("Done")
 QUESTIONS = 20
-THINKING = (3.0, 9.0)
+THINKING = (3.0, 8.0)
 """Seconds between seeing a question and answering it: quick work, for a choice with four options."""
 
 

@@ -20,7 +20,7 @@ def test_the_bench_runs_and_reports(tmp_path: Path) -> None:
     assert all(one.ratio > 0.05 for one in result.compared)
     scenario = run_class(10, 1, said.append, questions=2)
     assert (scenario.answers, scenario.lost, scenario.errors) == (20, 0, [])
-    report.write(tmp_path, [result], result.compared, scenario, 1000)
+    report.write(tmp_path, [result], result.compared, scenario, 1000, 60)
     page, chart = (tmp_path / "measured.md").read_text(), (tmp_path / "measured.svg").read_text()
     assert "| sqlite | answer save |" in page
     assert chart.count("<rect") == 8

@@ -307,7 +307,7 @@ def test_no_script_comes_back_as_one(app: Flask, learner: Person, instructor: Pe
 
 def test_a_script_in_a_fresh_answer_stays_text(app: Flask, learner: Person) -> None:
     """A typed answer comes back to its own page, into JSON, and beside another tab's."""
-    attempt = actions.start(user_of("learner"), quiz_with("deferred"), clock.now())
+    attempt = actions.start(user_of("learner"), quiz_with("deferred", whole=True), clock.now())
     slot = next(slot for slot in queries.slots(attempt.id) if slot.version.item.kind in ("text", "essay", "number"))
     url = f"/attempts/{attempt.public_id}/questions/{slot.position}"
     for seq, script in enumerate(SCRIPTS[:3]):
