@@ -10,10 +10,12 @@ from typing import Any
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
 from quizapp.errors import N_, Problem
+from quizapp.formats._moodle_choices import GRADING
 from quizapp.formats._moodle_cloze import written_gap
 from quizapp.formats._moodle_kept import hint_options, settings_of
-from quizapp.formats._moodle_read import GRADING, MOMENTS, inverse
+from quizapp.formats._moodle_read import MOMENTS
 from quizapp.formats._moodle_text import format_of, written_text
+from quizapp.formats._moodle_typed import inverse
 from quizapp.formats._plain import loss, lost_fields, lost_languages, one_language
 from quizapp.formats._qti12_losses import is_own
 from quizapp.formats._qti_text import words_of
