@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -133,6 +133,8 @@ def test_sheets_run_nothing(quiz: Quiz, six: list[Attempt], instructor: Person) 
     cells = [cell for row in sheet.iter_rows() for cell in row]
     assert all(cell.data_type != "f" for cell in cells)
     assert sheet.cell(2, percent + 1).value == 75
+    assert isinstance(sheet.cell(2, 4).value, datetime), "a time, not words"
+    assert sheet.column_dimensions["B"].width > sheet.column_dimensions["C"].width
     assert sheet.cell(2, 1).value == f"'{NAMES[0]}"
 
 
