@@ -14,12 +14,12 @@ from typing import Any
 from quizapp.errors import N_, Problem
 from quizapp.formats._collect import Collector
 from quizapp.formats._qti12_item import Place, take_item
-from quizapp.formats._qti_package import MANIFEST, Document, Package, local, open_package
+from quizapp.formats._qti_package import MANIFEST, Document, Package, damaged, local, open_package
 from quizapp.formats.base import FormatError, Reading, language_of, unreadable
-from quizapp.formats.text import opening
 from quizapp.kinds.base import nfc
 
 SUFFIXES = (".xml", ".qti", ".dat")
+SETTINGS = "assessment_meta.xml"
 WHOLE = "non_cc_assessments"
 ROOT_SECTION = "root_section"
 
@@ -29,17 +29,22 @@ def read_qti12(data: bytes, language: str | None, name: str) -> Reading:
     collector = Collector(name, loose_ids=True)
     try:
         package, documents = open_package(data)
-        documents = documents or list(quiz_documents(package))
     except FormatError as error:
         return unreadable(error)
-    documents = [document for document in documents if local(document.root) == "questestinterop"]
+    documents = documents or list(quiz_documents(package, collector))
     collector.tell(package.problems)
-    quizzes = [(document, quiz) for document in documents for quiz in quizzes_of(document.root)]
-    if not quizzes:
+    package.problems.clear()
+    quizzes = [
+        (document, quiz)
+        for document in documents
+        if local(document.root) == "questestinterop"
+        for quiz in quizzes_of(document.root)
+    ]
+    if not quizzes and not collector.reading.found:
         collector.tell([no_questions()])
-        return collector.reading
     alone = len(quizzes) == 1
     shuffled = shuffling(package)
+    collector.tell(package.problems)
     for document, quiz in chosen(quizzes):
         title = title_of(quiz)
         if alone and title:
@@ -58,15 +63,27 @@ def no_questions() -> Problem:
     )
 
 
-def quiz_documents(package: Package) -> Iterator[Document]:
-    """The XML files of a package that hold questions, in the order of its manifest."""
+def quiz_documents(package: Package, collector: Collector) -> Iterator[Document]:
+    """The XML files of a package that hold questions, in the order of its manifest. A damaged one fails."""
     listed = manifest_files(package)
     for name in sorted(package.files, key=lambda name: (listed.get(name, len(listed)), name)):
-        if name.lower().endswith(SUFFIXES) and posixpath.basename(name).lower() != MANIFEST:
-            if "questestinterop" not in opening(package.files[name], 8192):
-                continue
-            if document := package.document(name):
-                yield document
+        if not name.lower().endswith(SUFFIXES) or posixpath.basename(name).lower() in (MANIFEST, SETTINGS):
+            continue
+        shows = "questestinterop" in package.opening(name)
+        if not shows and not may_hold_quiz(package, name):
+            continue
+        try:
+            yield package.parsed(name)
+        except FormatError as error:
+            collector.fail([damaged(error, name)])
+
+
+def may_hold_quiz(package: Package, name: str) -> bool:
+    """Whether a member that doesn't show what it is holds questions, as far as its name and the manifest tell."""
+    if WHOLE in name or name.lower().endswith(".qti"):
+        return True
+    kind = package.types.get(name, "")
+    return "qti" in kind if kind else name.lower().endswith(".xml")
 
 
 def manifest_files(package: Package) -> dict[str, int]:
@@ -113,7 +130,7 @@ def shuffling(package: Package) -> set[str | None]:
     """The idents of the quizzes whose settings say that their choices change places."""
     found: set[str | None] = set()
     for name in package.files:
-        if posixpath.basename(name) == "assessment_meta.xml" and (document := package.document(name)):
+        if posixpath.basename(name) == SETTINGS and (document := package.document(name)):
             said = [(node.text or "").strip() for node in document.root if local(node) == "shuffle_answers"]
             if said == ["true"]:
                 found.add(document.root.get("identifier"))

@@ -32,7 +32,7 @@ RIGHT_MARKS = ("correct", "right", "true")
 
 @dataclass
 class ItemFile:
-    """One item as the package has it: its file, category, and what its text stands in."""
+    """One item: its file, category, and, for a file that isn't in a package, what it was read from."""
 
     root: Any
     name: str
@@ -109,7 +109,8 @@ def opaque(source: Source, file: ItemFile) -> Item:
     item = base_item(source, file)
     item.kind = "opaque"
     item.stem = source.stem(*source.interactions) if any(local(node) == "itemBody" for node in source.element) else {}
-    item.provenance["original"] = etree.tostring(parse_document(file.source), encoding="unicode", with_tail=False)
+    written = file.source or source.shelf.package.files[file.name]
+    item.provenance["original"] = etree.tostring(parse_document(written), encoding="unicode", with_tail=False)
     shelf = source.shelf
     for node in source.element.iter():
         for key in REFERENCES:

@@ -10,9 +10,8 @@ from quizapp.errors import N_, Problem
 from quizapp.formats._collect import Collector
 from quizapp.formats._qti2_item import ItemFile, take_item
 from quizapp.formats._qti2_names import Vocabulary, undress
-from quizapp.formats._qti_package import MANIFEST, Package, local, open_package
+from quizapp.formats._qti_package import MANIFEST, Package, damaged, local, open_package
 from quizapp.formats.base import FormatError, Reading, language_of, unreadable
-from quizapp.formats.text import opening
 from quizapp.kinds.base import nfc
 
 SECTION_DEPTH = 20
@@ -23,23 +22,27 @@ def read_qti2(data: bytes, language: str | None, vocabulary: Vocabulary) -> Read
     collector = Collector(vocabulary.format, loose_ids=True)
     try:
         package, documents = open_package(data)
-        files = [
-            ItemFile(one.root, "", (), language, data) for one in documents if local(one.root) == vocabulary.item_root
-        ]
-        files = files or list(item_files(package, language, vocabulary, collector))
     except FormatError as error:
         return unreadable(error)
-    collector.tell(package.problems)
-    package.problems.clear()
-    if not files and not package.problems:
-        collector.tell([no_questions(vocabulary)])
-    for file in files:
+    single = [
+        ItemFile(one.root, "", (), language, data) for one in documents if local(one.root) == vocabulary.item_root
+    ]
+    for file in single or item_files(package, language, vocabulary, collector):
+        tell_members(package, collector)
         try:
             take_item(file, package, collector)
         except FormatError as error:
             collector.fail(unreadable(error).problems, place=file.name)
-    collector.tell(package.problems)
+    tell_members(package, collector)
+    if not collector.reading.found:
+        collector.tell([no_questions(vocabulary)])
     return collector.reading
+
+
+def tell_members(package: Package, collector: Collector) -> None:
+    """Tell what was found out of the package's members since the last time."""
+    collector.tell(package.problems)
+    package.problems.clear()
 
 
 def no_questions(vocabulary: Vocabulary) -> Problem:
@@ -54,24 +57,38 @@ def no_questions(vocabulary: Vocabulary) -> Problem:
 def item_files(
     package: Package, language: str | None, vocabulary: Vocabulary, collector: Collector
 ) -> Iterator[ItemFile]:
-    """The items of a package: first those of its tests, in their order, then the others."""
-    items: dict[str, bytes] = {}
-    tests = []
+    """The items of a package: first those of its tests, in their order, then the others. A damaged one fails."""
+    tests: list[str] = []
+    others: dict[str, bool] = {}  # whether they show that they are items
     listed = manifest_places(package)
     for name in sorted(package.files, key=lambda name: (listed.get(name, len(listed)), name)):
         if not name.lower().endswith(".xml") or posixpath.basename(name).lower() == MANIFEST:
             continue
-        data = package.files[name]
-        start = opening(data, 8192)
+        start = package.opening(name)
         if f"{vocabulary.test_root}" in start and f"<{vocabulary.item_root} " not in start:
             tests.append(name)
-        elif vocabulary.item_root in start:
-            items[name] = data
+        else:
+            others[name] = vocabulary.item_root in start
     categories = test_categories(package, tests, vocabulary, language, collector)
-    for name in dict.fromkeys([*categories, *items]):
-        document = package.document(name) if name in items else None
-        if document is not None and local(document.root) == vocabulary.item_root:
-            yield ItemFile(document.root, name, categories.get(name, ()), language, items[name])
+    for name in dict.fromkeys([*categories, *others]):
+        if name not in others:
+            continue
+        try:
+            document = package.parsed(name)
+        except FormatError as error:
+            if others[name] or name in categories or may_be_item(package, name):
+                collector.fail([damaged(error, name)])
+            elif "qti" in package.types[name]:  # a test, a section or a text that questions share
+                collector.tell([damaged(error, name, "warning")])
+            continue
+        if local(document.root) == vocabulary.item_root:
+            yield ItemFile(document.root, name, categories.get(name, ()), language)
+
+
+def may_be_item(package: Package, name: str) -> bool:
+    """Whether a member of which nothing can be read is an item, as far as the manifest tells."""
+    kind = package.types.get(name, "")
+    return not kind or "item" in kind
 
 
 def manifest_places(package: Package) -> dict[str, int]:

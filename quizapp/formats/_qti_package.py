@@ -23,8 +23,8 @@ from urllib.parse import unquote
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
-from quizapp.errors import N_, Problem
-from quizapp.formats.archive import open_archive
+from quizapp.errors import N_, Problem, Severity
+from quizapp.formats.archive import Archive, open_archive
 from quizapp.formats.base import FormatError
 from quizapp.formats.items import Media
 from quizapp.formats.text import opening
@@ -44,6 +44,12 @@ HARMLESS_DOCTYPE = re.compile(
 """A document type without declarations of its own; nothing is loaded for it, so it can be passed over."""
 REFERENCE = re.compile(r"""\b(?:src|href|data|uri|poster)\s*=\s*["']([^"'<>]+)["']""", re.IGNORECASE)
 EPOCH = (1980, 1, 1, 0, 0, 0)
+OPENING = 8192
+"""How far into a member its kind is looked for."""
+SEARCHED = 40
+"""How many members are looked into to tell the format of a package whose manifest doesn't."""
+MANIFEST_OPENING = 200_000
+MANIFEST_END = re.compile(r"</(?:[\w.-]+:)?manifest\s*>\s*$")
 
 
 def local(element: Any) -> str:
@@ -97,15 +103,36 @@ class Package:
         document = self.document(name) if name else None
         return document.root if document else None
 
-    def document(self, name: str) -> Document | None:
-        """A member as XML; None, with a problem noted, if it can't be read."""
+    @cached_property
+    def types(self) -> dict[str, str]:
+        """The members that the manifest lists, each with the type of its resource in small letters."""
+        resources = [] if self.manifest is None else list(self.manifest.iter("{*}resource"))
+        listed = [(node, node.get("href")) for node in resources]
+        listed += [(node, part.get("href")) for node in resources for part in node.iter("{*}file")]
+        found: dict[str, str] = {}
+        for node, address in listed:
+            if name := self.find(address or ""):
+                found.setdefault(name, (node.get("type") or "").lower())
+        return found
+
+    def opening(self, name: str, limit: int = OPENING) -> str:
+        """How a member begins; "" if it can't be unpacked."""
         try:
-            return Document(parse_document(self.files[name]), name)
+            start = self.files.start(name, limit) if isinstance(self.files, Archive) else self.files[name]
+            return opening(start, limit)
+        except FormatError:
+            return ""
+
+    def parsed(self, name: str) -> Document:
+        """A member as XML. Raises FormatError."""
+        return Document(parse_document(self.files[name]), name)
+
+    def document(self, name: str) -> Document | None:
+        """A member as XML; None, with a warning noted, if it can't be read."""
+        try:
+            return self.parsed(name)
         except FormatError as error:
-            line = error.values.get("line")
-            self.problems.append(
-                Problem(error.template, error.values, code="unreadable", severity="warning", line=line, place=name)
-            )
+            self.problems.append(damaged(error, name, "warning"))
             return None
 
     def find(self, address: str, beside: str = "") -> str | None:
@@ -120,6 +147,19 @@ class Package:
                 if found := self.by_path.get(posixpath.normpath(name).lower()):
                     return found
         return self.by_end.get(posixpath.basename(unquote(address).partition("?")[0]).lower())
+
+
+def damaged(error: FormatError, name: str, severity: Severity = "error") -> Problem:
+    """Why a member can't be read."""
+    return Problem(
+        error.template,
+        error.values,
+        code="unreadable",
+        severity=severity,
+        line=error.values.get("line"),
+        place=name,
+        mend=N_("Export the package again, with all its items."),
+    )
 
 
 def open_package(data: bytes) -> tuple[Package, list[Document]]:
@@ -212,15 +252,22 @@ def write_package(files: Iterable[tuple[str, bytes]]) -> bytes:
 
 
 def opening_of(data: bytes) -> str:
-    """What tells the format of a file: the start of its XML, or the manifest of its package."""
+    """What tells the format of a file: the start of its XML, or the manifest of its package.
+
+    Where there is no manifest, or only a part of one, how the other members begin is added.
+    """
     if not data.startswith(b"PK"):
         return opening(data)
     try:
-        files = open_archive(data)
-        name = next((name for name in files if posixpath.basename(name).lower() == MANIFEST), None)
-        return opening(files[name], 200_000) if name and files.size(name) < 5_000_000 else ""
+        package = Package(open_archive(data))
     except FormatError:
         return ""
+    name = next((name for name in package.files if posixpath.basename(name).lower() == MANIFEST), None)
+    start = package.opening(name, MANIFEST_OPENING) if name else ""
+    if MANIFEST_END.search(start[-200:]) or len(start) > MANIFEST_OPENING // 2:
+        return start
+    members = [name for name in package.files if name.lower().endswith((".xml", ".qti", ".dat"))]
+    return "\n".join([start, *(package.opening(name) for name in members[:SEARCHED])])
 
 
 def source_of(element: Any, namespaces: tuple[str, ...]) -> str:

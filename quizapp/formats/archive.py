@@ -38,9 +38,13 @@ class Archive(Mapping[str, bytes]):
         self._members = members
 
     def __getitem__(self, name: str) -> bytes:
-        member = self._members[nfc(name)]
+        return self.start(name, self.size(name) + 1)
+
+    def start(self, name: str, limit: int) -> bytes:
+        """The first bytes of a file. Never more are unpacked than it is said to have, whatever its stream holds."""
         try:
-            return self._package.read(member)
+            with self._package.open(self._members[nfc(name)]) as member:
+                return member.read(limit)
         except BROKEN:
             raise FormatError(
                 N_("The package is damaged: “%(name)s” can't be unpacked. Export it again."), name=name
