@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import DecimalField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from quizapp.i18n import _l
+from quizapp.i18n import _l, number
 
 
 class GradeForm(FlaskForm):
@@ -30,4 +30,4 @@ class GradeForm(FlaskForm):
 
     def validate_mark(self, mark: DecimalField) -> None:
         if mark.data is None or not mark.data.is_finite() or not 0 <= mark.data <= Decimal(str(self.max_mark)):
-            raise ValidationError(_("Give from 0 to %(max)s points.", max=self.max_mark))
+            raise ValidationError(_("Give from 0 to %(max)s points.", max=number(self.max_mark)))

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from quizapp.accounts.views import me
 from quizapp.attempts import actions as attempts
-from quizapp.attempts.views import in_words
+from quizapp.attempts.views import in_words, media_addresses
 from quizapp.clock import now
 from quizapp.gradebook import queries
 from quizapp.gradebook.forms import GradeForm
@@ -45,6 +45,7 @@ def essay(slot_id: int) -> Any:
         form=form,
         slot=slot,
         item=slot.version.item,
+        media=media_addresses(slot.version.item),
         answer=in_words(slot.version.item, slot.response),
     )
     return page, 422 if form.errors else 200
