@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from quizapp.attempts.models import Answer
 from quizapp.db import db
 from tests.bench import __main__ as bench
 from tests.bench import report
+from tests.bench import scenario as scenario_of
 from tests.bench.growth import grown
 from tests.bench.scenario import run_class
 from tests.conftest import make_app
 
 
-def test_the_bench_runs_and_reports(tmp_path: Path) -> None:
+def test_the_bench_runs_and_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scenario_of, "THINKING", (0.1, 0.3))
     said: list[str] = []
     result = bench.measure("sqlite", "final-exam", rounds=1, seconds=0.4)
     assert {one.name for one in result.compared} == {"answer save", "quiz page", "results", "home"}
