@@ -18,7 +18,7 @@ from markupsafe import Markup
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter, UnicodeConverter, ValidationError
 
 from quizapp import backups, i18n
@@ -303,16 +303,23 @@ def csrf_error(_error: CSRFError) -> Any:
         answer = jsonify(error="csrf", message=gettext(CSRF_EXPIRED), csrf_token=generate_csrf())
         return answer, 400
     ours = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin" and same_origin()
-    if not ours or request.files:
+    if not ours or files_sent():
         return problem_page(400, gettext(STATUS[400]))
     return resend(400, gettext(CSRF_EXPIRED))
 
 
 def login_needed(error: LoginNeeded) -> tuple[Any, int]:
     """A form of somebody whose log-in has ended: it is held here until there is a new one."""
-    if wants_json() or request.files:
-        return quiz_error(error)
-    return resend(error.status, gettext(LOG_IN_FIRST))
+    try:
+        held = not (wants_json() or files_sent())
+    except RequestEntityTooLarge:
+        held = False  # more than anybody may send who isn't known
+    return resend(error.status, gettext(LOG_IN_FIRST)) if held else quiz_error(error)
+
+
+def files_sent() -> bool:
+    """Whether the form holds files, which can't be held for another try. A field left empty sends a nameless one."""
+    return any(file.filename for file in request.files.values())
 
 
 def resend(status: int, message: str) -> tuple[str, int]:

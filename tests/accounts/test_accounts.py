@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import unicodedata
 
@@ -18,7 +19,7 @@ from quizapp.db import db
 from quizapp.errors import TooMany
 from tests.attempts.test_story import quiz_with
 from tests.conftest import user_of
-from tests.person import Person
+from tests.person import Page, Person
 
 PASSWORD = "four words in a row"
 
@@ -170,6 +171,18 @@ def test_no_open_redirect(visitor: Person, target: str) -> None:
     assert "evil" not in reply.headers["Location"]
 
 
+def test_a_form_for_files_outlives_it_too(app: Flask, instructor: Person) -> None:
+    """As a browser sends it: a field for files that is left empty comes as a file without a name."""
+    page = instructor.get("/banks/board/questions/new?kind=essay")
+    instructor.client.delete_cookie("session")
+    fields = {"stem-en": "Words that took an hour", "do": "save", "files": (io.BytesIO(), "")}
+    form = {name: value for name, value in page.form("stem-en").form_values() if name not in fields}
+    held = Page(instructor, instructor.send("POST", page.url, data=form | fields, content_type="multipart/form-data"))
+    assert held.status in (400, 401)
+    assert "Words that took an hour" in held.text
+    assert held.form("stem-en").fields["stem-en"] == "Words that took an hour"
+
+
 def test_a_form_outlives_the_log_in(app: Flask, learner: Person) -> None:
     """Logged out meanwhile, without scripts: the form is held until there is a log-in again, and stores its words."""
     settings = learner.get("/settings")
@@ -186,3 +199,10 @@ def test_a_form_outlives_the_log_in(app: Flask, learner: Person) -> None:
     again.send("/settings/name")
     db.session.rollback()
     assert user_of("learner").name == "하나"
+
+
+def test_a_large_form_without_a_log_in_is_only_told(visitor: Person) -> None:
+    """It is as large as somebody with a log-in may send; nobody's isn't read to its end."""
+    data = {"pasted": "x" * 5_000_000, "csrf_token": visitor.token()}
+    reply = visitor.send("POST", "/banks/upload", data=data, content_type="multipart/form-data")
+    assert reply.status_code == 401
