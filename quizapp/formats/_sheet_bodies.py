@@ -1,4 +1,4 @@
-"""Rows of our sheet -> bodies of questions, one function a kind: choices, answers, pairs and orders from the cells."""
+"""Rows of our sheet -> bodies of questions, one function a kind: choices, pairs and orders from the cells."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from quizapp.errors import N_
+from quizapp.formats._sheet_answers import feedback_at, number_body, text_body
 from quizapp.formats._sheet_columns import (
     NOTHING,
     TRUTH_OF_WORD,
@@ -16,14 +17,10 @@ from quizapp.formats._sheet_columns import (
 )
 from quizapp.formats._sheet_row import Row, RowError
 from quizapp.kinds.base import Body, Text
-from quizapp.kinds.checks import NUMBER
-from quizapp.kinds.readings import read as read_number
 
-ALTERNATIVES = re.compile(r"(?<!\\)\|")
 EQUALS = re.compile(r"(?<!\\)=")
 PARTS = re.compile(r"\s*[,;/、|]\s*|\s+")
-NUMBER_OF_CHOICE = re.compile(r"#?([0-9]{1,2})번?")
-PERCENT = re.compile(r"([0-9.,]+)\s*%")
+NUMBER_OF_CHOICE = re.compile(r"#?([0-9]{1,2})(?:\.0*)?번?")
 
 
 def id_of(number: int) -> str:
@@ -59,24 +56,18 @@ def choices_body(row: Row) -> Body:
 
 
 def right_choices(row: Row, choices: list[dict[str, Any]]) -> set[int]:
-    """The numbers of the right choices: `2`, `1, 3`, `B`, `③`, or the text of a choice."""
+    """The numbers of the right choices: `2`, `1, 3`, `B`, `③`, `2.0`, or the text of a choice."""
     answer = row.cell("answer")
     if not answer:
         raise RowError(N_("The answer is missing."), "no-right", "answer", N_("Write the number of the right choice."))
-    numbers = [number_of_choice(part) for part in PARTS.split(unicodedata.normalize("NFKC", answer).strip())]
-    named = [number for number, choice in enumerate(choices, 1) if answer in choice["text"].values()]
-    if all(1 <= number <= len(choices) for number in numbers):
-        if named and named != numbers:
-            row.warn(
-                N_("“%(text)s” was read as the number of a choice, but it is also the text of choice %(number)s."),
-                "number-or-text",
-                column="answer",
-                text=answer,
-                number=named[0],
-            )
-        return set(numbers)
-    if len(named) == 1:
-        return set(named)
+    numbers = {number_of_choice(part) for part in PARTS.split(unicodedata.normalize("NFKC", answer).strip())}
+    named = {number for number, choice in enumerate(choices, 1) if answer in choice["text"].values()}
+    if not all(1 <= number <= len(choices) for number in numbers):
+        numbers = set()
+    if numbers and named and named != numbers:
+        return number_or_text(row, answer, numbers, named)
+    if numbers or len(named) == 1:
+        return numbers or named
     raise RowError(
         N_("The answer “%(text)s” is none of the %(count)s choices."),
         "no-right",
@@ -85,6 +76,21 @@ def right_choices(row: Row, choices: list[dict[str, Any]]) -> set[int]:
         text=answer[:80],
         count=len(choices),
     )
+
+
+def number_or_text(row: Row, answer: str, numbers: set[int], named: set[int]) -> set[int]:
+    """Of an answer that is both, the number; but where a choice is written `2.0`, an answer `2.0` means that one."""
+    is_text = "." in answer and len(named) == 1
+    row.warn(
+        N_("“%(text)s” was read as the text of choice %(number)s, but it could be the number of a choice.")
+        if is_text
+        else N_("“%(text)s” was read as the number of a choice, but it is also the text of choice %(number)s."),
+        "number-or-text",
+        column="answer",
+        text=answer,
+        number=min(named),
+    )
+    return named if is_text else numbers
 
 
 def number_of_choice(part: str) -> int:
@@ -106,72 +112,6 @@ def truefalse_body(row: Row) -> Body:
         )
     feedback = {key: text for key, number in (("true", 1), ("false", 2)) if (text := row.text("feedback", number))}
     return {"answer": TRUTH_OF_WORD[answer], **({"feedback": feedback} if feedback else {})}
-
-
-def alternatives(row: Row) -> list[str]:
-    """The accepted answers, parted by `|`; `\\|` is the character itself."""
-    found = [part.strip().replace("\\|", "|") for part in ALTERNATIVES.split(row.cell("answer"))]
-    if not any(found):
-        raise RowError(N_("The answer is missing."), "no-right", "answer", N_("Write it; several are parted by “|”."))
-    return [part for part in found if part]
-
-
-def feedback_at(row: Row, number: int) -> Body:
-    text = row.text("feedback", number)
-    return {"feedback": text} if text else {}
-
-
-def text_body(row: Row) -> Body:
-    return {
-        "answers": [
-            {"text": answer, "fraction": 1, **feedback_at(row, number)}
-            for number, answer in enumerate(alternatives(row), 1)
-        ]
-    }
-
-
-def number_body(row: Row) -> Body:
-    answers = alternatives(row)
-    tolerances = [part.strip() for part in row.cell("tolerance").split("|")]
-    if len(tolerances) == 1:
-        tolerances *= len(answers)
-    if len(tolerances) != len(answers):
-        raise RowError(N_("There are more or fewer tolerances than answers."), "tolerance", "tolerance")
-    return {
-        "answers": [
-            {"value": decimal_of(row, answer, "answer"), **tolerance_of(row, tolerance), "fraction": 1}
-            | feedback_at(row, number)
-            for number, (answer, tolerance) in enumerate(zip(answers, tolerances, strict=True), 1)
-        ]
-    }
-
-
-def tolerance_of(row: Row, cell: str) -> Body:
-    """`0.5` is a width on both sides, `5%` a share of the number."""
-    if not cell:
-        return {}
-    if percent := PERCENT.fullmatch(cell):
-        share = decimal_of(row, percent[1], "tolerance")
-        return {"tolerance": f"{float(share) / 100:.12g}", "type": "relative"}
-    return {"tolerance": decimal_of(row, cell, "tolerance")}
-
-
-def decimal_of(row: Row, cell: str, column: str) -> str:
-    """A number as text; one that isn't written plainly is read as a learner's would be, and told."""
-    if NUMBER.fullmatch(cell):
-        return cell
-    number = read_number(cell)
-    if number is None or number.unit or not NUMBER.fullmatch(number.shown):
-        raise RowError(N_("“%(text)s” is no number."), "number", column, N_("Write it like 3.14."), text=cell[:40])
-    row.warn(
-        N_("“%(text)s” was read as %(number)s."),
-        "number",
-        N_("Write it like that if it is meant."),
-        column,
-        text=cell,
-        number=number.shown,
-    )
-    return number.shown
 
 
 def pairs_body(row: Row) -> Body:

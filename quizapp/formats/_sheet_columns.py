@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from quizapp.errors import N_, Problem
 
 HEADINGS: dict[str, dict[str, tuple[str, ...]]] = {
-    "id": {"en": ("id",), "ko": ("식별자",)},
     "kind": {"en": ("kind", "type", "question type"), "ko": ("유형", "종류", "문제 유형")},
+    "id": {"en": ("id",), "ko": ("식별자",)},
     "language": {"en": ("language", "lang"), "ko": ("언어",)},
     "title": {"en": ("title",), "ko": ("제목",)},
     "question": {"en": ("question", "stem", "question text"), "ko": ("문제", "문항", "질문")},
@@ -35,6 +35,7 @@ HEADINGS: dict[str, dict[str, tuple[str, ...]]] = {
 
 WITH_LANGUAGE = ("title", "question", "choice", "feedback")
 NUMBERED = ("choice", "feedback")
+UNKNOWN_HEADING = N_("The column “%(heading)s” isn't known and is left out.")
 IGNORED = {"no", "no.", "number", "번호", "순번", "#", "비고", "메모", "note", "notes"}
 
 KINDS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -140,7 +141,7 @@ def columns_of(headings: Iterable[str]) -> tuple[dict[int, Column], list[tuple[i
 
 def unknown_heading(heading: str) -> Problem:
     return Problem(
-        N_("The column “%(heading)s” isn't known and is left out."),
+        UNKNOWN_HEADING,
         {"heading": heading.strip()[:40]},
         code="unknown-column",
         severity="warning",

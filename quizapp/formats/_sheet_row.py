@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,9 @@ from quizapp.formats._sheet_columns import (
     folded,
 )
 from quizapp.kinds.base import Text
+
+WHOLE = re.compile(r"([0-9]{1,2})\.0*")
+"""A whole number as a spreadsheet writes it from a column of numbers: `2.0` for 2."""
 
 
 class RowError(Exception):
@@ -71,8 +75,11 @@ def word_of(row: Row, name: str, known: dict[str, Any], default: Any) -> Any:
     cell = row.cell(name)
     if not cell:
         return default
-    if folded(cell) in known:
-        return known[folded(cell)]
+    word = folded(cell)
+    if whole := WHOLE.fullmatch(word):
+        word = whole[1]
+    if word in known:
+        return known[word]
     raise RowError(
         N_("“%(text)s” isn't known in the column “%(heading)s”; it can be: %(allowed)s."),
         "unknown-value",

@@ -1,20 +1,14 @@
-"""Items -> rows of our sheet, and what a row can't hold."""
+"""Items -> rows of our sheet."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
-from quizapp.errors import N_, Problem
-from quizapp.formats._plain import as_plain, has_markup, loss, lost_fields
-from quizapp.formats._sheet import item_of
-from quizapp.formats._sheet_bodies import BODIES
+from quizapp.formats._plain import has_markup
 from quizapp.formats._sheet_columns import HEADINGS, KINDS, NOTHING, TRUTHS, Column, heading_of
-from quizapp.formats._sheet_row import Row, RowError
 from quizapp.formats.items import Item
 from quizapp.kinds.base import Body, Text
 
-CARRIED = ("id", "title", "category", "tags", "objectives", "difficulty", "citations", "points", "feedback")
 Cells = dict[Column, str]
 
 
@@ -118,50 +112,6 @@ def pair_cells(cells: Cells, body: Body) -> None:
                 cells[Column("choice", number, language)] = f"{first} = {other.get(language, '')}"
 
 
-# --- losses ---
-
-
-def carries(item: Item) -> list[Problem]:
-    """What a row loses of the item: the fields without a column, and what reading the row again tells."""
-    if item.kind not in BODIES:
-        return [Problem(N_("A sheet has no rows for this kind of question."), code="kind")]
-    problems = [*lost_fields(item, CARRIED)]
-    if set(item.feedback) - {"general"}:
-        problems.append(loss(N_("Of the feedback by moment, only the general one is written."), "lost-moments"))
-    cells = cells_of(item, "en")
-    try:
-        back = item_of(Row(cells), None)
-    except RowError as error:
-        return [Problem(error.problem.template, error.problem.values, code="unwritable")]
-    return [*problems, *differences(item, back)]
-
-
-def differences(item: Item, back: Item) -> list[Problem]:
-    """Losses that show when the row is read again."""
-    problems = []
-    for name in ("stem", "title", "category", "tags", "objectives", "citations"):
-        if level(getattr(item, name)) != level(getattr(back, name)):
-            problems.append(loss(N_("“%(field)s” is changed by the sheet's way of writing it."), "changed", field=name))
-    if item.feedback.get("general") and level(item.feedback["general"]) != level(back.feedback.get("general")):
-        problems.append(
-            loss(N_("“%(field)s” is changed by the sheet's way of writing it."), "changed", field="feedback")
-        )
-    if level(item.response) != level(back.response) or item.kind != back.kind:
-        problems.append(
-            loss(N_("Partial scores, ids, units or other details of the answers are left out."), "lost-details")
-        )
-    return problems
-
-
-def level(value: Any) -> Any:
-    """The value without what makes no difference: a text that says it is plain where it reads the same anyway."""
-    if isinstance(value, dict):
-        value = {key: level(part) for key, part in value.items()}
-        is_text = value.get("format") == "plain" and all(isinstance(part, str) for part in value.values())
-        return as_plain({key: part for key, part in value.items() if key != "format"}) if is_text else value
-    return [level(part) for part in value] if isinstance(value, list) else value
-
-
 # --- tables ---
 
 
@@ -183,6 +133,9 @@ ORDER = {name: place for place, name in enumerate(HEADINGS)}
 
 
 def rank(column: Column) -> tuple[int, int, tuple[bool, bool, str]]:
-    """Columns stand in the order of HEADINGS; Korean before English."""
+    """Columns stand in the order of HEADINGS; Korean before English.
+
+    The kind comes first: a row that began with an id such as `#1` would be a comment.
+    """
     code = column.language
     return ORDER[column.name], column.number, (code != "ko", code != "en", code)

@@ -21,17 +21,29 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from quizapp.errors import N_, Problem
 from quizapp.formats._sheet_table import RawRow
-from quizapp.formats.archive import open_archive
+from quizapp.formats.archive import Archive, open_archive
 from quizapp.formats.base import FormatError
 from quizapp.kinds.base import nfc
 
 MAX_XML = 100 * 1024 * 1024
+MAX_TAGS = 2_500_000
+"""Of all sheets and their texts. A filled cell takes three or four, and all of them take time."""
+MAX_OTHER_TAGS = 200_000
+"""Of all that describes the workbook, which is held as objects."""
 MAX_ROWS = 50_000
-MAX_COLUMNS = 120
+MAX_COLUMNS = 500
+"""More than all the columns that two languages can have. Those beyond are passed over."""
 MAX_CELL = 32_767
 """Excel's own limit of the characters of a cell."""
+SHEETS = ("xl/worksheets/", "xl/sharedStrings.xml")
+MAX_EMPTY_PIECES = 2
+"""A tag or text that is longer than so many pieces of the file is no cell's, and would be read over and over."""
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-RETURN = re.compile(r"_x000[Dd]_")
+ESCAPED = re.compile(r"_x(?:000[Dd]|(005[Ff]))_")
+"""How a workbook writes a carriage return, and the underscore of a text that looks like such an escape."""
+ESCAPABLE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+LITERAL = re.compile(r'"[^"]*"|\\.|[_*].')
+"""What a format of numbers shows as it stands, or leaves room for."""
 FORMULA, ERROR = "f", "e"
 
 
@@ -52,8 +64,7 @@ def tables(data: bytes, rows: int = MAX_ROWS) -> list[Table]:
     archive = open_archive(data)
     if "xl/workbook.xml" not in archive:
         raise FormatError(N_("This is not an Excel workbook (.xlsx). Save it as one."))
-    if sum(archive.size(name) for name in archive if name.endswith((".xml", ".rels"))) > MAX_XML:
-        raise FormatError(N_("The workbook is too large. Split it into smaller ones."))
+    check_parts(archive)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -67,15 +78,31 @@ def tables(data: bytes, rows: int = MAX_ROWS) -> list[Table]:
         ) from None
 
 
+def check_parts(archive: Archive) -> None:
+    """Refuse what would take too long or too much memory, and parts that aren't what the package says of them."""
+    names = [name for name in archive if name.endswith((".xml", ".rels"))]
+    fits = sum(map(archive.size, names)) <= MAX_XML
+    tags = {True: 0, False: 0}
+    for name in names if fits else ():
+        empty = 0
+        for piece in archive.pieces(name):
+            tags[name.startswith(SHEETS)] += piece.count(b"<") - piece.count(b"</")
+            empty = 0 if b">" in piece else empty + 1
+            fits = fits and empty <= MAX_EMPTY_PIECES
+    if not fits or tags[True] > MAX_TAGS or tags[False] > MAX_OTHER_TAGS:
+        raise FormatError(N_("The workbook is too large. Split it into smaller ones."))
+
+
 def rows_of(sheet: Any, limit: int) -> Iterator[RawRow]:
     sheet.reset_dimensions()  # what a file says of its own size may be wrong
     for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS, max_row=limit + 1), 1):
         if number > limit and limit == MAX_ROWS:
             raise FormatError(N_("The sheet has more than %(limit)s rows. Split it."), limit=MAX_ROWS)
-        found = [text_of(cell) for cell in cells]
-        problems = {index: value for index, value in enumerate(found) if isinstance(value, Problem)}
-        values = ["" if isinstance(value, Problem) else value for value in found]
-        if any(values) or problems:
+        found = {index: text_of(cell) for index, cell in enumerate(cells) if cell.value is not None}
+        problems = {index: value for index, value in found.items() if isinstance(value, Problem)}
+        texts = {index: value for index, value in found.items() if isinstance(value, str)}
+        if any(texts.values()) or problems:
+            values = [texts.get(index, "") for index in range(max(found) + 1)]
             place = Place(sheet.title, number)
             yield RawRow(values, number, f"{sheet.title}!{number}", place, problems)
 
@@ -94,8 +121,6 @@ class Place:
 def text_of(cell: Any) -> str | Problem:
     """What stands in a cell, as text; a problem where Excel has made something else of it."""
     value = cell.value
-    if value is None:
-        return ""
     if cell.data_type == FORMULA:
         return bad_cell(
             N_("This cell holds a formula."), "formula", value, N_("Copy the cells and paste them as values.")
@@ -108,14 +133,17 @@ def text_of(cell: Any) -> str | Problem:
         return str(value).upper()
     if isinstance(value, (int, float)):
         return number_text(value, str(cell.number_format))
-    return nfc(RETURN.sub("", str(value)).replace("\r\n", "\n").replace("\r", "\n"))
+    text = ESCAPED.sub(lambda match: "_" if match[1] else "", str(value))
+    return nfc(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def number_text(value: float, number_format: str) -> str:
-    """A number as it was typed: 2, not 2.0; 5% where the cell shows percents."""
-    if "%" in number_format:
+    """A number as Excel shows it: 2, not 2.0; its 15 digits; 5% where 0.05 is shown as that, or 5 with a sign."""
+    if "%" in LITERAL.sub("", number_format):
         return f"{value * 100:.12g}%"
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
+    sign = "%" if any("%" in part for part in LITERAL.findall(number_format) if part[0] in '"\\') else ""
+    is_whole = isinstance(value, int) or (value == int(value) and abs(value) < 1e15)
+    return f"{int(value) if is_whole else format(value, '.15g')}{sign}"
 
 
 def bad_cell(template: str, code: str, value: Any, mend: str) -> Problem:
@@ -151,7 +179,7 @@ def fill(sheet: Worksheet, rows: Sequence[Sequence[str]]) -> None:
     """Every cell is text, whatever it looks like, and stays text when it is edited."""
     for row, values in enumerate(rows, 1):
         for column, value in enumerate(values, 1):
-            cell = sheet.cell(row, column, value or None)
+            cell = sheet.cell(row, column, ESCAPABLE.sub("_x005F_", value) or None)
             cell.number_format = "@"
             cell.data_type = "s"
     for cell in sheet[1]:

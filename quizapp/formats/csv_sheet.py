@@ -15,9 +15,9 @@ from itertools import islice
 from quizapp.errors import N_, Problem
 from quizapp.formats._collect import Collector
 from quizapp.formats._sheet_columns import columns_of
+from quizapp.formats._sheet_losses import carries as carries
 from quizapp.formats._sheet_table import COMMENT, HEADINGS_WITHIN, RawRow, no_headings, no_question, read_table
 from quizapp.formats._sheet_template import GUIDE, examples, headings, sample
-from quizapp.formats._sheet_write import carries as carries
 from quizapp.formats._sheet_write import table
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
 from quizapp.formats.items import Item

@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from quizapp.formats import csv_sheet, xlsx_sheet
-from quizapp.formats._sheet_bodies import BODIES
-from quizapp.formats._sheet_write import CARRIED
+from quizapp.formats._sheet_bodies import BODIES, id_of
+from quizapp.formats._sheet_losses import CARRIED
+from quizapp.formats._workbook import number_text
 from quizapp.formats.base import CannotCarry
 from quizapp.formats.items import Item
+from quizapp.kinds import number
 from tests.formats.strategies import FIELDS, damaged, items
 
 BOTH = pytest.mark.parametrize("form", [csv_sheet, xlsx_sheet], ids=lambda form: form.NAME)
@@ -64,6 +66,9 @@ def one(*cells: str) -> Item:
         ("Multiple Response", "2", "b", "multiple"),
         ("single", "Busan", "a", "choice"),
         ("single", "３", "c", "choice"),
+        ("single", "2.0", "b", "choice"),
+        ("", "1.0, 3.0", "ac", "multiple"),
+        ("single", "⒉", "b", "choice"),
     ],
 )
 def test_right_choices(kind, answer, right, expected):
@@ -82,6 +87,29 @@ def test_an_answer_that_is_number_and_text_is_told():
     reading = csv_sheet.read(sheet(HEAD, ["single", "How many?", "3", "2", "1", "3"]))
     assert [(problem.code, problem.severity) for problem in reading.problems] == [("number-or-text", "warning")]
     assert [choice["fraction"] for choice in reading.items[0].response["choices"]] == [0, 0, 1]
+
+
+def test_a_choice_that_is_written_like_the_answer_is_meant_and_told():
+    """`2.0` is a number as spreadsheets write it, but not where the choices are numbers of that kind."""
+    reading = csv_sheet.read(sheet(HEAD, ["single", "How many?", "2.0", "1.0", "1.5", "2.0"]))
+    assert [(problem.code, problem.severity) for problem in reading.problems] == [("number-or-text", "warning")]
+    assert [choice["fraction"] for choice in reading.items[0].response["choices"]] == [1, 0, 0]
+
+
+def test_whole_numbers_of_a_column_with_decimals():
+    cells = ["single", "Where?", "Busan", "Seoul", "2.0", "2.0", "3.0"]
+    (item,) = csv_sheet.read(sheet([*HEAD[:4], "answer", "points", "difficulty"], cells)).items
+    assert (item.points, item.difficulty) == (2, 3)
+
+
+@pytest.mark.parametrize("typed", ["5%", "5 %", "5％", "5.0%"])
+def test_an_answer_in_percent_is_right_with_and_without_the_sign(typed):
+    reading = csv_sheet.read(sheet(HEAD, ["number", "How much?", "", "", "", typed, "0.5"]))
+    assert [(problem.severity, problem.code) for problem in reading.problems] == [("warning", "number")]
+    assert "5 | 0.05" in reading.problems[0].mend
+    body = reading.items[0].body
+    fractions = {text: number.score(body, {"text": text}).fraction for text in ("5", "5%", "5.5 %", "0.05", "6")}
+    assert fractions == {"5": 1, "5%": 1, "5.5 %": 1, "0.05": 0, "6": 0}
 
 
 @pytest.mark.parametrize(
@@ -133,6 +161,8 @@ def test_pairs():
     [
         (("single", "Where?", "Busan", "Seoul", "", ""), "no-right"),
         (("single", "Where?", "Busan", "Seoul", "", "4"), "no-right"),
+        (("single", "Where?", "Busan", "Seoul", "", "1.2"), "no-right"),
+        (("single", "Where?", "Busan", "Seoul", "", "3.0"), "no-right"),
         (("single", "Where?", "Busan", "Seoul", "", "Incheon"), "no-right"),
         (("single", "Where?", "Busan", "", "Seoul", "1"), "gap"),
         (("single", "", "Busan", "Seoul", "", "1"), "no-text"),
@@ -142,6 +172,7 @@ def test_pairs():
         (("short answer", "Capital?"), "no-right"),
         (("number", "Pi?", "", "", "", "about 3"), "number"),
         (("number", "Pi?", "", "", "", "3", "-1"), "number"),
+        (("number", "Pi?", "", "", "", "3 kg"), "number"),
         (("number", "Pi?", "", "", "", "1|2", "1|2|3"), "tolerance"),
         (("matching", "Match.", "a = 1", "b"), "pair"),
     ],
@@ -277,16 +308,56 @@ def test_choices_and_booleans_of_excel():
     assert reading.items[1].response == {"answer": True}
 
 
-def test_percents_of_excel():
-    workbook = Workbook()
-    active = workbook.worksheets[0]
-    active.append(EXCEL_HEAD)
-    active.append(["number", "Speed?", None, None, 1480, 0.05])
-    active["F2"].number_format = "0%"
+@pytest.mark.parametrize(
+    ("value", "number_format", "cell"),
+    [
+        (0.05, "0%", "5%"),
+        (0.07, "0.00%", "7%"),
+        (-0.125, "0.0%;[Red]-0.0%", "-12.5%"),
+        (5, '0"%"', "5%"),
+        (5, r"0\%", "5%"),
+        (5, "0_%", "5"),
+        (2, "0.00", "2"),
+        (0.1 + 0.2, "General", "0.3"),
+        (12345678901234567890, "General", "12345678901234567890"),
+    ],
+)
+def test_a_number_of_excel_is_read_as_it_is_shown(value, number_format, cell):
+    assert number_text(value, number_format) == cell
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (["number", "Speed?", None, None, 1480, 0.05], {"value": "1480", "tolerance": "0.05", "type": "relative"}),
+        (["number", "How much?", None, None, 0.05, None], {"value": "5"}),
+        (["short answer", "How much?", None, None, 0.05, None], {"text": "5%"}),
+    ],
+)
+def test_percents_of_excel(row, expected):
+    workbook = load_workbook(io.BytesIO(book(EXCEL_HEAD, row)))
+    for cell in ("E2", "F2"):
+        value = workbook.worksheets[0][cell].value
+        workbook.worksheets[0][cell].number_format = "0%" if isinstance(value, float) else "General"
     out = io.BytesIO()
     workbook.save(out)
-    (answer,) = xlsx_sheet.read(out.getvalue()).items[0].response["answers"]
-    assert (answer["tolerance"], answer["type"]) == ("0.05", "relative")
+    reading = xlsx_sheet.read(out.getvalue())
+    assert reading.errors == []
+    assert reading.items[0].response["answers"] == [{**expected, "fraction": 1}]
+
+
+def test_percents_of_excel_as_choices():
+    workbook = load_workbook(io.BytesIO(book(EXCEL_HEAD, ["single", "How much?", 0.05, 0.1, 0.1])))
+    for cell in ("C2", "D2", "E2"):
+        workbook.worksheets[0][cell].number_format = "0%"
+    out = io.BytesIO()
+    workbook.save(out)
+    reading = xlsx_sheet.read(out.getvalue())
+    assert reading.problems == []
+    assert [(one["text"]["en"], one["fraction"]) for one in reading.items[0].response["choices"]] == [
+        ("5%", 0),
+        ("10%", 1),
+    ]
 
 
 @pytest.mark.parametrize(("value", "code"), [(date(2025, 1, 2), "date"), ("=1+1", "formula"), ("#N/A", "cell-error")])
@@ -360,19 +431,69 @@ def test_what_a_sheet_carries_comes_back(form, data):
     assert (back.id, back.content()) == (made.id, made.content())
 
 
-@settings(max_examples=200, deadline=None)
+@BOTH
+@settings(max_examples=120, deadline=None)
 @given(item=items(KINDS, fields=FIELDS))
-def test_whatever_is_lost_is_told(item):
-    problems = csv_sheet.carries(item)
+def test_whatever_is_lost_is_told(form, item):
+    problems = form.carries(item)
     if any(problem.is_error for problem in problems):
         with pytest.raises(CannotCarry):
-            csv_sheet.write([item])
+            form.write([item])
         return
-    (back,) = csv_sheet.read(csv_sheet.write([item])).items
+    (back,) = form.read(form.write([item])).items
     if not problems:
         assert back.content() == item.content()
-    again = csv_sheet.read(csv_sheet.write([back])).items[0]
+    again = form.read(form.write([back])).items[0]
     assert again.content() == back.content()
+
+
+def choices(count: int) -> Item:
+    entries = [
+        {"id": id_of(n), "text": {"ko": f"가{n}", "en": f"a{n}"}, "fraction": int(n == 1), "feedback": {"en": f"b{n}"}}
+        for n in range(1, count + 1)
+    ]
+    return Item(kind="choice", stem={"en": "Which?"}, response={"choices": entries})
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "made",
+    [
+        Item(id="#1", kind="essay", stem={"en": "Why?"}),
+        Item(kind="essay", stem={"en": "# Why?", "format": "plain"}),
+        choices(99),
+        *(
+            Item(kind="essay", stem={"en": text, "format": "plain"})
+            for text in ("a_x000D_b", "a_x005F_b", "a_x0041_b", "_x005F_x000d_", "_x000D_x000D_")
+        ),
+    ],
+    ids=lambda made: made.id or made.stem["en"],
+)
+def test_what_looks_like_something_else_to_a_sheet_comes_back(form, made):
+    """An id like a comment, more columns than anyone types, and texts like the escapes of a workbook."""
+    assert form.carries(made) == []
+    (back,) = form.read(form.write([made])).items
+    assert (back.id, back.content()) == (made.id, made.content())
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        (choices(100), {"lost-column", "lost-details"}),
+        (Item(kind="essay", stem={"en": "Why?", "pt-BR": "Por quê?"}), {"lost-column", "changed"}),
+        (Item(kind="essay", stem={"pt-BR": "Por quê?"}), {"unwritable"}),
+        (Item(kind="essay", stem={"en": "a\rb"}), {"changed"}),
+        (Item(kind="essay", stem={"en": "e\u0301"}), {"changed"}),
+        (Item(id=" a", kind="essay", stem={"en": "Why?"}), {"changed"}),
+        (Item(kind="essay", stem={"en": "Why?"}, points=0.1234567890123), {"changed"}),
+    ],
+)
+def test_what_only_the_whole_way_loses_is_told(form, made, told):
+    """Losses of the headings, of the characters and of the cells around the answers."""
+    problems = form.carries(made)
+    assert {problem.code for problem in problems} == told
+    assert all(problem.severity == ("error" if problem.code == "unwritable" else "loss") for problem in problems)
 
 
 @BOTH
