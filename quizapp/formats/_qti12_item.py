@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from quizapp.errors import N_, Problem
-from quizapp.formats._collect import Collector
+from quizapp.formats._collect import MAX_QUESTIONS, Collector
 from quizapp.formats._made_ids import forget_made_id
 from quizapp.formats._qti12_answers import MOMENTS
 from quizapp.formats._qti12_choices import Draft
 from quizapp.formats._qti12_kinds import read_draft
 from quizapp.formats._qti12_scoring import Condition, Unsupported, number
 from quizapp.formats._qti12_source import RESPONSES, Question, Wrong, materials
-from quizapp.formats._qti_package import Package, Shelf, local, source_of
+from quizapp.formats._qti_package import MAX_ITEM_NODES, Package, Shelf, is_huge, local, source_of
 from quizapp.formats._qti_text import text_from_plain
 from quizapp.formats.base import language_of
 from quizapp.formats.items import Item, Media
@@ -45,8 +45,14 @@ class Place:
 
 def take_item(element: Any, package: Package, place: Place, collector: Collector) -> None:
     """Read one item into the collector: as a question, as one kept as it is, or as a problem."""
-    question = Question(element, Shelf(package, place.name), language_for(element, place))
     line = element.sourceline
+    if collector.reading.found >= MAX_QUESTIONS:
+        collector.refuse_many(line, place.name)
+        return
+    if is_huge(element):
+        collector.fail([huge()], line, place.name)
+        return
+    question = Question(element, Shelf(package, place.name), language_for(element, place))
     try:
         item = read_question(question, place)
     except Wrong as wrong:
@@ -57,6 +63,15 @@ def take_item(element: Any, package: Package, place: Place, collector: Collector
         question.problems.append(kept_as_it_is(reason))
     forget_made_id(item)
     collector.take(item, [*question.problems, *question.shelf.problems()], line, place.name)
+
+
+def huge() -> Problem:
+    return Problem(
+        N_("The question has more than %(limit)s elements; no question needs that."),
+        {"limit": MAX_ITEM_NODES},
+        code="huge",
+        mend=N_("Leave it out, or make it shorter."),
+    )
 
 
 def kept_as_it_is(reason: Unsupported) -> Problem:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from quizapp.errors import N_, Problem
@@ -31,21 +31,14 @@ def read_qti12(data: bytes, language: str | None, name: str) -> Reading:
         package, documents = open_package(data)
     except FormatError as error:
         return unreadable(error)
-    documents = documents or list(quiz_documents(package, collector))
-    collector.tell(package.problems)
-    package.problems.clear()
-    quizzes = [
-        (document, quiz)
-        for document in documents
-        if local(document.root) == "questestinterop"
-        for quiz in quizzes_of(document.root)
-    ]
+    quizzes = [one for document in documents for one in quizzes_in(document)]
+    quizzes = quizzes or [one for document in quiz_documents(package, collector) for one in quizzes_in(document)]
     if not quizzes and not collector.reading.found:
         collector.tell([no_questions()])
     alone = len(quizzes) == 1
     shuffled = shuffling(package)
     collector.tell(package.problems)
-    for document, quiz in chosen(quizzes):
+    for document, quiz in trees(chosen(quizzes), package, documents):
         title = title_of(quiz)
         if alone and title:
             collector.reading.title = {language or language_of(title): title}
@@ -53,6 +46,31 @@ def read_qti12(data: bytes, language: str | None, name: str) -> Reading:
         place = Place(document.name, category, quiz.get("ident") in shuffled, language)
         read_container(quiz, package, place, collector)
     return collector.reading
+
+
+@dataclass(frozen=True)
+class Quiz:
+    """Where a quiz or bank stands: its file, its place in it, and its ident."""
+
+    name: str
+    place: int
+    ident: str
+
+
+def quizzes_in(document: Document) -> list[Quiz]:
+    if local(document.root) != "questestinterop":
+        return []
+    return [Quiz(document.name, place, quiz.get("ident") or "") for place, quiz in enumerate(quizzes_of(document.root))]
+
+
+def trees(quizzes: list[Quiz], package: Package, documents: list[Document]) -> Iterator[tuple[Document, Any]]:
+    """The quizzes with their trees, of which one is held at a time."""
+    document = documents[0] if documents else None
+    for quiz in quizzes:
+        if document is None or document.name != quiz.name:
+            document = None  # so that the memory is free for the next one
+            document = package.parsed(quiz.name)
+        yield document, quizzes_of(document.root)[quiz.place]
 
 
 def no_questions() -> Problem:
@@ -103,13 +121,13 @@ def quizzes_of(root: Any) -> list[Any]:
     return [*found, root] if loose else found
 
 
-def chosen(quizzes: list[tuple[Document, Any]]) -> list[tuple[Document, Any]]:
+def chosen(quizzes: list[Quiz]) -> list[Quiz]:
     """The quizzes without those that stand in the package a second time."""
-    kept: dict[str, tuple[Document, Any]] = {}
-    for place, (document, quiz) in enumerate(quizzes):
-        ident = quiz.get("ident") or f"#{place}"
-        if ident not in kept or (WHOLE in document.name and WHOLE not in kept[ident][0].name):
-            kept[ident] = (document, quiz)
+    kept: dict[str, Quiz] = {}
+    for place, quiz in enumerate(quizzes):
+        ident = quiz.ident or f"#{place}"
+        if ident not in kept or (WHOLE in quiz.name and WHOLE not in kept[ident].name):
+            kept[ident] = quiz
     return list(kept.values())
 
 

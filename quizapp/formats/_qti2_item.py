@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
 from quizapp.errors import N_, Problem
-from quizapp.formats._collect import Collector
+from quizapp.formats._collect import MAX_QUESTIONS, Collector
 from quizapp.formats._made_ids import forget_made_id
 from quizapp.formats._qti2_choices import Reading, maximum_of
 from quizapp.formats._qti2_kinds import read_item
 from quizapp.formats._qti2_names import undress
 from quizapp.formats._qti2_source import Source
-from quizapp.formats._qti12_item import XML_LANG, kept_as_it_is
+from quizapp.formats._qti12_item import XML_LANG, huge, kept_as_it_is
 from quizapp.formats._qti12_scoring import Unsupported
 from quizapp.formats._qti12_source import Wrong
-from quizapp.formats._qti_package import Package, Shelf, is_elsewhere, local, parse_document
+from quizapp.formats._qti_package import Package, Shelf, is_elsewhere, is_huge, local, parse_document
 from quizapp.formats._qti_text import text_from_plain
 from quizapp.formats.base import language_of
 from quizapp.formats.items import Item, Media
@@ -44,6 +44,12 @@ class ItemFile:
 def take_item(file: ItemFile, package: Package, collector: Collector) -> None:
     """Read one item into the collector: as a question, as one kept as it is, or as a problem."""
     line = file.root.sourceline
+    if collector.reading.found >= MAX_QUESTIONS:
+        collector.refuse_many(line, file.name)
+        return
+    if is_huge(file.root):
+        collector.fail([huge()], line, file.name)
+        return
     undress(file.root)
     source = Source(file.root, Shelf(package, file.name), language_for(file))
     try:
@@ -132,18 +138,53 @@ def shared_stimulus(source: Source, package: Package) -> Text:
         if local(node) != "assessmentStimulusRef":
             continue
         name = package.find(node.get("href") or "", source.shelf.beside)
-        document = package.document(name) if name else None
-        if document is None:
+        stimulus = stimulus_of(name, source.language, package) if name else None
+        if stimulus is None:
             source.shelf.missing.append(node.get("href") or "")
             continue
-        root = undress(document.root)
-        inner = Source(root, Shelf(package, document.name, source.shelf.media), source.language)
-        body = next((one for one in root if local(one) == "stimulusBody"), root)
-        text = inner.text(body)
-        source.alts.update(inner.alts)
-        source.shelf.missing += inner.shelf.missing
-        return text
+        taken = source.shelf.media
+        if any(key in taken and taken[key].data != one.data for key, one in stimulus.media.items()):
+            # Its pictures need other names in this item.
+            stimulus = read_stimulus(stimulus.name, source.language, package, taken) or stimulus
+        taken.update({key: replace(one) for key, one in stimulus.media.items() if key not in taken})
+        source.alts.update(stimulus.alts)
+        source.shelf.missing += stimulus.missing
+        return stimulus.text
     return {}
+
+
+@dataclass
+class Stimulus:
+    """A text that items share, with what it shows."""
+
+    name: str
+    text: Text
+    media: dict[str, Media]
+    alts: dict[str, str]
+    missing: list[str]
+
+
+def stimulus_of(name: str, language: str, package: Package) -> Stimulus | None:
+    """The shared text in a file, read once; None, with a warning noted, if it can't be read."""
+    key = (name, language)
+    if key not in package.shared:
+        package.shared[key] = read_stimulus(name, language, package, {})
+    return package.shared[key]
+
+
+def read_stimulus(name: str, language: str, package: Package, taken: dict[str, Media]) -> Stimulus | None:
+    """The shared text in a file, its media named so that they keep apart from those that are taken."""
+    document = package.document(name)
+    if document is None:
+        return None
+    if is_huge(document.root):
+        package.problems.append(replace(huge(), severity="warning", place=name))
+        return None
+    root = undress(document.root)
+    inner = Source(root, Shelf(package, name, dict(taken)), language)
+    body = next((one for one in root if local(one) == "stimulusBody"), root)
+    text = inner.text(body)
+    return Stimulus(name, text, inner.shelf.media, inner.alts, inner.shelf.missing)
 
 
 def points_of(source: Source, found: Reading) -> float:

@@ -14,7 +14,9 @@ from quizapp.formats._qti_package import MANIFEST, Package, damaged, local, open
 from quizapp.formats.base import FormatError, Reading, language_of, unreadable
 from quizapp.kinds.base import nfc
 
-SECTION_DEPTH = 20
+MAX_TOLD = 1000
+SECTION_DEPTH = 100
+"""How deep sections are followed, into files of their own too."""
 
 
 def read_qti2(data: bytes, language: str | None, vocabulary: Vocabulary) -> Reading:
@@ -106,6 +108,7 @@ def test_categories(
 ) -> dict[str, tuple[str, ...]]:
     """The items that the tests name, in their order, each with the titles of the sections it stands in."""
     found: dict[str, tuple[str, ...]] = {}
+    walked: set[str] = set()
     for name in tests:
         document = package.document(name)
         if document is None or local(document.root) != vocabulary.test_root:
@@ -114,7 +117,7 @@ def test_categories(
         title = nfc(root.get("title") or "").strip()
         if len(tests) == 1 and title:
             collector.reading.title = {language or language_of(title): title}
-        walk(root, package, name, (title,) if title and len(tests) > 1 else (), found, collector)
+        walk(root, package, name, (title,) if title and len(tests) > 1 else (), found, walked, collector)
     return found
 
 
@@ -124,29 +127,39 @@ def walk(
     beside: str,
     path: tuple[str, ...],
     found: dict[str, tuple[str, ...]],
+    walked: set[str],
     collector: Collector,
     depth: int = 0,
 ) -> None:
-    """The item references below an element. A section with a title is a category."""
+    """The item references below an element. A section with a title is a category; one in a file is read once."""
+    if depth > SECTION_DEPTH:
+        return
     for child in element:
         name = local(child)
         if name == "assessmentItemRef":
             if item := package.find(child.get("href") or "", beside):
                 found.setdefault(item, path)
             else:
-                collector.tell([missing(child)], child.sourceline, beside)
+                tell(missing(child), child, beside, collector)
         elif name in ("testPart", "assessmentSection"):
             title = nfc(child.get("title") or "").strip() if name == "assessmentSection" else ""
-            walk(child, package, beside, (*path, title) if title else path, found, collector, depth)
-        elif name == "assessmentSectionRef" and depth < SECTION_DEPTH:
+            walk(child, package, beside, (*path, title) if title else path, found, walked, collector, depth + 1)
+        elif name == "assessmentSectionRef":
             section = package.find(child.get("href") or "", beside)
-            document = package.document(section) if section else None
+            document = package.document(section) if section and section not in walked else None
             if document is not None:
                 holder = child.makeelement("holder")
                 holder.append(undress(document.root))
-                walk(holder, package, document.name, path, found, collector, depth + 1)
+                walked.add(document.name)
+                walk(holder, package, document.name, path, found, walked, collector, depth + 1)
         elif name == "selection":
-            collector.tell([selection(child)], child.sourceline, beside)
+            tell(selection(child), child, beside, collector)
+
+
+def tell(problem: Problem, element: Any, place: str, collector: Collector) -> None:
+    """A test may say the same a million times."""
+    if len(collector.reading.problems) < MAX_TOLD:
+        collector.tell([problem], element.sourceline, place)
 
 
 def missing(element: Any) -> Problem:

@@ -44,6 +44,20 @@ HARMLESS_DOCTYPE = re.compile(
 """A document type without declarations of its own; nothing is loaded for it, so it can be passed over."""
 REFERENCE = re.compile(r"""\b(?:src|href|data|uri|poster)\s*=\s*["']([^"'<>]+)["']""", re.IGNORECASE)
 EPOCH = (1980, 1, 1, 0, 0, 0)
+MAX_XML = 32 * 1024 * 1024
+MAX_NODES = 1_000_000
+"""Of one XML file: its elements, and its attributes twice. Each takes a hundred bytes, however short it is written."""
+MAX_QUIZ_XML = 40 * 1024 * 1024
+MAX_QUIZ_NODES = 3_000_000
+"""The same of a file of QTI 1.2, which may hold all questions of a bank."""
+QUIZ = b"<questestinterop"
+MAX_ITEM_NODES = 100_000
+"""The elements of one question, which are copied as its texts are read."""
+MAX_UNPACKED = 128 * 1024 * 1024
+MAX_MEDIUM = 48 * 1024 * 1024
+MAX_PARSED = 2 * MAX_UNPACKED
+"""What is parsed of one package, counting again what several questions share."""
+TOO_LARGE = N_("Unpacked, the package would have %(size)s MB, which is more than this app takes. Split it.")
 OPENING = 8192
 """How far into a member its kind is looked for."""
 SEARCHED = 40
@@ -60,11 +74,23 @@ def local(element: Any) -> str:
 
 def parse_document(data: bytes) -> Any:
     """The root of an XML file. The plain doctypes that old exports begin with are passed over, with their lines."""
+    is_quiz = QUIZ in data[:OPENING]
+    check_xml(len(data), MAX_QUIZ_XML if is_quiz else MAX_XML)
+    limit = MAX_QUIZ_NODES if is_quiz else MAX_NODES
+    if data.count(b"<") - data.count(b"</") + 2 * (data.count(b'="') + data.count(b"='")) > limit:
+        raise FormatError(N_("The file holds more than %(limit)s elements. Split it."), limit=limit)
     head = data[:2000]
     if found := HARMLESS_DOCTYPE.search(head):
         blank = b"\n" * found[0].count(b"\n")
         data = data[: found.start()] + blank + data[found.end() :]
     return parse(data)
+
+
+def check_xml(size: int, limit: int) -> None:
+    if size > limit:
+        raise FormatError(
+            N_("The file is larger than %(limit)s MB. Split it into smaller ones."), limit=limit // 1024 // 1024
+        )
 
 
 @dataclass
@@ -81,6 +107,10 @@ class Package:
 
     files: Mapping[str, bytes]
     problems: list[Problem] = field(default_factory=list)
+    parsed_bytes: int = 0
+    media: dict[str, bytes] = field(default_factory=dict)
+    shared: dict[tuple[str, str], Any] = field(default_factory=dict)
+    """What several questions show, by name and language, as its reader keeps it."""
 
     @cached_property
     def by_path(self) -> dict[str, str]:
@@ -106,13 +136,14 @@ class Package:
     @cached_property
     def types(self) -> dict[str, str]:
         """The members that the manifest lists, each with the type of its resource in small letters."""
-        resources = [] if self.manifest is None else list(self.manifest.iter("{*}resource"))
-        listed = [(node, node.get("href")) for node in resources]
-        listed += [(node, part.get("href")) for node in resources for part in node.iter("{*}file")]
         found: dict[str, str] = {}
-        for node, address in listed:
-            if name := self.find(address or ""):
-                found.setdefault(name, (node.get("type") or "").lower())
+        if self.manifest is None:
+            return found
+        for tag in ("resource", "file"):
+            for node in self.manifest.iter("{*}" + tag):
+                resource = node if tag == "resource" else node.getparent()
+                if name := self.find(node.get("href") or ""):
+                    found.setdefault(name, (resource.get("type") or "").lower())
         return found
 
     def opening(self, name: str, limit: int = OPENING) -> str:
@@ -125,7 +156,21 @@ class Package:
 
     def parsed(self, name: str) -> Document:
         """A member as XML. Raises FormatError."""
-        return Document(parse_document(self.files[name]), name)
+        if isinstance(self.files, Archive):
+            check_xml(self.files.size(name), MAX_QUIZ_XML)
+        data = self.files[name]
+        self.parsed_bytes += len(data)
+        if self.parsed_bytes > MAX_PARSED:
+            raise FormatError(TOO_LARGE, size=self.parsed_bytes // 1024 // 1024)
+        return Document(parse_document(data), name)
+
+    def medium(self, name: str) -> bytes:
+        """The bytes of a member, held once for all the questions that show it. Raises FormatError."""
+        if name not in self.media:
+            if isinstance(self.files, Archive) and self.files.size(name) > MAX_MEDIUM:
+                raise FormatError(TOO_LARGE, size=self.files.size(name) // 1024 // 1024)
+            self.media[name] = self.files[name]
+        return self.media[name]
 
     def document(self, name: str) -> Document | None:
         """A member as XML; None, with a warning noted, if it can't be read."""
@@ -149,6 +194,10 @@ class Package:
         return self.by_end.get(posixpath.basename(unquote(address).partition("?")[0]).lower())
 
 
+def is_huge(element: Any) -> bool:
+    return sum(1 for _ in element.iter()) > MAX_ITEM_NODES
+
+
 def damaged(error: FormatError, name: str, severity: Severity = "error") -> Problem:
     """Why a member can't be read."""
     return Problem(
@@ -165,7 +214,11 @@ def damaged(error: FormatError, name: str, severity: Severity = "error") -> Prob
 def open_package(data: bytes) -> tuple[Package, list[Document]]:
     """The package and, for a single XML file, its document. Raises FormatError."""
     if data.startswith(b"PK"):
-        return Package(open_archive(data)), []
+        files = open_archive(data)
+        total = sum(map(files.size, files))
+        if total > MAX_UNPACKED:
+            raise FormatError(TOO_LARGE, size=total // 1024 // 1024)
+        return Package(files), []
     return Package({}), [Document(parse_document(data))]
 
 
@@ -196,7 +249,7 @@ class Shelf:
             self.missing.append(written)
             return None
         try:
-            data = self.package.files[name]
+            data = self.package.medium(name)
         except FormatError:  # one damaged file costs no question
             self.missing.append(written)
             return None

@@ -25,6 +25,7 @@ MAX_RATIO = 120
 RATIO_FROM = 8 * 1024 * 1024
 
 BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, NotImplementedError)
+PIECE = 256 * 1024
 UTF8_NAME = 0x800
 ENCRYPTED = 0x1
 DRIVE = re.compile(r"[A-Za-z]:")
@@ -46,9 +47,16 @@ class Archive(Mapping[str, bytes]):
             with self._package.open(self._members[nfc(name)]) as member:
                 return member.read(limit)
         except BROKEN:
-            raise FormatError(
-                N_("The package is damaged: “%(name)s” can't be unpacked. Export it again."), name=name
-            ) from None
+            raise damaged(name) from None
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """A file piece by piece, for what needn't be held whole."""
+        try:
+            with self._package.open(self._members[nfc(name)]) as member:
+                while piece := member.read(PIECE):
+                    yield piece
+        except BROKEN:
+            raise damaged(name) from None
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and nfc(name) in self._members
@@ -62,6 +70,10 @@ class Archive(Mapping[str, bytes]):
     def size(self, name: str) -> int:
         """How many bytes the file has once unpacked."""
         return self._members[nfc(name)].file_size
+
+
+def damaged(name: str) -> FormatError:
+    return FormatError(N_("The package is damaged: “%(name)s” can't be unpacked. Export it again."), name=name)
 
 
 def open_archive(data: bytes) -> Archive:
