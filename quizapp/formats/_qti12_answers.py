@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from quizapp.errors import N_, Problem
-from quizapp.formats._qti12_scoring import Condition, affirmed
+from quizapp.formats._qti12_scoring import Condition, affirmed, share_of
 from quizapp.formats._qti12_source import Question, Response
 from quizapp.formats._qti_package import local
 from quizapp.kinds.base import Body, Text, nfc
@@ -65,8 +65,7 @@ def scaled(question: Question, response: Response, answers: list[Body]) -> list[
     whole = question.scoring.whole(best) if alone and len(distinct) > 1 else best
     kept = [answer for answer in answers if answer["fraction"] > 0]
     for answer in kept:
-        share = round(min(1.0, answer["fraction"] / whole), 5)
-        answer["fraction"] = int(share) if share == 1 else share
+        answer["fraction"] = share_of(answer["fraction"], whole)
     return kept
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from quizapp.errors import N_, Problem
 from quizapp.formats._qti12_answers import MOMENTS
-from quizapp.formats._qti12_scoring import Unsupported
+from quizapp.formats._qti12_scoring import Unsupported, share_of
 from quizapp.formats._qti12_source import Question, Response, Wrong, ids_of
 from quizapp.formats._qti_text import words_of
 from quizapp.kinds.base import Body, Text
@@ -35,7 +35,7 @@ def read_choice(question: Question) -> Draft:
     if best <= 0:
         raise Wrong(NO_RIGHT, "no-right", MARK_ONE)
     whole = whole_of(question, best, sum(score > 0 for score in scores))
-    choices = read_choices(question, response, [fraction(score, whole) for score in scores])
+    choices = read_choices(question, response, [share_of(score, whole) for score in scores])
     return as_truefalse(choices, question.language) or Draft("choice", {"choices": choices})
 
 
@@ -53,12 +53,6 @@ def whole_of(question: Question, best: float, positives: int) -> float:
         )
     )
     return best
-
-
-def fraction(score: float, whole: float) -> float:
-    """A score as a share of the whole; a whole number where it is one."""
-    share = round(max(-1.0, min(1.0, score / whole)), 5)
-    return int(share) if share == int(share) else share
 
 
 def read_choices(question: Question, response: Response, fractions: list[float]) -> list[Body]:
@@ -125,7 +119,7 @@ def read_multiple(question: Question) -> Draft:
             return read_together(question, response, right)
         raise Unsupported(N_("Its choices earn other points together than each by itself."))
     whole = whole_of(question, together, 1)
-    fractions = [fraction(weights[name], whole) for name in names]
+    fractions = [share_of(weights[name], whole) for name in names]
     choices = read_choices(question, response, fractions)
     return Draft("multiple", {"choices": choices}, {"method": "sum"})
 

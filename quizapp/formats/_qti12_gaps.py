@@ -9,6 +9,7 @@ from typing import Any
 
 from quizapp.errors import N_
 from quizapp.formats._qti12_answers import literal, number_answers, text_answers
+from quizapp.formats._qti12_scoring import share_of
 from quizapp.formats._qti12_source import (
     MATERIAL,
     RESPONSES,
@@ -95,9 +96,8 @@ def dropdown(question: Question, response: Response, gap: str) -> Body:
         raise Wrong(NO_RIGHT_GAP, "no-right", MARK_IT, name=gap)
     choices = []
     for name, label, score in zip(ids_of(names), response.labels, scores, strict=True):
-        share = round(max(-1.0, score / best), 5)
         said = question.feedback(f"{label.get('ident')}_fb")
-        choice = {"id": name, "text": question.label_text(label), "fraction": int(share) if share in (0, 1) else share}
+        choice = {"id": name, "text": question.label_text(label), "fraction": share_of(score, best)}
         choices.append(choice | ({"feedback": said} if said else {}))
     return {"id": gap, "kind": "choice", "choices": choices}
 

@@ -92,6 +92,18 @@ def shares_ids(item: Item) -> bool:
     return len(set(ids)) < len(ids)
 
 
+def cloze_type(item: Item) -> str:
+    """Canvas's type for the gaps; "" where it has none, so that their structure must say what they are."""
+    gaps = item.response["gaps"]
+    if len({gap.get("weight", 1) for gap in gaps}) > 1:
+        return ""
+    if all(gap["kind"] == "choice" for gap in gaps):
+        return "multiple_dropdowns_question"
+    simple = all(gap["kind"] == "text" and not gap.get("scoring", {}).get("case") for gap in gaps)
+    whole = simple and all(one["fraction"] == 1 for gap in gaps for one in gap["answers"])
+    return "fill_in_multiple_blanks_question" if whole else ""
+
+
 def shown_media(item: Item) -> set[str]:
     return {name for _, text in texts(item.to_json()) for part in text.values() for name in MEDIA_ADDRESS.findall(part)}
 
@@ -129,7 +141,7 @@ LOSSES: tuple[tuple[str, str, Callable[[Item], bool]], ...] = (
     ("method", N_("The way of scoring changes: each thing in its right place counts."),
      lambda item: item.kind == "order" and method(item) not in ("all-or-nothing", "absolute")),
     ("canvas", N_("Canvas doesn't know this type of question; other readers of QTI 1.2 do."),
-     lambda item: item.kind == "order"),
+     lambda item: item.kind == "order" or (item.kind == "cloze" and not cloze_type(item))),
     ("fractions", N_("Canvas counts a choice that is partly right as right."),
      lambda item: item.kind == "choice" and any(0 < one["fraction"] < 1 for one in item.response["choices"])),
     ("wildcards", N_("Answers with wildcards are left out."),

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from quizapp.errors import N_, QuizError
 from quizapp.formats._qti_package import local
+
+MOST_PARTS, CLOSE = 1000, 1e-10
+"""A share that is so close to one of so many parts is meant to be it."""
 
 Given = Mapping[str, Sequence[str]]
 """Response ident -> the values given, in their order."""
@@ -173,6 +177,14 @@ def number(written: str | None) -> float | None:
     except ValueError:
         return None
     return value if abs(value) < 1e12 else None
+
+
+def share_of(score: float, whole: float) -> float:
+    """A score as a share of the whole, from -1 to 1: a third where it is written as one, a whole number as an int."""
+    share = max(-1.0, min(1.0, score / whole))
+    near = Fraction(share).limit_denominator(MOST_PARTS)
+    share = float(near) if abs(near - share) < CLOSE else round(share, 10)
+    return int(share) if share == int(share) else share
 
 
 def all_of(tests: Sequence[Test]) -> Test:

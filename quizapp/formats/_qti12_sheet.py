@@ -23,7 +23,8 @@ ROUGH = re.compile(r"^\s|\s$|[\n\t]|  ")
 
 
 def percent(share: float) -> str:
-    return f"{share * 100:.8f}".rstrip("0").rstrip(".")
+    """As many digits as bring a third back."""
+    return f"{share * 100:.12f}".rstrip("0").rstrip(".")
 
 
 @dataclass

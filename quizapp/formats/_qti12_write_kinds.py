@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
+from quizapp.formats._qti12_losses import cloze_type
 from quizapp.formats._qti12_sheet import GRADER_NOTES, RESPONSE, Sheet, equals, every, percent
-from quizapp.formats._qti12_write_typed import cloze_type, write_cloze, write_number, write_text
+from quizapp.formats._qti12_write_typed import write_cloze, write_number, write_text
 from quizapp.formats.items import Item
 from quizapp.kinds.base import Body
 from quizapp.kinds.truefalse import WORDS

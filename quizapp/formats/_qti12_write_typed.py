@@ -8,11 +8,10 @@ from typing import Any
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
 from quizapp.formats._qti12_answers import in_digits
-from quizapp.formats._qti12_losses import shares_ids
+from quizapp.formats._qti12_losses import cloze_type, shares_ids
 from quizapp.formats._qti12_sheet import RESPONSE, Sheet, compare, equals, every, percent
 from quizapp.formats._qti12_source import letters
 from quizapp.formats._qti_text import UNWRITABLE, is_bare
-from quizapp.formats.items import Item
 from quizapp.kinds.base import Body, say
 from quizapp.kinds.cloze import MARKER
 from quizapp.kinds.text import WILDCARD
@@ -81,18 +80,6 @@ def limits(answer: Body) -> tuple[Decimal, Decimal]:
         return low, high
     half = abs(value) * tolerance if answer.get("type") == "relative" else tolerance
     return value - half, value + half
-
-
-def cloze_type(item: Item) -> str:
-    """Canvas's type for the gaps; "" where it has none, so that their structure must say what they are."""
-    gaps = item.response["gaps"]
-    if len({gap.get("weight", 1) for gap in gaps}) > 1:
-        return ""
-    if all(gap["kind"] == "choice" for gap in gaps):
-        return "multiple_dropdowns_question"
-    simple = all(gap["kind"] == "text" and not gap.get("scoring", {}).get("case") for gap in gaps)
-    whole = simple and all(one["fraction"] == 1 for gap in gaps for one in gap["answers"])
-    return "fill_in_multiple_blanks_question" if whole else ""
 
 
 def write_cloze(sheet: Sheet) -> None:

@@ -464,6 +464,40 @@ def test_losses_are_declared(more: dict[str, Any], code: str) -> None:
     assert len(qti12.read(qti12.write([plain])).items) == 1
 
 
+THIRD = 1 / 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "response", "scoring"),
+    [
+        ("multiple", {"choices": [{"id": name, "text": {"en": name}, "fraction": share}
+                                  for name, share in zip("abcd", (THIRD, THIRD, THIRD, -THIRD), strict=True)]},
+         {"method": "sum"}),
+        ("choice", {"choices": [{"id": name, "text": {"en": name}, "fraction": share}
+                                for name, share in zip("abcd", (1, THIRD, 0.33333, -1 / 7), strict=True)]}, {}),
+        ("text", {"answers": [{"text": "a", "fraction": 1}, {"text": "b", "fraction": 2 / 3}]}, {}),
+        ("number", {"answers": [{"value": "1", "fraction": 1}, {"value": "2", "fraction": THIRD}]}, {}),
+    ],
+)  # fmt: skip
+def test_thirds_come_back_as_they_are(kind: str, response: dict[str, Any], scoring: dict[str, Any]) -> None:
+    one = Item(id="q", kind=kind, stem={"en": "What?"}, response=response, scoring=scoring)
+    assert qti12.read(qti12.write([one])).items[0].response == response
+
+
+def test_gaps_of_several_kinds_are_named_as_what_canvas_does_not_know() -> None:
+    def codes(*gaps: dict[str, Any]) -> list[str]:
+        text = " ".join(f"{{{{g{place}}}}}" for place in range(len(gaps)))
+        response = {"text": {"en": f"Fill in: {text}"},
+                    "gaps": [{"id": f"g{place}", **gap} for place, gap in enumerate(gaps)]}  # fmt: skip
+        return [problem.code for problem in qti12.carries(Item(id="q", kind="cloze", response=response))]
+
+    typed = {"kind": "text", "answers": [{"text": "a", "fraction": 1}]}
+    number = {"kind": "number", "answers": [{"value": "1", "fraction": 1}]}
+    assert "canvas" not in codes(typed, typed)
+    assert "canvas" in codes(typed, number)
+    assert "canvas" in codes({**typed, "weight": 2}, typed)
+
+
 def test_markdown_with_a_picture_becomes_html_and_keeps_it() -> None:
     stem = {"en": "See ![the map](media:map.png) **here**"}
     one = Item(kind="description", stem=stem, media=[Media("map.png", b"png", "image/png", "the map")])
