@@ -32,7 +32,7 @@ def read_qti12(data: bytes, language: str | None, name: str) -> Reading:
     except FormatError as error:
         return unreadable(error)
     quizzes = [one for document in documents for one in quizzes_in(document)]
-    quizzes = quizzes or [one for document in quiz_documents(package, collector) for one in quizzes_in(document)]
+    quizzes = quizzes or list(package_quizzes(package, collector))
     if not quizzes and not collector.reading.found:
         collector.tell([no_questions()])
     alone = len(quizzes) == 1
@@ -81,8 +81,8 @@ def no_questions() -> Problem:
     )
 
 
-def quiz_documents(package: Package, collector: Collector) -> Iterator[Document]:
-    """The XML files of a package that hold questions, in the order of its manifest. A damaged one fails."""
+def package_quizzes(package: Package, collector: Collector) -> Iterator[Quiz]:
+    """The quizzes of a package, in the order of its manifest. A damaged one fails."""
     listed = manifest_files(package)
     for name in sorted(package.files, key=lambda name: (listed.get(name, len(listed)), name)):
         if not name.lower().endswith(SUFFIXES) or posixpath.basename(name).lower() in (MANIFEST, SETTINGS):
@@ -91,7 +91,7 @@ def quiz_documents(package: Package, collector: Collector) -> Iterator[Document]
         if not shows and not may_hold_quiz(package, name):
             continue
         try:
-            yield package.parsed(name)
+            yield from quizzes_in(package.parsed(name))
         except FormatError as error:
             collector.fail([damaged(error, name)])
 
