@@ -11,7 +11,7 @@ from flask_compress import Compress
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from quizapp import config, events, i18n, logs, metrics, templating, web
+from quizapp import config, error_pages, events, i18n, logs, metrics, templating, web
 from quizapp.db import db, engine_options, prepare
 
 
@@ -38,6 +38,8 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     i18n.init(app)
     logs.init(app)
     web.init(app)
+    templating.init(app)
+    error_pages.init(app)
     metrics.init(app)
 
     from quizapp.accounts import views as accounts

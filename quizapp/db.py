@@ -22,7 +22,8 @@ from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, Connection, DateTime, Engine, MetaData, Select, TypeDecorator, event, inspect, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import InterfaceError, InvalidatePoolError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 
 from quizapp.writers import in_line
@@ -82,6 +83,8 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+AWAY = (OperationalError, InterfaceError, PoolTimeout)
+"""How a database says that it can't at present: locked, full, stopped, or out of connections."""
 IDLE = 1.0
 """Seconds after which an unused connection is asked whether it still stands."""
 

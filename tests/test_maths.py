@@ -20,8 +20,8 @@ from quizapp.formats.schema import check
 from quizapp.markdown import MOST_FORMULAS, STAND_IN, highlighted
 from quizapp.markup import lesson_page, portable, render, words
 from quizapp.maths import MOST_CHARACTERS, FormulaError, mathml
-from quizapp.web import formulas as formulas_of
-from quizapp.web import gap_parts, md, md_words
+from quizapp.templating import formulas as formulas_of
+from quizapp.templating import gap_parts, md, md_words
 
 SQUARE = '<math display="inline" alttext="x^2"><mrow><msup><mi>x</mi><mn>2</mn></msup></mrow></math>'
 

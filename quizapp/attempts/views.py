@@ -13,7 +13,7 @@ from flask_babel import to_user_timezone
 
 from quizapp import controls
 from quizapp.accounts.views import learner_or_guest, me
-from quizapp.attempts import actions, queries
+from quizapp.attempts import actions, answering, queries
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.banks.models import QuestionVersion
 from quizapp.clock import now
@@ -88,7 +88,7 @@ def asked(attempt: Attempt, slot: Slot, typed: controls.Fields | None = None) ->
     score = None
     if reveal.correctness:
         state = controls.revealed(item, shown, slot.response)
-        score = actions.score(version, slot.response)
+        score = answering.score(version, slot.response)
     fields = shown.fields(slot.response) if typed is None else typed
     return Asked(slot, item, shown, fields, reveal, state, score)
 
@@ -195,10 +195,10 @@ def answer(attempt_id: str, position: int) -> Any:
     at = now()
     do = request.form.get("do", "stay")
     try:
-        slot = actions.give_answer(me, attempt_id, position, read_form, sent_seq(), at, check=do == "check")
-    except actions.Stale as error:
+        slot = answering.give_answer(me, attempt_id, position, read_form, sent_seq(), at, check=do == "check")
+    except answering.Stale as error:
         return stale(error, shown_of(error.slot))
-    except (actions.Closed, ResponseError) as error:
+    except (answering.Closed, ResponseError) as error:
         return not_taken(error, attempt_id, position, at)
     if do in ("flag", "unflag"):
         actions.flag(me, attempt_id, position, do == "flag")
@@ -239,7 +239,7 @@ def onward(attempt_id: str, position: int, do: str) -> str:
     return url_for("attempts.question", attempt_id=attempt_id, position=target)
 
 
-def stale(error: actions.Stale, shown: controls.Shown) -> Any:
+def stale(error: answering.Stale, shown: controls.Shown) -> Any:
     """Show both answers: the one sent now and the one that is stored."""
     slot = error.slot
     theirs = in_words(slot.version.item, slot.response)
@@ -253,7 +253,7 @@ def stale(error: actions.Stale, shown: controls.Shown) -> Any:
     return player(found, fresh, at, typed=sent_fields(), problem=message, theirs=theirs), 409
 
 
-def not_taken(error: actions.Closed | ResponseError, attempt_id: str, position: int, at: datetime) -> Any:
+def not_taken(error: answering.Closed | ResponseError, attempt_id: str, position: int, at: datetime) -> Any:
     """Say why an answer wasn't taken, beside what was typed."""
     message = translated(error)
     if wants_json():

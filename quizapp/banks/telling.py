@@ -15,10 +15,10 @@ from quizapp.banks import imports, queries
 from quizapp.banks.models import Upload
 from quizapp.banks.steps import End, Step, Tell, watched
 from quizapp.clock import now
-from quizapp.db import db
+from quizapp.db import AWAY, db
+from quizapp.error_pages import STATUS
 from quizapp.errors import QuizError
 from quizapp.i18n import translated
-from quizapp.web import AWAY, STATUS
 
 LINES = "application/x-ndjson"
 

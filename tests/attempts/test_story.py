@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from quizapp import clock
-from quizapp.attempts import actions, queries
+from quizapp.attempts import actions, answering, queries
 from quizapp.attempts.models import Answer, Attempt, Slot
 from quizapp.attempts.views import asked
 from quizapp.courses.models import Course, Quiz
@@ -46,7 +46,7 @@ def solve(attempt: Attempt, position: int, **kwargs: bool) -> Slot:
     """Give the right answer to one question."""
     learner = user_of("learner")
     slot = queries.slot(attempt.public_id, position, learner.id)
-    return actions.give_answer(learner, attempt.public_id, position, right(slot), slot.seq, clock.now(), **kwargs)
+    return answering.give_answer(learner, attempt.public_id, position, right(slot), slot.seq, clock.now(), **kwargs)
 
 
 def right(slot: Slot) -> Response:
@@ -88,7 +88,7 @@ def test_starting_twice_goes_on_with_the_same(app: Flask) -> None:
 def test_the_same_response_again_replays(app: Flask) -> None:
     attempt = begin()
     first = solve(attempt, 1)
-    again = actions.give_answer(
+    again = answering.give_answer(
         user_of("learner"), attempt.public_id, 1, first.response, 0, clock.now()
     )  # with the sequence number of the first time, as after a lost reply
     assert (again.seq, again.fraction) == (1, first.fraction)
@@ -98,8 +98,8 @@ def test_the_same_response_again_replays(app: Flask) -> None:
 def test_a_stale_tab_changes_nothing(app: Flask) -> None:
     attempt = begin()
     solve(attempt, 1)
-    with pytest.raises(actions.Stale):
-        actions.give_answer(user_of("learner"), attempt.public_id, 1, None, 0, clock.now())
+    with pytest.raises(answering.Stale):
+        answering.give_answer(user_of("learner"), attempt.public_id, 1, None, 0, clock.now())
     assert queries.slot(attempt.public_id, 1, user_of("learner").id).seq == 1
 
 
@@ -108,7 +108,7 @@ def test_a_wrong_shape_is_refused_and_nothing_is_stored(app: Flask) -> None:
     item = queries.slot(attempt.public_id, 1, user_of("learner").id).version.item
     field = next(iter(KINDS[item.kind].solution(item.body) or {"text": ""}))
     with pytest.raises(ResponseError) as caught:
-        actions.give_answer(user_of("learner"), attempt.public_id, 1, {field: 7}, 0, clock.now())
+        answering.give_answer(user_of("learner"), attempt.public_id, 1, {field: 7}, 0, clock.now())
     assert caught.value.field.startswith(field)
     assert db.session.scalar(select(func.count(Answer.id))) == 0
 
@@ -117,8 +117,8 @@ def test_after_the_end_the_earlier_answers_stand(app: Flask) -> None:
     attempt = begin()
     slot = solve(attempt, 1)
     actions.submit(user_of("learner"), attempt.public_id, clock.now())
-    with pytest.raises(actions.Closed):
-        actions.give_answer(user_of("learner"), attempt.public_id, 1, None, slot.seq, clock.now())
+    with pytest.raises(answering.Closed):
+        answering.give_answer(user_of("learner"), attempt.public_id, 1, None, slot.seq, clock.now())
     assert queries.slot(attempt.public_id, 1, user_of("learner").id).response == slot.response
 
 
@@ -129,8 +129,8 @@ def test_time_is_kept_by_the_server(app: Flask) -> None:
     solve(attempt, 1)
     assert attempt.due_at == start + timedelta(minutes=timed.rules.time_limit or 0)
     late = attempt.due_at + timedelta(seconds=1)
-    with pytest.raises(actions.Closed):
-        actions.give_answer(user_of("learner"), attempt.public_id, 2, {"text": "late"}, 0, late)
+    with pytest.raises(answering.Closed):
+        answering.give_answer(user_of("learner"), attempt.public_id, 2, {"text": "late"}, 0, late)
     closed = actions.close_if_due(attempt, user_of("learner"), late)
     assert closed.submitted_at == attempt.due_at
     assert closed.mark is not None
@@ -142,8 +142,8 @@ def test_checking_makes_an_answer_final(app: Flask) -> None:
     slot = solve(attempt, 1, check=True)
     assert slot.checked_at is not None
     assert slot.reveal().solution
-    with pytest.raises(actions.Closed):
-        actions.give_answer(user_of("learner"), attempt.public_id, 1, None, slot.seq, clock.now())
+    with pytest.raises(answering.Closed):
+        answering.give_answer(user_of("learner"), attempt.public_id, 1, None, slot.seq, clock.now())
 
 
 def test_deferred_feedback_reveals_nothing_before_the_end(app: Flask) -> None:
@@ -225,8 +225,8 @@ def test_an_answer_that_is_overtaken_is_stale(app: Flask) -> None:
             meanwhile(app, lambda: solve(attempt, place))
         return wrong(slot)
 
-    with pytest.raises(actions.Stale) as refused:
-        actions.give_answer(learner, attempt.public_id, place, given, 0, clock.now())
+    with pytest.raises(answering.Stale) as refused:
+        answering.give_answer(learner, attempt.public_id, place, given, 0, clock.now())
     assert (read, refused.value.slot.seq) == ([0, 1], 1)
     assert db.session.scalar(select(func.count(Answer.id))) == 1
 
@@ -239,7 +239,7 @@ def test_the_same_answer_twice_at_once_is_stored_once(app: Flask) -> None:
             meanwhile(app, lambda: solve(attempt, 1))
         return right(slot)
 
-    assert actions.give_answer(learner, attempt.public_id, 1, given, 0, clock.now()).seq == 1
+    assert answering.give_answer(learner, attempt.public_id, 1, given, 0, clock.now()).seq == 1
     assert db.session.scalar(select(func.count(Answer.id))) == 1
 
 
@@ -252,8 +252,8 @@ def test_handing_in_meanwhile_closes(app: Flask) -> None:
             meanwhile(app, lambda: actions.submit(user_of("learner"), attempt.public_id, clock.now()))
         return right(slot)
 
-    with pytest.raises(actions.Closed):
-        actions.give_answer(learner, attempt.public_id, 1, given, 0, clock.now())
+    with pytest.raises(answering.Closed):
+        answering.give_answer(learner, attempt.public_id, 1, given, 0, clock.now())
     assert db.session.scalar(select(func.count(Answer.id))) == 0
     assert queries.attempt(attempt.public_id, learner.id).mark == 0
 
@@ -277,8 +277,8 @@ def test_handing_in_that_has_begun_is_waited_for(app: Flask) -> None:
         return right(slot)
 
     other = threading.Thread(target=hand_in)
-    with pytest.raises(actions.Closed):
-        actions.give_answer(learner, attempt.public_id, 1, given, 0, clock.now())
+    with pytest.raises(answering.Closed):
+        answering.give_answer(learner, attempt.public_id, 1, given, 0, clock.now())
     other.join()
     assert db.session.scalar(select(func.count(Answer.id))) == 0
 
@@ -294,8 +294,8 @@ def test_checking_meanwhile_is_final(app: Flask) -> None:
             meanwhile(app, lambda: solve(attempt, place, check=True))
         return wrong(slot)
 
-    with pytest.raises(actions.Closed):
-        actions.give_answer(learner, attempt.public_id, place, given, 1, clock.now())
+    with pytest.raises(answering.Closed):
+        answering.give_answer(learner, attempt.public_id, place, given, 1, clock.now())
     assert db.session.scalar(select(func.count(Answer.id))) == 1
 
 

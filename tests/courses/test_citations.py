@@ -15,6 +15,7 @@ from quizapp import clock
 from quizapp.accounts import actions as accounts
 from quizapp.accounts.models import AuditEntry
 from quizapp.attempts import actions as attempts
+from quizapp.attempts import answering
 from quizapp.banks import actions as banks
 from quizapp.banks import queries as bank_queries
 from quizapp.banks.models import Question
@@ -126,7 +127,7 @@ def link_behind_a_wrong_answer(learner: Person, anchor: str, **more: str) -> lis
     with atomic():  # the course's folder doesn't know it
         quiz.archived_at = None
     attempt = attempts.start(user_of("learner"), quiz, clock.now())
-    attempts.give_answer(user_of("learner"), attempt.public_id, 1, {"choice": "false"}, 0, clock.now())
+    answering.give_answer(user_of("learner"), attempt.public_id, 1, {"choice": "false"}, 0, clock.now())
     attempts.submit(user_of("learner"), attempt.public_id, clock.now())
     page = learner.get(f"/attempts/{attempt.public_id}/results")
     return [link.partition("/lessons/")[2] for link in page.tree.xpath("//ul[@class='passage-links']//a/@href")]

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from quizapp import clock, create_app
 from quizapp.accounts import actions as accounts
 from quizapp.accounts.models import LoginFailure, User
-from quizapp.attempts import actions, queries
+from quizapp.attempts import actions, answering, queries
 from quizapp.attempts.models import Slot
 from quizapp.config import Settings, from_environment, normalised
 from quizapp.courses.models import Quiz
@@ -265,7 +265,7 @@ def handed_in_essay(text: str) -> int:
     user = user_of("learner")
     quiz = db.session.scalars(select(Quiz).where(Quiz.slug == "writing-tasks")).one()
     attempt = actions.start(user, quiz, clock.now())
-    actions.give_answer(user, attempt.public_id, 1, {"text": text}, 0, clock.now())
+    answering.give_answer(user, attempt.public_id, 1, {"text": text}, 0, clock.now())
     actions.submit(user, attempt.public_id, clock.now())
     return queries.slot(attempt.public_id, 1, user.id).id
 

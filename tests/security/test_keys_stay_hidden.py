@@ -21,7 +21,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from quizapp import clock, controls
-from quizapp.attempts import actions, queries
+from quizapp.attempts import actions, answering, queries
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.banks.models import Bank
 from quizapp.courses.models import Lesson, Quiz
@@ -264,7 +264,7 @@ def test_own_data_holds_no_ids_before_the_end(learner: Person, attempt: Attempt)
     """Ids may follow the key: an author calls the items of an ordering a, b, c in the right order."""
     for slot in queries.slots(attempt.id):
         given = right(slot.version.item)
-        actions.give_answer(user_of("learner"), attempt.public_id, slot.position, given, 0, clock.now())
+        answering.give_answer(user_of("learner"), attempt.public_id, slot.position, given, 0, clock.now())
     questions = json.loads(learner.send("GET", "/settings/data").text)["attempts"][0]["questions"]
     answers = [answer for question in questions for answer in question["answers"]]
     assert len(answers) == len(questions)
@@ -293,7 +293,7 @@ def test_the_search_finds_what_is_revealed(learner: Person, attempt: Attempt) ->
     items = [slot.version.item for slot in queries.slots(attempt.id)]
     seen = public_words(items, attempt)
     for position, item in enumerate(items, 1):
-        actions.give_answer(user_of("learner"), attempt.public_id, position, wrong(item), 0, clock.now())
+        answering.give_answer(user_of("learner"), attempt.public_id, position, wrong(item), 0, clock.now())
     actions.submit(user_of("learner"), attempt.public_id, clock.now())
     results = learner.get(f"/attempts/{attempt.public_id}/results").source
     assert len(leaks(results, {note for item in items for note in notes(item) if note not in seen})) > 50
