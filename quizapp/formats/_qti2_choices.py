@@ -10,7 +10,7 @@ from quizapp.errors import N_
 from quizapp.formats._qti2_declarations import Given
 from quizapp.formats._qti2_source import Source
 from quizapp.formats._qti12_choices import MARK_ONE, NO_RIGHT, Draft, as_truefalse
-from quizapp.formats._qti12_scoring import Unsupported
+from quizapp.formats._qti12_scoring import Unsupported, share_of
 from quizapp.formats._qti12_source import Wrong, ids_of
 from quizapp.formats._qti_package import local
 from quizapp.kinds.base import Body
@@ -52,11 +52,6 @@ def maximum_of(source: Source) -> float | None:
     return None
 
 
-def share(score: float, whole: float) -> float:
-    fraction = round(max(-1.0, min(1.0, score / whole)), 5)
-    return int(fraction) if fraction == int(fraction) else fraction
-
-
 def read_choice(source: Source, interaction: Any) -> Reading:
     response = interaction.get("responseIdentifier", "")
     nodes = list(interaction.iter("simpleChoice"))
@@ -92,7 +87,7 @@ def single_weights(source: Source, probes: dict[str, Given]) -> tuple[list[float
     if best <= 0:
         raise Wrong(NO_RIGHT, "no-right", MARK_ONE)
     whole = whole_of(source, best, sum(score > 0 for score in scores))
-    return [share(score, whole) for score in scores], {}
+    return [share_of(score, whole) for score in scores], {}
 
 
 def choice_of(source: Source, node: Any, name: str, fraction: float, shuffle: bool) -> Body:
@@ -127,7 +122,7 @@ def read_weights(source: Source, response: str, names: list[str]) -> tuple[list[
         raise Wrong(NO_RIGHT, "no-right", MARK_ONE)
     upper = source.processing.declarations[response].upper
     whole = upper if upper and upper < together and source.processing.template == "map" else together
-    fractions = [share(weights[name], whole) for name in names]
+    fractions = [share_of(weights[name], whole) for name in names]
     wrong = {-fraction for fraction in fractions if fraction <= 0}
     if len({fraction for fraction in fractions if fraction > 0} | wrong) == 1:
         return [int(fraction > 0) for fraction in fractions], {}

@@ -12,7 +12,7 @@ from quizapp.formats._qti2_declarations import Declaration, Given
 from quizapp.formats._qti2_source import Source
 from quizapp.formats._qti12_answers import in_digits, is_decimal, literal
 from quizapp.formats._qti12_gaps import GAP_ID, MARK_IT, NO_RIGHT_GAP, apart
-from quizapp.formats._qti12_scoring import Unsupported
+from quizapp.formats._qti12_scoring import Unsupported, share_of
 from quizapp.formats._qti12_source import Wrong, ids_of
 from quizapp.formats._qti_package import local
 from quizapp.formats._qti_text import text_from_html
@@ -55,8 +55,7 @@ def scaled(answers: list[Body]) -> list[Body]:
     best = max((one["fraction"] for one in answers), default=0)
     kept = [one for one in answers if one["fraction"] > 0]
     for one in kept:
-        share = round(one["fraction"] / best, 5)
-        one["fraction"] = 1 if share == 1 else share
+        one["fraction"] = share_of(one["fraction"], best)
     return kept
 
 
@@ -168,9 +167,9 @@ def read_inline_choice(source: Source, node: Any, gap: str, correct: str) -> tup
         scores = [float(name == correct) for name in names]
     if not any(value > 0 for value in scores):
         raise Wrong(NO_RIGHT_GAP, "no-right", MARK_IT, name=gap)
-    fractions = [round(max(-1.0, value / max(scores)), 5) for value in scores]
+    fractions = [share_of(value, max(scores)) for value in scores]
     choices = [
-        {"id": name, "text": source.text(one), "fraction": int(fraction) if fraction in (0, 1) else fraction}
+        {"id": name, "text": source.text(one), "fraction": fraction}
         for name, one, fraction in zip(ids_of(names), node.iter("inlineChoice"), fractions, strict=True)
     ]
     return {"id": gap, "kind": "choice", "choices": choices}, names[scores.index(max(scores))], max(best, 0)

@@ -32,7 +32,7 @@ def identifier(name: str) -> str:
 
 
 def decimal(value: float) -> str:
-    return f"{value:.8f}".rstrip("0").rstrip(".")
+    return f"{value:.12f}".rstrip("0").rstrip(".")
 
 
 @dataclass

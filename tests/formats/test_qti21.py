@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from quizapp.formats import qti21
+from quizapp.formats import qti21, qti30
 from quizapp.formats.base import CannotCarry, Reading
 from quizapp.formats.items import Item, Media
 from quizapp.formats.schema import check
@@ -390,3 +390,18 @@ def test_mutated_files_never_raise() -> None:
             check_sum(qti21.read(data))
         for data in reshaped(seed, 100, random.Random(22)):
             check_sum(qti21.read(data))
+
+
+@pytest.mark.parametrize("form", [qti21, qti30])
+@pytest.mark.parametrize(
+    ("kind", "response"),
+    [
+        ("choice", {"choices": [{"id": name, "text": {"en": name}, "fraction": share}
+                                for name, share in zip("abcd", (1, 1 / 3, 0.33333, -1 / 7), strict=True)]}),
+        ("text", {"answers": [{"text": "a", "fraction": 1}, {"text": "b", "fraction": 2 / 3}]}),
+        ("number", {"answers": [{"value": "1", "fraction": 1}, {"value": "2", "fraction": 1 / 3}]}),
+    ],
+)  # fmt: skip
+def test_thirds_come_back_as_they_are(form: Any, kind: str, response: dict[str, Any]) -> None:
+    one = Item(id="q", kind=kind, stem={"en": "What?"}, response=response, points=2)
+    assert form.read(form.write([one])).items[0].response == response
