@@ -4,15 +4,54 @@ from __future__ import annotations
 
 import socket
 import struct
+import time
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers.gthread import ThreadWorker
 
 from quizapp import backups, create_app, logs, metrics
 from quizapp.config import Settings
 
 SILENCE = 10
 """Seconds for which a client may be silent within a request, or take nothing of a reply, before it is hung up on."""
+
+
+PATIENCE = 20
+"""Seconds that a request may take to arrive, however small it is; each further SLOWEST bytes have a second more."""
+SLOWEST = 8 * 1024
+
+
+class Patient:
+    """A client's socket that is read from for as long as a request may take to arrive."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock, self.end = sock, 0.0
+
+    def begin(self) -> None:
+        """A request begins."""
+        self.end = time.monotonic() + PATIENCE
+
+    def recv(self, size: int) -> bytes:
+        """Raise BlockingIOError, as the socket does for a client that is silent, when the time is over."""
+        data = self.sock.recv(size)
+        self.end += len(data) / SLOWEST
+        if time.monotonic() > self.end:
+            raise BlockingIOError
+        return data
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.sock, name)
+
+
+class Worker(ThreadWorker):
+    """A worker of threads, none of which a dribbling client can keep: `bound_silence` is for one that says nothing."""
+
+    def handle(self, conn: Any) -> Any:
+        if not isinstance(conn.sock, Patient):
+            conn.sock = Patient(conn.sock)
+        conn.sock.begin()
+        return super().handle(conn)
 
 
 class Server(BaseApplication):
@@ -28,7 +67,7 @@ class Server(BaseApplication):
             "bind": f"{settings.host}:{settings.port}",
             "workers": settings.workers,
             "threads": settings.threads,
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "timeout": 60,
             "graceful_timeout": 20,
             "keepalive": 5,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from quizapp.server import SILENCE
+from quizapp.server import PATIENCE, SILENCE
 from tests.faults.client import Learner, hang_up
 from tests.faults.conftest import assert_kept, assert_sound, stored
 from tests.site import Site
@@ -97,4 +98,33 @@ def test_clients_that_stop_half_way_are_hung_up_on(site: Site, exam: str) -> Non
     finally:
         for one in idle:
             one.close()
+    assert "Traceback" not in site.log.read_text()
+
+
+def test_clients_that_dribble_are_hung_up_on(site: Site, exam: str) -> None:
+    """A byte a second, from as many as the server has threads: they keep it for a while and not for ever."""
+    learner = Learner(site, exam).start()
+    answer, threads = learner.fill(1), len(site.workers) * 4
+    slow = [socket.create_connection(("127.0.0.1", site.port)) for _ in range(threads)]
+    over = threading.Event()
+
+    def dribble(one: socket.socket) -> None:
+        try:
+            while not over.wait(1):
+                one.sendall(b"x")
+        except OSError:
+            return  # hung up on, as it should be
+
+    clients = [threading.Thread(target=dribble, args=(one,)) for one in slow]
+    try:
+        for number, (one, client) in enumerate(zip(slow, clients, strict=True)):
+            one.sendall(b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n" + b"\r\nhalf" * (number % 2))
+            client.start()
+        time.sleep(0.5)
+        assert learner.send(1, answer, timeout=PATIENCE * 2).status == 200
+    finally:
+        over.set()
+        for one, client in zip(slow, clients, strict=True):
+            one.close()
+            client.join()
     assert "Traceback" not in site.log.read_text()
