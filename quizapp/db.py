@@ -9,6 +9,7 @@ What an action decides upon, it reads inside `atomic()`, with `locked()` on the 
 from __future__ import annotations
 
 import json
+import select
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -113,10 +114,10 @@ def prepare(engine: Engine) -> None:
 
 
 def look_after_connections(engine: Engine) -> None:
-    """Give every connection back fit for transactions, and ask one that nobody used for a while whether it stands.
+    """Give every connection back fit for transactions, and ask whether it stands before it is used again.
 
-    One that was used just now isn't asked: that would be a round trip more for each request. If one doesn't stand,
-    all are made anew.
+    One that was used just now is asked only if the server has said something unasked, as it does when it ends: the
+    question is a round trip, and would be one more for each request. If one doesn't stand, all are made anew.
     """
 
     @event.listens_for(engine, "checkin")
@@ -127,12 +128,19 @@ def look_after_connections(engine: Engine) -> None:
 
     @event.listens_for(engine, "checkout")
     def taken(connection: Any, record: Any, _proxy: Any) -> None:
-        if time.monotonic() - record.info.get("given_back", time.monotonic()) < IDLE:
-            return
+        rest = time.monotonic() - record.info.get("given_back", time.monotonic())
         try:
-            engine.dialect.do_ping(connection)
+            if rest > IDLE or spoken(connection):
+                engine.dialect.do_ping(connection)
         except engine.dialect.loaded_dbapi.Error as error:
             raise InvalidatePoolError from error
+
+
+def spoken(connection: Any) -> bool:
+    """Whether the server has said something on an idle connection, or closed it."""
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 def begin_ourselves(engine: Engine) -> None:
