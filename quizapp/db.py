@@ -32,8 +32,10 @@ from quizapp.writers import in_line
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 BEGIN = "BEGIN IMMEDIATE"
+BUSY = 10
+"""Seconds that SQLite waits for another's lock."""
 # The first one, so that the others wait too.
-PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+PRAGMAS = (f"busy_timeout={BUSY * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 
 class Base(DeclarativeBase):
@@ -150,12 +152,26 @@ def begin_ourselves(engine: Engine) -> None:
     def connected(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None
         for pragma in PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
+            set_pragma(connection, pragma)
 
     @event.listens_for(engine, "begin")
     def begun(connection: Any) -> None:
         if _writing.get():
             connection.exec_driver_sql(BEGIN)
+
+
+def set_pragma(connection: sqlite3.Connection, pragma: str) -> None:
+    """Set it, and try again while another process turns a new file to WAL: for that SQLite itself doesn't wait."""
+    end = time.monotonic() + BUSY
+    while True:
+        try:
+            connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def begin_reading(_session: Any, _transaction: Any, connection: Connection) -> None:
