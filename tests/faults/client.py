@@ -106,7 +106,8 @@ class Learner:
         for name in dict.fromkeys(one.name for one in radios):
             fields.append((name, self.chance.choice([one.get("value") for one in radios if one.name == name])))
         boxes = form.xpath(".//input[@type='checkbox']")
-        fields += [(box.name, box.get("value")) for box in self.chance.sample(boxes, min(2, len(boxes)))]
+        ticked = self.chance.sample(boxes, min(2, len(boxes)))
+        fields += [(box.name, box.get("value")) for box in boxes if box in ticked]  # in the page's order, as browsers do
         places = form.xpath(".//select[starts-with(@name, 'pos-')]")
         order = self.chance.sample(range(1, len(places) + 1), len(places))
         fields += [(one.name, str(place)) for one, place in zip(places, order, strict=True)]
