@@ -107,7 +107,7 @@ class Learner:
             fields.append((name, self.chance.choice([one.get("value") for one in radios if one.name == name])))
         boxes = form.xpath(".//input[@type='checkbox']")
         ticked = self.chance.sample(boxes, min(2, len(boxes)))
-        fields += [(box.name, box.get("value")) for box in boxes if box in ticked]  # in the page's order, as browsers
+        fields += [(box.name, box.get("value")) for box in boxes if box in ticked]  # as a browser sends them
         places = form.xpath(".//select[starts-with(@name, 'pos-')]")
         order = self.chance.sample(range(1, len(places) + 1), len(places))
         fields += [(one.name, str(place)) for one, place in zip(places, order, strict=True)]
