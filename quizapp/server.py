@@ -15,8 +15,6 @@ from quizapp.config import Settings
 
 SILENCE = 10
 """Seconds for which a client may be silent within a request, or take nothing of a reply, before it is hung up on."""
-
-
 PATIENCE = 20
 """Seconds that a request may take to arrive, however small it is; each further SLOWEST bytes have a second more."""
 SLOWEST = 8 * 1024

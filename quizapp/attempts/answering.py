@@ -16,6 +16,7 @@ from quizapp import events
 from quizapp.accounts.models import User
 from quizapp.attempts import queries
 from quizapp.attempts.models import Answer, Attempt, Slot
+from quizapp.attempts.queries import SLOTS
 from quizapp.banks.models import QuestionVersion
 from quizapp.db import atomic, db
 from quizapp.errors import N_, Conflict, QuizError
@@ -23,7 +24,7 @@ from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response, Score, is_blank
 
 # The tables themselves, past the unit of work: nothing is read back, and a class does this all the time.
-SLOTS, ANSWERS = cast("Table", Slot.__table__), cast("Table", Answer.__table__)
+ANSWERS = cast("Table", Answer.__table__)
 NEW_ANSWER = insert(ANSWERS)
 NEWEST = (
     update(SLOTS)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, Table, bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from quizapp.attempts.models import GRADED, PREVIEW, Answer, Attempt, Slot
@@ -50,11 +50,11 @@ class Seen:
     """What may be said of it: empty, answered, or, once that may be seen, waiting, right, partial or wrong."""
 
 
-SLOTS = Slot.__table__.c
+SLOTS = cast("Table", Slot.__table__)
 OVERVIEW = (  # of the table, not of the model: nothing is made of the rows but what follows
-    select(SLOTS.position, SLOTS.answered, SLOTS.flagged, SLOTS.fraction, SLOTS.checked_at.is_not(None))
-    .where(SLOTS.attempt_id == bindparam("attempt"))
-    .order_by(SLOTS.position)
+    select(SLOTS.c.position, SLOTS.c.answered, SLOTS.c.flagged, SLOTS.c.fraction, SLOTS.c.checked_at.is_not(None))
+    .where(SLOTS.c.attempt_id == bindparam("attempt"))
+    .order_by(SLOTS.c.position)
 )
 
 

@@ -102,10 +102,10 @@ def as_xlsx(lines: Iterable[Cells]) -> io.BytesIO:
     sheet = book.create_sheet(_("Results"))
     sheet.freeze_panes = "B2"
     for number, line in enumerate(lines):
+        if number == 0:
+            for place, width in enumerate([*WIDTHS, *[QUESTION] * (len(line) - len(WIDTHS))], 1):
+                sheet.column_dimensions[get_column_letter(place)].width = width
         cells = []
-        for place, _value in enumerate(line if number == 0 else ()):
-            width = WIDTHS[place] if place < len(WIDTHS) else QUESTION
-            sheet.column_dimensions[get_column_letter(place + 1)].width = width
         for value in line:
             cell = WriteOnlyCell(sheet, harmless(value))
             if isinstance(value, str):
