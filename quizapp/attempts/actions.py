@@ -17,11 +17,11 @@ from quizapp.accounts.models import User
 from quizapp.attempts import queries
 from quizapp.attempts.answering import append
 from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, Attempt, Slot
-from quizapp.courses import queries as courses
-from quizapp.courses.models import Quiz
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict, NotFound
 from quizapp.ids import seed
+from quizapp.quizzes import queries as quizzes
+from quizapp.quizzes.models import Quiz
 from quizapp.rules import marks
 
 
@@ -108,7 +108,7 @@ def draw(quiz: Quiz, attempt: Attempt) -> list[tuple[int, float]]:
     chance = random.Random(attempt.seed)  # noqa: S311 -- it has to be repeatable; the seed is the secret
     drawn: dict[int, int] = {}
     for source in quiz.sources:
-        found = {name: version for name, version in courses.candidates(source) if name not in drawn}
+        found = {name: version for name, version in quizzes.candidates(source) if name not in drawn}
         count = source.get("count")
         if count is not None and count < len(found):
             chosen = chance.sample(list(found), len(found) if source.get("unseen") else count)
@@ -118,7 +118,7 @@ def draw(quiz: Quiz, attempt: Attempt) -> list[tuple[int, float]]:
             taken = set(chosen[:count])
             found = {name: version for name, version in found.items() if name in taken}
         drawn |= found
-    points = courses.points_of(drawn.values())
+    points = quizzes.points_of(drawn.values())
     versions = [(version, points[version]) for version in drawn.values()]
     if quiz.rules.shuffle_questions:
         chance.shuffle(versions)

@@ -24,7 +24,7 @@ from quizapp.formats._qti_text import is_bare
 from quizapp.formats.items import Item
 from quizapp.formats.schema import texts
 from quizapp.kinds.text import WILDCARD
-from quizapp.markup import has_formula
+from quizapp.texts.markup import has_formula
 
 CARRIED = ("id", "title", "stimulus", "category", "feedback", "media", "points", "shuffle", "scoring")
 IDENTIFIER = re.compile(r"[A-Za-z_][\w.-]*")

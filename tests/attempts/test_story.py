@@ -15,12 +15,13 @@ from sqlalchemy.exc import DBAPIError
 from quizapp import clock
 from quizapp.attempts import actions, answering, queries
 from quizapp.attempts.models import Answer, Attempt, Slot
-from quizapp.attempts.views import asked
-from quizapp.courses.models import Course, Quiz
+from quizapp.attempts.presentation import asked
+from quizapp.courses.models import Course
 from quizapp.db import atomic, db
 from quizapp.errors import Conflict, NotFound, ResponseError
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response
+from quizapp.quizzes.models import Quiz
 from tests.conftest import user_of
 
 

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import func, select
 
 from quizapp.attempts.models import Answer, Attempt, Slot
-from quizapp.attempts.views import in_words
-from quizapp.courses.models import Quiz
+from quizapp.attempts.presentation import in_words
 from quizapp.db import db
+from quizapp.quizzes.models import Quiz
 from tests.conftest import make_app
 from tests.faults.client import Acknowledged
 from tests.site import Site

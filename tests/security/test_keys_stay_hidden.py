@@ -20,17 +20,19 @@ from lxml import html
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from quizapp import clock, controls
+from quizapp import clock
 from quizapp.attempts import actions, answering, queries
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.banks.models import Bank
-from quizapp.courses.models import Lesson, Quiz
+from quizapp.courses.models import Lesson
 from quizapp.db import atomic, db
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response
-from quizapp.markup import render_text
+from quizapp.quizzes.models import Quiz
 from quizapp.rules.shuffle import LISTS
+from quizapp.texts.markup import render_text
+from quizapp.web import controls
 from tests.attempts.test_story import quiz_with
 from tests.conftest import user_of
 from tests.person import Person
