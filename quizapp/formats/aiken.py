@@ -17,10 +17,10 @@ from dataclasses import dataclass, field
 from string import ascii_lowercase, ascii_uppercase
 
 from quizapp.errors import N_, Problem
-from quizapp.formats._collect import Collector
-from quizapp.formats._plain import as_plain, loss, lost_fields, lost_texts, one_language
 from quizapp.formats.base import FormatError, Reading, language_of, refuse_uncarried, unreadable
+from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
+from quizapp.formats.plain_text import as_plain, loss, lost_fields, lost_texts, one_language
 from quizapp.formats.text import decode, opening
 from quizapp.kinds.base import say
 

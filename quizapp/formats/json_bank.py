@@ -12,7 +12,15 @@ from typing import Any
 
 from quizapp.errors import N_, Path, Problem
 from quizapp.formats import yaml_bank
-from quizapp.formats._native import MAX_DEPTH, MAX_VALUES, TOO_DEEP, TOO_MANY, Unreadable, document_of, read_document
+from quizapp.formats.bank_document import (
+    MAX_DEPTH,
+    MAX_VALUES,
+    TOO_DEEP,
+    TOO_MANY,
+    Unreadable,
+    document_of,
+    read_document,
+)
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
 from quizapp.formats.items import Item
 from quizapp.formats.text import decode, opening
