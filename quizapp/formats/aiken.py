@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 from string import ascii_lowercase, ascii_uppercase
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.base import FormatError, Reading, language_of, refuse_uncarried, unreadable
+from quizapp.formats.base import FormatError, Reading, language_of, refuse_uncarried, unreadable, written_language
 from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
-from quizapp.formats.plain_text import as_plain, loss, lost_fields, lost_texts, one_language
+from quizapp.formats.losses import loss, lost_fields, lost_texts
+from quizapp.formats.plain_text import as_plain
 from quizapp.formats.text import decode, opening
 from quizapp.kinds.base import say
 
@@ -211,7 +212,7 @@ def carries(item: Item) -> list[Problem]:
     """Single choices whose stem can't be taken for options."""
     if item.kind != "choice":
         return [Problem(N_("Aiken holds single choices only."), code="kind")]
-    language = one_language(item)
+    language = written_language(item)
     choices = item.response["choices"]
     if len(choices) > len(ascii_uppercase):
         return [
@@ -259,7 +260,7 @@ def write(items: Iterable[Item]) -> bytes:
 
 
 def written(item: Item) -> str:
-    language = one_language(item)
+    language = written_language(item)
     choices = item.response["choices"]
     lines = [stem_lines(item, language)]
     lines += [

@@ -103,3 +103,8 @@ HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 def language_of(text: str) -> str:
     """ "ko" where the text has Hangul, else "en": the language of a file that doesn't say."""
     return "ko" if HANGUL.search(text) else "en"
+
+
+def written_language(item: Item) -> str:
+    """The language that a format for one language writes."""
+    return next(iter(item.languages), "ko")

@@ -16,6 +16,7 @@ import pytest
 from quizapp.formats import qti12, qti21, workbook, xlsx_sheet
 from quizapp.formats.archive import open_archive
 from quizapp.formats.base import FormatError, Reading
+from quizapp.formats.qti import documents as qti_documents
 from quizapp.formats.qti import package as qti_package
 from tests.formats.qti_round_trip import package
 from tests.formats.test_qti12 import ABC, STEM, eq, item, lid, quiz, when
@@ -203,8 +204,8 @@ def shared_stimulus(count: int, picture: bytes) -> dict[str, bytes | str]:
 
 def test_a_shared_text_and_picture_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[str] = []
-    read = qti_package.Package.parsed
-    monkeypatch.setattr(qti_package.Package, "parsed", lambda self, name: (parsed.append(name), read(self, name))[1])
+    read = qti_package.QtiPackage.parsed
+    monkeypatch.setattr(qti_package.QtiPackage, "parsed", lambda self, name: (parsed.append(name), read(self, name))[1])
     reading = qti21.read(package(shared_stimulus(5, b"picture")))
     assert parsed.count("s.xml") <= 2  # once to see that it is no item
     assert len({id(found.media[0].data) for found in reading.items}) == 1
@@ -235,7 +236,7 @@ def test_a_package_that_is_parsed_again_and_again_is_given_up(monkeypatch: pytes
 
 
 def test_one_file_too_large_leaves_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(qti_package, "MAX_XML", 5000)
+    monkeypatch.setattr(qti_documents, "MAX_XML", 5000)
     reading = qti21.read(package({"a.xml": ONE, "b.xml": ONE + b" " * 5000}))
     assert (len(reading.items), [one.place for one in reading.errors]) == (1, ["b.xml"])
 

@@ -13,16 +13,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from urllib.parse import unquote
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.base import FormatError, Reading, language_of, refuse_uncarried, unreadable
+from quizapp.formats.base import FormatError, Reading, language_of, refuse_uncarried, unreadable, written_language
 from quizapp.formats.collector import Collector
 from quizapp.formats.gift import writer
 from quizapp.formats.gift.answers import read_answers
 from quizapp.formats.gift.texts import BLANK, marked_text, protect, restore
 from quizapp.formats.items import Item
-from quizapp.formats.plain_text import category_path, loss, missing_files, one_language
+from quizapp.formats.losses import loss
+from quizapp.formats.moodle_categories import category_path
+from quizapp.formats.schema import texts
 from quizapp.formats.text import decode, opening
+
+PLUGIN_FILE = re.compile(r"""@@PLUGINFILE@@/([^\s"'<>)]+)""")
 
 NAME = "gift"
 LABEL = N_("GIFT (Moodle, plain text)")
@@ -173,7 +178,7 @@ def carries(item: Item) -> list[Problem]:
     problems = list(writer.losses(item))
     if any(problem.is_error for problem in problems):
         return problems
-    again = read(writer.written([item]).encode(), one_language(item)).items
+    again = read(writer.written([item]).encode(), written_language(item)).items
     if len(again) != 1:
         return [*problems, Problem(N_("GIFT can't hold this question: it would not be read again."), code="unreadable")]
     if not problems and (again[0].id, again[0].content()) != (item.id, item.content()):
@@ -185,3 +190,16 @@ def write(items: Iterable[Item]) -> bytes:
     items = list(items)
     refuse_uncarried(items, carries)
     return writer.written(items).encode()
+
+
+def missing_files(item: Item) -> Iterator[Problem]:
+    """Files of Moodle that a text shows, in a format that holds no files."""
+    parts = [part for _, text in texts(item.to_json()) for part in text.values()]
+    for name in dict.fromkeys(name for part in parts for name in PLUGIN_FILE.findall(part)):
+        yield Problem(
+            N_("The file “%(name)s” that the text shows is missing."),
+            {"name": unquote(name)},
+            code="missing-media",
+            severity="warning",
+            mend=N_("Export the questions as Moodle XML, which holds their files."),
+        )

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from quizapp.errors import N_, Problem
+from quizapp.formats.base import written_language
 from quizapp.formats.gift.texts import escaped, marker_of
 from quizapp.formats.items import Item
-from quizapp.formats.plain_text import loss, lost_fields, lost_languages, one_language
+from quizapp.formats.losses import loss, lost_fields, lost_languages
 from quizapp.formats.schema import texts
 from quizapp.kinds.base import Text, say
 
@@ -23,7 +24,7 @@ def losses(item: Item) -> Iterator[Problem]:
         yield Problem(N_("GIFT has no questions of the kind “%(kind)s”."), {"kind": item.kind}, code="kind")
         return
     yield from lost_fields(item, CARRIED)
-    yield from lost_languages(item, one_language(item))
+    yield from lost_languages(item, written_language(item))
     if any(item.feedback.get(moment) for moment in ("right", "partial", "wrong", "solution")):
         yield loss(N_("Feedback other than the general one is left out."), "lost-feedback")
     if any(text[key] != text[key].strip() for _, text in texts(item.to_json()) for key in text):
@@ -93,7 +94,7 @@ def written(items: list[Item]) -> str:
 
 
 def question(item: Item) -> str:
-    language = one_language(item)
+    language = written_language(item)
     form = marker_of(item.stem)
     notes = [f"[id:{item.id.replace(']', chr(92) + ']')}]"] if item.id else []
     notes += [f"[tag:{tag.replace(']', chr(92) + ']')}]" for tag in item.tags]

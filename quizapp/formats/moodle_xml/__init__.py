@@ -11,12 +11,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.base import FormatError, Reading, language_of, refuse_uncarried, unreadable
+from quizapp.formats.base import FormatError, Reading, language_of, refuse_uncarried, unreadable, written_language
 from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
+from quizapp.formats.losses import loss
+from quizapp.formats.moodle_categories import category_path
 from quizapp.formats.moodle_xml import writer
 from quizapp.formats.moodle_xml.reader import read_question
-from quizapp.formats.plain_text import category_path, loss, one_language
 from quizapp.formats.text import opening
 from quizapp.formats.xml import parse, source_text
 
@@ -150,7 +151,7 @@ def carries(item: Item) -> list[Problem]:
     if any(problem.is_error for problem in problems):
         return problems
     try:
-        again = read(writer.written([item]), one_language(item)).items
+        again = read(writer.written([item]), written_language(item)).items
     except ValueError:  # lxml refuses characters that XML can't hold
         again = []
     if len(again) != 1:

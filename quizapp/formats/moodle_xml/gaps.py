@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from quizapp.errors import N_
+from quizapp.formats.losses import loss
 from quizapp.formats.markup import text_from_html, text_from_plain
 from quizapp.formats.moodle_xml.cloze import read_cloze
 from quizapp.formats.moodle_xml.gapselect import read_select
 from quizapp.formats.moodle_xml.question import Question
-from quizapp.formats.plain_text import loss
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Text
 

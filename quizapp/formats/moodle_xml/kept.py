@@ -7,7 +7,7 @@ from typing import Any
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.items import Item
-from quizapp.formats.plain_text import loss
+from quizapp.formats.losses import loss
 from quizapp.kinds.base import nfc
 
 READ = frozenset({

@@ -9,8 +9,8 @@ from typing import Any
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.items import Item
+from quizapp.formats.losses import loss
 from quizapp.formats.moodle_xml.texts import Files, text_of
-from quizapp.formats.plain_text import loss
 from quizapp.kinds.base import Text, nfc
 
 COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+")

@@ -8,13 +8,13 @@ from typing import Any
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
 from quizapp.errors import N_
+from quizapp.formats.losses import loss
 from quizapp.formats.moodle_xml.choices import matching, multichoice, ordering, truefalse
 from quizapp.formats.moodle_xml.gaps import cloze, gapselect
 from quizapp.formats.moodle_xml.kept import keep
 from quizapp.formats.moodle_xml.question import Question
 from quizapp.formats.moodle_xml.texts import MEDIA, media_name
 from quizapp.formats.moodle_xml.typed import essay, numerical, shortanswer
-from quizapp.formats.plain_text import loss
 from quizapp.formats.schema import texts
 from quizapp.kinds.base import nfc
 

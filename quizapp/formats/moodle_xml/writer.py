@@ -10,7 +10,9 @@ from typing import Any
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
 from quizapp.errors import N_, Problem
+from quizapp.formats.base import written_language
 from quizapp.formats.items import Item
+from quizapp.formats.losses import is_own_original, loss, lost_fields, lost_languages
 from quizapp.formats.markup import words_of
 from quizapp.formats.moodle_xml.choices import GRADING
 from quizapp.formats.moodle_xml.cloze import written_gap
@@ -18,8 +20,6 @@ from quizapp.formats.moodle_xml.kept import hint_options, settings_of
 from quizapp.formats.moodle_xml.reader import MOMENTS
 from quizapp.formats.moodle_xml.texts import format_of, written_text
 from quizapp.formats.moodle_xml.typed import inverse
-from quizapp.formats.plain_text import loss, lost_fields, lost_languages, one_language
-from quizapp.formats.qti12.losses import is_own
 from quizapp.kinds.base import Text, say
 from quizapp.kinds.cloze import MARKER
 
@@ -46,11 +46,11 @@ COMBINED = ("choice", "multiple", "match", "categorise", "order")
 def losses(item: Item) -> Iterator[Problem]:
     """What Moodle XML can't hold of an item."""
     if item.kind == "opaque":
-        if not is_own(item, "moodle-xml"):
+        if not is_own_original(item, "moodle-xml"):
             yield Problem(N_("This question came from another format and can't be written as Moodle XML."), code="kind")
         return
     yield from lost_fields(item, CARRIED)
-    yield from lost_languages(item, one_language(item))
+    yield from lost_languages(item, written_language(item))
     yield from (problem for condition, problem in LOST if condition(item))
 
 
@@ -87,7 +87,7 @@ class Writer:
     """Builds the `<question>` of one item."""
 
     def __init__(self, item: Item) -> None:
-        self.item, self.language = item, one_language(item)
+        self.item, self.language = item, written_language(item)
         self.media = {media.name: media for media in item.media}
         self.root = etree.Element("question", type=TYPES[item.kind])
 

@@ -3,48 +3,37 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Callable
 from typing import Any
 
 from quizapp.errors import N_
 from quizapp.formats.markup import text_from_html, text_from_plain, words_of
-from quizapp.formats.qti.package import local
-from quizapp.formats.qti12.answers import literal, number_answers, text_answers
-from quizapp.formats.qti12.scoring import share_of
-from quizapp.formats.qti12.source import (
-    MATERIAL,
-    RESPONSES,
-    Question,
-    Response,
-    Wrong,
-    ids_of,
-    is_part,
-    is_plain,
-    letters,
-    materials,
-)
+from quizapp.formats.qti.documents import local
+from quizapp.formats.qti.gaps import GAP_ID, with_distinct_choice_ids, with_weights
+from quizapp.formats.qti.ids import ids_of
+from quizapp.formats.qti.numbers import share_of
+from quizapp.formats.qti.refusals import MARK_RIGHT, NO_RIGHT_GAP, Unusable
+from quizapp.formats.qti12.material import MATERIAL, is_part, is_plain, materials
+from quizapp.formats.qti12.question import RESPONSES, Qti12Question, Response
+from quizapp.formats.qti12.typed_answers import number_answers, text_answers
+from quizapp.formats.wildcards import pattern_of
 from quizapp.kinds.base import Body, nfc
 
-GAP_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-NO_RIGHT_GAP = N_("The gap “%(name)s” has no right answer.")
-MARK_IT = N_("Mark the right answer where the file was made, and export it again.")
 
-
-def read_blanks(question: Question) -> Body:
+def read_blanks(question: Qti12Question) -> Body:
     """Canvas: what a blank lists are its accepted answers."""
     return read_named(question, blank)
 
 
-def read_dropdowns(question: Question) -> Body:
+def read_dropdowns(question: Qti12Question) -> Body:
     """Canvas: a blank lists its choices, one of which scores."""
     return read_named(question, dropdown)
 
 
-def read_named(question: Question, read: Callable[[Question, Response, str], Body]) -> Body:
+def read_named(question: Qti12Question, read: Callable[[Qti12Question, Response, str], Body]) -> Body:
     names = [blank_name(one) for one in question.responses]
     if not names or len(set(names)) < len(names):
-        raise Wrong(N_("The gaps of this question can't be told apart."), "gaps")
+        raise Unusable(N_("The gaps of this question can't be told apart."), "gaps")
     sound = all(GAP_ID.fullmatch(name) for name in names)
     ids = [name if sound else f"g{place}" for place, name in enumerate(names, 1)]
     marked: set[str] = set()
@@ -61,14 +50,14 @@ def read_named(question: Question, read: Callable[[Question, Response, str], Bod
     text = question.text(list(materials(question.presentation, RESPONSES)), mark)
     missing = [name for name, gap in zip(names, ids, strict=True) if gap not in marked]
     if missing:
-        raise Wrong(
+        raise Unusable(
             N_("The text has no place for the gap “%(name)s”."),
             "marker",
             N_("Write the gap's name in square brackets where it belongs."),
             name=missing[0],
         )
     gaps = [read(question, response, gap) for response, gap in zip(question.responses, ids, strict=True)]
-    return {"text": text, "gaps": apart(weighted(question, gaps))}
+    return {"text": text, "gaps": with_distinct_choice_ids(with_weights(gaps, best_scores(question)))}
 
 
 def blank_name(response: Response) -> str:
@@ -76,33 +65,33 @@ def blank_name(response: Response) -> str:
     return nfc(ident[len("response_") :] if ident.startswith("response_") else ident)
 
 
-def blank(question: Question, response: Response, gap: str) -> Body:
+def blank(question: Qti12Question, response: Response, gap: str) -> Body:
     answers = []
     for label in response.labels:
-        written = words_of(question.label_text(label), question.language)
+        written = words_of(question.text_inside(label), question.language)
         said = question.feedback(f"{label.get('ident')}_fb")
         if written:
-            answers.append({"text": literal(written), "fraction": 1, **({"feedback": said} if said else {})})
+            answers.append({"text": pattern_of(written), "fraction": 1, **({"feedback": said} if said else {})})
     if not answers:
-        raise Wrong(NO_RIGHT_GAP, "no-right", MARK_IT, name=gap)
+        raise Unusable(NO_RIGHT_GAP, "no-right", MARK_RIGHT, name=gap)
     return {"id": gap, "kind": "text", "answers": answers}
 
 
-def dropdown(question: Question, response: Response, gap: str) -> Body:
+def dropdown(question: Qti12Question, response: Response, gap: str) -> Body:
     names = [label.get("ident", "") for label in response.labels]
     scores = [question.scoring.score({response.ident: [name]}) for name in names]
     best = max(scores, default=0)
     if best <= 0:
-        raise Wrong(NO_RIGHT_GAP, "no-right", MARK_IT, name=gap)
+        raise Unusable(NO_RIGHT_GAP, "no-right", MARK_RIGHT, name=gap)
     choices = []
     for name, label, score in zip(ids_of(names), response.labels, scores, strict=True):
         said = question.feedback(f"{label.get('ident')}_fb")
-        choice = {"id": name, "text": question.label_text(label), "fraction": share_of(score, best)}
+        choice = {"id": name, "text": question.text_inside(label), "fraction": share_of(score, best)}
         choices.append(choice | ({"feedback": said} if said else {}))
     return {"id": gap, "kind": "choice", "choices": choices}
 
 
-def read_flow(question: Question) -> Body:
+def read_flow(question: Qti12Question) -> Body:
     """The materials with a marker for each response, where it stands."""
     ids: dict[Any, str] = {}
     gaps = []
@@ -115,10 +104,10 @@ def read_flow(question: Question) -> Body:
     plain = all(is_plain(part) for part in question.presentation.iter() if is_part(part))
     text = (text_from_plain(html.unescape(written), question.language) if plain
             else text_from_html(written, question.language))  # fmt: skip
-    return {"text": text, "gaps": apart(weighted(question, gaps))}
+    return {"text": text, "gaps": with_distinct_choice_ids(with_weights(gaps, best_scores(question)))}
 
 
-def flow_pieces(question: Question, element: Any, ids: dict[Any, str]) -> list[str]:
+def flow_pieces(question: Qti12Question, element: Any, ids: dict[Any, str]) -> list[str]:
     pieces: list[str] = []
     for child in element:
         name = local(child)
@@ -135,7 +124,7 @@ def flow_pieces(question: Question, element: Any, ids: dict[Any, str]) -> list[s
     return pieces
 
 
-def typed_gap(question: Question, response: Response, gap: str) -> Body:
+def typed_gap(question: Qti12Question, response: Response, gap: str) -> Body:
     if response.labels and response.name in ("response_lid", "response_grp"):
         return dropdown(question, response, gap)
     if response.is_number:
@@ -143,34 +132,17 @@ def typed_gap(question: Question, response: Response, gap: str) -> Body:
     else:
         answers, scoring = text_answers(question, response)
     if not answers:
-        raise Wrong(NO_RIGHT_GAP, "no-right", MARK_IT, name=gap)
+        raise Unusable(NO_RIGHT_GAP, "no-right", MARK_RIGHT, name=gap)
     kind = "number" if response.is_number else "text"
     return {"id": gap, "kind": kind, "answers": answers, **({"scoring": scoring} if scoring else {})}
 
 
-def weighted(question: Question, gaps: list[Body]) -> list[Body]:
-    """The gaps with what each counts, where they count differently."""
-    scores = [best_score(question, response) for response in question.responses]
-    least = min(scores)
-    if least <= 0 or max(scores) - least < 0.01 * least:
-        return gaps
-    for gap, score in zip(gaps, scores, strict=True):
-        weight = round(score / least, 3)
-        gap |= {"weight": int(weight) if weight == int(weight) else weight} if weight != 1 else {}
-    return gaps
+def best_scores(question: Qti12Question) -> list[float]:
+    """What the best answer to each gap earns by itself."""
+    return [best_score(question, response) for response in question.responses]
 
 
-def best_score(question: Question, response: Response) -> float:
+def best_score(question: Qti12Question, response: Response) -> float:
     values = [label.get("ident", "") for label in response.labels]
     values += [(test.text or "").strip() for _, test in question.scoring.tests(response.ident, ("varequal", "vargte"))]
     return max((question.scoring.score({response.ident: [value]}) for value in values), default=0)
-
-
-def apart(gaps: list[Body]) -> list[Body]:
-    """The gaps, no two with choices of the same id."""
-    ids = [choice["id"] for gap in gaps for choice in gap.get("choices", ())]
-    if len(set(ids)) < len(ids):
-        for gap in gaps:
-            for place, choice in enumerate(gap.get("choices", ())):
-                choice["id"] = f"{gap['id']}-{letters(place)}"
-    return gaps

@@ -11,8 +11,8 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml sh
 
 from quizapp.formats.items import Item
 from quizapp.formats.markup import UNWRITABLE, html_of, is_bare, rewrite
-from quizapp.formats.qti12.answers import MOMENTS
-from quizapp.formats.qti12.source import GAPS
+from quizapp.formats.qti12.feedback import MOMENTS
+from quizapp.formats.qti12.question import GAPS
 from quizapp.kinds.base import Text, say
 
 XML = "{http://www.w3.org/XML/1998/namespace}"
@@ -28,7 +28,7 @@ def percent(share: float) -> str:
 
 
 @dataclass
-class Sheet:
+class ItemWriter:
     """One `<item>` as it is written: its parts are opened in their order, and texts go in one language."""
 
     element: Any

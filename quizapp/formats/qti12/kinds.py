@@ -10,43 +10,46 @@ from collections.abc import Callable
 from typing import Any
 
 from quizapp.errors import N_
-from quizapp.formats.qti12.answers import number_answers, text_answers
-from quizapp.formats.qti12.choices import MARK_ONE, NO_RIGHT, Draft, read_choice, read_multiple
+from quizapp.formats.qti.draft import Draft
+from quizapp.formats.qti.refusals import MARK_RIGHT, NO_RIGHT, Unsupported, Unusable
+from quizapp.formats.qti12.choices import read_choice, read_multiple
 from quizapp.formats.qti12.gaps import read_blanks, read_dropdowns, read_flow
-from quizapp.formats.qti12.scoring import Unsupported
-from quizapp.formats.qti12.sets import RESPONSE_NAMES, read_matching, read_order, read_pairs
-from quizapp.formats.qti12.source import GAPS, Question, Response, Wrong, materials
+from quizapp.formats.qti12.matching import RESPONSE_NAMES, read_matching, read_pairs
+from quizapp.formats.qti12.material import materials
+from quizapp.formats.qti12.ordering import read_order
+from quizapp.formats.qti12.question import GAPS, Qti12Question, Response
+from quizapp.formats.qti12.typed_answers import number_answers, text_answers
 
 
-def read_short(question: Question) -> Draft:
+def read_short(question: Qti12Question) -> Draft:
     response = question.only_response("response_str")
     answers, scoring = text_answers(question, response)
     if not answers:
-        raise Wrong(NO_RIGHT, "no-right", MARK_ONE)
+        raise Unusable(NO_RIGHT, "no-right", MARK_RIGHT)
     return Draft("text", {"answers": answers}, scoring)
 
 
-def read_number(question: Question) -> Draft:
+def read_number(question: Qti12Question) -> Draft:
     answers = number_answers(question, question.only_response("response_str", "response_num"))
     if not answers:
-        raise Wrong(NO_RIGHT, "no-right", MARK_ONE)
+        raise Unusable(NO_RIGHT, "no-right", MARK_RIGHT)
     return Draft("number", {"answers": answers})
 
 
-def read_essay(question: Question) -> Draft:
+def read_essay(question: Qti12Question) -> Draft:
     notes = question.feedback("grader_notes")
     return Draft("essay", {"grader_notes": notes} if notes else {})
 
 
-def read_description(question: Question) -> Draft:
+def read_description(question: Qti12Question) -> Draft:
     return Draft("description")
 
 
-def not_played(question: Question) -> Draft:
+def not_played(question: Qti12Question) -> Draft:
     raise Unsupported(N_("Questions of this type can't be played here."))
 
 
-def is_essay(question: Question, response: Response) -> bool:
+def is_essay(question: Qti12Question, response: Response) -> bool:
     """Whether a person is meant to grade it: it says so, or it has room for more than a line."""
     declared = f"{question.meta.get('qmd_itemtype', '')} {question.meta.get('cc_profile', '')}".lower()
     by_hand = question.meta.get("qmd_computerscored", "").lower() in ("no", "false", "n")
@@ -54,7 +57,7 @@ def is_essay(question: Question, response: Response) -> bool:
     return by_hand or "essay" in declared or (rows.isascii() and rows.isdigit() and int(rows[:6]) > 1)
 
 
-def read_by_structure(question: Question) -> Draft:
+def read_by_structure(question: Qti12Question) -> Draft:
     """A question whose type isn't named: what it is shows in its places for answers."""
     responses = question.responses
     names = {one.name for one in responses}
@@ -86,19 +89,19 @@ def local_material(node: Any) -> bool:
     return any(True for _ in materials([node], ()))
 
 
-def flow(question: Question) -> Draft:
+def flow(question: Qti12Question) -> Draft:
     return Draft("cloze", read_flow(question), stem={})
 
 
-def blanks(question: Question) -> Draft:
+def blanks(question: Qti12Question) -> Draft:
     return Draft("cloze", read_blanks(question), stem={})
 
 
-def dropdowns(question: Question) -> Draft:
+def dropdowns(question: Qti12Question) -> Draft:
     return Draft("cloze", read_dropdowns(question), stem={})
 
 
-READERS: dict[str, Callable[[Question], Draft]] = {
+READERS: dict[str, Callable[[Qti12Question], Draft]] = {
     "multiple_choice_question": read_choice,
     "true_false_question": read_choice,
     "multiple_answers_question": read_multiple,
@@ -116,7 +119,7 @@ READERS: dict[str, Callable[[Question], Draft]] = {
 """Canvas's types, and the one of its newer quizzes that we know."""
 
 
-def read_draft(question: Question) -> Draft:
+def read_draft(question: Qti12Question) -> Draft:
     named = question.meta.get("question_type", "")
     if named:
         return READERS.get(named, not_played)(question)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.base import FormatError
 from quizapp.formats.items import Item
-from quizapp.formats.markup import UNWRITABLE, is_bare
-from quizapp.formats.plain_text import loss, lost_fields, one_language
-from quizapp.formats.schema import MEDIA_ADDRESS, texts
-from quizapp.formats.xml import parse
-from quizapp.kinds.base import Body
+from quizapp.formats.losses import is_own_original, loss, lost_fields
+from quizapp.formats.qti.losses import (
+    answers_of,
+    gaps_of,
+    lost_texts,
+    method,
+    plain_right,
+    refuse,
+    rules,
+    shown_media,
+    whole_numbers,
+)
 from quizapp.kinds.text import WILDCARD
 
 CARRIED = ("id", "title", "category", "tags", "feedback", "hints", "media", "points", "shuffle", "scoring", "stimulus")
-CONVERTED = N_("The Markdown of the texts becomes HTML; it looks the same.")
-LANGUAGES = N_("The file holds one language: “%(kept)s” is written, “%(left)s” is left out.")
 
 
 def carries(item: Item, name: str) -> list[Problem]:
@@ -28,7 +31,11 @@ def carries(item: Item, name: str) -> list[Problem]:
 
 def refused(item: Item, name: str) -> Problem | None:
     if item.kind == "opaque":
-        return None if is_own(item, name) else refuse(N_("The question comes from another system and isn't QTI 1.2."))
+        return (
+            None
+            if is_own_original(item, name)
+            else refuse(N_("The question comes from another system and isn't QTI 1.2."))
+        )
     if item.kind == "text" and not any(plain_right(answer) for answer in item.response["answers"]):
         return refuse(N_("Its right answers have wildcards, which QTI 1.2 lacks."))
     numbers = [item.response] if item.kind == "number" else gaps_of(item, "number")
@@ -37,53 +44,6 @@ def refused(item: Item, name: str) -> Problem | None:
     if any(not any(map(plain_right, gap["answers"])) for gap in gaps_of(item, "text")):
         return refuse(N_("The right answers of a gap have wildcards, which QTI 1.2 lacks."))
     return None
-
-
-def refuse(template: str) -> Problem:
-    return Problem(template, code="kind")
-
-
-def is_own(item: Item, name: str) -> bool:
-    """Whether an opaque item is one of this format, and still whole."""
-    original = item.provenance.get("original")
-    if item.provenance.get("format") != name or not isinstance(original, str):
-        return False
-    try:
-        parse(original.encode())
-    except FormatError:
-        return False
-    return True
-
-
-def plain_right(answer: Body) -> bool:
-    return answer["fraction"] == 1 and not WILDCARD.search(answer["text"])
-
-
-def whole_numbers(body: Body) -> list[Body]:
-    return [answer for answer in body["answers"] if answer["fraction"] == 1 and answer["value"] != "*"]
-
-
-def gaps_of(item: Item, kind: str) -> list[Body]:
-    return [gap for gap in item.response["gaps"] if gap["kind"] == kind] if item.kind == "cloze" else []
-
-
-def lost_texts(item: Item) -> Iterator[Problem]:
-    """The other languages, the Markdown, and characters that XML can't hold."""
-    kept = one_language(item)
-    found = [text for _, text in texts(item.to_json())]
-    left = sorted({key for text in found for key in text if key not in (kept, "format") and text[key].strip()})
-    if left:
-        yield loss(LANGUAGES, "lost-languages", kept=kept, left=", ".join(left))
-    if any(text.get("format", "markdown") == "markdown" and not is_bare(text) for text in found):
-        yield loss(CONVERTED, "markdown")
-    if any(UNWRITABLE.search(part) for text in found for part in text.values()):
-        yield loss(N_("Control characters in the texts are left out: XML can't hold them."), "characters")
-
-
-def answers_of(item: Item) -> list[Body]:
-    """Every accepted answer, also those of gaps."""
-    bodies = item.response.get("gaps", ()) if item.kind == "cloze" else [item.response]
-    return [answer for body in bodies for answer in body.get("answers", ())]
 
 
 def shares_ids(item: Item) -> bool:
@@ -104,20 +64,8 @@ def cloze_type(item: Item) -> str:
     return "fill_in_multiple_blanks_question" if whole else ""
 
 
-def shown_media(item: Item) -> set[str]:
-    return {name for _, text in texts(item.to_json()) for part in text.values() for name in MEDIA_ADDRESS.findall(part)}
-
-
 def lost_parts(item: Item) -> Iterator[Problem]:
     yield from (loss(template, code) for code, template, is_lost in LOSSES if is_lost(item))
-
-
-def method(item: Item) -> str:
-    return item.scoring.get("method", "")
-
-
-def rules(item: Item) -> list[dict[str, Any]]:
-    return [item.scoring, *(gap.get("scoring", {}) for gap in item.response.get("gaps", ()) if item.kind == "cloze")]
 
 
 LOSSES: tuple[tuple[str, str, Callable[[Item], bool]], ...] = (

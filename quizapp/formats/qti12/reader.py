@@ -14,8 +14,9 @@ from typing import Any
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading, language_of, unreadable
 from quizapp.formats.collector import Collector
-from quizapp.formats.qti.package import MANIFEST, Document, Package, damaged, local, open_package
-from quizapp.formats.qti12.items import Place, take_item
+from quizapp.formats.qti.documents import Document, local
+from quizapp.formats.qti.package import MANIFEST, QtiPackage, damaged, open_package
+from quizapp.formats.qti12.item_reader import ItemContext, take_item
 from quizapp.kinds.base import nfc
 
 SUFFIXES = (".xml", ".qti", ".dat")
@@ -43,7 +44,7 @@ def read_qti12(data: bytes, language: str | None, name: str) -> Reading:
         if alone and title:
             collector.reading.title = {language or language_of(title): title}
         category = () if alone or not title else (title,)
-        place = Place(document.name, category, quiz.get("ident") in shuffled, language)
+        place = ItemContext(document.name, category, quiz.get("ident") in shuffled, language)
         read_container(quiz, package, place, collector)
     return collector.reading
 
@@ -63,7 +64,7 @@ def quizzes_in(document: Document) -> list[Quiz]:
     return [Quiz(document.name, place, quiz.get("ident") or "") for place, quiz in enumerate(quizzes_of(document.root))]
 
 
-def trees(quizzes: list[Quiz], package: Package, documents: list[Document]) -> Iterator[tuple[Document, Any]]:
+def trees(quizzes: list[Quiz], package: QtiPackage, documents: list[Document]) -> Iterator[tuple[Document, Any]]:
     """The quizzes with their trees, of which one is held at a time."""
     document = documents[0] if documents else None
     for quiz in quizzes:
@@ -81,7 +82,7 @@ def no_questions() -> Problem:
     )
 
 
-def package_quizzes(package: Package, collector: Collector) -> Iterator[Quiz]:
+def package_quizzes(package: QtiPackage, collector: Collector) -> Iterator[Quiz]:
     """The quizzes of a package, in the order of its manifest. A damaged one fails."""
     listed = manifest_files(package)
     for name in sorted(package.files, key=lambda name: (listed.get(name, len(listed)), name)):
@@ -96,7 +97,7 @@ def package_quizzes(package: Package, collector: Collector) -> Iterator[Quiz]:
             collector.fail([damaged(error, name)])
 
 
-def may_hold_quiz(package: Package, name: str) -> bool:
+def may_hold_quiz(package: QtiPackage, name: str) -> bool:
     """Whether a member that doesn't show what it is holds questions, as far as its name and the manifest tell."""
     if WHOLE in name or name.lower().endswith(".qti"):
         return True
@@ -104,7 +105,7 @@ def may_hold_quiz(package: Package, name: str) -> bool:
     return "qti" in kind if kind else name.lower().endswith(".xml")
 
 
-def manifest_files(package: Package) -> dict[str, int]:
+def manifest_files(package: QtiPackage) -> dict[str, int]:
     """The files that the manifest lists, each with its place."""
     places: dict[str, int] = {}
     if package.manifest is not None:
@@ -144,7 +145,7 @@ def title_of(container: Any) -> str:
     return ""
 
 
-def shuffling(package: Package) -> set[str | None]:
+def shuffling(package: QtiPackage) -> set[str | None]:
     """The idents of the quizzes whose settings say that their choices change places."""
     found: set[str | None] = set()
     for name in package.files:
@@ -155,7 +156,7 @@ def shuffling(package: Package) -> set[str | None]:
     return found
 
 
-def read_container(container: Any, package: Package, place: Place, collector: Collector) -> None:
+def read_container(container: Any, package: QtiPackage, place: ItemContext, collector: Collector) -> None:
     """The items of a quiz, bank or section in their order. A section with a title is a category."""
     for child in container:
         name = local(child)
@@ -169,7 +170,7 @@ def read_container(container: Any, package: Package, place: Place, collector: Co
             tell_selection(child, place, collector)
 
 
-def tell_selection(element: Any, place: Place, collector: Collector) -> None:
+def tell_selection(element: Any, place: ItemContext, collector: Collector) -> None:
     """That only some questions of a section are asked belongs to a quiz, which isn't imported."""
     for node in element.iter("{*}selection_number"):
         collector.tell(

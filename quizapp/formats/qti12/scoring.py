@@ -7,28 +7,16 @@ the kinds ask it. What can't be worked out raises Unsupported, and the question 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
-from quizapp.errors import N_, QuizError
-from quizapp.formats.qti.package import local
+from quizapp.errors import N_
+from quizapp.formats.qti.documents import local
+from quizapp.formats.qti.numbers import number
+from quizapp.formats.qti.refusals import MOST_TESTS, Unsupported
+from quizapp.formats.qti12.conditions import Given, Test, every_test, read_test
 
-MOST_PARTS, CLOSE = 1000, 1e-10
-"""A share that is so close to one of so many parts is meant to be it."""
-
-Given = Mapping[str, Sequence[str]]
-"""Response ident -> the values given, in their order."""
-Test = Callable[[Given, bool], bool]
-"""(what was given, whether an earlier condition held) -> whether this one holds."""
-
-COMPARE: dict[str, Callable[[float, float], bool]] = {
-    "vargt": lambda given, bound: given > bound,
-    "vargte": lambda given, bound: given >= bound,
-    "varlt": lambda given, bound: given < bound,
-    "varlte": lambda given, bound: given <= bound,
-}
 ACTIONS: dict[str, Callable[[float, float], float]] = {
     "set": lambda score, value: value,
     "add": lambda score, value: score + value,
@@ -36,15 +24,6 @@ ACTIONS: dict[str, Callable[[float, float], float]] = {
     "multiply": lambda score, value: score * value,
     "divide": lambda score, value: score / value if value else score,
 }
-MOST_TESTS = 400_000
-"""How many elements of rules are gone through for one question: a file can't keep the server busy for long."""
-PASSED_OVER = ("qticomment", "interpretvar", "displayfeedback", "setvar", "conditionvar", "respcond_extension")
-
-
-class Unsupported(QuizError):
-    """The question is sound, but we can't play it: it is kept as it is."""
-
-    template = N_("This question can't be played here.")
 
 
 @dataclass
@@ -160,7 +139,7 @@ def read_condition(element: Any, variable: str, maximum: float | None, single: s
             changes.append((action, value))
     tests = [read_test(node, single) for node in element if local(node) == "conditionvar"]
     shown = [node.get("linkrefid", "") for node in element if local(node) == "displayfeedback"]
-    return Condition(element, all_of(tests), changes, shown, element.get("continue", "").lower() == "no")
+    return Condition(element, every_test(tests), changes, shown, element.get("continue", "").lower() == "no")
 
 
 def value_of(node: Any, maximum: float | None) -> float | None:
@@ -169,93 +148,3 @@ def value_of(node: Any, maximum: float | None) -> float | None:
     if written.lower().endswith(".max"):
         return maximum or 100.0
     return number(written)
-
-
-def number(written: str | None) -> float | None:
-    try:
-        value = float((written or "").replace(",", "."))
-    except ValueError:
-        return None
-    return value if abs(value) < 1e12 else None
-
-
-def share_of(score: float, whole: float) -> float:
-    """A score as a share of the whole, from -1 to 1: a third where it is written as one, a whole number as an int."""
-    share = max(-1.0, min(1.0, score / whole))
-    near = Fraction(share).limit_denominator(MOST_PARTS)
-    share = float(near) if abs(near - share) < CLOSE else round(share, 10)
-    return int(share) if share == int(share) else share
-
-
-def all_of(tests: Sequence[Test]) -> Test:
-    return lambda given, matched: all(test(given, matched) for test in tests)
-
-
-def any_of(tests: Sequence[Test]) -> Test:
-    return lambda given, matched: any(test(given, matched) for test in tests)
-
-
-def read_test(element: Any, single: set[str]) -> Test:
-    """What an element of a condition asks."""
-    name = local(element)
-    if name in ("conditionvar", "and"):
-        return read_all(element, single if name == "conditionvar" else set())
-    if name == "or":
-        return any_of([read_test(child, single) for child in element if local(child) not in ("", *PASSED_OVER)])
-    if name == "not":
-        inner = read_all(element, set())
-        return lambda given, matched: not inner(given, matched)
-    if name == "other":
-        return lambda given, matched: not matched
-    response, value = element.get("respident", ""), (element.text or "").strip()
-    if name == "unanswered":
-        return lambda given, matched: not given.get(response)
-    if name == "varequal":
-        return equal_to(response, value, element)
-    if name == "varsubset":
-        wanted = [part.strip() for part in value.split(",")]
-        exact = element.get("setmatch", "Exact").lower() == "exact" and response not in single
-        return lambda given, matched: holds_all(given.get(response, ()), wanted, exact)
-    if name in COMPARE:
-        return compared(COMPARE[name], response, number(value))
-    raise Unsupported(N_("It is scored by “%(name)s”, which isn't known here."), name=name or "?")
-
-
-def read_all(element: Any, single: set[str]) -> Test:
-    """All of the tests below; several values of a response that can hold only one are alternatives."""
-    alternatives: dict[str, list[Test]] = {}
-    tests = []
-    for child in element:
-        if local(child) in ("", *PASSED_OVER):
-            continue
-        test = read_test(child, single)
-        response = child.get("respident")
-        if local(child) == "varequal" and response in single:
-            alternatives.setdefault(response, []).append(test)
-        else:
-            tests.append(test)
-    return all_of([*tests, *(any_of(group) for group in alternatives.values())])
-
-
-def holds_all(given: Sequence[str], wanted: Sequence[str], exact: bool) -> bool:
-    return set(given) == set(wanted) if exact else set(wanted) <= set(given)
-
-
-def equal_to(response: str, value: str, element: Any) -> Test:
-    index = element.get("index")
-    if index is not None and not index.isascii():
-        raise Unsupported(N_("The place “%(index)s” in an order isn't a number."), index=index)
-    if index is not None and index.isdigit():
-        place = int(index) - 1
-        return lambda given, matched: list(given.get(response, ()))[place : place + 1] == [value]
-    if element.get("case", "").lower() == "no":
-        return lambda given, matched: value.casefold() in [one.strip().casefold() for one in given.get(response, ())]
-    return lambda given, matched: value in [one.strip() for one in given.get(response, ())]
-
-
-def compared(compare: Callable[[float, float], bool], response: str, bound: float | None) -> Test:
-    def test(given: Given, matched: bool) -> bool:
-        values = [number(one) for one in given.get(response, ())]
-        return bound is not None and any(value is not None and compare(value, bound) for value in values)
-
-    return test

@@ -7,12 +7,12 @@ from urllib.parse import quote
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
+from quizapp.formats.base import written_language
 from quizapp.formats.items import Item
-from quizapp.formats.made_ids import made_id
-from quizapp.formats.markup import UNWRITABLE, words_of
-from quizapp.formats.plain_text import one_language
-from quizapp.formats.qti.package import MANIFEST, media_path, media_refs, write_package
-from quizapp.formats.qti12.item_writer import Sheet
+from quizapp.formats.markup import words_of
+from quizapp.formats.qti.package import MANIFEST
+from quizapp.formats.qti.package_writer import ItemNames, clean, media_path, media_refs, shared_depth, write_package
+from quizapp.formats.qti12.item_writer import ItemWriter
 from quizapp.formats.qti12.kind_writers import WRITERS
 
 FOLDER, QUIZ, META = "quizapp", "quizapp/quizapp.xml", "quizapp/assessment_meta.xml"
@@ -48,9 +48,9 @@ def quiz_document(items: list[Item]) -> bytes:
     root = section = etree.SubElement(quiz, "section", ident="root_section")
     path: list[str] = []
     open_sections = [root]
-    names = Names()
+    names = ItemNames()
     for number, item in enumerate(items, 1):
-        shared = common(path, item.category)
+        shared = shared_depth(path, item.category)
         del open_sections[shared + 1 :]
         for depth in range(shared, len(item.category)):
             section = etree.SubElement(
@@ -68,52 +68,22 @@ def quiz_document(items: list[Item]) -> bytes:
     ).encode()
 
 
-def common(one: list[str], other: list[str]) -> int:
-    """How many names at their beginning two paths share."""
-    shared = 0
-    for left, right in zip(one, other, strict=False):
-        if left != right:
-            break
-        shared += 1
-    return shared
-
-
-class Names:
-    """Idents for items: their own, or one by what they say; each only once."""
-
-    def __init__(self) -> None:
-        self.taken: set[str] = set()
-
-    def name(self, item: Item, wanted: str = "") -> str:
-        base = wanted or item.id or made_id(item)
-        name, number = base, 1
-        while name in self.taken:
-            number += 1
-            name = f"{base}-{number}"
-        self.taken.add(name)
-        return name
-
-
-def clean(text: str) -> str:
-    return UNWRITABLE.sub("", text)
-
-
-def item_element(item: Item, names: Names) -> etree._Element:
+def item_element(item: Item, names: ItemNames) -> etree._Element:
     """One `<item>`; that of another system as it came."""
     if item.kind == "opaque":
         names.name(item)
         return etree.fromstring(item.provenance["original"].encode())
-    language = one_language(item)
+    language = written_language(item)
     element = etree.Element(
         "item", ident=clean(names.name(item)), title=clean(words_of(item.title, language)) or "Question"
     )
     element.set(XML + "lang", language)
     paths = {medium.name: BASE + quote(media_path(medium)) for medium in item.media}
-    sheet = Sheet(element, item, language, paths)
-    sheet.metadata(WRITERS[item.kind].type_of(item))
-    sheet.open()
-    WRITERS[item.kind].write(sheet)
-    sheet.close()
+    writer = ItemWriter(element, item, language, paths)
+    writer.metadata(WRITERS[item.kind].type_of(item))
+    writer.open()
+    WRITERS[item.kind].write(writer)
+    writer.close()
     return element
 
 

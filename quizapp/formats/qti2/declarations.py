@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from quizapp.errors import N_
-from quizapp.formats.qti.package import local
-from quizapp.formats.qti12.scoring import Unsupported, number
+from quizapp.formats.qti.documents import local
+from quizapp.formats.qti.numbers import number
+from quizapp.formats.qti.refusals import Unsupported
 
 Given = Mapping[str, Sequence[str]]
 """Response identifier -> the values given."""

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from quizapp.errors import N_
-from quizapp.formats.qti.package import local
+from quizapp.formats.qti.documents import local
+from quizapp.formats.qti.numbers import number
+from quizapp.formats.qti.refusals import Unsupported
 from quizapp.formats.qti2.declarations import Declaration, Given, Value, same
-from quizapp.formats.qti12.scoring import Unsupported, number
 
 
 @dataclass

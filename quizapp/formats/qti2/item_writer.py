@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-import lxml.html
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
 from quizapp.formats.items import Item
 from quizapp.formats.markup import UNWRITABLE, html_of, is_bare, rewrite
-from quizapp.formats.qti.package import media_path
-from quizapp.formats.qti2.losses import IDENTIFIER
-from quizapp.formats.qti2.source import STEM, STIMULUS
+from quizapp.formats.qti.package_writer import media_path
+from quizapp.formats.qti2.assessment_item import STEM, STIMULUS
+from quizapp.formats.qti2.elements import (
+    base_value,
+    condition,
+    decimal,
+    graft,
+    make,
+    set_score,
+    show_feedback,
+    variable,
+)
 from quizapp.formats.qti2.vocabularies import Vocabulary
 from quizapp.kinds.base import Text, say
-from quizapp.kinds.cloze import MARKER
 
 XML = "{http://www.w3.org/XML/1998/namespace}"
 RESPONSE = "RESPONSE"
-NAME = re.compile(r"[A-Za-z_][\w.-]*")
-NOT_IN_IDENTIFIER = re.compile(r"[^\w.-]")
-
-
-def identifier(name: str) -> str:
-    """An id as QTI allows it."""
-    plain = NOT_IN_IDENTIFIER.sub("_", name)
-    return plain if IDENTIFIER.fullmatch(plain) else f"_{plain}"
-
-
-def decimal(value: float) -> str:
-    return f"{value:.12f}".rstrip("0").rstrip(".")
 
 
 @dataclass
-class Sheet:
+class AssessmentItemWriter:
     """One item as it is written, in one language."""
 
     item: Item
@@ -114,19 +108,19 @@ class Sheet:
     def by_match(self) -> None:
         """All or nothing: the points for the right response, by the template where it does."""
         same = make("match", variable(RESPONSE), make("correct", identifier=RESPONSE))
-        self.rules.append(condition(same, score(base(decimal(self.points), "float"))))
+        self.rules.append(condition(same, set_score(base_value(decimal(self.points), "float"))))
         self.template = "match_correct" if self.points == 1 else ""
 
     def by_mapping(self) -> None:
         """The points that the mapping gives."""
-        self.rules.append(score(make("mapResponse", identifier=RESPONSE)))
+        self.rules.append(set_score(make("mapResponse", identifier=RESPONSE)))
         self.template = "map_response"
 
     def show(self, name: str, text: Text | None, test: Any = None) -> None:
         """Feedback that is shown where the test holds; always without one."""
         if text and say(text, self.language):
             self.feedback.append(("FEEDBACK", name, text))
-            self.rules.append(condition(test, shown(name)) if test is not None else shown(name))
+            self.rules.append(condition(test, show_feedback(name)) if test is not None else show_feedback(name))
             self.template = ""
 
     def moments(self) -> None:
@@ -134,11 +128,11 @@ class Sheet:
         said = self.item.feedback
         self.show("general", said.get("general"))
         right, wrong = said.get("right"), said.get("wrong")
-        whole = make("gte", variable("SCORE"), base(decimal(self.points * 0.999), "float"))
+        whole = make("gte", variable("SCORE"), base_value(decimal(self.points * 0.999), "float"))
         if right or wrong:
             self.template = ""
-            rule = make("responseCondition", make("responseIf", whole, *([shown("right")] if right else [])),
-                        *([make("responseElse", shown("wrong"))] if wrong else []))  # fmt: skip
+            rule = make("responseCondition", make("responseIf", whole, *([show_feedback("right")] if right else [])),
+                        *([make("responseElse", show_feedback("wrong"))] if wrong else []))  # fmt: skip
             if right:
                 self.feedback.append(("FEEDBACK", "right", right))
             if wrong:
@@ -183,82 +177,6 @@ class Sheet:
                 make("outcomeDeclaration", always, identifier="SOLUTION", cardinality="single", baseType="identifier")
             )
         return found
-
-
-def make(name: str, *inner: Any, words: str = "", **attributes: str) -> Any:
-    element = etree.Element(name, **attributes)
-    element.text = words or None
-    element.extend(inner)
-    return element
-
-
-def variable(name: str) -> Any:
-    return make("variable", identifier=name)
-
-
-def base(value: str, kind: str) -> Any:
-    return make("baseValue", words=value, baseType=kind)
-
-
-def score(value: Any) -> Any:
-    return make("setOutcomeValue", value, identifier="SCORE")
-
-
-def added(value: Any) -> Any:
-    """The score with something added."""
-    return score(make("sum", variable("SCORE"), value))
-
-
-def shown(name: str) -> Any:
-    return make(
-        "setOutcomeValue", make("multiple", variable("FEEDBACK"), base(name, "identifier")), identifier="FEEDBACK"
-    )
-
-
-def condition(test: Any, *rules: Any) -> Any:
-    return make("responseCondition", make("responseIf", test, *rules))
-
-
-def graft(element: Any, markup: str) -> None:
-    """Put HTML into an element as XML; what XML can't say is left out."""
-    parsed = lxml.html.fragment_fromstring(f"<div>{markup}</div>")
-    for node in parsed.iter():
-        if not isinstance(node.tag, str):
-            continue
-        if not NAME.fullmatch(node.tag):
-            node.tag = "span"
-        for key in [key for key in node.attrib if not NAME.fullmatch(key)]:
-            del node.attrib[key]
-    copy = etree.fromstring(etree.tostring(parsed, encoding="utf-8"))
-    etree.strip_tags(copy, etree.Comment, etree.ProcessingInstruction)
-    element.text = copy.text
-    element.extend(list(copy))
-
-
-def plant(element: Any, gaps: dict[str, Any]) -> None:
-    """Put an interaction in the place of each marker below an element."""
-    for node in list(element.iter()):
-        if isinstance(node.tag, str):
-            place_in(node, node, "text", 0, gaps)
-            parent = node.getparent()
-            if node is not element and parent is not None:
-                place_in(node, parent, "tail", parent.index(node) + 1, gaps)
-
-
-def place_in(node: Any, parent: Any, part: str, at: int, gaps: dict[str, Any]) -> None:
-    """The markers of one piece of text become children of `parent` from a place on."""
-    written = getattr(node, part) or ""
-    pieces = MARKER.split(written)
-    if len(pieces) == 1:
-        return
-    setattr(node, part, pieces[0])
-    for name, after in zip(pieces[1::2], pieces[2::2], strict=True):
-        gap = gaps.get(name)
-        if gap is None:
-            gap = make("span", words=f"{{{{{name}}}}}")
-        gap.tail = after
-        parent.insert(at, gap)
-        at += 1
 
 
 def clean(text: str) -> str:

@@ -8,12 +8,11 @@ from typing import Any
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.items import Item
+from quizapp.formats.losses import is_own_original, loss, lost_fields
 from quizapp.formats.markup import is_bare
-from quizapp.formats.plain_text import loss, lost_fields
-from quizapp.formats.qti12.losses import (
+from quizapp.formats.qti.losses import (
     answers_of,
     gaps_of,
-    is_own,
     lost_texts,
     method,
     plain_right,
@@ -42,7 +41,11 @@ def carries(item: Item, name: str) -> list[Problem]:
 
 def refused(item: Item, name: str) -> Problem | None:
     if item.kind == "opaque":
-        return None if is_own(item, name) else refuse(N_("The question comes from another system or version of QTI."))
+        return (
+            None
+            if is_own_original(item, name)
+            else refuse(N_("The question comes from another system or version of QTI."))
+        )
     texts_of = [item.response] if item.kind == "text" else gaps_of(item, "text")
     if any(not any(map(plain_right, body["answers"])) for body in texts_of):
         return refuse(N_("Its right answers have wildcards, which QTI lacks."))

@@ -9,9 +9,10 @@ from typing import Any
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading, language_of, unreadable
 from quizapp.formats.collector import Collector
-from quizapp.formats.qti.package import MANIFEST, Package, damaged, local, open_package
-from quizapp.formats.qti2.items import ItemFile, take_item
-from quizapp.formats.qti2.vocabularies import Vocabulary, undress
+from quizapp.formats.qti.documents import local
+from quizapp.formats.qti.package import MANIFEST, QtiPackage, damaged, open_package
+from quizapp.formats.qti2.item_reader import ItemFile, take_item
+from quizapp.formats.qti2.vocabularies import Vocabulary, to_qti2_names
 from quizapp.kinds.base import nfc
 
 MAX_TOLD = 1000
@@ -41,7 +42,7 @@ def read_qti2(data: bytes, language: str | None, vocabulary: Vocabulary) -> Read
     return collector.reading
 
 
-def tell_members(package: Package, collector: Collector) -> None:
+def tell_members(package: QtiPackage, collector: Collector) -> None:
     """Tell what was found out of the package's members since the last time."""
     collector.tell(package.problems)
     package.problems.clear()
@@ -57,7 +58,7 @@ def no_questions(vocabulary: Vocabulary) -> Problem:
 
 
 def item_files(
-    package: Package, language: str | None, vocabulary: Vocabulary, collector: Collector
+    package: QtiPackage, language: str | None, vocabulary: Vocabulary, collector: Collector
 ) -> Iterator[ItemFile]:
     """The items of a package: first those of its tests, in their order, then the others. A damaged one fails."""
     tests: list[str] = []
@@ -87,13 +88,13 @@ def item_files(
             yield ItemFile(document.root, name, categories.get(name, ()), language)
 
 
-def may_be_item(package: Package, name: str) -> bool:
+def may_be_item(package: QtiPackage, name: str) -> bool:
     """Whether a member of which nothing can be read is an item, as far as the manifest tells."""
     kind = package.types.get(name, "")
     return not kind or "item" in kind
 
 
-def manifest_places(package: Package) -> dict[str, int]:
+def manifest_places(package: QtiPackage) -> dict[str, int]:
     """The files of the manifest's resources, each with its place."""
     places: dict[str, int] = {}
     if package.manifest is not None:
@@ -104,7 +105,7 @@ def manifest_places(package: Package) -> dict[str, int]:
 
 
 def test_categories(
-    package: Package, tests: list[str], vocabulary: Vocabulary, language: str | None, collector: Collector
+    package: QtiPackage, tests: list[str], vocabulary: Vocabulary, language: str | None, collector: Collector
 ) -> dict[str, tuple[str, ...]]:
     """The items that the tests name, in their order, each with the titles of the sections it stands in."""
     found: dict[str, tuple[str, ...]] = {}
@@ -113,7 +114,7 @@ def test_categories(
         document = package.document(name)
         if document is None or local(document.root) != vocabulary.test_root:
             continue
-        root = undress(document.root)
+        root = to_qti2_names(document.root)
         title = nfc(root.get("title") or "").strip()
         if len(tests) == 1 and title:
             collector.reading.title = {language or language_of(title): title}
@@ -123,7 +124,7 @@ def test_categories(
 
 def walk(
     element: Any,
-    package: Package,
+    package: QtiPackage,
     beside: str,
     path: tuple[str, ...],
     found: dict[str, tuple[str, ...]],
@@ -149,7 +150,7 @@ def walk(
             document = package.document(section) if section and section not in walked else None
             if document is not None:
                 holder = child.makeelement("holder")
-                holder.append(undress(document.root))
+                holder.append(to_qti2_names(document.root))
                 walked.add(document.name)
                 walk(holder, package, document.name, path, found, walked, collector, depth + 1)
         elif name == "selection":

@@ -6,8 +6,9 @@ import base64
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
-from quizapp.formats.qti.package import MANIFEST, write_package
-from quizapp.formats.qti2.vocabularies import NAMES, Vocabulary, dress
+from quizapp.formats.qti.package import MANIFEST
+from quizapp.formats.qti.package_writer import write_package
+from quizapp.formats.qti2.vocabularies import NAMES, Vocabulary, to_vocabulary
 
 OTHER_NAMES = frozenset({
     "gapMatchInteraction", "gapText", "gap", "hotspotInteraction", "hotspotChoice", "assessmentStimulusRef",
@@ -152,8 +153,8 @@ def test() -> str:
     )
 
 
-def dressed(source: str, vocabulary: Vocabulary) -> bytes:
-    root = etree.fromstring(source)
-    dress(root, vocabulary, NAMES | OTHER_NAMES)
+def dressed(question: str, vocabulary: Vocabulary) -> bytes:
+    root = etree.fromstring(question)
+    to_vocabulary(root, vocabulary, NAMES | OTHER_NAMES)
     etree.cleanup_namespaces(root, top_nsmap={None: vocabulary.namespace})
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + etree.tostring(root, encoding="unicode").encode()

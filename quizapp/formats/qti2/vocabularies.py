@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
-from quizapp.formats.qti.package import local
+from quizapp.formats.qti.documents import local
 
 HUMP = re.compile(r"(?<=[a-z0-9])([A-Z])")
 HYPHEN = re.compile(r"-([a-z0-9])")
@@ -84,7 +84,7 @@ def camel(name: str) -> str:
     return HYPHEN.sub(lambda found: found[1].upper(), name)
 
 
-def undress(root: Any) -> Any:
+def to_qti2_names(root: Any) -> Any:
     """The tree with the names of QTI 2 and without namespaces, in place: lines stay known."""
     for node in root.iter():
         name = local(node)
@@ -99,7 +99,7 @@ def undress(root: Any) -> Any:
     return root
 
 
-def dress(root: Any, vocabulary: Vocabulary, names: frozenset[str]) -> None:
+def to_vocabulary(root: Any, vocabulary: Vocabulary, names: frozenset[str]) -> None:
     """The names of the vocabulary for those in `names`; all elements in its namespace. In place."""
     for node in root.iter():
         if not isinstance(node.tag, str) or node.tag.startswith("{"):

@@ -8,21 +8,22 @@ from urllib.parse import quote
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
+from quizapp.formats.base import written_language
 from quizapp.formats.items import Item
 from quizapp.formats.markup import words_of
-from quizapp.formats.plain_text import one_language
-from quizapp.formats.qti.package import MANIFEST, media_path, media_refs, write_package
-from quizapp.formats.qti2.item_writer import Sheet, clean, identifier, make
+from quizapp.formats.qti.package import MANIFEST
+from quizapp.formats.qti.package_writer import ItemNames, media_path, media_refs, shared_depth, write_package
+from quizapp.formats.qti2.elements import identifier, make
+from quizapp.formats.qti2.item_writer import AssessmentItemWriter, clean
 from quizapp.formats.qti2.kind_writers import GRADED, WRITERS
-from quizapp.formats.qti2.vocabularies import NAMES, XSI, Vocabulary, dress
-from quizapp.formats.qti12.writer import Names, common
+from quizapp.formats.qti2.vocabularies import NAMES, XSI, Vocabulary, to_vocabulary
 
 TEST, ITEMS, MEDIA = "test.xml", "items/", "media/"
 HEAD = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
 def write_qti2(items: list[Item], vocabulary: Vocabulary) -> bytes:
-    names = Names()
+    names = ItemNames()
     named = [(f"{ITEMS}q{number:04}.xml", names.name(item, identifier(item.id) if item.id else ""), item)
              for number, item in enumerate(items, 1)]  # fmt: skip
     files = [(path, item_file(item, name, vocabulary)) for path, name, item in named]
@@ -40,7 +41,7 @@ def write_qti2(items: list[Item], vocabulary: Vocabulary) -> bytes:
 
 
 def media_files(item: Item) -> Iterator[tuple[str, bytes]]:
-    """Where the media of an item go. Those of an item that is kept as it is stay where its source has them."""
+    """Where the media of an item go. Those of an item that is kept as it is stay where its question has them."""
     if item.kind == "opaque":
         yield from media_refs(item.provenance["original"], item.media, ITEMS).items()
     else:
@@ -51,17 +52,17 @@ def item_file(item: Item, name: str, vocabulary: Vocabulary) -> bytes:
     """One item; one of another system as it came."""
     if item.kind == "opaque":
         return HEAD + item.provenance["original"].encode()
-    language = one_language(item)
-    sheet = Sheet(item, language, vocabulary)
-    WRITERS[item.kind](sheet)
+    language = written_language(item)
+    writer = AssessmentItemWriter(item, language, vocabulary)
+    WRITERS[item.kind](writer)
     if item.kind in GRADED:
-        sheet.moments()
-    return document(sheet.element(name, clean(words_of(item.title, language)) or name), vocabulary)
+        writer.moments()
+    return document(writer.element(name, clean(words_of(item.title, language)) or name), vocabulary)
 
 
 def document(root: Any, vocabulary: Vocabulary) -> bytes:
     """An XML file in the vocabulary, whose own namespace needs no prefix."""
-    dress(root, vocabulary, NAMES)
+    to_vocabulary(root, vocabulary, NAMES)
     whole = etree.Element(root.tag, attrib=dict(root.attrib), nsmap={None: vocabulary.namespace, "xsi": XSI})
     whole.set(f"{{{XSI}}}schemaLocation", f"{vocabulary.namespace} {vocabulary.schema}")
     whole.extend(list(root))
@@ -76,7 +77,7 @@ def test_file(named: list[tuple[str, str, Item]], vocabulary: Vocabulary) -> byt
     part.append(sections[0])
     path: list[str] = []
     for number, (name, ident, item) in enumerate(named, 1):
-        shared = common(path, item.category)
+        shared = shared_depth(path, item.category)
         del sections[shared + 1 :]
         for depth in range(shared, len(item.category)):
             section = make("assessmentSection", identifier=f"section_{number}_{depth + 1}",

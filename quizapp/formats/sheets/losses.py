@@ -9,7 +9,8 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.base import Reading
 from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
-from quizapp.formats.plain_text import as_plain, loss, lost_fields
+from quizapp.formats.losses import loss, lost_fields
+from quizapp.formats.plain_text import as_plain
 from quizapp.formats.sheets.bodies import BODIES
 from quizapp.formats.sheets.columns import UNKNOWN_HEADING, column_of, heading_of
 from quizapp.formats.sheets.table import RawRow, no_question, read_table

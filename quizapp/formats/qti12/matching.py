@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from quizapp.errors import N_
-from quizapp.formats.qti12.choices import MARK_ONE, Draft
-from quizapp.formats.qti12.scoring import Unsupported
-from quizapp.formats.qti12.source import Question, Wrong, ids_of, materials
+from quizapp.formats.qti.draft import Draft
+from quizapp.formats.qti.ids import ids_of, option_ids
+from quizapp.formats.qti.refusals import MARK_RIGHT, Unsupported, Unusable
+from quizapp.formats.qti12.material import materials
+from quizapp.formats.qti12.question import Qti12Question
 from quizapp.kinds.base import Text
 
 RESPONSE_NAMES = ("response_lid", "response_grp", "response_str", "response_num")
 
 
-def read_matching(question: Question) -> Draft:
+def read_matching(question: Qti12Question) -> Draft:
     """Several responses with the same choices: the rows, and the options to choose from."""
     responses = question.responses
     if not responses or any(one.name not in ("response_lid", "response_grp") for one in responses):
         raise Unsupported(N_("Its places for answers aren't those of its type."))
     options: dict[str, Text] = {}
     for label in (label for one in responses for label in one.labels):
-        said = question.label_text(label)
+        said = question.text_inside(label)
         if options.setdefault(label.get("ident", ""), said) != said:
             raise Unsupported(N_("Its rows have different choices under the same ident."))
     names = ids_of([one.ident.removeprefix("response_") for one in responses])
@@ -28,8 +30,8 @@ def read_matching(question: Question) -> Draft:
         scores = {ident: question.scoring.score({response.ident: [ident]}) for ident in options}
         right = [ident for ident, score in scores.items() if score > 0]
         if len(right) != 1:
-            raise Wrong(N_("A row of the matching has %(count)s right options; it needs one."), "no-right", MARK_ONE,
-                        count=len(right))  # fmt: skip
+            template = N_("A row of the matching has %(count)s right options; it needs one.")
+            raise Unusable(template, "no-right", MARK_RIGHT, count=len(right))
         said = question.feedback(f"{response.ident.removeprefix('response_')}_fb")
         row = {"id": name, "text": question.text(response.prompt), "option": chosen[right[0]]}
         rows.append(row | ({"feedback": said} if said else {}))
@@ -37,13 +39,7 @@ def read_matching(question: Question) -> Draft:
     return Draft("match", body, stem=question.text(list(materials(question.presentation, tuple(RESPONSE_NAMES)))))
 
 
-def option_ids(wanted: list[str], taken: list[str]) -> list[str]:
-    """Ids of options, none of them that of a row."""
-    names = ids_of(wanted)
-    return [f"o-{name}" for name in names] if set(names) & set(taken) else names
-
-
-def read_pairs(question: Question) -> Draft:
+def read_pairs(question: Qti12Question) -> Draft:
     """One group of choices, of which pairs belong together: as ILIAS writes matchings."""
     response = question.only_response("response_grp")
     tests = question.scoring.tests(response.ident, ("varsubset",))
@@ -60,24 +56,7 @@ def read_pairs(question: Question) -> Draft:
     names = dict(zip(rows, ids_of(rows), strict=True))
     chosen = dict(zip(options, option_ids(options, list(names.values())), strict=True))
     return Draft("match", {
-        "rows": [{"id": names[row], "text": question.label_text(labels[row]), "option": chosen[option]}
+        "rows": [{"id": names[row], "text": question.text_inside(labels[row]), "option": chosen[option]}
                  for row, option in pairs],
-        "options": [{"id": chosen[ident], "text": question.label_text(labels[ident])} for ident in options],
+        "options": [{"id": chosen[ident], "text": question.text_inside(labels[ident])} for ident in options],
     })  # fmt: skip
-
-
-def read_order(question: Question) -> Draft:
-    """Things to put in order: the right place of each is its index, or that of its comparison."""
-    response = question.only_response("response_lid", "response_grp")
-    labels = {label.get("ident", ""): label for label in response.labels}
-    places: dict[str, int] = {}
-    for place, (_, test) in enumerate(question.scoring.tests(response.ident, ("varequal",)), 1):
-        index = test.get("index") or ""
-        places.setdefault((test.text or "").strip(), int(index) if index.isdigit() and len(index) < 6 else place)
-    if set(places) != set(labels):
-        raise Wrong(N_("The right order of this question isn't given."), "no-right", MARK_ONE)
-    right = sorted(labels, key=places.__getitem__)
-    partly = sum(condition.gives for condition in question.scoring.conditions) > 1
-    names = dict(zip(labels, ids_of(list(labels)), strict=True))
-    items = [{"id": names[ident], "text": question.label_text(labels[ident])} for ident in right]
-    return Draft("order", {"items": items}, {"method": "absolute" if partly else "all-or-nothing"})

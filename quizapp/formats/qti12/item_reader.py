@@ -8,17 +8,21 @@ from typing import Any
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import language_of
 from quizapp.formats.collector import MAX_QUESTIONS, Collector
+from quizapp.formats.content_ids import drop_content_id
 from quizapp.formats.items import Item, Media
-from quizapp.formats.made_ids import forget_made_id
 from quizapp.formats.markup import text_from_plain
-from quizapp.formats.qti.package import MAX_ITEM_NODES, Package, Shelf, is_huge, local, source_of
-from quizapp.formats.qti12.answers import MOMENTS
-from quizapp.formats.qti12.choices import Draft
+from quizapp.formats.qti.documents import XML_LANG, is_huge, local, source_of
+from quizapp.formats.qti.draft import Draft
+from quizapp.formats.qti.media import MediaShelf
+from quizapp.formats.qti.numbers import number
+from quizapp.formats.qti.package import QtiPackage
+from quizapp.formats.qti.refusals import Unsupported, Unusable, huge, kept_as_it_is
+from quizapp.formats.qti12.feedback import question_feedback
 from quizapp.formats.qti12.kinds import read_draft
-from quizapp.formats.qti12.scoring import Condition, Unsupported, number
-from quizapp.formats.qti12.source import RESPONSES, Question, Wrong, materials
+from quizapp.formats.qti12.material import materials
+from quizapp.formats.qti12.question import RESPONSES, Qti12Question
 from quizapp.formats.schema import MAX_POINTS
-from quizapp.kinds.base import Text, nfc
+from quizapp.kinds.base import nfc
 
 NAMESPACES = (
     "http://www.imsglobal.org/xsd/ims_qtiasiv1p2",
@@ -26,7 +30,6 @@ NAMESPACES = (
     "http://www.imsproject.org/xsd/ims_qti_rootv1p2",
     "http://www.imsglobal.org/xsd/ims_qti_rootv1p2",
 )
-XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 POINTS = ("points_possible", "qmd_weighting", "qmd_absolutescore_max", "cc_weighting")
 DEFAULT_TITLES = ("", "question")
 """What Canvas calls a question that has no name."""
@@ -34,7 +37,7 @@ SHUFFLED = ("choice", "multiple", "match", "order")
 
 
 @dataclass(frozen=True)
-class Place:
+class ItemContext:
     """Where items stand: file, category, whether the quiz shuffles, the language if the reader was told one."""
 
     name: str = ""
@@ -43,7 +46,7 @@ class Place:
     language: str | None = None
 
 
-def take_item(element: Any, package: Package, place: Place, collector: Collector) -> None:
+def take_item(element: Any, package: QtiPackage, place: ItemContext, collector: Collector) -> None:
     """Read one item into the collector: as a question, as one kept as it is, or as a problem."""
     line = element.sourceline
     if collector.reading.found >= MAX_QUESTIONS:
@@ -52,39 +55,20 @@ def take_item(element: Any, package: Package, place: Place, collector: Collector
     if is_huge(element):
         collector.fail([huge()], line, place.name)
         return
-    question = Question(element, Shelf(package, place.name), language_for(element, place))
+    question = Qti12Question(element, MediaShelf(package, place.name), language_for(element, place))
     try:
         item = read_question(question, place)
-    except Wrong as wrong:
+    except Unusable as wrong:
         collector.fail([wrong.problem, *question.problems], line, place.name)
         return
     except Unsupported as reason:
         item = opaque(question, place)
         question.problems.append(kept_as_it_is(reason))
-    forget_made_id(item)
+    drop_content_id(item)
     collector.take(item, [*question.problems, *question.shelf.problems()], line, place.name)
 
 
-def huge() -> Problem:
-    return Problem(
-        N_("The question has more than %(limit)s elements; no question needs that."),
-        {"limit": MAX_ITEM_NODES},
-        code="huge",
-        mend=N_("Leave it out, or make it shorter."),
-    )
-
-
-def kept_as_it_is(reason: Unsupported) -> Problem:
-    return Problem(
-        reason.template,
-        reason.values,
-        code="opaque",
-        severity="warning",
-        mend=N_("It is kept as it is and exported unchanged; to play it, write it anew."),
-    )
-
-
-def language_for(element: Any, place: Place) -> str:
+def language_for(element: Any, place: ItemContext) -> str:
     """The language that was asked for, or declared, or that of the letters."""
     if place.language:
         return place.language
@@ -97,22 +81,22 @@ def language_for(element: Any, place: Place) -> str:
     return language_of("".join(shown.itertext()))
 
 
-def read_question(question: Question, place: Place) -> Item:
+def read_question(question: Qti12Question, place: ItemContext) -> Item:
     draft = read_draft(question)
     stem = question.stem if draft.stem is None else draft.stem
     if not stem and draft.kind != "cloze":
-        raise Wrong(N_("The question has no text."), "no-text", N_("Write what is asked."))
+        raise Unusable(N_("The question has no text."), "no-text", N_("Write what is asked."))
     item = base_item(question, place)
     item.kind, item.stem, item.response, item.scoring = draft.kind, stem, draft.response, draft.scoring
     item.points = points_of(question, draft)
-    item.feedback = feedback_of(question)
-    item.hints = [said for node in question.element.iter("{*}hintmaterial") if (said := all_of(question, node))]
+    item.feedback = question_feedback(question)
+    item.hints = [said for node in question.element.iter("{*}hintmaterial") if (said := question.text_inside(node))]
     item.shuffle = shuffled(question, draft, place)
     item.media = media_of(question)
     return item
 
 
-def base_item(question: Question, place: Place) -> Item:
+def base_item(question: Qti12Question, place: ItemContext) -> Item:
     element = question.element
     title = nfc(element.get("title") or "").strip()
     keywords = question.meta.get("qmd_keywords", "")
@@ -125,7 +109,7 @@ def base_item(question: Question, place: Place) -> Item:
     )
 
 
-def opaque(question: Question, place: Place) -> Item:
+def opaque(question: Qti12Question, place: ItemContext) -> Item:
     """A question that we can't play, with all that writing it back needs."""
     item = base_item(question, place)
     item.kind = "opaque"
@@ -137,13 +121,13 @@ def opaque(question: Question, place: Place) -> Item:
     return item
 
 
-def media_of(question: Question) -> list[Media]:
+def media_of(question: Qti12Question) -> list[Media]:
     for medium in question.shelf.media.values():
         medium.alt = medium.alt or question.alts.get(medium.name, "")
     return list(question.shelf.media.values())
 
 
-def points_of(question: Question, draft: Draft | None) -> float:
+def points_of(question: Qti12Question, draft: Draft | None) -> float:
     """The declared points; else the declared maximum, unless that is a percentage; else 1."""
     declared = next((value for key in POINTS if (value := question.meta.get(key))), None)
     points = number(declared) if declared is not None else plain_points(question, draft)
@@ -162,48 +146,14 @@ def points_of(question: Question, draft: Draft | None) -> float:
     return 1
 
 
-def plain_points(question: Question, draft: Draft | None) -> float | None:
+def plain_points(question: Qti12Question, draft: Draft | None) -> float | None:
     if draft is None or question.meta.get("cc_profile") or question.meta.get("question_type"):
         return None
     maximum = question.scoring.maximum
     return maximum if maximum and maximum != 100 else None
 
 
-def all_of(question: Question, node: Any) -> Text:
-    return question.text(list(materials(node, ())))
-
-
-def feedback_of(question: Question) -> dict[str, Text]:
-    """The feedback of the whole question, by moment."""
-    found = {moment: question.feedback(ident) for ident, moment in MOMENTS.items()}
-    for condition in question.scoring.conditions:
-        for link in condition.feedback:
-            if link not in question.used and (moment := moment_of(condition)):
-                found[moment] = found.get(moment) or question.feedback(link)
-    solutions = [all_of(question, node) for node in question.element.iter("{*}solutionmaterial")]
-    found["solution"] = next((said for said in solutions if said), {})
-    for ident in question.feedbacks:
-        if ident not in question.used and question.feedback(ident):
-            question.problems.append(
-                Problem(
-                    N_("The feedback “%(ident)s” is left out: it can't be told when it is shown."),
-                    {"ident": ident},
-                    code="feedback",
-                    severity="loss",
-                )
-            )
-    return {moment: said for moment, said in found.items() if said}
-
-
-def moment_of(condition: Condition) -> str:
-    """When the feedback of a condition is shown; "" where that depends on more than right or wrong."""
-    if condition.gives:
-        return "right"
-    tests = [local(node) for node in condition.element.iter()]
-    return "wrong" if "other" in tests or "not" in tests else ""
-
-
-def shuffled(question: Question, draft: Draft, place: Place) -> bool:
+def shuffled(question: Qti12Question, draft: Draft, place: ItemContext) -> bool:
     """Whether the choices may change places: as the question says, else as its quiz says."""
     if draft.kind not in SHUFFLED:
         return True

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.qti.package import local
-from quizapp.formats.qti12.scoring import Condition, affirmed, share_of
-from quizapp.formats.qti12.source import Question, Response
-from quizapp.kinds.base import Body, Text, nfc
+from quizapp.formats.qti.documents import local
+from quizapp.formats.qti.numbers import in_digits, is_decimal, share_of
+from quizapp.formats.qti12.feedback import answer_feedback
+from quizapp.formats.qti12.question import Qti12Question, Response
+from quizapp.formats.qti12.scoring import Condition, affirmed
+from quizapp.formats.wildcards import pattern_of
+from quizapp.kinds.base import Body, nfc
 from quizapp.kinds.checks import NUMBER
 
 LOW, HIGH = ("vargte", "vargt"), ("varlte", "varlt")
-MOMENTS = {"general_fb": "general", "correct_fb": "right", "general_incorrect_fb": "wrong"}
-"""The idents that Canvas gives to the feedback of the whole question."""
 
 
-def text_answers(question: Question, response: Response) -> tuple[list[Body], Body]:
+def text_answers(question: Qti12Question, response: Response) -> tuple[list[Body], Body]:
     """The accepted texts with their fractions, and the rule of scoring."""
     found: dict[str, Body] = {}
     cases = set()
     for condition, test in question.scoring.tests(response.ident, ("varequal", "varsubset")):
         written = nfc(test.text or "").strip()
         if written and written not in found:
-            found[written] = {"text": literal(written), **graded(question, response, condition, written)}
+            found[written] = {"text": pattern_of(written), **graded(question, response, condition, written)}
             cases.add(test.get("case", "").lower() == "yes")
     if cases == {True, False}:
         question.problems.append(
@@ -35,29 +36,14 @@ def text_answers(question: Question, response: Response) -> tuple[list[Body], Bo
     return scaled(question, response, list(found.values())), {"case": True} if cases == {True} else {}
 
 
-def literal(written: str) -> str:
-    """The text as an accepted answer, in which a star would stand for anything."""
-    return written.replace("*", r"\*")
-
-
-def graded(question: Question, response: Response, condition: Condition, written: str) -> Body:
+def graded(question: Qti12Question, response: Response, condition: Condition, written: str) -> Body:
     """The score of an answer, to be scaled, and its feedback."""
     score = question.scoring.score({response.ident: [written]})
     said = answer_feedback(question, response, condition, written)
     return {"fraction": score, **({"feedback": said} if said else {})}
 
 
-def answer_feedback(question: Question, response: Response, condition: Condition, written: str) -> Text:
-    """What is shown for this answer only: not for every one, and not for every right one."""
-    always = {link for held in question.scoring.holding({}) for link in held.feedback}
-    shared = {link for one in question.scoring.conditions if one.gives for link in one.feedback}
-    own = [link for link in condition.feedback if link.endswith("_fb") and link not in MOMENTS]
-    held = question.scoring.holding({response.ident: [written]})
-    shown = [link for one in held for link in one.feedback if link not in always | shared | set(MOMENTS)]
-    return next((said for link in [*own, *shown] if (said := question.feedback(link))), {})
-
-
-def scaled(question: Question, response: Response, answers: list[Body]) -> list[Body]:
+def scaled(question: Qti12Question, response: Response, answers: list[Body]) -> list[Body]:
     """The answers with fractions for scores. The best of several gaps counts as whole by itself."""
     best = max((answer["fraction"] for answer in answers), default=0)
     alone = len(question.responses) == 1
@@ -69,7 +55,7 @@ def scaled(question: Question, response: Response, answers: list[Body]) -> list[
     return kept
 
 
-def number_answers(question: Question, response: Response) -> list[Body]:
+def number_answers(question: Qti12Question, response: Response) -> list[Body]:
     """The accepted numbers: each condition gives values by themselves, or a range around one."""
     answers = []
     for condition in question.scoring.conditions:
@@ -80,7 +66,7 @@ def number_answers(question: Question, response: Response) -> list[Body]:
     return scaled(question, response, answers)
 
 
-def numbers_of(question: Question, response: Response, condition: Condition) -> list[Body]:
+def numbers_of(question: Qti12Question, response: Response, condition: Condition) -> list[Body]:
     """The numbers that one condition takes."""
     tests = [test for node in condition.element if local(node) == "conditionvar" for test in affirmed(node)]
     tests = [test for test in tests if test.get("respident") == response.ident]
@@ -96,12 +82,12 @@ def numbers_of(question: Question, response: Response, condition: Condition) -> 
     return [{"value": around or in_digits(middle), **({"tolerance": in_digits(half)} if half else {})}, *rest]
 
 
-def bound(question: Question, tests: list[Any], names: tuple[str, ...]) -> Decimal | None:
+def bound(question: Qti12Question, tests: list[Any], names: tuple[str, ...]) -> Decimal | None:
     found = [value for test in tests if local(test) in names and (value := plain_number(question, test))]
     return Decimal(found[0]) if found else None
 
 
-def plain_number(question: Question, test: Any) -> str | None:
+def plain_number(question: Qti12Question, test: Any) -> str | None:
     """The number of a comparison as it is written; a decimal comma is read, and said."""
     written = (test.text or "").strip()
     plain = written.replace(",", ".") if written.count(",") == 1 and "." not in written else written
@@ -120,16 +106,3 @@ def plain_number(question: Question, test: Any) -> str | None:
             )
         )
     return plain
-
-
-def is_decimal(written: str) -> bool:
-    try:
-        return Decimal(written).is_finite()
-    except InvalidOperation:
-        return False
-
-
-def in_digits(value: Decimal) -> str:
-    """A number without a power of ten where that is readable, and without trailing zeros."""
-    plain = value.normalize()
-    return f"{plain:f}" if abs(plain.adjusted()) < 30 else str(plain)

@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Callable, Iterator
-from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
-
 from quizapp.errors import N_, Problem
-from quizapp.formats.markup import HTML_TEXT, alts, rewrite, text_from_html, text_from_plain
-from quizapp.formats.qti.package import Shelf, local
-from quizapp.formats.qti12.scoring import Scoring, Unsupported, read_scoring
+from quizapp.formats.markup import alts, rewrite, text_from_html, text_from_plain
+from quizapp.formats.qti.documents import local
+from quizapp.formats.qti.media import MediaShelf
+from quizapp.formats.qti.refusals import Unsupported, Unusable
+from quizapp.formats.qti12.material import is_part, is_plain, markup_of, materials, plain_words
+from quizapp.formats.qti12.scoring import Scoring, read_scoring
 from quizapp.kinds.base import Text
 
 RESPONSES = ("response_lid", "response_str", "response_num", "response_grp", "response_xy", "response_extension")
 RENDERS = ("render_choice", "render_fib", "render_hotspot", "render_slider", "render_extension")
-MATERIAL = ("material", "material_ref")
 GAPS = "fib"
 """The item type that tells a text with a gap at its end from a question with an answer."""
-SAFE_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
-HTML_TYPES = ("text/html", "text/xhtml", "html", "xhtml")
-NAMESPACES = re.compile(r'\sxmlns(?::\w+)?="[^"]*"')
-
-
-class Wrong(Exception):
-    """The item can't be used; `problem` says why."""
-
-    def __init__(self, template: str, code: str, mend: str = "", **values: Any) -> None:
-        self.problem = Problem(template, values, code=code, mend=mend)
-        super().__init__(template)
 
 
 @dataclass
@@ -74,21 +60,12 @@ class Response:
         return self.name == "response_num" or self.fibtype in ("integer", "decimal", "scientific")
 
 
-def materials(element: Any, stop: tuple[str, ...]) -> Iterator[Any]:
-    """The materials below an element in their order, but for those inside of `stop`."""
-    for child in element:
-        if local(child) in MATERIAL:
-            yield child
-        elif local(child) not in stop:
-            yield from materials(child, stop)
-
-
 @dataclass
-class Question:
+class Qti12Question:
     """One `<item>`; texts that are asked for gather their media in `shelf`, remarks go to `problems`."""
 
     element: Any
-    shelf: Shelf
+    shelf: MediaShelf
     language: str
     problems: list[Problem] = field(default_factory=list)
     alts: dict[str, str] = field(default_factory=dict)
@@ -113,7 +90,7 @@ class Question:
     def presentation(self) -> Any:
         found = next((child for child in self.element if local(child) == "presentation"), None)
         if found is None:
-            raise Wrong(N_("The question has no text."), "no-text", N_("Write what is asked."))
+            raise Unusable(N_("The question has no text."), "no-text", N_("Write what is asked."))
         return found
 
     @cached_property
@@ -158,8 +135,9 @@ class Question:
             [*materials(self.presentation, RESPONSES), *(node for one in self.responses for node in one.prompt)]
         )
 
-    def label_text(self, label: Any) -> Text:
-        return self.text(list(materials(label, stop=())))
+    def text_inside(self, element: Any) -> Text:
+        """All the material below an element."""
+        return self.text(list(materials(element, stop=())))
 
     def pieces(self, material: Any) -> Iterator[str]:
         for part in material.iter():
@@ -177,68 +155,3 @@ class Question:
     @cached_property
     def feedbacks(self) -> dict[str, Any]:
         return {node.get("ident", ""): node for node in self.element if local(node) == "itemfeedback"}
-
-
-def is_part(node: Any) -> bool:
-    return local(node) in ("mattext", "matemtext", "mat_formattedtext", "matimage", "mataudio", "matvideo", "matbreak")
-
-
-def is_plain(part: Any) -> bool:
-    """Whether a part is words: by its type, or, where none is declared, by what it looks like."""
-    if local(part) not in ("mattext", "matemtext", "mat_formattedtext") or len(part):
-        return False
-    kind = (part.get("texttype") or part.get("type") or "").lower()
-    return kind not in HTML_TYPES if kind else not HTML_TEXT.search(part.text or "")
-
-
-def plain_words(part: Any) -> str:
-    written = part.text or ""
-    kept = part.get("{http://www.w3.org/XML/1998/namespace}space") == "preserve"
-    return written if kept else re.sub(r"[ \t\r\n]+", " ", written)
-
-
-def markup_of(part: Any) -> str:
-    """One part of a material as HTML."""
-    name, address = local(part), html.escape(part.get("uri") or "")
-    label = html.escape(part.get("label") or "")
-    if name == "matbreak":
-        return "<br>"
-    if name.startswith("mat") and part.get("embedded", "").lower() == "base64" and part.text:
-        kind = part.get("imagtype") or part.get("audiotype") or part.get("videotype") or "application/octet-stream"
-        address = f"data:{kind};base64,{''.join(part.text.split())}"
-    if name == "matimage":
-        return f'<img src="{address}" alt="{label}">'
-    if name in ("mataudio", "matvideo"):
-        return f'<a href="{address}">{label or address.rpartition("/")[2]}</a>'
-    if len(part):
-        return inner_markup(part)
-    return html.escape(plain_words(part), quote=False) if is_plain(part) else part.text or ""
-
-
-def inner_markup(element: Any) -> str:
-    """What stands inside of an element, as HTML."""
-    copy = deepcopy(element)
-    for node in copy.iter():
-        if isinstance(node.tag, str):
-            node.tag = local(node)
-    etree.cleanup_namespaces(copy)
-    parts = [html.escape(copy.text or "", quote=False)]
-    parts += [etree.tostring(child, encoding="unicode", method="html") for child in copy]
-    return NAMESPACES.sub("", "".join(parts))
-
-
-def ids_of(wanted: list[str], prefix: str = "") -> list[str]:
-    """The file's own idents where they are sound and distinct, else a, b, c … by position."""
-    if len(set(wanted)) == len(wanted) and all(SAFE_ID.fullmatch(ident) for ident in wanted):
-        return [prefix + ident for ident in wanted]
-    return [prefix + letters(place) for place in range(len(wanted))]
-
-
-def letters(place: int) -> str:
-    """a, b … z, aa, ab …"""
-    name = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        name = chr(ord("a") + rest) + name
-    return name

@@ -14,11 +14,11 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml sh
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.markup import alts, rewrite, text_from_html
-from quizapp.formats.qti.package import Shelf, local
+from quizapp.formats.qti.documents import local
+from quizapp.formats.qti.media import MediaShelf
+from quizapp.formats.qti.refusals import Unsupported, Unusable
 from quizapp.formats.qti2.processing import Processing, read_processing
 from quizapp.formats.qti2.vocabularies import DROPPED
-from quizapp.formats.qti12.scoring import Unsupported
-from quizapp.formats.qti12.source import Wrong
 from quizapp.kinds.base import Text
 
 HIDDEN = (
@@ -37,11 +37,11 @@ STIMULUS, STEM, GAPS = "quizapp-stimulus", "quizapp-stem", "quizapp-gaps"
 
 
 @dataclass
-class Source:
+class AssessmentItem:
     """One `assessmentItem`; texts gather their media in `shelf`, remarks go to `problems`."""
 
     element: Any
-    shelf: Shelf
+    shelf: MediaShelf
     language: str
     problems: list[Problem] = field(default_factory=list)
     alts: dict[str, str] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class Source:
     def body(self) -> Any:
         found = next((node for node in self.element if local(node) == "itemBody"), None)
         if found is None:
-            raise Wrong(N_("The question has no text."), "no-text", N_("Write what is asked."))
+            raise Unusable(N_("The question has no text."), "no-text", N_("Write what is asked."))
         return found
 
     @cached_property
@@ -69,6 +69,20 @@ class Source:
     @property
     def has_processing(self) -> bool:
         return any(local(node) == "responseProcessing" for node in self.element)
+
+    @property
+    def maximum(self) -> float | None:
+        """The declared maximum of the score."""
+        outcomes = self.processing.outcomes
+        if isinstance(outcomes.get("MAXSCORE"), float) and outcomes["MAXSCORE"] > 0:
+            return outcomes["MAXSCORE"]
+        for node in self.element:
+            if local(node) == "outcomeDeclaration" and node.get("identifier") == "SCORE" and node.get("normalMaximum"):
+                try:
+                    return float(node.get("normalMaximum"))
+                except ValueError:
+                    return None
+        return None
 
     # --- texts ---
 

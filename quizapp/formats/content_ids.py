@@ -6,15 +6,15 @@ import re
 
 from quizapp.formats.items import Item
 
-MADE = re.compile(r"(q-[0-9a-f]{12})(?:-[0-9]+)?")
+CONTENT_ID = re.compile(r"(q-[0-9a-f]{12})(?:-[0-9]+)?")
 
 
-def made_id(item: Item) -> str:
+def content_id(item: Item) -> str:
     return f"q-{item.content_hash()[:12]}"
 
 
-def forget_made_id(item: Item) -> None:
+def drop_content_id(item: Item) -> None:
     """A question whose id only says what it says has none: it is the same question as before it was written."""
-    made = MADE.fullmatch(item.id)
-    if made and made[1] == made_id(item):
+    made = CONTENT_ID.fullmatch(item.id)
+    if made and made[1] == content_id(item):
         item.id = ""
