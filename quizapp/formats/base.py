@@ -88,6 +88,12 @@ class Format(Protocol):
     def write(self, items: Iterable[Item]) -> bytes: ...
 
 
+class SheetFormat(Format, Protocol):
+    """A format that people fill in by hand. `template` is a blank file with a guide and an example of each kind."""
+
+    def template(self, language: str) -> bytes: ...
+
+
 def refuse_uncarried(items: list[Item], carries: Callable[[Item], list[Problem]]) -> None:
     """Raise CannotCarry if any of the items can't be written."""
     errors = [

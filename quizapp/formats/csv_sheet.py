@@ -17,7 +17,7 @@ from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreada
 from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
 from quizapp.formats.sheets.columns import columns_of
-from quizapp.formats.sheets.losses import carries as carries
+from quizapp.formats.sheets.losses import losses_of_row
 from quizapp.formats.sheets.table import COMMENT, HEADINGS_WITHIN, RawRow, no_headings, no_question, read_table
 from quizapp.formats.sheets.template import GUIDE, examples, headings, sample
 from quizapp.formats.sheets.writer import table
@@ -89,6 +89,10 @@ def wrong_quotes(error: csv.Error, text: str, collector: Collector) -> Problem:
         text="\n".join(text.split("\n")[last : last + 1])[:200],
         mend=N_("Double a quote inside a quoted cell, or save the sheet again from the spreadsheet program."),
     )
+
+
+def carries(item: Item) -> list[Problem]:
+    return losses_of_row(item)
 
 
 def write(items: Iterable[Item]) -> bytes:

@@ -74,3 +74,12 @@ def is_own_original(item: Item, name: str) -> bool:
     except FormatError:
         return False
     return True
+
+
+def undeclared(item: Item, problems: list[Problem], again: list[Item], unwritable: str) -> list[Problem]:
+    """The declared losses of an item, and what else shows once it was written and read `again`."""
+    if len(again) != 1:
+        return [*problems, Problem(unwritable, code="unreadable")]
+    if not problems and (again[0].id, again[0].content()) != (item.id, item.content()):
+        return [loss(N_("The question comes back in another spelling."), "spelling")]
+    return problems

@@ -13,7 +13,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.base import Reading, refuse_uncarried
 from quizapp.formats.items import Item
 from quizapp.formats.qti.package import opening_of
-from quizapp.formats.qti2 import losses
+from quizapp.formats.qti2.losses import losses_of
 from quizapp.formats.qti2.reader import read_qti2
 from quizapp.formats.qti2.sample import sample
 from quizapp.formats.qti2.vocabularies import QTI30
@@ -47,7 +47,7 @@ def read(data: bytes, language: str | None = None) -> Reading:
 
 
 def carries(item: Item) -> list[Problem]:
-    return losses.carries(item, NAME)
+    return losses_of(item, NAME)
 
 
 def write(items: Iterable[Item]) -> bytes:

@@ -103,12 +103,12 @@ def rows_of(sheet: Any, limit: int) -> Iterator[RawRow]:
         texts = {index: value for index, value in found.items() if isinstance(value, str)}
         if any(texts.values()) or problems:
             values = [texts.get(index, "") for index in range(max(found) + 1)]
-            place = Place(sheet.title, number)
+            place = CellNames(sheet.title, number)
             yield RawRow(values, number, f"{sheet.title}!{number}", place, problems)
 
 
 @dataclass(frozen=True)
-class Place:
+class CellNames:
     """Names the cells of a row as Excel does: `Questions!C5`."""
 
     sheet: str

@@ -11,7 +11,7 @@ from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreada
 from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
 from quizapp.formats.sheets.columns import KINDS, columns_of
-from quizapp.formats.sheets.losses import carries as row_carries
+from quizapp.formats.sheets.losses import losses_of_row
 from quizapp.formats.sheets.table import HEADINGS_WITHIN, no_headings, no_question, read_table
 from quizapp.formats.sheets.template import COLUMNS, GUIDE, examples, headings, sample
 from quizapp.formats.sheets.writer import cells_of, table
@@ -52,7 +52,7 @@ def read(data: bytes, language: str | None = None) -> Reading:
 
 def carries(item: Item) -> list[Problem]:
     """What a row loses, and what no cell of Excel holds."""
-    problems = row_carries(item)
+    problems = losses_of_row(item)
     if any(problem.is_error for problem in problems):
         return problems
     for column, value in cells_of(item, "en").items():

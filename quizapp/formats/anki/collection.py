@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from quizapp.errors import N_
+from quizapp.formats.anki.note import Note, NoteType
 from quizapp.formats.anki.protobuf import text_fields
-from quizapp.formats.anki.sides import Note, NoteType
 from quizapp.formats.base import FormatError
 from quizapp.kinds.base import nfc
 

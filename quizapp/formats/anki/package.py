@@ -28,7 +28,7 @@ WINDOW = 128 * 1024 * 1024
 CHUNK = 1024 * 1024
 
 
-class Package:
+class AnkiPackage:
     """Unpacks what is asked for. Raises FormatError for a package that is none, or unpacks to too much."""
 
     def __init__(self, archive: Archive) -> None:

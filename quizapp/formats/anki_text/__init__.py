@@ -1,8 +1,9 @@
 """Anki's notes in plain text: one note a row, with header lines that say what the columns are.
 
-Reading takes rows of any note type, as `anki.notes` says; without templates the first field of a row is the question
-and the second the answer. Writing makes rows for our own note type, with the whole item in one field: Anki knows the
-note type once any package of ours was imported. The media are in the item, as a text file can't bring any along.
+Reading takes rows of any note type, as `anki.note_reader` says; without templates the first field of a row is the
+question and the second the answer. Writing makes rows for our own note type, with the whole item in one field: Anki
+knows the note type once any package of ours was imported. The media are in the item, as a text file can't bring any
+along.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.anki import cards
-from quizapp.formats.anki.notes import NoteReader, language_of_notes
-from quizapp.formats.anki.sides import Note, NoteType
-from quizapp.formats.anki_text.rows import Header, Row, read_header, rows, written_row
+from quizapp.formats.anki import note_writer
+from quizapp.formats.anki.note import Note, NoteType
+from quizapp.formats.anki.note_reader import NoteReader, language_of_notes
+from quizapp.formats.anki_text.rows import NoteHeader, NoteRow, read_header, rows, written_row
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
 from quizapp.formats.items import Item
 from quizapp.formats.text import decode, opening
@@ -55,7 +56,7 @@ def read(data: bytes, language: str | None = None) -> Reading:
     return reading
 
 
-def note_of(row: Row, header: Header) -> Note:
+def note_of(row: NoteRow, header: NoteHeader) -> Note:
     columns = {name: row.values[at].strip() if at < len(row.values) else "" for name, at in header.columns.items()}
     special = set(header.columns.values())
     return Note(
@@ -68,7 +69,7 @@ def note_of(row: Row, header: Header) -> Note:
     )
 
 
-def unclosed(row: Row) -> Problem:
+def unclosed(row: NoteRow) -> Problem:
     return Problem(
         N_("A quotation mark opens in this row and never closes; the rest of the file can't be read."),
         code="quote",
@@ -87,14 +88,20 @@ def write(items: Iterable[Item]) -> bytes:
     items = list(items)
     refuse_uncarried(items, carries)
     head = ["separator:tab", "html:true", "guid column:1", "notetype column:2", "deck column:3"]
-    lines = [f"#{line}" for line in [*head, f"tags column:{len(cards.FIELDS) + 4}"]]
+    lines = [f"#{line}" for line in [*head, f"tags column:{len(note_writer.FIELDS) + 4}"]]
     lines += [written_row(row_of(item)) for item in items]
     return "".join(f"{line}\n" for line in lines).encode()
 
 
 def row_of(item: Item) -> list[str]:
-    fields = cards.note_fields(item, with_media=True)
-    return [cards.guid(item), cards.NOTETYPE, cards.deck(item), *fields, " ".join(cards.tags(item))]
+    fields = note_writer.note_fields(item, with_media=True)
+    return [
+        note_writer.guid(item),
+        note_writer.NOTETYPE,
+        note_writer.deck(item),
+        *fields,
+        " ".join(note_writer.tags(item)),
+    ]
 
 
 SAMPLE_NOTES = """\

@@ -15,7 +15,7 @@ HTML = re.compile(r"</?[a-z][a-z0-9]*\b[^<>]*>|&(?:[a-z]+|#[0-9]+);", re.IGNOREC
 
 
 @dataclass
-class Header:
+class NoteHeader:
     """What the first lines say. `columns` are the indexes, from 0, of those that aren't fields of the note."""
 
     separator: str = ""
@@ -28,7 +28,7 @@ class Header:
 
 
 @dataclass(frozen=True)
-class Row:
+class NoteRow:
     """One row. `closed` is False if a quotation mark opens in it and never closes; nothing follows then."""
 
     line: int
@@ -36,9 +36,9 @@ class Row:
     closed: bool = True
 
 
-def read_header(text: str) -> Header:
+def read_header(text: str) -> NoteHeader:
     """The header; `end` is where the rows begin."""
-    header = Header()
+    header = NoteHeader()
     while header.end < len(text):
         end = text.find("\n", header.end) + 1 or len(text)
         line = text[header.end : end].rstrip("\n")
@@ -55,7 +55,7 @@ def read_header(text: str) -> Header:
     return header
 
 
-def read_setting(header: Header, key: str, value: str) -> None:
+def read_setting(header: NoteHeader, key: str, value: str) -> None:
     """One line of the header; what Anki doesn't know is a comment."""
     plain = value.strip()
     name, _, column = key.partition(" ")
@@ -75,7 +75,7 @@ def guessed_separator(start: str) -> str:
     return next((separator for separator in GUESSED if separator in start), GUESSED[0])
 
 
-def rows(text: str, header: Header) -> Iterator[Row]:
+def rows(text: str, header: NoteHeader) -> Iterator[NoteRow]:
     """The rows in order, without blank lines and comments."""
     other = f"[^{re.escape(header.separator)}\\n]*+"
     field_of = re.compile(rf'(?:"([^"]*+(?:""[^"]*+)*+)"({other})|({other}))')
@@ -88,14 +88,14 @@ def rows(text: str, header: Header) -> Iterator[Row]:
         while True:
             found = field_of.match(text, place)
             if found is None or (found[1] is None and found[0].startswith('"')):
-                yield Row(start, [*values, text[place : text.find("\n", place) + 1 or None].rstrip()], closed=False)
+                yield NoteRow(start, [*values, text[place : text.find("\n", place) + 1 or None].rstrip()], closed=False)
                 return
             values.append(found[3] if found[1] is None else found[1].replace('""', '"') + found[2])
             place = found.end() + 1
             if text[found.end() : place] != header.separator:
                 break
         line += text.count("\n", begun, place)
-        yield Row(start, values)
+        yield NoteRow(start, values)
 
 
 def written_row(values: list[str]) -> str:

@@ -8,7 +8,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.gift.texts import marked_text, restore
+from quizapp.formats.gift.escapes import marked_text, restore
 from quizapp.formats.items import Item
 
 WEIGHT = re.compile(r"\s*%\s*(?P<percent>[-+]?[0-9]*[.,]?[0-9]+)\s*%")

@@ -9,7 +9,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from quizapp.formats.markup import text_from_plain
-from quizapp.formats.moodle_xml.question import Question, finite
+from quizapp.formats.moodle_xml.question import MoodleQuestion, finite
 
 GRADING = {
     "ALL_OR_NOTHING": "all-or-nothing",
@@ -26,7 +26,7 @@ NUMBERED: dict[str, str] = dict(zip(("-1", "0", "1", "2", "3", "4", "5", "6", "7
 """The same as early versions of the plugin wrote them."""
 
 
-def multichoice(question: Question) -> bool:
+def multichoice(question: MoodleQuestion) -> bool:
     choices = [
         {"id": option(n), "text": question.text(answer), "fraction": question.fraction(answer),
          **question.with_feedback(answer)}
@@ -43,7 +43,7 @@ def option(n: int) -> str:
     return ascii_lowercase[n % 26] + (str(n // 26) if n >= 26 else "")
 
 
-def truefalse(question: Question) -> bool:
+def truefalse(question: MoodleQuestion) -> bool:
     both = question.element.findall("answer")
     answers = {(one.findtext("text") or "").strip().lower(): one for one in both}
     if set(answers) != {"true", "false"}:
@@ -59,7 +59,7 @@ def truefalse(question: Question) -> bool:
     return True
 
 
-def matching(question: Question) -> bool:
+def matching(question: MoodleQuestion) -> bool:
     rows: list[dict[str, Any]] = []
     options: list[dict[str, Any]] = []
     for pair in question.element.findall("subquestion"):
@@ -76,7 +76,7 @@ def matching(question: Question) -> bool:
     return True
 
 
-def ordering(question: Question) -> bool:
+def ordering(question: MoodleQuestion) -> bool:
     grading = question.setting("gradingtype", "RELATIVE_TO_CORRECT").upper()
     method = GRADING.get(grading) or NUMBERED.get(grading)
     if method is None or question.setting("selecttype", "ALL").upper() not in ("ALL", "0"):

@@ -12,18 +12,18 @@ from quizapp.formats.losses import loss
 from quizapp.formats.markup import text_from_html, text_from_plain
 from quizapp.formats.moodle_xml.cloze import read_cloze
 from quizapp.formats.moodle_xml.gapselect import read_select
-from quizapp.formats.moodle_xml.question import Question
+from quizapp.formats.moodle_xml.question import MoodleQuestion
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Text
 
 
-def cloze(question: Question) -> bool:
+def cloze(question: MoodleQuestion) -> bool:
     text = question.text(question.element.find("questiontext"))
     found = read_cloze(text.get(question.language, ""), question.language)
     return found is not None and with_gaps(question, text, *found)
 
 
-def gapselect(question: Question) -> bool:
+def gapselect(question: MoodleQuestion) -> bool:
     text = question.text(question.element.find("questiontext"))
     found = read_select(question.element, text.get(question.language, ""), question.language)
     if found is None or not with_gaps(question, text, *found):
@@ -35,7 +35,7 @@ def gapselect(question: Question) -> bool:
     return True
 
 
-def with_gaps(question: Question, text: Text, marked: str, gaps: list[dict[str, Any]]) -> bool:
+def with_gaps(question: MoodleQuestion, text: Text, marked: str, gaps: list[dict[str, Any]]) -> bool:
     """Make the question a cloze, and say whether it can be one."""
     form = {"format": text["format"]} if "format" in text else {}
     whole = {question.language: marked, **form}

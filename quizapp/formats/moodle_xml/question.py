@@ -17,7 +17,7 @@ COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+")
 
 
 @dataclass
-class Question:
+class MoodleQuestion:
     """One `<question>` while it is read."""
 
     element: Any

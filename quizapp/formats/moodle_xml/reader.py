@@ -1,113 +1,50 @@
-"""Reading one question of Moodle XML: its type's reader makes the response, and what every type has stands here."""
+"""Reading Moodle XML: the questions of a file, each with its category."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
-
-from quizapp.errors import N_
+from quizapp.errors import N_, Problem
+from quizapp.formats.base import FormatError, Reading, language_of, unreadable
+from quizapp.formats.collector import Collector
 from quizapp.formats.losses import loss
-from quizapp.formats.moodle_xml.choices import matching, multichoice, ordering, truefalse
-from quizapp.formats.moodle_xml.gaps import cloze, gapselect
-from quizapp.formats.moodle_xml.kept import keep
-from quizapp.formats.moodle_xml.question import Question
-from quizapp.formats.moodle_xml.texts import MEDIA, media_name
-from quizapp.formats.moodle_xml.typed import essay, numerical, shortanswer
-from quizapp.formats.schema import texts
-from quizapp.kinds.base import nfc
-
-MOMENTS = {"correctfeedback": "right", "partiallycorrectfeedback": "partial", "incorrectfeedback": "wrong"}
+from quizapp.formats.moodle_categories import category_path
+from quizapp.formats.moodle_xml.question_reader import read_question
+from quizapp.formats.xml import parse, source_text
 
 
-def read_question(element: Any, language: str, category: list[str]) -> Question:
-    """The question as an item; an unknown type becomes opaque, with its source."""
-    question = Question(element, language)
-    item = question.item
-    kind = element.get("type", "")
-    reader = READERS.get(kind)
-    if reader is None or not reader(question):
-        item.kind, item.response, item.scoring = "opaque", {}, {}
-        item.provenance["original"] = etree.tostring(element, encoding="unicode", with_tail=False)
-        question.problems.append(
-            loss(
-                N_("A question of the type “%(type)s” is kept as it is; it can't be played here."), "opaque", type=kind
-            )
-        )
-    read_common(question, category)
-    return question
+def read_moodle_xml(data: bytes, language: str | None, name: str) -> Reading:
+    """The questions of a file; `name` is that of the format."""
+    try:
+        root = parse(data)
+        spoken = language or language_of(source_text(data))
+    except FormatError as error:
+        return unreadable(error)
+    collector = Collector(name, loose_ids=True)
+    collector.reading.encoding = "utf-8"
+    if root.tag != "quiz":
+        collector.tell([Problem(N_("This is no Moodle XML: its root is <%(tag)s> and not <quiz>."),
+                                {"tag": str(root.tag)}, code="root")], root.sourceline)  # fmt: skip
+        return collector.reading
+    category: list[str] = []
+    for element in root.findall("question"):
+        if element.get("type") == "category":
+            category = read_category(element, collector)
+            continue
+        question = read_question(element, spoken, category)
+        if any(problem.is_error for problem in question.problems):
+            collector.fail(question.problems, element.sourceline)
+        else:
+            collector.take(question.item, question.problems, element.sourceline)
+    if not collector.reading.found:
+        collector.tell([Problem(N_("The file holds no question."), code="empty")], 1)
+    return collector.reading
 
 
-def read_common(question: Question, category: list[str]) -> None:
-    """What every type has."""
-    item, element = question.item, question.element
-    item.category = list(category)
-    name = nfc(element.findtext("name/text") or "").strip()
-    item.title = {question.language: name} if name else {}
-    item.id = question.setting("idnumber")
-    if item.kind != "cloze":
-        item.stem = question.text(element.find("questiontext"))
-        legacy_image(question)
-    points = question.number("defaultgrade", 1)
-    if points <= 0:
-        question.problems.append(
-            loss(N_("The question is worth %(points)s points there; here it is worth 1."), "points", points=points)
-        )
-        points = 1
-    item.points = int(points) if points == int(points) else points
-    tags = [nfc(tag.text or "").strip() for tag in (*element.iterfind("tags/tag/text"),
-                                                    *element.iterfind("coursetags/tag/text"))]  # fmt: skip
-    item.tags = list(dict.fromkeys(tag for tag in tags if tag))
-    item.hints = [hint for hint in map(question.text, element.findall("hint")) if hint]
-    general = question.text(element.find("generalfeedback"))
-    if general:
-        item.feedback["general"] = general
-    for tag, moment in MOMENTS.items():
-        if text := question.text(element.find(tag)):
-            item.feedback[moment] = text
-    if element.find("shuffleanswers") is not None:
-        item.shuffle = question.is_on("shuffleanswers", "1")
-    if question.is_on("hidden", "0"):
-        item.status = "draft"
-    if item.kind != "opaque":
-        question.problems += keep(item, element)
-    item.media = question.files.media
-    shown = {name for _, text in texts(item.to_json()) for part in text.values() for name in MEDIA.findall(part)}
-    for name in sorted(shown - {media.name for media in item.media}):
-        question.problems.append(
-            loss(N_("The file “%(name)s” that the text shows is missing."), "missing-media", name=name)
-        )
-    question.problems += question.files.problems
-
-
-def legacy_image(question: Question) -> None:
-    """Moodle 1.9 wrote one image beside the question."""
-    name = media_name(question.setting("image"))
-    if name:
-        if data := question.setting("image_base64"):
-            question.files.add(name, data, question.element.sourceline)
-        stem = question.item.stem.get(question.language, "")
-        question.item.stem = {question.language: f'{stem}<p><img src="media:{name}" alt=""></p>', "format": "html"}
-
-
-def description(question: Question) -> bool:
-    question.item.kind = "description"
-    return True
-
-
-READERS: dict[str, Callable[[Question], bool]] = {
-    "multichoice": multichoice,
-    "truefalse": truefalse,
-    "shortanswer": shortanswer,
-    "numerical": numerical,
-    "matching": matching,
-    "match": matching,
-    "essay": essay,
-    "description": description,
-    "ordering": ordering,
-    "cloze": cloze,
-    "multianswer": cloze,
-    "gapselect": gapselect,
-    "ddwtos": gapselect,
-}
+def read_category(element: Any, collector: Collector) -> list[str]:
+    """The category of the questions that follow. What Moodle says about a category has no place here."""
+    if (element.findtext("info/text") or "").strip():
+        lost = loss(N_("The description of a category is left out."), "lost-category-info")
+        collector.tell([lost], element.sourceline)
+    written = element.find("category")
+    return [] if written is None else category_path("".join(written.itertext()))

@@ -8,11 +8,11 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from quizapp.formats.moodle_xml.question import Question
+from quizapp.formats.moodle_xml.question import MoodleQuestion
 from quizapp.kinds.base import nfc
 
 
-def shortanswer(question: Question) -> bool:
+def shortanswer(question: MoodleQuestion) -> bool:
     question.item.kind = "text"
     question.item.response = {
         "answers": [
@@ -28,7 +28,7 @@ def shortanswer(question: Question) -> bool:
     return True
 
 
-def numerical(question: Question) -> bool:
+def numerical(question: MoodleQuestion) -> bool:
     answers = []
     for one in question.answers():
         tolerance = question.decimal(one.findtext("tolerance") or "0", one)
@@ -72,7 +72,7 @@ def inverse(written: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def essay(question: Question) -> bool:
+def essay(question: MoodleQuestion) -> bool:
     response: dict[str, Any] = {}
     for name, key in (("minwordlimit", "min_words"), ("maxwordlimit", "max_words")):
         limit = question.setting(name)

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
-from quizapp.errors import N_, Problem
 from quizapp.formats.base import written_language
 from quizapp.formats.items import Item
-from quizapp.formats.losses import is_own_original, loss, lost_fields, lost_languages
 from quizapp.formats.markup import words_of
 from quizapp.formats.moodle_xml.choices import GRADING
 from quizapp.formats.moodle_xml.cloze import written_gap
-from quizapp.formats.moodle_xml.kept import hint_options, settings_of
-from quizapp.formats.moodle_xml.reader import MOMENTS
+from quizapp.formats.moodle_xml.question_reader import MOMENTS
+from quizapp.formats.moodle_xml.settings import hint_options, settings_of
 from quizapp.formats.moodle_xml.texts import format_of, written_text
 from quizapp.formats.moodle_xml.typed import inverse
 from quizapp.kinds.base import Text, say
 from quizapp.kinds.cloze import MARKER
 
-CARRIED = ("id", "title", "category", "tags", "feedback", "scoring", "points", "shuffle", "hints", "media", "status")
 TYPES = {
     "choice": "multichoice",
     "multiple": "multichoice",
@@ -39,51 +36,7 @@ TYPES = {
 }
 
 
-COMBINED = ("choice", "multiple", "match", "categorise", "order")
-"""The kinds with which Moodle has feedback for right, partly right and wrong answers."""
-
-
-def losses(item: Item) -> Iterator[Problem]:
-    """What Moodle XML can't hold of an item."""
-    if item.kind == "opaque":
-        if not is_own_original(item, "moodle-xml"):
-            yield Problem(N_("This question came from another format and can't be written as Moodle XML."), code="kind")
-        return
-    yield from lost_fields(item, CARRIED)
-    yield from lost_languages(item, written_language(item))
-    yield from (problem for condition, problem in LOST if condition(item))
-
-
-LOST: tuple[tuple[Callable[[Item], bool], Problem], ...] = (
-    (lambda item: bool(item.feedback.get("solution")),
-     loss(N_("The model solution is left out."), "lost-solution")),
-    (lambda item: item.kind == "categorise",
-     loss(N_("The sorting into groups becomes a matching."), "lost-kind")),
-    (lambda item: item.kind == "multiple" and item.scoring.get("method") != "sum",
-     loss(N_("The rule of scoring becomes weights: each right choice its share, each wrong one as much less."),
-          "lost-scoring")),
-    (lambda item: item.kind == "text" and "spacing" in item.scoring,
-     loss(N_("Whether spaces count is left out."), "lost-scoring")),
-    (lambda item: item.kind == "number"
-     and any(answer.get("type", "nominal") != "nominal" for answer in item.response["answers"]),
-     loss(N_("A relative tolerance is written as an absolute one."), "lost-tolerance")),
-    (lambda item: item.kind in ("match", "categorise") and any(row.get("feedback") for row in item.response["rows"]),
-     loss(N_("Feedback of the pairs is left out."), "lost-feedback")),
-    (lambda item: item.kind in ("choice", "multiple") and any(one.get("pinned") for one in item.response["choices"]),
-     loss(N_("Which choices keep their place is left out."), "lost-pinned")),
-    (lambda item: item.kind == "cloze" and bool(item.stem),
-     loss(N_("The instruction above the gaps is left out."), "lost-stem")),
-    (lambda item: not item.title,
-     loss(N_("Moodle wants a name for each question; it gets the beginning of its text."), "name")),
-    (lambda item: item.kind not in COMBINED and any(item.feedback.get(moment) for moment in MOMENTS.values()),
-     loss(N_("Moodle shows feedback by how right an answer is only with choices, matching and ordering; "
-             "elsewhere it passes over it."), "moodle-feedback")),
-    (lambda item: item.status == "archived",
-     loss(N_("That the question is archived is written as hidden."), "lost-status")),
-)  # fmt: skip
-
-
-class Writer:
+class QuestionWriter:
     """Builds the `<question>` of one item."""
 
     def __init__(self, item: Item) -> None:
@@ -166,7 +119,7 @@ def cloze_text(item: Item, language: str) -> Text:
     return {language: filled, "format": text.get("format", "html")}
 
 
-def choices(writer: Writer) -> None:
+def choices(writer: QuestionWriter) -> None:
     item = writer.item
     several = item.kind == "multiple"
     leaf(writer.root, "single", "false" if several else "true")
@@ -179,20 +132,20 @@ def choices(writer: Writer) -> None:
         writer.answer(one["text"], fraction, one.get("feedback"))
 
 
-def truefalse(writer: Writer) -> None:
+def truefalse(writer: QuestionWriter) -> None:
     response = writer.item.response
     for name in ("true", "false"):
         fraction = float((name == "true") == response["answer"])
         writer.answer(name, fraction, response.get("feedback", {}).get(name))
 
 
-def shortanswer(writer: Writer) -> None:
+def shortanswer(writer: QuestionWriter) -> None:
     leaf(writer.root, "usecase", "1" if writer.item.scoring.get("case") else "0")
     for one in writer.item.response["answers"]:
         writer.answer(one["text"], one.get("fraction", 1), one.get("feedback"))
 
 
-def numerical(writer: Writer) -> None:
+def numerical(writer: QuestionWriter) -> None:
     item = writer.item
     for one in item.response["answers"]:
         answer = writer.answer(str(one["value"]), one.get("fraction", 1), one.get("feedback"))
@@ -211,7 +164,7 @@ def numerical(writer: Writer) -> None:
             leaf(unit, "unit_name", one["name"])
 
 
-def matching(writer: Writer) -> None:
+def matching(writer: QuestionWriter) -> None:
     options = {one["id"]: one["text"] for one in writer.item.response["options"]}
     rows = [(row["text"], options[row["option"]]) for row in writer.item.response["rows"]]
     used = {row["option"] for row in writer.item.response["rows"]}
@@ -220,14 +173,14 @@ def matching(writer: Writer) -> None:
         leaf(pair, "answer/text", words_of(option, writer.language))
 
 
-def ordering(writer: Writer) -> None:
+def ordering(writer: QuestionWriter) -> None:
     method = writer.item.scoring.get("method", "relative")
     leaf(writer.root, "gradingtype", next(name for name, own in GRADING.items() if own == method))
     for place, one in enumerate(writer.item.response["items"], 1):
         writer.answer(one["text"], place / 100, None)
 
 
-def essay(writer: Writer) -> None:
+def essay(writer: QuestionWriter) -> None:
     response = writer.item.response
     for key, tag in (("min_words", "minwordlimit"), ("max_words", "maxwordlimit")):
         if response.get(key):
@@ -237,7 +190,7 @@ def essay(writer: Writer) -> None:
             writer.text(writer.root, tag, response[key])
 
 
-BODIES: dict[str, Callable[[Writer], None]] = {
+BODIES: dict[str, Callable[[QuestionWriter], None]] = {
     "choice": choices,
     "multiple": choices,
     "truefalse": truefalse,
@@ -250,7 +203,7 @@ BODIES: dict[str, Callable[[Writer], None]] = {
 }
 
 
-def written(items: list[Item]) -> bytes:
+def write_moodle_xml(items: list[Item]) -> bytes:
     """The whole file, with a category wherever it changes."""
     quiz = etree.Element("quiz")
     category: list[str] = []
@@ -260,14 +213,14 @@ def written(items: list[Item]) -> bytes:
             question = etree.SubElement(quiz, "question", type="category")
             path = "/".join(["$course$", "top", *(name.replace("/", "//") for name in category)])
             leaf(question, "category/text", path)
-        quiz.append(etree.fromstring(item.provenance["original"]) if item.kind == "opaque" else own(item))
+        quiz.append(etree.fromstring(item.provenance["original"]) if item.kind == "opaque" else question_element(item))
     for question in quiz:
         question.tail = "\n"
     return etree.tostring(quiz, encoding="UTF-8", xml_declaration=True)
 
 
-def own(item: Item) -> Any:
+def question_element(item: Item) -> Any:
     """A question of ours, set out for people; what came opaque stays to the letter."""
-    element = Writer(item).element()
+    element = QuestionWriter(item).element()
     etree.indent(element)
     return element

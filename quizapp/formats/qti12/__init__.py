@@ -14,7 +14,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.base import Reading, refuse_uncarried
 from quizapp.formats.items import Item
 from quizapp.formats.qti.package import opening_of
-from quizapp.formats.qti12 import losses
+from quizapp.formats.qti12.losses import losses_of
 from quizapp.formats.qti12.reader import read_qti12
 from quizapp.formats.qti12.sample import SAMPLE as SAMPLE
 from quizapp.formats.qti12.writer import write_qti12
@@ -43,7 +43,7 @@ def read(data: bytes, language: str | None = None) -> Reading:
 
 
 def carries(item: Item) -> list[Problem]:
-    return losses.carries(item, NAME)
+    return losses_of(item, NAME)
 
 
 def write(items: Iterable[Item]) -> bytes:

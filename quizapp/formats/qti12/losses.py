@@ -23,7 +23,7 @@ from quizapp.kinds.text import WILDCARD
 CARRIED = ("id", "title", "category", "tags", "feedback", "hints", "media", "points", "shuffle", "scoring", "stimulus")
 
 
-def carries(item: Item, name: str) -> list[Problem]:
+def losses_of(item: Item, name: str) -> list[Problem]:
     """The losses of the item, or why it can't be written."""
     error = refused(item, name)
     return [error] if error else [*lost_texts(item), *lost_fields(item, CARRIED), *lost_parts(item)]

@@ -31,7 +31,7 @@ ROUGH = re.compile(r"[\n\t]|  ")
 SHUFFLED = ("choice", "multiple", "match", "categorise", "order")
 
 
-def carries(item: Item, name: str) -> list[Problem]:
+def losses_of(item: Item, name: str) -> list[Problem]:
     """The losses of the item, or why it can't be written."""
     error = refused(item, name)
     if error:

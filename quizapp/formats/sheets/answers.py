@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from quizapp.errors import N_
-from quizapp.formats.sheets.row import Row, RowError
+from quizapp.formats.sheets.row import QuestionRow, RowError
 from quizapp.kinds.base import Body
 from quizapp.kinds.checks import NUMBER
 from quizapp.kinds.readings import read as read_number
@@ -19,7 +19,7 @@ OF_PERCENT = N_(
 )
 
 
-def alternatives(row: Row) -> list[str]:
+def alternatives(row: QuestionRow) -> list[str]:
     """The accepted answers, parted by `|`; `\\|` is the character itself."""
     found = [part.strip().replace("\\|", "|") for part in ALTERNATIVES.split(row.cell("answer"))]
     if not any(found):
@@ -27,12 +27,12 @@ def alternatives(row: Row) -> list[str]:
     return [part for part in found if part]
 
 
-def feedback_at(row: Row, number: int) -> Body:
+def feedback_at(row: QuestionRow, number: int) -> Body:
     text = row.text("feedback", number)
     return {"feedback": text} if text else {}
 
 
-def text_body(row: Row) -> Body:
+def text_body(row: QuestionRow) -> Body:
     return {
         "answers": [
             {"text": answer, "fraction": 1, **feedback_at(row, number)}
@@ -41,7 +41,7 @@ def text_body(row: Row) -> Body:
     }
 
 
-def number_body(row: Row) -> Body:
+def number_body(row: QuestionRow) -> Body:
     answers = alternatives(row)
     tolerances = [part.strip() for part in row.cell("tolerance").split("|")]
     if len(tolerances) == 1:
@@ -57,7 +57,7 @@ def number_body(row: Row) -> Body:
     }
 
 
-def tolerance_of(row: Row, cell: str) -> Body:
+def tolerance_of(row: QuestionRow, cell: str) -> Body:
     """`0.5` is a width on both sides, `5%` a share of the number."""
     if not cell:
         return {}
@@ -67,7 +67,7 @@ def tolerance_of(row: Row, cell: str) -> Body:
     return {"tolerance": decimal_of(row, cell, "tolerance")}
 
 
-def decimal_of(row: Row, cell: str, column: str) -> str:
+def decimal_of(row: QuestionRow, cell: str, column: str) -> str:
     """A number as text; one that isn't written plainly is read as a learner's would be, and told.
 
     The answer 5% is 5, as a response of 5% is: a question without units passes over the sign.

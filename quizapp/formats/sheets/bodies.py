@@ -15,7 +15,7 @@ from quizapp.formats.sheets.columns import (
     TRUTH_OF_WORD,
     folded,
 )
-from quizapp.formats.sheets.row import Row, RowError
+from quizapp.formats.sheets.row import QuestionRow, RowError
 from quizapp.kinds.base import Body, Text
 
 EQUALS = re.compile(r"(?<!\\)=")
@@ -28,7 +28,7 @@ def id_of(number: int) -> str:
     return ascii_lowercase[number - 1] if number <= len(ascii_lowercase) else f"c{number}"
 
 
-def entries_of(row: Row) -> list[dict[str, Any]]:
+def entries_of(row: QuestionRow) -> list[dict[str, Any]]:
     """The choice columns in their order, each with its feedback."""
     numbers = row.numbers("choice")
     if numbers != list(range(1, len(numbers) + 1)):
@@ -43,7 +43,7 @@ def entries_of(row: Row) -> list[dict[str, Any]]:
     return entries
 
 
-def choices_body(row: Row) -> Body:
+def choices_body(row: QuestionRow) -> Body:
     choices = entries_of(row)
     right = right_choices(row, choices)
     return {
@@ -55,7 +55,7 @@ def choices_body(row: Row) -> Body:
     }
 
 
-def right_choices(row: Row, choices: list[dict[str, Any]]) -> set[int]:
+def right_choices(row: QuestionRow, choices: list[dict[str, Any]]) -> set[int]:
     """The numbers of the right choices: `2`, `1, 3`, `B`, `③`, `2.0`, or the text of a choice."""
     answer = row.cell("answer")
     if not answer:
@@ -78,7 +78,7 @@ def right_choices(row: Row, choices: list[dict[str, Any]]) -> set[int]:
     )
 
 
-def number_or_text(row: Row, answer: str, numbers: set[int], named: set[int]) -> set[int]:
+def number_or_text(row: QuestionRow, answer: str, numbers: set[int], named: set[int]) -> set[int]:
     """Of an answer that is both, the number; but where a choice is written `2.0`, an answer `2.0` means that one."""
     is_text = "." in answer and len(named) == 1
     row.warn(
@@ -100,7 +100,7 @@ def number_of_choice(part: str) -> int:
     return ascii_lowercase.find(part.lower()) + 1 if len(part) == 1 else 0
 
 
-def truefalse_body(row: Row) -> Body:
+def truefalse_body(row: QuestionRow) -> Body:
     answer = folded(row.cell("answer"))
     if answer not in TRUTH_OF_WORD:
         raise RowError(
@@ -114,7 +114,7 @@ def truefalse_body(row: Row) -> Body:
     return {"answer": TRUTH_OF_WORD[answer], **({"feedback": feedback} if feedback else {})}
 
 
-def pairs_body(row: Row) -> Body:
+def pairs_body(row: QuestionRow) -> Body:
     """Pairs stand in the choice columns as `left = right`; `(none) = right` is an option that nothing matches."""
     rows: list[Body] = []
     options: list[Body] = []
@@ -130,7 +130,7 @@ def pairs_body(row: Row) -> Body:
     return {"rows": rows, "options": options}
 
 
-def pair_of(row: Row, number: int) -> tuple[Text, Text]:
+def pair_of(row: QuestionRow, number: int) -> tuple[Text, Text]:
     left: dict[str, str] = {}
     right: dict[str, str] = {}
     for language, cell in row.strings("choice", number).items():
@@ -145,15 +145,15 @@ def pair_of(row: Row, number: int) -> tuple[Text, Text]:
     return row.as_text(left), row.as_text(right)
 
 
-def order_body(row: Row) -> Body:
+def order_body(row: QuestionRow) -> Body:
     return {"items": [{"id": entry["id"], "text": entry["text"]} for entry in entries_of(row)]}
 
 
-def no_body(row: Row) -> Body:
+def no_body(row: QuestionRow) -> Body:
     return {}
 
 
-BODIES: dict[str, Callable[[Row], Body]] = {
+BODIES: dict[str, Callable[[QuestionRow], Body]] = {
     "": choices_body,
     "choice": choices_body,
     "multiple": choices_body,

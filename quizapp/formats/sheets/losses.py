@@ -21,7 +21,7 @@ CARRIED = ("id", "title", "category", "tags", "objectives", "difficulty", "citat
 CHANGEABLE = ("id", "stem", "title", "category", "tags", "objectives", "difficulty", "citations", "points")
 
 
-def carries(item: Item) -> list[Problem]:
+def losses_of_row(item: Item) -> list[Problem]:
     """The fields and languages without a column, and what reading the row again tells."""
     if item.kind not in BODIES:
         return [Problem(N_("A sheet has no rows for this kind of question."), code="kind")]

@@ -17,13 +17,13 @@ from quizapp.formats.sheets.columns import (
     WITH_LANGUAGE,
     Column,
 )
-from quizapp.formats.sheets.row import Row, RowError, word_of
+from quizapp.formats.sheets.row import QuestionRow, RowError, word_of
 from quizapp.kinds.readings import read as read_number
 
 WORDS = re.compile(r"[,;、\n]")
 
 
-def take_row(row: Row, language: str | None, collector: Collector) -> None:
+def take_row(row: QuestionRow, language: str | None, collector: Collector) -> None:
     """Add the row's question to what was read, or say why it can't be."""
     try:
         item = item_of(row, language)
@@ -34,7 +34,7 @@ def take_row(row: Row, language: str | None, collector: Collector) -> None:
     collector.take(item, row.problems, row.line, row.place)
 
 
-def item_of(row: Row, language: str | None) -> Item:
+def item_of(row: QuestionRow, language: str | None) -> Item:
     row.language = language_of_row(row, language)
     row.format = word_of(row, "format", {name: name for name in FORMATS}, "")
     kind = kind_of(row)
@@ -67,14 +67,14 @@ def words(cell: str, between: re.Pattern[str]) -> list[str]:
     return [word.strip() for word in between.split(cell) if word.strip()]
 
 
-def language_of_row(row: Row, language: str | None) -> str:
+def language_of_row(row: QuestionRow, language: str | None) -> str:
     """The language of columns that name none: the cell's, else the reader's, else that of the letters."""
     texts = (value for column, value in row.cells.items() if column.name in WITH_LANGUAGE and not column.language)
     default = language or language_of(" ".join(texts))
     return word_of(row, "language", LANGUAGE_OF_WORD, default)
 
 
-def kind_of(row: Row) -> str:
+def kind_of(row: QuestionRow) -> str:
     """The kind that the row names; with choices it may be left blank."""
     kind = word_of(row, "kind", KIND_OF_WORD, None)
     if kind is None and not row.numbers("choice"):
@@ -87,7 +87,7 @@ def kind_of(row: Row) -> str:
     return kind or ""
 
 
-def points_of(row: Row) -> float:
+def points_of(row: QuestionRow) -> float:
     cell = row.cell("points").removesuffix("점").strip()
     if not cell:
         return 1
@@ -97,7 +97,7 @@ def points_of(row: Row) -> float:
     return int(number.value) if number.value.denominator == 1 else float(number.value)
 
 
-def citation(row: Row, word: str) -> dict[str, str]:
+def citation(row: QuestionRow, word: str) -> dict[str, str]:
     lesson, mark, anchor = word.partition("#")
     if not lesson or not mark or not anchor:
         raise RowError(
@@ -109,7 +109,7 @@ def citation(row: Row, word: str) -> dict[str, str]:
     return {"lesson": lesson.strip(), "anchor": anchor.strip()}
 
 
-def unused_cells(row: Row, kind: str) -> None:
+def unused_cells(row: QuestionRow, kind: str) -> None:
     """Cells that the kind has no use for are left behind, but not in silence."""
     used = {"choice": ("choice", "multiple", "match", "categorise", "order"), "tolerance": ("number",)}
     unanswered = ("match", "categorise", "order", "essay", "description")

@@ -27,7 +27,7 @@ class RowError(Exception):
 
 
 @dataclass
-class Row:
+class QuestionRow:
     """One row: its cells by column (blank ones left out), and where it and each of them stands."""
 
     cells: dict[Column, str]
@@ -71,7 +71,7 @@ class Row:
         )
 
 
-def word_of(row: Row, name: str, known: dict[str, Any], default: Any) -> Any:
+def word_of(row: QuestionRow, name: str, known: dict[str, Any], default: Any) -> Any:
     cell = row.cell(name)
     if not cell:
         return default

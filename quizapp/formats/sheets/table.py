@@ -9,7 +9,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.collector import Collector
 from quizapp.formats.sheets.columns import Column, columns_of
 from quizapp.formats.sheets.reader import take_row
-from quizapp.formats.sheets.row import Row
+from quizapp.formats.sheets.row import QuestionRow
 
 COMMENT = "#"
 HEADINGS_WITHIN = 30
@@ -32,9 +32,9 @@ class RawRow:
         first = next((value for value in self.values if value.strip()), COMMENT)
         return first.startswith(COMMENT) and not self.problems
 
-    def row(self, columns: dict[int, Column]) -> Row:
+    def row(self, columns: dict[int, Column]) -> QuestionRow:
         values = {index: self.values[index].strip() for index in columns if index < len(self.values)}
-        return Row(
+        return QuestionRow(
             {columns[index]: value for index, value in values.items() if value},
             self.line,
             self.place,

@@ -14,8 +14,8 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading, language_of, refuse_uncarried, unreadable
 from quizapp.formats.items import Item
 from quizapp.formats.text import decode, opening
-from quizapp.formats.text2qti.lines import elements
-from quizapp.formats.text2qti.losses import lost, refused
+from quizapp.formats.text2qti.elements import elements_of
+from quizapp.formats.text2qti.losses import losses_of, refused
 from quizapp.formats.text2qti.reader import QuizReader
 from quizapp.formats.text2qti.writer import first_language, write_quiz
 
@@ -113,7 +113,7 @@ def read(data: bytes, language: str | None = None) -> Reading:
         return unreadable(error)
     lines = text.split("\n")
     reader = QuizReader(language or language_of(text), lines)
-    for element in elements(lines):
+    for element in elements_of(lines):
         reader.take(element)
     reader.end()
     reading = reader.collector.reading
@@ -131,7 +131,7 @@ def write(items: Iterable[Item]) -> bytes:
 
 
 def carries(item: Item) -> list[Problem]:
-    problems, refusal = lost(item), refused(item)
+    problems, refusal = losses_of(item), refused(item)
     return [*problems, refusal] if refusal else [*problems, *read_back(item, compare=not problems)]
 
 

@@ -13,7 +13,7 @@ from quizapp.formats.text2qti.writer import ANSWERS, FEEDBACK_OF, first_language
 from quizapp.formats.wildcards import plain_of
 
 
-def lost(item: Item) -> list[Problem]:
+def losses_of(item: Item) -> list[Problem]:
     """One problem for each thing that is lost."""
     return [Problem(template, code=code, severity="loss") for code, template, is_lost in LOSSES if is_lost(item)]
 

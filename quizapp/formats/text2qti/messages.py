@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from quizapp.errors import N_, Problem, Severity
-from quizapp.formats.text2qti.lines import Element
+from quizapp.formats.text2qti.elements import QuizElement
 
 MESSAGES: dict[str, tuple[Severity, str, str]] = {
     "mixed": (
@@ -115,7 +115,7 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
 SHOWN = 200
 
 
-def about(element: Element, code: str, **values: Any) -> Problem:
+def about(element: QuizElement, code: str, **values: Any) -> Problem:
     """The problem with this code, at the element's line and with what stands there."""
     severity, template, mend = MESSAGES[code]
     text = f"{element.mark} {element.text}".strip() if element.name not in ("unknown", "code", "run") else element.text

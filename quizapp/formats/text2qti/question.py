@@ -10,7 +10,7 @@ from typing import Any
 
 from quizapp.errors import Problem
 from quizapp.formats.items import Item
-from quizapp.formats.text2qti.lines import Element
+from quizapp.formats.text2qti.elements import QuizElement
 from quizapp.formats.text2qti.messages import about
 from quizapp.formats.text2qti.numbers import number_answer
 from quizapp.formats.wildcards import pattern_of
@@ -45,10 +45,10 @@ class Option:
 
 
 @dataclass
-class Draft:
+class QuizQuestion:
     """A question while its elements come in. `lines` is where it stands, for one that is kept as it is."""
 
-    element: Element
+    element: QuizElement
     lines: tuple[int, int]
     title: str = ""
     points: float = 1
@@ -58,7 +58,7 @@ class Draft:
     number: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def add(self, element: Element) -> None:
+    def add(self, element: QuizElement) -> None:
         """One element below the question's text."""
         self.lines = (self.lines[0], element.lines[1])
         if element.name in FEEDBACK:
@@ -75,7 +75,7 @@ class Draft:
         elif family not in ONCE:
             self.options.append(Option(element.text, element.name in ("right", "ticked", "answer")))
 
-    def add_feedback(self, element: Element) -> None:
+    def add_feedback(self, element: QuizElement) -> None:
         """Feedback of the question, or, below a choice, of that choice."""
         moment = FEEDBACK[element.name]
         if self.family in ("choice", "multiple") and moment == "general":
@@ -155,7 +155,7 @@ def choice_id(index: int) -> str:
     return name
 
 
-def half_points(element: Element) -> float | None:
+def half_points(element: QuizElement) -> float | None:
     """Points in half steps; None for anything else."""
     try:
         points = Decimal(element.text)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
-from quizapp.formats.text2qti.lines import Element
+from quizapp.formats.text2qti.elements import QuizElement
 from quizapp.formats.text2qti.messages import about
-from quizapp.formats.text2qti.question import FAMILIES, FEEDBACK, Draft, half_points
+from quizapp.formats.text2qti.question import FAMILIES, FEEDBACK, QuizQuestion, half_points
 from quizapp.formats.text2qti.writer import escaped
 from quizapp.kinds.base import Text
 
@@ -18,10 +18,10 @@ MOST_DIGITS = 6
 
 
 @dataclass
-class Group:
+class QuestionGroup:
     """A run of questions of which some are picked; `first` is the index of the first one's item."""
 
-    element: Element
+    element: QuizElement
     first: int
     pick: int = 1
     points: int | None = None
@@ -34,13 +34,13 @@ class QuizReader:
         self.collector = Collector("markdown")
         self.language = language
         self.lines = lines
-        self.draft: Draft | None = None
-        self.held: dict[str, Element] = {}
-        self.group: Group | None = None
+        self.draft: QuizQuestion | None = None
+        self.held: dict[str, QuizElement] = {}
+        self.group: QuestionGroup | None = None
         self.shuffle = True
         self.feedback_is_solution = False
 
-    def take(self, element: Element) -> None:
+    def take(self, element: QuizElement) -> None:
         if element.name in ("unknown", "code"):
             self.stray(element)
         elif element.name in FEEDBACK or element.name in FAMILIES:
@@ -59,12 +59,12 @@ class QuizReader:
         if self.group:
             self.tell(self.group.element, "group-open")
 
-    def tell(self, element: Element, code: str, **values: object) -> None:
+    def tell(self, element: QuizElement, code: str, **values: object) -> None:
         self.collector.tell([about(element, code, **values)])
 
     # --- questions ---
 
-    def stray(self, element: Element) -> None:
+    def stray(self, element: QuizElement) -> None:
         """A line that the format doesn't know. One that begins like a question is a question that failed."""
         if element.mark[:1].isdigit():
             self.close_question()
@@ -76,10 +76,10 @@ class QuizReader:
         else:
             self.collector.tell([problem])
 
-    def begin_question(self, element: Element) -> None:
+    def begin_question(self, element: QuizElement) -> None:
         title, points = self.held.pop("title", None), self.held.pop("points", None)
         first = min(one.lines[0] for one in (title, points, element) if one)
-        self.draft = Draft(element, (first, element.lines[1]))
+        self.draft = QuizQuestion(element, (first, element.lines[1]))
         if title:
             self.draft.title = one_line(title.text)
         if points:
@@ -106,7 +106,7 @@ class QuizReader:
 
     # --- titles, points and the texts between questions ---
 
-    def hold(self, element: Element) -> None:
+    def hold(self, element: QuizElement) -> None:
         """Keep a title or points for what follows."""
         self.held[element.name] = element
 
@@ -119,22 +119,22 @@ class QuizReader:
             else:
                 self.tell(element, "heading")
 
-    def text(self, element: Element) -> None:
+    def text(self, element: QuizElement) -> None:
         title = self.held.pop("text_title", None)
         self.add_region(title or element, {self.language: element.text}, one_line(title.text) if title else "")
 
-    def add_region(self, element: Element, text: Text, title: str = "") -> None:
+    def add_region(self, element: QuizElement, text: Text, title: str = "") -> None:
         item = Item(kind="description", stem=text, title={self.language: title} if title else {}, shuffle=self.shuffle)
         self.collector.take(item, line=element.line)
 
     # --- groups ---
 
-    def begin_group(self, element: Element) -> None:
+    def begin_group(self, element: QuizElement) -> None:
         if self.group:
             self.tell(element, "group-nested")
-        self.group = Group(element, len(self.collector.reading.items))
+        self.group = QuestionGroup(element, len(self.collector.reading.items))
 
-    def end_group(self, element: Element) -> None:
+    def end_group(self, element: QuizElement) -> None:
         group, self.group = self.group, None
         if group is None:
             self.tell(element, "no-group")
@@ -144,7 +144,7 @@ class QuizReader:
         reading.meta.setdefault("groups", []).append({"pick": group.pick, "items": members})
         self.tell(group.element, "group", pick=group.pick, count=len(members))
 
-    def group_setting(self, element: Element) -> None:
+    def group_setting(self, element: QuizElement) -> None:
         value = whole(element.text)
         if self.group is None or value is None:
             self.tell(element, "group-setting")
@@ -155,13 +155,13 @@ class QuizReader:
 
     # --- what is said of the whole quiz ---
 
-    def quiz_title(self, element: Element) -> None:
+    def quiz_title(self, element: QuizElement) -> None:
         self.collector.reading.title = {self.language: one_line(element.text)}
 
-    def quiz_description(self, element: Element) -> None:
+    def quiz_description(self, element: QuizElement) -> None:
         self.collector.reading.meta["description"] = {self.language: element.text}
 
-    def quiz_setting(self, element: Element) -> None:
+    def quiz_setting(self, element: QuizElement) -> None:
         value = WORDS.get(element.text.lower())
         if value is None:
             self.tell(element, "setting")
@@ -170,14 +170,14 @@ class QuizReader:
         else:
             setattr(self, element.name, value)
 
-    def program(self, element: Element) -> None:
+    def program(self, element: QuizElement) -> None:
         self.collector.fail([about(element, "program")])
 
-    def open_comment(self, element: Element) -> None:
+    def open_comment(self, element: QuizElement) -> None:
         self.tell(element, "comment-open")
 
 
-HANDLERS: dict[str, Callable[[QuizReader, Element], None]] = {
+HANDLERS: dict[str, Callable[[QuizReader, QuizElement], None]] = {
     "question": QuizReader.begin_question,
     "title": QuizReader.hold,
     "points": QuizReader.hold,

@@ -61,7 +61,7 @@ LEAST_INDENT = 2
 
 
 @dataclass(frozen=True)
-class Element:
+class QuizElement:
     """One mark with its text. `line` counts from 1; `lines` are the index of its first line and of the next element.
 
     Names beside those of MARKS: "unknown" (a line that is none), "code" and "run" (a fenced block at the top level,
@@ -75,7 +75,7 @@ class Element:
     lines: tuple[int, int]
 
 
-def elements(lines: list[str]) -> Iterator[Element]:
+def elements_of(lines: list[str]) -> Iterator[QuizElement]:
     """The elements of a file in order, without comments and blank lines."""
     at = 0
     while at < len(lines):
@@ -85,7 +85,7 @@ def elements(lines: list[str]) -> Iterator[Element]:
         elif line.strip() == "COMMENT":
             end = next((n for n in range(at + 1, len(lines)) if lines[n].strip() == "END_COMMENT"), None)
             if end is None:
-                yield Element("comment_open", "COMMENT", line.strip(), at + 1, (at, len(lines)))
+                yield QuizElement("comment_open", "COMMENT", line.strip(), at + 1, (at, len(lines)))
             at = len(lines) if end is None else end + 1
         else:
             element = fenced(lines, at) or marked(lines, at)
@@ -93,28 +93,28 @@ def elements(lines: list[str]) -> Iterator[Element]:
             at = element.lines[1]
 
 
-def fenced(lines: list[str], at: int) -> Element | None:
+def fenced(lines: list[str], at: int) -> QuizElement | None:
     """A code block at the top level, up to its closing fence or the end of the file."""
     fence = FENCE.fullmatch(lines[at])
     if fence is None:
         return None
     end = next((n for n in range(at + 1, len(lines)) if lines[n].rstrip() == fence[1]), len(lines) - 1)
     name = "run" if RUN.fullmatch(fence[2].strip()) else "code"
-    return Element(name, fence[1], fence[2].strip(), at + 1, (at, end + 1))
+    return QuizElement(name, fence[1], fence[2].strip(), at + 1, (at, end + 1))
 
 
-def marked(lines: list[str], at: int) -> Element:
+def marked(lines: list[str], at: int) -> QuizElement:
     line = lines[at]
     match = MARK.match(line)
     if match is None or match.lastgroup is None:
         cramped = CRAMPED.match(line)
-        return Element("unknown", cramped[0] if cramped else "", line.rstrip(), at + 1, (at, at + 1))
+        return QuizElement("unknown", cramped[0] if cramped else "", line.rstrip(), at + 1, (at, at + 1))
     name, text, end = match.lastgroup, line[match.end() :].strip(), at + 1
     if SHAPES[name] in (PARAGRAPH, BLOCK):
         indent = None if match[0].rstrip().endswith(":") else len(match[0].expandtabs(TAB))
         more, end = continued(lines, end, indent, SHAPES[name] == PARAGRAPH)
         text = "\n".join([text, *more])
-    return Element(name, match[0].strip(), text, at + 1, (at, end))
+    return QuizElement(name, match[0].strip(), text, at + 1, (at, end))
 
 
 def continued(lines: list[str], at: int, indent: int | None, one_paragraph: bool) -> tuple[list[str], int]:

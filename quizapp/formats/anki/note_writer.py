@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from quizapp.formats.anki.own_items import file_name, write_item
+from quizapp.formats.anki.embedded_item import embed, file_name
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Text, say
@@ -24,9 +24,9 @@ TAG_LINES = re.compile(r"<[^<>]*\n[^<>]*>")
 def note_fields(item: Item, with_media: bool) -> list[str]:
     """The values of FIELDS. `with_media`: the files stand in the item itself."""
     names = {} if with_media else {media.name: file_name(media.hash, media.name) for media in item.media}
-    shown = [sides(item, side, names) for side in (front, back)]
+    shown = [side_in_all_languages(item, side, names) for side in (front, back)]
     pictures = "".join(f'<img src="{name}">' for name in dict.fromkeys(names.values()))
-    return [*shown, write_item(item, shown, with_media), pictures]
+    return [*shown, embed(item, shown, with_media), pictures]
 
 
 def guid(item: Item) -> str:
@@ -42,7 +42,7 @@ def tags(item: Item) -> list[str]:
     return ["_".join(tag.split()) for tag in item.tags]
 
 
-def sides(item: Item, side: Callable[[Item, str, dict[str, str]], str], names: dict[str, str]) -> str:
+def side_in_all_languages(item: Item, side: Callable[[Item, str, dict[str, str]], str], names: dict[str, str]) -> str:
     """One side in all languages of the item; never empty, as Anki drops a card without a front."""
     parts = [side(item, language, names) for language in item.languages or ["en"]]
     shown = "\n<hr>\n".join(dict.fromkeys(part for part in parts if part)) or "…"
@@ -52,7 +52,7 @@ def sides(item: Item, side: Callable[[Item, str, dict[str, str]], str], names: d
 def front(item: Item, language: str, names: dict[str, str]) -> str:
     """What is asked, with what there is to choose from."""
     parts = [render_text(text, language, media=names) for text in (item.stimulus, item.stem)]
-    show = ASKED.get(item.kind)
+    show = OFFERED.get(item.kind)
     return "\n".join(part for part in [*parts, show(item, language, names) if show else ""] if part)
 
 
@@ -72,7 +72,7 @@ def back(item: Item, language: str, names: dict[str, str]) -> str:
 # --- what a kind shows on the front ---
 
 
-def listed(texts: list[Text], language: str, names: dict[str, str], tag: str = "ul") -> str:
+def as_list(texts: list[Text], language: str, names: dict[str, str], tag: str = "ul") -> str:
     lines = "".join(f"<li>{render_text(text, language, inline=True, media=names)}</li>" for text in texts)
     return f"<{tag}>{lines}</{tag}>"
 
@@ -83,37 +83,37 @@ def by_text(entries: list[dict[str, Any]], language: str) -> list[Text]:
 
 
 def choices(item: Item, language: str, names: dict[str, str]) -> str:
-    return listed([choice["text"] for choice in item.response["choices"]], language, names, "ol")
+    return as_list([choice["text"] for choice in item.response["choices"]], language, names, "ol")
 
 
 def truth(item: Item, language: str, names: dict[str, str]) -> str:
-    return listed([WORDS["true"], WORDS["false"]], language, names)
+    return as_list([WORDS["true"], WORDS["false"]], language, names)
 
 
 def pairs(item: Item, language: str, names: dict[str, str]) -> str:
-    rows = listed([row["text"] for row in item.response["rows"]], language, names)
-    return rows + listed(by_text(item.response["options"], language), language, names)
+    rows = as_list([row["text"] for row in item.response["rows"]], language, names)
+    return rows + as_list(by_text(item.response["options"], language), language, names)
 
 
-def steps(item: Item, language: str, names: dict[str, str]) -> str:
-    return listed(by_text(item.response["items"], language), language, names)
+def things_to_order(item: Item, language: str, names: dict[str, str]) -> str:
+    return as_list(by_text(item.response["items"], language), language, names)
 
 
 def sentence(item: Item, language: str, names: dict[str, str]) -> str:
     text = item.response["text"]
     gapped = {key: value if key == "format" else MARKER.sub(GAP, value) for key, value in text.items()}
     options = [gap["choices"] for gap in item.response["gaps"] if gap["kind"] == "choice"]
-    lists = [listed([choice["text"] for choice in one], language, names) for one in options]
+    lists = [as_list([choice["text"] for choice in one], language, names) for one in options]
     return "\n".join([render_text(gapped, language, media=names), *lists])
 
 
-ASKED: dict[str, Callable[[Item, str, dict[str, str]], str]] = {
+OFFERED: dict[str, Callable[[Item, str, dict[str, str]], str]] = {
     "choice": choices,
     "multiple": choices,
     "truefalse": truth,
     "match": pairs,
     "categorise": pairs,
-    "order": steps,
+    "order": things_to_order,
     "cloze": sentence,
 }
 """Kinds whose answer is given by what is shown with the question."""

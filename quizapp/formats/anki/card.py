@@ -1,36 +1,19 @@
-"""The note of an Anki deck, and what its first card asks, answers and shows beside."""
+"""What the first card of an Anki note asks, answers and shows beside."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from quizapp.formats.anki.cloze import has_cloze
-from quizapp.formats.anki.html import Fields, plain_text, template_fields
+from quizapp.formats.anki.note import Note, NoteType
 
-
-@dataclass(frozen=True)
-class NoteType:
-    """The kind of a note: names of its fields, and the two sides of its first card ("" where they aren't known)."""
-
-    name: str = ""
-    fields: tuple[str, ...] = ()
-    question: str = ""
-    answer: str = ""
-    cards: int = 1
+REFERENCE = re.compile(r"\{\{([^{}]{1,200})\}\}")
+SPECIAL = {"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", ""}
 
 
 @dataclass
-class Note:
-    guid: str
-    values: list[str]
-    notetype: NoteType = NoteType()
-    tags: list[str] = field(default_factory=list)
-    deck: str = ""
-    html: bool = True
-
-
-@dataclass
-class Sides:
+class CardSides:
     """The first card of a note: what it asks, the answer, and what it shows beside; `unseen` it shows nowhere."""
 
     question: str
@@ -41,7 +24,7 @@ class Sides:
     unseen: list[str] = field(default_factory=list)
 
 
-def sides_of(note: Note) -> Sides:
+def first_card(note: Note) -> CardSides:
     """What the note's first card has on its two sides."""
     names = note.notetype.fields or tuple(str(number) for number in range(len(note.values)))
     values = dict(zip(names, note.values, strict=False))
@@ -52,7 +35,7 @@ def sides_of(note: Note) -> Sides:
     shown = [values[name] for name in dict.fromkeys(beside) if values.get(name)]
     hints = dict.fromkeys((*front.hints, *back.hints))
     seen = {*asked, *beside, *hints, *front.cloze}
-    return Sides(
+    return CardSides(
         question=joined([values[name] for name in asked if name != cloze], note.html),
         answer=shown[0] if shown and not front.cloze else "",
         extra=joined(shown if cloze else shown[1:], note.html),
@@ -62,20 +45,40 @@ def sides_of(note: Note) -> Sides:
     )
 
 
-def card_fields(notetype: NoteType, values: dict[str, str]) -> tuple[Fields, Fields]:
+def card_fields(notetype: NoteType, values: dict[str, str]) -> tuple[TemplateFields, TemplateFields]:
     """The fields of the two sides: by the templates, or without them the first field and the others."""
     if notetype.question:
         return template_fields(notetype.question), template_fields(notetype.answer)
     cloze = next((name for name, value in values.items() if has_cloze(value)), None)
     if cloze is not None:
-        return Fields(cloze=[cloze]), Fields(plain=[name for name in values if name != cloze])
+        return TemplateFields(cloze=[cloze]), TemplateFields(plain=[name for name in values if name != cloze])
     first, *others = [*values, ""]
-    return Fields(plain=[first]), Fields(plain=others)
+    return TemplateFields(plain=[first]), TemplateFields(plain=others)
 
 
 def joined(parts: list[str], is_html: bool) -> str:
     return ("<br>\n" if is_html else "\n").join(part for part in parts if part)
 
 
-def has_content(value: str, is_html: bool) -> bool:
-    return bool((plain_text(value) if is_html else value.strip()) or "<img" in value.lower())
+@dataclass
+class TemplateFields:
+    """Which fields a side of a card shows, in order, by the filters that it shows them with."""
+
+    plain: list[str] = field(default_factory=list)
+    cloze: list[str] = field(default_factory=list)
+    typed: list[str] = field(default_factory=list)
+    hints: list[str] = field(default_factory=list)
+
+
+def template_fields(template: str) -> TemplateFields:
+    """The fields of a template such as `{{Front}}<hr>{{type:Back}}`."""
+    found = TemplateFields()
+    for reference in REFERENCE.findall(template):
+        *filters, name = (part.strip() for part in reference.split(":"))
+        if name in SPECIAL or reference.strip()[:1] in "#^/!&":
+            continue
+        kind = next((one for one in ("type", "cloze", "hint") if one in filters), "plain")
+        side = {"type": found.typed, "cloze": found.cloze, "hint": found.hints, "plain": found.plain}[kind]
+        if name not in side:
+            side.append(name)
+    return found

@@ -1,6 +1,6 @@
 """An Anki note -> an item, whether it came in a package or in a text file.
 
-- A note of our own holds the whole item in one field, in `anki.own_items`.
+- A note of our own holds the whole item in one field, in `anki.embedded_item`.
 - A cloze note becomes a cloze with a gap for each outermost deletion; if one of them can't be typed (a picture, a
   formula, several lines) or there are too many, it becomes an essay with the whole text as its solution.
 - Any other note becomes what its first card asks. An answer of one plain line up to 80 characters is typed (kind
@@ -16,10 +16,12 @@ import re
 from collections.abc import Callable, Iterable
 
 from quizapp.errors import N_, Problem, Severity
-from quizapp.formats.anki import own_items
+from quizapp.formats.anki import embedded_item
+from quizapp.formats.anki.card import CardSides, first_card, joined
 from quizapp.formats.anki.cloze import Deletion, split_cloze
-from quizapp.formats.anki.html import MediaFinder, plain_text, typed_answer
-from quizapp.formats.anki.sides import Note, Sides, has_content, joined, sides_of
+from quizapp.formats.anki.field_html import plain_text, typed_answer
+from quizapp.formats.anki.media import MediaFinder
+from quizapp.formats.anki.note import Note, has_content
 from quizapp.formats.base import language_of
 from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
@@ -57,9 +59,9 @@ class NoteReader:
         self.find = find
 
     def take(self, note: Note, line: int | None = None, place: str = "") -> None:
-        if (written := own_items.find_written(note.values, note.html)) is not None:
-            shown = own_items.fingerprint(note.values[: own_items.SHOWN_FIELDS], note.html)
-            item, problems = own_items.read_item(written, shown, self.find)
+        if (written := embedded_item.embedded_in(note.values, note.html)) is not None:
+            shown = embedded_item.fingerprint(note.values[: embedded_item.VISIBLE_FIELDS], note.html)
+            item, problems = embedded_item.unpack(written, shown, self.find)
         else:
             item, problems = self.foreign(note)
         if item is None:
@@ -71,7 +73,7 @@ class NoteReader:
     # --- notes that other people made ---
 
     def foreign(self, note: Note) -> tuple[Item | None, list[Problem]]:
-        sides = sides_of(note)
+        sides = first_card(note)
         media = MediaFinder(self.find if note.html else lambda name: None)
         if OCCLUSION in sides.cloze:
             item = self.occlusion(note, media)
@@ -86,14 +88,14 @@ class NoteReader:
         item.hints = [self.text(media, note, hint) for hint in sides.hints]
         self.describe(item, note)
         item.media = list(media.media.values())
-        return item, told(note, sides, media)
+        return item, losses_of(note, sides, media)
 
     def describe(self, item: Item, note: Note) -> None:
         item.id = note.guid
         item.tags = list(dict.fromkeys(note.tags))
         item.category = [part for part in note.deck.split("::") if part.strip() and note.deck != DEFAULT_DECK]
 
-    def basic(self, note: Note, sides: Sides, media: MediaFinder) -> Item:
+    def basic(self, note: Note, sides: CardSides, media: MediaFinder) -> Item:
         item = Item(stem=self.text(media, note, sides.question))
         answer = typed_answer(sides.answer, note.html)
         if answer is None:
@@ -106,11 +108,11 @@ class NoteReader:
         item.feedback = {"solution": self.text(media, note, solution)} if solution else {}
         return item
 
-    def cloze(self, note: Note, sides: Sides, media: MediaFinder) -> Item:
+    def cloze(self, note: Note, sides: CardSides, media: MediaFinder) -> Item:
         item = Item(kind="cloze")
         parts = split_cloze(sides.cloze)
         answers = [typed_answer(part.answer, note.html) for part in parts if isinstance(part, Deletion)]
-        text, names = marked(parts), [f"g{number + 1}" for number in range(len(answers))]
+        text, names = with_markers(parts), [f"g{number + 1}" for number in range(len(answers))]
         if None in answers or len(answers) > MOST_GAPS or MARKER.findall(text) != names:
             whole = "".join(part if isinstance(part, str) else part.answer for part in parts)
             blank = "".join(part if isinstance(part, str) else f"[{part.hint or '…'}]" for part in parts)
@@ -145,7 +147,7 @@ class NoteReader:
         return as_plain({self.language: shown})
 
 
-def marked(parts: list[str | Deletion]) -> str:
+def with_markers(parts: list[str | Deletion]) -> str:
     """The text with our markers; a hint stands behind its gap."""
     text, number = "", 0
     for part in parts:
@@ -165,7 +167,7 @@ def language_of_notes(notes: Iterable[Note]) -> str:
 # --- what is told ---
 
 
-def told(note: Note, sides: Sides, media: MediaFinder) -> list[Problem]:
+def losses_of(note: Note, sides: CardSides, media: MediaFinder) -> list[Problem]:
     """What of the note the item doesn't have."""
     nested = any(part.nested for part in split_cloze(sides.cloze) if isinstance(part, Deletion))
     found: list[tuple[bool, Severity, str, str, str]] = [

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.anki.html import plain_text
+from quizapp.formats.anki.field_html import plain_text
 from quizapp.formats.bank_document import storable, written_item
 from quizapp.formats.items import Item, from_json
 from quizapp.formats.schema import check
@@ -23,7 +23,7 @@ from quizapp.kinds.base import nfc
 
 VERSION = 1
 START = re.compile(r'\s*\{(?:"|&quot;|&#34;)quizapp(?:"|&quot;|&#34;):')
-SHOWN_FIELDS = 2
+VISIBLE_FIELDS = 2
 SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}$")
 MEDIA = "quizapp-"
 
@@ -45,7 +45,7 @@ CHANGED = Problem(
 )
 
 
-def write_item(item: Item, shown: Iterable[str], with_media: bool) -> str:
+def embed(item: Item, shown: Iterable[str], with_media: bool) -> str:
     """The field's text. `with_media`: the files are in it, as nothing else carries them."""
     written = written_item(item)
     for media in [] if with_media else written.get("media", []):
@@ -66,13 +66,13 @@ def file_name(digest: str, name: str) -> str:
     return f"{MEDIA}{digest[:32]}{suffix[0].lower() if suffix else ''}"
 
 
-def find_written(values: list[str], is_html: bool) -> str | None:
+def embedded_in(values: list[str], is_html: bool) -> str | None:
     """The JSON among the fields of a note, None if the note isn't ours."""
     own = next((value for value in reversed(values) if START.match(value)), None)
     return html.unescape(own) if own is not None and is_html else own
 
 
-def read_item(written: str, shown: str, find: Callable[[str], bytes | None]) -> tuple[Item | None, list[Problem]]:
+def unpack(written: str, shown: str, find: Callable[[str], bytes | None]) -> tuple[Item | None, list[Problem]]:
     """The item, or None and why there is none. `shown` is the fingerprint of what Anki shows of it."""
     try:
         envelope = json.loads(written)
@@ -80,7 +80,7 @@ def read_item(written: str, shown: str, find: Callable[[str], bytes | None]) -> 
             return None, [NEWER]
         problems: list[Problem] = []
         found = storable(envelope.get("item"), (), problems)
-        problems += put_media(found, find)
+        problems += restore_media(found, find)
         problems += [] if has_error(problems) else check(found)
     except (ValueError, RecursionError):
         return None, [DAMAGED]
@@ -93,7 +93,7 @@ def has_error(problems: list[Problem]) -> bool:
     return any(problem.is_error for problem in problems)
 
 
-def put_media(written: Any, find: Callable[[str], bytes | None]) -> list[Problem]:
+def restore_media(written: Any, find: Callable[[str], bytes | None]) -> list[Problem]:
     """Give the media their data from the package; those that aren't there are taken out and told."""
     media = written.get("media") if isinstance(written, dict) else None
     if not isinstance(media, list):
