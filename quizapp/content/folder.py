@@ -20,7 +20,7 @@ from pydantic import (
 
 from quizapp.errors import N_, Path, Problem
 from quizapp.formats import yaml_bank
-from quizapp.formats._native import line_of
+from quizapp.formats.bank_document import line_of
 from quizapp.formats.base import FormatError, Reading
 from quizapp.formats.items import Item
 from quizapp.formats.schema import missing_languages

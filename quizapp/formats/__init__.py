@@ -18,7 +18,7 @@ from quizapp.formats import (
     xlsx_sheet,
     yaml_bank,
 )
-from quizapp.formats.base import Format
+from quizapp.formats.base import Format, SheetFormat
 
 ALL: tuple[Format, ...] = (
     yaml_bank,
@@ -39,6 +39,9 @@ ALL: tuple[Format, ...] = (
 """In the order in which a suffix that several share is tried."""
 
 FORMATS: dict[str, Format] = {form.NAME: form for form in ALL}
+
+SHEETS: tuple[SheetFormat, ...] = (csv_sheet, xlsx_sheet)
+"""Those that hand out a blank file to fill in."""
 
 READ_ONLY = frozenset({kahoot.NAME})
 """What comes in but doesn't go out: the writer refuses every item."""

@@ -88,6 +88,12 @@ class Format(Protocol):
     def write(self, items: Iterable[Item]) -> bytes: ...
 
 
+class SheetFormat(Format, Protocol):
+    """A format that people fill in by hand. `template` is a blank file with a guide and an example of each kind."""
+
+    def template(self, language: str) -> bytes: ...
+
+
 def refuse_uncarried(items: list[Item], carries: Callable[[Item], list[Problem]]) -> None:
     """Raise CannotCarry if any of the items can't be written."""
     errors = [
@@ -103,3 +109,8 @@ HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 def language_of(text: str) -> str:
     """ "ko" where the text has Hangul, else "en": the language of a file that doesn't say."""
     return "ko" if HANGUL.search(text) else "en"
+
+
+def written_language(item: Item) -> str:
+    """The language that a format for one language writes."""
+    return next(iter(item.languages), "ko")

@@ -13,14 +13,14 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from quizapp.errors import N_, Problem
-from quizapp.formats._collect import Collector
-from quizapp.formats._sheet_columns import columns_of
-from quizapp.formats._sheet_losses import carries as carries
-from quizapp.formats._sheet_table import COMMENT, HEADINGS_WITHIN, RawRow, no_headings, no_question, read_table
-from quizapp.formats._sheet_template import GUIDE, examples, headings, sample
-from quizapp.formats._sheet_write import table
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
+from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
+from quizapp.formats.sheets.columns import columns_of
+from quizapp.formats.sheets.losses import losses_of_row
+from quizapp.formats.sheets.table import COMMENT, HEADINGS_WITHIN, RawRow, no_headings, no_question, read_table
+from quizapp.formats.sheets.template import GUIDE, examples, headings, sample
+from quizapp.formats.sheets.writer import table
 from quizapp.formats.text import decode, guarded, opening, unguarded
 
 NAME = "csv"
@@ -89,6 +89,10 @@ def wrong_quotes(error: csv.Error, text: str, collector: Collector) -> Problem:
         text="\n".join(text.split("\n")[last : last + 1])[:200],
         mend=N_("Double a quote inside a quoted cell, or save the sheet again from the spreadsheet program."),
     )
+
+
+def carries(item: Item) -> list[Problem]:
+    return losses_of_row(item)
 
 
 def write(items: Iterable[Item]) -> bytes:

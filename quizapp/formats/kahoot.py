@@ -12,13 +12,13 @@ from dataclasses import replace
 from itertools import pairwise
 
 from quizapp.errors import N_, Problem
-from quizapp.formats._collect import Collector
-from quizapp.formats._plain import as_plain
-from quizapp.formats._sheet_columns import folded
-from quizapp.formats._sheet_table import RawRow, no_question
-from quizapp.formats._workbook import Table, is_workbook, saved, tables, workbook
 from quizapp.formats.base import FormatError, Reading, language_of, refuse_uncarried, unreadable
+from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
+from quizapp.formats.plain_text import as_plain
+from quizapp.formats.sheets.columns import folded
+from quizapp.formats.sheets.table import RawRow, no_question
+from quizapp.formats.workbook import Table, is_workbook, saved, tables, workbook
 
 NAME = "kahoot"
 LABEL = N_("Kahoot (Excel, read only)")

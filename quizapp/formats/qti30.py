@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from quizapp.errors import N_, Problem
-from quizapp.formats import _qti2_losses
-from quizapp.formats._qti2_names import QTI30
-from quizapp.formats._qti2_read import read_qti2
-from quizapp.formats._qti2_sample import sample
-from quizapp.formats._qti2_write import write_qti2
-from quizapp.formats._qti_package import opening_of
 from quizapp.formats.base import Reading, refuse_uncarried
 from quizapp.formats.items import Item
+from quizapp.formats.qti.package import opening_of
+from quizapp.formats.qti2.losses import losses_of
+from quizapp.formats.qti2.reader import read_qti2
+from quizapp.formats.qti2.sample import sample
+from quizapp.formats.qti2.vocabularies import QTI30
+from quizapp.formats.qti2.writer import write_qti2
 
 NAME = "qti30"
 LABEL = N_("QTI 3.0")
@@ -47,7 +47,7 @@ def read(data: bytes, language: str | None = None) -> Reading:
 
 
 def carries(item: Item) -> list[Problem]:
-    return _qti2_losses.carries(item, NAME)
+    return losses_of(item, NAME)
 
 
 def write(items: Iterable[Item]) -> bytes:

@@ -1,0 +1,61 @@
+r"""Texts of GIFT: escapes, and the marker of a text's format.
+
+While a question is cut into its parts, an escaped character stands as a code point that no text may hold, so that
+`\=` can't be taken for the sign of a right answer; `restore` gives the characters back.
+"""
+
+from __future__ import annotations
+
+import re
+
+from quizapp.formats.plain_text import as_plain, has_markup
+from quizapp.kinds.base import Text
+
+SPECIAL = "~=#{}:\\"
+BLANK = "_____"
+"""What Moodle shows where a missing word was."""
+
+PROTECTED = {character: chr(0xFDD0 + n) for n, character in enumerate(SPECIAL)} | {"n": chr(0xFDD0 + len(SPECIAL))}
+RESTORED = str.maketrans({mark: "\n" if character == "n" else character for character, mark in PROTECTED.items()})
+ESCAPE = re.compile(r"\\([~=#{}:\\n])")
+MARKER = re.compile(r"\s*\[(html|markdown|plain|moodle)\]", re.IGNORECASE)
+TAG = re.compile(r"</?[a-zA-Z][^<>]*>|&[a-z]+;|&#\d+;")
+
+
+def protect(source: str) -> str:
+    """The source with every escaped character out of the way."""
+    return ESCAPE.sub(lambda match: PROTECTED[match[1]], source)
+
+
+def restore(part: str) -> str:
+    return part.translate(RESTORED)
+
+
+def marked_text(part: str, language: str, form: str) -> tuple[Text, str]:
+    """A text and its format: what its own marker says, else `form`. {} for an empty one."""
+    if marker := MARKER.match(part):
+        part, form = part[marker.end() :], marker[1].lower()
+    words = restore(part.strip())
+    if not words:
+        return {}, form
+    text = {language: words}
+    if form == "html" or (form == "moodle" and TAG.search(words)):
+        return {**text, "format": "html"}, form
+    if form == "plain" or form == "moodle":
+        return as_plain(text), form
+    return text, form
+
+
+def marker_of(text: Text) -> str:
+    """The marker that a text needs to come back as it is."""
+    if text.get("format") == "html":
+        return "html"
+    if text.get("format") == "plain":
+        return "plain"
+    return "markdown" if has_markup(text) else "moodle"
+
+
+def escaped(words: str) -> str:
+    for character in ("\\", "~", "=", "#", "{", "}", ":"):
+        words = words.replace(character, f"\\{character}")
+    return words.replace("\n", "\\n")

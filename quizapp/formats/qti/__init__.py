@@ -1,0 +1,1 @@
+"""What every version of QTI shares: the packages in which it travels."""

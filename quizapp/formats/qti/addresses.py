@@ -1,0 +1,19 @@
+"""Addresses in the texts of QTI, and how they name the files of a package."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+BASES = ("$IMS-CC-FILEBASE$", "$IMS_CC_FILEBASE$", "$CANVAS_COURSE_REFERENCE$/file_contents/course%20files")
+"""What stands for the folder of a course's files."""
+FOLDERS = ("", "web_resources/", "course files/")
+ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#|/")
+"""Addresses that lie outside of a package: nothing is fetched."""
+NOT_IN_NAMES = re.compile(r"""[\s"'<>()\[\]:?#%&]+""")
+
+
+def is_elsewhere(address: str) -> bool:
+    """Whether an address lies outside of the package."""
+    known = unquote(address).startswith(BASES)
+    return not known and bool(ELSEWHERE.match(address))
