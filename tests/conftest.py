@@ -23,6 +23,8 @@ from quizapp.i18n import language
 from tests import postgres
 from tests.person import Person
 
+pytest_plugins = ["tests.draws"]
+
 SECRET = "a secret for tests, long enough to sign with"
 
 
