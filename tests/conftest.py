@@ -25,6 +25,8 @@ from quizapp.web.i18n import language
 from tests import postgres
 from tests.person import Person
 
+pytest_plugins = ["tests.draws"]
+
 SECRET = "a secret for tests, long enough to sign with"
 
 

@@ -202,7 +202,7 @@ COMMANDS = r"""
 LATEX = [*"{}[]()^_&'|+-=<>12x%#~. \\\n가$\ue000", *COMMANDS.split()]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(LATEX) | st.characters(codec="utf-8"), max_size=60).map("".join))
 def test_any_latex_gives_well_formed_mathml_or_a_reason(latex: str) -> None:
     try:
@@ -213,7 +213,7 @@ def test_any_latex_gives_well_formed_mathml_or_a_reason(latex: str) -> None:
     assert etree.fromstring(printable).tag == "math"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(st.sampled_from([*LATEX, "$", "$$", r"\(", r"\)", r"\[", r"\]", "<b>", "</b>", "`", "```\n"])).map("".join)
 )
@@ -243,10 +243,10 @@ def test_any_text_is_rendered(text: str) -> None:
     ],
 )
 def test_long_texts_of_formulas_take_no_longer_than_their_length(unit: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for form in ("markdown", "html"):
         render(unit * (60_000 // len(unit)), form)
-    assert time.perf_counter() - began < 15
+    assert time.process_time() - began < 15
 
 
 def test_a_text_has_so_many_formulas_and_no_more() -> None:
@@ -322,12 +322,11 @@ def test_an_author_s_classes_are_only_those_of_code() -> None:
     assert shown == '<span class="k">a</span><pre>b</pre>'
 
 
-def test_every_language_takes_any_code_and_keeps_its_words() -> None:
-    rnd = random.Random(7)
+def test_every_language_takes_any_code_and_keeps_its_words(chance: random.Random) -> None:
     for _, names, _, _ in get_all_lexers(plugins=False):
         if not names:
             continue
-        code = "".join(rnd.choice("{}[]()<>\"'`/*#%;:=\\\n\t 가aB1$@&|") for _ in range(150)) + "\n"
+        code = "".join(chance.choice("{}[]()<>\"'`/*#%;:=\\\n\t 가aB1$@&|") for _ in range(150)) + "\n"
         shown = highlighted(code, names[0])
         assert shown is not None, names[0]
         assert html.fragment_fromstring(shown, create_parent="pre").text_content().strip("\n"), names[0]
