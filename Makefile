@@ -7,7 +7,7 @@ PORT ?= 8000
 TIME ?= 600
 CATALOGUE := quizapp/translations/ko/LC_MESSAGES/messages
 
-PURE := tests/kinds tests/rules tests/formats tests/test_markup.py tests/test_maths.py
+PURE := tests/kinds tests/rules tests/formats tests/texts
 
 .PHONY: run dev test check pure explore lint browser bench messages lock clean
 
@@ -20,7 +20,7 @@ test: .venv/ready-dev $(CATALOGUE).mo browser lint
 # With the demo accounts, on PORT; code and templates are loaded anew when they change.
 dev: .venv/ready $(CATALOGUE).mo
 	@$(BIN)/quizapp demo
-	@$(BIN)/flask --app quizapp:create_app --debug run --port $(PORT)
+	@$(BIN)/flask --app quizapp.app:create_app --debug run --port $(PORT)
 
 # Style, types, contracts, and the tests that need no database.
 check: .venv/ready-dev
