@@ -130,16 +130,16 @@ def test_metrics_count_answers(database_url: str) -> None:
     from quizapp import events
     from quizapp.app import create_app
 
-    before = list(events.answered.receivers)
+    before = list(events.saved.receivers)
     app = create_app(settings, TESTING=True)
     with app.app_context():
         begun = attempts.start(user_of("learner"), quiz_with("deferred"), clock.now())
         solve(begun, 1)
         db.session.remove()
         db.engine.dispose()
-    assert len(events.answered.receivers) == len(before) + 1
-    for name in set(events.answered.receivers) - set(before):
-        events.answered.receivers.pop(name)
+    assert len(events.saved.receivers) == len(before) + 1
+    for name in set(events.saved.receivers) - set(before):
+        events.saved.receivers.pop(name)
 
 
 def test_a_backup_is_due_once_a_day(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
