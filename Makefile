@@ -9,7 +9,7 @@ CATALOGUE := quizapp/translations/ko/LC_MESSAGES/messages
 
 PURE := tests/kinds tests/rules tests/formats tests/texts
 
-.PHONY: run dev test check pure explore lint browser bench messages lock clean
+.PHONY: run dev test check pure explore lint browser bench docs messages lock clean
 
 run: .venv/ready $(CATALOGUE).mo
 	@$(BIN)/quizapp serve --demo
@@ -46,6 +46,10 @@ browser:
 # Measure beside a bare Flask application; writes docs/measured.md and its chart.
 bench: .venv/ready-dev $(CATALOGUE).mo
 	$(BIN)/python -m tests.bench --write docs
+
+# The pages of docs/ that are made from the code.
+docs: .venv/ready
+	$(BIN)/python -m quizapp.content.reference > docs/quiz-settings.md
 
 # Gather the messages of code and templates, and update the Korean catalogue.
 messages: .venv/ready-dev
