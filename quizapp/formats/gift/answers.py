@@ -17,7 +17,7 @@ MOODLE_GRADES = {100.0, 90.0, 83.33333, 80.0, 75.0, 70.0, 66.66667, 60.0, 50.0, 
                  16.66667, 14.28571, 12.5, 11.11111, 10.0, 5.0, 0.0}  # fmt: skip
 
 NEAR = 1e-3
-"""How many percent a weight may miss one of these: Moodle takes 33.333 for a third."""
+"""By how many percent a weight may miss one of these: Moodle takes 33.333 for a third."""
 
 
 def read_answers(item: Item, answer: str | None, language: str, form: str) -> list[Problem]:
@@ -107,7 +107,7 @@ def choices(item: Item, answer: str, language: str, form: str) -> list[Problem]:
 
 
 def whole(fraction: float) -> float:
-    """1 for 1.0: numbers as a person writes them."""
+    """A whole number as an int, as a person writes it."""
     return int(fraction) if fraction == int(fraction) else fraction
 
 
@@ -139,7 +139,7 @@ def short(item: Item, answer: str, language: str, form: str) -> list[Problem]:
 
 
 def match(item: Item, answer: str, language: str, form: str) -> list[Problem]:
-    """`=row -> option`; without a row, the option is one too many on purpose. The same option twice is one."""
+    """`=row -> option`; without a row, the option is a distractor. The same option twice is one."""
     problems: list[Problem] = []
     rows: list[dict[str, Any]] = []
     options: list[dict[str, Any]] = []
@@ -188,7 +188,7 @@ def number(item: Item, answer: str, language: str, form: str) -> list[Problem]:
 
 
 def read_bounds(words: str, problems: list[Problem]) -> dict[str, str] | None:
-    """The value and tolerance that an answer says."""
+    """The value and tolerance of an answer."""
     if words == "*":
         return {"value": "*"}
     least, dots, most = words.partition("..")

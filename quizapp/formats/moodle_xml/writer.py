@@ -1,4 +1,4 @@
-"""Writing Moodle XML: one function a kind, and what it has to leave behind."""
+"""Writes Moodle XML, with one function for each kind."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class QuestionWriter:
         file.text = base64.b64encode(self.media[name].data).decode()
 
     def answer(self, text: Text | str, fraction: float, feedback: Text | None) -> Any:
-        """An `<answer>`; one that is typed has a plain text."""
+        """An `<answer>`; a typed one has plain text."""
         percent = f"{fraction * 100:.5f}".rstrip("0").rstrip(".")
         if isinstance(text, str):
             element = etree.SubElement(self.root, "answer", fraction=percent, format="moodle_auto_format")
@@ -220,7 +220,7 @@ def write_moodle_xml(items: list[Item]) -> bytes:
 
 
 def question_element(item: Item) -> Any:
-    """A question of ours, set out for people; what came opaque stays to the letter."""
+    """One of our questions, indented for people; an opaque one stays as it came."""
     element = QuestionWriter(item).element()
     etree.indent(element)
     return element

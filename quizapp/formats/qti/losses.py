@@ -1,4 +1,4 @@
-"""What every version of QTI loses of an item."""
+"""Losses that all versions of QTI share, and what they are told by."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ CARRIED = ("id", "title", "category", "tags", "feedback", "hints", "media", "poi
 
 
 def losses_of(item: Item, name: str) -> list[Problem]:
-    """The losses of the item, or why it can't be written."""
+    """The losses of an item; an error if it can't be written. `name` is that of the format."""
     error = refused(item, name)
     return [error] if error else [*lost_texts(item), *lost_fields(item, CARRIED), *lost_parts(item)]
 
@@ -47,13 +47,13 @@ def refused(item: Item, name: str) -> Problem | None:
 
 
 def shares_ids(item: Item) -> bool:
-    """Whether choices of several gaps have the same id, which Canvas takes for one and the same."""
+    """Whether choices of several gaps share an id: Canvas would take them for the same choice."""
     ids = [choice["id"] for gap in item.response.get("gaps", ()) for choice in gap.get("choices", ())]
     return len(set(ids)) < len(ids)
 
 
 def cloze_type(item: Item) -> str:
-    """Canvas's type for the gaps; "" where it has none, so that their structure must say what they are."""
+    """Canvas's type for the gaps; "" where it has none, so that only their structure shows what they are."""
     gaps = item.response["gaps"]
     if len({gap.get("weight", 1) for gap in gaps}) > 1:
         return ""
@@ -107,4 +107,4 @@ LOSSES: tuple[tuple[str, str, Callable[[Item], bool]], ...] = (
     ("limits", N_("The limits of words are left out."),
      lambda item: item.kind == "essay" and bool(set(item.response) & {"min_words", "max_words"})),
 )  # fmt: skip
-"""What is lost: its code, how it is said, and whether an item has it."""
+"""Each loss: its code, its message, and whether an item has it."""

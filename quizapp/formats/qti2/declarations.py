@@ -1,4 +1,4 @@
-"""What an item of QTI 2 or 3 declares of its responses and outcomes."""
+"""The responses and outcomes that an item of QTI 2 or 3 declares."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Value = Any
 
 @dataclass
 class Declaration:
-    """A response that is declared: what is right, and what each value is worth."""
+    """A declared response: the right values, and what each value is worth."""
 
     identifier: str
     cardinality: str
@@ -36,7 +36,7 @@ class Declaration:
         return self.base in ("integer", "float")
 
     def worth(self, values: Sequence[str], bounded: bool) -> float:
-        """What the mapping gives for these values, each counted once."""
+        """What these values are worth by the mapping, each counted once."""
         total = sum(
             self.mapping.get(value, self.folded.get(value.casefold(), self.default)) for value in dict.fromkeys(values)
         )
@@ -48,7 +48,7 @@ class Declaration:
         return bool(self.correct) and same(self.cast(values), self.cast(self.correct), self.cardinality == "ordered")
 
     def cast(self, values: Sequence[str]) -> list[Value]:
-        """The values, pairs without an order of their own in a fixed one, numbers as numbers."""
+        """The values for comparison: numbers as numbers, and unordered pairs in a fixed order."""
         if self.is_number:
             return [number(value) for value in values]
         return [" ".join(sorted(value.split())) if self.base == "pair" else value for value in values]
@@ -84,7 +84,7 @@ def read_entries(mapping: Any, declaration: Declaration) -> None:
 
 
 def default_of(declaration: Any) -> Value:
-    """What an outcome is before the processing: numbers are 0."""
+    """The value of an outcome before the processing; that of a number is 0."""
     values = [(node.text or "").strip() for node in declaration.iter("value")]
     base = declaration.get("baseType", "")
     if base in ("integer", "float"):

@@ -1,4 +1,4 @@
-"""The expressions of QTI 2 and 3 that are known here. One that isn't raises Unsupported.
+"""The expressions of QTI 2 and 3 that we can evaluate. Any other raises Unsupported.
 
 A value is None, a bool, a number, a text, or a list of these; a tuple where order matters.
 """
@@ -18,7 +18,7 @@ from quizapp.formats.qti2.declarations import Declaration, Given, Value, same
 
 @dataclass
 class Evaluation:
-    """What expressions are worked out from: the responses, what was given, and the outcomes so far."""
+    """What expressions are evaluated from: the responses, what was given, and the outcomes so far."""
 
     declarations: dict[str, Declaration]
     outcomes: dict[str, Value]
@@ -58,7 +58,7 @@ class Evaluation:
 
 
 def held(declaration: Declaration, values: list[Value]) -> Value:
-    """What a variable holds: None for nothing, one value, or a list; `Ordered` keeps that order matters."""
+    """What a variable holds: None for nothing, one value, a list, or a tuple where order matters."""
     if not values:
         return None
     if declaration.cardinality == "single":

@@ -104,7 +104,7 @@ def write_text(writer: AssessmentItemWriter) -> None:
 
 
 def declare_text(writer: AssessmentItemWriter, name: str, body: Body, points: float) -> None:
-    """A typed text: what each accepted answer is worth."""
+    """Declare a typed text: what each accepted answer is worth."""
     answers = [one for one in body["answers"] if one["fraction"] > 0 and not WILDCARD.search(one["text"])]
     worth: dict[str, float] = {}
     for one in answers:
@@ -124,7 +124,7 @@ def write_number(writer: AssessmentItemWriter) -> None:
 def declare_number(
     writer: AssessmentItemWriter, name: str, body: Body, points: float, give: Callable[[Any], Any]
 ) -> None:
-    """A typed number: the first answer whose tolerance it is in gives its points."""
+    """Declare a typed number: the first answer that takes it decides its points."""
     writer.declare(name, "single", "float", [whole_numbers(body)[0]["value"]])
     answers = [one for one in body["answers"] if one["fraction"] > 0 and one["value"] != "*"]
     branches = []
@@ -200,7 +200,7 @@ def write_cloze(writer: AssessmentItemWriter) -> None:
 
 
 def write_gap(writer: AssessmentItemWriter, gap: Body, points: float) -> Any:
-    """Declare a gap and say what it adds; gives its interaction."""
+    """Declare a gap and what it adds to the score; returns its interaction."""
     name = identifier(gap["id"])
     if gap["kind"] == "choice":
         node = make("inlineChoiceInteraction", responseIdentifier=name, shuffle=yes(writer.item.shuffle))
@@ -233,4 +233,4 @@ WRITERS: dict[str, Callable[[AssessmentItemWriter], None]] = {
     "description": write_description,
 }
 GRADED = frozenset(WRITERS) - {"essay", "description"}
-"""The kinds that are scored at once, so that feedback can be shown."""
+"""The kinds that are scored automatically, so that feedback can depend on the score."""

@@ -32,7 +32,7 @@ SHUFFLED = ("choice", "multiple", "match", "categorise", "order")
 
 
 def losses_of(item: Item, name: str) -> list[Problem]:
-    """The losses of the item, or why it can't be written."""
+    """The losses of an item; an error if it can't be written. `name` is that of the format."""
     error = refused(item, name)
     if error:
         return [error]
@@ -68,13 +68,13 @@ def lost_parts(item: Item) -> Iterator[Problem]:
 
 
 def has_rough_words(item: Item) -> bool:
-    """Whether words that are no HTML have lines, tabs or runs of spaces, which XML folds."""
+    """Whether plain words have line breaks, tabs or runs of spaces, which XML folds."""
     words = [text for _, text in texts(item.to_json()) if text.get("format") == "plain" or is_bare(text)]
     return any(ROUGH.search(part) for text in words for key, part in text.items() if key != "format")
 
 
 def has_false_formula(item: Item) -> bool:
-    """Whether plain words look like a formula: XHTML doesn't say of its words that they are plain."""
+    """Whether plain words look like a formula: XHTML can't mark words as plain."""
     plain = [text for _, text in texts(item.to_json()) if text.get("format") == "plain"]
     return any(has_formula(part) for text in plain for key, part in text.items() if key != "format")
 
@@ -128,4 +128,4 @@ LOSSES: tuple[tuple[str, str, Callable[[Item], bool]], ...] = (
     ("pinned", N_("Choices that keep their place need the others to be shuffled."),
      lambda item: not item.shuffle and any(one.get("pinned") for one in item.response.get("choices", ()))),
 )  # fmt: skip
-"""What is lost: its code, how it is said, and whether an item has it."""
+"""Each loss: its code, its message, and whether an item has it."""
