@@ -10,11 +10,10 @@ from quizapp.errors import N_
 from quizapp.formats.qti.documents import local
 from quizapp.formats.qti.numbers import number
 from quizapp.formats.qti.refusals import Unsupported
+from quizapp.formats.qti2.values import Value, same
 
 Given = Mapping[str, Sequence[str]]
 """Response identifier -> the values given."""
-Value = Any
-"""None, a bool, a number, a text, or a list of these."""
 
 
 @dataclass
@@ -47,15 +46,20 @@ class Declaration:
     def is_correct(self, values: Sequence[str]) -> bool:
         return bool(self.correct) and same(self.cast(values), self.cast(self.correct), self.cardinality == "ordered")
 
+    def value_of(self, values: Sequence[str]) -> Value:
+        """What the variable holds: None for nothing, one value, a list, or a tuple where order matters."""
+        found = self.cast(values)
+        if not found:
+            return None
+        if self.cardinality == "single":
+            return found[0]
+        return tuple(found) if self.cardinality == "ordered" else found
+
     def cast(self, values: Sequence[str]) -> list[Value]:
         """The values for comparison: numbers as numbers, and unordered pairs in a fixed order."""
         if self.is_number:
             return [number(value) for value in values]
         return [" ".join(sorted(value.split())) if self.base == "pair" else value for value in values]
-
-
-def same(one: list[Value], other: list[Value], ordered: bool) -> bool:
-    return one == other if ordered else sorted(one, key=str) == sorted(other, key=str)
 
 
 def read_declaration(element: Any) -> Declaration:

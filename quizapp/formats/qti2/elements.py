@@ -99,3 +99,7 @@ def place_gaps_in(node: Any, parent: Any, part: str, at: int, gaps: dict[str, An
         gap.tail = after
         parent.insert(at, gap)
         at += 1
+
+
+def boolean(flag: bool) -> str:
+    return str(flag).lower()

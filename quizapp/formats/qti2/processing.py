@@ -13,8 +13,9 @@ from typing import Any
 from quizapp.errors import N_
 from quizapp.formats.qti.documents import local
 from quizapp.formats.qti.refusals import MOST_TESTS, Unsupported
-from quizapp.formats.qti2.declarations import Declaration, Given, Value, default_of, read_declaration
-from quizapp.formats.qti2.expressions import Evaluation, as_number
+from quizapp.formats.qti2.declarations import Declaration, Given, default_of, read_declaration
+from quizapp.formats.qti2.expressions import Evaluation
+from quizapp.formats.qti2.values import Value, as_number
 
 TEMPLATES = (("map_response_point", ""), ("map_response", "map"), ("match_correct", "match"), ("CC2_match", "match"))
 
