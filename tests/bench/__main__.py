@@ -18,7 +18,7 @@ from statistics import median
 
 from tests.bench import report
 from tests.bench.growth import grown
-from tests.bench.load import Measured, Reply, drive
+from tests.bench.load import Connection, Measured, Reply, drive
 from tests.bench.scenario import Outcome, run_class
 from tests.bench.sites import Guest, bare_person, bare_site, databases, memory, our_site
 from tests.faults.conftest import stored
@@ -29,9 +29,10 @@ Steps = Sequence[Callable[[], Reply]]
 
 @dataclass
 class Compared:
-    """One kind of request, ours and what it is compared with, over the rounds."""
+    """One kind of request, ours and what it is compared with, over the rounds; `sizes`: bytes of a reply of each."""
 
     name: str
+    sizes: tuple[int, int] = (0, 0)
     ours: Measured = field(default_factory=Measured)
     other: Measured = field(default_factory=Measured)
     ratios: list[float] = field(default_factory=list)
@@ -48,7 +49,6 @@ class Result:
     database: str
     compared: list[Compared] = field(default_factory=list)
     memory: tuple[float, float] = (0.0, 0.0)
-    page_bytes: int = 0
 
 
 def say(words: str) -> None:
@@ -57,7 +57,7 @@ def say(words: str) -> None:
 
 def compare(name: str, ours: Steps, other: Steps, rounds: int, seconds: float) -> Compared:
     """Drive both in turn. A reply that isn't 200 ends the bench."""
-    found = Compared(name)
+    found = Compared(name, (len(ours[0]().body), len(other[0]().body)))
     for steps in (ours, other):
         drive(steps, seconds / 4)
     for _round in range(rounds):
@@ -79,12 +79,19 @@ def steps_of(guests: Sequence[Guest], what: str) -> Steps:
     if what == "answer save":
         return [lambda one=one: one.answer(1) for one in guests]
     if what == "quiz page":
-        return [lambda one=one: one.look(1) for one in guests]
+        return [lambda one=one: one.connection.ask("GET", one.url(1)) for one in guests]
     if what == "results":
         for one in guests:
             one.hand_in()
         return [lambda one=one: one.connection.ask("GET", one.results) for one in guests]
     return [lambda one=one: one.connection.ask("GET", "/home") for one in guests]
+
+
+def bare_steps(people: Sequence[tuple[Connection, Connection]], what: str, size: int) -> Steps:
+    """What it is compared with: a save, or a page as large as ours."""
+    if what == "answer save":
+        return [lambda one=one: one.ask("POST", "/save", "text=an+answer") for one, _ in people]
+    return [lambda one=one: one.ask("GET", f"/page/{size}") for _, one in people]
 
 
 def measure(database: str, quiz_slug: str, rounds: int, seconds: float) -> Result:
@@ -97,14 +104,13 @@ def measure(database: str, quiz_slug: str, rounds: int, seconds: float) -> Resul
         quiz = report.quiz_id(ours, quiz_slug)
         guests = [Guest(site.port, quiz) for _ in range(PEOPLE)]
         for one in guests:
-            result.page_bytes = len(one.look(1).body)
-        port = stack.enter_context(bare_site(folder, bare, result.page_bytes))
+            one.look(1)
+        port = stack.enter_context(bare_site(folder, bare))
         people = [bare_person(port, number) for number in range(1, PEOPLE + 1)]
-        saving = [lambda one=one: one.ask("POST", "/save", "text=an+answer") for one, _ in people]
-        looking = [lambda one=one: one.ask("GET", "/page") for _, one in people]
         for name in ("answer save", "quiz page", "results", "home"):
-            other = saving if name == "answer save" else looking
-            result.compared.append(compare(name, steps_of(guests, name), other, rounds, seconds))
+            ours_asked = steps_of(guests, name)
+            theirs = bare_steps(people, name, len(ours_asked[0]().body))
+            result.compared.append(compare(name, ours_asked, theirs, rounds, seconds))
         for connection in [*(one.connection for one in guests), *(one for person in people for one in person)]:
             connection.close()
         result.memory = memory([site.pid, *site.workers]), memory(report.children_of(port))

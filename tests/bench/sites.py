@@ -47,13 +47,13 @@ def our_site(folder: Path, address: str) -> Iterator[Site]:
 
 
 @contextmanager
-def bare_site(folder: Path, address: str, page: int) -> Iterator[int]:
+def bare_site(folder: Path, address: str) -> Iterator[int]:
     """The port of the bare application, under the same gunicorn with as many workers and threads."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "-k", "gthread", "-w", "2", "--threads", "4",
                "-b", f"127.0.0.1:{port}", "--keep-alive", "5", "--log-level", "error",
                "tests.bench.bare:create()"]  # fmt: skip
-    environment = os.environ | {"QUIZAPP_DATABASE_URL": address, "BARE_PAGE": str(page)}
+    environment = os.environ | {"QUIZAPP_DATABASE_URL": address}
     subprocess.run([sys.executable, "-m", "tests.bench.bare"], cwd=ROOT, env=environment, check=True)
     with (folder / "bare.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
