@@ -176,6 +176,12 @@ def memory(pids: list[int]) -> float:
     return total / 1024
 
 
+def processor(pids: list[int]) -> float:
+    """The seconds that these processes have worked."""
+    fields = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in pids]
+    return sum(int(one[11]) + int(one[12]) for one in fields) / os.sysconf("SC_CLK_TCK")
+
+
 def copy_database(source: str, target: Path) -> str:
     shutil.copy(source.removeprefix("sqlite:///"), target)
     return f"sqlite:///{target}"
