@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from quizapp.errors import N_, Problem
@@ -27,7 +29,10 @@ from quizapp.formats.qti.losses import (
     refuse,
     whole_numbers,
 )
+from quizapp.formats.qti.numbers import limits
 from quizapp.formats.schema import texts
+from quizapp.kinds.base import Body
+from quizapp.kinds.number import takes
 from quizapp.texts.markup import has_formula
 
 CARRIED = ("id", "title", "stimulus", "category", "feedback", "media", "points", "shuffle", "scoring")
@@ -79,6 +84,24 @@ def has_false_formula(item: Item) -> bool:
     return any(has_formula(part) for text in plain for key, part in text.items() if key != "format")
 
 
+def has_caught_numbers(item: Item) -> bool:
+    """Whether an accepted number lies within the ones above it: no response brings out what it would earn."""
+    bodies = [item.response] if item.kind == "number" else gaps_of(item, "number")
+    return any(is_caught(answers, place) for answers in map(right_numbers, bodies) for place in range(len(answers)))
+
+
+def is_caught(answers: list[Body], place: int) -> bool:
+    """Whether the answer at a place, with both its limits, is taken by those above it."""
+    low, high = limits(answers[place])
+    tried = (Decimal(answers[place]["value"]), low, high)
+    return all(any(takes(one, Fraction(value)) for one in answers[:place]) for value in tried)
+
+
+def right_numbers(body: Body) -> list[Body]:
+    """The accepted numbers that are written."""
+    return [one for one in body["answers"] if one["fraction"] > 0 and one["value"] != "*"]
+
+
 def parts(item: Item) -> list[dict[str, Any]]:
     gaps = item.response.get("gaps", ())
     return [one for gap in gaps for one in (*gap.get("choices", ()), *gap.get("answers", ()))]
@@ -108,6 +131,7 @@ LOSSES: tuple[Loss, ...] = (
      lambda item: item.kind == "order" and method(item) != "all-or-nothing"),
     SHUFFLE,
     *IN_ANSWERS,
+    ("caught", N_("Numbers that an answer above them takes already are left out."), has_caught_numbers),
     PINNED_IN_GAP,
     PINNED,
 )  # fmt: skip

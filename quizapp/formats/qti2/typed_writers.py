@@ -9,7 +9,7 @@ from typing import Any
 from quizapp.formats.qti.numbers import in_digits, limits
 from quizapp.formats.qti2.elements import base_value, boolean, decimal, make, set_score, variable
 from quizapp.formats.qti2.item_writer import RESPONSE, AssessmentItemWriter
-from quizapp.formats.qti2.losses import whole_numbers
+from quizapp.formats.qti2.losses import right_numbers, whole_numbers
 from quizapp.kinds.base import Body
 from quizapp.kinds.text import WILDCARD
 
@@ -45,7 +45,7 @@ def declare_number(
 ) -> None:
     """Declare a typed number: the first answer that takes it decides its points."""
     writer.declare(name, "single", "float", [whole_numbers(body)[0]["value"]])
-    answers = [one for one in body["answers"] if one["fraction"] > 0 and one["value"] != "*"]
+    answers = right_numbers(body)
     branches = []
     for place, one in enumerate(answers):
         test = number_test(name, one)
