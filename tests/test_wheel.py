@@ -59,7 +59,7 @@ def test_a_wheel_serves_in_korean(environment: Path, tmp_path: Path) -> None:
         with urlopen(Request(f"{site.url}/login", headers={"Accept-Language": "ko"})) as reply:  # noqa: S310
             page = reply.read().decode()
     finally:
-        site.stop()
+        site.end()
     assert "로그인" in page
 
 

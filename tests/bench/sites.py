@@ -43,7 +43,7 @@ def our_site(folder: Path, address: str) -> Iterator[Site]:
     try:
         yield site
     finally:
-        site.stop()
+        site.end()
 
 
 @contextmanager

@@ -24,7 +24,7 @@ def site(sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
     running = Site(tmp_path, demo=False)
     running.start()
     yield running
-    running.stop()
+    running.end()
 
 
 @pytest.fixture

@@ -9,9 +9,7 @@ from __future__ import annotations
 import html as markup
 import json
 import re
-import shutil
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,9 +43,9 @@ WORDS = re.compile(
 
 
 @pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """One database is enough: what is sent doesn't depend on it."""
-    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'site.sqlite3')}"
+    return sqlite_url
 
 
 @pytest.fixture

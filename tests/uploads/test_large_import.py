@@ -70,7 +70,7 @@ def server(database_url: str, tmp_path: Path) -> Iterator[Site]:
     running = Site(tmp_path, demo=False, **more)
     running.start()
     yield running
-    running.stop()
+    running.end()
 
 
 MEASURE = """
