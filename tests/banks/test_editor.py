@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from hypothesis import given
+from lxml import html
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Form, FormField
@@ -245,6 +246,24 @@ def test_the_preview_speaks_both_languages(instructor: Person, question: Questio
     )
     assert "No choice is right" in missing.text
     assert "수도는?" not in missing.text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_preview_in_two_languages_shares_nothing(instructor: Person, kind: str) -> None:
+    """The same control twice on a page: no id twice, and no radio button that takes the other's choice away."""
+    item = Item(kind=kind, stem={"ko": "무엇?", "en": "What?"}, response={**KINDS[kind].EXAMPLE})
+    form = form_of(kind)(data=item.content())
+    data = {**dict(sent(form)), "csrf_token": instructor.token(), "kind": kind, "version": "0"}
+    fragment = instructor.send("POST", "/banks/board/questions/preview", data=data).text
+    page = Page(instructor, instructor.send("POST", NEW, data={**data, "do": "refresh:preview-title"}))
+    for tree in (html.fromstring(fragment), page.tree):
+        previews = tree.xpath("//*[@class='bank-question']")
+        assert len(previews) == 2
+        ids = tree.xpath("//@id")
+        assert len(ids) == len(set(ids))
+        groups = [set(preview.xpath(".//input[@type='radio']/@name")) for preview in previews]
+        assert not groups[0] & groups[1]
+        assert [bool(group) for group in groups] == [KINDS[kind].CONTROL in ("choice", "categorise")] * 2
 
 
 def test_hostile_fields_break_nothing(instructor: Person, question: Question) -> None:
