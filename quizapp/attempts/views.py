@@ -169,7 +169,7 @@ def stale(error: answering.Stale, shown: controls.Shown) -> Any:
     at = now()
     found = queries.attempt(slot.attempt.public_id, me.id)
     fresh = queries.slot(found.public_id, slot.position, me.id)
-    return player(found, fresh, at, typed=sent_fields(), problem=message, theirs=theirs), 409
+    return player(found, fresh, at, typed=shown.sent(request.form), problem=message, theirs=theirs), 409
 
 
 def not_taken(error: answering.Closed | ResponseError, attempt_id: str, position: int, at: datetime) -> Any:
@@ -179,16 +179,7 @@ def not_taken(error: answering.Closed | ResponseError, attempt_id: str, position
         return jsonify(error=error.status, message=message, field=getattr(error, "field", None)), error.status
     found = own(attempt_id, at)
     slot = queries.slot(attempt_id, position, me.id)
-    return player(found, slot, at, typed=sent_fields(), problem=message), error.status
-
-
-def sent_fields() -> controls.Fields:
-    """The form's own fields as they were sent."""
-    return {
-        name: values if name == "choices" else values[0]
-        for name, values in request.form.lists()
-        if name not in ("csrf_token", "seq", "do")
-    }
+    return player(found, slot, at, typed=shown_of(slot).sent(request.form), problem=message), error.status
 
 
 @room.get("/attempts/<attempt_id>/summary")

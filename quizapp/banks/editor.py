@@ -20,11 +20,12 @@ from quizapp.banks.changes import changes
 from quizapp.banks.media_types import type_of
 from quizapp.banks.models import Bank, Question
 from quizapp.banks.presentation import solved
-from quizapp.banks.question_forms import ANSWERS, QuestionForm, form_of
+from quizapp.banks.question_forms import QuestionForm, form_of
 from quizapp.clock import now
 from quizapp.errors import N_, NotFound, Problem, QuizError
 from quizapp.formats import schema
 from quizapp.formats.items import Item, Media, from_json
+from quizapp.kinds import KINDS
 from quizapp.permissions import needs
 from quizapp.web.bodies import take_larger_body
 from quizapp.web.fields import STEPS, fields_at, name_of_field, prune, written
@@ -34,18 +35,6 @@ from quizapp.web.pages import csrf
 room = Blueprint("editor", __name__, url_prefix="/banks")
 
 MAX_FILE = 10 * 1024 * 1024
-RIGHT: dict[str, Any] = {"fraction": 1}
-BEGUN: dict[str, dict[str, Any]] = {
-    "choice": {"choices": [RIGHT, {}, {}, {}]},
-    "multiple": {"choices": [RIGHT, RIGHT, {}, {}]},
-    "text": {"answers": [RIGHT]},
-    "number": {"answers": [RIGHT]},
-    "match": {"options": [{}, {}, {}], "rows": [{}, {}, {}]},
-    "categorise": {"options": [{}, {}], "rows": [{}, {}, {}]},
-    "order": {"items": [{}, {}, {}]},
-    "cloze": {"gaps": [{"answers": [RIGHT]}]},
-}
-"""What a new question's form begins with: rows to fill in, the first answer right."""
 
 
 class NotShown(QuizError):
@@ -73,6 +62,11 @@ class Draft:
     def item(self) -> Item:
         """What the form says; it may not hold together yet."""
         return from_json(self.content())
+
+    @property
+    def shuffles(self) -> bool:
+        """Whether the question has lists that are shuffled where it asks for it."""
+        return self.kind in KINDS and any(one.shuffled == "asked" for one in KINDS[self.kind].LISTS.values())
 
     def content(self) -> dict[str, Any]:
         return {**written(self.form), "kind": self.kind}
@@ -115,9 +109,9 @@ def new(slug: str) -> str:
     """The form of a new question of the kind in the address; without a kind, the choice of one."""
     bank = queries.editable_bank(slug, me.id)
     kind = request.args.get("kind", "")
-    if kind not in ANSWERS:
-        return render_template("banks/kinds.html", bank=bank, kinds=list(ANSWERS), cited=cited())
-    begun = {"citations": cited(), "response": BEGUN.get(kind, {})}
+    if kind not in KINDS:
+        return render_template("banks/kinds.html", bank=bank, kinds=KINDS.values(), cited=cited())
+    begun = {"citations": cited(), "response": KINDS[kind].NEW}
     return page(bank, None, Draft(kind, form_of(kind)(data=begun)))
 
 
@@ -159,7 +153,7 @@ def create(slug: str) -> Any:
     take_larger_body()
     bank = queries.editable_bank(slug, me.id)
     kind = request.form.get("kind", "")
-    if kind not in ANSWERS:
+    if kind not in KINDS:
         raise NotFound
     return act(bank, None, kind)
 

@@ -18,14 +18,21 @@ from quizapp.formats.items import FEEDBACK, KEYS, NOT_PLAYED, Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import LANGUAGES, Text
 from quizapp.kinds.checks import check_keys, check_list, check_one_of, check_text, is_number, is_text
+from quizapp.kinds.fields import Words, every
 from quizapp.texts.markup import broken_formulas
 
 MAX_POINTS = 1000
 STATUSES = ("ready", "draft", "archived")
-WITHOUT_STEM = ("cloze", "opaque")
 CITATION_KEYS = ("lesson", "anchor", "quote")
 MEDIA_KEYS = ("name", "hash", "type", "alt", "data")
-TEXT_NAMES = {"stem", "title", "stimulus", "text", "feedback", "template", "grader_notes", "true", "false", *FEEDBACK}
+WITHOUT_STEM = (
+    "opaque",
+    *(kind.NAME for kind in KINDS.values() if any(isinstance(one, Words) and one.name == "text" for one in kind.FORM)),
+)
+"""Their body's own text asks."""
+TEXT_NAMES = {"stem", "title", "stimulus", *FEEDBACK} | {
+    one.name for kind in KINDS.values() for one in every(kind.FORM) if isinstance(one, Words)
+}
 """Keys below which a text stands; the hints are a list of them."""
 MEDIA_ADDRESS = re.compile(r"""media:([^\s"'<>)\]]+)""")
 

@@ -18,6 +18,8 @@ from quizapp.banks.models import Question, QuestionVersion
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.formats.items import Item
+from quizapp.kinds import KINDS
+from quizapp.kinds.base import Text
 from quizapp.quizzes.models import Quiz
 from quizapp.rules.items import LEAST, Sums, discrimination, facility
 
@@ -52,8 +54,15 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Option:
+    text: Text
+    right: bool
+    chosen: int
+
+
+@dataclass(frozen=True)
 class QuestionOutcome:
-    """What a question's responses tell. `choices`: how often each option was chosen, by its id."""
+    """What a question's responses tell. `choices`: how often each option was chosen, by its id; "" for none."""
 
     item: Item
     key: str
@@ -62,6 +71,17 @@ class QuestionOutcome:
     full: float
     discrimination: float | None
     choices: dict[str, int]
+
+    @property
+    def options(self) -> list[Option]:
+        """The options of a question that asks for one of several, and how often each was chosen."""
+        if not self.choices:
+            return []
+        kind, body = KINDS[self.item.kind], self.item.body
+        return [
+            Option(one["text"], kind.score(body, {"choice": one["id"]}).fraction == 1, self.choices.get(one["id"], 0))
+            for one in kind.public(body)["choices"]
+        ]
 
     @property
     def few(self) -> bool:
@@ -220,7 +240,8 @@ def questions(quiz: Quiz, ids: Sequence[int]) -> list[QuestionOutcome]:
 
 
 def choices(quiz: Quiz, ids: Sequence[int]) -> dict[int, dict[str, int]]:
-    """How often each option of the single choices was chosen, by question and option id; "" for none."""
+    """How often each option was chosen where one is, by question and option id; "" for none."""
+    of_one = [kind.NAME for kind in KINDS.values() if kind.CONTROL == "choice"]
     chosen = func.coalesce(Slot.response["choice"].as_string(), "")
     rows = db.session.execute(
         select(QuestionVersion.question_id, chosen, func.count())
@@ -228,7 +249,7 @@ def choices(quiz: Quiz, ids: Sequence[int]) -> dict[int, dict[str, int]]:
         .join(Question, Question.id == QuestionVersion.question_id)
         .where(
             Slot.attempt_id.in_(firsts(quiz)),
-            Question.kind.in_(("choice", "truefalse")),
+            Question.kind.in_(of_one),
             QuestionVersion.question_id.in_(ids),
         )
         .group_by(QuestionVersion.question_id, chosen)

@@ -20,10 +20,8 @@ from quizapp.kinds.base import Response, nfc
 from quizapp.rules.shuffle import Arrangement, arrange, token
 
 Fields = dict[str, str | list[str]]
-
-
-PARTS = {"choice": "choices", "multiple": "choices", "match": "rows", "categorise": "rows", "order": "items"}
-"""Which list the parts of a score are about, by control; those of gaps go by the gaps' own ids."""
+OTHERS = ("csrf_token", "seq", "do")
+"""Fields of the player's form that no control has."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +43,16 @@ class Shown:
 
     def read(self, form: MultiDict[str, str]) -> Response:
         """The response in a form. What the question doesn't have stays as it is, for the kind to refuse."""
-        return READERS[self.control](self, form)
+        return CONTROLS[self.control].read(self, form)
 
     def fields(self, response: Response | None) -> Fields:
         """A response as the form's fields: what to fill in when the page is shown again."""
-        return WRITERS[self.control](self, response) if response else {}
+        return CONTROLS[self.control].write(self, response) if response else {}
+
+    def sent(self, form: MultiDict[str, str]) -> Fields:
+        """The control's fields as they were sent: what to show again where they weren't taken."""
+        several = CONTROLS[self.control].several
+        return {name: values if name in several else values[0] for name, values in form.lists() if name not in OTHERS}
 
     def words(self, response: Response | None, language: str) -> str:
         """A response in words, in the order in which the question is shown: the author's own may tell the key."""
@@ -72,7 +75,7 @@ class Shown:
 class State:
     """How a control is to look: disabled or not, and once revealed, what was right.
 
-    marks: token or gap id -> fraction.  right: tokens of the right choices.
+    marks: token or gap id -> fraction.  right: what the fields hold of a right response.
     suffix: makes the ids and the radio groups of one question unlike those of the others on the page.
     """
 
@@ -95,11 +98,14 @@ def revealed(item: Item, shown: Shown, response: Response | None) -> State:
     """The state of a control that shows what was right."""
     kind = KINDS[item.kind]
     parts = kind.score(item.body, response).parts
-    scope = PARTS.get(shown.control)
-    marks = {shown.token(scope, name) if scope else name: value for name, value in parts.items()}
-    solution = shown.fields(kind.solution(item.body))
-    chosen = solution.get("choice") or solution.get("choices") or []
-    return State(disabled=True, marks=marks, right=frozenset([chosen] if isinstance(chosen, str) else chosen))
+    hidden = kind.MARKED and kind.LISTS[kind.MARKED].choosable
+    marks = {shown.token(kind.MARKED, name) if hidden else name: value for name, value in parts.items()}
+    right = [value for values in shown.fields(kind.solution(item.body)).values() for value in listed(values)]
+    return State(disabled=True, marks=marks, right=frozenset(right))
+
+
+def listed(values: str | list[str]) -> list[str]:
+    return [values] if isinstance(values, str) else values
 
 
 def read_choice(shown: Shown, form: MultiDict[str, str]) -> Response:
@@ -176,25 +182,39 @@ def write_gaps(shown: Shown, response: Response) -> Fields:
     }
 
 
-READERS: dict[str, Callable[[Shown, MultiDict[str, str]], Response]] = {
-    "choice": read_choice,
-    "multiple": read_multiple,
-    "text": read_text,
-    "essay": read_text,
-    "number": read_number,
-    "match": read_pairs,
-    "categorise": read_pairs,
-    "order": read_order,
-    "gaps": read_gaps,
+@dataclass(frozen=True)
+class Control:
+    """How a control's form is read, and how a response is written as its fields.
+
+    several: the fields that a form may have several times.
+    """
+
+    read: Callable[[Shown, MultiDict[str, str]], Response]
+    write: Callable[[Shown, Response], Fields]
+    several: tuple[str, ...] = ()
+
+
+CONTROLS = {
+    "choice": Control(read_choice, write_choice),
+    "multiple": Control(read_multiple, write_multiple, several=("choices",)),
+    "text": Control(read_text, write_text),
+    "essay": Control(read_text, write_text),
+    "number": Control(read_number, write_text),
+    "match": Control(read_pairs, write_pairs),
+    "categorise": Control(read_pairs, write_pairs),
+    "order": Control(read_order, write_order),
+    "gaps": Control(read_gaps, write_gaps),
 }
-WRITERS: dict[str, Callable[[Shown, Response], Fields]] = {
-    "choice": write_choice,
-    "multiple": write_multiple,
-    "text": write_text,
-    "essay": write_text,
-    "number": write_text,
-    "match": write_pairs,
-    "categorise": write_pairs,
-    "order": write_order,
-    "gaps": write_gaps,
-}
+"""What a kind's `public` gives a control to show, and the response that it sends:
+
+- choice: `choices`, each with an id and a text -> `{"choice": id}`
+- multiple: the same -> `{"choices": [id, ...]}`
+- text: nothing -> `{"text": ...}`
+- essay: `min_words`, `max_words`, `template`, each if there is one -> `{"text": ...}`
+- number: `units`, each with a name -> `{"text": ..., "unit": ...}`, the unit where one was chosen
+- match, categorise: `rows` and `options`, each with an id and a text -> `{"pairs": {row: option}}`
+- order: `items`, each with an id and a text -> `{"order": [id, ...]}`
+- gaps: `text` with markers, `gaps`, each with an id, its kind, and `choices` if it has some -> `{"gaps": {gap: ...}}`
+
+The template of the same name in `templates/controls/` shows it.
+"""

@@ -34,9 +34,6 @@ from quizapp.errors import NotFound, Path
 from quizapp.kinds.base import LANGUAGES, nfc
 from quizapp.web.i18n import ZONE, _l
 
-ALONE = {"id", "kind", "fraction", "option", "type"}
-"""What a row may hold and still be blank: these are filled in before anybody types."""
-
 
 def typed(text: str | None) -> str:
     """A text as it is stored: NFC, lines ended by a line feed, without characters that no database takes."""
@@ -292,7 +289,8 @@ def written(field: Any) -> Any:
     if hasattr(field, "written"):
         return field.written()
     if isinstance(field, Rows):
-        return [row for row in map(written, field.entries) if not is_blank(row)]
+        rows = [(row, written(row)) for row in field.entries]
+        return [said for row, said in rows if not is_blank(row, said)]
     if isinstance(field, FormField):
         return written(field.form)
     if isinstance(field, BaseForm):
@@ -306,15 +304,18 @@ def needed(field: Field) -> bool:
     return isinstance(field, Rows) and field.min_entries > 0
 
 
-def is_blank(row: Any) -> bool:
-    return not row or (isinstance(row, dict) and set(row) <= ALONE)
+def is_blank(row: Any, said: Any) -> bool:
+    """Whether nothing was typed into a row that says this: ids are given, and one of several values is chosen."""
+    if isinstance(said, dict) and not isinstance(row, Texts):
+        return all(isinstance(row.form[name], Choice) or name == "id" for name in said)
+    return not said
 
 
 def prune(form: BaseForm) -> None:
     """Drop the rows in which nothing was typed, so that places in the form are those in what it says."""
     for field in form:
         if isinstance(field, Rows):
-            field.entries = [row for row in field.entries if not is_blank(written(row))]
+            field.entries = [row for row in field.entries if not is_blank(row, written(row))]
             for row in field.entries:
                 prune(row.form)
         elif isinstance(field, FormField):

@@ -17,6 +17,7 @@ from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
+from quizapp.kinds import KINDS
 from quizapp.kinds.cloze import MARKER
 from quizapp.texts.markup import render, render_text, words
 from quizapp.texts.maths import FormulaError, mathml
@@ -62,7 +63,7 @@ class Pages(Environment):
 
 
 def init(app: Flask) -> None:
-    for filter in (md, md_inline, md_words, explained, formulas, gap_parts):
+    for filter in (md, md_inline, md_words, explained, formulas, gap_parts, label_of_kind):
         app.add_template_filter(filter)
 
 
@@ -102,6 +103,11 @@ def why(latex: str) -> str:
     except FormulaError as error:
         return html.escape(translated(error))
     return html.escape(translated(FormulaError()))
+
+
+def label_of_kind(name: str) -> str:
+    """What people call a kind, to be translated."""
+    return KINDS[name].LABEL if name in KINDS else name
 
 
 def gap_parts(value: Any, gaps: list[dict[str, Any]]) -> list[tuple[Markup, dict[str, Any] | None]]:
