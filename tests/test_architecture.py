@@ -103,7 +103,8 @@ def test_a_room_renders_its_own_templates(module: Path) -> None:
 
 
 WRITES = re.compile(
-    r"\batomic\(|db\.session\.(?:add|add_all|delete|execute|flush|merge)\b|\b(?:insert|update|delete)\("
+    r"\batomic\(|db\.session\.(?:add|add_all|delete|execute|flush|merge)\b"
+    r"|from sqlalchemy import .*\b(?:insert|update|delete)\b"
 )
 
 
