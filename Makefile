@@ -1,16 +1,37 @@
 # The two commands: `make run` and `make test`. Everything else is made on the way.
+# Between two edits: `make dev` serves and loads anew what has changed, `make check` takes less than a minute.
 .DELETE_ON_ERROR:
 PYTHON ?= python3
 BIN := .venv/bin
+PORT ?= 8000
+TIME ?= 600
 CATALOGUE := quizapp/translations/ko/LC_MESSAGES/messages
 
-.PHONY: run test lint browser bench messages lock clean
+PURE := tests/kinds tests/rules tests/formats tests/texts
+
+.PHONY: run dev test check pure explore lint browser bench docs messages lock clean
 
 run: .venv/ready $(CATALOGUE).mo
 	@$(BIN)/quizapp serve --demo
 
 test: .venv/ready-dev $(CATALOGUE).mo browser lint
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+# With the demo accounts, on PORT; code and templates are loaded anew when they change.
+dev: .venv/ready $(CATALOGUE).mo
+	@$(BIN)/quizapp demo
+	@$(BIN)/flask --app quizapp.app:create_app --debug run --port $(PORT)
+
+# Style, types, contracts, and the tests that need no database.
+check: .venv/ready-dev
+	@$(MAKE) --no-print-directory -j 2 lint pure
+
+pure: .venv/ready-dev
+	$(BIN)/python -m pytest -q -n 2 $(PURE) --ignore tests/formats/test_hostile_packages.py -k "not sqlite and not postgresql and not (formats and hypothesis)"
+
+# Search at random for TIME seconds, and try what is too large for the gate.
+explore: .venv/ready-dev $(CATALOGUE).mo
+	$(BIN)/python -m tests.explore --seconds $(TIME) -- -n 2
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check .
@@ -25,6 +46,10 @@ browser:
 # Measure beside a bare Flask application; writes docs/measured.md and its chart.
 bench: .venv/ready-dev $(CATALOGUE).mo
 	$(BIN)/python -m tests.bench --write docs
+
+# The pages of docs/ that are made from the code.
+docs: .venv/ready
+	$(BIN)/python -m quizapp.content.reference > docs/quiz-settings.md
 
 # Gather the messages of code and templates, and update the Korean catalogue.
 messages: .venv/ready-dev
@@ -46,10 +71,10 @@ clean:
 
 .venv/ready: pyproject.toml requirements.lock
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/ready-dev: .venv/ready requirements-dev.lock
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@

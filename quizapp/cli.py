@@ -37,7 +37,7 @@ def main() -> None:
 @contextmanager
 def site() -> Iterator[None]:
     """The application's context, on a database that is up to date; errors become one clear line."""
-    from quizapp import create_app
+    from quizapp.app import create_app
     from quizapp.db import upgrade
 
     try:
@@ -52,8 +52,9 @@ def site() -> Iterator[None]:
 @click.option("--demo", is_flag=True, help="Load the courses in questions/ and make the demo accounts first.")
 def serve(demo: bool) -> None:
     """Bring the database up to date and serve it under gunicorn."""
-    from quizapp import metrics
-    from quizapp.server import run
+    from quizapp.app import create_app
+    from quizapp.operation import metrics
+    from quizapp.operation.server import run
 
     try:
         settings = config.from_environment()
@@ -63,7 +64,7 @@ def serve(demo: bool) -> None:
     with site():
         if demo:
             load_demo()
-    run(settings)
+    run(settings, create_app)
 
 
 @main.command()
@@ -74,7 +75,7 @@ def demo() -> None:
 
 
 def load_demo() -> None:
-    from quizapp import demo
+    from quizapp.operation import demo
 
     problems = demo.load(config.from_environment().questions, clock.now())
     report(problems)
@@ -90,7 +91,7 @@ def check(paths: tuple[Path, ...]) -> None:
     Citations whose passage is gone are named too. They are for an instructor to renew, and don't fail the check.
     """
     from quizapp.attempts import queries as attempts
-    from quizapp.courses import passages
+    from quizapp.citations import queries as passages
     from quizapp.db import integrity_problems
 
     found = check_content(paths or (config.beside("questions"),))
@@ -131,7 +132,7 @@ def check_content(paths: Iterable[Path], encoding: str | None = None) -> int:
 
 
 def problems_of(path: Path, encoding: str | None = None) -> list[Problem]:
-    from quizapp.formats.course_folder import read_course
+    from quizapp.content.folder import read_course
 
     if path.is_file():
         return [placed(problem, path) for problem in read_file(path, encoding=encoding).problems]
@@ -157,8 +158,8 @@ def report(problems: Iterable[Problem]) -> None:
 
 def read_file(path: Path, name: str | None = None, encoding: str | None = None) -> Reading:
     """Read a question file; its format is told by `name`, else by content and suffix."""
-    from quizapp.banks.contents import Way
-    from quizapp.banks.reading import content_in
+    from quizapp.uploads.contents import Way
+    from quizapp.uploads.reading import content_in
 
     content = content_in(path.read_bytes(), path.name, Way(name or "", "", encoding or ""))
     if not content.form and not encoding:
@@ -338,10 +339,11 @@ def user_role(email: str, role: str) -> None:
 @click.argument("dst", type=click.Path(dir_okay=False, path_type=Path))
 def backup(dst: Path) -> None:
     """Write the whole database into one SQLite file, while the site goes on."""
-    from quizapp import transfer
+    from quizapp.app import create_app
+    from quizapp.operation import transfer
 
     with site():
-        click.echo(json.dumps(transfer.backup(dst)))
+        click.echo(json.dumps(transfer.backup(dst, create_app)))
 
 
 @main.command()
@@ -349,12 +351,13 @@ def backup(dst: Path) -> None:
 @click.option("--yes", is_flag=True, help="Replace what is there without asking.")
 def restore(src: Path, yes: bool) -> None:
     """Put a backup in the place of the database. Stop the server first."""
-    from quizapp import transfer
+    from quizapp.app import create_app
+    from quizapp.operation import transfer
 
     if not yes:
         click.confirm("This replaces everything in the database. Go on?", abort=True)
     try:
-        click.echo(json.dumps(transfer.restore(src)))
+        click.echo(json.dumps(transfer.restore(src, create_app)))
     except QuizError as error:
         raise click.ClickException(error.message) from error
 
@@ -376,10 +379,11 @@ def db_upgrade() -> None:
 @click.argument("dst")
 def db_copy(src: str, dst: str) -> None:
     """Copy a whole site from one database to an empty other one (addresses), and prove that they are equal."""
-    from quizapp import transfer
+    from quizapp.app import create_app
+    from quizapp.operation import transfer
 
     try:
-        click.echo(json.dumps(transfer.copy_site(config.normalised(src), config.normalised(dst))))
+        click.echo(json.dumps(transfer.copy_site(config.normalised(src), config.normalised(dst), create_app)))
     except QuizError as error:
         raise click.ClickException(error.message) from error
 

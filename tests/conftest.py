@@ -14,14 +14,18 @@ from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import create_engine, event, text
 
-from quizapp import clock, create_app, demo
+from quizapp import clock
 from quizapp.accounts.models import User
 from quizapp.accounts.queries import by_email
+from quizapp.app import create_app
 from quizapp.config import Settings, beside, normalised
 from quizapp.db import db, upgrade
-from quizapp.i18n import language
+from quizapp.operation import demo
+from quizapp.web.i18n import language
 from tests import postgres
 from tests.person import Person
+
+pytest_plugins = ["tests.draws"]
 
 SECRET = "a secret for tests, long enough to sign with"
 

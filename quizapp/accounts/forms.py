@@ -9,7 +9,7 @@ from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import DataRequired, Email, EqualTo, Length
 
 from quizapp.accounts.passwords import MAX_LENGTH, MIN_LENGTH
-from quizapp.i18n import _l
+from quizapp.web.i18n import _l
 
 
 def tidy(text: str | None) -> str:

@@ -2,64 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_login import LoginManager, current_user, login_user, logout_user
+from flask_login import current_user
 
-from quizapp.accounts import actions, queries
+from quizapp.accounts import actions
 from quizapp.accounts.forms import DeleteForm, LogInForm, NameForm, PasswordForm, SignUpForm
-from quizapp.accounts.models import User
+from quizapp.accounts.visitor import enter, guest_here, leave, me
 from quizapp.clock import now
 from quizapp.errors import QuizError
-from quizapp.i18n import LOCALES, THEMES, choose_locale, choose_theme, translated
 from quizapp.permissions import needs, public
-from quizapp.web import home_url, safe_next
+from quizapp.web.i18n import LOCALES, THEMES, choose_locale, translated
+from quizapp.web.pages import home_url, safe_next
 
 room = Blueprint("accounts", __name__)
-
-me = cast("User", current_user)
-"""Who is here: the user of this request's session."""
-
-
-def init(app: Flask) -> None:
-    manager = LoginManager(app)
-    manager.user_loader(queries.by_session)
-    app.before_request(renew_session)
-
-
-def renew_session() -> None:
-    """Send the cookie of a session that is kept anew once a day, so that it ends a month after the last visit."""
-    today = now().toordinal()
-    if session.permanent and session.get("day") != today:
-        session["day"] = today
-
-
-def enter(user: User) -> None:
-    """Begin a fresh session for the user: nothing of an earlier one is kept (session fixation)."""
-    session.clear()
-    login_user(user, remember=not user.is_guest)
-
-
-def leave() -> None:
-    """End the session here, with the cookie that remembers it."""
-    session.clear()
-    logout_user()
-
-
-def learner_or_guest() -> User:
-    """Who is here; a newcomer becomes a guest, whose work can be kept by signing up."""
-    if current_user.is_authenticated:
-        return me
-    guest = actions.start_guest(choose_locale(), choose_theme(), now())
-    enter(guest)
-    session.permanent = True
-    return guest
-
-
-def guest_here() -> User | None:
-    return me if me.is_authenticated and me.is_guest else None
 
 
 @room.route("/signup", methods=["GET", "POST"])
@@ -114,7 +72,7 @@ def login() -> Any:
 def logout() -> Any:
     leave()
     flash(_("You are logged out."), "info")
-    return redirect(url_for("courses.catalogue"))
+    return redirect(url_for("progress.catalogue"))
 
 
 @room.post("/preferences")
@@ -186,5 +144,5 @@ def delete() -> Any:
         else:
             leave()
             flash(_("Your account and everything in it is deleted."), "info")
-            return redirect(url_for("courses.catalogue"))
+            return redirect(url_for("progress.catalogue"))
     return settings_page(422, delete_form=form)

@@ -17,11 +17,11 @@ from quizapp.accounts.models import User
 from quizapp.attempts import queries
 from quizapp.attempts.answering import append
 from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, Attempt, Slot
-from quizapp.courses import queries as courses
-from quizapp.courses.models import Quiz
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict, NotFound
 from quizapp.ids import seed
+from quizapp.quizzes import queries as quizzes
+from quizapp.quizzes.models import Quiz
 from quizapp.rules import marks
 
 
@@ -48,9 +48,9 @@ def start(user: User, quiz: Quiz, now: datetime) -> Attempt:
 def refuse_outside(quiz: Quiz, now: datetime) -> None:
     """Raise Conflict before the quiz opens and after it has closed."""
     rules = quiz.rules
-    if rules.opening is not None and now < rules.opening:
+    if rules.opens_at is not None and now < rules.opens_at:
         raise Conflict(N_("This quiz isn't open yet. Come back when it opens."))
-    if rules.closing is not None and now >= rules.closing:
+    if rules.closes_at is not None and now >= rules.closes_at:
         raise Conflict(N_("This quiz is closed, so it can't be begun any more."))
 
 
@@ -92,7 +92,7 @@ def new_attempt(user: User, quiz: Quiz, purpose: str, now: datetime) -> Attempt:
     attempt = Attempt(
         user_id=user.id, quiz_id=quiz.id, purpose=purpose, seed=seed(), settings=settings, started_at=now, max_mark=0
     )
-    ends = [attempt.rules.closing] if attempt.rules.closing else []
+    ends = [attempt.rules.closes_at] if attempt.rules.closes_at else []
     if settings.get("time_limit"):
         ends.append(now + timedelta(minutes=settings["time_limit"]))
     attempt.due_at = min(ends, default=None)
@@ -108,7 +108,7 @@ def draw(quiz: Quiz, attempt: Attempt) -> list[tuple[int, float]]:
     chance = random.Random(attempt.seed)  # noqa: S311 -- it has to be repeatable; the seed is the secret
     drawn: dict[int, int] = {}
     for source in quiz.sources:
-        found = {name: version for name, version in courses.candidates(source) if name not in drawn}
+        found = {name: version for name, version in quizzes.candidates(source) if name not in drawn}
         count = source.get("count")
         if count is not None and count < len(found):
             chosen = chance.sample(list(found), len(found) if source.get("unseen") else count)
@@ -118,7 +118,7 @@ def draw(quiz: Quiz, attempt: Attempt) -> list[tuple[int, float]]:
             taken = set(chosen[:count])
             found = {name: version for name, version in found.items() if name in taken}
         drawn |= found
-    points = courses.points_of(drawn.values())
+    points = quizzes.points_of(drawn.values())
     versions = [(version, points[version]) for version in drawn.values()]
     if quiz.rules.shuffle_questions:
         chance.shuffle(versions)

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from quizapp.attempts.models import GRADED, PREVIEW, Answer, Attempt, Slot
 from quizapp.banks.models import QuestionVersion
-from quizapp.courses.models import Course, Quiz
+from quizapp.courses.models import Course
 from quizapp.db import db, locked
 from quizapp.errors import NotFound
 from quizapp.kinds import KINDS
+from quizapp.quizzes.models import Quiz
 from quizapp.rules.modes import reveal
 
 

@@ -14,18 +14,19 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import ngettext
 
-from quizapp.accounts.views import me
+from quizapp.accounts.visitor import me
 from quizapp.banks import actions, members, queries
 from quizapp.banks.changes import Change, changes
 from quizapp.banks.models import Bank, Question
 from quizapp.clock import now
 from quizapp.db import atomic
 from quizapp.errors import N_, QuizError
-from quizapp.fields import number_of, typed
 from quizapp.formats.items import Item
 from quizapp.formats.schema import MAX_POINTS
 from quizapp.permissions import needs
-from quizapp.web import page_number
+from quizapp.web import panels
+from quizapp.web.fields import number_of, typed
+from quizapp.web.pages import page_number
 
 room = Blueprint("bulk", __name__, url_prefix="/banks")
 
@@ -98,6 +99,7 @@ def listing(bank: Bank, filters: queries.Filters, refused: Refused | None = None
     return render_template(
         "banks/bank.html",
         bank=bank,
+        panels=panels.of("bank", bank=bank),
         role=queries.role_in(bank, me.id),
         operations={name: label for name, (label, _act) in OPERATIONS.items()} | MOVES,
         targets=[one for one in queries.editable(me.id) if one.id != bank.id],

@@ -14,21 +14,22 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.utils import secure_filename
 
-from quizapp.accounts.views import me
+from quizapp.accounts.visitor import me
 from quizapp.banks import actions, queries
 from quizapp.banks.changes import changes
+from quizapp.banks.media import type_of
 from quizapp.banks.models import Bank, Question
+from quizapp.banks.presentation import shown
 from quizapp.banks.question_forms import ANSWERS, QuestionForm, form_of
-from quizapp.banks.showing import name_of_field, shown, type_of
-from quizapp.banks.uploads import take_larger_body
 from quizapp.clock import now
 from quizapp.errors import N_, NotFound, Problem, QuizError
-from quizapp.fields import STEPS, fields_at, prune, written
 from quizapp.formats import schema
 from quizapp.formats.items import Item, Media, from_json
-from quizapp.i18n import LOCALES, speaking, translated
 from quizapp.permissions import needs
-from quizapp.web import csrf
+from quizapp.web.bodies import take_larger_body
+from quizapp.web.fields import STEPS, fields_at, name_of_field, prune, written
+from quizapp.web.i18n import LOCALES, speaking, translated
+from quizapp.web.pages import csrf
 
 room = Blueprint("editor", __name__, url_prefix="/banks")
 
@@ -100,7 +101,7 @@ class Draft:
         """The question as a learner sees it, by language; none while it can't be played."""
         if self.problems:
             return {}
-        learner_view = get_template_attribute("banks/_question.html", "learner_view")
+        learner_view = get_template_attribute("macros/question.html", "learner_view")
         found = {}
         for locale in LOCALES:
             with speaking(locale):

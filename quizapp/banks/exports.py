@@ -11,14 +11,14 @@ from flask import Blueprint, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.utils import redirect
 
-from quizapp.accounts.views import me
+from quizapp.accounts.visitor import me
 from quizapp.banks import queries
 from quizapp.errors import N_, NotFound, Problem, QuizError
 from quizapp.formats import FORMATS, READ_ONLY
 from quizapp.formats.base import Format
 from quizapp.formats.items import Item
-from quizapp.i18n import in_language
 from quizapp.permissions import needs
+from quizapp.web.i18n import in_language
 
 log = logging.getLogger(__name__)
 room = Blueprint("exports", __name__, url_prefix="/banks")

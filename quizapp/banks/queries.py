@@ -21,7 +21,6 @@ from quizapp.banks.models import (
     MediaFile,
     Question,
     QuestionVersion,
-    Upload,
 )
 from quizapp.db import db
 from quizapp.errors import NotFound
@@ -29,8 +28,6 @@ from quizapp.formats.items import Item
 from quizapp.kinds.base import nfc
 
 PAGE = 25
-COMPARED = 20_000
-"""How many of the user's questions, the newest first, an upload is compared with for likeness."""
 
 
 @dataclass(frozen=True)
@@ -381,35 +378,6 @@ def version(question_id: int, number: int) -> QuestionVersion:
 # --- uploads ---
 
 
-def upload(public_id: str, user_id: int) -> Upload:
-    """The user's own upload, without its bytes. Raises NotFound, for somebody else's too."""
-    found = db.session.scalar(select(Upload).where(Upload.public_id == public_id, Upload.user_id == user_id))
-    if found is None:
-        raise NotFound
-    return found
-
-
-def upload_data(upload_id: int) -> bytes:
-    """The bytes of an upload."""
-    return db.session.scalars(select(Upload.data).where(Upload.id == upload_id)).one()
-
-
-def waiting(user_id: int) -> Sequence[Upload]:
-    """The user's uploads that are neither imported nor dropped, oldest first."""
-    return db.session.scalars(
-        select(Upload).where(Upload.user_id == user_id, Upload.applied_at.is_(None)).order_by(Upload.id)
-    ).all()
-
-
-def barred(upload: Upload) -> bool:
-    """Whether the user may not change the bank any more that the upload was for.
-
-    A bank that somebody made later under the same name is another one: the upload then goes into a new bank.
-    """
-    bank = db.session.scalar(select(Bank).where(Bank.slug == upload.bank_slug))
-    return bank is not None and bank.created_at <= upload.created_at and not may_change(bank, upload.user_id)
-
-
 def may_change(bank: Bank, user_id: int) -> bool:
     """Whether the bank is the user's own, or shared with them as an editor."""
     return role_in(bank, user_id) in ("owner", EDITOR)
@@ -456,15 +424,3 @@ def current_contents(question_ids: Iterable[int]) -> dict[int, dict]:
         .where(Question.id.in_(list(question_ids)))
     )
     return dict(rows.all())
-
-
-def readable_texts(user_id: int) -> list[tuple[tuple[str, str], str]]:
-    """The texts of the newest questions in use that the user may read, each under its bank's slug and its public id."""
-    rows = db.session.execute(
-        select(Bank.slug, Question.public_id, Question.search)
-        .join(Bank, Question.bank_id == Bank.id)
-        .where(or_(Bank.owner_id == user_id, shared_with(user_id)), Question.archived_at.is_(None))
-        .order_by(Question.id.desc())
-        .limit(COMPARED)
-    )
-    return [((slug, name), text) for slug, name, text in rows]

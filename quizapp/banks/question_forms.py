@@ -11,9 +11,9 @@ from typing import Any, cast
 from wtforms import Form, HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue] -- the stubs lag behind
 
-from quizapp.fields import Choice, Flag, Level, Lines, Number, Part, Percent, Rows, Texts, options
-from quizapp.i18n import _l
 from quizapp.kinds.base import Text, say
+from quizapp.web.fields import Choice, Flag, Level, Lines, Number, Part, Percent, Rows, Texts, options
+from quizapp.web.i18n import _l
 
 
 class AnswerShare(Percent):

@@ -7,15 +7,15 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from quizapp.accounts.views import me
+from quizapp.accounts.visitor import me
 from quizapp.banks import actions, members, queries
 from quizapp.banks.forms import BankForm, ShareForm
 from quizapp.banks.models import Bank
 from quizapp.clock import now
-from quizapp.fields import written
 from quizapp.formats.base import language_of
 from quizapp.permissions import needs
-from quizapp.web import page_number
+from quizapp.web.fields import written
+from quizapp.web.pages import page_number
 
 room = Blueprint("sharing", __name__, url_prefix="/banks")
 

@@ -7,25 +7,24 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from quizapp.accounts.views import me
+from quizapp.accounts.visitor import me
 from quizapp.banks import actions, queries
 from quizapp.banks.bulk import listing
 from quizapp.banks.bulk import room as bulk
 from quizapp.banks.changes import changes
 from quizapp.banks.editor import room as editor
 from quizapp.banks.exports import room as exports
-from quizapp.banks.models import MediaFile
+from quizapp.banks.media import media_reply
+from quizapp.banks.models import EDITOR, MediaFile
+from quizapp.banks.presentation import shown
 from quizapp.banks.sharing import room as sharing
-from quizapp.banks.showing import media_reply, shown
-from quizapp.banks.uploads import room as uploads
 from quizapp.clock import now
 from quizapp.db import db
 from quizapp.errors import NotFound
-from quizapp.formats import FORMATS
 from quizapp.permissions import needs, public
+from quizapp.web import panels
 
 room = Blueprint("banks", __name__)
-room.register_blueprint(uploads)
 room.register_blueprint(exports)
 room.register_blueprint(editor)
 room.register_blueprint(sharing)
@@ -45,14 +44,14 @@ def media(media_hash: str) -> Any:
 @room.get("/banks")
 @needs("banks")
 def index() -> str:
-    """One's own banks, the uploads that wait for a decision, and blank sheets to fill in."""
+    """One's own banks and those shared with one."""
     banks = queries.readable(me.id)
     return render_template(
         "banks/index.html",
         banks=banks,
         facts=queries.facts([bank.id for bank in banks]),
-        waiting=queries.waiting(me.id),
-        sheets=[form for form in FORMATS.values() if hasattr(form, "template")],
+        waiting=panels.of("banks, first"),
+        sheets=panels.of("banks, last"),
     )
 
 
@@ -72,10 +71,12 @@ def question(slug: str, public_id: str) -> str:
     versions = queries.versions(one.id)
     current = one.current or versions[0]
     steps = [changes(old.content, new.content) for old, new in zip(versions[1:], versions, strict=False)]
+    role = queries.role_in(found, me.id)
     return render_template(
         "banks/question.html",
         bank=found,
-        role=queries.role_in(found, me.id),
+        role=role,
+        panels=panels.of("question", bank=found, question=one, can_edit=role in ("owner", EDITOR)),
         question=one,
         current=current,
         shown=shown(current.item, public_id, ""),

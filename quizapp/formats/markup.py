@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from quizapp.formats.plain_text import has_markup
 from quizapp.kinds.base import Text, nfc, say
-from quizapp.markup import has_formula, portable, render
+from quizapp.texts.markup import has_formula, portable, render
 
 OUTER = re.compile(r"<(p|div)>(.*)</\1>", re.DOTALL)
 MOST_WRAPPERS = 20

@@ -18,7 +18,7 @@ from quizapp.formats.items import FEEDBACK, KEYS, NOT_PLAYED, Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import LANGUAGES, Text
 from quizapp.kinds.checks import check_keys, check_list, check_one_of, check_text, is_number, is_text
-from quizapp.markup import broken_formulas
+from quizapp.texts.markup import broken_formulas
 
 MAX_POINTS = 1000
 STATUSES = ("ready", "draft", "archived")

@@ -15,10 +15,10 @@ from sqlalchemy.orm import contains_eager, joinedload
 from quizapp.accounts.models import User
 from quizapp.attempts.models import GRADED, Attempt, Slot
 from quizapp.banks.models import Question, QuestionVersion
-from quizapp.courses.models import Quiz
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.formats.items import Item
+from quizapp.quizzes.models import Quiz
 from quizapp.rules.items import LEAST, Sums, discrimination, facility
 
 PAGE = 50

@@ -10,9 +10,9 @@ from sqlalchemy.orm import contains_eager
 
 from quizapp.accounts.models import User
 from quizapp.attempts.models import Attempt, Slot
-from quizapp.courses.models import Quiz
 from quizapp.db import db
 from quizapp.errors import NotFound
+from quizapp.quizzes.models import Quiz
 
 PAGE = 20
 

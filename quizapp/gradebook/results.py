@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, send_file
 
-from quizapp.accounts.views import me
+from quizapp.accounts.visitor import me
 from quizapp.attempts import queries as attempts
-from quizapp.attempts.views import asked, cited_by
+from quizapp.attempts.presentation import asked, cited_by
 from quizapp.gradebook import outcomes, sheets
-from quizapp.i18n import language
 from quizapp.permissions import needs
-from quizapp.web import page_number
+from quizapp.web.i18n import language
+from quizapp.web.pages import page_number
 
 room = Blueprint("results", __name__, url_prefix="/quizzes/<public_id>/results")
 

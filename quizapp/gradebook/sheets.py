@@ -14,11 +14,11 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from quizapp.courses.models import Quiz
 from quizapp.formats.text import guarded
 from quizapp.gradebook import outcomes
-from quizapp.i18n import ZONE
 from quizapp.kinds.base import say
+from quizapp.quizzes.models import Quiz
+from quizapp.web.i18n import ZONE
 
 Cells = list[Any]
 BATCH = 200

@@ -17,9 +17,9 @@ from quizapp.banks import actions, queries
 from quizapp.banks.models import BankMember, MediaFile, Question
 from quizapp.banks.question_forms import ANSWERS, form_of
 from quizapp.db import db
-from quizapp.fields import Rows, written
 from quizapp.formats.items import Item, from_json
 from quizapp.kinds import KINDS
+from quizapp.web.fields import Rows, written
 from tests.conftest import user_of
 from tests.formats.strategies import FIELDS, items
 from tests.person import Page, Person

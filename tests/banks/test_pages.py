@@ -17,9 +17,9 @@ from quizapp.db import db
 from quizapp.formats import FORMATS
 from quizapp.formats.items import Item, Media
 from quizapp.formats.yaml_bank import write as to_yaml
-from tests.banks.test_upload import EDITED, FIRST, sums, take, upload
 from tests.conftest import user_of
 from tests.person import Page, Person
+from tests.uploads.test_upload import EDITED, FIRST, sums, take, upload
 
 PICTURE = b"\x89PNG\r\n\x1a\n picture"
 

@@ -10,9 +10,9 @@ from flask import Flask
 from quizapp.accounts import actions as accounts
 from quizapp.attempts import actions, answering, queries
 from quizapp.attempts.models import Attempt
-from quizapp.courses.models import Quiz
 from quizapp.db import db
 from quizapp.kinds import KINDS
+from quizapp.quizzes.models import Quiz
 from tests.attempts.test_story import quiz_with
 from tests.conftest import user_of
 from tests.person import Person

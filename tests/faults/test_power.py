@@ -46,8 +46,9 @@ def end_of_last_commit(wal: bytes) -> int:
     return end
 
 
-def test_a_power_cut_loses_nothing_that_was_acknowledged(site: Site, exam: str, tmp_path: Path) -> None:
-    chance = random.Random(7)
+def test_a_power_cut_loses_nothing_that_was_acknowledged(
+    site: Site, exam: str, tmp_path: Path, chance: random.Random
+) -> None:
     cuts = []
     with Load(site, exam) as load:
         for number in range(4):

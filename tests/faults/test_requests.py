@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from quizapp.server import PATIENCE, SILENCE
+from quizapp.operation.server import PATIENCE, SILENCE
 from tests.faults.client import Learner, hang_up
 from tests.faults.conftest import assert_kept, assert_sound, stored
 from tests.site import Site

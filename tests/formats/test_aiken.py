@@ -81,7 +81,7 @@ def test_what_is_wrong_is_told_with_its_line(source, line, code, kept):
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_simple_single_choices_come_back(language, data):
     made = data.draw(st.lists(items(["choice"], texts="plain", languages=(language,), simple=True), max_size=3))
@@ -89,7 +89,7 @@ def test_simple_single_choices_come_back(language, data):
     assert [item.content() for item in aiken.read(aiken.write(made)).items] == [item.content() for item in made]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(item=items(["choice"], fields=FIELDS))
 def test_any_single_choice_comes_back_up_to_the_losses_told(item):
     problems = aiken.carries(item)
@@ -127,7 +127,7 @@ def test_what_cannot_be_written_is_refused(item):
         aiken.write([item])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=damaged(aiken.SAMPLE) | st.binary(max_size=200))
 def test_a_damaged_file_never_raises(data):
     reading = aiken.read(data)

@@ -169,7 +169,7 @@ def test_what_was_read_comes_back() -> None:
     assert again.problems == []
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.lists(
         items([*KINDS, "description"], fields=FIELDS),
@@ -186,7 +186,7 @@ def test_every_item_comes_back_whole(drawn: list[Item]) -> None:
     ]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(items(["text"], languages=["en"], texts="plain", simple=True), min_size=1, max_size=3))
 def test_plain_cards_come_back(drawn: list[Item]) -> None:
     """A file that another program wrote from the same questions."""
@@ -197,8 +197,7 @@ def test_plain_cards_come_back(drawn: list[Item]) -> None:
 INSERTED = ["", "\n", "\t", '"', "{{c1::", "}}", "#", "<", "&", "{", "[[", "\u2028", "가"]
 
 
-def test_mutated_files_never_raise() -> None:
-    chance = random.Random(11)
+def test_mutated_files_never_raise(chance: random.Random) -> None:
     source = anki_text.SAMPLE.decode() + anki_text.write(anki_text.read(anki_text.SAMPLE).items).decode()
     for _ in range(300):
         reading = read(mutated(source, chance))

@@ -172,7 +172,7 @@ def test_korean_from_an_old_excel_is_read() -> None:
     assert reading.encoding.lower() == "cp949"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(made=st.lists(items(CARRIED, languages=("ko",), fields=("id", "title", "category", "tags")), max_size=3))
 def test_what_has_no_loss_comes_back_equal(made: list[Item]) -> None:
     made = [item for n, item in enumerate(made) if item.id not in {other.id for other in made[:n]}]
@@ -181,7 +181,7 @@ def test_what_has_no_loss_comes_back_equal(made: list[Item]) -> None:
     assert [(item.id, item.content()) for item in back] == [(item.id, item.content()) for item in whole]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(item=items(CARRIED, texts="plain", languages=("ko",), simple=True))
 def test_simple_questions_lose_little(item: Item) -> None:
     """With plain words and nothing around them, only the rule of scoring may be lost."""
@@ -190,7 +190,7 @@ def test_simple_questions_lose_little(item: Item) -> None:
     }  # fmt: skip
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(item=items([*CARRIED, "categorise", "order", "cloze"], fields=FIELDS))
 def test_every_item_is_written_or_refused(item: Item) -> None:
     if any(problem.is_error for problem in gift.carries(item)):
@@ -206,7 +206,7 @@ def test_what_comes_back_is_stable() -> None:
     assert gift.write(gift.read(gift.write(once)).items) == gift.write(once)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=damaged(gift.SAMPLE) | st.binary(max_size=200))
 def test_a_damaged_file_never_raises(data: bytes) -> None:
     reading = gift.read(data)

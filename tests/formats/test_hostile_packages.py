@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
-import os
+import random
 import struct
 import subprocess
 import sys
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,10 +28,13 @@ MEGABYTE = 1024 * 1024
 ONE = source(choice(), declare("A"))
 MOST_MEMORY = 300
 MOST_TIME = 20
-"""Seconds, on a slow and busy machine too."""
+"""Seconds of the processor, on a slow machine too."""
+NOISE = random.Random(0).randbytes(MEGABYTE)
+"""Put beside the rest of a package so that it doesn't shrink too well."""
 
 CHILD = r"""
-import importlib, pathlib, re, sys
+import importlib, pathlib, re, resource, sys
+resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv[3]), int(sys.argv[3])))
 form = importlib.import_module("quizapp.formats." + sys.argv[1])
 data = open(sys.argv[2], "rb").read()
 form.sniff(data)
@@ -66,9 +70,8 @@ def in_a_child(form: str, data: bytes, folder: Path) -> list[str]:
     """What reading gives in a process of its own: items, failed, and the codes of the first problems."""
     path = folder / "file"
     path.write_bytes(data)
-    done = subprocess.run(
-        [sys.executable, "-c", CHILD, form, str(path)], capture_output=True, text=True, timeout=MOST_TIME, check=False
-    )
+    command = [sys.executable, "-c", CHILD, form, str(path), str(MOST_TIME)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     peak, *rest = done.stdout.split()
     assert int(peak) < MOST_MEMORY
@@ -82,7 +85,15 @@ def sheet(rows: str, **parts: str | bytes) -> bytes:
     space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     files["xl/worksheets/sheet1.xml"] = f'<worksheet xmlns="{space}"><sheetData>{rows}</sheetData></worksheet>'
     files.update({f"xl/{name}.xml": data for name, data in parts.items()})
-    return packed({**files, "noise": os.urandom(MEGABYTE)})  # so that the package doesn't shrink too well
+    return packed({**files, "noise": NOISE})
+
+
+def cases(small: Mapping[str, Any], large: Mapping[str, Any]) -> list[Any]:
+    """Parameters by their names; the large ones are for `make explore`."""
+    return [
+        *(pytest.param(case, id=name) for name, case in small.items()),
+        *(pytest.param(case, id=name, marks=pytest.mark.explore) for name, case in large.items()),
+    ]
 
 
 # --- zips that lie ---
@@ -133,46 +144,62 @@ def refusal(reading: Reading) -> str:
 
 # --- much in little: XML ---
 
-MANY = {
-    "elements": ("qti21", ONE.replace(b"What?", b"What?" + b"<b/>" * 1_500_000), ["0", "0", "unreadable"]),
-    "item": ("qti21", ONE.replace(b"What?", b"What?" + b"<b/>" * 900_000), ["0", "1", "huge"]),
-    "item-1.2": (
+Case = Callable[[], tuple[str, bytes, list[str]]]
+"""Made when it is needed: the format, the file, and what reading gives."""
+
+MANY: dict[str, Case] = {
+    "elements": lambda: ("qti21", ONE.replace(b"What?", b"What?" + b"<b/>" * 1_500_000), ["0", "0", "unreadable"]),
+    "item": lambda: ("qti21", ONE.replace(b"What?", b"What?" + b"<b/>" * 900_000), ["0", "1", "huge"]),
+    "item-1.2": lambda: (
         "qti12",
         quiz("Q").replace(b"<presentation>", b"<presentation>" + b"<b/>" * 900_000),
         ["0", "1", "huge"],
     ),
-    "attributes": ("qti21", b"<assessmentItem " + b" ".join(b'a%d=""' % number for number in range(200_000)) + b"/>",
-                   ["0", "1", "no-text"]),
-    "attributes-1.2": ("qti12", b"<questestinterop>" + b'<a b="" c=""/>' * 800_000 + b"</questestinterop>",
-                       ["0", "0", "unreadable"]),
-    "questions": ("qti12", quizzes("<item/>" * 1_000_000), ["0", "1000000", "no-text", "no-text", "no-text"]),
-    "attribute": ("qti21", b'<assessmentItem title="' + b"x" * 30 * MEGABYTE + b'"/>', ["0", "0", "unreadable"]),
-    "deep": ("qti21", b"<assessmentItem>" + b"<b>" * 3_000_000, ["0", "0", "unreadable"]),
-    "long": ("qti12", quiz("x" * 60 * MEGABYTE), ["0", "0", "unreadable"]),
-    "manifest": (
+    "attributes": lambda: (
+        "qti21",
+        b"<assessmentItem " + b" ".join(b'a%d=""' % number for number in range(200_000)) + b"/>",
+        ["0", "1", "no-text"],
+    ),
+    "attributes-1.2": lambda: (
+        "qti12",
+        b"<questestinterop>" + b'<a b="" c=""/>' * 800_000 + b"</questestinterop>",
+        ["0", "0", "unreadable"],
+    ),
+    "deep": lambda: ("qti21", b"<assessmentItem>" + b"<b>" * 3_000_000, ["0", "0", "unreadable"]),
+    "manifest": lambda: (
         "qti21",
         packed({
-            "imsmanifest.xml": '<manifest><resources><resource href="x"/></resources></manifest>'.replace(
-                '<resource href="x"/>', '<resource href="x"/>' * 800_000),
-            "noise": os.urandom(MEGABYTE), "a.xml": ONE,
+            "imsmanifest.xml": "<manifest><resources>" + '<resource href="x"/>' * 800_000 + "</resources></manifest>",
+            "noise": NOISE,
+            "a.xml": ONE,
         }),
         ["1", "0", "unreadable"],
     ),
-    "references": (
+}  # fmt: skip
+LARGE: dict[str, Case] = {
+    "questions": lambda: ("qti12", quizzes("<item/>" * 1_000_000), ["0", "1000000", "no-text", "no-text", "no-text"]),
+    "references": lambda: (
         "qti21",
         packed({
             "t.xml": '<assessmentTest title="t">' + '<testPart><assessmentItemRef href="x"/></testPart>' * 200_000
             + "</assessmentTest>",
-            "noise": os.urandom(MEGABYTE), "a.xml": ONE,
+            "noise": NOISE,
+            "a.xml": ONE,
         }),
         ["1", "0", "missing-item", "missing-item", "missing-item"],
     ),
+    "attribute": lambda: (
+        "qti21",
+        b'<assessmentItem title="' + b"x" * 30 * MEGABYTE + b'"/>',
+        ["0", "0", "unreadable"],
+    ),
+    "long": lambda: ("qti12", quiz("x" * 60 * MEGABYTE), ["0", "0", "unreadable"]),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("what", MANY)
-def test_many_things_in_a_small_file(what: str, tmp_path: Path) -> None:
-    form, data, wanted = MANY[what]
+@pytest.mark.parametrize("case", cases(MANY, LARGE))
+def test_many_things_in_one_file(case: Case, tmp_path: Path) -> None:
+    form, data, wanted = case()
     assert in_a_child(form, data, tmp_path) == wanted
 
 
@@ -252,18 +279,20 @@ def test_ten_thousand_questions_in_one_file_are_read() -> None:
 
 CELL = "<c t='inlineStr'><is><t>a</t></is></c>"
 BOOKS = {
-    "cells": sheet(f"<row>{CELL * 2_000_000}</row>"),
-    "rows": sheet(f"<row>{CELL}</row>" * 1_200_000),
-    "attribute": sheet("<row><c r='" + "A" * 20 * MEGABYTE + "'/></row>"),
-    "number": sheet("<row><c><v>" + "9" * 20 * MEGABYTE + "</v></c></row>"),
-    "styles": sheet("", styles="<styleSheet><cellXfs>" + "<xf/>" * 2_000_000 + "</cellXfs></styleSheet>"),
-    "deep": sheet("", workbook="<workbook>" + "<a>" * 500_000 + "</a>" * 500_000 + "</workbook>"),
+    "cells": lambda: sheet(f"<row>{CELL * 2_000_000}</row>"),
+    "rows": lambda: sheet(f"<row>{CELL}</row>" * 1_200_000),
+    "styles": lambda: sheet("", styles="<styleSheet><cellXfs>" + "<xf/>" * 2_000_000 + "</cellXfs></styleSheet>"),
+    "deep": lambda: sheet("", workbook="<workbook>" + "<a>" * 500_000 + "</a>" * 500_000 + "</workbook>"),
+}
+LARGE_BOOKS = {
+    "attribute": lambda: sheet("<row><c r='" + "A" * 20 * MEGABYTE + "'/></row>"),
+    "number": lambda: sheet("<row><c><v>" + "9" * 20 * MEGABYTE + "</v></c></row>"),
 }
 
 
-@pytest.mark.parametrize("what", BOOKS)
-def test_workbooks_that_would_take_long(what: str, tmp_path: Path) -> None:
-    assert in_a_child("xlsx_sheet", BOOKS[what], tmp_path) == ["0", "0", "unreadable"]
+@pytest.mark.parametrize("book", cases(BOOKS, LARGE_BOOKS))
+def test_workbooks_that_would_take_long(book: Callable[[], bytes], tmp_path: Path) -> None:
+    assert in_a_child("xlsx_sheet", book(), tmp_path) == ["0", "0", "unreadable"]
 
 
 def test_entities_of_a_workbook_are_refused() -> None:

@@ -109,7 +109,7 @@ def test_it_is_read_only():
     assert kahoot.read(kahoot.write([])).found == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=damaged(kahoot.SAMPLE) | st.binary(max_size=100))
 def test_a_damaged_file_never_raises(data):
     reading = kahoot.read(data)

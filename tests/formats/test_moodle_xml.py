@@ -186,7 +186,7 @@ def test_what_is_wrong_is_told_by_line(data: bytes, code: str) -> None:
     assert reading.found == reading.failed
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(
     item=items([*CARRIED, "cloze"], languages=("ko",), fields=("id", "title", "category", "tags", "hints", "points"))
 )
@@ -196,7 +196,7 @@ def test_what_has_no_loss_comes_back_equal(item: Item) -> None:
         assert (back.id, back.content()) == (item.id, item.content())
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(item=items(CARRIED, texts="plain", languages=("ko",), simple=True, fields=("title",)))
 def test_simple_questions_lose_little(item: Item) -> None:
     assert {problem.code for problem in moodle_xml.carries(item)} <= {
@@ -204,7 +204,7 @@ def test_simple_questions_lose_little(item: Item) -> None:
     }  # fmt: skip
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(item=items([*CARRIED, "categorise", "cloze"], fields=FIELDS))
 def test_every_item_is_written_or_refused(item: Item) -> None:
     if any(problem.is_error for problem in moodle_xml.carries(item)):
@@ -214,7 +214,7 @@ def test_every_item_is_written_or_refused(item: Item) -> None:
         assert len(moodle_xml.read(moodle_xml.write([item])).items) == 1
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=damaged(moodle_xml.SAMPLE) | st.binary(max_size=200))
 def test_a_damaged_file_never_raises(data: bytes) -> None:
     reading = moodle_xml.read(data)

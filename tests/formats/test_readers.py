@@ -9,7 +9,7 @@ import zipfile
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.formats import archive, collector, gift, text
@@ -167,10 +167,10 @@ def test_xml_that_is_nested_too_deeply_is_refused():
 
 @pytest.mark.parametrize("data", [b"<?xml " + b"<?" * 500_000, b"<!--" + b"--!" * 500_000, b" " * 1_000_000])
 def test_no_prologue_takes_long(data):
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(FormatError):
         parse(data)
-    assert time.perf_counter() - begin < 2
+    assert time.process_time() - begin < 2
 
 
 # --- zip packages ---
@@ -240,7 +240,6 @@ def test_too_many_files_are_refused(monkeypatch):
         open_archive(package(*((str(number), b"") for number in range(4))))
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_a_damaged_package_is_a_format_error_at_most(data):
     whole = package(("a.xml", b"<a>" * 50), ("b.txt", b"hello"))

@@ -124,7 +124,7 @@ def test_an_empty_file_is_told(form):
 
 
 @EVERY
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_no_bytes_whatever_raise(form, data):
     damage = data.draw(damaged(form.SAMPLE) | st.binary(max_size=200))

@@ -26,7 +26,8 @@ def test_the_example_of_every_kind_passes(kind):
 
 @given(item=items([*KINDS, "description"], fields=FIELDS))
 def test_every_item_passes(item):
-    assert check(item.to_json()) == []
+    """Dollars in its texts may be formulas that can't be shown, which is said and no error."""
+    assert {(problem.code, problem.severity) for problem in check(item.to_json())} <= {("formula", "warning")}
     assert from_json(item.to_json()) == item
 
 

@@ -418,7 +418,7 @@ def test_the_template_reads_as_it_is(form, language):
 
 
 @BOTH
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(data=st.data())
 def test_what_a_sheet_carries_comes_back(form, data):
     made = data.draw(items(KINDS, texts="plain", simple=True, fields=CARRIED))
@@ -432,7 +432,7 @@ def test_what_a_sheet_carries_comes_back(form, data):
 
 
 @BOTH
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(item=items(KINDS, fields=FIELDS))
 def test_whatever_is_lost_is_told(form, item):
     problems = form.carries(item)
@@ -502,14 +502,14 @@ def test_what_comes_back_is_stable(form):
     assert [item.content() for item in form.read(form.write(once)).items] == [item.content() for item in once]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=damaged(csv_sheet.SAMPLE) | st.binary(max_size=200))
 def test_a_damaged_csv_never_raises(data):
     reading = csv_sheet.read(data)
     assert reading.found == len(reading.items) + reading.skipped + reading.failed
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=damaged(xlsx_sheet.SAMPLE))
 def test_a_damaged_xlsx_never_raises(data):
     reading = xlsx_sheet.read(data)

@@ -316,7 +316,7 @@ def test_a_plain_text_is_escaped() -> None:
     assert written.startswith("1.  a\\*b\\_c\n")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(["ko", "en"]).flatmap(
     lambda language: st.lists(
         items(CARRIED, languages=[language], texts="plain", simple=True, fields=["title", "feedback", "points"]),
@@ -328,7 +328,7 @@ def test_plain_items_come_back_but_for_losses(drawn: list[Item]) -> None:
     come_back(drawn)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(items([kind for kind in CARRIED if kind != "description"], languages=["ko"], fields=["title", "feedback"]))
 def test_any_item_comes_back_but_for_losses(drawn: Item) -> None:
     come_back([drawn])
@@ -348,8 +348,7 @@ def come_back(drawn: list[Item]) -> None:
 INSERTED = ["", "\n", "\t", "    ", "`", "```", "\n1. ", "*", "= ", "[", "GROUP\n", "\u2028", "가"]
 
 
-def test_mutated_files_never_raise_and_always_add_up() -> None:
-    chance = random.Random(5)
+def test_mutated_files_never_raise_and_always_add_up(chance: random.Random) -> None:
     source = text2qti.SAMPLE.decode()
     for _ in range(300):
         reading = read(mutated(source, chance))

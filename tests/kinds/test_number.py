@@ -186,12 +186,12 @@ def test_the_reading_shows_the_unit_that_was_chosen() -> None:
 
 
 def test_huge_numbers_take_no_time() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     asked = body("1e299", "1e-299")
     assert number.check(asked) == []
     for typed in ("1e999999999", "9" * 50_000, "1e" + "9" * 40_000, "1 " * 20_000, "1e-300"):
         assert number.score(asked, {"text": typed}).fraction == 0
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(

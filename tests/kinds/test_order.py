@@ -87,9 +87,9 @@ def test_blank_in_words_and_public() -> None:
 @pytest.mark.parametrize("method", order.METHODS)
 def test_many_items_take_no_time(method: str) -> None:
     items = [{"id": str(number), "text": {"en": "x"}} for number in range(5_000)]
-    started = time.perf_counter()
+    started = time.process_time()
     order.score({"items": items, "scoring": {"method": method}}, {"order": [item["id"] for item in items[::-1]]})
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(

@@ -97,11 +97,11 @@ def test_the_solution_of_a_wildcard_is_right(accepted: str) -> None:
 
 
 def test_many_wildcards_take_no_time() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert fraction("*a" * 500 + "*b", "a" * MAX_RESPONSE_CHARACTERS) == 0
     assert fraction("*a*" * 500, "a" * MAX_RESPONSE_CHARACTERS) == 1
     assert fraction("*" + "a" * 500 + "b*", "a" * MAX_RESPONSE_CHARACTERS) == 0
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_too_long_a_text_is_refused() -> None:

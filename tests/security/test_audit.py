@@ -23,18 +23,18 @@ from quizapp.banks.models import Question
 from quizapp.db import db
 from tests.banks.test_bulk import ask
 from tests.banks.test_sharing import statement
-from tests.banks.test_upload import EDITED, FIRST, take, upload
+from tests.citations.test_citations import ANCHORS as PASSAGES
+from tests.citations.test_citations import RENAMED, cites, reload
 from tests.conftest import user_of
-from tests.courses.test_citations import ANCHORS as PASSAGES
-from tests.courses.test_citations import RENAMED, cites, reload
 from tests.gradebook.test_grading import essay as essay  # a fixture
 from tests.person import Person
+from tests.uploads.test_upload import EDITED, FIRST, take, upload
 
 VERBS = {"banks", "grade", "users"}
 QUIET = {
     "banks.editor.preview": "shows what isn't stored",
-    "banks.uploads.upload": "a draft that only its owner sees; what is imported from it is noted",
-    "banks.uploads.reading": "reads such a draft in another way",
+    "uploads.upload": "a draft that only its owner sees; what is imported from it is noted",
+    "uploads.reading": "reads such a draft in another way",
     "attempts.preview": "starts an attempt of one's own that never counts",
 }
 """Routes that change nothing for anybody else, and why."""

@@ -10,15 +10,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from quizapp import clock, create_app
+from quizapp import clock
 from quizapp.accounts import actions as accounts
 from quizapp.accounts.models import LoginFailure, User
+from quizapp.app import create_app
 from quizapp.attempts import actions, answering, queries
 from quizapp.attempts.models import Slot
 from quizapp.config import Settings, from_environment, normalised
-from quizapp.courses.models import Quiz
 from quizapp.db import atomic, db
 from quizapp.errors import ConfigError
+from quizapp.quizzes.models import Quiz
 from tests.attempts.test_story import quiz_with
 from tests.conftest import SECRET, make_app, user_of
 from tests.person import Page, Person

@@ -20,17 +20,18 @@ from lxml import html
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from quizapp import clock, controls
+from quizapp import clock
 from quizapp.attempts import actions, answering, queries
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.banks.models import Bank
-from quizapp.courses.models import Lesson, Quiz
+from quizapp.courses.models import Lesson
 from quizapp.db import atomic, db
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response
-from quizapp.markup import render_text
-from quizapp.rules.shuffle import LISTS
+from quizapp.quizzes.models import Quiz
+from quizapp.texts.markup import render_text
+from quizapp.web import controls
 from tests.attempts.test_story import quiz_with
 from tests.conftest import user_of
 from tests.person import Person
@@ -173,7 +174,12 @@ def typed_keys(item: Item) -> set[str]:
 
 
 def option_ids(item: Item) -> set[str]:
-    return {one["id"] for body in bodies(item) for name in LISTS for one in body.get(name, [])}
+    return {one["id"] for body in bodies(item) for name in lists_of(item) for one in body.get(name, [])}
+
+
+def lists_of(item: Item) -> list[str]:
+    """The lists of things to choose among."""
+    return [name for name, listing in KINDS[item.kind].LISTS.items() if listing.choosable]
 
 
 def public_words(items: Iterable[Item], attempt: Attempt) -> str:
@@ -331,17 +337,12 @@ def bare(page: str) -> str:
 def test_two_attempts_share_no_name_of_an_option(everything: Quiz, stranger: Person) -> None:
     """What one learner tells another of a page's source is of no use: names and order differ by attempt."""
     names: list[set[str]] = []
-    orders: list[dict[int, list[str]]] = []
+    orders: list[dict[int, list[list[str]]]] = []
     for who in ("learner", "stranger"):
         attempt = actions.start(user_of(who), everything, clock.now())
         asked = {slot.version_id: shown(attempt, slot) for slot in queries.slots(attempt.id)}
         names.append({token for question in asked.values() for token in question.ids})
-        orders.append(
-            {
-                version: [question.ids[one["token"]] for name in LISTS for one in question.parts.get(name, [])]
-                for version, question in asked.items()
-            }
-        )
+        orders.append({version: list(question.arrangement.order.values()) for version, question in asked.items()})
     assert not names[0] & names[1]
     assert set(orders[0]) == set(orders[1])
     assert sum(orders[0][version] != orders[1][version] for version in orders[0]) > 20

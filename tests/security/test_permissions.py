@@ -24,14 +24,14 @@ from quizapp.courses.models import Course
 from quizapp.db import db
 from quizapp.permissions import ROLES, can
 from quizapp.progress.models import LessonProgress
-from quizapp.web import csrf
+from quizapp.web.pages import csrf
 from tests.attempts.test_story import quiz_with, solve
 from tests.conftest import user_of
 from tests.person import Person
 
 STATIC = ("static", "bootstrap.static")
 PEOPLE = ("anonymous", *ROLES, "stranger")
-LARGE = {"quizapp.banks.uploads.upload", "quizapp.banks.editor.create", "quizapp.banks.editor.revise"}
+LARGE = {"quizapp.uploads.views.upload", "quizapp.banks.editor.create", "quizapp.banks.editor.revise"}
 """Views that take large bodies, and so ask for the token themselves, after the role and the size."""
 STRANGE = {
     "str": ["nothing-here", "0", "가나다", "' OR '1'='1", "1; DROP TABLE users", "../../etc/passwd", "\0", "a\0b",

@@ -12,7 +12,7 @@ from quizapp.kinds import KINDS
 from quizapp.kinds.base import Text, say
 from quizapp.kinds.cloze import MARKER
 from quizapp.kinds.truefalse import WORDS
-from quizapp.markup import render, render_text
+from quizapp.texts.markup import render, render_text
 
 NOTETYPE = "quizapp"
 FIELDS = ("Front", "Back", "Item", "Media")

@@ -33,7 +33,7 @@ from quizapp.formats.qti.numbers import limits
 from quizapp.formats.schema import texts
 from quizapp.kinds.base import Body
 from quizapp.kinds.number import takes
-from quizapp.markup import has_formula
+from quizapp.texts.markup import has_formula
 
 CARRIED = ("id", "title", "stimulus", "category", "feedback", "media", "points", "shuffle", "scoring")
 IDENTIFIER = re.compile(r"[A-Za-z_][\w.-]*")

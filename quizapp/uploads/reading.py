@@ -1,0 +1,143 @@
+"""Reading an upload: its bytes become candidates, and whatever the file is, there is an answer.
+
+Reading is repeated for every page of a preview, on whatever host it is asked for; the last few contents are
+remembered, as far as a bounded share of the memory holds them.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from dataclasses import replace
+from threading import Lock
+
+from quizapp.banks.models import key_of
+from quizapp.errors import N_, Problem
+from quizapp.formats import FORMATS
+from quizapp.formats.base import FormatError, Reading, unreadable
+from quizapp.formats.detect import detect
+from quizapp.formats.items import Item
+from quizapp.formats.schema import check_body
+from quizapp.formats.text import decode, recode
+from quizapp.uploads.contents import Candidate, Content, Remembered, Source, Way
+
+log = logging.getLogger(__name__)
+
+UNSTORABLE = re.compile(r"(?<!\\)(?:\\\\)*\\u0000|[\ud800-\udfff]")
+"""What no database takes, as JSON writes it; most readers refuse it themselves."""
+
+
+remembered = Remembered(64 * 1024 * 1024)
+one_at_a_time = Lock()
+"""Large files sent by many at once are read in turn by each process: the memory has a bound, and no time is lost."""
+
+
+def content_of(source: Source) -> Content:
+    """Read the file. Never fails: what is wrong with it stands in the problems."""
+    with one_at_a_time:
+        content = remembered.get(source)
+        if content is None:
+            data = source.load()
+            content = content_in(data, source.filename, source.way)
+            remembered.keep(source, content, len(data))
+        return content
+
+
+def content_in(data: bytes, filename: str, way: Way) -> Content:
+    """What the bytes hold, read in that way."""
+    if way.encoding:
+        try:
+            data = recode(data, way.encoding)
+        except FormatError as error:
+            return Content(way.form, unreadable(error), ())
+    form = way.form or detect(data, filename) or ""
+    if not data.removeprefix(b"\xef\xbb\xbf").strip():
+        return Content(form, refusal(N_("The file is empty."), N_("Choose the file again.")), ())
+    if not form:
+        problem = refusal(
+            N_("No format fits this file."), N_("Choose its format below, or export it again as one of the list.")
+        )
+        return Content("", problem, ())
+    reading = read(form, data, way.language)
+    if not reading.found and not reading.errors:
+        reading = refusal(
+            N_("The file holds no question."), N_("Fill in some questions, or choose another format below.")
+        )
+    candidates = candidates_of(reading)
+    reading.problems = quoted(reading, data)
+    if way.encoding and reading.encoding:
+        reading.encoding = way.encoding
+    return Content(form, reading, candidates)
+
+
+def refusal(template: str, mend: str) -> Reading:
+    """A reading of nothing, and why."""
+    return Reading(problems=[Problem(template, code="unreadable", mend=mend)])
+
+
+def read(form: str, data: bytes, language: str) -> Reading:
+    try:
+        return FORMATS[form].read(data, language or None)
+    except Exception:
+        # A reader promises not to raise. If one does, the person gets an answer and the log the defect.
+        log.exception("the reader of %s failed", form)
+        return refusal(
+            N_("The file can't be read: it is damaged, or it isn't of this format."),
+            N_("Choose another format below, or export the file again."),
+        )
+
+
+def quoted(reading: Reading, data: bytes) -> list[Problem]:
+    """The problems, each with the text of its line, where the file is a text."""
+    if not reading.encoding or not reading.problems:
+        return reading.problems
+    lines = decode(data)[0].split("\n")
+    return [
+        replace(problem, text=lines[problem.line - 1].strip())
+        if problem.line and not problem.text and not problem.place and problem.line <= len(lines)
+        else problem
+        for problem in reading.problems
+    ]
+
+
+def candidates_of(reading: Reading) -> tuple[Candidate, ...]:
+    """The questions that can be stored, each key once. The others are counted and told, so that the sum holds."""
+    found: dict[str, Candidate] = {}
+    items, reading.items = reading.items, []
+    for item in items:
+        item.kind = str(item.kind)
+        problem = unusable(item)
+        hash_ = "" if problem else item.content_hash()
+        key = key_of(item, hash_)
+        problem = problem or repeated(item, key in found)
+        if problem is None:
+            found[key] = Candidate(len(found), item, key, hash_)
+            reading.items.append(item)
+            continue
+        reading.failed += problem.is_error
+        reading.skipped += not problem.is_error
+        reading.problems.append(problem)
+    return tuple(found.values())
+
+
+def unusable(item: Item) -> Problem | None:
+    """What keeps an item from being stored or played, though its reader took it."""
+    where = {"line": item.provenance.get("line"), "place": str(item.provenance.get("place", ""))}
+    if UNSTORABLE.search(json.dumps([item.id, item.content(), item.provenance], ensure_ascii=False)):
+        return Problem(N_("This question has a character that can't be stored."), code="character",
+                       mend=N_("Remove it and upload the file again."), **where)  # fmt: skip
+    wrong = next((one for one in check_body(item.kind, item.response, item.scoring) if one.is_error), None)
+    return wrong and wrong.at(**where)
+
+
+def repeated(item: Item, seen: bool) -> Problem | None:
+    if not seen:
+        return None
+    return Problem(
+        N_("The same question stands in the file twice; it was read once."),
+        code="repeated",
+        severity="warning",
+        line=item.provenance.get("line"),
+        place=str(item.provenance.get("place", "")),
+    )

@@ -1,0 +1,60 @@
+"""How tests draw by chance: in the gate the same each time, in `make explore` anew.
+
+Hypothesis and the fixture `chance` are the two sources. The profile "explore" takes the tests that draw, and those
+marked `explore`, which are too large for the gate; the profile "gate" takes all but the latter.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture.providers import Constants, HypothesisProvider
+
+settings.register_profile(
+    "gate", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("explore", settings.get_profile("gate"), derandomize=False)
+settings.load_profile("gate")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--until", type=float, metavar="SECONDS", help="begin no test after this time of the epoch")
+
+
+def exploring() -> bool:
+    return settings.get_current_profile_name() == "explore"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what isn't of this profile; an exploration goes through its tests in an order by chance."""
+    if not exploring():
+        # Else Hypothesis draws constants of the modules that are loaded, and those depend on the tests before.
+        HypothesisProvider._local_constants = Constants()  # type: ignore[assignment]
+    chosen = [item for item in items if exploring() in profiles_of(item)]
+    config.hook.pytest_deselected(items=[item for item in items if exploring() not in profiles_of(item)])
+    if exploring():
+        random.Random(config.getoption("hypothesis_seed")).shuffle(chosen)
+    items[:] = chosen
+
+
+def profiles_of(item: pytest.Item) -> set[bool]:
+    """Whether it is run in an exploration, in the gate, or in both."""
+    if item.get_closest_marker("explore"):
+        return {True}
+    draws = item.get_closest_marker("hypothesis") or "chance" in getattr(item, "fixturenames", ())
+    return {True, False} if draws else {False}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    until = item.config.getoption("until")
+    if until and time.time() > until:
+        pytest.skip("the time is over")
+
+
+@pytest.fixture
+def chance(request: pytest.FixtureRequest) -> random.Random:
+    """Numbers by chance: the same in each run of the gate, those of its seed in an exploration."""
+    return random.Random(f"{request.config.getoption('hypothesis_seed')} {request.node.name}")

@@ -1,0 +1,86 @@
+"""The gate is the same each time; an exploration isn't, and says how what it has found is done again."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+ROOT = Path(__file__).parent.parent
+
+
+def drawn() -> list[object]:
+    found: list[object] = []
+
+    @given(st.text() | st.integers() | st.binary())
+    def draw(value: object) -> None:
+        found.append(value)
+
+    draw()
+    return found
+
+
+def test_the_gate_draws_the_same_whatever_was_loaded_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = drawn()
+    loaded = tmp_path / "loaded.py"
+    loaded.write_text("\n".join(f"c{number} = {10**9 + number}, 'constant {number}'" for number in range(100)))
+    monkeypatch.syspath_prepend(tmp_path)
+    __import__("loaded")
+    assert drawn() == before
+
+
+def explore(seconds: float, path: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tests.explore", f"--seconds={seconds}", str(path)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_an_exploration_draws_anew_in_every_round(tmp_path: Path) -> None:
+    """Until its time is over, and only with what draws or is too large for the gate."""
+    path, record = tmp_path / "test_that_draws.py", tmp_path / "record"
+    path.write_text(f"""
+import pytest
+from hypothesis import given, settings, strategies as st
+
+def note(word):
+    with open({str(record)!r}, "a") as opened:
+        print(word, file=opened)
+
+@settings(max_examples=1)
+@given(st.integers(0, 10**9).map(str))
+def test_with_hypothesis(number):
+    note("hypothesis")
+
+def test_with_chance(chance):
+    note(chance.random())
+
+@pytest.mark.explore
+def test_that_is_large():
+    note("large")
+
+def test_that_draws_nothing():
+    note("nothing")
+""")
+    done = explore(3, path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    said = record.read_text().split()
+    assert set(said) > {"hypothesis", "large"}
+    assert "nothing" not in said
+    numbers = [word for word in said if word.startswith("0.")]
+    assert len(set(numbers)) == len(numbers) >= 2
+
+
+def test_what_an_exploration_finds_can_be_found_again(tmp_path: Path) -> None:
+    path = tmp_path / "test_that_fails.py"
+    path.write_text("def test_with_chance(chance):\n    assert 0, f'drawn: {chance.random()}.'\n")
+    done = explore(60, path)
+    assert done.returncode == 1
+    command = done.stdout.split("Again: ")[1].split()
+    again = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    number = re.findall(r"drawn: [\d.]+", done.stdout)
+    assert number
+    assert number[0] in again.stdout

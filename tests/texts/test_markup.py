@@ -1,0 +1,75 @@
+"""Markdown and HTML by authors: what is shown, what is taken out, and the passages of a lesson."""
+
+from __future__ import annotations
+
+import pytest
+
+from quizapp.texts.markup import anchors, lesson_page, render, render_text
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ("**강조(強調)**는", "<p><strong>강조(強調)</strong>는</p>"),
+        ("이것은 **굵게**입니다", "<p>이것은 <strong>굵게</strong>입니다</p>"),
+        ("가*나*다", "<p>가<em>나</em>다</p>"),
+        ("2 * 3 * 4", "<p>2 * 3 * 4</p>"),
+        ("a **b** c", "<p>a <strong>b</strong> c</p>"),
+        ("~~그만~~", "<p><s>그만</s></p>"),
+    ],
+)
+def test_emphasis_beside_korean(source: str, html: str) -> None:
+    assert render(source).strip() == html
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        '<a href="javascript:alert(1)">x</a>',
+        '<a href=" &#106;avascript:alert(1)">x</a>',
+        "<svg><script>alert(1)</script></svg>",
+        '<iframe src="https://evil.example"></iframe>',
+        '<p style="position:fixed">x</p>',
+        '<form action="https://evil.example"><input name="a"></form>',
+        '<p id="answer">x</p>',
+        "<style>*{display:none}</style>",
+        "<math><mi xlink:href='javascript:alert(1)'>x</mi></math>",
+    ],
+)
+def test_nothing_that_runs_or_restyles_survives(form: str, attack: str) -> None:
+    shown = render(attack, form).lower()
+    for sign in ("<script", "onerror", "javascript:", "<iframe", "style", "<form", "<input", "<svg", "id=", "xlink"):
+        assert sign not in shown
+
+
+def test_plain_text_is_shown_as_it_stands() -> None:
+    assert render("<b>*a*</b>\nb", "plain") == "&lt;b&gt;*a*&lt;/b&gt;<br>\nb"
+
+
+def test_a_text_falls_back_to_the_language_that_it_has() -> None:
+    assert "english" in render_text({"en": "english"}, "ko")
+
+
+def test_media_get_their_address() -> None:
+    shown = render_text({"en": "![x](media:a.png)"}, "en", media={"a.png": "/media/123"})
+    assert 'src="/media/123"' in shown
+
+
+LESSON = "## 제목\n\n{#one}\n첫 **대목**은\n두 줄\n\n{#two}\n| a | b |\n|---|---|\n| 1 | 2 |\n\n{#one}\n다시\n"
+
+
+def test_a_lesson_has_headings_and_passages() -> None:
+    page = lesson_page(LESSON)
+    assert [heading.title for heading in page.headings] == ["제목"]
+    assert page.passages["two"] == "a b 1 2"
+    assert '<table id="two">' in page.html
+    assert anchors(LESSON) == ["one", "two", "one"]
+
+
+def test_a_quote_survives_spacing_and_not_another_word() -> None:
+    first = lesson_page("{#a}\n한 대목입니다.").quote("a")
+    assert lesson_page("{#a}\n한\n대목입니다.").quote("a") == first
+    assert lesson_page("{#a}\n두 대목입니다.").quote("a") != first
