@@ -28,15 +28,16 @@ from quizapp.progress import actions as progress_actions
 from quizapp.progress import views as progress
 from quizapp.quizzes import views as quizzes
 from quizapp.uploads import views as uploads
-from quizapp.web import errors, i18n, pages, panels, templating
+from quizapp.web import bodies, errors, i18n, pages, panels, templating
 
 ROOMS = (accounts, banks, uploads, courses, quizzes, citations, attempts, progress, gradebook, health)
 
 
 class Application(Flask):
-    """Flask with the templates' own environment."""
+    """Flask with the templates' own environment, and bounds on what is sent."""
 
     jinja_environment = templating.Pages
+    request_class = bodies.Request
 
 
 def create_app(settings: config.Settings | None = None, **overrides: Any) -> Flask:
@@ -91,6 +92,7 @@ def flask_settings(settings: config.Settings) -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": None,
         "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "MAX_FORM_PARTS": bodies.MAX_FIELDS,
         "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
         "BOOTSTRAP_SERVE_LOCAL": True,
         # Pages hold secrets beside what others typed; only files that are the same for everybody are compressed.

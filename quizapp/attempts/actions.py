@@ -92,9 +92,10 @@ def new_attempt(user: User, quiz: Quiz, purpose: str, now: datetime) -> Attempt:
     attempt = Attempt(
         user_id=user.id, quiz_id=quiz.id, purpose=purpose, seed=seed(), settings=settings, started_at=now, max_mark=0
     )
-    ends = [attempt.rules.closing] if attempt.rules.closing else []
-    if settings.get("time_limit"):
-        ends.append(now + timedelta(minutes=settings["time_limit"]))
+    rules = attempt.rules
+    ends = [rules.closing] if rules.closing else []
+    if rules.time_limit:
+        ends.append(now + timedelta(minutes=rules.time_limit))
     attempt.due_at = min(ends, default=None)
     return attempt
 

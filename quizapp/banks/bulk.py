@@ -24,8 +24,9 @@ from quizapp.errors import N_, QuizError
 from quizapp.formats.items import Item
 from quizapp.formats.schema import MAX_POINTS
 from quizapp.permissions import needs
+from quizapp.texts.clean import line
 from quizapp.web import panels
-from quizapp.web.fields import number_of, typed
+from quizapp.web.fields import number_of
 from quizapp.web.pages import page_number
 
 room = Blueprint("bulk", __name__, url_prefix="/banks")
@@ -125,7 +126,7 @@ def bulk(slug: str) -> Any:
 
 
 def look_or_act(bank: Bank) -> Any:
-    operation, value = request.form.get("operation", ""), " ".join(typed(request.form.get("value")).split())[:80]
+    operation, value = request.form.get("operation", ""), line(request.form.get("value"), 80)
     questions = chosen(bank)
     if operation in MOVES:
         return move(bank, questions, operation, value)

@@ -16,6 +16,9 @@ from pydantic import (
 )
 
 from quizapp.kinds.base import LANGUAGES, Text
+from quizapp.rules.settings import EARLIEST, LATEST, MAX_MINUTES, MAX_TRIES
+
+MAX_COUNT = 10_000
 
 
 def complete(text: Text) -> Text:
@@ -26,6 +29,7 @@ def complete(text: Text) -> Text:
 
 
 BothLanguages = Annotated[Text, AfterValidator(complete)]
+Moment = Annotated[AwareDatetime, Field(ge=EARLIEST, le=LATEST)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 
 
@@ -35,23 +39,23 @@ class Part(BaseModel):
 
 class QuizSource(Part):
     bank: Slug
-    count: int | None = Field(default=None, ge=1)
-    difficulty: list[int] = []
-    objectives: list[str] = []
-    tags: list[str] = []
+    count: int | None = Field(default=None, ge=1, le=MAX_COUNT)
+    difficulty: list[Annotated[int, Field(ge=1, le=3)]] = Field(default=[], max_length=3)
+    objectives: list[str] = Field(default=[], max_length=1000)
+    tags: list[str] = Field(default=[], max_length=1000)
     unseen: bool = False
     questions: list[str] = Field(default=[], max_length=1000)
 
 
 class Settings(Part):
     feedback: Literal["immediate", "deferred"] = "immediate"
-    time_limit: float | None = Field(default=None, gt=0)
-    attempts: int | None = Field(default=None, ge=1)
+    time_limit: float | None = Field(default=None, gt=0, le=MAX_MINUTES)
+    attempts: int | None = Field(default=None, ge=1, le=MAX_TRIES)
     shuffle_questions: bool = True
     shuffle_choices: bool = True
     pass_mark: float = Field(default=0.7, ge=0, le=1)
-    opens_at: AwareDatetime | None = None
-    closes_at: AwareDatetime | None = None
+    opens_at: Moment | None = None
+    closes_at: Moment | None = None
 
 
 def in_a_language(text: Text) -> Text:

@@ -15,6 +15,7 @@ from quizapp.kinds import KINDS
 from quizapp.quizzes.models import Quiz
 
 PAGE = 25
+LEVELS = (1, 2, 3)
 
 
 def quiz(public_id: str) -> Quiz:
@@ -89,7 +90,7 @@ def matching(source: dict[str, Any]) -> Select[int, int | None]:
     if source.get("questions"):
         return statement.where(Question.public_id.in_(source["questions"]))
     if source.get("difficulty"):
-        statement = statement.where(Question.difficulty.in_(source["difficulty"]))
+        statement = statement.where(Question.difficulty.in_([one for one in source["difficulty"] if one in LEVELS]))
     if source.get("objectives"):
         statement = statement.where(Question.objective.in_(source["objectives"]))
     if source.get("tags"):

@@ -21,6 +21,7 @@ from quizapp.permissions import needs
 from quizapp.quizzes import actions, queries
 from quizapp.quizzes.forms import QuizForm
 from quizapp.quizzes.models import Quiz
+from quizapp.texts.clean import is_whole, line
 from quizapp.web.fields import STEPS, fields_at, name_of_field, prune, written
 from quizapp.web.pages import page_number
 
@@ -151,12 +152,12 @@ def too_many(sent: dict[str, Any]) -> Problems:
 WORDS = {
     "title": N_("Give the quiz a title, in one language at least."),
     "bank": N_("Choose a bank that you may read."),
-    "count": N_("Give a whole number from 1, or leave it empty for all."),
-    "time_limit": N_("Give the minutes as a number above 0, or leave it empty for no limit."),
-    "attempts": N_("Give a whole number from 1, or leave it empty for any number."),
+    "count": N_("Give a whole number from 1 to 10000, or leave it empty for all."),
+    "time_limit": N_("Give the minutes as a number above 0, a year (525600) at most, or leave it empty for no limit."),
+    "attempts": N_("Give a whole number from 1 to 1000, or leave it empty for any number."),
     "pass_mark": N_("Give a number from 0 to 100."),
-    "opens_at": N_("Give a date and a time, or leave it empty."),
-    "closes_at": N_("Give a date and a time after the opening, or leave it empty."),
+    "opens_at": N_("Give a date and a time from 2000 to 2199, or leave it empty."),
+    "closes_at": N_("Give a date and a time after the opening, 2199 at the latest, or leave it empty."),
     "sources": N_("Say where the questions come from."),
 }
 
@@ -193,7 +194,7 @@ def pick(public_id: str, place: int) -> str:
     """The questions of a source's bank, to be ticked; a page at a time."""
     quiz = queries.own_quiz(public_id, me.id)
     bank, picked = source_at(quiz, place)
-    words, number = request.args.get("q", "")[:200], page_number()
+    words, number = line(request.args.get("q"), banks.MAX_WORDS), page_number()
     found, count = banks.page(bank.id, banks.Filters(words=words), number)
     return render_template(
         "quizzes/pick.html",
@@ -219,8 +220,8 @@ def picked(public_id: str, place: int) -> Any:
     actions.pick_questions(quiz, place, bank, listed, ticked, me, now())
     do = request.form.get("do", "")
     number = do.removeprefix("go-")
-    if number.isascii() and number.isdigit() and len(number) < 7:
-        words = request.form.get("q", "")[:200]
+    if is_whole(number):
+        words = line(request.form.get("q"), banks.MAX_WORDS)
         return redirect(url_for("quizzes.pick", public_id=public_id, place=place, page=number, q=words or None), 303)
     return redirect(url_for("quizzes.edit", public_id=public_id), 303)
 

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 Feedback = Literal["immediate", "deferred"]
+
+MAX_MINUTES = 525_600
+"""A year."""
+MAX_TRIES = 1_000
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""Between these a quiz opens and closes: every zone has a name for them."""
 
 
 @dataclass(frozen=True)
@@ -31,14 +37,26 @@ class QuizSettings:
 
     @property
     def opening(self) -> datetime | None:
-        return datetime.fromisoformat(self.opens_at) if self.opens_at else None
+        return moment(self.opens_at)
 
     @property
     def closing(self) -> datetime | None:
-        return datetime.fromisoformat(self.closes_at) if self.closes_at else None
+        return moment(self.closes_at)
 
     @classmethod
     def of(cls, written: Mapping[str, Any]) -> QuizSettings:
-        """From their written form; keys that are not settings are ignored (they are refused on loading)."""
+        """From their written form; keys that are not settings are ignored (they are refused on loading).
+
+        Numbers that were stored before they had bounds are taken as the nearest that may be.
+        """
         known = {part.name for part in fields(cls)}
-        return cls(**{key: value for key, value in written.items() if key in known})
+        found = {key: value for key, value in written.items() if key in known}
+        for key, most in (("time_limit", MAX_MINUTES), ("attempts", MAX_TRIES)):
+            if found.get(key) is not None:
+                found[key] = min(found[key], most)
+        return cls(**found)
+
+
+def moment(written: str | None) -> datetime | None:
+    """A written point in time; one that no calendar page shows is the nearest that one does."""
+    return min(max(datetime.fromisoformat(written), EARLIEST), LATEST) if written else None
