@@ -15,6 +15,7 @@ from quizapp.clock import now
 from quizapp.formats.base import language_of
 from quizapp.permissions import needs
 from quizapp.texts.clean import line
+from quizapp.web import panels
 from quizapp.web.fields import written
 from quizapp.web.pages import page_number
 
@@ -62,7 +63,13 @@ def described(bank: Bank) -> dict[str, Any]:
 
 def page(bank: Bank, form: BankForm, sharing: ShareForm, said: dict[str, list[str]] | None = None) -> str:
     return render_template(
-        "banks/settings.html", bank=bank, form=form, sharing=sharing, said=said or {}, members=queries.members(bank.id)
+        "banks/settings.html",
+        bank=bank,
+        form=form,
+        sharing=sharing,
+        said=said or {},
+        members=queries.members(bank.id),
+        uses=panels.of("bank settings", bank=bank),
     )
 
 

@@ -223,7 +223,7 @@ def names_read(view: Any) -> set[str]:
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if called in READS and isinstance(node.args[0].value, str):
+            if called in READS and re.fullmatch("[a-z_]+", str(node.args[0].value)):
                 found.add(node.args[0].value)
     return found | {"page", "q", "kind", "difficulty", "tag", "objective"}
 
