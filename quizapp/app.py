@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from quizapp import config, events
 from quizapp.accounts import views as accounts
 from quizapp.accounts import visitor
+from quizapp.accounts.models import User
 from quizapp.attempts import actions as attempt_actions
 from quizapp.attempts import views as attempts
 from quizapp.banks import views as banks
@@ -28,15 +29,16 @@ from quizapp.progress import actions as progress_actions
 from quizapp.progress import views as progress
 from quizapp.quizzes import views as quizzes
 from quizapp.uploads import views as uploads
-from quizapp.web import errors, i18n, pages, panels, templating
+from quizapp.web import bodies, errors, i18n, pages, panels, templating
 
 ROOMS = (accounts, banks, uploads, courses, quizzes, citations, attempts, progress, gradebook, health)
 
 
 class Application(Flask):
-    """Flask with the templates' own environment."""
+    """Flask with the templates' own environment, and bounds on what is sent."""
 
     jinja_environment = templating.Pages
+    request_class = bodies.Request
 
 
 def create_app(settings: config.Settings | None = None, **overrides: Any) -> Flask:
@@ -61,11 +63,17 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     panels.add(app, "banks, first", uploads.waiting_uploads)
     panels.add(app, "banks, last", uploads.blank_sheets)
     panels.add(app, "bank", citations.links_of_bank)
+    panels.add(app, "bank settings", quizzes.uses_of_bank)
     panels.add(app, "question", citations.sources_of_question)
     events.submitted.connect(progress_actions.on_submitted)
-    for receiver in (course_actions, attempt_actions, progress_actions):
-        events.claimed.connect(receiver.on_claimed)
+    events.claimed.connect(on_claimed)
     return app
+
+
+def on_claimed(guest: User, user: User) -> None:
+    """In this order, which a signal doesn't keep: progress asks which of the guest's attempts will count."""
+    for room in (course_actions, progress_actions, attempt_actions):
+        room.on_claimed(guest, user)
 
 
 def flask_settings(settings: config.Settings) -> dict[str, Any]:
@@ -91,6 +99,7 @@ def flask_settings(settings: config.Settings) -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": None,
         "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "MAX_FORM_PARTS": bodies.MAX_FIELDS,
         "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
         "BOOTSTRAP_SERVE_LOCAL": True,
         # Pages hold secrets beside what others typed; only files that are the same for everybody are compressed.

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import DataRequired, Email, EqualTo, Length
 
 from quizapp.accounts.passwords import MAX_LENGTH, MIN_LENGTH
+from quizapp.texts.clean import line
 from quizapp.web.i18n import _l
 
 
-def tidy(text: str | None) -> str:
-    """In NFC, white space folded; without NUL, which PostgreSQL can't store."""
-    return " ".join(unicodedata.normalize("NFC", text or "").replace("\0", "").split())
-
-
 def tidy_email(text: str | None) -> str:
-    return tidy(text).lower()
+    return line(text).lower()
 
 
 def email_field() -> EmailField:
@@ -37,7 +31,7 @@ def email_field() -> EmailField:
 def name_field() -> StringField:
     return StringField(
         _l("Name"),
-        filters=[tidy],
+        filters=[line],
         validators=[DataRequired(_l("Enter the name that instructors will see.")), Length(max=80)],
         render_kw={"autocomplete": "name"},
     )

@@ -18,6 +18,7 @@ from quizapp.errors import N_, NotFound, ResponseError
 from quizapp.kinds.base import Response
 from quizapp.permissions import needs, public, wants_json
 from quizapp.quizzes import queries as quizzes
+from quizapp.texts.clean import is_whole, whole
 from quizapp.web import controls
 from quizapp.web.i18n import translated
 
@@ -144,7 +145,7 @@ def read_form(slot: Slot) -> Response:
 def sent_seq() -> int:
     """The sequence number that the form was made with."""
     sent = request.form.get("seq", "")
-    if not sent.isascii() or not sent.isdigit() or len(sent) > 9:
+    if not is_whole(sent):
         raise ResponseError("seq", N_("“seq” is missing or isn't a number. Reload the page and answer again."))
     return int(sent)
 
@@ -154,7 +155,7 @@ def onward(attempt_id: str, position: int, do: str) -> str:
     if do == "finish":
         return url_for("attempts.summary", attempt_id=attempt_id)
     place = do.removeprefix("go-")
-    target = int(place) if do.startswith("go-") and place.isascii() and place.isdigit() else position
+    target = whole(place, position) if do.startswith("go-") else position
     return url_for("attempts.question", attempt_id=attempt_id, position=target)
 
 

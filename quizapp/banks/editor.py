@@ -27,8 +27,9 @@ from quizapp.formats import schema
 from quizapp.formats.items import Item, Media, from_json
 from quizapp.kinds import KINDS
 from quizapp.permissions import needs
+from quizapp.texts.clean import whole
 from quizapp.web.bodies import take_larger_body
-from quizapp.web.fields import STEPS, fields_at, name_of_field, prune, written
+from quizapp.web.fields import STEPS, count_rows, fields_at, name_of_field, prune, refuse_many_rows, written
 from quizapp.web.i18n import LOCALES, speaking, translated
 from quizapp.web.pages import csrf
 
@@ -143,6 +144,7 @@ def current(question: Question) -> tuple[dict[str, Any], str, int]:
     """The content that the question has now, its kind, and the number of that version."""
     if question.current is None:
         raise NotFound
+    refuse_many_rows(count_rows(question.current.content))
     return question.current.content, question.current.item.kind, question.current.number
 
 
@@ -256,8 +258,7 @@ def page(
 
 
 def sent_version() -> int:
-    sent = request.form.get("version", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 9 else 0
+    return whole(request.form.get("version", ""))
 
 
 def stored_files(draft: Draft) -> list[dict[str, str]]:

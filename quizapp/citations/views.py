@@ -25,6 +25,7 @@ from quizapp.errors import NotFound
 from quizapp.formats.items import Item
 from quizapp.permissions import needs, public
 from quizapp.rules.anchors import STATES
+from quizapp.texts.clean import line, whole
 from quizapp.web.i18n import in_language, language
 from quizapp.web.pages import page_number, safe_next
 
@@ -57,7 +58,7 @@ def search() -> Any:
 
     `q` words, `course`, `lesson` and `anchor` slugs, `page`; all may be absent.
     """
-    sent = {name: clean(request.args.get(name, "")) for name in ("q", "course", "lesson", "anchor")}
+    sent = {name: line(request.args.get(name), banks.MAX_WORDS) for name in ("q", "course", "lesson", "anchor")}
     found, more = shelf.search(sent["q"], sent["course"], sent["lesson"], sent["anchor"], page_number())
     return jsonify(passages=[as_json(one) for one in found], more=more)
 
@@ -73,11 +74,6 @@ def as_json(found: Found) -> dict[str, str]:
         "text": in_language(dict(found.wording)),
         "quote": found.quote,
     }
-
-
-def clean(typed: str) -> str:
-    """A typed text, short and without characters that a database refuses."""
-    return "".join(character for character in typed[:200] if character.isprintable()).strip()
 
 
 @room.get("/passages/picker")
@@ -132,11 +128,10 @@ def recite(slug: str, public_id: str) -> Any:
     """Cite a passage again, where it is and as it reads now: a new version of the question."""
     bank = banks.editable_bank(slug, me.id)
     question = banks.question(bank.id, public_id)
-    index, version = request.form.get("index", ""), request.form.get("version", "")
+    index, seen = request.form.get("index", ""), whole(request.form.get("version", ""))
     source = next((one for one in passages.of_question(bank, question) if str(one.index) == index), None)
     if source is None or source.standing.place is None:
         raise NotFound
-    seen = int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0
     actions.recite(question, {source.index: source.renewed}, seen, me, now())
     flash(_("The question cites the passage as it is now."), "success")
     back = url_for("banks.question", slug=slug, public_id=public_id)

@@ -14,7 +14,8 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from quizapp.accounts.models import User
 from quizapp.attempts.models import GRADED, Attempt, Slot
-from quizapp.banks.models import Question, QuestionVersion
+from quizapp.banks.models import Bank, Question, QuestionVersion
+from quizapp.banks.queries import readable_by
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.formats.items import Item
@@ -185,7 +186,7 @@ def firsts(quiz: Quiz) -> Any:
 
 
 def question_ids(quiz: Quiz) -> list[int]:
-    """The questions that were asked, in the order of their banks."""
+    """The questions that were asked, in the order of their banks; of those that the quiz's owner may read now."""
     asked = (
         select(QuestionVersion.question_id)
         .join(Slot, Slot.version_id == QuestionVersion.id)
@@ -193,6 +194,8 @@ def question_ids(quiz: Quiz) -> list[int]:
         .where(Attempt.quiz_id == quiz.id, Attempt.purpose == GRADED, Attempt.submitted_at.is_not(None))
     )
     statement = select(Question.id).where(Question.id.in_(asked))
+    if quiz.reader_id is not None:
+        statement = statement.join(Bank, Question.bank_id == Bank.id).where(readable_by(quiz.reader_id))
     return list(db.session.scalars(statement.order_by(Question.bank_id, Question.position, Question.id)))
 
 

@@ -15,6 +15,7 @@ from quizapp.gradebook import queries
 from quizapp.gradebook.forms import GradeForm
 from quizapp.gradebook.results import room as results
 from quizapp.permissions import needs
+from quizapp.texts.clean import lines
 from quizapp.web.pages import page_number
 
 room = Blueprint("gradebook", __name__)
@@ -37,7 +38,7 @@ def essay(slot_id: int) -> Any:
     form = GradeForm(slot.max_mark, mark=stored, comment=slot.comment)
     if form.validate_on_submit():
         fraction = float(form.mark.data or 0) / slot.max_mark
-        attempts.grade(slot, fraction, (form.comment.data or "").replace("\0", "").strip(), me, now())
+        attempts.grade(slot, fraction, lines(form.comment.data), me, now())
         flash(_("The grade is saved, and the learner sees it in the results."), "success")
         return redirect(url_for("gradebook.queue"), 303)
     page = render_template(

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from quizapp.accounts.models import User
+from quizapp.attempts import queries as attempts
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.banks.models import Question, QuestionVersion
 from quizapp.courses.models import Lesson
@@ -66,7 +67,10 @@ def on_submitted(attempt: Attempt, now: datetime) -> None:
 
 
 def on_claimed(guest: User, user: User) -> None:
-    """A guest's progress becomes the account's; where both have some, the further one stays."""
+    """A guest's progress becomes the account's; where both have some, the further one stays.
+
+    Not what the guest reached in a course by more tries than the account had left.
+    """
     lessons = {
         one.lesson_id: one
         for one in db.session.scalars(select(LessonProgress).where(LessonProgress.user_id == user.id))
@@ -81,7 +85,10 @@ def on_claimed(guest: User, user: User) -> None:
         (one.course_id, one.objective): one
         for one in db.session.scalars(select(Mastery).where(Mastery.user_id == user.id))
     }
+    bypassed = {one.quiz.course_id for one in attempts.beyond_limit(guest.id, user.id)}
     for one in db.session.scalars(select(Mastery).where(Mastery.user_id == guest.id)):
+        if one.course_id in bypassed:
+            continue
         mine = levels.get((one.course_id, one.objective))
         if mine is None:
             one.user_id = user.id

@@ -15,6 +15,8 @@ from pydantic import (
 from quizapp.kinds.base import LANGUAGES, Text
 from quizapp.rules.settings import QuizSettings
 
+MAX_COUNT = 10_000
+
 
 def complete(text: Text) -> Text:
     missing = [language for language in LANGUAGES if not text.get(language, "").strip()]
@@ -33,10 +35,10 @@ class Part(BaseModel):
 
 class QuizSource(Part):
     bank: Slug
-    count: int | None = Field(default=None, ge=1)
-    difficulty: list[int] = []
-    objectives: list[str] = []
-    tags: list[str] = []
+    count: int | None = Field(default=None, ge=1, le=MAX_COUNT)
+    difficulty: list[Annotated[int, Field(ge=1, le=3)]] = Field(default=[], max_length=3)
+    objectives: list[str] = Field(default=[], max_length=1000)
+    tags: list[str] = Field(default=[], max_length=1000)
     unseen: bool = False
     questions: list[str] = Field(default=[], max_length=1000)
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from quizapp.accounts.models import User
 from quizapp.courses.models import Course, Lesson
 from quizapp.db import Json, Model, UTCDateTime
 from quizapp.ids import public_id
@@ -39,8 +40,14 @@ class Quiz(Model):
     created_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
+    owner: Mapped[User] = relationship()
     course: Mapped[Course | None] = relationship()
     lesson: Mapped[Lesson | None] = relationship()
+
+    @property
+    def reader_id(self) -> int | None:
+        """Who has to be allowed to read the banks that it draws from; None for a course's, whose folder brings them."""
+        return None if self.course_id else self.owner_id
 
     @property
     def rules(self) -> QuizSettings:

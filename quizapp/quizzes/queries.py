@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, literal, or_, select, union_all
+from sqlalchemy import Select, Text, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from quizapp.banks.models import Bank, Question, QuestionVersion
+from quizapp.banks.queries import readable_by, unreadable
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.kinds import KINDS
 from quizapp.quizzes.models import Quiz
 
 PAGE = 25
+LEVELS = (1, 2, 3)
 
 
 def quiz(public_id: str) -> Quiz:
@@ -58,22 +60,23 @@ def own_quizzes(user_id: int, page: int, archived: bool) -> tuple[Sequence[Quiz]
     return db.session.scalars(mine.order_by(Quiz.id.desc()).offset((page - 1) * PAGE).limit(PAGE)).all(), count
 
 
-def sizes_of(sources: Sequence[dict[str, Any]]) -> list[int]:
-    """How many questions suit each source; one query for all."""
+def sizes_of(sources: Sequence[tuple[dict[str, Any], int | None]]) -> list[int]:
+    """How many questions suit each source, drawn from for the user beside it; one query for all."""
     if not sources:
         return []
     parts = [
-        select(literal(place), func.count()).select_from(matching(source).order_by(None).subquery())
-        for place, source in enumerate(sources)
+        select(literal(place), func.count()).select_from(matching(source, reader).order_by(None).subquery())
+        for place, (source, reader) in enumerate(sources)
     ]
     found = dict(db.session.execute(union_all(*parts)).all())
     return [found[place] for place in range(len(sources))]
 
 
-def matching(source: dict[str, Any]) -> Select[int, int | None]:
+def matching(source: dict[str, Any], reader: int | None) -> Select[int, int | None]:
     """The ids of the questions that a quiz's source may ask, with their current versions', in the bank's order.
 
-    Picked by hand, or by difficulty, objective and tag; of a list, any one will do.
+    Picked by hand, or by difficulty, objective and tag; of a list, any one will do. None of a bank that the user
+    `reader` may not read now; a `reader` of None reads all.
     """
     statement = (
         select(Question.id, Question.current_id)
@@ -86,10 +89,12 @@ def matching(source: dict[str, Any]) -> Select[int, int | None]:
         )
         .order_by(Question.position, Question.id)
     )
+    if reader is not None:
+        statement = statement.where(readable_by(reader))
     if source.get("questions"):
         return statement.where(Question.public_id.in_(source["questions"]))
     if source.get("difficulty"):
-        statement = statement.where(Question.difficulty.in_(source["difficulty"]))
+        statement = statement.where(Question.difficulty.in_([one for one in source["difficulty"] if one in LEVELS]))
     if source.get("objectives"):
         statement = statement.where(Question.objective.in_(source["objectives"]))
     if source.get("tags"):
@@ -99,9 +104,22 @@ def matching(source: dict[str, Any]) -> Select[int, int | None]:
     return statement
 
 
-def candidates(source: dict[str, Any]) -> list[tuple[int, int]]:
+def candidates(source: dict[str, Any], reader: int | None) -> list[tuple[int, int]]:
     """What `matching` finds: question id and version id."""
-    return [(name, version) for name, version in db.session.execute(matching(source)) if version is not None]
+    rows = db.session.execute(matching(source, reader))
+    return [(name, version) for name, version in rows if version is not None]
+
+
+def closed_banks(quiz: Quiz) -> Sequence[Bank]:
+    """The banks that the quiz draws from and whoever made it may not read any more."""
+    return [] if quiz.reader_id is None else unreadable({one["bank"] for one in quiz.sources}, quiz.reader_id)
+
+
+def drawing_from(bank: Bank) -> list[Quiz]:
+    """The quizzes in use that name the bank as a source, with their courses, the newest first."""
+    named = select(Quiz).where(Quiz.archived_at.is_(None), cast(Quiz.sources, Text).contains(f'"{bank.slug}"'))
+    found = db.session.scalars(named.options(joinedload(Quiz.course), joinedload(Quiz.owner)).order_by(Quiz.id.desc()))
+    return [quiz for quiz in found if any(source["bank"] == bank.slug for source in quiz.sources)]
 
 
 def points_of(version_ids: Iterable[int]) -> dict[int, float]:
@@ -120,7 +138,8 @@ def question_counts(quizzes: Sequence[Quiz]) -> dict[int, int]:
     A question that two sources of a quiz ask for is asked once, and counted twice.
     """
     counts = dict.fromkeys((one.id for one in quizzes), 0)
-    sources = [(one.id, source) for one in quizzes for source in one.sources]
-    for (quiz_id, source), found in zip(sources, sizes_of([source for _, source in sources]), strict=True):
-        counts[quiz_id] += min(found, source.get("count") or found)
+    sources = [(one, source) for one in quizzes for source in one.sources]
+    sizes = sizes_of([(source, one.reader_id) for one, source in sources])
+    for (quiz, source), found in zip(sources, sizes, strict=True):
+        counts[quiz.id] += min(found, source.get("count") or found)
     return counts

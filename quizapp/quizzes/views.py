@@ -10,6 +10,7 @@ import segno
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 from pydantic import ValidationError
 
 from quizapp.accounts.visitor import me
@@ -22,10 +23,19 @@ from quizapp.quizzes import actions, queries
 from quizapp.quizzes.forms import QuizForm
 from quizapp.quizzes.models import Quiz
 from quizapp.rules.settings import QuizSettings, words_of
+from quizapp.texts.clean import is_whole, line
 from quizapp.web.fields import STEPS, fields_at, name_of_field, prune, written
 from quizapp.web.pages import page_number
 
 room = Blueprint("quizzes", __name__, url_prefix="/quizzes")
+
+
+def uses_of_bank(bank: Bank) -> Markup:
+    """A panel of a bank's settings: which quizzes draw from it, and whose they are."""
+    uses = queries.drawing_from(bank)
+    closed = {quiz.id for quiz in uses if quiz.reader_id is not None and queries.closed_banks(quiz)}
+    return Markup(render_template("quizzes/_bank_panel.html", uses=uses, closed=closed))  # noqa: S704 -- a template
+
 
 DEFAULT_COUNT = 10
 
@@ -48,11 +58,10 @@ def index() -> str:
 
 
 def choosable(quiz: Quiz | None = None) -> list[Bank]:
-    """The banks that a quiz may draw from: one's own, those shared with one, and those it draws from already."""
+    """The banks that a quiz may draw from: one's own, those shared with one, and public ones that it draws from."""
     known = {bank.slug: bank for bank in banks.readable(me.id)}
-    for source in quiz.sources if quiz else ():
-        if source["bank"] not in known:
-            known[source["bank"]] = banks.readable_bank(source["bank"], me.id)
+    if quiz is not None:
+        known |= {bank.slug: bank for bank in banks.public_of({"sources": quiz.sources}) if bank.slug not in known}
     return list(known.values())
 
 
@@ -61,7 +70,7 @@ def choosable(quiz: Quiz | None = None) -> list[Bank]:
 def create() -> Any:
     """A new quiz from one bank, ready to be taken as it is."""
     bank = banks.readable_bank(request.form.get("bank", ""), me.id)
-    suiting = queries.sizes_of([{"bank": bank.slug}])[0]
+    suiting = queries.sizes_of([({"bank": bank.slug}, me.id)])[0]
     quiz = actions.create_quiz(me, bank, min(DEFAULT_COUNT, suiting) or DEFAULT_COUNT, now())
     flash(_("The quiz is ready. Change what you like, then share it."), "success")
     return redirect(url_for("quizzes.edit", public_id=quiz.public_id), 303)
@@ -144,7 +153,7 @@ def too_many(sent: dict[str, Any]) -> Problems:
             if size
             else _("No question suits. Choose another bank, or allow more questions below."),
         )
-        for place, (row, size) in enumerate(zip(rows, queries.sizes_of(rows), strict=True))
+        for place, (row, size) in enumerate(zip(rows, queries.sizes_of([(row, me.id) for row in rows]), strict=True))
         if row.get("count", 0) > size
     ]
 
@@ -152,7 +161,7 @@ def too_many(sent: dict[str, Any]) -> Problems:
 WORDS = {
     "title": N_("Give the quiz a title, in one language at least."),
     "bank": N_("Choose a bank that you may read."),
-    "count": N_("Give a whole number from 1, or leave it empty for all."),
+    "count": N_("Give a whole number from 1 to 10000, or leave it empty for all."),
     "sources": N_("Say where the questions come from."),
     **{name: words_of(name).mend for name in QuizSettings.model_fields if words_of(name).mend},
 }
@@ -171,7 +180,7 @@ def page(
         named[id] = name_of_field(fields)
     form.offer(choosable(quiz), banks.facets)
     rows = [written(row) for row in form["sources"].entries]  # type: ignore[attr-defined]
-    sizes = queries.sizes_of([row if row.get("bank") else {**row, "bank": ""} for row in rows])
+    sizes = queries.sizes_of([({"bank": "", **row}, me.id) for row in rows])
     return render_template(
         "quizzes/edit.html",
         quiz=quiz,
@@ -191,7 +200,7 @@ def pick(public_id: str, place: int) -> str:
     """The questions of a source's bank, to be ticked; a page at a time."""
     quiz = queries.own_quiz(public_id, me.id)
     bank, picked = source_at(quiz, place)
-    words, number = request.args.get("q", "")[:200], page_number()
+    words, number = line(request.args.get("q"), banks.MAX_WORDS), page_number()
     found, count = banks.page(bank.id, banks.Filters(words=words), number)
     return render_template(
         "quizzes/pick.html",
@@ -217,8 +226,8 @@ def picked(public_id: str, place: int) -> Any:
     actions.pick_questions(quiz, place, bank, listed, ticked, me, now())
     do = request.form.get("do", "")
     number = do.removeprefix("go-")
-    if number.isascii() and number.isdigit() and len(number) < 7:
-        words = request.form.get("q", "")[:200]
+    if is_whole(number):
+        words = line(request.form.get("q"), banks.MAX_WORDS)
         return redirect(url_for("quizzes.pick", public_id=public_id, place=place, page=number, q=words or None), 303)
     return redirect(url_for("quizzes.edit", public_id=public_id), 303)
 

@@ -2,7 +2,7 @@
 
 Everything an author wrote passes nh3, whatever its format. Ids survive in lessons only (they are what citations
 point at), so that a question's text can't collide with the page around it. Formulas become MathML, in Markdown by
-`$`, in HTML by `\\(...\\)` and `\\[...\\]` as well; the classes that survive are those of coloured code.
+`$`, in HTML by `\\(...\\)` and `\\[...\\]` as well; the classes that survive are those that we write ourselves.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ HEADINGS = {"h2", "h3", "h4"}
 ATTRIBUTES = {
     "a": {"href", "title"},
     "code": {"class", "title"},
+    "span": {"class"},
     "img": {"src", "alt", "title"},
     "ol": {"start"},
     "td": {"align", "colspan", "rowspan"},
@@ -44,6 +45,13 @@ ATTRIBUTES = {
 LESSON_ATTRIBUTES = ATTRIBUTES | {"*": {"lang", "id"}, "div": {"class", "tabindex"}}
 
 CODE_CLASSES = {name for name in STANDARD_TYPES.values() if name}
+NONE = re.compile("(?!)")
+OWN_CLASSES = {
+    "code": re.compile(r"language-[A-Za-z0-9_+#.-]{1,40}|tex-error"),
+    "div": re.compile("table-scroll"),
+    "span": re.compile("|".join(map(re.escape, sorted(CODE_CLASSES)))),
+}
+"""By element. Bootstrap's would let an author lay a text over the page."""
 DROPPED = {"script", "style", "annotation", "annotation-xml"}
 """Elements whose content isn't meant to be seen."""
 
@@ -65,7 +73,6 @@ def clean(markup: str, tags: set[str], attributes: Mapping[str, set[str]] = ATTR
         tags=tags,
         attributes=dict(attributes),
         tag_attribute_values={"pre": {"tabindex": {"0"}}},
-        allowed_classes={"span": CODE_CLASSES},
         attribute_filter=bounded,
         clean_content_tags=DROPPED,
         url_schemes={"http", "https", "mailto"},
@@ -74,7 +81,9 @@ def clean(markup: str, tags: set[str], attributes: Mapping[str, set[str]] = ATTR
 
 
 def bounded(tag: str, name: str, value: str) -> str | None:
-    """Lengths in an author's MathML stay as small as in our own."""
+    """Lengths in an author's MathML stay as small as in our own, and of classes only those that we write ourselves."""
+    if name == "class":
+        return " ".join(one for one in value.split() if OWN_CLASSES.get(tag, NONE).fullmatch(one)) or None
     large = tag in FORMULAS and name in maths.LENGTHS and not maths.LENGTH.fullmatch(value)
     return None if large else value
 

@@ -11,10 +11,10 @@ from flask_wtf.file import MultipleFileField
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from quizapp.accounts.forms import tidy
 from quizapp.banks.models import Bank
 from quizapp.formats import FORMATS
 from quizapp.formats.text import ENCODINGS
+from quizapp.texts.clean import line
 from quizapp.uploads.content import ReadingOptions
 from quizapp.web.i18n import _l, in_language
 
@@ -58,7 +58,7 @@ class UploadForm(OptionsForm):
     files = MultipleFileField(_l("Files"))
     pasted = TextAreaField(_l("Or paste the questions"), render_kw={"rows": 6, "spellcheck": "false"})
     bank = SelectField(_l("Into the bank"), default="")
-    name = StringField(_l("Name of the new bank"), filters=[tidy], validators=[Length(max=80)])
+    name = StringField(_l("Name of the new bank"), filters=[line], validators=[Length(max=80)])
 
     def __init__(self, banks: Sequence[Bank], **kwargs: Any) -> None:
         super().__init__(**kwargs)

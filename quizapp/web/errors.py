@@ -5,6 +5,7 @@ No page of these is a dead end for what somebody typed: a form that came too lat
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,15 +14,20 @@ from flask.globals import request_ctx
 from flask_babel import gettext
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError, generate_csrf
+from markupsafe import escape
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from quizapp.db import AWAY, db
 from quizapp.errors import N_, Conflict, QuizError
+from quizapp.kinds.base import MAX_RESPONSE_CHARACTERS
 from quizapp.permissions import LoginNeeded, wants_json
 from quizapp.web import i18n
 
 RETRY_AFTER = 5
+MAX_HELD = 1024 * 1024
+"""Bytes of a form, as HTML writes them, that a page holds to be sent again. An essay in Korean may have 150 kB."""
+MAX_SHOWN = 2 * MAX_RESPONSE_CHARACTERS
 
 # What Werkzeug says in English, said for people.
 STATUS = {
@@ -38,6 +44,10 @@ STATUS = {
 LOG_IN_FIRST = N_("You are logged out. Log in in another tab, then send this again: nothing of it is lost.")
 CSRF_EXPIRED = N_(
     "This form was open for too long, so it wasn't sent. What you entered is below: check it and send it again."
+)
+TOO_LATE_AND_LARGE = N_(
+    "This form was open for too long, so it wasn't sent, and it is too large to be held here. Go back, copy what you "
+    "entered, and reload that page."
 )
 
 
@@ -99,16 +109,16 @@ def csrf_error(_error: CSRFError) -> Any:
     ours = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin" and same_origin()
     if not ours or files_sent():
         return problem_page(400, gettext(STATUS[400]))
-    return resend(400, gettext(CSRF_EXPIRED))
+    return resend(400, gettext(CSRF_EXPIRED)) or problem_page(400, gettext(TOO_LATE_AND_LARGE))
 
 
 def login_needed(error: LoginNeeded) -> tuple[Any, int]:
     """A form of somebody whose log-in has ended: it is held here until there is a new one."""
     try:
-        held = not (wants_json() or files_sent())
+        page = None if wants_json() or files_sent() else resend(error.status, gettext(LOG_IN_FIRST))
     except RequestEntityTooLarge:
-        held = False  # more than anybody may send who isn't known
-    return resend(error.status, gettext(LOG_IN_FIRST)) if held else quiz_error(error)
+        page = None  # more than anybody may send who isn't known
+    return page or quiz_error(error)
 
 
 def files_sent() -> bool:
@@ -116,10 +126,26 @@ def files_sent() -> bool:
     return any(file.filename for file in request.files.values())
 
 
-def resend(status: int, message: str) -> tuple[str, int]:
-    """A page that holds what was sent, to send it again."""
+def resend(status: int, message: str) -> tuple[str, int] | None:
+    """A page that holds what was sent, to send it again; None for more than a page should hold."""
     typed = [(name, value) for name, values in request.form.lists() for value in values if name != "csrf_token"]
-    return render_template("pages/_resend.html", status=status, message=message, typed=typed), status
+    if sum(len(escape(part).encode()) for pair in typed for part in pair) > MAX_HELD:
+        return None
+    page = render_template("pages/_resend.html", status=status, message=message, typed=typed, shown=shown(typed))
+    return page, status
+
+
+def shown(typed: Sequence[tuple[str, str]]) -> set[int]:
+    """The places of those fields that the page repeats for people to read, in all no more than a long essay.
+
+    Codes, numbers and addresses tell nobody anything; what somebody wrote does.
+    """
+    found, left = set(), MAX_SHOWN
+    for place, (name, value) in enumerate(typed):
+        if name != "next" and (" " in value or len(value) > 20) and len(value) <= left:
+            left -= len(value)
+            found.add(place)
+    return found
 
 
 def same_origin() -> bool:

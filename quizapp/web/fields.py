@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -30,15 +31,28 @@ from wtforms.form import BaseForm
 from wtforms.utils import unset_value
 from wtforms.widgets import CheckboxInput, DateTimeLocalInput, ListWidget
 
-from quizapp.errors import NotFound, Path
-from quizapp.kinds.base import LANGUAGES, nfc
+from quizapp.errors import N_, NotFound, Path, QuizError
+from quizapp.kinds.base import LANGUAGES
+from quizapp.texts.clean import clean_json, is_whole, lines
 from quizapp.web.i18n import ZONE, _l
 
+MAX_LANGUAGE = 35
+"""Characters of a language's name."""
+MAX_ROWS = 1_000
+"""Of all lists of a form together. Each is made, checked and shown; more would take seconds."""
+ROW = re.compile(r"-([0-9]+)(?=-|\Z)", re.ASCII)
+ALONE = {"id", "kind", "fraction", "option", "type"}
+"""What a row may hold and still be blank: these are filled in before anybody types."""
 
-def typed(text: str | None) -> str:
-    """A text as it is stored: NFC, lines ended by a line feed, without characters that no database takes."""
-    lines = nfc((text or "").replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(one for one in lines if one in "\n\t" or one.isprintable() or ord(one) > 0x9F).strip()
+
+class TooManyRows(QuizError):
+    """A form with more rows than can be worked with in a browser."""
+
+    status = 413
+    template = N_(
+        "This has more than %(limit)s rows, choices and answers, which is more than a form holds. Write it into a "
+        "file, and upload that."
+    )
 
 
 class TextForm(Form):
@@ -74,7 +88,7 @@ class Texts(Part):
         super().process(formdata, data)
 
     def written(self) -> dict[str, str]:
-        found = {key: typed(self.form[key].data) for key in LANGUAGES}
+        found = {key: lines(self.form[key].data) for key in LANGUAGES}
         found = {key: text for key, text in found.items() if text}
         rest = rest_of(self.form["rest"].data)
         return found | rest if found or set(rest) - {"format"} else {}
@@ -83,12 +97,13 @@ class Texts(Part):
 def rest_of(sent: str | None) -> dict[str, str]:
     """What a hidden field says of a text; anything that isn't a mapping of texts is nobody's but a forger's."""
     try:
-        rest = json.loads(sent or "{}")
-    except ValueError:
+        rest = clean_json(json.loads(sent or "{}"))
+    except (ValueError, RecursionError):
         return {}
     if not isinstance(rest, dict):
         return {}
-    return {key: typed(text) for key, text in rest.items() if isinstance(text, str) and key not in LANGUAGES}
+    return {key: lines(text) for key, text in rest.items() if isinstance(text, str) and 0 < len(key) <= MAX_LANGUAGE
+            and key not in LANGUAGES}  # fmt: skip
 
 
 class Rows(FieldList):
@@ -115,6 +130,12 @@ class Rows(FieldList):
         if self.ids:
             self.name_rows()
 
+    def _extract_indices(self, prefix: str, formdata: Any) -> list[int]:
+        """The places of the rows in what was sent. WTForms' own takes other digits, and looks at all for each list."""
+        if not hasattr(formdata, "rows"):
+            formdata.rows = rows_of(formdata)
+        return sorted(formdata.rows.get(prefix, ()))
+
     def name_rows(self) -> None:
         """Give an id to every row that has none."""
         known = {row.form["id"].data for row in self.entries}
@@ -125,6 +146,22 @@ class Rows(FieldList):
         )
         for row in self.entries:
             row.form["id"].data = row.form["id"].data or next(free)
+
+
+def rows_of(names: Iterable[str]) -> dict[str, set[int]]:
+    """The lists in a form by their names, and the places of their rows. Raises TooManyRows."""
+    found: dict[str, set[int]] = {}
+    for name in names:
+        for row in ROW.finditer(name):
+            if is_whole(row[1]):
+                found.setdefault(name[: row.start()], set()).add(int(row[1]))
+    refuse_many_rows(sum(map(len, found.values())))
+    return found
+
+
+def refuse_many_rows(count: int) -> None:
+    if count > MAX_ROWS:
+        raise TooManyRows(limit=MAX_ROWS)
 
 
 class Choice(SelectField):
@@ -161,7 +198,7 @@ class Number(StringField):
         super().process(formdata, as_typed(data, str(self.default or "")))
 
     def written(self) -> Any:
-        return number_of(typed(self.data))
+        return number_of(lines(self.data))
 
 
 class Level(Choice):
@@ -214,7 +251,7 @@ class Lines(TextAreaField):
         super().process(formdata, "\n".join(data) if isinstance(data, list) else data)
 
     def written(self) -> list[str]:
-        return [" ".join(line.split()) for line in typed(self.data).split("\n") if line.strip()]
+        return [" ".join(line.split()) for line in lines(self.data).split("\n") if line.strip()]
 
 
 class Ticks(SelectMultipleField):
@@ -260,17 +297,17 @@ class Moment(StringField):
             return None
         try:
             return datetime.fromisoformat(self.data).replace(tzinfo=ZONE).astimezone(UTC).isoformat()
-        except ValueError:
-            return typed(self.data)
+        except (ValueError, OverflowError):
+            return lines(self.data)
 
 
 def local(stored: str) -> str:
     """A stored point in time as the browser's field shows it; one that came from it stays as it is."""
     try:
         at = datetime.fromisoformat(stored)
-    except ValueError:
+        return at.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M") if at.tzinfo else stored
+    except (ValueError, OverflowError):
         return stored
-    return at.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M") if at.tzinfo else stored
 
 
 class Flag(BooleanField):
@@ -296,7 +333,7 @@ def written(field: Any) -> Any:
     if isinstance(field, BaseForm):
         found = {part.short_name: (part, written(part)) for part in field}
         return {name: value for name, (part, value) in found.items() if value not in (None, "", [], {}) or needed(part)}
-    return typed(field.data) if isinstance(field.data, str) else field.data
+    return lines(field.data) if isinstance(field.data, str) else field.data
 
 
 def needed(field: Field) -> bool:
@@ -346,7 +383,7 @@ def fields_at(form: BaseForm, path: Path) -> Iterator[Any]:
 def rows_at(data: Any, name: str) -> list[Any]:
     """The list at a field's name, such as “response-gaps-0-choices”. Raises NotFound for what the form doesn't have."""
     for step in name.split("-"):
-        if isinstance(data, list) and step.isdigit() and int(step) < len(data):
+        if isinstance(data, list) and is_whole(step) and int(step) < len(data):
             data = data[int(step)]
         elif isinstance(data, dict) and step in data:
             data = data[step]
@@ -361,15 +398,23 @@ def place_in(data: Any, name: str) -> tuple[list[Any], int, str]:
     """The list, the place in it, and the list's name, of a row's name such as “response-choices-2”."""
     rows_name, _dash, place = name.rpartition("-")
     rows = rows_at(data, rows_name)
-    if not place.isdigit() or int(place) >= len(rows):
+    if not is_whole(place) or int(place) >= len(rows):
         raise NotFound
     return rows, int(place), rows_name
 
 
 def add(data: Any, name: str) -> str:
+    refuse_many_rows(count_rows(data) + 1)
     rows = rows_at(data, name)
     rows.append({})
     return f"{name}-{len(rows) - 1}"
+
+
+def count_rows(data: Any) -> int:
+    """How many rows all lists in a form's data have together."""
+    parts = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    own = sum(isinstance(part, dict) for part in parts) if isinstance(data, list) else 0
+    return own + sum(map(count_rows, parts))
 
 
 def take_out(data: Any, name: str) -> str:

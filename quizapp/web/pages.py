@@ -15,6 +15,7 @@ from quizapp.clock import now
 from quizapp.db import AWAY, db
 from quizapp.errors import NotFound
 from quizapp.permissions import public
+from quizapp.texts.clean import whole
 from quizapp.web import i18n
 
 csrf = CSRFProtect()
@@ -22,6 +23,7 @@ site = Blueprint("site", __name__)
 
 A_YEAR = 31_536_000
 LARGEST_INTEGER = 2**31 - 1
+MAX_PAGE = 10**6
 
 
 class Word(UnicodeConverter):
@@ -146,8 +148,7 @@ def safe_next(target: str | None, otherwise: str) -> str:
 
 def page_number() -> int:
     """The page asked for by `page` in the address or the form, from 1; anything else is page 1."""
-    asked = request.values.get("page", "1")
-    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 7 else 1
+    return min(max(1, whole(request.values.get("page", "1"), 1)), MAX_PAGE)
 
 
 def home_url() -> str:

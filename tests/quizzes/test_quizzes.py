@@ -14,12 +14,14 @@ from quizapp.accounts import actions as accounts
 from quizapp.attempts import actions as attempts
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.banks import actions as banks
+from quizapp.banks import members
+from quizapp.banks import queries as bank_queries
 from quizapp.banks.models import Question
 from quizapp.db import atomic, db
 from quizapp.errors import Conflict
 from quizapp.formats.items import Item
 from quizapp.progress.models import Mastery
-from quizapp.quizzes import queries
+from quizapp.quizzes import actions, queries
 from quizapp.quizzes.models import Quiz
 from tests.conftest import user_of
 from tests.person import Page, Person
@@ -203,3 +205,77 @@ def test_others_quizzes_are_not_there(page: Page, app: Flask) -> None:
         assert reply.status_code == 404, part
     reply = other.send("POST", "/quizzes", data={"csrf_token": other.token(), "bank": "made"})
     assert reply.status_code == 404
+
+
+# --- a bank that isn't shared any more ---
+
+
+@pytest.fixture
+def borrowed(app: Flask, items: list[Item]) -> tuple[Person, Quiz]:
+    """Another instructor with a quiz from "made", which was shared with them."""
+    bank, owner = bank_queries.bank("made"), user_of("instructor")
+    other = accounts.create("other@example.com", "Other", "a long password", "instructor", clock.now())
+    members.share(bank, "other@example.com", "reader", owner, clock.now())
+    return Person(app, other), actions.create_quiz(other, bank, 12, clock.now())
+
+
+def take_away(whom: str = "other@example.com") -> None:
+    other = accounts.queries.by_email(whom)
+    assert other is not None
+    members.unshare(bank_queries.bank("made"), other.public_id, user_of("instructor"), clock.now())
+
+
+def test_what_was_unshared_is_read_by_no_way(borrowed: tuple[Person, Quiz], learner: Person, visitor: Person) -> None:
+    """Not drawn, not in a preview, not in a copy, not in the results; and the quiz says why."""
+    other, quiz = borrowed
+    begun = learner.get(f"/quizzes/{quiz.public_id}").send("attempts")
+    done = visitor.get(f"/quizzes/{quiz.public_id}").send("attempts")
+    url = done.url.split("/questions")[0]
+    visitor.get(f"{url}/summary").send("submission")
+    results = f"/quizzes/{quiz.public_id}/results"
+    assert "Statement" in other.get(f"{results}/questions").text
+    take_away()
+    for public_id in (quiz.public_id, copied(other, quiz)):
+        start = visitor.get(f"/quizzes/{public_id}")
+        assert "Questions0" in start.text
+        refused = start.send("attempts")
+        assert refused.status == 409
+        assert "isn't shared with its instructor any more" in refused.text
+        looked = other.post(f"/quizzes/{public_id}/preview", {"csrf_token": other.token()})
+        assert looked.status == 409
+        assert "Statement" not in looked.text
+        assert "Statement" not in other.get(f"/quizzes/{public_id}/edit").text
+        assert other.send("GET", f"/quizzes/{public_id}/sources/0/questions").status_code == 404
+    assert "Statement" not in other.get(f"{results}/questions").text
+    one = other.get(f"{results}/attempts/{url.rpartition('/')[2]}")
+    assert "Statement" not in one.text
+    assert "12 questions aren't shown" in one.text
+    for suffix in ("csv", "xlsx"):
+        sheet = other.send("GET", f"{results}/sheet.{suffix}")
+        assert b"Statement" not in sheet.data
+        sheet.close()
+    assert "Statement" in learner.get(begun.url).text, "what has begun goes on"
+    learner.get(begun.url.split("/questions")[0] + "/summary").send("submission")
+    assert "Statement" in learner.get(begun.url.split("/questions")[0] + "/results").text
+
+
+def copied(person: Person, quiz: Quiz) -> str:
+    return person.get(f"/quizzes/{quiz.public_id}/edit").send("/copy").url.split("/")[2]
+
+
+def test_a_bank_that_is_shared_again_is_drawn_from_again(borrowed: tuple[Person, Quiz], visitor: Person) -> None:
+    _other, quiz = borrowed
+    take_away()
+    for visibility, status in (("private", 409), ("public", 200)):
+        with atomic():
+            bank_queries.bank("made").visibility = visibility
+        assert visitor.get(f"/quizzes/{quiz.public_id}").send("attempts").status == status
+
+
+def test_the_owner_of_a_bank_sees_who_uses_it(borrowed: tuple[Person, Quiz], instructor: Person) -> None:
+    shown = instructor.get("/banks/made/settings").tree.xpath("string(//section[@aria-labelledby='uses'])")
+    assert "Other" in shown
+    assert "can't be begun" not in shown
+    take_away()
+    shown = instructor.get("/banks/made/settings").tree.xpath("string(//section[@aria-labelledby='uses'])")
+    assert "can't be begun" in shown

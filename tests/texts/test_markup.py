@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from quizapp.texts.markup import anchors, lesson_page, render, render_text
+from quizapp.texts.markup import BLOCK, HEADINGS, anchors, lesson_page, portable, render, render_text
 
 
 @pytest.mark.parametrize(
@@ -43,6 +45,31 @@ def test_nothing_that_runs_or_restyles_survives(form: str, attack: str) -> None:
     shown = render(attack, form).lower()
     for sign in ("<script", "onerror", "javascript:", "<iframe", "style", "<form", "<input", "<svg", "id=", "xlink"):
         assert sign not in shown
+
+
+COVERING = "position-fixed top-0 start-0 vw-100 vh-100 z-3 bg-white visually-hidden btn alert table-scroll"
+
+
+@pytest.mark.parametrize("form", ["markdown", "html", "words"])
+@pytest.mark.parametrize("inline", [True, False])
+@pytest.mark.parametrize("tag", sorted(BLOCK | HEADINGS | {"section", "button", "input"}))
+def test_no_class_of_an_author_s_choosing_survives(form: str, inline: bool, tag: str) -> None:
+    """Whatever element has it, alone or beside one that may be there: only our own are left."""
+    for value in (COVERING, f"language-python {COVERING}", f"{COVERING} k", COVERING.replace(" ", "\t\n")):
+        source = f'<{tag} class="{value}">x</{tag}>'
+        for shown in (render(source, form, inline), portable(source), lesson_page(source).html):
+            left = {name for found in re.findall(r'class="([^"]*)"', shown) for name in found.split()}
+            assert left <= {"language-python", "k", "table-scroll"}
+            assert "table-scroll" not in left or (tag in ("div", "table") and "<div" in shown)
+    fenced = render(f"~~~ {COVERING.replace(' ', '.')}\nx\n~~~\n")
+    assert re.findall(r'class="([^"]*)"', fenced) == [f"language-{COVERING.replace(' ', '.')[:40]}"]
+
+
+def test_the_classes_of_coloured_code_stay() -> None:
+    shown = render("```python\nimport re\n```\n\n$\\nothing{$")
+    assert '<code class="language-python"><span class="kn">import</span>' in shown
+    assert '<code class="tex-error"' in shown
+    assert '<div class="table-scroll" tabindex="0"><table>' in lesson_page("|a|\n|-|\n|b|\n").html
 
 
 def test_plain_text_is_shown_as_it_stands() -> None:

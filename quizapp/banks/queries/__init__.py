@@ -14,8 +14,10 @@ from quizapp.banks.queries.access import (
     public_of,
     readable,
     readable_bank,
+    readable_by,
     role_in,
     shared_with,
+    unreadable,
 )
 from quizapp.banks.queries.contents import (
     by_key,
@@ -40,6 +42,7 @@ from quizapp.banks.queries.history import (
     versions,
 )
 from quizapp.banks.queries.search import (
+    MAX_WORDS,
     PAGE,
     Facets,
     Filters,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, cast, func, or_, select
@@ -33,7 +33,17 @@ def own_bank(slug: str, user_id: int) -> Bank:
 
 def readable_bank(slug: str, user_id: int) -> Bank:
     """A bank that the user may read: one's own, one shared with them, or a public one. Raises NotFound."""
-    return permitted(slug, Bank.owner_id == user_id, Bank.visibility == PUBLIC, shared_with(user_id))
+    return permitted(slug, readable_by(user_id))
+
+
+def readable_by(user_id: int) -> ColumnElement[bool]:
+    """Whether the user may read a bank now."""
+    return or_(Bank.owner_id == user_id, Bank.visibility == PUBLIC, shared_with(user_id))
+
+
+def unreadable(slugs: Iterable[str], user_id: int) -> Sequence[Bank]:
+    """Those of the banks that the user may not read now."""
+    return db.session.scalars(select(Bank).where(Bank.slug.in_(list(slugs)), ~readable_by(user_id))).all()
 
 
 def editable_bank(slug: str, user_id: int) -> Bank:

@@ -12,8 +12,11 @@ from sqlalchemy.orm import joinedload
 from quizapp.banks.models import Question
 from quizapp.db import db
 from quizapp.kinds.base import nfc
+from quizapp.texts.clean import line
 
 PAGE = 25
+MAX_WORDS = 200
+"""Characters of what is searched or filtered by."""
 
 
 @dataclass(frozen=True)
@@ -42,18 +45,13 @@ def filters_of(sent: Mapping[str, str]) -> Filters:
     """The filters in an address or a form; what makes no sense there filters nothing."""
     difficulty = sent.get("difficulty", "")
     return Filters(
-        words=clean(sent.get("q", "")),
-        kind=clean(sent.get("kind", "")),
+        words=line(sent.get("q"), MAX_WORDS),
+        kind=line(sent.get("kind"), MAX_WORDS),
         difficulty=int(difficulty) if difficulty in ("1", "2", "3") else None,
-        objective=clean(sent.get("objective", "")),
-        tag=clean(sent.get("tag", "")),
+        objective=line(sent.get("objective"), MAX_WORDS),
+        tag=line(sent.get("tag"), MAX_WORDS),
         archived=sent.get("archived") == "1",
     )
-
-
-def clean(typed: str) -> str:
-    """A typed text, short and without characters that a database refuses."""
-    return "".join(character for character in typed[:200] if character.isprintable()).strip()
 
 
 def page(bank_id: int, filters: Filters, number: int) -> tuple[Sequence[Question], int]:

@@ -19,8 +19,8 @@ from quizapp.banks.models import Bank, Question
 from quizapp.clock import now
 from quizapp.errors import N_
 from quizapp.permissions import needs
+from quizapp.texts.clean import line
 from quizapp.web import panels
-from quizapp.web.fields import typed
 from quizapp.web.pages import page_number
 
 room = Blueprint("bulk", __name__, url_prefix="/banks")
@@ -63,7 +63,7 @@ def bulk(slug: str) -> Any:
 
 
 def look_or_act(bank: Bank) -> Any:
-    operation, value = request.form.get("operation", ""), " ".join(typed(request.form.get("value")).split())[:80]
+    operation, value = request.form.get("operation", ""), line(request.form.get("value"), 80)
     questions = chosen(bank)
     if operation in MOVES:
         return move(bank, questions, operation, value)

@@ -14,6 +14,8 @@ from quizapp.banks.models import Bank
 from quizapp.clock import now
 from quizapp.formats.base import language_of
 from quizapp.permissions import needs
+from quizapp.texts.clean import line
+from quizapp.web import panels
 from quizapp.web.fields import written
 from quizapp.web.pages import page_number
 
@@ -24,7 +26,7 @@ room = Blueprint("sharing", __name__, url_prefix="/banks")
 @needs("banks")
 def public() -> str:
     """Banks that every instructor may read and copy."""
-    words, page = request.args.get("q", "")[:200].strip(), page_number()
+    words, page = line(request.args.get("q"), queries.MAX_WORDS), page_number()
     found, count = queries.public_banks(words, page)
     return render_template(
         "banks/public.html",
@@ -40,8 +42,8 @@ def public() -> str:
 @needs("banks")
 def create() -> Any:
     """An empty bank, to write questions into."""
-    title = " ".join(request.form.get("title", "").split())[:80]
-    if not title.isprintable() or not title:
+    title = line(request.form.get("title"), 80)
+    if not title:
         flash(_("Give the bank a name."), "warning")
         return redirect(url_for("banks.index"), 303)
     made = actions.create_bank(me, actions.free_slug(title), {language_of(title): title}, "", now())
@@ -61,7 +63,13 @@ def described(bank: Bank) -> dict[str, Any]:
 
 def page(bank: Bank, form: BankForm, sharing: ShareForm, said: dict[str, list[str]] | None = None) -> str:
     return render_template(
-        "banks/settings.html", bank=bank, form=form, sharing=sharing, said=said or {}, members=queries.members(bank.id)
+        "banks/settings.html",
+        bank=bank,
+        form=form,
+        sharing=sharing,
+        said=said or {},
+        members=queries.members(bank.id),
+        uses=panels.of("bank settings", bank=bank),
     )
 
 

@@ -17,6 +17,7 @@ from quizapp.errors import Conflict, NotFound
 from quizapp.formats import FORMATS
 from quizapp.formats.items import Media
 from quizapp.permissions import needs
+from quizapp.texts.clean import is_whole, whole
 from quizapp.uploads import actions as imports
 from quizapp.uploads import queries
 from quizapp.uploads.forms import OptionsForm
@@ -100,7 +101,7 @@ def read_again(upload_id: str) -> Any:
 def apply(upload_id: str) -> Any:
     """Store the ticks of the page, then do what the button says: another page, all, none, drop, or import."""
     found = queries.upload(upload_id, me.id)
-    do, page, narrowing = request.form.get("do", ""), sent_number("page") or 1, narrowing_in(request.form)
+    do, page, narrowing = request.form.get("do", ""), page_number(), narrowing_in(request.form)
     try:
         if do == "drop":
             imports.drop(found)
@@ -130,22 +131,13 @@ def readable_only() -> bool:
 
 def places(name: str) -> set[int]:
     """The numbers that were sent under a name, one by one or with commas between them."""
-    return {int(place) for sent in request.form.getlist(name) for place in sent.split(",") if is_number(place)}
+    return {int(place) for sent in request.form.getlist(name) for place in sent.split(",") if is_whole(place)}
 
 
 def target_page(do: str, page: int) -> int:
     """The page that a button leads to; the present one, where it leads nowhere."""
     place = do.removeprefix("go-")
-    return int(place) if is_number(place) else page
-
-
-def sent_number(name: str) -> int:
-    sent = request.form.get(name, "")
-    return int(sent) if is_number(sent) else 0
-
-
-def is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 8
+    return whole(place, page)
 
 
 @room.post("/uploads/<upload_id>/undo")
