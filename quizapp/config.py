@@ -32,7 +32,8 @@ class Settings:
     """All settings. `secret_key` is made and kept beside the database where none is given.
 
     `proxies` is how many reverse proxies of one's own stand before the server: so many entries of X-Forwarded-For
-    are believed, and the limit of failed log-ins by address needs the right one.
+    are believed, and the limits by address need the right one.
+    `tries_per_address`: failed log-ins from one network address within a quarter of an hour; a school may share one.
     `pooler`: PgBouncer stands before PostgreSQL and gives a connection for one transaction only.
     `log` is "json", "text" or "" (text on a terminal); `metrics_token` opens /metrics, "" leaves it closed; `backups`
     is the folder for a backup a day, None makes none.
@@ -46,6 +47,7 @@ class Settings:
     threads: int = 4
     secure_cookies: bool = False
     proxies: int = 0
+    tries_per_address: int = 1000
     pooler: bool = False
     log: str = ""
     metrics_token: str = ""
@@ -66,6 +68,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         threads=number(environ, "THREADS", 4, 1, 64),
         secure_cookies=switch(environ, "QUIZAPP_SECURE_COOKIES"),
         proxies=number(environ, "QUIZAPP_PROXIES", 0, 0, 9),
+        tries_per_address=number(environ, "QUIZAPP_TRIES_PER_ADDRESS", 1000, 10, 1_000_000),
         pooler=switch(environ, "QUIZAPP_POOLER"),
         log=one_of(environ, "QUIZAPP_LOG", ("", "json", "text")),
         metrics_token=token(environ, "QUIZAPP_METRICS_TOKEN"),

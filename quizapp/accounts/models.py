@@ -1,4 +1,4 @@
-"""Users and the log of failed log-ins."""
+"""Users, their sessions, and the log of failed log-ins."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GUEST = "guest"
 class User(UserMixin, Model):
     """A person, or a guest who hasn't signed up yet (no email, no password; `role` is "guest").
 
-    `epoch` counts up with each change of password: a session of an earlier epoch is over.
+    `epoch` counts the changes of password, so that what was proved with an earlier one begins no session.
     """
 
     __tablename__ = "users"
@@ -42,9 +42,22 @@ class User(UserMixin, Model):
         """Whether this person's role has the verb."""
         return permissions.can(self.role, verb)
 
-    def get_id(self) -> str:
-        """What the session holds: the public id and the epoch."""
-        return f"{self.public_id}.{self.epoch}"
+
+class LoginSession(Model):
+    """One browser in which somebody is logged in. The cookie holds the token, the row its hash; no row, no session.
+
+    `device` says what the browser called itself, "" where it didn't, or for the sessions from before there were rows.
+    `seen_at` is up to an hour behind.
+    """
+
+    __tablename__ = "login_sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    device: Mapped[str] = mapped_column(String(80), default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
 
 
 class LoginFailure(Model):

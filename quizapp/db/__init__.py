@@ -12,10 +12,11 @@ import json
 import select
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
@@ -232,6 +233,13 @@ def locked(statement: Select[Any], *tables: Any) -> Select[Any]:
     `tables` names which of the joined tables are locked; all, where none is named.
     """
     return statement.with_for_update(of=tables or None).execution_options(populate_existing=True)
+
+
+def take_turns(names: Iterable[str]) -> None:
+    """Make transactions that name the same wait for one another until the commit; SQLite has one writer anyhow."""
+    if db.engine.dialect.name == "postgresql":
+        for number in sorted(int.from_bytes(sha256(name.encode()).digest()[:8], signed=True) for name in names):
+            db.session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
 
 
 def upgrade() -> None:
