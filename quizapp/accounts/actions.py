@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
-from quizapp.accounts import limits, passwords, queries, sessions
+from quizapp.accounts import limits, mails, passwords, queries, sessions
 from quizapp.accounts.models import GUEST, AuditEntry, User
 from quizapp.db import atomic, db
 from quizapp.errors import N_, Conflict, NotFound, QuizError
@@ -27,12 +27,20 @@ def start_guest(locale: str, theme: str, now: datetime) -> User:
     return guest
 
 
-def sign_up(guest: User | None, email: str, name: str, password: str, locale: str | None, now: datetime) -> User:
-    """A learner's account; a guest becomes it and keeps everything. Raises Conflict if the email is taken."""
+def sign_up(
+    guest: User | None, email: str, name: str, password: str, locale: str | None, now: datetime, token: str = ""
+) -> User:
+    """A learner's account; a guest becomes it and keeps everything. Raises Conflict if the email is taken.
+
+    `token` is that of a link to the address, which is used up and confirms it. Raises LinkOver.
+    """
     password_hash = passwords.hashed(password)
     try:
         with atomic():
             user = queries.current(guest) if guest else User(created_at=now, locale=locale)
+            if token:
+                mails.use("signup", token, now)
+                user.confirmed_at = now
             user.email, user.name, user.password_hash, user.role = email, name, password_hash, "learner"
             user.epoch = (user.epoch or 0) + 1
             db.session.add(user)
@@ -44,20 +52,17 @@ def sign_up(guest: User | None, email: str, name: str, password: str, locale: st
 
 
 def create(email: str, name: str, password: str, role: str, now: datetime) -> User:
-    """An account of any role, made by an operator. Raises Conflict if the email is taken."""
+    """An account of any role, made by an operator, who knows the address. Raises Conflict if the email is taken."""
     user = sign_up(None, email, name, password, None, now)
     with atomic():
-        user.role = role
+        user.role, user.confirmed_at = role, now
     return user
 
 
 def give_role(email: str, role: str, now: datetime) -> None:
     """Give an account another role. Raises NotFound."""
     with atomic():
-        user = queries.by_email(email)
-        if user is None:
-            raise NotFound(N_("There is no account with the email %(email)s."), email=email)
-        user.role = role
+        known(email).role = role
         note(None, "role", f"{email}: {role}", now)
 
 
@@ -98,16 +103,34 @@ def change_password(user: User, old: str, new: str, address: str, now: datetime)
     """Set a new password and end every session. Raises WrongPassword if the old one is wrong, and TooManyTries."""
     if proved(user.email or "", old, address, now) is None:
         raise WrongPassword(N_("The current password is wrong."))
-    return set_password(user, new)
+    return store_password(user, passwords.hashed(new), now)
 
 
-def set_password(user: User, new: str) -> User:
-    """Whoever knew the old password, or holds a copy of a cookie, is out from now on."""
+def set_password(email: str, new: str, now: datetime) -> None:
+    """Give an account a new password, by an operator. Raises NotFound."""
     password_hash = passwords.hashed(new)
+    with atomic():
+        user = known(email)
+        store_password(user, password_hash, now)
+        note(None, "password", f"user {user.id}", now)
+
+
+def store_password(user: User, password_hash: str, now: datetime) -> User:
+    """Whoever knew the old password, or holds a copy of a cookie, is out from now on; the owner is told by mail."""
     with atomic():
         user = queries.current(user)
         user.password_hash, user.epoch = password_hash, user.epoch + 1
         sessions.end_all(user)
+        if user.email and mails.can_send():
+            mails.post("changed", user.email, user.locale or "ko", now, user)
+    return user
+
+
+def known(email: str) -> User:
+    """The account of this address. Raises NotFound."""
+    user = queries.by_email(email)
+    if user is None:
+        raise NotFound(N_("There is no account with the email %(email)s."), email=email)
     return user
 
 

@@ -32,6 +32,10 @@ class TooManyTries(TooMany):
         super().__init__(minutes=WINDOW // timedelta(minutes=1))
 
 
+class TooManyMails(TooManyTries):
+    template = N_("Too many mails were asked for from here. Try again in %(minutes)s minutes.")
+
+
 def of_password(email: str, address: str) -> dict[str, int]:
     """The limits of a try at an account's password: key -> how many within WINDOW."""
     return {pair(email, address): TRIES} | of_network("password", address)
@@ -48,8 +52,13 @@ def pair(email: str, address: str) -> str:
     return digest(f"{email} {network(address)}")
 
 
-def take(limits: Mapping[str, int], now: datetime) -> list[int]:
-    """Count a try under each key; the rows, to be given back. Raises TooManyTries, and counts nothing, at a limit."""
+def take_mail(address: str, now: datetime) -> None:
+    """Count a mail that is asked for from this address. Raises TooManyMails."""
+    take(of_network("mail", address), now, TooManyMails)
+
+
+def take(limits: Mapping[str, int], now: datetime, refusal: type[TooManyTries] = TooManyTries) -> list[int]:
+    """Count a try under each key; the rows, to be given back. Raises the refusal, and counts nothing, at a limit."""
     with atomic():
         take_turns(limits)
         counted = dict(
@@ -60,14 +69,14 @@ def take(limits: Mapping[str, int], now: datetime) -> list[int]:
             ).all()
         )
         if any(counted.get(key, 0) >= most for key, most in limits.items()):
-            raise TooManyTries
+            raise refusal
         rows = [LoginFailure(key=key, at=now) for key in limits]
         db.session.add_all(rows)
         db.session.flush()
     return [row.id for row in rows]
 
 
-def give_back(taken: list[int], forgiven: str) -> None:
+def give_back(taken: list[int], forgiven: str = "") -> None:
     """The try was right: it doesn't count, and neither do the earlier ones under the key `forgiven`."""
     with atomic():
         db.session.execute(delete(LoginFailure).where(LoginFailure.id.in_(taken) | (LoginFailure.key == forgiven)))

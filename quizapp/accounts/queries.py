@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import bindparam, select
 
-from quizapp.accounts.models import LoginSession, User
+from quizapp.accounts.models import LoginSession, Mail, User
 from quizapp.db import db, locked
+from quizapp.errors import NotFound
 from quizapp.permissions import LoginNeeded
 
 BY_TOKEN = (
@@ -15,7 +16,7 @@ BY_TOKEN = (
     .join(LoginSession, LoginSession.user_id == User.id)
     .where(LoginSession.token_hash == bindparam("token_hash"))
 )
-DEVICES = 50
+DEVICES, MAILS = 50, 200
 
 
 def by_session(token_hash: str) -> tuple[User, LoginSession] | None:
@@ -36,6 +37,24 @@ def sessions_of(user_id: int) -> Sequence[LoginSession]:
 
 def by_email(email: str) -> User | None:
     return db.session.scalar(select(User).where(User.email == email))
+
+
+def by_id(user_id: int | None) -> User:
+    """The user of this id. Raises NotFound."""
+    found = db.session.get(User, user_id) if user_id is not None else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def current_mail(mail_id: int) -> Mail | None:
+    """The newest row of a mail, locked until the commit."""
+    return db.session.scalar(locked(select(Mail).where(Mail.id == mail_id)))
+
+
+def newest_mails() -> Sequence[Mail]:
+    """What the outbox page shows: the newest first."""
+    return db.session.scalars(select(Mail).order_by(Mail.id.desc()).limit(MAILS)).all()
 
 
 def current(user: User) -> User:

@@ -73,6 +73,11 @@ def token_here() -> str:
     return session.get(TOKEN, "") if current_user.is_authenticated else ""
 
 
+def address_here() -> str:
+    """The network address of who asks."""
+    return request.remote_addr or ""
+
+
 def session_here() -> LoginSession:
     """The session of a request that somebody with an account makes."""
     return g.login_session
