@@ -62,6 +62,15 @@ class SignUpForm(FlaskForm):
     password = new_password_field(_l("Password"))
 
 
+class AddressForm(FlaskForm):
+    email = email_field()
+
+
+class FinishForm(FlaskForm):
+    name = name_field()
+    password = new_password_field(_l("Password"))
+
+
 class LogInForm(FlaskForm):
     email = email_field()
     password = password_field(_l("Password"))
@@ -71,14 +80,17 @@ class NameForm(FlaskForm):
     name = name_field()
 
 
-class PasswordForm(FlaskForm):
-    old = password_field(_l("Current password"))
+class ResetForm(FlaskForm):
     new = new_password_field(_l("New password"))
     again = PasswordField(
         _l("New password once more"),
         validators=[EqualTo("new", _l("The two new passwords differ. Type the same one twice."))],
         render_kw={"autocomplete": "new-password"},
     )
+
+
+class PasswordForm(ResetForm):
+    old = password_field(_l("Current password"))
 
 
 class DeleteForm(FlaskForm):

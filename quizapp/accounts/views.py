@@ -8,9 +8,9 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from quizapp.accounts import actions
-from quizapp.accounts.forms import DeleteForm, LogInForm, NameForm, PasswordForm, SignUpForm
-from quizapp.accounts.visitor import enter, guest_here, leave, me
+from quizapp.accounts import actions, mail_views, mails, queries, recovery, sessions
+from quizapp.accounts.forms import AddressForm, DeleteForm, LogInForm, NameForm, PasswordForm, SignUpForm
+from quizapp.accounts.visitor import address_here, enter, guest_here, leave, me, session_here
 from quizapp.clock import now
 from quizapp.errors import QuizError
 from quizapp.permissions import needs, public
@@ -18,6 +18,7 @@ from quizapp.web.i18n import LOCALES, THEMES, choose_locale, translated
 from quizapp.web.pages import home_url, safe_next
 
 room = Blueprint("accounts", __name__)
+room.register_blueprint(mail_views.room)
 
 
 @room.route("/signup", methods=["GET", "POST"])
@@ -25,15 +26,18 @@ room = Blueprint("accounts", __name__)
 def signup() -> Any:
     if current_user.is_authenticated and not current_user.is_guest:
         return redirect(home_url())
+    if mails.can_send():
+        return signup_by_mail()
     form = SignUpForm()
     if form.validate_on_submit():
         try:
-            user = actions.sign_up(
+            user = recovery.sign_up_at_once(
                 guest_here(),
                 form.email.data or "",
                 form.name.data or "",
                 form.password.data or "",
                 choose_locale(),
+                address_here(),
                 now(),
             )
         except QuizError as error:
@@ -42,6 +46,19 @@ def signup() -> Any:
             enter(user)
             flash(_("Welcome, %(name)s! Everything you do is kept from now on.", name=user.name), "success")
             return redirect(safe_next(request.args.get("next"), home_url()))
+    return render_template("accounts/signup.html", form=form), 422 if form.errors else 200
+
+
+def signup_by_mail() -> Any:
+    """Ask for the address only; the rest follows by a link, so that the page says nothing of who has an account."""
+    form = AddressForm()
+    if form.validate_on_submit():
+        try:
+            recovery.ask_to_sign_up(form.email.data or "", choose_locale(), address_here(), now())
+        except QuizError as error:
+            form.email.errors = [translated(error)]
+        else:
+            return render_template("accounts/sent.html", email=form.email.data, can_send=True)
     return render_template("accounts/signup.html", form=form), 422 if form.errors else 200
 
 
@@ -54,7 +71,7 @@ def login() -> Any:
     problem = ""
     if form.validate_on_submit():
         try:
-            user = actions.log_in(form.email.data or "", form.password.data or "", request.remote_addr or "", now())
+            user = actions.log_in(form.email.data or "", form.password.data or "", address_here(), now())
         except QuizError as error:
             problem = translated(error)
         else:
@@ -102,7 +119,13 @@ def settings_page(status: int = 200, **forms: Any) -> Any:
         "password_form": PasswordForm(formdata=None),
         "delete_form": DeleteForm(formdata=None),
     } | forms
-    return render_template("accounts/settings.html", **forms), status
+    return render_template(
+        "accounts/settings.html",
+        sessions=queries.sessions_of(me.id),
+        this_session=session_here(),
+        unconfirmed=mails.can_send() and me.confirmed_at is None,
+        **forms,
+    ), status
 
 
 @room.post("/settings/name")
@@ -122,7 +145,7 @@ def password() -> Any:
     form = PasswordForm()
     if form.validate():
         try:
-            user = actions.change_password(me, form.old.data or "", form.new.data or "")
+            user = actions.change_password(me, form.old.data or "", form.new.data or "", address_here(), now())
         except QuizError as error:
             form.old.errors = [translated(error)]
         else:
@@ -132,13 +155,27 @@ def password() -> Any:
     return settings_page(422, password_form=form)
 
 
+@room.post("/settings/sessions")
+@needs("account")
+def log_out_elsewhere() -> Any:
+    """Log one other browser out, or all others."""
+    chosen = request.form.get("session", "")
+    if chosen == "others":
+        sessions.end_all(me, but=session_here().id)
+        flash(_("You are logged out on all other devices."), "success")
+    elif chosen.isascii() and chosen.isdecimal() and len(chosen) < 10:
+        sessions.end_one(me, int(chosen))
+        flash(_("That device is logged out."), "success")
+    return redirect(url_for("accounts.settings"))
+
+
 @room.post("/settings/deletion")
 @needs("account")
 def delete() -> Any:
     form = DeleteForm()
     if form.validate():
         try:
-            actions.delete_account(me, form.password.data or "")
+            actions.delete_account(me, form.password.data or "", address_here(), now())
         except QuizError as error:
             form.password.errors = [translated(error)]
         else:

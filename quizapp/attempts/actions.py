@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select, update
 
 from quizapp import events
-from quizapp.accounts.actions import current, note
+from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
+from quizapp.accounts.queries import current
 from quizapp.attempts import queries
 from quizapp.attempts.answering import append
 from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, Attempt, Slot

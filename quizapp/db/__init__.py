@@ -1,7 +1,7 @@
 """The database: one `db`, one way to write (`atomic`), and what SQLite and PostgreSQL need."""
 
 from quizapp.db.schema import integrity_problems, upgrade
-from quizapp.db.session import AWAY, after_commit, atomic, engine_options, locked, prepare, write_lock
+from quizapp.db.session import AWAY, after_commit, atomic, engine_options, locked, prepare, take_turns, write_lock
 from quizapp.db.tables import Base, Json, Model, UTCDateTime, db
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "integrity_problems",
     "locked",
     "prepare",
+    "take_turns",
     "upgrade",
     "write_lock",
 ]

@@ -6,11 +6,12 @@ What an action decides upon, it reads inside `atomic()`, with `locked()` on the 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Engine, Select
+from sqlalchemy import Engine, Select, text
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -98,3 +99,10 @@ def locked(statement: Select[Any], *tables: Any) -> Select[Any]:
     `tables` names which of the joined tables are locked; all, where none is named.
     """
     return statement.with_for_update(of=tables or None).execution_options(populate_existing=True)
+
+
+def take_turns(names: Iterable[str]) -> None:
+    """Make transactions that name the same wait for one another until the commit; SQLite has one writer anyhow."""
+    if db.engine.dialect.name == "postgresql":
+        for number in sorted(int.from_bytes(sha256(name.encode()).digest()[:8], signed=True) for name in names):
+            db.session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})

@@ -13,7 +13,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.workers.gthread import ThreadWorker
 
 from quizapp.config import Settings
-from quizapp.operation import backups, logs, metrics
+from quizapp.operation import backups, logs, metrics, tasks
 
 SILENCE = 10
 """Seconds for which a client may be silent within a request, or take nothing of a reply, before it is hung up on."""
@@ -77,7 +77,7 @@ class Server(BaseApplication):
             "control_socket_disable": True,
             "logger_class": logs.ServerLogger,
             "when_ready": bound_silence,
-            "post_worker_init": look_after_backups,
+            "post_worker_init": look_after_tasks,
             "child_exit": forget_worker,
         }
         for name, value in options.items():
@@ -97,8 +97,9 @@ def bound_silence(arbiter: Any) -> None:
             listener.sock.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", SILENCE, 0))
 
 
-def look_after_backups(worker: Any) -> None:
+def look_after_tasks(worker: Any) -> None:
     backups.start(worker.wsgi)
+    tasks.start(worker.wsgi)
 
 
 def forget_worker(_server: Any, worker: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 
+from quizapp.accounts import queries as accounts
 from quizapp.accounts.visitor import me
 from quizapp.attempts import queries as attempts
 from quizapp.attempts.presentation import in_words
@@ -123,6 +124,10 @@ def data() -> Response:
             "theme": user.theme,
             "created_at": user.created_at,
         },
+        "sessions": [
+            {"device": one.device, "created_at": one.created_at, "seen_at": one.seen_at}
+            for one in accounts.sessions_of(user.id)
+        ],
         "attempts": [
             {
                 "quiz": one.quiz.title,

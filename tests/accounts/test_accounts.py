@@ -11,12 +11,11 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from quizapp import clock
-from quizapp.accounts import actions, queries
+from quizapp.accounts import queries
 from quizapp.accounts.models import User
 from quizapp.attempts import actions as attempts
 from quizapp.attempts.models import Attempt
 from quizapp.db import db
-from quizapp.errors import TooMany
 from tests.attempts.test_story import quiz_with
 from tests.conftest import user_of
 from tests.person import Page, Person
@@ -72,17 +71,6 @@ def test_unknown_account_and_wrong_password_look_the_same(visitor: Person) -> No
         for email in ("learner@example.com", "nobody@example.com")
     }
     assert len(texts) == 1
-
-
-def test_failed_logins_are_limited_for_all_workers(app: Flask) -> None:
-    """The limit is a table: another worker, which is another process with the same database, sees it too."""
-    for _ in range(actions.MAX_FAILURES["account"]):
-        with pytest.raises(actions.WrongPassword):
-            actions.log_in("learner@example.com", "wrong", "10.0.0.1", clock.now())
-    with pytest.raises(TooMany):
-        actions.log_in("learner@example.com", "learner-demo", "10.0.0.2", clock.now())
-    later = clock.now() + actions.WINDOW
-    assert actions.log_in("learner@example.com", "learner-demo", "10.0.0.2", later).name
 
 
 def test_a_new_password_ends_the_other_sessions(app: Flask, learner: Person) -> None:

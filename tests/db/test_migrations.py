@@ -222,6 +222,20 @@ def test_every_lesson_from_before_has_its_wording_kept(at: Callable[[str], Flask
     assert versions == lessons
 
 
+def test_a_log_in_from_before_the_sessions_goes_on(at: Callable[[str], Flask], used: Site) -> None:
+    """Cookies that were signed before hold the public id and the epoch; a guest has no other way in."""
+    app = at("0003")
+    fill(db.engine, used)
+    upgrade()
+    person = Person(app)
+    with person.client.session_transaction() as session:
+        session["_user_id"] = f"{user_of('learner').public_id}.{user_of('learner').epoch}"
+    person.get("/home").send("logout")
+    with person.client.session_transaction() as session:
+        session["_user_id"] = f"{user_of('learner').public_id}.{user_of('learner').epoch}"
+    assert person.get("/home").url.startswith("/login")
+
+
 @pytest.mark.parametrize("revision", [None, REVISIONS[0]])
 def test_processes_that_start_together_take_turns(at: Callable[[str], Flask], empty_url: str, revision: str) -> None:
     """A new site, or an old one with rows: every process comes up, the schema is made once, no row is lost."""
