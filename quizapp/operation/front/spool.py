@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
+from typing import IO
 
 IN_MEMORY = 128 * 1024
 ON_DISK = 1024 * 1024 * 1024
@@ -35,15 +36,11 @@ class Share:
 DISK = Share()
 
 
-def fresh() -> tempfile.SpooledTemporaryFile[bytes]:
-    return tempfile.SpooledTemporaryFile(IN_MEMORY)
-
-
 class Spool:
     """A queue of bytes: what is put at its end is read from its beginning."""
 
     def __init__(self) -> None:
-        self.file = fresh()
+        self.file: IO[bytes] | None = None
         self.begin = self.end = self.on_disk = 0
 
     def __len__(self) -> int:
@@ -55,11 +52,15 @@ class Spool:
         if wanted > 0:
             DISK.take(wanted)
             self.on_disk += wanted
+        if self.file is None:
+            self.file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 -- `close` closes it
         self.file.seek(self.end)
         self.file.write(data)
         self.end += len(data)
 
     def peek(self, size: int) -> bytes:
+        if self.file is None:
+            return b""
         self.file.seek(self.begin)
         return self.file.read(min(size, len(self)))
 
@@ -67,15 +68,16 @@ class Spool:
         self.begin += size
         if self.begin == self.end:
             self.close()
-            self.file = fresh()
 
     def read(self, size: int) -> bytes:
         data = self.peek(size)
-        self.begin += len(data)
+        self.skip(len(data))
         return data
 
     def close(self) -> None:
         """Forget everything, and give the disk's share back."""
-        self.file.close()
-        DISK.give_back(self.on_disk)
-        self.begin = self.end = self.on_disk = 0
+        if self.file is not None:
+            self.file.close()
+            DISK.give_back(self.on_disk)
+            self.file = None
+            self.begin = self.end = self.on_disk = 0
