@@ -9,7 +9,7 @@ CATALOGUE := quizapp/translations/ko/LC_MESSAGES/messages
 
 PURE := tests/kinds tests/rules tests/formats tests/texts
 
-.PHONY: run dev test check pure explore lint browser bench messages lock clean
+.PHONY: run dev test check pure explore lint browser bench docs messages lock clean
 
 run: .venv/ready $(CATALOGUE).mo
 	@$(BIN)/quizapp serve --demo
@@ -47,6 +47,10 @@ browser:
 bench: .venv/ready-dev $(CATALOGUE).mo
 	$(BIN)/python -m tests.bench --write docs
 
+# The pages of docs/ that are made from the code.
+docs: .venv/ready
+	$(BIN)/python -m quizapp.content.reference > docs/quiz-settings.md
+
 # Gather the messages of code and templates, and update the Korean catalogue.
 messages: .venv/ready-dev
 	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k _l --no-location --sort-output --no-wrap -o messages.pot .
@@ -67,10 +71,10 @@ clean:
 
 .venv/ready: pyproject.toml requirements.lock
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/ready-dev: .venv/ready requirements-dev.lock
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@

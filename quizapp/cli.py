@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from quizapp import clock, config
-from quizapp.banks.steps import READING, Tell, nobody
+from quizapp.banks.import_progress import READING, Listener, unheard
 from quizapp.errors import Problem, QuizError
 from quizapp.formats import FORMATS
 from quizapp.formats.base import Reading
@@ -158,10 +158,10 @@ def report(problems: Iterable[Problem]) -> None:
 
 def read_file(path: Path, name: str | None = None, encoding: str | None = None) -> Reading:
     """Read a question file; its format is told by `name`, else by content and suffix."""
-    from quizapp.uploads.contents import Way
+    from quizapp.uploads.content import ReadingOptions
     from quizapp.uploads.reading import content_in
 
-    content = content_in(path.read_bytes(), path.name, Way(name or "", "", encoding or ""))
+    content = content_in(path.read_bytes(), path.name, ReadingOptions(name or "", "", encoding or ""))
     if not content.form and not encoding:
         known = ", ".join(sorted(FORMATS))
         raise click.ClickException(f"{path}:1: this format isn't known. Name it; it can be one of: {known}.")
@@ -237,8 +237,8 @@ def bank_import(
             raise click.ClickException(f"{owner} is no instructor here.")
         for path in paths:
             try:
-                with progress_line(path.name) as tell:
-                    tell(READING, 0, 0)
+                with progress_line(path.name) as progress:
+                    progress(READING, 0, 0)
                     reading = read_file(path, source, encoding)
                 import_file(path, user, slug, reading, dry_run=dry_run, partial=partial)
             except (QuizError, click.ClickException) as error:
@@ -257,8 +257,8 @@ def import_file(path: Path, user: User, slug: str | None, reading: Reading, *, d
         raise click.ClickException(f"nothing of {path} was imported. Mend the lines above, or use --partial.")
     slug = slug or str(reading.meta.get("bank") or actions.slug_of(path.stem))
     title = reading.title or {"en": path.stem}
-    with progress_line(path.name) as tell:
-        found = actions.import_items(user, slug, title, reading.items, clock.now(), dry_run=dry_run, tell=tell)
+    with progress_line(path.name) as progress:
+        found = actions.import_items(user, slug, title, reading.items, clock.now(), dry_run=dry_run, progress=progress)
     losses = sum(1 for problem in reading.problems if problem.severity == "loss")
     click.echo(
         f"{slug}: found {reading.found} = added {len(found.added)} + changed {len(found.changed)} "
@@ -269,18 +269,18 @@ def import_file(path: Path, user: User, slug: str | None, reading: Reading, *, d
 
 
 @contextmanager
-def progress_line(name: str) -> Iterator[Tell]:
+def progress_line(name: str) -> Iterator[Listener]:
     """A line that says how far an import is, on a terminal only; it is wiped away at the end."""
     if not sys.stderr.isatty():
-        yield nobody
+        yield unheard
         return
 
-    def tell(step: str, done: int, total: int) -> None:
+    def show(stage: str, done: int, total: int) -> None:
         count = f" {done:,} of {total:,}" if total else ""
-        click.echo(f"\r\x1b[K{name}: {step}{count}", err=True, nl=False)
+        click.echo(f"\r\x1b[K{name}: {stage}{count}", err=True, nl=False)
 
     try:
-        yield tell
+        yield show
     finally:
         click.echo("\r\x1b[K", err=True, nl=False)
 

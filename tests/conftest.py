@@ -9,12 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import create_engine, event, text
 
 from quizapp import clock
+from quizapp.accounts import passwords
 from quizapp.accounts.models import User
 from quizapp.accounts.queries import by_email
 from quizapp.app import create_app
@@ -26,6 +29,9 @@ from tests import postgres
 from tests.person import Person
 
 pytest_plugins = ["tests.draws"]
+
+passwords.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Real hashes, which cost next to nothing; those of a server of its own process cost what they should."""
 
 SECRET = "a secret for tests, long enough to sign with"
 
@@ -93,40 +99,66 @@ def admin(server: str) -> Iterator[Callable[[str], None]]:
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: str, worker_id: str) -> Iterator[str]:
+    """The name of a database of this worker that is prepared, and copied."""
     name = f"template_{worker_id}"
     with admin(postgres_server) as run:
         run(f"CREATE DATABASE {name}")
     prepare(f"{postgres_server}/{name}")
+    with psycopg.connect(f"{postgres_server}/{name}") as connection:
+        connection.execute(postgres.KEEP)
     yield name
     with admin(postgres_server) as run:
         run(f"DROP DATABASE IF EXISTS {name}_test WITH (FORCE)")
         run(f"DROP DATABASE {name}")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database of its own for each test, prepared; every test that uses it runs on both."""
-    if request.param == "sqlite":
-        path = tmp_path / "site.sqlite3"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
-    template = request.getfixturevalue("postgres_template")
-    server = request.getfixturevalue("postgres_server")
-    name = f"{template}_test"
-    with admin(server) as run:
-        run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
-    yield f"{server}/{name}"
+@pytest.fixture
+def postgres_url(postgres_server: str, postgres_template: str) -> str:
+    """The worker's PostgreSQL database, as it was prepared."""
+    name = f"{postgres_template}_test"
+    if not postgres.bring_back(f"{postgres_server}/{name}"):
+        with admin(postgres_server) as run:
+            run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            run(f"CREATE DATABASE {name} TEMPLATE {postgres_template} STRATEGY FILE_COPY")
+    return f"{postgres_server}/{name}"
+
+
+@pytest.fixture(scope="session")
+def worker_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("worker")
 
 
 @pytest.fixture
-def app(database_url: str) -> Iterator[Flask]:
-    made = make_app(database_url)
+def sqlite_url(sqlite_template: Path, worker_folder: Path) -> str:
+    """The worker's SQLite file, as it was prepared, in a folder of its own."""
+    path = worker_folder / "site" / "site.sqlite3"
+    shutil.rmtree(path.parent, ignore_errors=True)
+    path.parent.mkdir()
+    return f"sqlite:///{shutil.copy(sqlite_template, path)}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A prepared database; every test that uses it runs on both."""
+    return request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+
+
+@pytest.fixture(scope="session")
+def made_apps() -> dict[str, Flask]:
+    """The applications of this worker by the addresses of their databases; to make one takes longer than most tests."""
+    return {}
+
+
+@pytest.fixture
+def app(database_url: str, made_apps: dict[str, Flask]) -> Iterator[Flask]:
+    """The application on the database of this test. What a test changes in it, it takes back (`monkeypatch`)."""
+    made = made_apps.get(database_url) or made_apps.setdefault(database_url, make_app(database_url))
+    before = dict(made.config), dict(made.view_functions)
     with made.app_context():
         yield made
         db.session.remove()
         db.engine.dispose()
+    assert (made.config, made.view_functions) == before, "the next test has the same application"
 
 
 @pytest.fixture

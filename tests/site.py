@@ -69,7 +69,13 @@ class Site:
         assert self.process is not None
         self.process.wait()
 
+    def end(self) -> None:
+        """When a test is over: an end in order would cost more than most starts do."""
+        if self.process is not None and self.process.poll() is None:
+            self.kill()
+
     def stop(self) -> None:
+        """In order: what has begun is finished."""
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
             self.process.wait(timeout=30)

@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ BANK = ROOT / "questions" / "openai-devday" / "board.yaml"
 
 class Shell:
     def __init__(self, database: Path) -> None:
+        self.database = database
         self.environment = os.environ | {"QUIZAPP_DATABASE_URL": f"sqlite:///{database}", "PYTHONWARNINGS": "error"}
 
     def __call__(self, *words: object, code: int = 0) -> str:
@@ -151,6 +153,9 @@ def test_a_wrong_setting_stops_the_start_with_one_line(quizapp: Shell, variable:
 
 def test_users(quizapp: Shell) -> None:
     quizapp("user", "add", "new@example.com", "--role", "instructor", "--password", "four words in a row")
+    with sqlite3.connect(quizapp.database) as stored:
+        (found,) = stored.execute("SELECT password_hash FROM users WHERE email = 'new@example.com'").fetchone()
+    assert found.startswith("$argon2id$v=19$m=65536,t=3,p=4$"), "64 MiB, as RFC 9106 asks for"
     assert "already" in quizapp("user", "add", "new@example.com", "--password", "four words in a row", code=1)
     quizapp("user", "role", "new@example.com", "admin")
     assert "no account" in quizapp("user", "role", "nobody@example.com", "admin", code=1)

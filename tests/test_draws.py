@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -34,13 +35,13 @@ def test_the_gate_draws_the_same_whatever_was_loaded_before(tmp_path: Path, monk
     assert drawn() == before
 
 
-def explore(seconds: float, path: Path) -> subprocess.CompletedProcess[str]:
+def explore(seconds: float, path: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "tests.explore", f"--seconds={seconds}", str(path)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
 def test_an_exploration_draws_anew_in_every_round(tmp_path: Path) -> None:
-    """Until its time is over, and only with what draws or is too large for the gate."""
+    """And only with what draws or is too large for the gate."""
     path, record = tmp_path / "test_that_draws.py", tmp_path / "record"
     path.write_text(f"""
 import pytest
@@ -65,22 +66,34 @@ def test_that_is_large():
 def test_that_draws_nothing():
     note("nothing")
 """)
-    done = explore(3, path)
-    assert done.returncode == 0, done.stdout + done.stderr
-    said = record.read_text().split()
-    assert set(said) > {"hypothesis", "large"}
-    assert "nothing" not in said
-    numbers = [word for word in said if word.startswith("0.")]
-    assert len(set(numbers)) == len(numbers) >= 2
+    with explore(600, path) as running:
+        while len(numbers := re.findall(r"0\.\d+", record.read_text() if record.exists() else "")) < 2:
+            assert running.poll() is None, running.communicate()
+            time.sleep(0.05)
+        running.terminate()
+    assert len(set(numbers)) == len(numbers)
+    assert {"hypothesis", "large"} <= set(record.read_text().split())
+    assert "nothing" not in record.read_text()
+
+
+def test_an_exploration_ends_with_its_time(tmp_path: Path) -> None:
+    path = tmp_path / "test_that_draws.py"
+    path.write_text("def test_with_chance(chance):\n    pass\n")
+    with explore(0.1, path) as running:
+        said, _ = running.communicate()
+    assert running.returncode == 0
+    assert "1 skipped" in said
+    assert said.endswith("1 rounds, and nothing found.\n")
 
 
 def test_what_an_exploration_finds_can_be_found_again(tmp_path: Path) -> None:
     path = tmp_path / "test_that_fails.py"
     path.write_text("def test_with_chance(chance):\n    assert 0, f'drawn: {chance.random()}.'\n")
-    done = explore(60, path)
-    assert done.returncode == 1
-    command = done.stdout.split("Again: ")[1].split()
+    with explore(600, path) as running:
+        said, _ = running.communicate()
+    assert running.returncode == 1
+    command = said.split("Again: ")[1].split()
     again = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    number = re.findall(r"drawn: [\d.]+", done.stdout)
+    number = re.findall(r"drawn: [\d.]+", said)
     assert number
     assert number[0] in again.stdout

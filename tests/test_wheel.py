@@ -1,11 +1,13 @@
-"""A wheel of a fresh clone is the whole application: installed in an empty environment, it serves in Korean."""
+"""What is installed: an environment as it is pinned, and a wheel that is the whole application."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
 import sysconfig
+from importlib.metadata import version
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -57,5 +59,13 @@ def test_a_wheel_serves_in_korean(environment: Path, tmp_path: Path) -> None:
         with urlopen(Request(f"{site.url}/login", headers={"Accept-Language": "ko"})) as reply:  # noqa: S310
             page = reply.read().decode()
     finally:
-        site.stop()
+        site.end()
     assert "로그인" in page
+
+
+@pytest.mark.parametrize("name", ["pip", "setuptools"])
+def test_what_came_with_the_environment_is_pinned_too(name: str) -> None:
+    """Python brings some release of them along; `make` replaces it by the one that has a hash."""
+    pinned = re.search(rf"^{name}==(\S+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    assert pinned
+    assert version(name) == pinned[1]

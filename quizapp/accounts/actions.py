@@ -32,13 +32,24 @@ def start_guest(locale: str, theme: str, now: datetime) -> User:
     return guest
 
 
-def sign_up(guest: User | None, email: str, name: str, password: str, locale: str | None, now: datetime) -> User:
-    """A learner's account; a guest becomes it and keeps everything. Raises Conflict if the email is taken."""
+def sign_up(
+    guest: User | None,
+    email: str,
+    name: str,
+    password: str,
+    locale: str | None,
+    now: datetime,
+    role: str = "learner",
+) -> User:
+    """An account, a learner's unless said; a guest becomes it and keeps everything.
+
+    Raises Conflict if the email is taken.
+    """
     password_hash = passwords.hashed(password)
     try:
         with atomic():
             user = current(guest) if guest else User(created_at=now, locale=locale)
-            user.email, user.name, user.password_hash, user.role = email, name, password_hash, "learner"
+            user.email, user.name, user.password_hash, user.role = email, name, password_hash, role
             user.epoch = (user.epoch or 0) + 1
             db.session.add(user)
             db.session.flush()
@@ -49,10 +60,7 @@ def sign_up(guest: User | None, email: str, name: str, password: str, locale: st
 
 def create(email: str, name: str, password: str, role: str, now: datetime) -> User:
     """An account of any role, made by an operator. Raises Conflict if the email is taken."""
-    user = sign_up(None, email, name, password, None, now)
-    with atomic():
-        user.role = role
-    return user
+    return sign_up(None, email, name, password, None, now, role)
 
 
 def give_role(email: str, role: str, now: datetime) -> None:

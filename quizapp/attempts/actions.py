@@ -48,9 +48,9 @@ def start(user: User, quiz: Quiz, now: datetime) -> Attempt:
 def refuse_outside(quiz: Quiz, now: datetime) -> None:
     """Raise Conflict before the quiz opens and after it has closed."""
     rules = quiz.rules
-    if rules.opening is not None and now < rules.opening:
+    if rules.opens_at is not None and now < rules.opens_at:
         raise Conflict(N_("This quiz isn't open yet. Come back when it opens."))
-    if rules.closing is not None and now >= rules.closing:
+    if rules.closes_at is not None and now >= rules.closes_at:
         raise Conflict(N_("This quiz is closed, so it can't be begun any more."))
 
 
@@ -92,7 +92,7 @@ def new_attempt(user: User, quiz: Quiz, purpose: str, now: datetime) -> Attempt:
     attempt = Attempt(
         user_id=user.id, quiz_id=quiz.id, purpose=purpose, seed=seed(), settings=settings, started_at=now, max_mark=0
     )
-    ends = [attempt.rules.closing] if attempt.rules.closing else []
+    ends = [attempt.rules.closes_at] if attempt.rules.closes_at else []
     if settings.get("time_limit"):
         ends.append(now + timedelta(minutes=settings["time_limit"]))
     attempt.due_at = min(ends, default=None)

@@ -39,14 +39,14 @@ class Asked:
     @property
     def answer(self) -> str:
         """The response in words."""
-        return in_words(self.item, self.slot.response)
+        return self.shown.words(self.slot.response, language())
 
     @property
     def solution(self) -> str:
         """The right response in words; "" where there is none, or where it isn't to be seen yet."""
         if not self.reveal.solution:
             return ""
-        return in_words(self.item, KINDS[self.item.kind].solution(self.item.body))
+        return self.shown.words(KINDS[self.item.kind].solution(self.item.body), language())
 
     @property
     def outcome(self) -> str:
@@ -60,8 +60,9 @@ class Asked:
         return "right" if self.slot.fraction >= 1 else "partial" if self.slot.fraction > 0 else "wrong"
 
 
-def in_words(item: Item, response: Response | None) -> str:
-    return KINDS[item.kind].text(item.body, response, language()) if response else ""
+def in_words(slot: Slot, response: Response | None) -> str:
+    """A response to the slot's question in words, in the order in which its attempt shows it."""
+    return shown_of(slot).words(response, language())
 
 
 def media_addresses(item: Item) -> dict[str, str]:
@@ -72,7 +73,7 @@ def asked(attempt: Attempt, slot: Slot, typed: controls.Fields | None = None) ->
     """The slot for its page. `typed` are fields that were sent and not taken: they are shown again."""
     version: QuestionVersion = slot.version
     item = version.item
-    shown = controls.show(item, f"{attempt.seed}:{slot.position}", attempt.rules.shuffle_choices)
+    shown = shown_of(slot)
     reveal = slot.reveal()
     state = controls.State(disabled=attempt.submitted_at is not None or slot.checked_at is not None)
     score = None

@@ -131,7 +131,7 @@ def answer(attempt_id: str, position: int) -> Any:
         return jsonify(
             seq=slot.seq,
             saved_at=to_user_timezone(slot.saved_at or at).strftime("%H:%M:%S"),
-            text=in_words(slot.version.item, slot.response),
+            text=in_words(slot, slot.response),
         )
     return redirect(onward(attempt_id, position, do), 303)
 
@@ -161,7 +161,7 @@ def onward(attempt_id: str, position: int, do: str) -> str:
 def stale(error: answering.Stale, shown: controls.Shown) -> Any:
     """Show both answers: the one sent now and the one that is stored."""
     slot = error.slot
-    theirs = in_words(slot.version.item, slot.response)
+    theirs = in_words(slot, slot.response)
     message = translated(error)
     if wants_json():
         fields = shown.fields(slot.response)

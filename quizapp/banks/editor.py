@@ -17,9 +17,9 @@ from werkzeug.utils import secure_filename
 from quizapp.accounts.visitor import me
 from quizapp.banks import actions, queries
 from quizapp.banks.changes import changes
-from quizapp.banks.media import type_of
+from quizapp.banks.media_types import type_of
 from quizapp.banks.models import Bank, Question
-from quizapp.banks.presentation import shown
+from quizapp.banks.presentation import solved
 from quizapp.banks.question_forms import ANSWERS, QuestionForm, form_of
 from quizapp.clock import now
 from quizapp.errors import N_, NotFound, Problem, QuizError
@@ -105,7 +105,7 @@ class Draft:
         found = {}
         for locale in LOCALES:
             with speaking(locale):
-                found[locale] = learner_view(shown(self.item, "preview", f"-seen-{locale}"))
+                found[locale] = learner_view(solved(self.item, "preview", f"-seen-{locale}"))
         return found
 
 

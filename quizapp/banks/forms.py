@@ -1,4 +1,4 @@
-"""The forms of banks: the upload, and how to read it."""
+"""The forms of banks: their settings, and with whom they are shared."""
 
 from __future__ import annotations
 

@@ -14,8 +14,11 @@ from quizapp.web.i18n import language
 
 
 @dataclass(frozen=True)
-class ShownItem:
-    """An item with what its control needs; `shown` is None for what has no answer. `suffix` keeps its ids apart."""
+class SolvedItem:
+    """An item with its key, and with what its control needs.
+
+    `shown` is None for what has no answer. `suffix` keeps the ids of several on a page apart.
+    """
 
     item: Item
     media: dict[str, str]
@@ -26,19 +29,19 @@ class ShownItem:
     solution: str
 
 
-def stored(media: Media) -> str:
+def stored_address(media: Media) -> str:
     return url_for("banks.media", media_hash=media.hash)
 
 
-def shown(item: Item, seed: str, suffix: str, address: Callable[[Media], str] = stored) -> ShownItem:
+def solved(item: Item, seed: str, suffix: str, address: Callable[[Media], str] = stored_address) -> SolvedItem:
     """The item with its key marked. `address` says where its media are."""
     media = {one.name: address(one) for one in item.media}
     if item.kind not in KINDS:
-        return ShownItem(item, media, suffix, None, {}, controls.State(disabled=True, suffix=suffix), "")
+        return SolvedItem(item, media, suffix, None, {}, controls.State(disabled=True, suffix=suffix), "")
     kind = KINDS[item.kind]
     arranged = controls.show(item, seed, False)
     solution = kind.solution(item.body)
-    return ShownItem(
+    return SolvedItem(
         item=item,
         media=media,
         suffix=suffix,

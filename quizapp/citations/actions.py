@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from quizapp.accounts.actions import note
@@ -12,6 +12,16 @@ from quizapp.banks.models import Question
 from quizapp.courses.shelf import Citation
 from quizapp.db import atomic
 from quizapp.errors import Conflict
+
+Renewal = tuple[Question, Mapping[int, Citation], int]
+"""A question, its new citations by place, and the number of the version that they are made from."""
+
+
+def recite_all(renewals: Iterable[Renewal], author: User, now: datetime) -> None:
+    """Make a version with other citations of each question; of all or of none."""
+    with atomic():
+        for question, renewed, seen in renewals:
+            recite(question, renewed, seen, author, now)
 
 
 def recite(question: Question, renewed: Mapping[int, Citation], seen: int, author: User, now: datetime) -> None:

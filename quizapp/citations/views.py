@@ -21,7 +21,6 @@ from quizapp.citations.queries import Citing, Source
 from quizapp.clock import now
 from quizapp.courses import queries, shelf
 from quizapp.courses.shelf import Found
-from quizapp.db import atomic
 from quizapp.errors import NotFound
 from quizapp.formats.items import Item
 from quizapp.permissions import needs, public
@@ -157,9 +156,7 @@ def recite_moved(slug: str) -> Any:
         renewed.setdefault(one.question.id, {})[one.index] = one.renewed
     numbers = {one.question.id: one.question.number for one in moved}
     questions = passages.questions(renewed)
-    with atomic():
-        for name, places in renewed.items():
-            actions.recite(questions[name], places, numbers[name], me, now())
+    actions.recite_all([(questions[name], places, numbers[name]) for name, places in renewed.items()], me, now())
     flash(
         ngettext("%(num)s question follows its passage.", "%(num)s questions follow their passages.", len(renewed)),
         "success",

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from quizapp.accounts.models import User
 from quizapp.banks import actions as banks
 from quizapp.banks import queries as bank_queries
+from quizapp.banks.diff import diff, incoming_item
 from quizapp.banks.models import FOLDER, Bank
 from quizapp.content.folder import CourseFile, CourseFolder, LessonFile, QuizPart, as_content
 from quizapp.courses.models import Course, Lesson, LessonVersion
@@ -83,16 +84,13 @@ def load_bank(folder: CourseFolder, slug: str, owner: User, now: datetime) -> No
         bank = banks.create_bank(owner, slug, reading.title or {"en": slug}, licence, now)
     bank.title = reading.title or bank.title
     loaded = bank_queries.last_loaded(bank.id)
-    known = {key: one.id for key, one in bank_queries.standings_in(bank.id).items()}
     items = [replace(item, provenance={**item.provenance, "from": FOLDER}) for item in reading.items]
-    news, old = [], set()
-    for entry in banks.prepare(items):
-        if loaded.get(known.get(entry.key, 0)) == entry.hash:
-            old.add(known[entry.key])
-        else:
-            news.append(entry)
-    found = banks.store_entries(bank, news, owner, now)
-    banks.archive([id_ for id_ in found.gone if id_ in loaded and id_ not in old], now)
+    compared = diff(bank_queries.held_questions(bank.id), [incoming_item(item) for item in items])
+    news = [
+        one.incoming for one in compared.comparisons if one.held is None or loaded.get(one.held.id) != one.incoming.hash
+    ]
+    banks.store_items(bank, news, banks.wordings_of(news), owner, now)
+    banks.archive([one.id for one in compared.gone if one.id in loaded], now)
 
 
 def store_quiz(course: Course, part: QuizPart, lessons: dict[str, Lesson], owner: User, place: int) -> None:

@@ -26,7 +26,8 @@ from quizapp.formats.items import Item
 from quizapp.formats.schema import missing_languages
 from quizapp.formats.text import decode
 from quizapp.kinds.base import LANGUAGES, Text
-from quizapp.quizzes.content import BothLanguages, Part, QuizSource, Settings, Slug
+from quizapp.quizzes.content import BothLanguages, Part, QuizSource, Slug
+from quizapp.rules.settings import QuizSettings
 from quizapp.texts.markup import LessonPage, anchors, lesson_page
 
 
@@ -62,7 +63,7 @@ class QuizPart(Part):
     summary: BothLanguages
     lesson: Slug | None = None
     sources: list[QuizSource] = Field(alias="from", min_length=1)
-    settings: Settings = Settings()
+    settings: QuizSettings = QuizSettings()
 
 
 class CourseFile(Part):

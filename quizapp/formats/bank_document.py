@@ -1,6 +1,6 @@
 """Our own bank file, whether written as YAML or as JSON: `{bank, title, licence, items: [...]}` or a bare list.
 
-Both notations give the same document (a value and the line of each path); here it becomes items, and back.
+Both notations give the same document: a value and the line of each path. Here it becomes items, and back.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MAX_VALUES = 1_000_000
 TOO_DEEP = N_("This is nested more than %(limit)s levels deep.")
 TOO_MANY = N_("The file holds more than %(limit)s values. Split it.")
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-"""A zero character and halves of surrogate pairs: no database takes them."""
+"""NUL and lone surrogates: no database takes them."""
 PLACED_BY_READING = ("line", "place")
 
 Lines = Mapping[Path, int]
@@ -55,11 +55,11 @@ def read_document(value: Any, lines: Lines, problems: list[Problem], form: str) 
             code="no-items",
             line=1,
         )
-        collector.tell(problems or [hint])
+        collector.report(problems or [hint])
         return collector.reading
     read_head(document, lines, collector)
     broken = by_item(problems, at)
-    collector.tell(broken.pop(None, []))
+    collector.report(broken.pop(None, []))
     for index, written in enumerate(document["items"]):
         take_item(written, (*at, index), lines, broken.get(index, []), collector)
     return collector.reading
@@ -87,7 +87,7 @@ def read_head(document: dict[str, Any], lines: Lines, collector: Collector) -> N
         problems += check_text(document["title"], "title")
         if not problems:
             collector.reading.title = {key: nfc(text) for key, text in document["title"].items()}
-    collector.tell(problem.at(line=line_of(lines, problem.path)) for problem in problems)
+    collector.report(problem.at(line=line_of(lines, problem.path)) for problem in problems)
 
 
 def take_item(written: Any, at: Path, lines: Lines, broken: list[Problem], collector: Collector) -> None:
@@ -125,7 +125,7 @@ def storable(value: Any, path: Path, problems: list[Problem]) -> Any:
 
 
 def document_of(items: Iterable[Item]) -> dict[str, Any]:
-    """What is written: each item whole, but for where it stood in the file that it came from."""
+    """The document of these items: each of them whole, but for its place in the file that it came from."""
     return {"items": [written_item(item) for item in items]}
 
 

@@ -1,4 +1,4 @@
-"""Gathering the questions of one file: each is checked, placed, counted, and kept or left out."""
+"""Collects the questions of one file: each is checked, placed, counted, and kept or left out."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from quizapp.formats.remarks import remarks
 from quizapp.formats.schema import check_body, check_stem
 
 MAX_QUESTIONS = 50_000
-"""What is kept of one file, so that reading it takes a bounded memory. The rest is counted and told."""
+"""How many are kept of one file, so that reading it takes bounded memory. The rest is counted and reported."""
 
 
 @dataclass
 class Collector:
     """Fills `reading` so that found = items + skipped + failed holds after every step.
 
-    `loose_ids`: in this format an id names a question only within its category or document, if so much.
+    `loose_ids`: in this format an id is unique only within its category or document, if at all.
     """
 
     format: str
@@ -32,10 +32,10 @@ class Collector:
         """Count a question that can't be used, and say why."""
         self.reading.found += 1
         self.reading.failed += 1
-        self.tell(problems, line, place)
+        self.report(problems, line, place)
 
     def take(self, item: Item, problems: Iterable[Problem] = (), line: int | None = None, place: str = "") -> None:
-        """Keep the item unless a problem, its kind, or an earlier item of the same id speaks against it."""
+        """Keep the item unless it has an error or shares its id with an earlier one."""
         if len(self.reading.items) >= MAX_QUESTIONS:
             self.refuse_many(line, place)
             return
@@ -60,10 +60,10 @@ class Collector:
         }
         self.reading.found += 1
         self.reading.items.append(item)
-        self.tell(problems, line, place)
+        self.report(problems, line, place)
 
     def freed(self, item: Item) -> list[Problem]:
-        """Take an id away that another question has, where the format allows that."""
+        """Take away an id that another question has, where the format allows that."""
         first = self._first.get(item.id) if self.loose_ids else None
         if first is None or first.content() == item.content():
             return []
@@ -78,7 +78,7 @@ class Collector:
         return [problem]
 
     def refuse_many(self, line: int | None, place: str) -> None:
-        """One question more than a file may have; said of the first."""
+        """Count a question beyond what a file may hold; only the first of them is reported."""
         problem = Problem(
             N_("A file may hold %(limit)s questions at most; this one and all after it were left out."),
             {"limit": MAX_QUESTIONS},
@@ -89,7 +89,7 @@ class Collector:
         self._full = True
 
     def refuse_same_id(self, item: Item, line: int | None, place: str) -> None:
-        """The same question twice is left out; another question with the same id is an error."""
+        """Leave out a question that repeats an earlier one; another question under its id is an error."""
         same = item.content() == self._first[item.id].content()
         problem = Problem(
             N_("The question “%(id)s” stands twice in this file."),
@@ -104,10 +104,10 @@ class Collector:
             return
         self.reading.found += 1
         self.reading.skipped += 1
-        self.tell([problem], line, place)
+        self.report([problem], line, place)
 
-    def tell(self, problems: Iterable[Problem], line: int | None = None, place: str = "") -> None:
-        """Problems that have no line or place of their own get these."""
+    def report(self, problems: Iterable[Problem], line: int | None = None, place: str = "") -> None:
+        """Note problems; those without a line or place of their own get these."""
         self.reading.problems += (
             problem.at(line=problem.line or line, place=problem.place or place) for problem in problems
         )

@@ -1,4 +1,4 @@
-"""Ids for formats that ask for one, made for questions without: by what they say, so that they are known again."""
+"""Ids for questions that have none, in formats that require one: made from their content and recognised later."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def content_id(item: Item) -> str:
 
 
 def drop_content_id(item: Item) -> None:
-    """A question whose id only says what it says has none: it is the same question as before it was written."""
+    """Drop an id that was made from the content: the question had none before it was written."""
     made = CONTENT_ID.fullmatch(item.id)
     if made and made[1] == content_id(item):
         item.id = ""

@@ -1,4 +1,4 @@
-"""What a format loses of an item: the losses that several formats declare."""
+"""Losses that several formats declare: what is left behind when an item is written."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def loss(template: str, code: str, **values: object) -> Problem:
 
 
 def lost_fields(item: Item, carried: Collection[str]) -> Iterator[Problem]:
-    """A loss for every field that holds something and isn't carried."""
+    """A loss for every field that isn't empty and isn't carried."""
     written = item.to_json()
     for field, name in FIELDS.items():
         if field in written and field not in carried:
@@ -65,7 +65,7 @@ def lost_texts(item: Item, language: str) -> Iterator[Problem]:
 
 
 def is_own_original(item: Item, name: str) -> bool:
-    """Whether an opaque item is one of this format, and still whole."""
+    """Whether an opaque item came from this format, and its XML is still whole."""
     original = item.provenance.get("original")
     if item.provenance.get("format") != name or not isinstance(original, str):
         return False
@@ -77,7 +77,7 @@ def is_own_original(item: Item, name: str) -> bool:
 
 
 def undeclared(item: Item, problems: list[Problem], again: list[Item], unwritable: str) -> list[Problem]:
-    """The declared losses of an item, and what else shows once it was written and read `again`."""
+    """The declared losses of an item, and what reading it `again` after writing shows beyond them."""
     if len(again) != 1:
         return [*problems, Problem(unwritable, code="unreadable")]
     if not problems and (again[0].id, again[0].content()) != (item.id, item.content()):

@@ -1,6 +1,6 @@
-"""Texts between our items and the markup of QTI: HTML, plain words, equations, and the addresses of media.
+"""The HTML of QTI, Moodle and Canvas to and from our texts: plain words, equations, and the addresses of media.
 
-A piece of HTML without any markup of its own becomes words without a format, so that a plain question is the same
+HTML without any markup of its own becomes words without a format, so that a plain question is the same
 one whichever way it came; all other HTML stays HTML. The equations that Canvas writes as images become `\\(...\\)`, and
 that is how our own formulas are written.
 """
@@ -29,7 +29,7 @@ ALT = re.compile(r"""<img\b(?=[^<>]*?\bsrc\s*=\s*["']media:([^"']+)["'])[^<>]*?\
 HTML_TEXT = re.compile(
     r"</?(?:p|div|br|span|b|i|u|em|strong|sub|sup|img|ul|ol|li|table|a|pre|code|h[1-6])\b[^<>]*>", re.I
 )
-"""What shows that a text of no declared type is HTML."""
+"""Tags by which a text of no declared type is recognised as HTML."""
 MARKER = re.compile(r"\{\{[A-Za-z0-9_-]+\}\}")
 UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML can't hold."""
@@ -48,7 +48,7 @@ def text_from_html(markup: str, language: str) -> Text:
 
 
 def inside(markup: str) -> str | None:
-    """What stands in the one paragraph or block that is around all of the markup; None if there is none."""
+    """The inside of the one paragraph or block that encloses all of the markup; None if there is none."""
     outer = OUTER.fullmatch(markup)
     if outer is None:
         return None
@@ -75,7 +75,7 @@ def is_bare(text: Text) -> bool:
 
 
 def words(markup: str) -> str:
-    """What can be read of a piece of HTML."""
+    """The visible words of a piece of HTML."""
     return BLANK.sub(" ", html.unescape(TAG.sub(" ", markup))).strip()
 
 
@@ -88,7 +88,7 @@ def words_of(text: Text | None, language: str) -> str:
 
 
 def html_of(text: Text | None, language: str) -> str:
-    """The text as HTML. An author's HTML stays as it is; who shows it has to clean it."""
+    """The text as HTML. An author's HTML stays as it is; whoever shows it has to clean it."""
     written = UNWRITABLE.sub("", say(text, language))
     if not text or not written:
         return ""
@@ -113,12 +113,12 @@ def equation(image: re.Match[str]) -> str:
 
 
 def attributes(written: str) -> dict[str, str]:
-    """The attributes of a tag by their names in small letters."""
+    """The attributes of a tag by their names in lower case."""
     return {name.lower(): html.unescape(double or single) for name, double, single in ATTRIBUTE.findall(written)}
 
 
 def alts(markup: str) -> dict[str, str]:
-    """What the images of a text say they show, by the name of the media."""
+    """The alternative texts of the images, by the name of the media."""
     return {html.unescape(name): html.unescape(alt) for name, alt in ALT.findall(markup)}
 
 

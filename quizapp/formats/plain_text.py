@@ -1,4 +1,4 @@
-"""What the formats of plain text share: texts without markup, in one language, and what they leave behind.
+"""Plain text as our texts: marked as plain only where Markdown would read more into it.
 
 A plain text that Markdown would show as it stands is stored without a format, so that it is the same question as
 one written in our editor; any other one says that it is plain.

@@ -1,8 +1,8 @@
 """IMS QTI 2.1 and 2.2: a single item or a content package of items, as most assessment systems exchange them.
 
-The interactions that we can play become questions; others are kept as they are. What is right is read from the
-processing, whether by a template or written out. The language is that which is asked for, else declared, else that
-of the letters.
+The interactions that we can play become questions; others are kept unchanged. The key is derived from the response
+processing, whether it names a template or is written out. The language is the one asked for, else the one declared,
+else that of the letters.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ MARKS = (
 
 
 def sniff(data: bytes) -> float:
-    """A package is known by its manifest, which stands anywhere in the file."""
+    """A package is recognised by its manifest, which may stand anywhere in the file."""
     start = opening_of(data)
     return 0.95 if any(mark in start for mark in MARKS) else 0.0
 
 
 def read(data: bytes, language: str | None = None) -> Reading:
-    """The questions of the file; a package's problems name the member they stand in."""
+    """The questions of the file; the problems of a package name the member in which they are."""
     return read_qti2(data, language, QTI21)
 
 

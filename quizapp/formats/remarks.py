@@ -1,4 +1,4 @@
-"""What is worth a look in a question that can be played: said when it is read, whichever format it came in."""
+"""Warnings of questions that can be played but deserve a second look, in every format."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.items import NOT_PLAYED, Item
 
 FULL = 1.01
-"""How much the weights may add up to before it is said: three times 33.34 % are meant to be 100 %."""
+"""Up to how much the weights may add without a warning: three times 33.34 % is meant to be 100 %."""
 
 
 def remarks(item: Item) -> Iterator[Problem]:
-    """Warnings of a question in which its kind finds nothing wrong."""
+    """Warnings of a question in which its kind finds no error."""
     if item.kind in NOT_PLAYED:
         return
     for part in (item.body, *item.response.get("gaps", ())):

@@ -1,7 +1,7 @@
 """The written shape of an item, checked: every problem at once, each with its path.
 
-`check` takes what a file gave, of any type, and says what keeps it from being an item; an empty list means that
-`items.from_json` takes it. `missing_languages` asks more: that every text is there in every language.
+`check` takes whatever a file gave and says what keeps it from being an item; an empty list means that
+`items.from_json` takes it. `missing_languages` asks for more: every text in every language.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def check(written: Any) -> list[Problem]:
 
 
 def check_stem(item: Item) -> list[Problem]:
-    """A question without a stem is none, but for one whose own text says it all."""
+    """A question needs a stem, unless its body has a text of its own."""
     if item.stem or item.kind in WITHOUT_STEM:
         return []
     return [Problem(N_("The question has no stem."), code="no-text", path=("stem",), mend=N_("Write what is asked."))]
@@ -194,7 +194,7 @@ def missing_media(written: dict[str, Any]) -> list[Problem]:
 
 
 def unreadable_formulas(written: dict[str, Any]) -> list[Problem]:
-    """Formulas that pages will show as they are written, because nothing can be made of them."""
+    """Formulas that can't be read, so that pages show them as they are written."""
     return [
         Problem(error.template, error.values, code="formula", path=path, severity="warning")
         for path, text in texts(written)

@@ -1,7 +1,7 @@
 """XLSX workbooks <-> tables of text; our sheet and Kahoot's share it.
 
 Excel turns what people type into numbers, dates and formulas. Whole numbers come back as they were typed; a date,
-a formula or an error is a problem of its cell, because what was meant can't be told.
+a formula or an error is a problem of its cell, because nobody knows what was meant.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ def bad_cell(template: str, code: str, value: Any, mend: str) -> Problem:
 
 
 def date_problem(value: Any) -> Problem:
-    """What was typed can't be told from a date; the likely thing is proposed."""
+    """A date doesn't show what was typed; the likely text is proposed."""
     typed = f"{value.month}/{value.day}" if isinstance(value, date) else str(value)
     return Problem(
         N_("Excel made the date or time %(date)s of this cell; maybe “%(typed)s” was typed."),

@@ -44,9 +44,9 @@ def read(data: bytes, language: str | None = None) -> Reading:
         return unreadable(error)
     collector = Collector(NAME)
     if not [one for one in found if read_table(one.rows, language, collector)]:
-        collector.tell([no_headings()], place=found[0].name if found else "")
+        collector.report([no_headings()], place=found[0].name if found else "")
     elif not collector.reading.found:
-        collector.tell([no_question()], place=found[0].name)
+        collector.report([no_question()], place=found[0].name)
     return collector.reading
 
 

@@ -46,6 +46,6 @@ def essay(slot_id: int) -> Any:
         slot=slot,
         item=slot.version.item,
         media=media_addresses(slot.version.item),
-        answer=in_words(slot.version.item, slot.response),
+        answer=in_words(slot, slot.response),
     )
     return page, 422 if form.errors else 200

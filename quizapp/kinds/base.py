@@ -11,7 +11,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from quizapp.errors import N_, Problem, ResponseError
 
@@ -40,6 +40,19 @@ class Score:
     reading: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list of things with ids in a body, and how pages show it.
+
+    shuffled: "asked" where the quiz and the question ask for it; "always" where the list's own order is, or may be,
+        the key; or "never".
+    choosable: whether a response chooses among them. Pages never see the ids of what can be chosen.
+    """
+
+    shuffled: Literal["asked", "always", "never"] = "asked"
+    choosable: bool = True
+
+
 class Kind(Protocol):
     """A question type: one module of this package. Pure: no HTML, no database, no clock.
 
@@ -57,6 +70,8 @@ class Kind(Protocol):
     def CONTROL(self) -> str: ...
     @property
     def MANUAL(self) -> bool: ...
+    @property
+    def LISTS(self) -> Mapping[str, Listing]: ...
     @property
     def EXAMPLE(self) -> Body: ...
     @property

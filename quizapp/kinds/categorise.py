@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from quizapp.kinds.base import Body
+from quizapp.kinds.base import Body, Listing
 from quizapp.kinds.match import check, public, score, solution, text
 
-__all__ = ["CONTROL", "EXAMPLE", "MANUAL", "NAME", "OTHER", "check", "public", "score", "solution", "text"]
+__all__ = ["CONTROL", "EXAMPLE", "LISTS", "MANUAL", "NAME", "OTHER", "check", "public", "score", "solution", "text"]
 
 NAME = "categorise"
 CONTROL = "categorise"
 MANUAL = False
+LISTS = {"rows": Listing(), "options": Listing()}
 
 CATEGORIES = [
     {"id": "c1", "text": {"ko": "고체", "en": "Solid"}},

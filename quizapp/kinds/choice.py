@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from quizapp.errors import N_, Problem
-from quizapp.kinds.base import Body, Response, Score, by_id, feedback_of, say, want_id, want_response
+from quizapp.kinds.base import Body, Listing, Response, Score, by_id, feedback_of, say, want_id, want_response
 from quizapp.kinds.checks import (
     check_entries,
     check_feedback,
@@ -27,6 +27,7 @@ from quizapp.kinds.checks import (
 NAME = "choice"
 CONTROL = "choice"
 MANUAL = False
+LISTS = {"choices": Listing()}
 
 EXAMPLE: Body = {
     "choices": [

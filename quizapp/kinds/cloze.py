@@ -15,6 +15,7 @@ from quizapp.kinds import text as short
 from quizapp.kinds.base import (
     Body,
     Kind,
+    Listing,
     Response,
     Score,
     is_nothing,
@@ -37,6 +38,7 @@ from quizapp.kinds.checks import (
 NAME = "cloze"
 CONTROL = "gaps"
 MANUAL = False
+LISTS = {"gaps": Listing("never", choosable=False), "choices": Listing()}
 
 PLAYABLE: tuple[Kind, ...] = (short, number, choice)
 GAP_KINDS = {kind.NAME: kind for kind in PLAYABLE}

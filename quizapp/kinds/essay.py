@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from quizapp.errors import N_, Problem
-from quizapp.kinds.base import Body, Response, Score, want_response, want_string
+from quizapp.kinds.base import Body, Listing, Response, Score, want_response, want_string
 from quizapp.kinds.checks import check_keys, check_scoring, check_text, mapping
 
 NAME = "essay"
 CONTROL = "essay"
 MANUAL = True
+LISTS: dict[str, Listing] = {}
 
 LIMITS = ("min_words", "max_words")
 MOST_WORDS = 10_000

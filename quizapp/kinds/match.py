@@ -12,6 +12,7 @@ from typing import Any
 from quizapp.errors import N_, Problem
 from quizapp.kinds.base import (
     Body,
+    Listing,
     Response,
     Score,
     by_id,
@@ -26,6 +27,7 @@ from quizapp.kinds.checks import check_entries, check_feedback, check_keys, chec
 NAME = "match"
 CONTROL = "match"
 MANUAL = False
+LISTS = {"rows": Listing(), "options": Listing("always")}
 
 ROWS = [
     {"id": "r1", "text": {"ko": "프랑스", "en": "France"}},

@@ -17,15 +17,16 @@ from collections.abc import Collection
 from typing import Any
 
 from quizapp.errors import N_, Problem
-from quizapp.kinds.base import Body, Response, Score, feedback_of, say, want_ids, want_response
+from quizapp.kinds.base import Body, Listing, Response, Score, feedback_of, say, want_ids, want_response
 from quizapp.kinds.checks import check_keys, check_one_of, check_scoring, entries, fraction_of, mapping
 from quizapp.kinds.choice import check_choices, public
 
-__all__ = ["CONTROL", "EXAMPLE", "MANUAL", "NAME", "OTHER", "check", "public", "score", "solution", "text"]
+__all__ = ["CONTROL", "EXAMPLE", "LISTS", "MANUAL", "NAME", "OTHER", "check", "public", "score", "solution", "text"]
 
 NAME = "multiple"
 CONTROL = "multiple"
 MANUAL = False
+LISTS = {"choices": Listing()}
 
 METHODS = ("net-correct", "sum", "coverage", "each-answer", "all-or-nothing")
 ROUNDING = 0.01

@@ -19,7 +19,7 @@ from typing import Any
 
 from quizapp.errors import N_, Problem
 from quizapp.kinds import readings
-from quizapp.kinds.base import Body, Response, Score, excerpt, feedback_of, nfc, want_response, want_string
+from quizapp.kinds.base import Body, Listing, Response, Score, excerpt, feedback_of, nfc, want_response, want_string
 from quizapp.kinds.checks import (
     check_feedback,
     check_fraction,
@@ -38,6 +38,7 @@ from quizapp.kinds.checks import (
 NAME = "number"
 CONTROL = "number"
 MANUAL = False
+LISTS: dict[str, Listing] = {}
 
 TYPES = ("nominal", "relative", "geometric")
 PENALTIES_OF = ("response", "question")

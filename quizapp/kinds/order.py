@@ -24,12 +24,13 @@ from itertools import pairwise
 from typing import Any
 
 from quizapp.errors import N_, Problem, ResponseError
-from quizapp.kinds.base import Body, Response, Score, say, want_ids, want_response
+from quizapp.kinds.base import Body, Listing, Response, Score, say, want_ids, want_response
 from quizapp.kinds.checks import check_entries, check_keys, check_one_of, check_scoring, check_text, entries, mapping
 
 NAME = "order"
 CONTROL = "order"
 MANUAL = False
+LISTS = {"items": Listing("always")}
 
 DEFAULT = "relative"
 

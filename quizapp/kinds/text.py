@@ -20,6 +20,7 @@ from quizapp.errors import N_, Problem
 from quizapp.kinds.base import (
     MAX_RESPONSE_CHARACTERS,
     Body,
+    Listing,
     Response,
     Score,
     feedback_of,
@@ -41,6 +42,7 @@ from quizapp.kinds.checks import (
 NAME = "text"
 CONTROL = "text"
 MANUAL = False
+LISTS: dict[str, Listing] = {}
 
 HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 SPACES = re.compile(r"\s+")

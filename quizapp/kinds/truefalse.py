@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from quizapp.errors import Problem
-from quizapp.kinds.base import Body, Response, Score, say, want_id, want_response
+from quizapp.kinds.base import Body, Listing, Response, Score, say, want_id, want_response
 from quizapp.kinds.checks import check_flag, check_keys, check_scoring, check_text, mapping
 
 NAME = "truefalse"
 CONTROL = "choice"
 MANUAL = False
+LISTS = {"choices": Listing()}
 
 WORDS = {"true": {"ko": "참", "en": "True"}, "false": {"ko": "거짓", "en": "False"}}
 
@@ -33,8 +34,8 @@ def check(body: Any) -> list[Problem]:
 
 
 def public(body: Body) -> dict[str, Any]:
-    """The two choices without a text: the page has the words for them."""
-    return {"choices": [{"id": name} for name in WORDS]}
+    """The two choices, which stay where they are."""
+    return {"choices": [{"id": name, "text": words, "pinned": True} for name, words in WORDS.items()]}
 
 
 def score(body: Body, response: Response | None) -> Score:

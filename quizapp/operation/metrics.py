@@ -19,6 +19,7 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import NotFound
 
 from quizapp import events
+from quizapp.db import after_commit
 from quizapp.errors import ConfigError
 from quizapp.operation import backups
 from quizapp.permissions import public
@@ -70,14 +71,14 @@ def init(app: Flask) -> None:
             seconds.labels(endpoint).observe(time.perf_counter() - g.began)
         return response
 
-    def answered(_slot: Any, **_more: Any) -> None:
+    def saved(_slot: Any) -> None:
         answers.inc()
 
     def submitted(_attempt: Any, **_more: Any) -> None:
-        submissions.inc()
+        after_commit(submissions.inc)
 
     app.after_request(count)
-    events.answered.connect(answered, weak=False)
+    events.saved.connect(saved, weak=False)
     events.submitted.connect(submitted, weak=False)
     app.add_url_rule("/metrics", "operation.metrics", metrics)
 

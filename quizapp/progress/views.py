@@ -140,7 +140,7 @@ def data() -> Response:
                             {
                                 "at": answer.at,
                                 "source": answer.source,
-                                "text": in_words(slot.version.item, answer.response),
+                                "text": in_words(slot, answer.response),
                                 # Ids can follow the key (a, b, c in the right order): none before the end.
                                 "response": answer.response if one.submitted_at else None,
                                 "fraction": answer.fraction if one.submitted_at else None,

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
     ValidationInfo,
-    field_validator,
 )
 
 from quizapp.kinds.base import LANGUAGES, Text
+from quizapp.rules.settings import QuizSettings
 
 
 def complete(text: Text) -> Text:
@@ -43,17 +41,6 @@ class QuizSource(Part):
     questions: list[str] = Field(default=[], max_length=1000)
 
 
-class Settings(Part):
-    feedback: Literal["immediate", "deferred"] = "immediate"
-    time_limit: float | None = Field(default=None, gt=0)
-    attempts: int | None = Field(default=None, ge=1)
-    shuffle_questions: bool = True
-    shuffle_choices: bool = True
-    pass_mark: float = Field(default=0.7, ge=0, le=1)
-    opens_at: AwareDatetime | None = None
-    closes_at: AwareDatetime | None = None
-
-
 def in_a_language(text: Text) -> Text:
     if not any(text.get(language, "").strip() for language in LANGUAGES):
         raise ValueError("the text is missing")
@@ -70,20 +57,10 @@ class OwnSource(QuizSource):
     bank: Annotated[str, AfterValidator(may_draw)]
 
 
-class OwnSettings(Settings):
-    @field_validator("closes_at")
-    @classmethod
-    def after_opening(cls, closes_at: datetime | None, info: ValidationInfo) -> datetime | None:
-        opens_at = info.data.get("opens_at")
-        if closes_at is not None and opens_at is not None and closes_at <= opens_at:
-            raise ValueError("closes before it opens")
-        return closes_at
-
-
 class QuizContent(Part):
     """A quiz that stands alone: one language is enough."""
 
     title: Annotated[Text, AfterValidator(in_a_language)] = Field(default={}, validate_default=True)
     summary: Text = {}
     sources: list[OwnSource] = Field(default=[], min_length=1, max_length=50, validate_default=True)
-    settings: OwnSettings = OwnSettings()
+    settings: QuizSettings = QuizSettings()

@@ -11,6 +11,7 @@ from wtforms.form import BaseForm
 
 from quizapp.banks.models import Bank
 from quizapp.banks.queries import Facets
+from quizapp.rules.settings import QuizSettings, Words, words_of
 from quizapp.web.fields import Choice, Flag, Moment, Number, Part, Rows, Share, Texts, Ticks, number_of
 from quizapp.web.i18n import _l, in_language
 
@@ -42,19 +43,28 @@ class SourceRow(Form):
     questions = HiddenWords()
 
 
-class SettingsForm(Form):
-    feedback = Choice(
-        _l("Right or wrong is shown"),
-        [("immediate", _l("after each question")), ("deferred", _l("after handing in"))],
-        default="immediate",
-    )
-    time_limit = Number(_l("Minutes for all of it"), render_kw={"inputmode": "decimal"})
-    attempts = Number(_l("Tries that count"), render_kw={"inputmode": "numeric"})
-    pass_mark = Share(_l("Percent to pass"), default="70", render_kw={"inputmode": "numeric"})
-    opens_at = Moment(_l("Opens"))
-    closes_at = Moment(_l("Closes"))
-    shuffle_questions = Flag(_l("Shuffle the questions"), default=True)
-    shuffle_choices = Flag(_l("Shuffle the choices"), default=True)
+ENTRIES: dict[str, Callable[[str, Words, Any], Any]] = {
+    "choice": lambda label, words, default: Choice(
+        label, [(value, _l(name)) for value, name in words.values.items()], default=default
+    ),
+    "decimal": lambda label, _words, _default: Number(label, render_kw={"inputmode": "decimal"}),
+    "count": lambda label, _words, _default: Number(label, render_kw={"inputmode": "numeric"}),
+    "percent": lambda label, _words, default: Share(
+        label, default=f"{default * 100:g}", render_kw={"inputmode": "numeric"}
+    ),
+    "moment": lambda label, _words, _default: Moment(label),
+    "switch": lambda label, _words, default: Flag(label, default=default),
+}
+"""A field for each way in which a setting is entered."""
+
+
+def field_of(name: str) -> Any:
+    words = words_of(name)
+    return ENTRIES[words.entry](_l(words.label), words, QuizSettings.model_fields[name].default)
+
+
+SettingsForm = type("SettingsForm", (Form,), {name: field_of(name) for name in QuizSettings.model_fields})
+"""The form of a quiz's settings, made from what they are."""
 
 
 class QuizForm(Form):

@@ -21,6 +21,7 @@ from quizapp.permissions import needs
 from quizapp.quizzes import actions, queries
 from quizapp.quizzes.forms import QuizForm
 from quizapp.quizzes.models import Quiz
+from quizapp.rules.settings import QuizSettings, words_of
 from quizapp.web.fields import STEPS, fields_at, name_of_field, prune, written
 from quizapp.web.pages import page_number
 
@@ -152,13 +153,10 @@ WORDS = {
     "title": N_("Give the quiz a title, in one language at least."),
     "bank": N_("Choose a bank that you may read."),
     "count": N_("Give a whole number from 1, or leave it empty for all."),
-    "time_limit": N_("Give the minutes as a number above 0, or leave it empty for no limit."),
-    "attempts": N_("Give a whole number from 1, or leave it empty for any number."),
-    "pass_mark": N_("Give a number from 0 to 100."),
-    "opens_at": N_("Give a date and a time, or leave it empty."),
-    "closes_at": N_("Give a date and a time after the opening, or leave it empty."),
     "sources": N_("Say where the questions come from."),
+    **{name: words_of(name).mend for name in QuizSettings.model_fields if words_of(name).mend},
 }
+"""What to give instead of a value that is refused, by the field's name."""
 
 
 def page(

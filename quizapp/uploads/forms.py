@@ -15,7 +15,7 @@ from quizapp.accounts.forms import tidy
 from quizapp.banks.models import Bank
 from quizapp.formats import FORMATS
 from quizapp.formats.text import ENCODINGS
-from quizapp.uploads.contents import Way
+from quizapp.uploads.content import ReadingOptions
 from quizapp.web.i18n import _l, in_language
 
 MAX_FILES = 20
@@ -34,7 +34,7 @@ def encoding_choices() -> list[tuple[str, str]]:
     return [("", _("As the file itself tells")), *ENCODINGS.items()]
 
 
-class ReadingForm(FlaskForm):
+class OptionsForm(FlaskForm):
     """In which format, language and encoding a file is to be read."""
 
     form = SelectField(_l("Format"), default="")
@@ -48,11 +48,11 @@ class ReadingForm(FlaskForm):
         self.encoding.choices = encoding_choices()
 
     @property
-    def way(self) -> Way:
-        return Way(self.form.data, self.language.data, self.encoding.data)
+    def options(self) -> ReadingOptions:
+        return ReadingOptions(self.form.data, self.language.data, self.encoding.data)
 
 
-class UploadForm(ReadingForm):
+class UploadForm(OptionsForm):
     """Files or a pasted text, and the bank that they are to go into."""
 
     files = MultipleFileField(_l("Files"))

@@ -6,10 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import or_, select
 
-from quizapp.banks.models import (
-    Bank,
-    Question,
-)
+from quizapp.banks.models import Bank, Question
 from quizapp.banks.queries import may_change, shared_with
 from quizapp.db import db
 from quizapp.errors import NotFound
@@ -27,9 +24,11 @@ def upload(public_id: str, user_id: int) -> Upload:
     return found
 
 
-def upload_data(upload_id: int) -> bytes:
-    """The bytes of an upload."""
-    return db.session.scalars(select(Upload.data).where(Upload.id == upload_id)).one()
+def data_of(upload: Upload) -> bytes:
+    """The bytes of an upload, stored or not yet. They aren't kept in memory with it."""
+    if upload.id is None:
+        return upload.data
+    return db.session.scalars(select(Upload.data).where(Upload.id == upload.id)).one()
 
 
 def waiting(user_id: int) -> Sequence[Upload]:

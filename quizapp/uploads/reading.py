@@ -1,4 +1,4 @@
-"""Reading an upload: its bytes become candidates, and whatever the file is, there is an answer.
+"""Reading an upload: its bytes become items for a bank, and whatever the file is, there is an answer.
 
 Reading is repeated for every page of a preview, on whatever host it is asked for; the last few contents are
 remembered, as far as a bounded share of the memory holds them.
@@ -12,7 +12,7 @@ import re
 from dataclasses import replace
 from threading import Lock
 
-from quizapp.banks.models import key_of
+from quizapp.banks.diff import IncomingItem, incoming_item
 from quizapp.errors import N_, Problem
 from quizapp.formats import FORMATS
 from quizapp.formats.base import FormatError, Reading, unreadable
@@ -20,7 +20,9 @@ from quizapp.formats.detect import detect
 from quizapp.formats.items import Item
 from quizapp.formats.schema import check_body
 from quizapp.formats.text import decode, recode
-from quizapp.uploads.contents import Candidate, Content, Remembered, Source, Way
+from quizapp.uploads import queries
+from quizapp.uploads.content import Content, ReadingOptions, Remembered, SentFile
+from quizapp.uploads.models import Upload
 
 log = logging.getLogger(__name__)
 
@@ -33,25 +35,33 @@ one_at_a_time = Lock()
 """Large files sent by many at once are read in turn by each process: the memory has a bound, and no time is lost."""
 
 
-def content_of(source: Source) -> Content:
-    """Read the file. Never fails: what is wrong with it stands in the problems."""
+def options_of(upload: Upload) -> ReadingOptions:
+    return ReadingOptions(upload.format, upload.language, upload.encoding)
+
+
+def content_of(upload: Upload) -> Content:
+    """Read the upload's file; remembered as long as it is read in the same options.
+
+    Never fails: what is wrong with the file stands in the problems.
+    """
+    file = SentFile(upload.public_id, upload.filename, options_of(upload))
     with one_at_a_time:
-        content = remembered.get(source)
+        content = remembered.get(file)
         if content is None:
-            data = source.load()
-            content = content_in(data, source.filename, source.way)
-            remembered.keep(source, content, len(data))
+            data = queries.data_of(upload)
+            content = content_in(data, file.filename, file.options)
+            remembered.keep(file, content, len(data))
         return content
 
 
-def content_in(data: bytes, filename: str, way: Way) -> Content:
-    """What the bytes hold, read in that way."""
-    if way.encoding:
+def content_in(data: bytes, filename: str, options: ReadingOptions) -> Content:
+    """What the bytes hold, read in that options."""
+    if options.encoding:
         try:
-            data = recode(data, way.encoding)
+            data = recode(data, options.encoding)
         except FormatError as error:
-            return Content(way.form, unreadable(error), ())
-    form = way.form or detect(data, filename) or ""
+            return Content(options.form, unreadable(error), ())
+    form = options.form or detect(data, filename) or ""
     if not data.removeprefix(b"\xef\xbb\xbf").strip():
         return Content(form, refusal(N_("The file is empty."), N_("Choose the file again.")), ())
     if not form:
@@ -59,16 +69,16 @@ def content_in(data: bytes, filename: str, way: Way) -> Content:
             N_("No format fits this file."), N_("Choose its format below, or export it again as one of the list.")
         )
         return Content("", problem, ())
-    reading = read(form, data, way.language)
+    reading = parsed(form, data, options.language)
     if not reading.found and not reading.errors:
         reading = refusal(
             N_("The file holds no question."), N_("Fill in some questions, or choose another format below.")
         )
-    candidates = candidates_of(reading)
+    incoming = incoming_of(reading)
     reading.problems = quoted(reading, data)
-    if way.encoding and reading.encoding:
-        reading.encoding = way.encoding
-    return Content(form, reading, candidates)
+    if options.encoding and reading.encoding:
+        reading.encoding = options.encoding
+    return Content(form, reading, incoming)
 
 
 def refusal(template: str, mend: str) -> Reading:
@@ -76,7 +86,7 @@ def refusal(template: str, mend: str) -> Reading:
     return Reading(problems=[Problem(template, code="unreadable", mend=mend)])
 
 
-def read(form: str, data: bytes, language: str) -> Reading:
+def parsed(form: str, data: bytes, language: str) -> Reading:
     try:
         return FORMATS[form].read(data, language or None)
     except Exception:
@@ -101,23 +111,23 @@ def quoted(reading: Reading, data: bytes) -> list[Problem]:
     ]
 
 
-def candidates_of(reading: Reading) -> tuple[Candidate, ...]:
+def incoming_of(reading: Reading) -> tuple[IncomingItem, ...]:
     """The questions that can be stored, each key once. The others are counted and told, so that the sum holds."""
-    found: dict[str, Candidate] = {}
+    found: dict[str, IncomingItem] = {}
     items, reading.items = reading.items, []
     for item in items:
         item.kind = str(item.kind)
-        problem = unusable(item)
-        hash_ = "" if problem else item.content_hash()
-        key = key_of(item, hash_)
-        problem = problem or repeated(item, key in found)
+        problem, incoming = unusable(item), None
         if problem is None:
-            found[key] = Candidate(len(found), item, key, hash_)
+            incoming = incoming_item(item)
+            problem = repeated(item) if incoming.key in found else None
+        if incoming is not None and problem is None:
+            found[incoming.key] = incoming
             reading.items.append(item)
-            continue
-        reading.failed += problem.is_error
-        reading.skipped += not problem.is_error
-        reading.problems.append(problem)
+        elif problem is not None:
+            reading.failed += problem.is_error
+            reading.skipped += not problem.is_error
+            reading.problems.append(problem)
     return tuple(found.values())
 
 
@@ -131,9 +141,7 @@ def unusable(item: Item) -> Problem | None:
     return wrong and wrong.at(**where)
 
 
-def repeated(item: Item, seen: bool) -> Problem | None:
-    if not seen:
-        return None
+def repeated(item: Item) -> Problem:
     return Problem(
         N_("The same question stands in the file twice; it was read once."),
         code="repeated",

@@ -17,7 +17,7 @@ from quizapp.errors import N_, ResponseError
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response, nfc
-from quizapp.rules.shuffle import arrange, scope_of_gap, token, untoken
+from quizapp.rules.shuffle import Arrangement, arrange, token
 
 Fields = dict[str, str | list[str]]
 
@@ -30,10 +30,18 @@ PARTS = {"choice": "choices", "multiple": "choices", "match": "rows", "categoris
 class Shown:
     """A question as one attempt shows it. `parts` is the arranged public view, with tokens for ids."""
 
+    item: Item
     control: str
-    parts: dict[str, Any]
-    ids: Mapping[str, str]
+    arrangement: Arrangement
     seed: str
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        return self.arrangement.parts
+
+    @property
+    def ids(self) -> Mapping[str, str]:
+        return self.arrangement.ids
 
     def read(self, form: MultiDict[str, str]) -> Response:
         """The response in a form. What the question doesn't have stays as it is, for the kind to refuse."""
@@ -42,6 +50,12 @@ class Shown:
     def fields(self, response: Response | None) -> Fields:
         """A response as the form's fields: what to fill in when the page is shown again."""
         return WRITERS[self.control](self, response) if response else {}
+
+    def words(self, response: Response | None, language: str) -> str:
+        """A response in words, in the order in which the question is shown: the author's own may tell the key."""
+        if not response:
+            return ""
+        return KINDS[self.item.kind].text(self.arrangement.follow(self.item.body), response, language)
 
     def id(self, scope: str, shown: str | None) -> str:
         """The id behind a token of this list; a token of another list is as unknown as any other text."""
@@ -73,9 +87,8 @@ class State:
 def show(item: Item, seed: str, shuffle: bool) -> Shown:
     """The item arranged by the seed."""
     kind = KINDS[item.kind]
-    public = kind.public(item.body)
-    parts = arrange(public, kind.CONTROL, seed, shuffle and item.shuffle)
-    return Shown(kind.CONTROL, parts, untoken(public, seed), seed)
+    arrangement = arrange(kind.public(item.body), kind.LISTS, seed, shuffle and item.shuffle)
+    return Shown(item, kind.CONTROL, arrangement, seed)
 
 
 def revealed(item: Item, shown: Shown, response: Response | None) -> State:
@@ -126,7 +139,7 @@ def read_gaps(shown: Shown, form: MultiDict[str, str]) -> Response:
     for gap in shown.parts["gaps"]:
         name, value = gap["id"], form.get(f"gap-{gap['id']}", "")
         if value.strip():
-            given[name] = shown.id(scope_of_gap(name), value) if gap["kind"] == "choice" else nfc(value)
+            given[name] = shown.id(f"choices of {name}", value) if gap["kind"] == "choice" else nfc(value)
     return {"gaps": given}
 
 
@@ -135,7 +148,9 @@ def write_choice(shown: Shown, response: Response) -> Fields:
 
 
 def write_multiple(shown: Shown, response: Response) -> Fields:
-    return {"choices": [shown.token("choices", name) for name in response.get("choices", [])]}
+    """In the order of the page: the response's own is that of the ids."""
+    chosen = {shown.token("choices", name) for name in response.get("choices", [])}
+    return {"choices": [choice["token"] for choice in shown.parts["choices"] if choice["token"] in chosen]}
 
 
 def write_text(_shown: Shown, response: Response) -> Fields:
@@ -156,7 +171,7 @@ def write_order(shown: Shown, response: Response) -> Fields:
 def write_gaps(shown: Shown, response: Response) -> Fields:
     kinds = {gap["id"]: gap["kind"] for gap in shown.parts["gaps"]}
     return {
-        f"gap-{name}": shown.token(scope_of_gap(name), value) if kinds.get(name) == "choice" else value
+        f"gap-{name}": shown.token(f"choices of {name}", value) if kinds.get(name) == "choice" else value
         for name, value in response.get("gaps", {}).items()
     }
 

@@ -188,15 +188,15 @@ def test_the_record_is_never_changed(app: Flask) -> None:
             db.session.execute(db.text(statement))
 
 
-def test_a_failing_receiver_takes_the_answer_back(app: Flask) -> None:
+def test_a_failing_receiver_takes_a_final_answer_back(app: Flask) -> None:
     from quizapp.events import answered
 
     def fail(_slot: Slot, **_kwargs: object) -> None:
         raise NotFound
 
-    attempt = begin()
+    attempt = begin("immediate")
     with answered.connected_to(fail), pytest.raises(NotFound):
-        solve(attempt, 1)
+        solve(attempt, 1, check=True)
     db.session.expire_all()
     assert queries.slot(attempt.public_id, 1, user_of("learner").id).seq == 0
     assert db.session.scalar(select(func.count(Answer.id))) == 0

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from quizapp import clock
 from quizapp.banks import actions, queries
-from quizapp.banks.exports import WRITTEN
 from quizapp.banks.models import MediaFile, Question
+from quizapp.banks.views.exports import WRITTEN
 from quizapp.db import db
 from quizapp.formats import FORMATS
 from quizapp.formats.items import Item, Media

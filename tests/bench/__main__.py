@@ -18,9 +18,9 @@ from statistics import median
 
 from tests.bench import report
 from tests.bench.growth import grown
-from tests.bench.load import Measured, Reply, drive
+from tests.bench.load import Connection, Measured, Reply, drive
 from tests.bench.scenario import Outcome, run_class
-from tests.bench.sites import Guest, bare_person, bare_site, databases, memory, our_site
+from tests.bench.sites import Guest, bare_person, bare_site, databases, memory, our_site, processor
 from tests.faults.conftest import stored
 
 PEOPLE = 8
@@ -29,9 +29,10 @@ Steps = Sequence[Callable[[], Reply]]
 
 @dataclass
 class Compared:
-    """One kind of request, ours and what it is compared with, over the rounds."""
+    """One kind of request, ours and what it is compared with, over the rounds; `sizes`: bytes of a reply of each."""
 
     name: str
+    sizes: tuple[int, int] = (0, 0)
     ours: Measured = field(default_factory=Measured)
     other: Measured = field(default_factory=Measured)
     ratios: list[float] = field(default_factory=list)
@@ -48,20 +49,33 @@ class Result:
     database: str
     compared: list[Compared] = field(default_factory=list)
     memory: tuple[float, float] = (0.0, 0.0)
-    page_bytes: int = 0
 
 
 def say(words: str) -> None:
     print(words, flush=True)  # noqa: T201 -- the command's own output
 
 
-def compare(name: str, ours: Steps, other: Steps, rounds: int, seconds: float) -> Compared:
+@dataclass
+class Side:
+    """A server's processes, and what is asked of it again and again."""
+
+    pids: list[int]
+    steps: Steps
+
+    def drive(self, seconds: float) -> Measured:
+        before = processor(self.pids)
+        found = drive(self.steps, seconds)
+        found.processor = processor(self.pids) - before
+        return found
+
+
+def compare(name: str, ours: Side, other: Side, rounds: int, seconds: float) -> Compared:
     """Drive both in turn. A reply that isn't 200 ends the bench."""
-    found = Compared(name)
-    for steps in (ours, other):
-        drive(steps, seconds / 4)
+    found = Compared(name, (len(ours.steps[0]().body), len(other.steps[0]().body)))
+    for side in (ours, other):
+        side.drive(seconds / 4)
     for _round in range(rounds):
-        pair = drive(ours, seconds), drive(other, seconds)
+        pair = ours.drive(seconds), other.drive(seconds)
         found.ours.add(pair[0])
         found.other.add(pair[1])
         found.ratios.append(pair[0].rate / pair[1].rate)
@@ -69,6 +83,7 @@ def compare(name: str, ours: Steps, other: Steps, rounds: int, seconds: float) -
         raise AssertionError(f"{name}: {(found.ours.errors + found.other.errors)[:3]}")
     say(
         f"  {name:<12} {found.ratio:5.2f} of bare   {found.ours.rate:6.0f}/s beside {found.other.rate:6.0f}/s   "
+        f"{found.ours.cost:6.2f} beside {found.other.cost:5.2f} ms of the processor   "
         f"p50 {found.ours.percentile(0.5):5.1f} ms  p99 {found.ours.percentile(0.99):5.1f} ms"
     )
     return found
@@ -79,12 +94,19 @@ def steps_of(guests: Sequence[Guest], what: str) -> Steps:
     if what == "answer save":
         return [lambda one=one: one.answer(1) for one in guests]
     if what == "quiz page":
-        return [lambda one=one: one.look(1) for one in guests]
+        return [lambda one=one: one.connection.ask("GET", one.url(1)) for one in guests]
     if what == "results":
         for one in guests:
             one.hand_in()
         return [lambda one=one: one.connection.ask("GET", one.results) for one in guests]
     return [lambda one=one: one.connection.ask("GET", "/home") for one in guests]
+
+
+def bare_steps(people: Sequence[tuple[Connection, Connection]], what: str, size: int) -> Steps:
+    """What it is compared with: a save, or a page as large as ours."""
+    if what == "answer save":
+        return [lambda one=one: one.ask("POST", "/save", "text=an+answer") for one, _ in people]
+    return [lambda one=one: one.ask("GET", f"/page/{size}") for _, one in people]
 
 
 def measure(database: str, quiz_slug: str, rounds: int, seconds: float) -> Result:
@@ -97,17 +119,17 @@ def measure(database: str, quiz_slug: str, rounds: int, seconds: float) -> Resul
         quiz = report.quiz_id(ours, quiz_slug)
         guests = [Guest(site.port, quiz) for _ in range(PEOPLE)]
         for one in guests:
-            result.page_bytes = len(one.look(1).body)
-        port = stack.enter_context(bare_site(folder, bare, result.page_bytes))
+            one.look(1)
+        port = stack.enter_context(bare_site(folder, bare))
         people = [bare_person(port, number) for number in range(1, PEOPLE + 1)]
-        saving = [lambda one=one: one.ask("POST", "/save", "text=an+answer") for one, _ in people]
-        looking = [lambda one=one: one.ask("GET", "/page") for _, one in people]
+        pids = [site.pid, *site.workers], report.children_of(port)
         for name in ("answer save", "quiz page", "results", "home"):
-            other = saving if name == "answer save" else looking
-            result.compared.append(compare(name, steps_of(guests, name), other, rounds, seconds))
+            steps = steps_of(guests, name)
+            theirs = bare_steps(people, name, len(steps[0]().body))
+            result.compared.append(compare(name, Side(pids[0], steps), Side(pids[1], theirs), rounds, seconds))
         for connection in [*(one.connection for one in guests), *(one for person in people for one in person)]:
             connection.close()
-        result.memory = memory([site.pid, *site.workers]), memory(report.children_of(port))
+        result.memory = memory(pids[0]), memory(pids[1])
         given = {(one.attempt, position, seq) for one in guests for position, seq in one.acknowledged}
         lost = given - set(stored(ours))
         assert not lost, f"{len(lost)} acknowledged answers are lost"
@@ -119,16 +141,18 @@ def measure_growth(sizes: tuple[int, int], rounds: int, seconds: float) -> list[
     say(f"growth, {sizes[0]:,} and {sizes[1]:,} stored answers on SQLite:")
     found = []
     with ExitStack() as stack:
-        guests = []
+        guests, pids = [], []
         for size in reversed(sizes):
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench")))
             site = stack.enter_context(our_site(folder, grown(folder / "site.sqlite3", size)))
             quiz = report.quiz_id(f"sqlite:///{folder / 'site.sqlite3'}", "final-exam")
             guests.append([Guest(site.port, quiz) for _ in range(PEOPLE)])
+            pids.append([site.pid, *site.workers])
             for one in guests[-1]:
                 one.look(1)
         for name in ("answer save", "quiz page", "results", "home"):
-            found.append(compare(name, steps_of(guests[0], name), steps_of(guests[1], name), rounds, seconds))
+            sides = [Side(pid, steps_of(own, name)) for pid, own in zip(pids, guests, strict=True)]
+            found.append(compare(name, sides[0], sides[1], rounds, seconds))
         for one in guests[0] + guests[1]:
             one.connection.close()
     return found

@@ -84,9 +84,10 @@ class Connection:
 
 @dataclass
 class Measured:
-    """What a round of load has shown. Latencies in seconds."""
+    """What a round of load has shown. Latencies in seconds; `processor`: seconds that the server's processes worked."""
 
     seconds: float = 0.0
+    processor: float = 0.0
     latencies: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
@@ -95,6 +96,11 @@ class Measured:
         """Requests a second."""
         return len(self.latencies) / self.seconds if self.seconds else 0.0
 
+    @property
+    def cost(self) -> float:
+        """Milliseconds of the processor for a request."""
+        return 1000 * self.processor / len(self.latencies) if self.latencies else 0.0
+
     def percentile(self, share: float) -> float:
         """The latency in milliseconds that this share of the requests keeps within."""
         ordered = sorted(self.latencies)
@@ -102,6 +108,7 @@ class Measured:
 
     def add(self, other: Measured) -> None:
         self.seconds += other.seconds
+        self.processor += other.processor
         self.latencies += other.latencies
         self.errors += other.errors
 

@@ -43,17 +43,17 @@ def our_site(folder: Path, address: str) -> Iterator[Site]:
     try:
         yield site
     finally:
-        site.stop()
+        site.end()
 
 
 @contextmanager
-def bare_site(folder: Path, address: str, page: int) -> Iterator[int]:
+def bare_site(folder: Path, address: str) -> Iterator[int]:
     """The port of the bare application, under the same gunicorn with as many workers and threads."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "-k", "gthread", "-w", "2", "--threads", "4",
                "-b", f"127.0.0.1:{port}", "--keep-alive", "5", "--log-level", "error",
                "tests.bench.bare:create()"]  # fmt: skip
-    environment = os.environ | {"QUIZAPP_DATABASE_URL": address, "BARE_PAGE": str(page)}
+    environment = os.environ | {"QUIZAPP_DATABASE_URL": address}
     subprocess.run([sys.executable, "-m", "tests.bench.bare"], cwd=ROOT, env=environment, check=True)
     with (folder / "bare.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
@@ -174,6 +174,12 @@ def memory(pids: list[int]) -> float:
         rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
         total += int(found(r"\nPss:\s+(\d+)", rollup))
     return total / 1024
+
+
+def processor(pids: list[int]) -> float:
+    """The seconds that these processes have worked."""
+    fields = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in pids]
+    return sum(int(one[11]) + int(one[12]) for one in fields) / os.sysconf("SC_CLK_TCK")
 
 
 def copy_database(source: str, target: Path) -> str:

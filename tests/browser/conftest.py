@@ -19,7 +19,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     running = Site(tmp_path_factory.mktemp("site"))
     running.start()
     yield running
-    running.stop()
+    running.end()
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def own_site(tmp_path: Path) -> Iterator[Site]:
     running = Site(tmp_path)
     running.start()
     yield running
-    running.stop()
+    running.end()
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ def pick(page: Page, words: str) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("#picker-words")).to_be_focused()
     page.keyboard.type(words)
-    expect(page.locator(".picker-list li")).to_have_count(2)
+    expect(page.locator(".picker-list li")).to_have_count(5)
     look_at(page, "picker")
     page.keyboard.press("ArrowDown")
     expect(page.locator(".picker-passage").first).to_be_focused()

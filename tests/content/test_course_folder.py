@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -144,3 +145,13 @@ def edited(folder: Path) -> Callable[[], None]:
         file.write_text(source[: last + 1])
 
     return change
+
+
+def test_the_table_of_facts_names_every_item_and_only_passages_that_exist() -> None:
+    table = (beside("docs") / "courses" / f"{COURSE}.md").read_text()
+    found = read_course(beside("questions") / COURSE)
+    items = {item.id for reading in found.banks.values() for item in reading.items}
+    passages = {f"{slug}#{anchor}" for slug, lesson in found.lessons.items() for anchor in lesson.pages["ko"].passages}
+    named = set(re.findall(r"`([a-z][a-z0-9-]*(?:#[a-z0-9-]+)?)`", table)) - set(found.lessons)
+    assert {name for name in named if "#" in name} <= passages
+    assert {name for name in named if "#" not in name} == items

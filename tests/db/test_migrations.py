@@ -20,14 +20,15 @@ from sqlalchemy.exc import DBAPIError
 from quizapp import clock
 from quizapp.accounts import actions as accounts
 from quizapp.attempts import actions, queries
-from quizapp.banks import members
-from quizapp.banks.models import Bank, Question, labels_of, words_of
+from quizapp.banks import actions as banks
+from quizapp.banks.models import Bank, Question
+from quizapp.banks.summary import labels_of, words_of
 from quizapp.courses import actions as courses
 from quizapp.courses.models import Course
 from quizapp.db import db, integrity_problems, upgrade
 from quizapp.operation.transfer import advance_sequences
 from quizapp.uploads import actions as imports
-from quizapp.uploads.contents import Way
+from quizapp.uploads.content import ReadingOptions
 from tests.attempts.test_story import begin, solve
 from tests.conftest import admin, make_app, user_of
 from tests.old_sites import Site, fill, in_use, snapshot
@@ -131,11 +132,16 @@ def used(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Sit
         actions.submit(user_of("learner"), attempt.public_id, clock.now())
         solve(begin("deferred"), 1)
         accounts.create("other@example.com", "Other", "a long password", "instructor", clock.now())
-        members.share(db.session.scalars(select(Bank).order_by(Bank.id)).first(), "other@example.com", "editor",
-                      user_of("instructor"), clock.now())  # fmt: skip
+        banks.share(db.session.scalars(select(Bank).order_by(Bank.id)).first(), "other@example.com", "editor",
+                    user_of("instructor"), clock.now())  # fmt: skip
         for name in ("done", "waiting"):
             upload = imports.keep(
-                user_of("instructor"), [(f"{name}.yaml", BANK.encode())], None, name, Way("yaml"), clock.now()
+                user_of("instructor"),
+                [(f"{name}.yaml", BANK.encode())],
+                None,
+                name,
+                ReadingOptions("yaml"),
+                clock.now(),
             )[0]
             if name == "done":
                 imports.apply(upload, user_of("instructor"), False, clock.now())

@@ -24,7 +24,7 @@ def site(sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
     running = Site(tmp_path, demo=False)
     running.start()
     yield running
-    running.stop()
+    running.end()
 
 
 @pytest.fixture
@@ -42,9 +42,9 @@ def stored(database: Path | str) -> dict[tuple[str, int, int], str]:
     address = database if isinstance(database, str) else f"sqlite:///{database}"
     with make_app(address).test_request_context(headers={"Accept-Language": "en"}):
         rows = db.session.execute(
-            select(Attempt.public_id, Slot.position, Answer).join(Slot, Slot.attempt_id == Attempt.id).join(Answer)
+            select(Attempt.public_id, Slot, Answer).join(Slot, Slot.attempt_id == Attempt.id).join(Answer)
         ).all()
-        found = {(attempt, place, one.seq): in_words(one.version.item, one.response) for attempt, place, one in rows}
+        found = {(attempt, slot.position, one.seq): in_words(slot, one.response) for attempt, slot, one in rows}
         assert len(found) == len(rows), "an answer is there twice"
         gaps = db.session.scalar(
             select(func.count())

@@ -32,7 +32,7 @@ def served(postgres: Server, tmp_path: Path) -> Iterator[Site]:
     running = Site(tmp_path, demo=False, QUIZAPP_DATABASE_URL=address, QUIZAPP_SECRET_KEY=SECRET)
     running.start()
     yield running
-    running.stop()
+    running.end()
 
 
 @pytest.fixture

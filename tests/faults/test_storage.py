@@ -115,7 +115,7 @@ def test_a_read_only_disk_is_said_and_nothing_is_lost(sqlite_template: Path, exa
         assert assert_kept(site.database, learner.acknowledged) == 2
         assert_sound(site)
     finally:
-        site.stop()
+        site.end()
 
 
 @contextmanager
@@ -154,11 +154,13 @@ def test_a_backup_under_load_holds_all_that_was_acknowledged_before(site: Site, 
     assert_sound(site, **elsewhere)
 
 
-def test_a_database_that_is_away_is_503(app: Flask, database_url: str, learner: Person, tmp_path: Path) -> None:
+def test_a_database_that_is_away_is_503(
+    app: Flask, database_url: str, learner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Health, pages, scripts, and pages that aren't there: each says it, for somebody logged in too."""
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     learner.get("/courses")
-    take_away(database_url, tmp_path)
+    take_away(database_url)
     health = learner.send("GET", "/healthz")
     assert (health.status_code, health.json["status"]) == (503, "unavailable")
     for url in ("/courses", "/home", "/nothing-here"):
@@ -170,14 +172,15 @@ def test_a_database_that_is_away_is_503(app: Flask, database_url: str, learner: 
     assert learner.client.get_cookie("session") is not None, "nobody is logged out by it"
 
 
-def take_away(database_url: str, tmp_path: Path) -> None:
+def take_away(database_url: str) -> None:
     """Make the database unreachable from now on."""
     db.session.remove()
     db.engine.dispose()
     if database_url.startswith("sqlite"):
-        for file in tmp_path.glob("site.sqlite3*"):
+        path = Path(database_url.removeprefix("sqlite:///"))
+        for file in path.parent.glob("site.sqlite3*"):
             file.rename(file.with_suffix(".moved"))
-        (tmp_path / "site.sqlite3").mkdir()
+        path.mkdir()
         return
     server, _, name = database_url.rpartition("/")
     with admin(server) as run:

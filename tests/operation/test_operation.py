@@ -35,7 +35,7 @@ def site(sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
     running = Site(tmp_path, demo=False, QUIZAPP_METRICS_TOKEN=TOKEN, QUIZAPP_BACKUPS=str(tmp_path / "backups"))
     running.start()
     yield running
-    running.stop()
+    running.end()
 
 
 def ask(url: str, **headers: str) -> tuple[int, dict[str, str], str]:
@@ -96,14 +96,16 @@ def test_the_server_tells_what_it_does(site: Site) -> None:
     assert "quizapp_backup_age_seconds" in figures
 
 
-def test_a_failure_is_told_with_its_number(app: Flask, learner: Person, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failure_is_told_with_its_number(
+    app: Flask, learner: Person, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The page names the request, the log has the traceback, and neither has what was typed."""
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
 
     def broken() -> str:
         raise ZeroDivisionError
 
-    app.view_functions["progress.catalogue"] = broken
+    monkeypatch.setitem(app.view_functions, "progress.catalogue", broken)
     reply = learner.send("GET", "/courses?q=typed", headers={"X-Request-ID": "number-0001", "Accept-Language": "en"})
     assert reply.status_code == 500
     assert "number-0001" in reply.text
@@ -130,16 +132,16 @@ def test_metrics_count_answers(database_url: str) -> None:
     from quizapp import events
     from quizapp.app import create_app
 
-    before = list(events.answered.receivers)
+    before = list(events.saved.receivers)
     app = create_app(settings, TESTING=True)
     with app.app_context():
         begun = attempts.start(user_of("learner"), quiz_with("deferred"), clock.now())
         solve(begun, 1)
         db.session.remove()
         db.engine.dispose()
-    assert len(events.answered.receivers) == len(before) + 1
-    for name in set(events.answered.receivers) - set(before):
-        events.answered.receivers.pop(name)
+    assert len(events.saved.receivers) == len(before) + 1
+    for name in set(events.saved.receivers) - set(before):
+        events.saved.receivers.pop(name)
 
 
 def test_a_backup_is_due_once_a_day(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

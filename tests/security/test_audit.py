@@ -34,7 +34,7 @@ VERBS = {"banks", "grade", "users"}
 QUIET = {
     "banks.editor.preview": "shows what isn't stored",
     "uploads.upload": "a draft that only its owner sees; what is imported from it is noted",
-    "uploads.reading": "reads such a draft in another way",
+    "uploads.read_again": "reads such a draft in another way",
     "attempts.preview": "starts an attempt of one's own that never counts",
 }
 """Routes that change nothing for anybody else, and why."""

@@ -9,9 +9,7 @@ from __future__ import annotations
 import html as markup
 import json
 import re
-import shutil
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,7 +28,6 @@ from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response
 from quizapp.quizzes.models import Quiz
-from quizapp.rules.shuffle import LISTS
 from quizapp.texts.markup import render_text
 from quizapp.web import controls
 from tests.attempts.test_story import quiz_with
@@ -46,9 +43,9 @@ WORDS = re.compile(
 
 
 @pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """One database is enough: what is sent doesn't depend on it."""
-    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'site.sqlite3')}"
+    return sqlite_url
 
 
 @pytest.fixture
@@ -175,7 +172,12 @@ def typed_keys(item: Item) -> set[str]:
 
 
 def option_ids(item: Item) -> set[str]:
-    return {one["id"] for body in bodies(item) for name in LISTS for one in body.get(name, [])}
+    return {one["id"] for body in bodies(item) for name in lists_of(item) for one in body.get(name, [])}
+
+
+def lists_of(item: Item) -> list[str]:
+    """The lists of things to choose among."""
+    return [name for name, listing in KINDS[item.kind].LISTS.items() if listing.choosable]
 
 
 def public_words(items: Iterable[Item], attempt: Attempt) -> str:
@@ -333,17 +335,12 @@ def bare(page: str) -> str:
 def test_two_attempts_share_no_name_of_an_option(everything: Quiz, stranger: Person) -> None:
     """What one learner tells another of a page's source is of no use: names and order differ by attempt."""
     names: list[set[str]] = []
-    orders: list[dict[int, list[str]]] = []
+    orders: list[dict[int, list[list[str]]]] = []
     for who in ("learner", "stranger"):
         attempt = actions.start(user_of(who), everything, clock.now())
         asked = {slot.version_id: shown(attempt, slot) for slot in queries.slots(attempt.id)}
         names.append({token for question in asked.values() for token in question.ids})
-        orders.append(
-            {
-                version: [question.ids[one["token"]] for name in LISTS for one in question.parts.get(name, [])]
-                for version, question in asked.items()
-            }
-        )
+        orders.append({version: list(question.arrangement.order.values()) for version, question in asked.items()})
     assert not names[0] & names[1]
     assert set(orders[0]) == set(orders[1])
     assert sum(orders[0][version] != orders[1][version] for version in orders[0]) > 20

@@ -13,13 +13,13 @@ from sqlalchemy import select, update
 
 from quizapp import clock
 from quizapp.accounts import actions as accounts
-from quizapp.banks import members, queries
+from quizapp.banks import actions, queries
+from quizapp.banks.import_progress import Finished, Listener, Progress, watched
 from quizapp.banks.models import EDITOR, READER, Bank, Question
-from quizapp.banks.steps import End, Step, Tell, watched
 from quizapp.db import atomic, db
 from quizapp.errors import Conflict
 from quizapp.uploads import actions as imports
-from quizapp.uploads.contents import Remembered, Source, Way
+from quizapp.uploads.content import ReadingOptions, Remembered, SentFile
 from quizapp.uploads.models import Upload
 from quizapp.uploads.reading import content_in
 from tests.conftest import user_of
@@ -38,7 +38,7 @@ def other(app: Flask) -> Person:
 
 
 def share(role: str) -> None:
-    members.share(queries.bank("korea"), "other@example.com", role, user_of("instructor"), clock.now())
+    actions.share(queries.bank("korea"), "other@example.com", role, user_of("instructor"), clock.now())
 
 
 def stems(page: Page) -> list[str]:
@@ -193,35 +193,35 @@ def test_a_script_hears_what_is_wrong(app: Flask, instructor: Person) -> None:
     assert json.loads(reply.text.splitlines()[-1]) == {"location": page.url}
 
 
-def test_steps_are_told_until_the_end() -> None:
-    def work(tell: Tell) -> None:
-        tell("reading", 0, 0)
-        tell("storing", 1, 2)
+def test_progress_is_heard_until_the_end() -> None:
+    def work(progress: Listener) -> None:
+        progress("reading", 0, 0)
+        progress("storing", 1, 2)
 
-    assert list(watched(work)) == [Step("reading", 0, 0), Step("storing", 1, 2), End()]
+    assert list(watched(work)) == [Progress("reading", 0, 0), Progress("storing", 1, 2), Finished()]
 
 
 def test_a_failing_work_ends_with_its_error() -> None:
     error = RuntimeError("the disk is full")
 
-    def work(tell: Tell) -> None:
-        tell("reading", 0, 0)
+    def work(progress: Listener) -> None:
+        progress("reading", 0, 0)
         raise error
 
-    assert list(watched(work)) == [Step("reading", 0, 0), End(error)]
+    assert list(watched(work)) == [Progress("reading", 0, 0), Finished(error)]
 
 
 def test_nobody_needs_to_listen() -> None:
     done: list[str] = []
 
-    def work(tell: Tell) -> None:
+    def work(progress: Listener) -> None:
         for count in range(1000):
-            tell("storing", count, 1000)
+            progress("storing", count, 1000)
         done.append("all of it")
 
-    steps = watched(work)
-    next(steps)
-    steps.close()
+    messages = watched(work)
+    next(messages)
+    messages.close()
     assert done == ["all of it"]
 
 
@@ -234,7 +234,7 @@ def test_nobody_needs_to_listen() -> None:
 )
 def test_what_was_decided_elsewhere_meanwhile(app: Flask, changes: dict[str, Any], said: str) -> None:
     user = user_of("instructor")
-    kept = imports.keep(user, [("korea.yaml", FIRST.encode())], None, "", Way(), clock.now())[0]
+    kept = imports.keep(user, [("korea.yaml", FIRST.encode())], None, "", ReadingOptions(), clock.now())[0]
     before = counts()
     with atomic():
         statement = update(Upload).where(Upload.id == kept.id).values(**changes)
@@ -255,28 +255,28 @@ def test_an_undo_gives_back_what_pages_filter_by(app: Flask, instructor: Person)
 # --- memory ---
 
 
-def source(name: str) -> Source:
-    return Source(name, "korea.gift", Way(), bytes)
+def sent(name: str) -> SentFile:
+    return SentFile(name, "korea.gift", ReadingOptions())
 
 
 def test_only_so_much_is_remembered() -> None:
-    content = content_in(KOREAN.encode(), "korea.gift", Way())
+    content = content_in(KOREAN.encode(), "korea.gift", ReadingOptions())
     memory = Remembered(3 * (1000 + 2 * Remembered.QUESTION))
     for name in ("a", "b", "c"):
-        memory.keep(source(name), content, 1000)
-    assert memory.get(source("a")) is content
-    memory.keep(source("d"), content, 1000)
-    assert memory.get(source("b")) is None, "asked for longest ago"
-    assert memory.get(source("a")) is content
-    memory.keep(source("e"), content, 100_000)
-    assert memory.get(source("e")) is None, "larger than all that may be kept"
-    assert memory.get(source("d")) is content
+        memory.keep(sent(name), content, 1000)
+    assert memory.get(sent("a")) is content
+    memory.keep(sent("d"), content, 1000)
+    assert memory.get(sent("b")) is None, "asked for longest ago"
+    assert memory.get(sent("a")) is content
+    memory.keep(sent("e"), content, 100_000)
+    assert memory.get(sent("e")) is None, "larger than all that may be kept"
+    assert memory.get(sent("d")) is content
     memory.forget("d")
-    assert memory.get(source("d")) is None
+    assert memory.get(sent("d")) is None
 
 
 def test_old_uploads_go(app: Flask) -> None:
     user, now = user_of("instructor"), clock.now()
-    imports.keep(user, [("old.yaml", FIRST.encode())], None, "", Way(), now - timedelta(days=8))
-    imports.keep(user, [("new.yaml", FIRST.encode())], None, "", Way(), now)
+    imports.keep(user, [("old.yaml", FIRST.encode())], None, "", ReadingOptions(), now - timedelta(days=8))
+    imports.keep(user, [("new.yaml", FIRST.encode())], None, "", ReadingOptions(), now)
     assert db.session.scalars(select(Upload.filename)).all() == ["new.yaml"]

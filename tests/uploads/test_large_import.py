@@ -26,7 +26,7 @@ from quizapp.banks.models import Bank, Question, QuestionVersion
 from quizapp.db import db
 from quizapp.formats import gift as reader
 from quizapp.quizzes.models import Quiz
-from quizapp.uploads.contents import Way
+from quizapp.uploads.content import ReadingOptions
 from quizapp.uploads.reading import content_in
 from tests.conftest import SECRET, make_app, user_of
 from tests.faults.client import Learner
@@ -70,7 +70,7 @@ def server(database_url: str, tmp_path: Path) -> Iterator[Site]:
     running = Site(tmp_path, demo=False, **more)
     running.start()
     yield running
-    running.stop()
+    running.end()
 
 
 MEASURE = """
@@ -126,7 +126,7 @@ def test_reading() -> None:
 def test_the_cost_of_a_question_does_not_grow_with_their_number(app: Flask) -> None:
     def seconds(count: int, slug: str) -> float:
         data, began = gift(count), time.process_time()
-        content = content_in(data, "large.gift", Way())
+        content = content_in(data, "large.gift", ReadingOptions())
         found = actions.import_items(user_of("instructor"), slug, {"en": slug}, content.reading.items, clock.now())
         assert len(found.added) == count
         return time.process_time() - began

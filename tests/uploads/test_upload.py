@@ -17,7 +17,7 @@ from quizapp.banks.models import Bank, Question, QuestionVersion
 from quizapp.db import atomic, db
 from quizapp.uploads import actions as imports
 from quizapp.uploads import queries as upload_queries
-from quizapp.uploads.contents import Way
+from quizapp.uploads.content import ReadingOptions
 from quizapp.uploads.models import Upload
 from tests.conftest import user_of
 from tests.person import Page, Person
@@ -356,7 +356,7 @@ def test_the_last_version_number_counts_after_an_undo(app: Flask, instructor: Pe
 def test_nothing_is_half_imported(app: Flask) -> None:
     """A failure at the end leaves neither a question nor the mark of an import."""
     user = user_of("instructor")
-    kept = imports.keep(user, [("korea.yaml", FIRST.encode())], None, "", Way("yaml"), clock.now())[0]
+    kept = imports.keep(user, [("korea.yaml", FIRST.encode())], None, "", ReadingOptions("yaml"), clock.now())[0]
     before = counts()
 
     def broken_import() -> None:

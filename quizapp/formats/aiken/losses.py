@@ -14,7 +14,7 @@ from quizapp.kinds.base import say
 
 
 def losses_of(item: Item) -> list[Problem]:
-    """Single choices whose stem can't be taken for options."""
+    """Aiken takes single choices whose stem can't be mistaken for options."""
     if item.kind != "choice":
         return [Problem(N_("Aiken holds single choices only."), code="kind")]
     language = written_language(item)

@@ -1,4 +1,4 @@
-"""Reading Aiken line by line."""
+"""Reads Aiken line by line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LETTER = re.compile(r"\s*([A-Za-z])\s*(?:[.)].*)?")
 
 @dataclass
 class UnfinishedQuestion:
-    """A question as far as it has been read: lines of its stem, its options with their lines, its answer."""
+    """A question as far as it has been read: the lines of its stem, its options, its answer."""
 
     line: int
     stem: list[str] = field(default_factory=list)
@@ -53,7 +53,7 @@ class AikenReader:
         self.blank = False
 
     def is_option(self, line: str) -> bool:
-        """Options go from A on, one after the other: a stem's line `B. Brown` is no option."""
+        """Options run from A without a gap, so the line `B. Brown` in a stem is not one."""
         match = OPTION.fullmatch(line)
         if match is None or self.question is None or not any(self.question.stem):
             return False
@@ -66,7 +66,7 @@ class AikenReader:
             self.question.options.append(match["text"].strip())
 
     def words(self, line: str, number: int) -> None:
-        """A line of the stem; below an option, what goes on from the line above."""
+        """A line of the stem or, below an option, the continuation of that option."""
         if self.question and self.question.options and (self.blank or OPTION.fullmatch(line)):
             self.finish()
         if self.question is None:
@@ -112,7 +112,7 @@ class AikenReader:
         )
 
     def finish(self) -> None:
-        """The question ends here; one without an answer is told and left out."""
+        """End the question; one without an answer is reported and left out."""
         question, self.question = self.question, None
         if question is None or not any(question.stem):
             return

@@ -1,4 +1,4 @@
-"""Writing Aiken: the stem, an option a line, and the letter of the right one."""
+"""Writes Aiken: the stem, one option a line, and the letter of the right one."""
 
 from __future__ import annotations
 

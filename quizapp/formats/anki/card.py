@@ -1,8 +1,9 @@
-"""What the first card of an Anki note asks, answers and shows beside."""
+"""What the first card of an Anki note asks, its answer, and what else it shows."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from quizapp.formats.anki.cloze import has_cloze
@@ -14,7 +15,7 @@ SPECIAL = {"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "
 
 @dataclass
 class CardSides:
-    """The first card of a note: what it asks, the answer, and what it shows beside; `unseen` it shows nowhere."""
+    """The first card of a note: what it asks, its answer, and what else it shows; `unseen` fields are not on it."""
 
     question: str
     answer: str
@@ -25,28 +26,38 @@ class CardSides:
 
 
 def first_card(note: Note) -> CardSides:
-    """What the note's first card has on its two sides."""
-    names = note.notetype.fields or tuple(str(number) for number in range(len(note.values)))
-    values = dict(zip(names, note.values, strict=False))
+    """The two sides of the note's first card."""
+    values = values_by_field(note)
     front, back = card_fields(note.notetype, values)
     cloze = next((name for name in front.cloze if has_cloze(values.get(name, ""))), "")
     asked = [name for name in front.plain if name in values] or ([] if cloze else [*values][:1])
     beside = [name for name in (*front.typed, *back.typed, *back.plain) if name not in (*asked, cloze)]
-    shown = [values[name] for name in dict.fromkeys(beside) if values.get(name)]
-    hints = dict.fromkeys((*front.hints, *back.hints))
+    shown = filled(values, beside)
+    hints = (*front.hints, *back.hints)
     seen = {*asked, *beside, *hints, *front.cloze}
     return CardSides(
         question=joined([values[name] for name in asked if name != cloze], note.html),
         answer=shown[0] if shown and not front.cloze else "",
         extra=joined(shown if cloze else shown[1:], note.html),
         cloze=values.get(cloze, ""),
-        hints=[values[name] for name in hints if values.get(name)],
+        hints=filled(values, hints),
         unseen=[name for name, value in values.items() if value and name not in seen],
     )
 
 
+def values_by_field(note: Note) -> dict[str, str]:
+    """The values of a note by the names of its fields, or by their numbers where those aren't known."""
+    names = note.notetype.fields or tuple(str(number) for number in range(len(note.values)))
+    return dict(zip(names, note.values, strict=False))
+
+
+def filled(values: dict[str, str], names: Iterable[str]) -> list[str]:
+    """The values of these fields that aren't blank, each once."""
+    return [values[name] for name in dict.fromkeys(names) if values.get(name)]
+
+
 def card_fields(notetype: NoteType, values: dict[str, str]) -> tuple[TemplateFields, TemplateFields]:
-    """The fields of the two sides: by the templates, or without them the first field and the others."""
+    """The fields on each side: as the templates say or, without templates, the first field and all the others."""
     if notetype.question:
         return template_fields(notetype.question), template_fields(notetype.answer)
     cloze = next((name for name, value in values.items() if has_cloze(value)), None)
@@ -62,7 +73,7 @@ def joined(parts: list[str], is_html: bool) -> str:
 
 @dataclass
 class TemplateFields:
-    """Which fields a side of a card shows, in order, by the filters that it shows them with."""
+    """The fields that a side of a card shows, in order, by the filter that each is shown with."""
 
     plain: list[str] = field(default_factory=list)
     cloze: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Anki's cloze deletions, `{{c1::answer::hint}}`, which may stand in each other."""
+"""Anki's cloze deletions, `{{c1::answer::hint}}`, which may be nested."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 TOKEN = re.compile(r"\{\{c[0-9]{1,5}(?:,[0-9]{1,5})*::|\}\}")
 MOST_NESTED = 10
-"""As many as Anki opens at a time."""
+"""As many as Anki itself nests."""
 
 
 @dataclass(frozen=True)
 class Deletion:
-    """A hidden part: its text with the deletions in it laid open, and the hint that is shown for it."""
+    """A hidden part: its text, with nested deletions revealed, and the hint shown in its place."""
 
     answer: str
     hint: str = ""
@@ -20,7 +20,7 @@ class Deletion:
 
 
 def split_cloze(text: str) -> list[str | Deletion]:
-    """The text in parts, shown ones and outermost deletions by turns. One that never ends is shown as it stands."""
+    """The text as visible parts and outermost deletions in turn. A deletion that never ends is visible text."""
     parts: list[str | Deletion] = []
     opened: list[re.Match[str]] = []
     shown = 0

@@ -24,7 +24,7 @@ MAX_NOTES = 100_000
 MAX_FIELD = 16 * 1024 * 1024
 STEPS = 100_000
 MAX_CALLS = 2_000
-"""A statement is stopped after STEPS * MAX_CALLS steps of SQLite's machine; reading all notes takes a tenth."""
+"""A statement is stopped after STEPS * MAX_CALLS steps of SQLite's virtual machine; reading all notes takes a tenth."""
 
 TABLES = {"col", "notes", "cards", "notetypes", "fields", "templates", "decks"}
 ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
@@ -65,7 +65,7 @@ class Collection:
         return int(self.calls > MAX_CALLS)
 
     def plain_tables(self) -> set[str]:
-        """The tables of TABLES that are stored as such."""
+        """Those of TABLES that are real tables, not views or virtual ones."""
         rows = self.connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
         found = {text(name) for name, sql in rows if text(sql).upper().startswith("CREATE TABLE")}
         return found & TABLES
@@ -100,7 +100,7 @@ class Collection:
             self.connection.close()
 
     def homes(self) -> dict[Any, str]:
-        """The deck of each note's first card; a card in a filtered deck has another one that it comes from."""
+        """The deck of each note's first card; for a card in a filtered deck, the deck it was taken from."""
         found: dict[Any, tuple[int, str]] = {}
         for note, deck, original, number in self.rows("SELECT nid, did, odid, ord FROM cards", "cards"):
             order = number if isinstance(number, int) else 0

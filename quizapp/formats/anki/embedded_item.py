@@ -1,7 +1,7 @@
 """Items inside Anki notes: the whole item as JSON in one field, and back.
 
 The field holds `{"quizapp": 1, "shown": …, "item": {…}}`, escaped as HTML. `shown` is a fingerprint of the fields that
-Anki shows, by which a change made in Anki is noticed. In a package the media are files of the package.
+Anki shows, which shows whether the note was changed in Anki. In a package the media are files of the package.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ CHANGED = Problem(
 
 
 def embed(item: Item, shown: Iterable[str], with_media: bool) -> str:
-    """The field's text. `with_media`: the files are in it, as nothing else carries them."""
+    """The field's text. `with_media`: it holds the files too, because nothing else carries them."""
     written = written_item(item)
     for media in [] if with_media else written.get("media", []):
         del media["data"]
@@ -55,7 +55,7 @@ def embed(item: Item, shown: Iterable[str], with_media: bool) -> str:
 
 
 def fingerprint(shown: Iterable[str], is_html: bool) -> str:
-    """Of the words that are shown, whatever their markup and spacing, which Anki may change."""
+    """A fingerprint of the visible words, without markup and spacing, which Anki may change."""
     words = "".join("".join((plain_text(value) if is_html else value).split()) for value in shown)
     return hashlib.sha256(nfc(words).encode()).hexdigest()[:16]
 
@@ -94,7 +94,7 @@ def has_error(problems: list[Problem]) -> bool:
 
 
 def restore_media(written: Any, find: Callable[[str], bytes | None]) -> list[Problem]:
-    """Give the media their data from the package; those that aren't there are taken out and told."""
+    """Give the media their data from the package; those that are missing are removed and reported."""
     media = written.get("media") if isinstance(written, dict) else None
     if not isinstance(media, list):
         return []

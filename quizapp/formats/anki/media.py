@@ -17,10 +17,10 @@ UNSAFE = re.compile(r"[^\w.-]+")
 
 
 class MediaFinder:
-    """Puts the addresses `media:NAME` into the texts of one item and gathers the files.
+    """Rewrites the addresses in the texts of one item to `media:NAME` and collects the files.
 
-    `find` gives a file by its name in Anki. `media` are those found, by their name in the item; `missing` are the
-    names in Anki of those not found; `sounds` of those that are sounds.
+    `find` gives a file by its name in Anki. `media` are the files found, by their names in the item; `missing` are the
+    names in Anki of those not found; `sounds` those of the sounds.
     """
 
     def __init__(self, find: Callable[[str], bytes | None]) -> None:
@@ -60,7 +60,7 @@ class MediaFinder:
         return None
 
     def keep(self, name: str, data: bytes) -> Media:
-        """A medium whose name can stand in an address, and that no other file of the item has."""
+        """A medium with a name that can stand in an address and is unique in the item."""
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         media = Media(UNSAFE.sub("_", name).strip(".") or "file", data, kind)
         if media.name in self.media:

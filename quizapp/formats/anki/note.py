@@ -1,4 +1,4 @@
-"""The note of an Anki deck, and what its first card asks, answers and shows beside."""
+"""A note of an Anki deck."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from quizapp.formats.anki.field_html import plain_text
 
 @dataclass(frozen=True)
 class NoteType:
-    """The kind of a note: names of its fields, and the two sides of its first card ("" where they aren't known)."""
+    """The type of a note: the names of its fields, and the templates of its first card ("" where they aren't known)."""
 
     name: str = ""
     fields: tuple[str, ...] = ()

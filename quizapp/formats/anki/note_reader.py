@@ -1,12 +1,12 @@
-"""An Anki note -> an item, whether it came in a package or in a text file.
+"""An Anki note -> an item, whether from a package or from a text file.
 
-- A note of our own holds the whole item in one field, in `anki.embedded_item`.
+- A note of our own holds the whole item in one field: see `anki.embedded_item`.
 - A cloze note becomes a cloze with a gap for each outermost deletion; if one of them can't be typed (a picture, a
   formula, several lines) or there are too many, it becomes an essay with the whole text as its solution.
 - Any other note becomes what its first card asks. An answer of one plain line up to 80 characters is typed (kind
-  text); any other is a solution to compare with (kind essay). No wrong answers are ever made up.
-- What else the card shows with its answer is the solution; the note's other cards and fields are told as losses.
-- An image occlusion is kept as it is, opaque.
+  text); any other is a model solution (kind essay). Wrong answers are never made up.
+- Whatever else the card shows with its answer is the solution; the note's other cards and fields are losses.
+- An image occlusion is kept unchanged, as an opaque item.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ from quizapp.kinds.cloze import MARKER
 
 OCCLUSION = "image-occlusion:"
 MARKUP = re.compile(r"[<&\n]")
-"""What makes a difference between HTML and plain text."""
+"""What HTML and plain text read differently."""
 
 DEFAULT_DECK = "Default"
 MOST_GAPS = 200
-"""A note with more of them is nothing that a person fills in."""
+"""Nobody fills in a note with more of them."""
 
 EMPTY_FRONT = Problem(
     N_("The front of this note is empty, so nothing is asked."),
@@ -131,7 +131,7 @@ class NoteReader:
         return item
 
     def occlusion(self, note: Note, media: MediaFinder) -> Item:
-        """Kept with all its fields and pictures, by which a person can make it anew."""
+        """Keep it with all its fields and pictures, so that a person can remake it."""
         source = {"notetype": note.notetype.name, "fields": note.values, "tags": note.tags, "deck": note.deck}
         title = next((text for value in note.values[1:] if (text := plain_text(value))), note.notetype.name)
         item = Item(kind="opaque", stem={self.language: title or OCCLUSION, "format": "plain"})
@@ -148,7 +148,7 @@ class NoteReader:
 
 
 def with_markers(parts: list[str | Deletion]) -> str:
-    """The text with our markers; a hint stands behind its gap."""
+    """The text with our markers; a hint follows its gap."""
     text, number = "", 0
     for part in parts:
         if isinstance(part, str):
@@ -164,11 +164,11 @@ def language_of_notes(notes: Iterable[Note]) -> str:
     return "ko" if any(language_of(value) == "ko" for note in notes for value in note.values) else "en"
 
 
-# --- what is told ---
+# --- what is lost ---
 
 
 def losses_of(note: Note, sides: CardSides, media: MediaFinder) -> list[Problem]:
-    """What of the note the item doesn't have."""
+    """What the item lacks of the note."""
     nested = any(part.nested for part in split_cloze(sides.cloze) if isinstance(part, Deletion))
     found: list[tuple[bool, Severity, str, str, str]] = [
         (note.notetype.cards > 1 and not sides.cloze, "loss", "cards",

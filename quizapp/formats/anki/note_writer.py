@@ -1,4 +1,4 @@
-"""Items -> notes of ours for Anki: two sides to review, the whole item in a hidden field, and the media."""
+"""Items -> notes of our own type: two sides to review, the whole item in a hidden field, and the media."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TAG_LINES = re.compile(r"<[^<>]*\n[^<>]*>")
 
 
 def note_fields(item: Item, with_media: bool) -> list[str]:
-    """The values of FIELDS. `with_media`: the files stand in the item itself."""
+    """The values of FIELDS. `with_media`: the item holds its files."""
     names = {} if with_media else {media.name: file_name(media.hash, media.name) for media in item.media}
     shown = [side_in_all_languages(item, side, names) for side in (front, back)]
     pictures = "".join(f'<img src="{name}">' for name in dict.fromkeys(names.values()))
@@ -43,14 +43,14 @@ def tags(item: Item) -> list[str]:
 
 
 def side_in_all_languages(item: Item, side: Callable[[Item, str, dict[str, str]], str], names: dict[str, str]) -> str:
-    """One side in all languages of the item; never empty, as Anki drops a card without a front."""
+    """One side in all languages of the item; never empty, because Anki drops a card without a front."""
     parts = [side(item, language, names) for language in item.languages or ["en"]]
     shown = "\n<hr>\n".join(dict.fromkeys(part for part in parts if part)) or "…"
     return TAG_LINES.sub(lambda match: match[0].replace("\n", " "), shown)
 
 
 def front(item: Item, language: str, names: dict[str, str]) -> str:
-    """What is asked, with what there is to choose from."""
+    """The question, with the choices where there are any."""
     parts = [render_text(text, language, media=names) for text in (item.stimulus, item.stem)]
     show = OFFERED.get(item.kind)
     return "\n".join(part for part in [*parts, show(item, language, names) if show else ""] if part)
@@ -78,7 +78,7 @@ def as_list(texts: list[Text], language: str, names: dict[str, str], tag: str = 
 
 
 def by_text(entries: list[dict[str, Any]], language: str) -> list[Text]:
-    """The texts in an order that says nothing of the key."""
+    """The texts in an order that doesn't give the key away."""
     return sorted((entry["text"] for entry in entries), key=lambda text: say(text, language))
 
 
@@ -116,4 +116,4 @@ OFFERED: dict[str, Callable[[Item, str, dict[str, str]], str]] = {
     "order": things_to_order,
     "cloze": sentence,
 }
-"""Kinds whose answer is given by what is shown with the question."""
+"""What the front offers to choose from, by kind."""

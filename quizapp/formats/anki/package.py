@@ -1,7 +1,7 @@
 """An Anki package (.apkg, .colpkg): the collection in it, and its media files by their names in Anki.
 
-Three ages of it: `collection.anki2`; `collection.anki21` beside it; `collection.anki21b`, compressed with Zstandard,
-with a list of media in Protocol Buffers and a `collection.anki2` that only says that Anki is too old.
+It has had three forms: `collection.anki2`; `collection.anki21` beside it; `collection.anki21b`, compressed with
+Zstandard, with a list of media in Protocol Buffers and a `collection.anki2` that only says that Anki is too old.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ CHUNK = 1024 * 1024
 
 
 class AnkiPackage:
-    """Unpacks what is asked for. Raises FormatError for a package that is none, or unpacks to too much."""
+    """Unpacks members on demand. Raises FormatError for a file that is no package or unpacks to too much."""
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
@@ -87,7 +87,7 @@ class AnkiPackage:
         return data
 
     def decompress(self, data: bytes) -> bytes:
-        """Zstandard in steps, so that a bomb is noticed before it goes off."""
+        """Decompress Zstandard piece by piece, so that a bomb is noticed before it goes off."""
         reader = zstandard.ZstdDecompressor(max_window_size=WINDOW).stream_reader(
             BytesIO(data), read_across_frames=True
         )

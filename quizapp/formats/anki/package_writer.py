@@ -17,9 +17,9 @@ from quizapp.formats.anki.package import COLLECTIONS
 from quizapp.formats.items import Item
 
 MODEL = 1_732_406_400_001
-"""The number of our note type: Anki knows it again by this."""
+"""The number by which Anki recognises our note type."""
 WRITTEN_AT = 1_732_406_400.0
-"""Every package says that it was written then, so that the same items give the same bytes."""
+"""The date that every package bears, so that the same items give the same bytes."""
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 CSS = ".card { font-family: sans-serif; font-size: 1.2em; text-align: left; }"
 
@@ -74,5 +74,5 @@ def note_model() -> genanki.Model:
 
 
 def number_of(name: str) -> int:
-    """A number for a deck that only depends on its name."""
+    """A number for a deck that depends only on its name."""
     return 1 << 40 | int.from_bytes(hashlib.sha256(name.encode()).digest()[:4])

@@ -1,4 +1,4 @@
-"""Protocol Buffers, as much as Anki's packages need: the fields of a message by number, unread where not needed."""
+"""As much of Protocol Buffers as Anki's packages need: the fields of a message by number."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ LONGEST_VARINT = 10
 
 
 def fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """Number and value of each field in order. Raises ValueError for what is no message."""
+    """The number and value of each field in order. Raises ValueError for what is not a message."""
     place = 0
     while place < len(message):
         key, place = varint(message, place)
@@ -31,7 +31,7 @@ def fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
 
 
 def varint(message: bytes, place: int) -> tuple[int, int]:
-    """A number of variable length, and the place behind it."""
+    """A number of variable length, and the position after it."""
     value = 0
     for count in range(LONGEST_VARINT):
         if place >= len(message):
@@ -45,7 +45,7 @@ def varint(message: bytes, place: int) -> tuple[int, int]:
 
 
 def text_fields(message: object) -> dict[int, str]:
-    """The fields that are text; {} for what is no message."""
+    """The fields that are text; {} for what is not a message."""
     try:
         found = dict(fields(message if isinstance(message, bytes) else b""))
     except ValueError:

@@ -1,4 +1,4 @@
-"""A small package with a question of two kinds and a picture, for the page of formats and for tests."""
+"""A small package with two questions and a picture, for the page of formats and for tests."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 Reading takes rows of any note type, as `anki.note_reader` says; without templates the first field of a row is the
 question and the second the answer. Writing makes rows for our own note type, with the whole item in one field: Anki
-knows the note type once any package of ours was imported. The media are in the item, as a text file can't bring any
-along.
+knows the note type once any package of ours has been imported. The media are in the item, because a text file can't
+carry any.
 """
 
 from __future__ import annotations

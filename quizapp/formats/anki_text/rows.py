@@ -16,7 +16,7 @@ HTML = re.compile(r"</?[a-z][a-z0-9]*\b[^<>]*>|&(?:[a-z]+|#[0-9]+);", re.IGNOREC
 
 @dataclass
 class NoteHeader:
-    """What the first lines say. `columns` are the indexes, from 0, of those that aren't fields of the note."""
+    """What the first lines say. `columns` are the indexes, from 0, of the columns that aren't fields of the note."""
 
     separator: str = ""
     html: bool | None = None
@@ -29,7 +29,7 @@ class NoteHeader:
 
 @dataclass(frozen=True)
 class NoteRow:
-    """One row. `closed` is False if a quotation mark opens in it and never closes; nothing follows then."""
+    """One row. `closed` is False if a quotation mark opens in it and never closes; it is then the last."""
 
     line: int
     values: list[str]

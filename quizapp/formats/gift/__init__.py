@@ -5,7 +5,7 @@ r"""GIFT, Moodle's plain-text format: `::Title:: Stem {=right ~wrong}`.
 
 A blank line ends a question; only the first pair of braces counts; `~ = # { } : \` are written with a backslash and
 `\n` is a new line. The grammar is that of Moodle's importer (`question/format/gift/format.php`), read leniently:
-where Moodle refuses a file or drops a part of it in silence, this reader says so and keeps what is clear.
+where Moodle refuses a file or silently drops a part of it, this reader says so and keeps what is clear.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def read(data: bytes, language: str | None = None) -> Reading:
 
 
 def carries(item: Item) -> list[Problem]:
-    """What writing loses; what is written is read again, so that no loss goes untold."""
+    """What writing loses. What was written is read again, so that no loss goes unreported."""
     problems = list(losses_of(item))
     if any(problem.is_error for problem in problems):
         return problems

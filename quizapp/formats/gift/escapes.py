@@ -1,7 +1,7 @@
-r"""Texts of GIFT: escapes, and the marker of a text's format.
+r"""The escapes of GIFT's texts, and the marker of a text's format.
 
-While a question is cut into its parts, an escaped character stands as a code point that no text may hold, so that
-`\=` can't be taken for the sign of a right answer; `restore` gives the characters back.
+While a question is split into its parts, an escaped character is replaced by a noncharacter of Unicode, so that
+`\=` can't be mistaken for the mark of a right answer; `restore` brings the characters back.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from quizapp.kinds.base import Text
 
 SPECIAL = "~=#{}:\\"
 BLANK = "_____"
-"""What Moodle shows where a missing word was."""
+"""What Moodle shows in place of a missing word."""
 
 PROTECTED = {character: chr(0xFDD0 + n) for n, character in enumerate(SPECIAL)} | {"n": chr(0xFDD0 + len(SPECIAL))}
 RESTORED = str.maketrans({mark: "\n" if character == "n" else character for character, mark in PROTECTED.items()})
@@ -23,7 +23,7 @@ TAG = re.compile(r"</?[a-zA-Z][^<>]*>|&[a-z]+;|&#\d+;")
 
 
 def protect(source: str) -> str:
-    """The source with every escaped character out of the way."""
+    """The source with every escaped character replaced."""
     return ESCAPE.sub(lambda match: PROTECTED[match[1]], source)
 
 

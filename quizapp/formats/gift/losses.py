@@ -15,7 +15,7 @@ CARRIED = ("id", "title", "category", "tags", "feedback", "scoring")
 
 
 def losses_of(item: Item) -> Iterator[Problem]:
-    """What GIFT can't hold of an item; an error where it can't hold the kind at all."""
+    """The losses of an item; an error if GIFT has no such kind."""
     if item.kind not in ANSWERS:
         yield Problem(N_("GIFT has no questions of the kind “%(kind)s”."), {"kind": item.kind}, code="kind")
         return

@@ -1,4 +1,4 @@
-"""Reading GIFT: the questions of a file, block by block."""
+"""Reads GIFT block by block: a block is a question with the comments above it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def read_gift(data: bytes, language: str | None, name: str) -> Reading:
     for block in blocks(source):
         take(block, spoken, collector)
     if not collector.reading.found:
-        collector.tell([Problem(N_("The file holds no question."), code="empty")], 1)
+        collector.report([Problem(N_("The file holds no question."), code="empty")], 1)
     return collector.reading
 
 
@@ -72,51 +72,56 @@ def blocks(source: str) -> Iterator[QuestionBlock]:
 
 
 def take(block: QuestionBlock, language: str, collector: Collector) -> None:
-    """Read one question, and keep it or say why not."""
-    source = protect("\n".join(block.lines))
-    item = Item(category=block.category)
-    for pattern, found in ((ID, "id"), (TAG, "tags")):
-        names = [name.replace("\\]", "]").strip() for name in pattern.findall(block.comment)]
-        if found == "tags":
-            item.tags = names
-        elif names:
-            item.id = names[0]
-            item.provenance["source_id"] = names[0]
-    if title := TITLE.match(source):
-        item.title = {language: restore(title["title"]).strip()} if title["title"].strip() else {}
-        source = source[title.end() :]
-    before, brace, rest = source.partition("{")
-    answer, closing, after = rest.partition("}")
-    problems: list[Problem] = []
-    if (brace and not closing) or (not brace and "}" in before):
-        problems.append(
-            Problem(
-                N_("The braces of this question don't match."),
-                code="braces",
-                text=block.lines[0].strip()[:200],
-                mend=N_(
-                    "Write { before the answers and } after them, and \\{ or \\} for a brace in the text. "
-                    "A blank line ends a question."
-                ),
-            )
-        )
-    else:
-        stem = f"{before}{BLANK}{after}" if after.strip() else before
-        item.stem, form = marked_text(stem, language, "moodle")
-        problems += read_answers(item, answer if brace else None, language, form)
-        problems += missing_files(item)
-    told = len(collector.reading.problems)
+    """Read one question, and keep it or say why not. Each of its problems shows the line that it begins with."""
+    item, problems = read_block(block, language)
+    before = len(collector.reading.problems)
     if any(problem.is_error for problem in problems):
         collector.fail(problems, block.line)
     else:
         collector.take(item, problems, block.line)
     excerpt = block.lines[0].strip()[:200]
-    new = collector.reading.problems[told:]
-    collector.reading.problems[told:] = [replace(problem, text=problem.text or excerpt) for problem in new]
+    new = collector.reading.problems[before:]
+    collector.reading.problems[before:] = [replace(problem, text=problem.text or excerpt) for problem in new]
+
+
+def read_block(block: QuestionBlock, language: str) -> tuple[Item, list[Problem]]:
+    """The item that a block makes, and what is wrong with it."""
+    source = protect("\n".join(block.lines))
+    item = Item(category=block.category, tags=names_in(block.comment, TAG))
+    if ids := names_in(block.comment, ID):
+        item.id = ids[0]
+        item.provenance["source_id"] = ids[0]
+    if title := TITLE.match(source):
+        item.title = {language: restore(title["title"]).strip()} if title["title"].strip() else {}
+        source = source[title.end() :]
+    before, brace, rest = source.partition("{")
+    answer, closing, after = rest.partition("}")
+    if (brace and not closing) or (not brace and "}" in before):
+        return item, [unmatched_braces()]
+    stem = f"{before}{BLANK}{after}" if after.strip() else before
+    item.stem, form = marked_text(stem, language, "moodle")
+    problems = read_answers(item, answer if brace else None, language, form)
+    return item, [*problems, *missing_files(item)]
+
+
+def names_in(comment: str, pattern: re.Pattern[str]) -> list[str]:
+    """What the comment above a question says in `[id:…]` or `[tag:…]`."""
+    return [name.replace("\\]", "]").strip() for name in pattern.findall(comment)]
+
+
+def unmatched_braces() -> Problem:
+    return Problem(
+        N_("The braces of this question don't match."),
+        code="braces",
+        mend=N_(
+            "Write { before the answers and } after them, and \\{ or \\} for a brace in the text. "
+            "A blank line ends a question."
+        ),
+    )
 
 
 def missing_files(item: Item) -> Iterator[Problem]:
-    """Files of Moodle that a text shows, in a format that holds no files."""
+    """A warning for each of Moodle's files that a text shows: GIFT holds none."""
     parts = [part for _, text in texts(item.to_json()) for part in text.values()]
     for name in dict.fromkeys(name for part in parts for name in PLUGIN_FILE.findall(part)):
         yield Problem(

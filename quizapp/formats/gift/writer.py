@@ -1,4 +1,4 @@
-"""Writing GIFT: what each kind becomes, and what it has to leave behind."""
+"""Writes GIFT: what each kind becomes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def question(item: Item) -> str:
 
 
 def marked(text: Text | None, to: Languages) -> str:
-    """A text, with its marker where it isn't that of the question."""
+    """A text, with a marker where its format isn't that of the question."""
     if not text:
         return ""
     language, form = to
@@ -110,7 +110,7 @@ def number_answers(item: Item, to: Languages) -> str:
 
 
 def bounds(answer: dict[str, Any]) -> str:
-    """The value with its tolerance as an absolute one. Geometric: the wider of its two sides."""
+    """The value with its tolerance made absolute; of a geometric tolerance, the wider side."""
     if answer["value"] == "*":
         return "*"
     value, tolerance = Decimal(str(answer["value"])), Decimal(str(answer.get("tolerance", "0")))

@@ -1,6 +1,6 @@
 """Moodle XML: every type of question that Moodle ships, with files, feedback, hints, tags and categories.
 
-What Moodle has and we can't play is kept opaque with its source, and written back unchanged; settings that only
+What we can't play is kept as an opaque item with its source and written back unchanged; settings that only
 Moodle knows travel with the question. The grammar is that of Moodle's `question/format/xml/format.php`.
 """
 
@@ -37,7 +37,7 @@ def read(data: bytes, language: str | None = None) -> Reading:
 
 
 def carries(item: Item) -> list[Problem]:
-    """What writing loses; what is written is read again, so that no loss goes untold."""
+    """What writing loses. What was written is read again, so that no loss goes unreported."""
     problems = list(losses_of(item, NAME))
     if any(problem.is_error for problem in problems):
         return problems

@@ -1,6 +1,6 @@
 """Moodle XML's questions in which a learner picks or sorts what is given: choices, pairs and orders.
 
-A reader fills the question's item, and says whether the item can hold the question.
+Each function fills the question's item and returns whether the item can hold the question.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ GRADING = {
     "RELATIVE_TO_CORRECT": "relative",
 }
 NUMBERED: dict[str, str] = dict(zip(("-1", "0", "1", "2", "3", "4", "5", "6", "7"), GRADING.values(), strict=True))
-"""The same as early versions of the plugin wrote them."""
+"""As early versions of the plugin wrote the same."""
 
 
 def multichoice(question: MoodleQuestion) -> bool:

@@ -23,7 +23,7 @@ SUBQUESTION = re.compile(
     r"(?<!\\)\{(?P<weight>[0-9]{0,4}):(?P<type>[A-Z_]+):(?P<answers>(?:\\.|[^\\}]){0,20000})\}", re.DOTALL
 )
 MOST_BRACES = 1000
-"""A text with more of them is kept as it is: each may open a subquestion that runs on to the end."""
+"""A text with more is kept as it is, because each may open a subquestion that runs on to the end."""
 STRAY = re.compile(r"(?<!\\)[{}]")
 SEPARATOR = re.compile(r"(?<!\\)~")
 WEIGHT = re.compile(r"\s*(?:=|%(-?[0-9]{1,3}(?:[.,][0-9]{1,10})?)%)")

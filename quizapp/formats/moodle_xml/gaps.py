@@ -1,6 +1,6 @@
 """Moodle XML's texts with gaps, in either of its notations, as one kind of item: the cloze.
 
-A reader fills the question's item, and says whether the item can hold the question.
+Each function fills the question's item and returns whether the item can hold the question.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def gapselect(question: MoodleQuestion) -> bool:
 
 
 def with_gaps(question: MoodleQuestion, text: Text, marked: str, gaps: list[dict[str, Any]]) -> bool:
-    """Make the question a cloze, and say whether it can be one."""
+    """Make the question a cloze; returns whether it is a valid one."""
     form = {"format": text["format"]} if "format" in text else {}
     whole = {question.language: marked, **form}
     if form.get("format") == "html":

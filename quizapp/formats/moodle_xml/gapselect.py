@@ -15,7 +15,7 @@ CHOICES = {"gapselect": "selectoption", "ddwtos": "dragbox"}
 
 
 def read_select(element: Any, markup: str, language: str) -> tuple[str, list[dict[str, Any]]] | None:
-    """The text with markers, and its gaps; None where a place names no choice, or there is none."""
+    """The text with markers, and its gaps; None where a place names no choice, or there are no places."""
     listed = [choice for tag in CHOICES.values() for choice in element.findall(tag)]
     texts = [text_from_html(markup_of(choice), language) for choice in listed]
     groups = [(choice.findtext("group") or "1").strip() for choice in listed]

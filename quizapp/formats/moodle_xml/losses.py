@@ -43,7 +43,7 @@ LOSSES: tuple[tuple[Callable[[Item], bool], Problem], ...] = (
 
 
 def losses_of(item: Item, name: str) -> Iterator[Problem]:
-    """What Moodle XML can't hold of an item; `name` is that of the format."""
+    """The losses of an item; an error if it can't be written. `name` is that of the format."""
     if item.kind == "opaque":
         if not is_own_original(item, name):
             yield Problem(N_("This question came from another format and can't be written as Moodle XML."), code="kind")

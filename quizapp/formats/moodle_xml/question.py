@@ -27,7 +27,7 @@ class MoodleQuestion:
     problems: list[Problem] = field(default_factory=list)
 
     def text(self, element: Any) -> Text:
-        """A text; one without a format has that of the question, as Moodle takes it."""
+        """A text; without a format of its own it has that of the question, as in Moodle."""
         stem = self.element.find("questiontext")
         return text_of(element, self.language, self.files, "html" if stem is None else stem.get("format", "html"))
 
@@ -57,7 +57,7 @@ class MoodleQuestion:
         return int(value) if value == int(value) else value
 
     def answers(self) -> list[Any]:
-        """The answers without those that were left blank, as Moodle itself passes over them."""
+        """The answers without those that were left blank, which Moodle ignores too."""
         listed = self.element.findall("answer")
         if self.element.get("type") == "numerical":
             blank = [one for one in listed if not (one.findtext("text") or "").strip()]
@@ -69,7 +69,7 @@ class MoodleQuestion:
         return [one for one in listed if one not in blank]
 
     def decimal(self, written: str, answer: Any) -> str:
-        """A number, with a decimal comma told and mended."""
+        """A number; a decimal comma becomes a point, with a warning."""
         written = written.strip()
         if not COMMA.fullmatch(written):
             return written

@@ -1,4 +1,4 @@
-"""Reading one question of Moodle XML: its type's reader makes the response, and what every type has stands here."""
+"""Reads one question of Moodle XML: the reader of its type fills the response, this module the rest."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
-from quizapp.errors import N_
+from quizapp.errors import N_, Problem
+from quizapp.formats.items import Item
 from quizapp.formats.losses import loss
 from quizapp.formats.moodle_xml.choices import matching, multichoice, ordering, truefalse
 from quizapp.formats.moodle_xml.gaps import cloze, gapselect
@@ -40,7 +41,7 @@ def read_question(element: Any, language: str, category: list[str]) -> MoodleQue
 
 
 def read_common(question: MoodleQuestion, category: list[str]) -> None:
-    """What every type has."""
+    """Fill the fields that every type has."""
     item, element = question.item, question.element
     item.category = list(category)
     name = nfc(element.findtext("name/text") or "").strip()
@@ -49,21 +50,10 @@ def read_common(question: MoodleQuestion, category: list[str]) -> None:
     if item.kind != "cloze":
         item.stem = question.text(element.find("questiontext"))
         legacy_image(question)
-    points = question.number("defaultgrade", 1)
-    if points <= 0:
-        question.problems.append(
-            loss(N_("The question is worth %(points)s points there; here it is worth 1."), "points", points=points)
-        )
-        points = 1
-    item.points = int(points) if points == int(points) else points
-    tags = [nfc(tag.text or "").strip() for tag in (*element.iterfind("tags/tag/text"),
-                                                    *element.iterfind("coursetags/tag/text"))]  # fmt: skip
-    item.tags = list(dict.fromkeys(tag for tag in tags if tag))
+    item.points = points_of(question)
+    item.tags = tags_of(element)
     item.hints = [hint for hint in map(question.text, element.findall("hint")) if hint]
-    general = question.text(element.find("generalfeedback"))
-    if general:
-        item.feedback["general"] = general
-    for tag, moment in MOMENTS.items():
+    for tag, moment in {"generalfeedback": "general", **MOMENTS}.items():
         if text := question.text(element.find(tag)):
             item.feedback[moment] = text
     if element.find("shuffleanswers") is not None:
@@ -73,16 +63,37 @@ def read_common(question: MoodleQuestion, category: list[str]) -> None:
     if item.kind != "opaque":
         question.problems += keep(item, element)
     item.media = question.files.media
-    shown = {name for _, text in texts(item.to_json()) for part in text.values() for name in MEDIA.findall(part)}
-    for name in sorted(shown - {media.name for media in item.media}):
-        question.problems.append(
-            loss(N_("The file “%(name)s” that the text shows is missing."), "missing-media", name=name)
-        )
+    question.problems += missing_media(item)
     question.problems += question.files.problems
 
 
+def points_of(question: MoodleQuestion) -> float:
+    points = question.number("defaultgrade", 1)
+    if points <= 0:
+        question.problems.append(
+            loss(N_("The question is worth %(points)s points there; here it is worth 1."), "points", points=points)
+        )
+        return 1
+    return int(points) if points == int(points) else points
+
+
+def tags_of(element: Any) -> list[str]:
+    """The tags of a question and of its course, each once."""
+    nodes = (*element.iterfind("tags/tag/text"), *element.iterfind("coursetags/tag/text"))
+    return list(dict.fromkeys(tag for node in nodes if (tag := nfc(node.text or "").strip())))
+
+
+def missing_media(item: Item) -> list[Problem]:
+    """A loss for each file that a text shows but the file lacks."""
+    shown = {name for _, text in texts(item.to_json()) for part in text.values() for name in MEDIA.findall(part)}
+    return [
+        loss(N_("The file “%(name)s” that the text shows is missing."), "missing-media", name=name)
+        for name in sorted(shown - {media.name for media in item.media})
+    ]
+
+
 def legacy_image(question: MoodleQuestion) -> None:
-    """Moodle 1.9 wrote one image beside the question."""
+    """Append the image that Moodle 1.9 wrote beside the question."""
     name = media_name(question.setting("image"))
     if name:
         if data := question.setting("image_base64"):

@@ -1,4 +1,4 @@
-"""Reading Moodle XML: the questions of a file, each with its category."""
+"""Reads Moodle XML: the questions of a file, each with its category."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def read_moodle_xml(data: bytes, language: str | None, name: str) -> Reading:
     collector = Collector(name, loose_ids=True)
     collector.reading.encoding = "utf-8"
     if root.tag != "quiz":
-        collector.tell([Problem(N_("This is no Moodle XML: its root is <%(tag)s> and not <quiz>."),
+        collector.report([Problem(N_("This is no Moodle XML: its root is <%(tag)s> and not <quiz>."),
                                 {"tag": str(root.tag)}, code="root")], root.sourceline)  # fmt: skip
         return collector.reading
     category: list[str] = []
@@ -37,14 +37,14 @@ def read_moodle_xml(data: bytes, language: str | None, name: str) -> Reading:
         else:
             collector.take(question.item, question.problems, element.sourceline)
     if not collector.reading.found:
-        collector.tell([Problem(N_("The file holds no question."), code="empty")], 1)
+        collector.report([Problem(N_("The file holds no question."), code="empty")], 1)
     return collector.reading
 
 
 def read_category(element: Any, collector: Collector) -> list[str]:
-    """The category of the questions that follow. What Moodle says about a category has no place here."""
+    """The category of the questions that follow. The description of a category is lost."""
     if (element.findtext("info/text") or "").strip():
         lost = loss(N_("The description of a category is left out."), "lost-category-info")
-        collector.tell([lost], element.sourceline)
+        collector.report([lost], element.sourceline)
     written = element.find("category")
     return [] if written is None else category_path("".join(written.itertext()))

@@ -1,4 +1,4 @@
-"""What a question of Moodle XML has beside what a question has here: kept for the way back, or named as lost."""
+"""The settings that a question has only in Moodle: kept for the way back, or reported as lost."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ READ = frozenset({
     "usecase", "units", "unitgradingtype", "unitpenalty", "subquestion", "gradingtype", "minwordlimit",
     "maxwordlimit", "responsetemplate", "graderinfo", "image", "image_base64", "selectoption", "dragbox",
 })  # fmt: skip
-"""The elements that are read by themselves."""
+"""The elements that other modules read."""
 SETTING = re.compile(r"[a-z][a-z0-9_]{0,63}")
 HINT_OPTIONS = ("shownumcorrect", "clearwrong", "options")
 MOST = 1000
-"""Characters that a setting may have."""
+"""The most characters that a setting may have."""
 
 
 def keep(item: Item, element: Any) -> list[Problem]:
-    """Note the settings that only Moodle has, and name what can't be kept."""
+    """Keep the settings that only Moodle has, and report what can't be kept."""
     settings: dict[str, str] = {}
     lost = []
     for child in element:
@@ -53,7 +53,7 @@ def options_of(hint: Any) -> dict[str, str]:
 
 
 def settings_of(item: Item) -> dict[str, str]:
-    """The settings to give back to Moodle. A file may say anything of them: what can't be one is passed over."""
+    """The settings to give back to Moodle. An uploaded item may hold anything; what can't be a setting is ignored."""
     settings = item.provenance.get("moodle")
     if not isinstance(settings, dict):
         return {}

@@ -1,6 +1,6 @@
 """Moodle XML's questions that a learner answers in writing: short answers, numbers with units, essays.
 
-A reader fills the question's item, and says whether the item can hold the question.
+Each function fills the question's item and returns whether the item can hold the question.
 """
 
 from __future__ import annotations

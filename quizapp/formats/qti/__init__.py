@@ -1,1 +1,1 @@
-"""What every version of QTI shares: the packages in which it travels."""
+"""What all versions of QTI share: packages and their media, drafts of questions, ids, numbers, refusals and losses."""

@@ -1,4 +1,4 @@
-"""Addresses in the texts of QTI, and how they name the files of a package."""
+"""The addresses in QTI's texts, and what they name: a file of the package, or something outside of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from urllib.parse import unquote
 
 BASES = ("$IMS-CC-FILEBASE$", "$IMS_CC_FILEBASE$", "$CANVAS_COURSE_REFERENCE$/file_contents/course%20files")
-"""What stands for the folder of a course's files."""
+"""Placeholders for the folder of a course's files."""
 FOLDERS = ("", "web_resources/", "course files/")
 ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#|/")
 """Addresses that lie outside of a package: nothing is fetched."""

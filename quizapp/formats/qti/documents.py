@@ -1,4 +1,4 @@
-"""The XML files of QTI: parsed within bounds, and the source of an element for what is kept as it is."""
+"""The XML files of QTI: parsing within bounds, and the source of elements that are kept unchanged."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ MAX_NODES = 1_000_000
 """Of one XML file: its elements, and its attributes twice. Each takes a hundred bytes, however short it is written."""
 MAX_QUIZ_XML = 40 * 1024 * 1024
 MAX_QUIZ_NODES = 3_000_000
-"""The same of a file of QTI 1.2, which may hold all questions of a bank."""
+"""The same for a file of QTI 1.2, which may hold all questions of a bank."""
 QUIZ = b"<questestinterop"
 MAX_ITEM_NODES = 100_000
 """The elements of one question, which are copied as its texts are read."""
 OPENING = 8192
-"""How far into a member its kind is looked for."""
+"""How far into a file its kind is looked for."""
 
 
 def local(element: Any) -> str:
-    """The name of an element without its namespace; "" for what is no element."""
+    """The name of an element without its namespace; "" for comments and the like."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 

@@ -1,4 +1,4 @@
-"""What a question of QTI becomes: its kind, its body, and its stem."""
+"""A question of QTI as one of our kinds, before it becomes an item."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from quizapp.formats.markup import words_of
 from quizapp.kinds.base import Body, Text
 
 TRUE_FALSE = {"true": True, "false": False, "참": True, "거짓": False}
-"""What the two choices of a true/false question read."""
+"""How the two choices of a true/false question are worded."""
 
 
 @dataclass
 class Draft:
-    """What a question is: its kind, its body, and the text above it (None: that of the presentation)."""
+    """The kind of a question, its body, and its stem; None leaves the stem to the item's reader."""
 
     kind: str
     response: Body = field(default_factory=dict)
@@ -22,7 +22,7 @@ class Draft:
 
 
 def as_truefalse(choices: list[Body], language: str) -> Draft | None:
-    """The two choices True and False, one of them wholly right, are a question of their own kind."""
+    """A true/false question, if the choices are True and False and one of them is wholly right."""
     said = [TRUE_FALSE.get(words_of(choice["text"], language).strip(" .").casefold()) for choice in choices]
     if len(choices) != 2 or set(said) != {True, False} or sorted(one["fraction"] for one in choices) != [0, 1]:
         return None

@@ -1,4 +1,4 @@
-"""The gaps of a text in every version of QTI: their ids, and what each of them counts."""
+"""The gaps of a text: their ids and weights."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ GAP_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def with_weights(gaps: list[Body], scores: list[float]) -> list[Body]:
-    """The gaps with what each counts, where they count differently."""
+    """The gaps with their weights, if they don't all count alike."""
     least = min(scores)
     if least <= 0 or max(scores) - least <= 0.01 * least:
         return gaps
@@ -22,7 +22,7 @@ def with_weights(gaps: list[Body], scores: list[float]) -> list[Body]:
 
 
 def with_distinct_choice_ids(gaps: list[Body]) -> list[Body]:
-    """The gaps, no two with choices of the same id."""
+    """The gaps, with the ids of all their choices made distinct."""
     ids = [choice["id"] for gap in gaps for choice in gap.get("choices", ())]
     if len(set(ids)) < len(ids):
         for gap in gaps:

@@ -25,6 +25,6 @@ def letters(place: int) -> str:
 
 
 def option_ids(wanted: list[str], taken: list[str]) -> list[str]:
-    """Ids of options, none of them that of a row."""
+    """Ids for options, none of which is also that of a row."""
     names = ids_of(wanted)
     return [f"o-{name}" for name in names] if set(names) & set(taken) else names

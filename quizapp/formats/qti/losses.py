@@ -1,8 +1,8 @@
-"""What every version of QTI loses of an item."""
+"""The losses that all versions of QTI share, and the questions about an item that decide them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from quizapp.errors import N_, Problem
@@ -16,6 +16,11 @@ from quizapp.kinds.text import WILDCARD
 
 CONVERTED = N_("The Markdown of the texts becomes HTML; it looks the same.")
 LANGUAGES = N_("The file holds one language: “%(kept)s” is written, “%(left)s” is left out.")
+
+
+Loss = tuple[str, str, Callable[[Item], bool]]
+"""Its code, its message, and whether an item has it."""
+SHUFFLED = ("choice", "multiple", "match", "categorise", "order")
 
 
 def refuse(template: str) -> Problem:
@@ -63,3 +68,72 @@ def method(item: Item) -> str:
 
 def rules(item: Item) -> list[dict[str, Any]]:
     return [item.scoring, *(gap.get("scoring", {}) for gap in item.response.get("gaps", ()) if item.kind == "cloze")]
+
+
+def lost_parts(item: Item, losses: Iterable[Loss]) -> Iterator[Problem]:
+    """Those of the losses that the item has."""
+    yield from (loss(template, code) for code, template, is_lost in losses if is_lost(item))
+
+
+PARTIAL: Loss = (
+    "partial",
+    N_("The feedback for a partly right answer is left out."),
+    lambda item: "partial" in item.feedback,
+)
+UNSHOWN: Loss = (
+    "unshown",
+    N_("Media that no text shows are left out."),
+    lambda item: item.kind != "opaque" and bool({one.name for one in item.media} - shown_media(item)),
+)
+PINNED_IN_GAP: Loss = (
+    "pinned",
+    N_("That a choice of a gap keeps its place is left out."),
+    lambda item: any(one.get("pinned") for gap in item.response.get("gaps", ()) for one in gap.get("choices", ())),
+)
+PINNED: Loss = (
+    "pinned",
+    N_("Choices that keep their place need the others to be shuffled."),
+    lambda item: not item.shuffle and any(one.get("pinned") for one in item.response.get("choices", ())),
+)
+SHUFFLE: Loss = (
+    "shuffle",
+    N_("That its parts keep their places is left out."),
+    lambda item: not item.shuffle and item.kind not in SHUFFLED,
+)
+CATEGORISING: Loss = ("kind", N_("The categorising becomes a matching."), lambda item: item.kind == "categorise")
+WILDCARDS: Loss = (
+    "wildcards",
+    N_("Answers with wildcards are left out."),
+    lambda item: any(WILDCARD.search(one["text"]) for one in answers_of(item) if "text" in one),
+)
+WRONG_ANSWERS: Loss = (
+    "wrong-answers",
+    N_("Answers that are foreseen as wrong are left out."),
+    lambda item: any(one["fraction"] <= 0 or one.get("value") == "*" for one in answers_of(item)),
+)
+TOLERANCE: Loss = (
+    "tolerance",
+    N_("Tolerances by ratio become fixed ones."),
+    lambda item: any(one.get("type", "nominal") != "nominal" for one in answers_of(item)),
+)
+UNITS: Loss = (
+    "units",
+    N_("The units are left out."),
+    lambda item: any(body.get("units") for body in [item.response, *item.response.get("gaps", ())]),
+)
+SPACING: Loss = (
+    "spacing",
+    N_("That spaces matter in the answers is left out."),
+    lambda item: any(rule.get("spacing") for rule in rules(item)),
+)
+ESSAY_TEMPLATE: Loss = (
+    "template",
+    N_("The beginning that is given for the answer is left out."),
+    lambda item: item.kind == "essay" and bool(item.response.get("template")),
+)
+ESSAY_LIMITS: Loss = (
+    "limits",
+    N_("The limits of words are left out."),
+    lambda item: item.kind == "essay" and bool(set(item.response) & {"min_words", "max_words"}),
+)
+IN_ANSWERS = (WILDCARDS, WRONG_ANSWERS, TOLERANCE, UNITS, SPACING, ESSAY_TEMPLATE, ESSAY_LIMITS)

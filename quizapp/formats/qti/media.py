@@ -1,4 +1,4 @@
-"""The media that the texts of one item show."""
+"""The media of one item, as its texts ask for them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DATA = re.compile(r"data:([\w.+-]+/[\w.+-]+)?;base64,([A-Za-z0-9+/=\s%]+)")
 
 @dataclass
 class MediaShelf:
-    """The media of one item as they are found: each gets a name of its own, which its texts then show."""
+    """Collects the media of one item and gives each a name of its own for the texts to use."""
 
     package: QtiPackage
     beside: str = ""

@@ -1,4 +1,4 @@
-"""Numbers of QTI: scores as shares, and decimal numbers with their tolerances."""
+"""The numbers of QTI: scores as shares, and decimals with their tolerances."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fractions import Fraction
 from quizapp.kinds.base import Body
 
 MOST_PARTS, CLOSE = 1000, 1e-10
-"""A share that is so close to one of so many parts is meant to be it."""
+"""A share so close to a fraction with at most so many parts is meant to be that fraction."""
 
 
 def number(written: str | None) -> float | None:
@@ -35,7 +35,7 @@ def is_decimal(written: str) -> bool:
 
 
 def in_digits(value: Decimal) -> str:
-    """A number without a power of ten where that is readable, and without trailing zeros."""
+    """A number without trailing zeros and, where that is readable, without an exponent."""
     plain = value.normalize()
     return f"{plain:f}" if abs(plain.adjusted()) < 30 else str(plain)
 

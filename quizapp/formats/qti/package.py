@@ -1,7 +1,6 @@
-"""The packages in which QTI travels: a zip with a manifest, or a single XML file; their media; and how one is written.
+"""The packages of QTI: a zip with a manifest, or a single XML file.
 
-`Package` answers for one file which documents it holds and what stands behind an address in one of them. Writing
-gives the same bytes for the same files.
+`QtiPackage` says which documents a file holds, and which member an address in one of them means.
 """
 
 from __future__ import annotations
@@ -28,14 +27,14 @@ MAX_PARSED = 2 * MAX_UNPACKED
 """What is parsed of one package, counting again what several questions share."""
 TOO_LARGE = N_("Unpacked, the package would have %(size)s MB, which is more than this app takes. Split it.")
 SEARCHED = 40
-"""How many members are looked into to tell the format of a package whose manifest doesn't."""
+"""How many members are looked into for the format of a package whose manifest doesn't show it."""
 MANIFEST_OPENING = 200_000
 MANIFEST_END = re.compile(r"</(?:[\w.-]+:)?manifest\s*>\s*$")
 
 
 @dataclass
 class QtiPackage:
-    """A file as it was uploaded. `files` is {} for a single XML file. `problems` are those of its parts."""
+    """An uploaded file. `files` is {} for a single XML file. `problems` are those of its members."""
 
     files: Mapping[str, bytes]
     problems: list[Problem] = field(default_factory=list)
@@ -46,12 +45,12 @@ class QtiPackage:
 
     @cached_property
     def by_path(self) -> dict[str, str]:
-        """Names by what they are called in addresses: without regard to capitals."""
+        """The members by their paths in lower case, as addresses call them."""
         return {name.lower(): name for name in reversed(list(self.files))}
 
     @cached_property
     def by_end(self) -> dict[str, str | None]:
-        """Names by their last part; None where several files have it."""
+        """The members by their file names; None where several share one."""
         found: dict[str, str | None] = {}
         for name in self.files:
             end = posixpath.basename(name).lower()
@@ -67,7 +66,7 @@ class QtiPackage:
 
     @cached_property
     def types(self) -> dict[str, str]:
-        """The members that the manifest lists, each with the type of its resource in small letters."""
+        """The members that the manifest lists, each with the type of its resource in lower case."""
         found: dict[str, str] = {}
         if self.manifest is None:
             return found
@@ -151,9 +150,9 @@ def open_package(data: bytes) -> tuple[QtiPackage, list[Document]]:
 
 
 def opening_of(data: bytes) -> str:
-    """What tells the format of a file: the start of its XML, or the manifest of its package.
+    """What shows the format of a file: the start of its XML, or the manifest of its package.
 
-    Where there is no manifest, or only a part of one, how the other members begin is added.
+    Without a whole manifest, the first lines of the other members are added.
     """
     if not data.startswith(b"PK"):
         return opening(data)

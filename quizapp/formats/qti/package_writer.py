@@ -1,4 +1,4 @@
-"""Writing packages of QTI: the same bytes for the same files."""
+"""Writes packages of QTI: the same bytes for the same files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def media_path(media: Media) -> str:
-    """Where a written package keeps a file: by what it holds, so that equal names don't meet."""
+    """The path of a medium in a written package. It has a part of the hash, so that equal names don't clash."""
     return f"{media.hash[:12]}/{media.name}"
 
 
@@ -37,7 +37,7 @@ def write_package(files: Iterable[tuple[str, bytes]]) -> bytes:
 
 
 def media_refs(source: str, media: list[Media], folder: str) -> dict[str, bytes]:
-    """The media that a source in XML shows, by the paths that they have for a file in `folder`."""
+    """The media that an XML source shows, by the paths to which its addresses lead from a file in `folder`."""
     by_name = {medium.name: medium for medium in media}
     found: dict[str, bytes] = {}
     for written in REFERENCE.findall(html.unescape(html.unescape(source))):
@@ -51,7 +51,7 @@ def media_refs(source: str, media: list[Media], folder: str) -> dict[str, bytes]
 
 
 def shared_depth(one: list[str], other: list[str]) -> int:
-    """How many names at their beginning two paths share."""
+    """How many leading names two categories share."""
     shared = 0
     for left, right in zip(one, other, strict=False):
         if left != right:
@@ -61,7 +61,7 @@ def shared_depth(one: list[str], other: list[str]) -> int:
 
 
 class ItemNames:
-    """Idents for items: their own, or one by what they say; each only once."""
+    """Gives items their identifiers: their own or one made from their content, each only once."""
 
     def __init__(self) -> None:
         self.taken: set[str] = set()

@@ -1,4 +1,4 @@
-"""Why a question of QTI is left out, or kept without being played."""
+"""Why a question of QTI is left out (Unusable), or kept but not played (Unsupported)."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ NO_RIGHT = N_("No answer of this question is marked as right.")
 MARK_RIGHT = N_("Mark the right answer where the file was made, and export it again.")
 
 MOST_TESTS = 400_000
-"""How many elements of rules are gone through for one question: a file can't keep the server busy for long."""
+"""How many elements of rules are evaluated for one question, so that a file can't keep the server busy for long."""
 
 
 class Unsupported(QuizError):
-    """The question is sound, but we can't play it: it is kept as it is."""
+    """The question is sound, but we can't play it: it is kept unchanged."""
 
     template = N_("This question can't be played here.")
 

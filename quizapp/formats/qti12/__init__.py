@@ -1,9 +1,9 @@
 """IMS QTI 1.2, as Canvas's classic quizzes and many other systems export it.
 
-A file is a single XML document or a package with a manifest, as it is or inside of a Common Cartridge. Questions with
-Canvas's `question_type` are read by it, all others by how they are built. Written is a package that Canvas imports.
-The language is that which is asked for, else declared, else that of the letters. A plain text that Markdown shows
-as it stands has no format, whichever way it came.
+A file is a single XML document or a package with a manifest, by itself or in a Common Cartridge. Questions with
+Canvas's `question_type` are read by that, all others by their structure. What is written is a package for Canvas.
+The language is the one asked for, else the one declared, else that of the letters. A plain text that Markdown shows
+as it stands gets no format, whichever way it came.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ IN_MANIFEST = ("imsqti_xmlv1p2", "imsqti_xmlv1p1", "imsqti_asiv1p2", "ims_qtiasi
 
 
 def sniff(data: bytes) -> float:
-    """A package is known by its manifest, which stands anywhere in the file."""
+    """A package is recognised by its manifest, which may stand anywhere in the file."""
     start = opening_of(data)
     if "<questestinterop" in start:
         return 0.95
@@ -38,7 +38,7 @@ def sniff(data: bytes) -> float:
 
 
 def read(data: bytes, language: str | None = None) -> Reading:
-    """The questions of the file; a package's problems name the member they stand in."""
+    """The questions of the file; the problems of a package name the member in which they are."""
     return read_qti12(data, language, NAME)
 
 

@@ -1,4 +1,4 @@
-"""Single and multiple choice in QTI 1.2: what each choice is worth, found out by giving it."""
+"""Single and multiple choice in QTI 1.2: what each choice earns, found by scoring it as a response."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def read_choice(question: Qti12Question) -> Draft:
 
 
 def whole_of(question: Qti12Question, best: float, positives: int) -> float:
-    """The score that counts as wholly right. A lone right answer does, even if it misses the declared maximum."""
+    """The score that counts as full. A lone right answer earns it, even if it misses the declared maximum."""
     whole = question.scoring.whole(best)
     if positives > 1 or best >= whole:
         return whole
@@ -79,7 +79,7 @@ def read_multiple(question: Qti12Question) -> Draft:
 
 
 def required(question: Qti12Question, response: Response) -> list[str]:
-    """The choices that one condition asks for together, of the condition that gives most."""
+    """The choices that one condition asks for together; of several such sets, the one that earns most."""
     found: dict[int, list[str]] = {}
     for condition, test in question.scoring.tests(response.ident, ("varequal", "varsubset")):
         found.setdefault(id(condition), []).extend(part.strip() for part in (test.text or "").split(","))
@@ -88,7 +88,7 @@ def required(question: Qti12Question, response: Response) -> list[str]:
 
 
 def read_together(question: Qti12Question, response: Response, right: list[str]) -> Draft:
-    """Only all right choices and no others give points. Canvas writes so what it scores by right minus wrong."""
+    """Only all right choices and no others earn points. Canvas writes this for what it scores by right minus wrong."""
     fractions: list[float] = [int(label.get("ident") in right) for label in response.labels]
     canvas = question.meta.get("question_type") == "multiple_answers_question"
     choices = read_choices(question, response, fractions)

@@ -1,4 +1,4 @@
-"""The conditions of QTI 1.2: what is asked of a response, as a test that can be tried."""
+"""The conditions of QTI 1.2, as predicates on a response."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from quizapp.formats.qti.numbers import number
 from quizapp.formats.qti.refusals import Unsupported
 
 Given = Mapping[str, Sequence[str]]
-"""Response ident -> the values given, in their order."""
+"""The values given to each response, in order."""
 Test = Callable[[Given, bool], bool]
-"""(what was given, whether an earlier condition held) -> whether this one holds."""
+"""Takes what was given and whether an earlier condition held; returns whether this one holds."""
 COMPARE: dict[str, Callable[[float, float], bool]] = {
     "vargt": lambda given, bound: given > bound,
     "vargte": lambda given, bound: given >= bound,
@@ -32,7 +32,7 @@ def any_test(tests: Sequence[Test]) -> Test:
 
 
 def read_test(element: Any, single: set[str]) -> Test:
-    """What an element of a condition asks."""
+    """The test that an element of a condition stands for."""
     name = local(element)
     if name in ("conditionvar", "and"):
         return read_all(element, single if name == "conditionvar" else set())
@@ -58,7 +58,7 @@ def read_test(element: Any, single: set[str]) -> Test:
 
 
 def read_all(element: Any, single: set[str]) -> Test:
-    """All of the tests below; several values of a response that can hold only one are alternatives."""
+    """All of the tests below an element; several values for a response that holds only one are alternatives."""
     alternatives: dict[str, list[Test]] = {}
     tests = []
     for child in element:

@@ -15,7 +15,7 @@ MOMENTS = {"general_fb": "general", "correct_fb": "right", "general_incorrect_fb
 
 
 def answer_feedback(question: Qti12Question, response: Response, condition: Condition, written: str) -> Text:
-    """What is shown for this answer only: not for every one, and not for every right one."""
+    """What is shown for this answer in particular: not for every one, nor for every right one."""
     always = {link for held in question.scoring.holding({}) for link in held.feedback}
     shared = {link for one in question.scoring.conditions if one.gives for link in one.feedback}
     own = [link for link in condition.feedback if link.endswith("_fb") and link not in MOMENTS]
@@ -35,7 +35,7 @@ def choice_feedback(question: Qti12Question, response: Response, names: list[str
 
 
 def feedback_links(question: Qti12Question, response: Response, ident: str) -> list[str]:
-    """The feedback that a choice brings up by itself, not by earning points."""
+    """The feedback that a choice triggers by itself, not by earning points."""
     held = question.scoring.holding({response.ident: [ident]})
     return [link for one in held if not one.gives for link in one.feedback if link not in MOMENTS]
 
@@ -63,7 +63,7 @@ def question_feedback(question: Qti12Question) -> dict[str, Text]:
 
 
 def moment_of(condition: Condition) -> str:
-    """When the feedback of a condition is shown; "" where that depends on more than right or wrong."""
+    """When the feedback of a condition is shown; "" if that depends on more than right or wrong."""
     if condition.gives:
         return "right"
     tests = [local(node) for node in condition.element.iter()]

@@ -21,12 +21,12 @@ from quizapp.kinds.base import Body, nfc
 
 
 def read_blanks(question: Qti12Question) -> Body:
-    """Canvas: what a blank lists are its accepted answers."""
+    """The gaps of Canvas's blanks, each of which lists its accepted answers."""
     return read_named(question, blank)
 
 
 def read_dropdowns(question: Qti12Question) -> Body:
-    """Canvas: a blank lists its choices, one of which scores."""
+    """The gaps of Canvas's dropdowns, each of which lists its choices."""
     return read_named(question, dropdown)
 
 

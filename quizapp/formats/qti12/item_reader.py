@@ -1,4 +1,4 @@
-"""From an `<item>` of QTI 1.2 to our item: the kind's draft with its feedback, points, title and media around it."""
+"""An `<item>` of QTI 1.2 -> our item: the draft of its kind, with feedback, points, title and media."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SHUFFLED = ("choice", "multiple", "match", "order")
 
 @dataclass(frozen=True)
 class ItemContext:
-    """Where items stand: file, category, whether the quiz shuffles, the language if the reader was told one."""
+    """What items inherit: file, category, whether the quiz shuffles, and the language if one was asked for."""
 
     name: str = ""
     category: tuple[str, ...] = ()
@@ -47,7 +47,7 @@ class ItemContext:
 
 
 def take_item(element: Any, package: QtiPackage, place: ItemContext, collector: Collector) -> None:
-    """Read one item into the collector: as a question, as one kept as it is, or as a problem."""
+    """Read one item into the collector: as a question, as an opaque one, or as a problem."""
     line = element.sourceline
     if collector.reading.found >= MAX_QUESTIONS:
         collector.refuse_many(line, place.name)
@@ -69,7 +69,7 @@ def take_item(element: Any, package: QtiPackage, place: ItemContext, collector: 
 
 
 def language_for(element: Any, place: ItemContext) -> str:
-    """The language that was asked for, or declared, or that of the letters."""
+    """The language that was asked for, else the declared one, else that of the letters."""
     if place.language:
         return place.language
     node = element
@@ -110,7 +110,7 @@ def base_item(question: Qti12Question, place: ItemContext) -> Item:
 
 
 def opaque(question: Qti12Question, place: ItemContext) -> Item:
-    """A question that we can't play, with all that writing it back needs."""
+    """A question that we can't play, with all that is needed to write it back."""
     item = base_item(question, place)
     item.kind = "opaque"
     item.points = points_of(question, None)

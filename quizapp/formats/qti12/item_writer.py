@@ -1,4 +1,4 @@
-"""One `<item>` of QTI 1.2 as it is written: metadata, presentation, response processing, feedback, in this order."""
+"""Builds an `<item>` of QTI 1.2: metadata, presentation, response processing and feedback, in this order."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ ROUGH = re.compile(r"^\s|\s$|[\n\t]|  ")
 
 
 def percent(share: float) -> str:
-    """As many digits as bring a third back."""
+    """With enough digits for a third to come back as one."""
     return f"{share * 100:.12f}".rstrip("0").rstrip(".")
 
 
 @dataclass
 class ItemWriter:
-    """One `<item>` as it is written: its parts are opened in their order, and texts go in one language."""
+    """Builds one `<item>`, part by part in their order, with texts in one language."""
 
     element: Any
     item: Item
@@ -54,7 +54,7 @@ class ItemWriter:
                 etree.SubElement(one, "fieldentry").text = UNWRITABLE.sub("", entry)
 
     def open(self) -> None:
-        """The presentation with its text, and the processing with what is always shown."""
+        """Begin the presentation with its text, and the processing with what is always shown."""
         self.presentation = etree.SubElement(self.element, "presentation")
         for text in (self.item.stimulus, self.item.stem):
             self.material(self.presentation, text)
@@ -65,7 +65,7 @@ class ItemWriter:
             self.condition([etree.Element("other")], "Yes", show="general_fb")
 
     def close(self) -> None:
-        """What is shown for a wrong answer, and all feedback."""
+        """Add what is shown for a wrong answer, and all feedback."""
         if self.item.feedback.get("wrong"):
             self.condition([etree.Element("other")], "Yes", show="general_incorrect_fb")
         if len(self.processing) > 1:
@@ -115,7 +115,7 @@ class ItemWriter:
     # --- responses and conditions ---
 
     def render(self, name: str, ident: str, prompt: Text | None = None, **attributes: str) -> Any:
-        """A response with its renderer; gives the renderer."""
+        """Add a response with its renderer; returns the renderer."""
         response = etree.SubElement(self.presentation, name, ident=ident, **attributes)
         self.material(response, prompt)
         if name != "response_lid":
@@ -137,14 +137,14 @@ class ItemWriter:
             etree.SubElement(condition, "displayfeedback", feedbacktype="Response", linkrefid=show)
 
     def own_feedback(self, ident: str, text: Text | None, test: Any) -> None:
-        """Feedback of one choice or answer, shown where the test holds."""
+        """Add the feedback of one choice or answer, shown where the test holds."""
         if text:
             self.feedbacks.append((f"{ident}_fb", text))
             self.condition([test], "Yes", show=f"{ident}_fb")
 
     @property
     def right(self) -> str:
-        """What is shown for a right answer."""
+        """The feedback that is shown for a right answer; "" if there is none."""
         return "correct_fb" if self.item.feedback.get("right") else ""
 
 

@@ -1,4 +1,4 @@
-"""How each kind of question is written in QTI 1.2: with the types that Canvas knows, where it knows one."""
+"""How each kind of question is written in QTI 1.2, with Canvas's type for it where there is one."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def write_description(writer: ItemWriter) -> None:
 
 
 class KindWriter(NamedTuple):
-    """How a kind is written, and the type that Canvas calls it."""
+    """How a kind is written, and Canvas's name for its type."""
 
     write: Callable[[ItemWriter], None]
     type_of: Callable[[Item], str]

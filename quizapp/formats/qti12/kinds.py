@@ -1,7 +1,7 @@
-"""What the questions of QTI 1.2 are in our kinds: by the type that Canvas names, else by how they are built.
+"""The questions of QTI 1.2 as our kinds: by the type that Canvas names, else by their structure.
 
-Each reader takes a `Question` and gives a `Draft`. It raises Wrong for a question without a right answer, and
-Unsupported for one that we can't play.
+Each reader takes a `Qti12Question` and returns a `Draft`. It raises Unusable for a question without a right answer,
+and Unsupported for one that we can't play.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def not_played(question: Qti12Question) -> Draft:
 
 
 def is_essay(question: Qti12Question, response: Response) -> bool:
-    """Whether a person is meant to grade it: it says so, or it has room for more than a line."""
+    """Whether it is meant to be graded by a person: it says so, or it has room for more than a line."""
     declared = f"{question.meta.get('qmd_itemtype', '')} {question.meta.get('cc_profile', '')}".lower()
     by_hand = question.meta.get("qmd_computerscored", "").lower() in ("no", "false", "n")
     rows = response.render.get("rows", "") if response.render is not None else ""
@@ -58,34 +58,45 @@ def is_essay(question: Qti12Question, response: Response) -> bool:
 
 
 def read_by_structure(question: Qti12Question) -> Draft:
-    """A question whose type isn't named: what it is shows in its places for answers."""
+    """A question whose type isn't named: its responses show what it is."""
     responses = question.responses
-    names = {one.name for one in responses}
     if not responses:
         return Draft("description")
-    renders = [one.render is not None and one.render.tag for one in responses]
-    if not names <= set(RESPONSE_NAMES) or any("hotspot" in str(tag) or "slider" in str(tag) for tag in renders):
+    if any(one.name not in RESPONSE_NAMES or one.is_graphic for one in responses):
         raise Unsupported(N_("Questions of this type can't be played here."))
-    typed = names <= {"response_str", "response_num"}
     if len(responses) > 1:
-        rows = not typed and len({tuple(label.get("ident") for label in one.labels) for one in responses}) == 1
-        rows = rows and all(one.prompt for one in responses) and "response_str" not in names
-        return read_matching(question) if rows else flow(question)
+        return read_matching(question) if are_rows(responses) else flow(question)
     only = responses[0]
-    if not typed:
-        by_cardinality = {"ordered": read_order, "multiple": read_multiple}.get(only.cardinality, read_choice)
-        pairs = only.name == "response_grp" and any(question.scoring.tests(only.ident, ("varsubset",)))
-        return read_pairs(question) if pairs else by_cardinality(question)
-    if is_essay(question, only) and not any(question.scoring.tests(only.ident, ("varequal",))):
+    return read_typed(question, only) if only.is_typed else read_listed(question, only)
+
+
+def are_rows(responses: list[Response]) -> bool:
+    """Whether they are the rows of a matching: each with a text of its own, and all with the same choices."""
+    if all(one.is_typed for one in responses) or any(one.name == "response_str" for one in responses):
+        return False
+    choices = {tuple(label.get("ident") for label in one.labels) for one in responses}
+    return len(choices) == 1 and all(one.prompt for one in responses)
+
+
+def read_listed(question: Qti12Question, response: Response) -> Draft:
+    """A question whose one response has choices: pairs of them, an order, several, or one."""
+    if response.name == "response_grp" and any(question.scoring.tests(response.ident, ("varsubset",))):
+        return read_pairs(question)
+    return {"ordered": read_order, "multiple": read_multiple}.get(response.cardinality, read_choice)(question)
+
+
+def read_typed(question: Qti12Question, response: Response) -> Draft:
+    """A question whose one response is typed: an essay, a text with one gap, a number or a short text."""
+    if is_essay(question, response) and not any(question.scoring.tests(response.ident, ("varequal",))):
         return read_essay(question)
-    after = [node for node in only.element.itersiblings() if local_material(node)]
-    inside = [node for node in only.prompt if node.getparent() is only.render]
+    after = [node for node in response.element.itersiblings() if has_material(node)]
+    inside = [node for node in response.prompt if node.getparent() is response.render]
     if after or inside or question.meta.get("qmd_itemtype", "").lower() == GAPS:
         return flow(question)
-    return read_number(question) if only.is_number else read_short(question)
+    return read_number(question) if response.is_number else read_short(question)
 
 
-def local_material(node: Any) -> bool:
+def has_material(node: Any) -> bool:
     return any(True for _ in materials([node], ()))
 
 

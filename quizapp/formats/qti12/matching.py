@@ -1,13 +1,15 @@
-"""Matching and ordering in QTI 1.2."""
+"""Matching in QTI 1.2: rows with options, or pairs within one group of choices."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from quizapp.errors import N_
 from quizapp.formats.qti.draft import Draft
 from quizapp.formats.qti.ids import ids_of, option_ids
 from quizapp.formats.qti.refusals import MARK_RIGHT, Unsupported, Unusable
 from quizapp.formats.qti12.material import materials
-from quizapp.formats.qti12.question import Qti12Question
+from quizapp.formats.qti12.question import Qti12Question, Response
 from quizapp.kinds.base import Text
 
 RESPONSE_NAMES = ("response_lid", "response_grp", "response_str", "response_num")
@@ -40,15 +42,13 @@ def read_matching(question: Qti12Question) -> Draft:
 
 
 def read_pairs(question: Qti12Question) -> Draft:
-    """One group of choices, of which pairs belong together: as ILIAS writes matchings."""
+    """One group of choices that belong together in pairs, as ILIAS writes matchings."""
     response = question.only_response("response_grp")
-    tests = question.scoring.tests(response.ident, ("varsubset",))
-    pairs = [tuple(part.strip() for part in (test.text or "").split(",")) for _, test in tests]
     labels = {label.get("ident", ""): label for label in response.labels}
-    if not pairs or any(len(pair) != 2 or not set(pair) <= set(labels) for pair in pairs):
-        raise Unsupported(N_("Its pairs can't be told."))
     grouped = {ident for ident, label in labels.items() if label.get("match_group")}
-    pairs = [pair if not grouped or pair[0] in grouped else pair[::-1] for pair in pairs]
+    pairs = [
+        pair if not grouped or pair[0] in grouped else pair[::-1] for pair in scored_pairs(question, response, labels)
+    ]
     rows = [row for row, _ in pairs]
     options = [ident for ident in labels if ident not in rows and ident not in grouped]
     if len(set(rows)) < len(rows) or not {option for _, option in pairs} <= set(options):
@@ -60,3 +60,12 @@ def read_pairs(question: Qti12Question) -> Draft:
                  for row, option in pairs],
         "options": [{"id": chosen[ident], "text": question.text_inside(labels[ident])} for ident in options],
     })  # fmt: skip
+
+
+def scored_pairs(question: Qti12Question, response: Response, labels: dict[str, Any]) -> list[tuple[str, ...]]:
+    """The pairs of choices that earn points, each in the order of the file."""
+    tests = question.scoring.tests(response.ident, ("varsubset",))
+    pairs = [tuple(part.strip() for part in (test.text or "").split(",")) for _, test in tests]
+    if not pairs or any(len(pair) != 2 or not set(pair) <= set(labels) for pair in pairs):
+        raise Unsupported(N_("Its pairs can't be told."))
+    return pairs

@@ -1,4 +1,4 @@
-"""The materials of QTI 1.2, of which its texts are made: words, HTML, pictures, sounds and videos."""
+"""The materials of which QTI 1.2 makes its texts: words, HTML, pictures, sounds and videos."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NAMESPACES = re.compile(r'\sxmlns(?::\w+)?="[^"]*"')
 
 
 def materials(element: Any, stop: tuple[str, ...]) -> Iterator[Any]:
-    """The materials below an element in their order, but for those inside of `stop`."""
+    """The materials below an element in order, without those inside the elements named in `stop`."""
     for child in element:
         if local(child) in MATERIAL:
             yield child
@@ -32,7 +32,7 @@ def is_part(node: Any) -> bool:
 
 
 def is_plain(part: Any) -> bool:
-    """Whether a part is words: by its type, or, where none is declared, by what it looks like."""
+    """Whether a part is plain words: by its declared type, else by its looks."""
     if local(part) not in ("mattext", "matemtext", "mat_formattedtext") or len(part):
         return False
     kind = (part.get("texttype") or part.get("type") or "").lower()

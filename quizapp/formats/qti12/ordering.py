@@ -10,7 +10,7 @@ from quizapp.formats.qti12.question import Qti12Question
 
 
 def read_order(question: Qti12Question) -> Draft:
-    """Things to put in order: the right place of each is its index, or that of its comparison."""
+    """The right place of each thing is the index in its comparison or, without one, the place of the comparison."""
     response = question.only_response("response_lid", "response_grp")
     labels = {label.get("ident", ""): label for label in response.labels}
     places: dict[str, int] = {}

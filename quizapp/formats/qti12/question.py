@@ -1,4 +1,4 @@
-"""One item of QTI 1.2 as the kinds read it: its metadata, texts, responses and scoring, each at its place."""
+"""An item of QTI 1.2 as the readers of kinds see it: its metadata, texts, responses and scoring."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from quizapp.kinds.base import Text
 RESPONSES = ("response_lid", "response_str", "response_num", "response_grp", "response_xy", "response_extension")
 RENDERS = ("render_choice", "render_fib", "render_hotspot", "render_slider", "render_extension")
 GAPS = "fib"
-"""The item type that tells a text with a gap at its end from a question with an answer."""
+"""The item type by which we mark a text with gaps: with one gap at its end it would read as a typed answer."""
 
 
 @dataclass
 class Response:
-    """One place for an answer: its element, its ident, its own text, and its choices."""
+    """One response of an item: its element, its ident, and the labels of its choices."""
 
     element: Any
     ident: str
@@ -48,12 +48,21 @@ class Response:
 
     @property
     def prompt(self) -> list[Any]:
-        """The material that belongs to the response and not to a choice."""
+        """The material of the response itself, without that of its choices."""
         return list(materials(self.element, stop=("response_label",)))
 
     @property
     def fibtype(self) -> str:
         return (self.render.get("fibtype") or "").lower() if self.render is not None else ""
+
+    @property
+    def is_typed(self) -> bool:
+        return self.name in ("response_str", "response_num")
+
+    @property
+    def is_graphic(self) -> bool:
+        """Whether it is answered by pointing at a picture or moving a slider."""
+        return self.render is not None and local(self.render) in ("render_hotspot", "render_slider")
 
     @property
     def is_number(self) -> bool:
@@ -62,7 +71,7 @@ class Response:
 
 @dataclass
 class Qti12Question:
-    """One `<item>`; texts that are asked for gather their media in `shelf`, remarks go to `problems`."""
+    """One `<item>`. Its texts put their media on the `shelf`; warnings and losses go to `problems`."""
 
     element: Any
     shelf: MediaShelf
@@ -73,7 +82,7 @@ class Qti12Question:
 
     @cached_property
     def meta(self) -> dict[str, str]:
-        """The metadata by label, in small letters."""
+        """The metadata by label in lower case."""
         found: dict[str, str] = {}
         for block in self.element:
             if local(block) not in ("itemmetadata", "qtimetadata"):
@@ -107,7 +116,7 @@ class Qti12Question:
         return read_scoring(self.element, single)
 
     def only_response(self, *names: str) -> Response:
-        """The item's one response, which must be of these names."""
+        """The item's only response, which must be an element of one of these names."""
         if len(self.responses) != 1 or self.responses[0].name not in names:
             raise Unsupported(N_("Its places for answers aren't those of its type."))
         return self.responses[0]
@@ -122,7 +131,7 @@ class Qti12Question:
         return "\n".join(pieces)
 
     def text(self, nodes: list[Any], change: Callable[[str], str] = str) -> Text:
-        """Materials as a Text, {} if they say nothing; `change` is done to what is written."""
+        """Materials as a Text, {} if they are empty; `change` is applied to what is written."""
         written = [part for node in nodes for part in node.iter() if is_part(part)]
         if len(written) == 1 and is_plain(written[0]):
             return text_from_plain(change(plain_words(written[0])), self.language)
@@ -130,7 +139,7 @@ class Qti12Question:
 
     @property
     def stem(self) -> Text:
-        """All that is asked: the materials outside of the responses, then the responses' own."""
+        """The materials outside of the responses, then the responses' own."""
         return self.text(
             [*materials(self.presentation, RESPONSES), *(node for one in self.responses for node in one.prompt)]
         )

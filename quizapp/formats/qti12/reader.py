@@ -1,6 +1,6 @@
-"""Reading QTI 1.2: the quizzes and banks of a file or package, section by section.
+"""Reads QTI 1.2: the quizzes and banks of a file or package, section by section.
 
-In a Common Cartridge from Canvas each quiz stands twice: cut down to what the cartridge allows, and whole in the
+A Common Cartridge from Canvas holds each quiz twice: reduced to what the cartridge allows, and whole in the
 folder `non_cc_assessments`; the whole one is read.
 """
 
@@ -35,10 +35,10 @@ def read_qti12(data: bytes, language: str | None, name: str) -> Reading:
     quizzes = [one for document in documents for one in quizzes_in(document)]
     quizzes = quizzes or list(package_quizzes(package, collector))
     if not quizzes and not collector.reading.found:
-        collector.tell([no_questions()])
+        collector.report([no_questions()])
     alone = len(quizzes) == 1
     shuffled = shuffling(package)
-    collector.tell(package.problems)
+    collector.report(package.problems)
     for document, quiz in trees(chosen(quizzes), package, documents):
         title = title_of(quiz)
         if alone and title:
@@ -51,7 +51,7 @@ def read_qti12(data: bytes, language: str | None, name: str) -> Reading:
 
 @dataclass(frozen=True)
 class Quiz:
-    """Where a quiz or bank stands: its file, its place in it, and its ident."""
+    """Where a quiz or bank is: its file, its place in the file, and its ident."""
 
     name: str
     place: int
@@ -65,7 +65,7 @@ def quizzes_in(document: Document) -> list[Quiz]:
 
 
 def trees(quizzes: list[Quiz], package: QtiPackage, documents: list[Document]) -> Iterator[tuple[Document, Any]]:
-    """The quizzes with their trees, of which one is held at a time."""
+    """The quizzes with their trees; only one tree is held at a time."""
     document = documents[0] if documents else None
     for quiz in quizzes:
         if document is None or document.name != quiz.name:
@@ -98,7 +98,7 @@ def package_quizzes(package: QtiPackage, collector: Collector) -> Iterator[Quiz]
 
 
 def may_hold_quiz(package: QtiPackage, name: str) -> bool:
-    """Whether a member that doesn't show what it is holds questions, as far as its name and the manifest tell."""
+    """Whether a member may hold questions although it doesn't begin so, judging by its name and the manifest."""
     if WHOLE in name or name.lower().endswith(".qti"):
         return True
     kind = package.types.get(name, "")
@@ -123,7 +123,7 @@ def quizzes_of(root: Any) -> list[Any]:
 
 
 def chosen(quizzes: list[Quiz]) -> list[Quiz]:
-    """The quizzes without those that stand in the package a second time."""
+    """The quizzes, each once: of two with the same ident, the whole one."""
     kept: dict[str, Quiz] = {}
     for place, quiz in enumerate(quizzes):
         ident = quiz.ident or f"#{place}"
@@ -146,7 +146,7 @@ def title_of(container: Any) -> str:
 
 
 def shuffling(package: QtiPackage) -> set[str | None]:
-    """The idents of the quizzes whose settings say that their choices change places."""
+    """The idents of the quizzes whose settings say that choices are shuffled."""
     found: set[str | None] = set()
     for name in package.files:
         if posixpath.basename(name) == SETTINGS and (document := package.document(name)):
@@ -167,13 +167,13 @@ def read_container(container: Any, package: QtiPackage, place: ItemContext, coll
             inner = (*place.category, title) if title and child.get("ident") != ROOT_SECTION else place.category
             read_container(child, package, replace(place, category=inner), collector)
         elif name == "selection_ordering":
-            tell_selection(child, place, collector)
+            report_selection(child, place, collector)
 
 
-def tell_selection(element: Any, place: ItemContext, collector: Collector) -> None:
+def report_selection(element: Any, place: ItemContext, collector: Collector) -> None:
     """That only some questions of a section are asked belongs to a quiz, which isn't imported."""
     for node in element.iter("{*}selection_number"):
-        collector.tell(
+        collector.report(
             [
                 Problem(
                     N_("Of this section %(count)s questions are drawn there; here all of them are imported."),

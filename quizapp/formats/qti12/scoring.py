@@ -1,8 +1,8 @@
-"""The response processing of QTI 1.2, as something that can be tried out.
+"""The response processing of QTI 1.2, evaluated for any response.
 
-Files say what is right in many ways: one condition with all right choices, one for each, scores set or added, wrong
-choices denied or subtracted. Instead of recognising the ways, `Scoring.score` works out what a response earns, and
-the kinds ask it. What can't be worked out raises Unsupported, and the question is kept as it is.
+Files express the key in many ways: one condition with all right choices, one for each, scores set or added, wrong
+choices denied or subtracted. Instead of recognising each way, `Scoring.score` works out what a response earns, and
+the readers of kinds ask it. What can't be worked out raises Unsupported, and the question is kept unchanged.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Scoring:
         return score - self.start
 
     def holding(self, given: Given) -> Iterator[Condition]:
-        """The conditions that hold for a response, up to the one that ends the processing."""
+        """The conditions that hold for a response, up to one that ends the processing."""
         self.spent += self.size
         if self.spent > MOST_TESTS:
             raise Unsupported(N_("Working out what is right in it would take too long."))
@@ -79,11 +79,11 @@ class Scoring:
                     return
 
     def whole(self, best: float) -> float:
-        """What counts as wholly right: the declared maximum, unless it is exceeded."""
+        """The full score: the declared maximum, unless it is exceeded."""
         return max(self.maximum or 0, best)
 
     def tests(self, response: str, names: Sequence[str]) -> Iterator[tuple[Condition, Any]]:
-        """The comparisons of these names with one response that give points, and aren't denied."""
+        """The comparisons of these names with one response that aren't negated and earn points."""
         for condition in self.conditions:
             if condition.gives:
                 for element in condition.element.iter("{*}" + "conditionvar"):
@@ -93,7 +93,7 @@ class Scoring:
 
 
 def affirmed(element: Any) -> Iterator[Any]:
-    """The comparisons below an element that must or may hold."""
+    """The comparisons below an element that aren't negated."""
     for child in element:
         if local(child) in ("and", "or", "conditionvar"):
             yield from affirmed(child)
@@ -120,7 +120,7 @@ def variable_of(element: Any) -> str:
 
 
 def score_variable(conditions: list[Any]) -> str:
-    """The variable that holds the score: SCORE, or the only one that is called so, or the only one at all."""
+    """The variable that holds the score: SCORE, else the only one with a name like that, else the only one at all."""
     names = {variable_of(node) for condition in conditions for node in condition if local(node) == "setvar"}
     scores = {name for name in names if "SCORE" in name} or names or {"SCORE"}
     if "SCORE" not in scores and len(scores) > 1:

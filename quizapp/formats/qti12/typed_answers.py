@@ -44,7 +44,7 @@ def graded(question: Qti12Question, response: Response, condition: Condition, wr
 
 
 def scaled(question: Qti12Question, response: Response, answers: list[Body]) -> list[Body]:
-    """The answers with fractions for scores. The best of several gaps counts as whole by itself."""
+    """The answers with their scores as fractions. Of several gaps, the best answer to each counts as full."""
     best = max((answer["fraction"] for answer in answers), default=0)
     alone = len(question.responses) == 1
     distinct = {answer["fraction"] for answer in answers if answer["fraction"] > 0}
@@ -56,7 +56,7 @@ def scaled(question: Qti12Question, response: Response, answers: list[Body]) -> 
 
 
 def number_answers(question: Qti12Question, response: Response) -> list[Body]:
-    """The accepted numbers: each condition gives values by themselves, or a range around one."""
+    """The accepted numbers: each condition has single values, or a range around one."""
     answers = []
     for condition in question.scoring.conditions:
         if condition.gives:
@@ -88,7 +88,7 @@ def bound(question: Qti12Question, tests: list[Any], names: tuple[str, ...]) -> 
 
 
 def plain_number(question: Qti12Question, test: Any) -> str | None:
-    """The number of a comparison as it is written; a decimal comma is read, and said."""
+    """The number of a comparison as it is written; a decimal comma is read with a warning."""
     written = (test.text or "").strip()
     plain = written.replace(",", ".") if written.count(",") == 1 and "." not in written else written
     if not NUMBER.fullmatch(plain) or not is_decimal(plain):

@@ -1,4 +1,4 @@
-"""Typed answers and texts with gaps as QTI 1.2."""
+"""How typed answers and texts with gaps are written in QTI 1.2."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def plain(answer: Body) -> str:
 
 
 def runs(answers: list[Body]) -> list[tuple[float, list[Body]]]:
-    """The answers in their order, those that follow each other with the same fraction together."""
+    """The answers in order, grouped where neighbours have the same fraction."""
     found: list[tuple[float, list[Body]]] = []
     for answer in answers:
         if found and found[-1][0] == answer["fraction"]:

@@ -1,4 +1,4 @@
-"""Writing QTI 1.2 as Canvas's classic quizzes take it: one quiz in a package, sections for categories."""
+"""Writes QTI 1.2 for Canvas's classic quizzes: a package with one quiz, whose sections are the categories."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def write_qti12(items: list[Item]) -> bytes:
 
 
 def media_files(item: Item) -> Iterator[tuple[str, bytes]]:
-    """Where the media of an item go. Those of an item of another system stay where its source has them."""
+    """The media of an item with their paths. Those of an opaque item stay where its source refers to them."""
     if item.kind != "opaque":
         yield from ((RESOURCES + media_path(medium), medium.data) for medium in item.media)
         return
@@ -69,7 +69,7 @@ def quiz_document(items: list[Item]) -> bytes:
 
 
 def item_element(item: Item, names: ItemNames) -> etree._Element:
-    """One `<item>`; that of another system as it came."""
+    """One `<item>`; an opaque one as it came."""
     if item.kind == "opaque":
         names.name(item)
         return etree.fromstring(item.provenance["original"].encode())
@@ -88,7 +88,7 @@ def item_element(item: Item, names: ItemNames) -> etree._Element:
 
 
 def settings(items: list[Item]) -> bytes:
-    """The settings of the quiz: Canvas knows only of the whole of it whether choices change places."""
+    """The settings of the quiz: in Canvas, shuffling holds for the whole quiz."""
     shuffle = str(all(item.shuffle for item in items)).lower()
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<quiz identifier="quizapp" xmlns="{SETTINGS}">'

@@ -1,4 +1,4 @@
-"""One item of QTI 2 or 3 as the kinds read it: its interactions, texts, media and processing."""
+"""An item of QTI 2 or 3 as the readers of kinds see it: its interactions, texts, media and processing."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ HIDDEN = (
 EMPTY = re.compile(r"<(div|p|span|section)>\s*</\1>")
 DYNAMIC = ("templateDeclaration", "templateProcessing", "printedVariable", "infoControl", "include")
 STIMULUS, STEM, GAPS = "quizapp-stimulus", "quizapp-stem", "quizapp-gaps"
-"""The classes of the blocks that we write: they part what else would run together."""
+"""The classes of the blocks that we write, to keep apart what would otherwise run together."""
 
 
 @dataclass
 class AssessmentItem:
-    """One `assessmentItem`; texts gather their media in `shelf`, remarks go to `problems`."""
+    """One `assessmentItem`. Its texts put their media on the `shelf`; warnings and losses go to `problems`."""
 
     element: Any
     shelf: MediaShelf
@@ -59,7 +59,7 @@ class AssessmentItem:
 
     @cached_property
     def processing(self) -> Processing:
-        """How it is scored. Raises Unsupported for what depends on chance or on earlier tries."""
+        """How it is scored. Raises Unsupported if that depends on chance or on earlier attempts."""
         if self.element.get("adaptive", "").lower() == "true":
             raise Unsupported(N_("It changes with each try."))
         if any(local(node) in DYNAMIC for node in self.element.iter()):
@@ -87,14 +87,14 @@ class AssessmentItem:
     # --- texts ---
 
     def text(self, element: Any, replace: Callable[[Any], str | None] = lambda node: None) -> Text:
-        """What stands inside of an element. `replace` may give words for an element; "" takes it out."""
+        """The text inside an element. `replace` may give words for an element; "" removes it."""
         return text_from_html(self.markup(element, replace), self.language)
 
     def markup(self, element: Any, replace: Callable[[Any], str | None] = lambda node: None) -> str:
         if len(element) == 1 and local(element[0]) == "contentBody":
             element = element[0]
         inner = copy.deepcopy(element)
-        # The copy has the same elements in the same order, so what is to go can be told from the originals.
+        # The copy has the same elements in the same order, so the originals show what has to go.
         for original, node in list(zip(element.iter(), inner.iter(), strict=True))[1:]:
             words = "" if local(original) in HIDDEN else replace(original)
             if words is not None:
@@ -138,7 +138,7 @@ class AssessmentItem:
         return next((node for node in self.body if node.get("class") == name), None)
 
     def rubric(self, *views: str) -> Text:
-        """What is said to those in one of these roles."""
+        """What is addressed to people in one of these roles."""
         found = [
             node
             for node in self.body.iter("rubricBlock")
@@ -162,7 +162,7 @@ def take_out(node: Any, words: str) -> None:
 
 
 def tidy(node: Any) -> None:
-    """Drop how another system lays it out; a picture given as an object becomes an image."""
+    """Drop the layout of another system; a picture given as an object becomes an image."""
     if local(node) == "contentBody":
         node.tag = "div"
     if local(node) == "object" and (node.get("type") or "").startswith("image/"):

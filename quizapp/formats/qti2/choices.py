@@ -1,4 +1,4 @@
-"""Single and multiple choice in QTI 2 and 3: what each choice is worth, found out by giving it."""
+"""Single and multiple choice in QTI 2 and 3: what each choice earns, found by scoring it as a response."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def shuffles(interaction: Any) -> bool:
 
 
 def whole_of(question: AssessmentItem, best: float, positives: int) -> float:
-    """The score that counts as wholly right: the declared maximum, unless a lone right answer misses it."""
+    """The full score: the declared maximum, unless a lone right answer misses it."""
     maximum = question.maximum or 0.0
     return maximum if maximum > best and positives > 1 else best
 
@@ -55,7 +55,7 @@ def read_choice(question: AssessmentItem, interaction: Any) -> Interpretation:
 
 
 def single_weights(question: AssessmentItem, probes: dict[str, Given]) -> tuple[list[float], Body]:
-    """The fraction of each choice of which one is taken; no rule of scoring goes with it."""
+    """The fraction of each choice where one is taken; there is no rule of scoring."""
     scores = [question.processing.score(probe) for probe in probes.values()]
     best = max(scores, default=0)
     if best <= 0:
@@ -77,23 +77,14 @@ def choice_of(question: AssessmentItem, node: Any, name: str, fraction: float, s
 
 
 def read_weights(question: AssessmentItem, response: str, names: list[str]) -> tuple[list[float], Body]:
-    """The fraction of each of several choices, and the rule of scoring."""
-
-    def score(some: Sequence[str]) -> float:
-        return question.processing.score({response: list(some)}, bounded=False)
-
-    weights = {name: score([name]) for name in names}
+    """The fraction of each choice where several may be taken, and the rule of scoring."""
+    weights = {name: unbounded_score(question, response, [name]) for name in names}
     right = [name for name in names if weights[name] > 0]
-    correct = question.processing.declarations[response].correct
-    together = sum(weights[name] for name in right)
-    if any(
-        abs(score(some) - sum(map(weights.__getitem__, some))) > 0.01 * max(1, together) for some in (right, names)
-    ) or (correct and set(correct) <= set(names) and score(correct) > together):
-        if not correct or score(correct) <= 0 or (score(names) > 0 and set(correct) != set(names)):
-            raise Unsupported(N_("Its choices earn other points together than each by itself."))
-        return [int(name in correct) for name in names], {"method": "all-or-nothing"}
+    if not add_up(question, response, weights, right):
+        return read_together(question, response, names)
     if not right:
         raise Unusable(NO_RIGHT, "no-right", MARK_RIGHT)
+    together = sum(weights[name] for name in right)
     upper = question.processing.declarations[response].upper
     whole = upper if upper and upper < together and question.processing.template == "map" else together
     fractions = [share_of(weights[name], whole) for name in names]
@@ -101,3 +92,32 @@ def read_weights(question: AssessmentItem, response: str, names: list[str]) -> t
     if len({fraction for fraction in fractions if fraction > 0} | wrong) == 1:
         return [int(fraction > 0) for fraction in fractions], {}
     return fractions, {"method": "sum"}
+
+
+def unbounded_score(question: AssessmentItem, response: str, names: Sequence[str]) -> float:
+    """What these choices earn together, without the limits of the mapping."""
+    return question.processing.score({response: list(names)}, bounded=False)
+
+
+def add_up(question: AssessmentItem, response: str, weights: dict[str, float], right: list[str]) -> bool:
+    """Whether choices earn together what each of them earns by itself."""
+    together = sum(weights[name] for name in right)
+    for some in (right, list(weights)):
+        alone = sum(map(weights.__getitem__, some))
+        if abs(unbounded_score(question, response, some) - alone) > 0.01 * max(1, together):
+            return False
+    correct = question.processing.declarations[response].correct
+    is_known = bool(correct) and set(correct) <= set(weights)
+    return not (is_known and unbounded_score(question, response, correct) > together)
+
+
+def read_together(question: AssessmentItem, response: str, names: list[str]) -> tuple[list[float], Body]:
+    """The fractions where only all right choices and no others earn points."""
+    correct = question.processing.declarations[response].correct
+    if (
+        not correct
+        or unbounded_score(question, response, correct) <= 0
+        or (unbounded_score(question, response, names) > 0 and set(correct) != set(names))
+    ):
+        raise Unsupported(N_("Its choices earn other points together than each by itself."))
+    return [int(name in correct) for name in names], {"method": "all-or-nothing"}

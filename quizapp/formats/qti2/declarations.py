@@ -1,4 +1,4 @@
-"""What an item of QTI 2 or 3 declares of its responses and outcomes."""
+"""The responses and outcomes that an item of QTI 2 or 3 declares."""
 
 from __future__ import annotations
 
@@ -10,16 +10,15 @@ from quizapp.errors import N_
 from quizapp.formats.qti.documents import local
 from quizapp.formats.qti.numbers import number
 from quizapp.formats.qti.refusals import Unsupported
+from quizapp.formats.qti2.values import Value, same
 
 Given = Mapping[str, Sequence[str]]
 """Response identifier -> the values given."""
-Value = Any
-"""None, a bool, a number, a text, or a list of these."""
 
 
 @dataclass
 class Declaration:
-    """A response that is declared: what is right, and what each value is worth."""
+    """A declared response: the right values, and what each value is worth."""
 
     identifier: str
     cardinality: str
@@ -36,7 +35,7 @@ class Declaration:
         return self.base in ("integer", "float")
 
     def worth(self, values: Sequence[str], bounded: bool) -> float:
-        """What the mapping gives for these values, each counted once."""
+        """What these values are worth by the mapping, each counted once."""
         total = sum(
             self.mapping.get(value, self.folded.get(value.casefold(), self.default)) for value in dict.fromkeys(values)
         )
@@ -47,15 +46,20 @@ class Declaration:
     def is_correct(self, values: Sequence[str]) -> bool:
         return bool(self.correct) and same(self.cast(values), self.cast(self.correct), self.cardinality == "ordered")
 
+    def value_of(self, values: Sequence[str]) -> Value:
+        """What the variable holds: None for nothing, one value, a list, or a tuple where order matters."""
+        found = self.cast(values)
+        if not found:
+            return None
+        if self.cardinality == "single":
+            return found[0]
+        return tuple(found) if self.cardinality == "ordered" else found
+
     def cast(self, values: Sequence[str]) -> list[Value]:
-        """The values, pairs without an order of their own in a fixed one, numbers as numbers."""
+        """The values for comparison: numbers as numbers, and unordered pairs in a fixed order."""
         if self.is_number:
             return [number(value) for value in values]
         return [" ".join(sorted(value.split())) if self.base == "pair" else value for value in values]
-
-
-def same(one: list[Value], other: list[Value], ordered: bool) -> bool:
-    return one == other if ordered else sorted(one, key=str) == sorted(other, key=str)
 
 
 def read_declaration(element: Any) -> Declaration:
@@ -84,7 +88,7 @@ def read_entries(mapping: Any, declaration: Declaration) -> None:
 
 
 def default_of(declaration: Any) -> Value:
-    """What an outcome is before the processing: numbers are 0."""
+    """The value of an outcome before the processing; that of a number is 0."""
     values = [(node.text or "").strip() for node in declaration.iter("value")]
     base = declaration.get("baseType", "")
     if base in ("integer", "float"):

@@ -1,4 +1,4 @@
-"""The elements of QTI 2 and 3 as they are written."""
+"""The elements of QTI 2 and 3 that we write, and how texts are put into them."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def place_gaps(element: Any, gaps: dict[str, Any]) -> None:
 
 
 def place_gaps_in(node: Any, parent: Any, part: str, at: int, gaps: dict[str, Any]) -> None:
-    """The markers of one piece of text become children of `parent` from a place on."""
+    """Replace the markers in one piece of text by children of `parent`, from this place on."""
     written = getattr(node, part) or ""
     pieces = MARKER.split(written)
     if len(pieces) == 1:
@@ -99,3 +99,7 @@ def place_gaps_in(node: Any, parent: Any, part: str, at: int, gaps: dict[str, An
         gap.tail = after
         parent.insert(at, gap)
         at += 1
+
+
+def boolean(flag: bool) -> str:
+    return str(flag).lower()

@@ -1,4 +1,4 @@
-"""The expressions of QTI 2 and 3 that are known here. One that isn't raises Unsupported.
+"""The expressions of QTI 2 and 3 that we can evaluate. Any other raises Unsupported.
 
 A value is None, a bool, a number, a text, or a list of these; a tuple where order matters.
 """
@@ -13,12 +13,13 @@ from quizapp.errors import N_
 from quizapp.formats.qti.documents import local
 from quizapp.formats.qti.numbers import number
 from quizapp.formats.qti.refusals import Unsupported
-from quizapp.formats.qti2.declarations import Declaration, Given, Value, same
+from quizapp.formats.qti2.declarations import Declaration, Given
+from quizapp.formats.qti2.values import Value, as_number, folded, matches, product
 
 
 @dataclass
 class Evaluation:
-    """What expressions are worked out from: the responses, what was given, and the outcomes so far."""
+    """What expressions are evaluated from: the responses, what was given, and the outcomes so far."""
 
     declarations: dict[str, Declaration]
     outcomes: dict[str, Value]
@@ -39,11 +40,11 @@ class Evaluation:
         declaration = self.declarations.get(name)
         if declaration is None:
             return self.outcomes.get(name)
-        return held(declaration, declaration.cast(self.given.get(name, ())))
+        return declaration.value_of(self.given.get(name, ()))
 
     def correct(self, expression: Any) -> Value:
         declaration = self.declared(expression)
-        return held(declaration, declaration.cast(declaration.correct))
+        return declaration.value_of(declaration.correct)
 
     def declared(self, expression: Any) -> Declaration:
         found = self.declarations.get(expression.get("identifier", ""))
@@ -57,48 +58,11 @@ class Evaluation:
         return declaration.worth(values, self.bounded) if values else 0.0
 
 
-def held(declaration: Declaration, values: list[Value]) -> Value:
-    """What a variable holds: None for nothing, one value, or a list; `Ordered` keeps that order matters."""
-    if not values:
-        return None
-    if declaration.cardinality == "single":
-        return values[0]
-    return tuple(values) if declaration.cardinality == "ordered" else values
-
-
-def as_number(value: Value) -> float | None:
-    if isinstance(value, bool) or value is None:
-        return None
-    return float(value) if isinstance(value, (int, float)) else number(value) if isinstance(value, str) else None
-
-
-def matches(one: Value, other: Value) -> bool | None:
-    if one is None or other is None:
-        return None
-    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
-        return same(list(one), list(other), isinstance(one, tuple) or isinstance(other, tuple))
-    numbers = as_number(one), as_number(other)
-    return numbers[0] == numbers[1] if None not in numbers else one == other
-
-
 def base_value(run: Evaluation, expression: Any) -> Value:
     written, base = " ".join((expression.text or "").split()), expression.get("baseType", "")
     if base == "boolean":
         return written.lower() in ("true", "1")
     return number(written) if base in ("integer", "float") else written
-
-
-def folded(values: list[Value], fold: Callable[[list[float]], float]) -> float | None:
-    """A sum or product of numbers and of lists of them; None if one is missing."""
-    numbers = [as_number(one) for value in values for one in (value if isinstance(value, (list, tuple)) else [value])]
-    return None if None in numbers else fold([one for one in numbers if one is not None])
-
-
-def product(numbers: list[float]) -> float:
-    total = 1.0
-    for one in numbers:
-        total *= one
-    return total
 
 
 def compare(test: Callable[[float, float], bool]) -> Callable[[Evaluation, Any], Value]:

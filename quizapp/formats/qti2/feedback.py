@@ -1,4 +1,4 @@
-"""Feedback in QTI 2 and 3: when each text is shown, found out by trying."""
+"""Feedback in QTI 2 and 3: which response brings up which text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ RIGHT_MARKS = ("correct", "right", "true")
 
 
 def question_feedback(question: AssessmentItem, found: Interpretation, item: Item) -> dict[str, Text]:
-    """The modal feedback by moment; what a single choice brings up goes to that choice."""
+    """The modal feedback by moment; what only one choice brings up goes to that choice."""
     texts = {
         (node.get("outcomeIdentifier", ""), node.get("identifier", "")): question.text(node)
         for node in question.element
@@ -52,7 +52,7 @@ def unshown(ident: str) -> Problem:
 def moment_of(
     key: tuple[str, str], right: set[tuple[str, str]], nothing: set[tuple[str, str]], choices: list[str], count: int
 ) -> str:
-    """When feedback is shown: for any answer, for a right or a wrong one; "" where it goes with a choice."""
+    """When feedback is shown: after any answer, a right or a wrong one; "" where it belongs to a choice."""
     name = key[1].lower()
     if key[0] == SOLUTION or name == "solution":
         return "solution"
@@ -68,7 +68,7 @@ def moment_of(
 
 
 def give_to_choice(item: Item, name: str, text: Text) -> bool:
-    """Add feedback to the choice of this id; whether there is one."""
+    """Add feedback to the choice with this id; returns whether there is one."""
     if item.kind == "truefalse":
         item.response.setdefault("feedback", {}).setdefault(name, text)
         return True

@@ -1,4 +1,4 @@
-"""Typed answers and texts with gaps in QTI 2 and 3."""
+"""Texts with gaps in QTI 2 and 3: inline interactions, and words to put into gaps."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from quizapp.kinds.base import Body, Text, nfc
 
 
 def read_gaps(question: AssessmentItem) -> tuple[Body, Given, bool]:
-    """The body with a marker for each gap, the right response, and whether only all gaps together score."""
+    """The body with a marker for each gap, the right response, and whether the gaps score only all together."""
     nodes = question.interactions
     responses = [node.get("responseIdentifier", "") for node in nodes]
     if len(set(responses)) < len(responses):
@@ -123,7 +123,7 @@ def word_gap(gap: str, words: dict[str, Text], right: str) -> Body:
 
 
 def unwrapped(markup: str) -> str:
-    """The markup without the interaction around the text, which is no HTML."""
+    """The markup without the element of the interaction around the text, which isn't HTML."""
     start = markup.find("<gapMatchInteraction")
     if start < 0:
         return markup

@@ -1,4 +1,4 @@
-"""What an item of QTI 2 or 3 was understood as."""
+"""How an item of QTI 2 or 3 was understood."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from quizapp.formats.qti2.declarations import Given
 
 @dataclass
 class Interpretation:
-    """A draft, and what tells when which feedback is shown: the right response, and each choice by itself (`probes`
-    by the file's names; `ids` has ours)."""
+    """A draft, and the responses by which its feedback is found: the right one, and each choice by itself.
+
+    `probes` are those of single choices, by the names of the file; `ids` are our ids by the same names.
+    """
 
     draft: Draft
     right: Given = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""From an `assessmentItem` to our item: its kind with the feedback, points, title, stimulus and media around it."""
+"""An `assessmentItem` -> our item: its kind, with feedback, points, title, stimulus and media."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ REFERENCES = ("src", "href", "data", "poster")
 
 @dataclass
 class ItemFile:
-    """One item: its file, category, and, for a file that isn't in a package, what it was read from."""
+    """One item with its file and category; `source` is what it was read from, if it isn't in a package."""
 
     root: Any
     name: str
@@ -42,7 +42,7 @@ class ItemFile:
 
 
 def take_item(file: ItemFile, package: QtiPackage, collector: Collector) -> None:
-    """Read one item into the collector: as a question, as one kept as it is, or as a problem."""
+    """Read one item into the collector: as a question, as an opaque one, or as a problem."""
     line = file.root.sourceline
     if collector.reading.found >= MAX_QUESTIONS:
         collector.refuse_many(line, file.name)
@@ -65,7 +65,7 @@ def take_item(file: ItemFile, package: QtiPackage, collector: Collector) -> None
 
 
 def language_for(file: ItemFile) -> str:
-    """The language that was asked for, or declared, or that of the letters."""
+    """The language that was asked for, else the declared one, else that of the letters."""
     declared = file.root.get(XML_LANG)
     if file.language:
         return file.language
@@ -111,7 +111,7 @@ def base_item(question: AssessmentItem, file: ItemFile) -> Item:
 
 
 def opaque(question: AssessmentItem, file: ItemFile) -> Item:
-    """A question that we can't play: its question, and every file that it refers to under the address it uses."""
+    """A question that we can't play: its source, and every file that it refers to."""
     item = base_item(question, file)
     item.kind = "opaque"
     item.stem = (

@@ -1,4 +1,4 @@
-"""One `assessmentItem` as it is written: declarations, body, processing, feedback, in this order."""
+"""Builds an `assessmentItem`: declarations, body, processing and feedback, in this order."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ RESPONSE = "RESPONSE"
 
 @dataclass
 class AssessmentItemWriter:
-    """One item as it is written, in one language."""
+    """Builds one item, in one language."""
 
     item: Item
     language: str
@@ -57,7 +57,7 @@ class AssessmentItemWriter:
                        if address.startswith("media:") else None)  # fmt: skip
 
     def fill(self, element: Any, text: Text | None) -> Any:
-        """Put a text into an element; gives the element."""
+        """Put a text into an element; returns the element."""
         written = UNWRITABLE.sub("", say(text, self.language))
         if text and (text.get("format") == "plain" or is_bare({self.language: written})) and "\n" not in written:
             element.text = written
@@ -66,7 +66,7 @@ class AssessmentItemWriter:
         return element
 
     def block(self, text: Text | None, name: str) -> Any:
-        """A block of the body with a text in it; None for no text."""
+        """Add a block with a text to the body; None for no text."""
         if not text or not say(text, self.language):
             return None
         block = etree.SubElement(self.body, "div")
@@ -78,7 +78,7 @@ class AssessmentItemWriter:
         self.block(self.item.stem, STEM)
 
     def content(self, element: Any, text: Text) -> Any:
-        """Fill what in QTI 3 needs a body of its own."""
+        """Fill an element that needs a body of its own in QTI 3."""
         return self.fill(etree.SubElement(element, "contentBody") if self.vocabulary.kebab else element, text)
 
     # --- declarations and rules ---
@@ -92,7 +92,7 @@ class AssessmentItemWriter:
         mapping: dict[str, float] | None = None,
         **attributes: str,
     ) -> Any:
-        """A response: what is right, and what each value is worth. Gives its declaration."""
+        """Declare a response: the right values, and what each value is worth. Returns the declaration."""
         node = make("responseDeclaration", identifier=name, cardinality=cardinality, baseType=base)
         if correct:
             right = etree.SubElement(node, "correctResponse")
@@ -106,25 +106,25 @@ class AssessmentItemWriter:
         return node
 
     def by_match(self) -> None:
-        """All or nothing: the points for the right response, by the template where it does."""
+        """Score all or nothing, by the template where it suffices."""
         same = make("match", variable(RESPONSE), make("correct", identifier=RESPONSE))
         self.rules.append(condition(same, set_score(base_value(decimal(self.points), "float"))))
         self.template = "match_correct" if self.points == 1 else ""
 
     def by_mapping(self) -> None:
-        """The points that the mapping gives."""
+        """Score by the mapping."""
         self.rules.append(set_score(make("mapResponse", identifier=RESPONSE)))
         self.template = "map_response"
 
     def show(self, name: str, text: Text | None, test: Any = None) -> None:
-        """Feedback that is shown where the test holds; always without one."""
+        """Add feedback that is shown where the test holds; without a test, always."""
         if text and say(text, self.language):
             self.feedback.append(("FEEDBACK", name, text))
             self.rules.append(condition(test, show_feedback(name)) if test is not None else show_feedback(name))
             self.template = ""
 
     def moments(self) -> None:
-        """The feedback of the whole question. Called last: it asks for the score."""
+        """Add the feedback of the whole question. Comes last, because it depends on the score."""
         said = self.item.feedback
         self.show("general", said.get("general"))
         right, wrong = said.get("right"), said.get("wrong")

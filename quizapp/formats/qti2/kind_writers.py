@@ -3,36 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
-from quizapp.formats.qti.numbers import in_digits, limits
 from quizapp.formats.qti2.assessment_item import GAPS
 from quizapp.formats.qti2.elements import (
     add_score,
     base_value,
+    boolean,
     decimal,
     identifier,
     make,
     place_gaps,
-    set_score,
     variable,
 )
 from quizapp.formats.qti2.item_writer import RESPONSE, AssessmentItemWriter
-from quizapp.formats.qti2.losses import whole_numbers
+from quizapp.formats.qti2.typed_writers import declare_number, declare_text, write_number, write_text
 from quizapp.kinds.base import Body
-from quizapp.kinds.text import WILDCARD
 from quizapp.kinds.truefalse import WORDS
-
-
-def yes(flag: bool) -> str:
-    return str(flag).lower()
 
 
 def write_choices(writer: AssessmentItemWriter, choices: list[Body], most: int) -> None:
     writer.stem()
     interaction = make(
-        "choiceInteraction", responseIdentifier=RESPONSE, shuffle=yes(writer.item.shuffle), maxChoices=str(most)
+        "choiceInteraction", responseIdentifier=RESPONSE, shuffle=boolean(writer.item.shuffle), maxChoices=str(most)
     )
     for choice in choices:
         node = make("simpleChoice", identifier=identifier(choice["id"]))
@@ -95,60 +88,10 @@ def write_multiple(writer: AssessmentItemWriter) -> None:
     choice_feedback(writer, choices, single=False)
 
 
-def write_text(writer: AssessmentItemWriter) -> None:
-    writer.stem()
-    entry = make("textEntryInteraction", responseIdentifier=RESPONSE)
-    writer.body.append(make("p", entry))
-    declare_text(writer, RESPONSE, writer.item.response | {"scoring": writer.item.scoring}, writer.points)
-    writer.by_mapping()
-
-
-def declare_text(writer: AssessmentItemWriter, name: str, body: Body, points: float) -> None:
-    """A typed text: what each accepted answer is worth."""
-    answers = [one for one in body["answers"] if one["fraction"] > 0 and not WILDCARD.search(one["text"])]
-    worth: dict[str, float] = {}
-    for one in answers:
-        worth.setdefault(one["text"].replace(r"\*", "*"), one["fraction"] * points)
-    right = next(text for text, value in worth.items() if value == points)
-    node = writer.declare(name, "single", "string", [right], worth)
-    for entry in node.iter("mapEntry"):
-        entry.set("caseSensitive", yes(bool(body.get("scoring", {}).get("case"))))
-
-
-def write_number(writer: AssessmentItemWriter) -> None:
-    writer.stem()
-    writer.body.append(make("p", make("textEntryInteraction", responseIdentifier=RESPONSE)))
-    declare_number(writer, RESPONSE, writer.item.response, writer.points, set_score)
-
-
-def declare_number(
-    writer: AssessmentItemWriter, name: str, body: Body, points: float, give: Callable[[Any], Any]
-) -> None:
-    """A typed number: the first answer whose tolerance it is in gives its points."""
-    writer.declare(name, "single", "float", [whole_numbers(body)[0]["value"]])
-    answers = [one for one in body["answers"] if one["fraction"] > 0 and one["value"] != "*"]
-    branches = []
-    for place, one in enumerate(answers):
-        test = number_test(name, one)
-        points_of = give(base_value(decimal(one["fraction"] * points), "float"))
-        branches.append(make("responseElseIf" if place else "responseIf", test, points_of))
-    writer.rules.append(make("responseCondition", *branches))
-
-
-def number_test(name: str, answer: Body) -> Any:
-    low, high = limits(answer)
-    value = answer["value"] if answer.get("type") != "geometric" else in_digits((low + high) / 2)
-    right = base_value(value, "float")
-    if low == high:
-        return make("equal", right, variable(name), toleranceMode="exact")
-    half = in_digits((high - low) / Decimal(2))
-    return make("equal", right, variable(name), toleranceMode="absolute", tolerance=f"{half} {half}")
-
-
 def write_match(writer: AssessmentItemWriter) -> None:
     rows, options = writer.item.response["rows"], writer.item.response["options"]
     writer.stem()
-    interaction = make("matchInteraction", responseIdentifier=RESPONSE, shuffle=yes(writer.item.shuffle),
+    interaction = make("matchInteraction", responseIdentifier=RESPONSE, shuffle=boolean(writer.item.shuffle),
                        maxAssociations=str(len(rows)))  # fmt: skip
     for entries, most in ((rows, 1), (options, len(rows))):
         one_set = make("simpleMatchSet")
@@ -166,7 +109,7 @@ def write_match(writer: AssessmentItemWriter) -> None:
 def write_order(writer: AssessmentItemWriter) -> None:
     items = writer.item.response["items"]
     writer.stem()
-    interaction = make("orderInteraction", responseIdentifier=RESPONSE, shuffle=yes(writer.item.shuffle))
+    interaction = make("orderInteraction", responseIdentifier=RESPONSE, shuffle=boolean(writer.item.shuffle))
     for one in sorted(items, key=lambda one: one["id"]):
         interaction.append(writer.fill(make("simpleChoice", identifier=identifier(one["id"])), one["text"]))
     writer.body.append(interaction)
@@ -200,10 +143,10 @@ def write_cloze(writer: AssessmentItemWriter) -> None:
 
 
 def write_gap(writer: AssessmentItemWriter, gap: Body, points: float) -> Any:
-    """Declare a gap and say what it adds; gives its interaction."""
+    """Declare a gap and what it adds to the score; returns its interaction."""
     name = identifier(gap["id"])
     if gap["kind"] == "choice":
-        node = make("inlineChoiceInteraction", responseIdentifier=name, shuffle=yes(writer.item.shuffle))
+        node = make("inlineChoiceInteraction", responseIdentifier=name, shuffle=boolean(writer.item.shuffle))
         for one in gap["choices"]:
             node.append(writer.fill(make("inlineChoice", identifier=identifier(one["id"])), one["text"]))
         right = [identifier(one["id"]) for one in gap["choices"] if one["fraction"] == 1]
@@ -233,4 +176,4 @@ WRITERS: dict[str, Callable[[AssessmentItemWriter], None]] = {
     "description": write_description,
 }
 GRADED = frozenset(WRITERS) - {"essay", "description"}
-"""The kinds that are scored at once, so that feedback can be shown."""
+"""The kinds that are scored automatically, so that feedback can depend on the score."""

@@ -1,7 +1,7 @@
-"""What the interactions of QTI 2 and 3 are in our kinds.
+"""The interactions of QTI 2 and 3 as our kinds.
 
-What is right is found out by trying: each choice, pair or answer is given to the processing, and its score is its
-share. Readers raise Wrong where nothing is right, and Unsupported for what we can't play.
+The key is found by scoring: each choice, pair or answer is given to the processing, and its score is its fraction.
+Readers raise Unusable where nothing is right, and Unsupported for what we can't play.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def read_item(question: AssessmentItem) -> Interpretation:
 
 
 def stands_alone(interaction: Any) -> bool:
-    """Whether a gap has a block to itself, so that it is no part of a sentence."""
+    """Whether a gap has a block to itself, and so isn't part of a sentence."""
     block = interaction.getparent()
     text = "".join(block.itertext()).strip()
     inner = "".join(interaction.itertext()).strip()
@@ -96,7 +96,7 @@ def read_match(question: AssessmentItem, interaction: Any) -> Interpretation:
 
 
 def right_pairs(question: AssessmentItem, response: str) -> list[tuple[str, str]]:
-    """The pairs that score; where only all of them together do, that is said."""
+    """The pairs that score; a loss is reported where they score only all together."""
     declared = question.processing.declarations.get(response)
     if declared is None:
         raise Unusable(NO_RIGHT, "no-right", MARK_RIGHT)
@@ -106,7 +106,7 @@ def right_pairs(question: AssessmentItem, response: str) -> list[tuple[str, str]
     right = [pair for pair in pairs if scores[pair] > 0]
     if len(right) < len(declared.correct) and question.processing.score({response: declared.correct}) > 0:
         right = [pair for pair in declared.correct if len(pair.split()) == 2]
-        tell_parts(question, len(right) > 1)
+        report_all_or_nothing(question, len(right) > 1)
     elif len({scores[pair] for pair in right}) > 1:
         question.problems.append(
             Problem(N_("Its rows count differently there; here they count alike."), code="weights", severity="loss")
@@ -116,7 +116,7 @@ def right_pairs(question: AssessmentItem, response: str) -> list[tuple[str, str]
     return [(pair.split()[0], pair.split()[1]) for pair in right]
 
 
-def tell_parts(question: AssessmentItem, several: bool) -> None:
+def report_all_or_nothing(question: AssessmentItem, several: bool) -> None:
     if several:
         question.problems.append(Problem(PART, code="all-or-nothing", severity="loss"))
 
@@ -140,7 +140,7 @@ def read_typed(question: AssessmentItem, interaction: Any) -> Interpretation:
 
 def read_inline(question: AssessmentItem) -> Interpretation:
     body, right, together = read_gaps(question)
-    tell_parts(question, together)
+    report_all_or_nothing(question, together)
     stem = question.stem() if question.block(GAPS) is not None and question.block(STEM) is not None else {}
     return Interpretation(Draft("cloze", body, stem=stem), right)
 

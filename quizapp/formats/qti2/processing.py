@@ -1,8 +1,7 @@
-"""The response processing of QTI 2 and 3, as something that can be tried out.
+"""The response processing of QTI 2 and 3, evaluated for any response.
 
-The templates and the rules that files write out themselves are worked out alike: `Processing.score` tells what a
-response earns, `feedback` what it brings up. A rule that isn't known here raises Unsupported, and the question is
-kept as it is.
+Templates and written-out rules are evaluated alike: `Processing.score` gives what a response earns, `feedback` what
+it brings up. An unknown rule raises Unsupported, and the question is kept unchanged.
 """
 
 from __future__ import annotations
@@ -14,15 +13,16 @@ from typing import Any
 from quizapp.errors import N_
 from quizapp.formats.qti.documents import local
 from quizapp.formats.qti.refusals import MOST_TESTS, Unsupported
-from quizapp.formats.qti2.declarations import Declaration, Given, Value, default_of, read_declaration
-from quizapp.formats.qti2.expressions import Evaluation, as_number
+from quizapp.formats.qti2.declarations import Declaration, Given, default_of, read_declaration
+from quizapp.formats.qti2.expressions import Evaluation
+from quizapp.formats.qti2.values import Value, as_number
 
 TEMPLATES = (("map_response_point", ""), ("map_response", "map"), ("match_correct", "match"), ("CC2_match", "match"))
 
 
 @dataclass
 class Processing:
-    """What becomes of a response. `outcomes` holds what the outcomes are before."""
+    """How responses are processed. `outcomes` are their values before."""
 
     declarations: dict[str, Declaration]
     outcomes: dict[str, Value]
@@ -32,7 +32,7 @@ class Processing:
     spent: int = 0
 
     def spend(self) -> None:
-        """Count what is gone through, so that a file can't keep the server busy for long."""
+        """Count the elements that are evaluated, so that a file can't keep the server busy for long."""
         self.spent += self.size
         if self.spent > MOST_TESTS:
             raise Unsupported(N_("Working out what is right in it would take too long."))
@@ -50,7 +50,7 @@ class Processing:
         return value or 0.0
 
     def feedback(self, given: Given) -> set[tuple[str, str]]:
-        """(outcome, value) of all outcomes that are identifiers."""
+        """The outcomes that are identifiers, as pairs (outcome, value)."""
         self.spend()
         outcomes = self.outcomes if self.template else self.run(given, True)
         return {
@@ -108,13 +108,20 @@ def read_processing(item: Any) -> Processing:
     }
     outcomes = {node.get("identifier", ""): default_of(node) for node in item if local(node) == "outcomeDeclaration"}
     rules = next((node for node in item if local(node) == "responseProcessing"), None)
-    template = ""
-    if rules is not None and not len(rules) and (written := rules.get("template") or rules.get("templateLocation")):
-        template = next((name for mark, name in TEMPLATES if mark in written), "")
-        if not template:
-            raise Unsupported(N_("It is scored by the template “%(name)s”, which isn't known here."), name=written)
-    elif rules is None or not len(rules):
-        template = "map" if any(one.mapping for one in declarations.values()) else "match"
+    template = template_of(rules, declarations)
     size = sum(1 + len(one.mapping) + len(one.correct) for one in declarations.values())
     size += 0 if rules is None else sum(1 for _ in rules.iter())
     return Processing(declarations, outcomes, rules, template if declarations else "", size)
+
+
+def template_of(rules: Any, declarations: dict[str, Declaration]) -> str:
+    """The template by which responses are scored; "" where the rules are written out."""
+    if rules is not None and len(rules):
+        return ""
+    written = "" if rules is None else rules.get("template") or rules.get("templateLocation") or ""
+    if not written:
+        return "map" if any(one.mapping for one in declarations.values()) else "match"
+    template = next((name for mark, name in TEMPLATES if mark in written), "")
+    if not template:
+        raise Unsupported(N_("It is scored by the template “%(name)s”, which isn't known here."), name=written)
+    return template

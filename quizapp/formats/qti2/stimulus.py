@@ -15,7 +15,7 @@ from quizapp.kinds.base import Text
 
 
 def shared_stimulus(question: AssessmentItem, package: QtiPackage) -> Text:
-    """The text that several items share, which stands in a file of its own."""
+    """The text in a file of its own to which the item refers; {} if there is none."""
     for node in question.element:
         if local(node) != "assessmentStimulusRef":
             continue
@@ -37,7 +37,7 @@ def shared_stimulus(question: AssessmentItem, package: QtiPackage) -> Text:
 
 @dataclass
 class Stimulus:
-    """A text that items share, with what it shows."""
+    """A text that items share, with its media."""
 
     name: str
     text: Text
@@ -55,7 +55,7 @@ def stimulus_of(name: str, language: str, package: QtiPackage) -> Stimulus | Non
 
 
 def read_stimulus(name: str, language: str, package: QtiPackage, taken: dict[str, Media]) -> Stimulus | None:
-    """The shared text in a file, its media named so that they keep apart from those that are taken."""
+    """The shared text in a file, its media under names that aren't `taken`."""
     document = package.document(name)
     if document is None:
         return None

@@ -19,12 +19,12 @@ from quizapp.kinds.checks import NUMBER
 from quizapp.kinds.number import takes
 
 BEYOND = Decimal("1.01")
-"""How far beyond a tolerance a number is tried, to see that it ends there."""
+"""How far beyond a tolerance a number is tried, to make sure that it ends there."""
 ROUNDING = 1e-6
 
 
 def typed_answers(question: AssessmentItem, interaction: Any) -> tuple[list[Body], str, Body]:
-    """The accepted answers of a typed response, the kind that takes them, and the rule of scoring."""
+    """The accepted answers of a typed response, their kind, and the rule of scoring."""
     response = interaction.get("responseIdentifier", "")
     declared = question.processing.declarations.get(response)
     if declared is None:
@@ -49,7 +49,7 @@ def strings(question: AssessmentItem, response: str) -> Iterator[str]:
 
 
 def scaled(answers: list[Body]) -> list[Body]:
-    """Scores as shares of the best one; what earns nothing is left out."""
+    """The answers with their scores as fractions of the best one; those that earn nothing are left out."""
     best = max((one["fraction"] for one in answers), default=0)
     kept = [one for one in answers if one["fraction"] > 0]
     for one in kept:

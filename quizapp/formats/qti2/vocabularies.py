@@ -1,7 +1,6 @@
 """The two vocabularies of one model: QTI 2 says `choiceInteraction`, QTI 3 `qti-choice-interaction`.
 
-Everything else works with the names of QTI 2. What is read gets those names first, what is written gets the right
-ones last.
+All other modules use the names of QTI 2: what is read is renamed to them first, and what is written is renamed last.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ OURS = re.compile("qti-[a-z]")
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 KEPT_ATTRIBUTES = ("data-", "aria-", "{")
 FOREIGN = {"math": "http://www.w3.org/1998/Math/MathML", "svg": "http://www.w3.org/2000/svg"}
-"""Elements of other standards, with all that stands in them."""
+"""Elements of other standards, with all that is in them."""
 DROPPED = ("class", "id", "style")
 """Attributes of texts that say how another system lays them out."""
 
@@ -85,7 +84,7 @@ def camel(name: str) -> str:
 
 
 def to_qti2_names(root: Any) -> Any:
-    """The tree with the names of QTI 2 and without namespaces, in place: lines stay known."""
+    """Rename the tree to QTI 2 without namespaces, in place, so that lines stay known."""
     for node in root.iter():
         name = local(node)
         if not name:
@@ -100,7 +99,7 @@ def to_qti2_names(root: Any) -> Any:
 
 
 def to_vocabulary(root: Any, vocabulary: Vocabulary, names: frozenset[str]) -> None:
-    """The names of the vocabulary for those in `names`; all elements in its namespace. In place."""
+    """Rename the elements in `names` to the vocabulary, and put all of them into its namespace. In place."""
     for node in root.iter():
         if not isinstance(node.tag, str) or node.tag.startswith("{"):
             continue

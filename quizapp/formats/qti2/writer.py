@@ -1,4 +1,4 @@
-"""Writing QTI 2 and 3: a package with a file for each item, a test whose sections are the categories, and the media."""
+"""Writes QTI 2 and 3: a package with a file for each item, a test whose sections are the categories, and the media."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def write_qti2(items: list[Item], vocabulary: Vocabulary) -> bytes:
 
 
 def media_files(item: Item) -> Iterator[tuple[str, bytes]]:
-    """Where the media of an item go. Those of an item that is kept as it is stay where its question has them."""
+    """The media of an item with their paths. Those of an opaque item stay where its source refers to them."""
     if item.kind == "opaque":
         yield from media_refs(item.provenance["original"], item.media, ITEMS).items()
     else:
@@ -49,7 +49,7 @@ def media_files(item: Item) -> Iterator[tuple[str, bytes]]:
 
 
 def item_file(item: Item, name: str, vocabulary: Vocabulary) -> bytes:
-    """One item; one of another system as it came."""
+    """One item; an opaque one as it came."""
     if item.kind == "opaque":
         return HEAD + item.provenance["original"].encode()
     language = written_language(item)
@@ -61,7 +61,7 @@ def item_file(item: Item, name: str, vocabulary: Vocabulary) -> bytes:
 
 
 def document(root: Any, vocabulary: Vocabulary) -> bytes:
-    """An XML file in the vocabulary, whose own namespace needs no prefix."""
+    """An XML file in the vocabulary, whose namespace is the default one."""
     to_vocabulary(root, vocabulary, NAMES)
     whole = etree.Element(root.tag, attrib=dict(root.attrib), nsmap={None: vocabulary.namespace, "xsi": XSI})
     whole.set(f"{{{XSI}}}schemaLocation", f"{vocabulary.namespace} {vocabulary.schema}")

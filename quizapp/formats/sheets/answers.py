@@ -1,4 +1,4 @@
-"""Answers that a learner types, from the cells of our sheet: texts, and numbers with their tolerances."""
+"""Typed answers from the cells of our sheet: texts, and numbers with their tolerances."""
 
 from __future__ import annotations
 
@@ -68,9 +68,9 @@ def tolerance_of(row: QuestionRow, cell: str) -> Body:
 
 
 def decimal_of(row: QuestionRow, cell: str, column: str) -> str:
-    """A number as text; one that isn't written plainly is read as a learner's would be, and told.
+    """A number as text; one that isn't written plainly is read as a learner's would be, with a warning.
 
-    The answer 5% is 5, as a response of 5% is: a question without units passes over the sign.
+    The answer 5% is 5, as is a response of 5%: a question without units ignores the sign.
     """
     if NUMBER.fullmatch(cell):
         return cell

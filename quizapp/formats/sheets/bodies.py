@@ -1,4 +1,4 @@
-"""Rows of our sheet -> bodies of questions, one function a kind: choices, pairs and orders from the cells."""
+"""Rows of our sheet -> bodies of questions, with one function for each kind."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def right_choices(row: QuestionRow, choices: list[dict[str, Any]]) -> set[int]:
 
 
 def number_or_text(row: QuestionRow, answer: str, numbers: set[int], named: set[int]) -> set[int]:
-    """Of an answer that is both, the number; but where a choice is written `2.0`, an answer `2.0` means that one."""
+    """Of an answer that could be both, the number; but if a choice reads `2.0`, the answer `2.0` means that one."""
     is_text = "." in answer and len(named) == 1
     row.warn(
         N_("“%(text)s” was read as the text of choice %(number)s, but it could be the number of a choice.")

@@ -1,6 +1,6 @@
 """The columns of our sheet: their headings in Korean and English, and the words that cells may hold.
 
-A heading is a name, a number where there are several of it, and a language: `choice 2 (ko)`, `보기 2 (en)`. Without a
+A heading is a name, a number where there are several, and a language: `choice 2 (ko)`, `보기 2 (en)`. Without a
 language the column is in that of the question.
 """
 
@@ -54,7 +54,7 @@ KINDS: dict[str, dict[str, tuple[str, ...]]] = {
     "essay": {"en": ("essay",), "ko": ("서술형", "논술형")},
     "description": {"en": ("description",), "ko": ("안내문",)},
 }
-"""By kind; "" is told by the number of right answers."""
+"""By kind; for "" the number of right answers decides."""
 
 DIFFICULTIES: dict[int, tuple[str, ...]] = {
     1: ("1", "easy", "쉬움", "하"),
@@ -73,7 +73,7 @@ LANGUAGES = {"ko": ("ko", "korean", "한국어", "국문"), "en": ("en", "englis
 
 @dataclass(frozen=True)
 class Column:
-    """What a heading says. `number` is 0 where there is one only; `language` is "" where the heading names none."""
+    """What a heading says. `number` is 0 if there is only one; `language` is "" if the heading names none."""
 
     name: str
     number: int = 0
@@ -81,7 +81,7 @@ class Column:
 
 
 def folded(text: str) -> str:
-    """The form in which words of headings and cells are compared: width, case and spaces don't matter."""
+    """The form in which the words of headings and cells are compared, without regard to width, case and spaces."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
@@ -113,14 +113,14 @@ def column_of(heading: str) -> Column | None:
 
 
 def heading_of(column: Column, language: str) -> str:
-    """How a column is headed in a file for people of this language."""
+    """The heading of a column in a file for people of this language."""
     name = HEADINGS[column.name][language][0]
     number = f" {column.number}" if column.number else ""
     return f"{name}{number}" + (f" ({column.language})" if column.language else "")
 
 
 def columns_of(headings: Iterable[str]) -> tuple[dict[int, Column], list[tuple[int, Problem]]]:
-    """The columns by their place, and what is odd about the others. Empty if this is no row of headings."""
+    """The columns by their place, and problems of the others. Empty if this is not a row of headings."""
     headings = list(headings)
     found = {place: column for place, heading in enumerate(headings) if (column := column_of(heading))}
     names = {column.name for column in found.values()}

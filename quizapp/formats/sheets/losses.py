@@ -1,4 +1,4 @@
-"""What a row of our sheet loses of an item: the row is written and read again, so that no loss goes untold."""
+"""What a row of our sheet loses of an item: it is written and read again, so that no loss goes unreported."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CHANGEABLE = ("id", "stem", "title", "category", "tags", "objectives", "difficul
 
 
 def losses_of_row(item: Item) -> list[Problem]:
-    """The fields and languages without a column, and what reading the row again tells."""
+    """The fields and languages without a column, and what reading the row again shows."""
     if item.kind not in BODIES:
         return [Problem(N_("A sheet has no rows for this kind of question."), code="kind")]
     problems = [*lost_fields(item, CARRIED)]
@@ -37,7 +37,7 @@ def losses_of_row(item: Item) -> list[Problem]:
 
 
 def lost_columns(item: Item) -> Iterator[Problem]:
-    """Headings that aren't read as what they are written for: a choice above 99, a language such as pt-BR."""
+    """A loss for each heading that can't be read back: a choice above 99, a language such as pt-BR."""
     for column in cells_of(item, "en"):
         heading = heading_of(column, "en")
         if column_of(heading) != column:
@@ -53,7 +53,7 @@ def read_again(item: Item) -> Reading:
 
 
 def differences(item: Item, back: Item) -> list[Problem]:
-    """Losses that show when the row is read again."""
+    """Losses that show only when the row is read again."""
     changed = [name for name in CHANGEABLE if level(getattr(item, name)) != level(getattr(back, name))]
     if item.feedback.get("general") and level(item.feedback["general"]) != level(back.feedback.get("general")):
         changed.append("feedback")
@@ -68,7 +68,7 @@ def differences(item: Item, back: Item) -> list[Problem]:
 
 
 def level(value: Any) -> Any:
-    """The value without what makes no difference: a text that says it is plain where it reads the same anyway."""
+    """The value without what makes no difference: texts marked as plain that read the same anyway."""
     if isinstance(value, dict):
         value = {key: level(part) for key, part in value.items()}
         is_text = value.get("format") == "plain" and all(isinstance(part, str) for part in value.values())

@@ -1,4 +1,4 @@
-"""Rows of our sheet -> items; CSV and XLSX share it. One row is one question."""
+"""Rows of our sheet -> items, for CSV and XLSX. One row is one question."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WORDS = re.compile(r"[,;、\n]")
 
 
 def take_row(row: QuestionRow, language: str | None, collector: Collector) -> None:
-    """Add the row's question to what was read, or say why it can't be."""
+    """Keep the row's question, or report why it can't be one."""
     try:
         item = item_of(row, language)
     except RowError as error:
@@ -110,7 +110,7 @@ def citation(row: QuestionRow, word: str) -> dict[str, str]:
 
 
 def unused_cells(row: QuestionRow, kind: str) -> None:
-    """Cells that the kind has no use for are left behind, but not in silence."""
+    """Warn of cells for which the kind has no use."""
     used = {"choice": ("choice", "multiple", "match", "categorise", "order"), "tolerance": ("number",)}
     unanswered = ("match", "categorise", "order", "essay", "description")
     for column in row.cells:

@@ -1,4 +1,4 @@
-"""One row of our sheet: its cells by column, the texts they make, and what is odd about them."""
+"""One row of our sheet: its cells by column, the texts they make, and their problems."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from quizapp.formats.sheets.columns import (
 from quizapp.kinds.base import Text
 
 WHOLE = re.compile(r"([0-9]{1,2})\.0*")
-"""A whole number as a spreadsheet writes it from a column of numbers: `2.0` for 2."""
+"""A whole number as a spreadsheet may write it: `2.0` for 2."""
 
 
 class RowError(Exception):
-    """The row can't be a question; `problem` says why."""
+    """The row can't be read as a question; `problem` says why."""
 
     def __init__(self, template: str, code: str, column: str = "", mend: str = "", **values: Any) -> None:
         self.column = column
@@ -28,7 +28,7 @@ class RowError(Exception):
 
 @dataclass
 class QuestionRow:
-    """One row: its cells by column (blank ones left out), and where it and each of them stands."""
+    """One row: its cells by column without blank ones, and where the row and each cell stand in the file."""
 
     cells: dict[Column, str]
     line: int | None = None
@@ -45,7 +45,7 @@ class QuestionRow:
         return sorted({column.number for column in self.cells if column.name == name and column.number})
 
     def strings(self, name: str, number: int = 0) -> dict[str, str]:
-        """The cells of one thing by language."""
+        """The cells of one column by language."""
         found: dict[str, str] = {}
         for column, value in self.cells.items():
             if (column.name, column.number) == (name, number):

@@ -1,4 +1,4 @@
-"""A table of cells -> questions: finds the row of headings, then takes each row below it."""
+"""A table of cells -> questions: the row of headings is found, then each row below it is read."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class RawRow:
 
     @property
     def is_blank(self) -> bool:
-        """Whether it holds nothing to read: no cell, or a comment."""
+        """Whether it has nothing to read: no cell, or a comment."""
         first = next((value for value in self.values if value.strip()), COMMENT)
         return first.startswith(COMMENT) and not self.problems
 
@@ -43,12 +43,12 @@ class RawRow:
 
 
 def read_table(rows: Iterable[RawRow], language: str | None, collector: Collector) -> bool:
-    """Add the questions of a table to what was read. False if it has no row of headings."""
+    """Read the questions of a table into the collector. False if it has no row of headings."""
     columns: dict[int, Column] = {}
     for count, raw in enumerate(rows):
         if not columns:
             columns, odd = columns_of(raw.values)
-            collector.tell((problem.at(place=raw.place_of(index)) for index, problem in odd), raw.line, raw.place)
+            collector.report((problem.at(place=raw.place_of(index)) for index, problem in odd), raw.line, raw.place)
             if not columns and count >= HEADINGS_WITHIN:
                 return False
         elif not raw.is_blank:

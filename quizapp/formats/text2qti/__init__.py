@@ -1,8 +1,8 @@
 """The Markdown quiz of text2qti: numbered questions in plain text, one language, no pictures in the file.
 
 Kinds: choice, multiple, truefalse, text, number, essay, and text regions as descriptions. A file upload is kept as
-it stands. Programs that make questions are never run; the settings of the quiz (groups, going back …) are told.
-A number that text2qti would refuse for being near zero is read and written all the same, and told.
+it stands. Programs that make questions are never run; the settings of the quiz (groups, going back …) are reported
+as losses. A number that text2qti would refuse for being near zero is read and written all the same, with a warning.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ class QuizReader:
             if self.draft:
                 self.draft.add(element)
             else:
-                self.tell(element, "no-question")
+                self.report(element, "no-question")
         else:
             self.close_question()
             self.drop_held(keep=KEEP.get(element.name, ()))
@@ -57,10 +57,10 @@ class QuizReader:
         self.close_question()
         self.drop_held()
         if self.group:
-            self.tell(self.group.element, "group-open")
+            self.report(self.group.element, "group-open")
 
-    def tell(self, element: QuizElement, code: str, **values: object) -> None:
-        self.collector.tell([about(element, code, **values)])
+    def report(self, element: QuizElement, code: str, **values: object) -> None:
+        self.collector.report([about(element, code, **values)])
 
     # --- questions ---
 
@@ -74,7 +74,7 @@ class QuizReader:
         if self.draft:
             self.draft.problems.append(problem)
         else:
-            self.collector.tell([problem])
+            self.collector.report([problem])
 
     def begin_question(self, element: QuizElement) -> None:
         title, points = self.held.pop("title", None), self.held.pop("points", None)
@@ -117,7 +117,7 @@ class QuizReader:
             if name == "text_title":
                 self.add_region(element, {self.language: escaped(one_line(element.text))})
             else:
-                self.tell(element, "heading")
+                self.report(element, "heading")
 
     def text(self, element: QuizElement) -> None:
         title = self.held.pop("text_title", None)
@@ -131,23 +131,23 @@ class QuizReader:
 
     def begin_group(self, element: QuizElement) -> None:
         if self.group:
-            self.tell(element, "group-nested")
+            self.report(element, "group-nested")
         self.group = QuestionGroup(element, len(self.collector.reading.items))
 
     def end_group(self, element: QuizElement) -> None:
         group, self.group = self.group, None
         if group is None:
-            self.tell(element, "no-group")
+            self.report(element, "no-group")
             return
         reading = self.collector.reading
         members = list(range(group.first, len(reading.items)))
         reading.meta.setdefault("groups", []).append({"pick": group.pick, "items": members})
-        self.tell(group.element, "group", pick=group.pick, count=len(members))
+        self.report(group.element, "group", pick=group.pick, count=len(members))
 
     def group_setting(self, element: QuizElement) -> None:
         value = whole(element.text)
         if self.group is None or value is None:
-            self.tell(element, "group-setting")
+            self.report(element, "group-setting")
         elif element.name == "pick":
             self.group.pick = value
         elif element.name == "points_per_question":
@@ -164,9 +164,9 @@ class QuizReader:
     def quiz_setting(self, element: QuizElement) -> None:
         value = WORDS.get(element.text.lower())
         if value is None:
-            self.tell(element, "setting")
+            self.report(element, "setting")
         elif element.name == "option":
-            self.tell(element, "quiz-setting")
+            self.report(element, "quiz-setting")
         else:
             setattr(self, element.name, value)
 
@@ -174,7 +174,7 @@ class QuizReader:
         self.collector.fail([about(element, "program")])
 
     def open_comment(self, element: QuizElement) -> None:
-        self.tell(element, "comment-open")
+        self.report(element, "comment-open")
 
 
 HANDLERS: dict[str, Callable[[QuizReader, QuizElement], None]] = {

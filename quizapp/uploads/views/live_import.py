@@ -11,7 +11,7 @@ from flask import Response, current_app, request, stream_with_context
 from flask_babel import gettext as _
 
 from quizapp.accounts.models import User
-from quizapp.banks.steps import End, Step, Tell, watched
+from quizapp.banks.import_progress import Finished, Listener, Progress, watched
 from quizapp.clock import now
 from quizapp.db import AWAY, db
 from quizapp.errors import QuizError
@@ -29,32 +29,32 @@ def listens() -> bool:
     return any(name == LINES for name, _quality in request.accept_mimetypes)
 
 
-def told(upload: Upload, user_id: int, readable_only: bool, address: str) -> Response:
-    """Import, and tell. The transaction is the import's own: whoever stops listening doesn't stop it."""
+def live_import(upload: Upload, user_id: int, readable_only: bool, address: str) -> Response:
+    """Import, and say how far it is. The transaction is the import's own: whoever stops listening doesn't stop it."""
     app, name = current_app._get_current_object(), upload.public_id  # type: ignore[attr-defined]
 
-    def work(tell: Tell) -> None:
+    def work(progress: Listener) -> None:
         with app.app_context():
             user = db.session.get_one(User, user_id)
-            imports.apply(queries.upload(name, user_id), user, readable_only, now(), tell)
+            imports.apply(queries.upload(name, user_id), user, readable_only, now(), progress)
 
     def lines() -> Iterator[str]:
-        with closing(watched(work)) as steps:
-            for step in steps:
-                yield json.dumps(line(step, address)) + "\n"
+        with closing(watched(work)) as messages:
+            for message in messages:
+                yield json.dumps(line(message, address)) + "\n"
 
     db.session.commit()  # gives the connection back for the time that this request only listens
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Response(stream_with_context(lines()), mimetype=LINES, headers=headers)
 
 
-def line(step: Step | End, address: str) -> dict[str, Any]:
-    """What is said of a step."""
-    if isinstance(step, Step):
-        return {"step": step.name, "done": step.done, "total": step.total}
-    if step.error is None:
+def line(message: Progress | Finished, address: str) -> dict[str, Any]:
+    """A message of the import as our script reads it."""
+    if isinstance(message, Progress):
+        return {"step": message.stage, "done": message.done, "total": message.total}
+    if message.error is None:
         return {"location": address}
-    if isinstance(step.error, QuizError):
-        return {"message": translated(step.error)}
-    current_app.logger.error("an import failed", exc_info=step.error)
-    return {"message": _(STATUS[503 if isinstance(step.error, AWAY) else 500])}
+    if isinstance(message.error, QuizError):
+        return {"message": translated(message.error)}
+    current_app.logger.error("an import failed", exc_info=message.error)
+    return {"message": _(STATUS[503 if isinstance(message.error, AWAY) else 500])}

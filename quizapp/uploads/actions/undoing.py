@@ -11,11 +11,11 @@ from sqlalchemy import select, update
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.banks import queries as bank_queries
+from quizapp.banks import versions
 from quizapp.banks.models import Bank, Question, QuestionVersion
-from quizapp.banks.storing import batches, shown_of
+from quizapp.banks.versions import batches
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict
-from quizapp.formats.items import from_json
 from quizapp.uploads.models import Upload
 
 
@@ -37,8 +37,7 @@ def undo(upload: Upload, user: User, now: datetime) -> None:
             db.session.execute(
                 update(Question).where(Question.id.in_(ids), Question.archived_at.is_(None)).values(archived_at=now)
             )
-        for ids in batches(list(changed)):
-            give_back({id_: changed[id_] for id_ in ids}, now)
+        give_back(changed, now)
         db.session.expire_all()
         upload.undone_at = now
         note(user, "undo import", f"{bank.slug}: {len(added)} added, {len(changed)} changed", now)
@@ -65,17 +64,8 @@ def refuse_changed(bank: Bank, imported: dict[int, int]) -> None:
 
 def give_back(changed: dict[int, Sequence[Any]], now: datetime) -> None:
     """Give questions the versions, and the state, that they had. `changed` is as in `Upload.outcome`."""
-    versions = db.session.execute(
-        select(QuestionVersion.id, QuestionVersion.question_id, QuestionVersion.number, QuestionVersion.content).where(
-            QuestionVersion.question_id.in_(changed)
-        )
-    )
-    db.session.execute(
-        update(Question),
-        [
-            {"id": question_id, "current_id": id_, "archived_at": now if changed[question_id][2] else None,
-             **shown_of(from_json(content))}
-            for id_, question_id, number, content in versions
-            if number == changed[question_id][0]
-        ],
-    )  # fmt: skip
+    versions.show_again({id_: number for id_, (number, _, _) in changed.items()})
+    for archived in (True, False):
+        for ids in batches([id_ for id_, state in changed.items() if state[2] is archived]):
+            statement = update(Question).where(Question.id.in_(ids)).values(archived_at=now if archived else None)
+            db.session.execute(statement)

@@ -1,10 +1,8 @@
-"""Files that questions show: their types, and how they are sent."""
+"""The types of files that questions show. Pure."""
 
 from __future__ import annotations
 
-from flask import Response
-
-SHOWN_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp", "audio/mpeg", "audio/ogg", "video/mp4")
+INLINE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp", "audio/mpeg", "audio/ogg", "video/mp4")
 """Types that a browser may show; anything else (SVG too: it can hold scripts) is only downloaded."""
 
 
@@ -24,13 +22,3 @@ SIGNATURES = (
 def type_of(data: bytes) -> str:
     """The type of a file by its first bytes; "" for one that pages don't show."""
     return next((kind for mark, at, kind in SIGNATURES if data[at : at + len(mark)] == mark), "")
-
-
-def media_reply(data: bytes, kind: str, kept: str) -> Response:
-    """A file that a question shows. `kept` says for how long a browser may keep it."""
-    inline = kind in SHOWN_TYPES
-    return Response(
-        data,
-        mimetype=kind if inline else "application/octet-stream",
-        headers={"Cache-Control": kept, "Content-Disposition": "inline" if inline else "attachment"},
-    )

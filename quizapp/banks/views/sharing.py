@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from quizapp.accounts.visitor import me
-from quizapp.banks import actions, members, queries
+from quizapp.banks import actions, queries
 from quizapp.banks.forms import BankForm, ShareForm
 from quizapp.banks.models import Bank
 from quizapp.clock import now
@@ -73,7 +73,7 @@ def describe(slug: str) -> Any:
     sent = written(form)
     if "title" not in sent:
         return page(bank, form, ShareForm(formdata=None), {"title": [_("Give the bank a name.")]}), 422
-    members.describe(bank, sent["title"], sent.get("licence", "")[:80], form.chosen_visibility(), me, now())
+    actions.describe(bank, sent["title"], sent.get("licence", "")[:80], form.chosen_visibility(), me, now())
     flash(_("The bank's settings are saved."), "success")
     return redirect(url_for("banks.bank", slug=slug), 303)
 
@@ -86,8 +86,8 @@ def share(slug: str) -> Any:
     if not form.validate_on_submit():
         return page(bank, BankForm(data=described(bank)), form), 422
     try:
-        other = members.share(bank, form.email.data or "", form.role.data, me, now())
-    except members.NoInstructor as error:
+        other = actions.share(bank, form.email.data or "", form.role.data, me, now())
+    except actions.NoInstructor as error:
         form.email.errors = [_(error.template)]
         return page(bank, BankForm(data=described(bank)), form), 422
     flash(_("The bank is shared with %(name)s.", name=other.name), "success")
@@ -100,7 +100,7 @@ def unshare(slug: str, member_id: str) -> Any:
     """The owner takes the bank from a member; a member may leave."""
     mine = member_id == me.public_id
     bank = queries.readable_bank(slug, me.id) if mine else queries.own_bank(slug, me.id)
-    members.unshare(bank, member_id, me, now())
+    actions.unshare(bank, member_id, me, now())
     flash(
         _("The bank isn't shared with you any more.") if mine else _("The bank isn't shared with them any more."),
         "success",
@@ -111,6 +111,6 @@ def unshare(slug: str, member_id: str) -> Any:
 @room.post("/<slug>/copy")
 @needs("banks")
 def copy(slug: str) -> Any:
-    made = members.copy_bank(queries.readable_bank(slug, me.id), me, now())
+    made = actions.copy_bank(queries.readable_bank(slug, me.id), me, now())
     flash(_("This is your own copy. What changes in the other bank from now on doesn't reach it."), "success")
     return redirect(url_for("banks.bank", slug=made.slug), 303)

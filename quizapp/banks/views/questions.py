@@ -1,23 +1,19 @@
-"""Pages of banks: one's own banks and their questions, and the files that questions show."""
+"""Pages of one's banks and of their questions, and the files that questions show."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from quizapp.accounts.visitor import me
 from quizapp.banks import actions, queries
-from quizapp.banks.bulk import listing
-from quizapp.banks.bulk import room as bulk
 from quizapp.banks.changes import changes
-from quizapp.banks.editor import room as editor
-from quizapp.banks.exports import room as exports
-from quizapp.banks.media import media_reply
+from quizapp.banks.media_types import INLINE_TYPES
 from quizapp.banks.models import EDITOR, MediaFile
-from quizapp.banks.presentation import shown
-from quizapp.banks.sharing import room as sharing
+from quizapp.banks.presentation import solved
+from quizapp.banks.views.bulk import listing
 from quizapp.clock import now
 from quizapp.db import db
 from quizapp.errors import NotFound
@@ -25,10 +21,16 @@ from quizapp.permissions import needs, public
 from quizapp.web import panels
 
 room = Blueprint("banks", __name__)
-room.register_blueprint(exports)
-room.register_blueprint(editor)
-room.register_blueprint(sharing)
-room.register_blueprint(bulk)
+
+
+def media_reply(data: bytes, kind: str, kept: str) -> Response:
+    """A file that a question shows. `kept` says for how long a browser may keep it."""
+    inline = kind in INLINE_TYPES
+    return Response(
+        data,
+        mimetype=kind if inline else "application/octet-stream",
+        headers={"Cache-Control": kept, "Content-Disposition": "inline" if inline else "attachment"},
+    )
 
 
 @room.get("/media/<media_hash>")
@@ -70,7 +72,7 @@ def question(slug: str, public_id: str) -> str:
     one = queries.question(found.id, public_id)
     versions = queries.versions(one.id)
     current = one.current or versions[0]
-    steps = [changes(old.content, new.content) for old, new in zip(versions[1:], versions, strict=False)]
+    edits = [changes(old.content, new.content) for old, new in zip(versions[1:], versions, strict=False)]
     role = queries.role_in(found, me.id)
     return render_template(
         "banks/question.html",
@@ -79,8 +81,8 @@ def question(slug: str, public_id: str) -> str:
         panels=panels.of("question", bank=found, question=one, can_edit=role in ("owner", EDITOR)),
         question=one,
         current=current,
-        shown=shown(current.item, public_id, ""),
-        history=list(zip(versions, [*steps, []], strict=True)),
+        shown=solved(current.item, public_id, ""),
+        history=list(zip(versions, [*edits, []], strict=True)),
     )
 
 
