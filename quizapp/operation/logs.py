@@ -56,13 +56,6 @@ class ServerLogger(GunicornLogger):
         self.error_log.handlers, self.error_log.propagate = [], True
         self.error_log.setLevel(logging.INFO)
 
-    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
-        """A client that was silent for too long is no failure of ours: see `server.bound_silence`."""
-        if isinstance(sys.exc_info()[1], BlockingIOError):
-            self.info("a client was silent for too long and was hung up on")
-        else:
-            super().exception(msg, *args, **kwargs)
-
 
 def init(app: Flask) -> None:
     app.before_request(begin)

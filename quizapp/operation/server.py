@@ -1,57 +1,17 @@
-"""Serving under gunicorn: threads over a few processes, each with an application of its own."""
+"""Serving under gunicorn: a few processes, each with a front for all its clients and threads for its application."""
 
 from __future__ import annotations
 
-import socket
-import struct
-import time
+import resource
 from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
-from gunicorn.workers.gthread import ThreadWorker
 
 from quizapp.config import Settings
 from quizapp.operation import backups, logs, metrics, tasks
-
-SILENCE = 10
-"""Seconds for which a client may be silent within a request, or take nothing of a reply, before it is hung up on."""
-PATIENCE = 20
-"""Seconds that a request may take to arrive, however small it is; each further SLOWEST bytes have a second more."""
-SLOWEST = 8 * 1024
-
-
-class Patient:
-    """A client's socket that is read from for as long as a request may take to arrive."""
-
-    def __init__(self, sock: socket.socket) -> None:
-        self.sock, self.end = sock, 0.0
-
-    def begin(self) -> None:
-        """A request begins."""
-        self.end = time.monotonic() + PATIENCE
-
-    def recv(self, size: int) -> bytes:
-        """Raise BlockingIOError, as the socket does for a client that is silent, when the time is over."""
-        data = self.sock.recv(size)
-        self.end += len(data) / SLOWEST
-        if time.monotonic() > self.end:
-            raise BlockingIOError
-        return data
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.sock, name)
-
-
-class Worker(ThreadWorker):
-    """A worker of threads, none of which a dribbling client can keep: `bound_silence` is for one that says nothing."""
-
-    def handle(self, conn: Any) -> Any:
-        if not isinstance(conn.sock, Patient):
-            conn.sock = Patient(conn.sock)
-        conn.sock.begin()
-        return super().handle(conn)
+from quizapp.operation.front.worker import Worker
 
 
 class Server(BaseApplication):
@@ -67,16 +27,16 @@ class Server(BaseApplication):
             "bind": f"{settings.host}:{settings.port}",
             "workers": settings.workers,
             "threads": settings.threads,
+            "worker_connections": most_connections(),
             "worker_class": Worker,
             "timeout": 60,
             "graceful_timeout": 20,
-            "keepalive": 5,
+            "sendfile": False,
             "max_requests": 20_000,
             "max_requests_jitter": 2_000,
             "limit_request_line": 4094,
             "control_socket_disable": True,
             "logger_class": logs.ServerLogger,
-            "when_ready": bound_silence,
             "post_worker_init": look_after_tasks,
             "child_exit": forget_worker,
         }
@@ -87,14 +47,9 @@ class Server(BaseApplication):
         return self.make_app(self.settings)
 
 
-def bound_silence(arbiter: Any) -> None:
-    """A thread waits for its client; without a bound, a few clients that stop half-way would stop the server.
-
-    What is set on the listening sockets counts for the connections that come from them.
-    """
-    for listener in arbiter.LISTENERS:
-        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
-            listener.sock.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", SILENCE, 0))
+def most_connections() -> int:
+    """For one worker: half of the files that a process may have open, as a request may need some of its own."""
+    return min(1000, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2)
 
 
 def look_after_tasks(worker: Any) -> None:
