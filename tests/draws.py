@@ -1,7 +1,8 @@
 """How tests draw by chance: in the gate the same each time, in `make explore` anew.
 
 Hypothesis and the fixture `chance` are the two sources. The profile "explore" takes the tests that draw, and those
-marked `explore`, which are too large for the gate; the profile "gate" takes all but the latter.
+marked `explore`, which are too large for the gate; the profile "gate" takes all but the latter. One that is marked
+`explore(gate=True)` is in both, and asks `exploring()` how large it may be.
 """
 
 from __future__ import annotations
@@ -42,8 +43,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def profiles_of(item: pytest.Item) -> set[bool]:
     """Whether it is run in an exploration, in the gate, or in both."""
-    if item.get_closest_marker("explore"):
-        return {True}
+    explore = item.get_closest_marker("explore")
+    if explore:
+        return {True, not explore.kwargs.get("gate")}
     draws = item.get_closest_marker("hypothesis") or "chance" in getattr(item, "fixturenames", ())
     return {True, False} if draws else {False}
 
