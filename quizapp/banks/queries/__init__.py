@@ -18,7 +18,6 @@ from quizapp.banks.queries.access import (
     shared_with,
 )
 from quizapp.banks.queries.contents import (
-    by_key,
     facts,
     items,
     last_position,
