@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import json
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import Engine, event, func, select
 
 from quizapp import clock
 from quizapp.accounts import queries
@@ -36,6 +38,24 @@ def test_sign_up_log_out_log_in(visitor: Person) -> None:
     assert page.url.startswith("/login")
     home = page.send("password", email="NEW@example.com ", password="four words in a row")
     assert "새 사람" in home.heading
+
+
+def test_an_operator_makes_an_account_in_one_transaction(app: Flask) -> None:
+    """Nobody meets it as a learner's on its way to another role."""
+    with watching(db.engine) as commits:
+        made = actions.create("new@example.com", "New", "a long password", "admin", clock.now())
+    assert made.role == "admin"
+    assert len(commits) == 1
+
+
+@contextmanager
+def watching(engine: Engine) -> Iterator[list[object]]:
+    """The commits while the block runs."""
+    commits: list[object] = []
+    note = commits.append
+    event.listen(engine, "commit", note)
+    yield commits
+    event.remove(engine, "commit", note)
 
 
 def test_a_password_is_the_same_in_every_normal_form(visitor: Person) -> None:

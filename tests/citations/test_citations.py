@@ -30,7 +30,7 @@ from quizapp.db import atomic, db
 from quizapp.errors import Conflict
 from quizapp.formats.items import Item
 from quizapp.quizzes.models import Quiz
-from tests.conftest import user_of
+from tests.conftest import by_key, user_of
 from tests.person import Page, Person
 
 LESSON = "aftermath"
@@ -78,7 +78,7 @@ def changed(bank: str) -> Course:
 
 
 def question(key: str) -> Question:
-    return bank_queries.by_key(bank_queries.bank("own").id)[ANCHORS[key]]
+    return by_key(bank_queries.bank("own").id)[ANCHORS[key]]
 
 
 def question_page(person: Person, key: str) -> Page:
@@ -210,7 +210,7 @@ def test_a_question_written_after_the_change_is_none_the_worse(changed: Course, 
     item.id = "later"
     later = clock.now() + timedelta(minutes=1)
     banks.import_items(user_of("instructor"), "own", {}, [item], later)
-    one = bank_queries.by_key(bank_queries.bank("own").id)["later"]
+    one = by_key(bank_queries.bank("own").id)["later"]
     assert passages.of_question(bank_queries.bank("own"), one)[0].standing.state == "intact"
     assert passages.of_question(bank_queries.bank("own"), question("changed"))[0].standing.state == "changed"
 
@@ -292,7 +292,7 @@ def test_all_that_moved_is_cited_anew_at_once(changed: Course, instructor: Perso
     assert f"{len(moved)} questions follow their passages." in page.text
     assert not own_rows(instructor.get("/courses/openai-devday/citations?state=moved"))
     for key in ("shear", "two"):
-        current = bank_queries.by_key(bank_queries.bank("own").id)[key].current
+        current = by_key(bank_queries.bank("own").id)[key].current
         assert current is not None
         assert {one["anchor"] for one in current.content["citations"]} == {"new-ceo"}
     page.person.post("/courses/openai-devday/citations/moved", {"csrf_token": instructor.token()})
@@ -423,12 +423,12 @@ def test_a_picked_passage_is_intact_and_later_changed(app: Flask, instructor: Pe
     item = replace(cites("murati", quote=found["quote"]), id="picked")
     banks.import_items(user_of("instructor"), "own", {}, [item], clock.now())
     reload(("복직을", "복귀를"))
-    one = bank_queries.by_key(bank_queries.bank("own").id)["picked"]
+    one = by_key(bank_queries.bank("own").id)["picked"]
     later = clock.now() + timedelta(hours=1)
     item.stem = {"en": "Said in other words, the source as before"}
     assert passages.of_question(bank_queries.bank("own"), one)[0].standing.state == "changed"
     banks.import_items(user_of("instructor"), "own", {}, [item], later)
-    one = bank_queries.by_key(bank_queries.bank("own").id)["picked"]
+    one = by_key(bank_queries.bank("own").id)["picked"]
     assert passages.of_question(bank_queries.bank("own"), one)[0].standing.state == "changed", "the quote says so"
 
 

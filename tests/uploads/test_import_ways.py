@@ -22,7 +22,7 @@ from quizapp.uploads import actions as imports
 from quizapp.uploads.content import ReadingOptions, Remembered, SentFile
 from quizapp.uploads.models import Upload
 from quizapp.uploads.reading import content_in
-from tests.conftest import user_of
+from tests.conftest import by_key, user_of
 from tests.person import Page, Person
 from tests.uploads.large import gift
 from tests.uploads.test_upload import EDITED, FIRST, counts, stem_of, sums, take, upload
@@ -248,7 +248,7 @@ def test_an_undo_gives_back_what_pages_filter_by(app: Flask, instructor: Person)
     tagged = FIRST.replace("kind: choice", "kind: choice\n  tags: [서울]\n  difficulty: 3")
     take(upload(instructor, FIRST))
     take(upload(instructor, tagged)).send("/undo")
-    question = queries.by_key(queries.bank("korea").id)["capital"]
+    question = by_key(queries.bank("korea").id)["capital"]
     assert (question.tags, question.difficulty) == ("", None)
 
 

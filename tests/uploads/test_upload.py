@@ -19,7 +19,7 @@ from quizapp.uploads import actions as imports
 from quizapp.uploads import queries as upload_queries
 from quizapp.uploads.content import ReadingOptions
 from quizapp.uploads.models import Upload
-from tests.conftest import user_of
+from tests.conftest import by_key, user_of
 from tests.person import Page, Person
 
 FIRST = """
@@ -76,7 +76,7 @@ def take(page: Page, do: str = "import", **fields: Any) -> Page:
 
 
 def stem_of(key: str, bank: str = "korea") -> str:
-    question = queries.by_key(queries.bank(bank).id)[key]
+    question = by_key(queries.bank(bank).id)[key]
     assert question.current is not None
     return question.current.content["stem"]["ko"]
 
@@ -113,18 +113,18 @@ def test_the_whole_way(app: Flask, instructor: Person) -> None:
     undone = done.send("/undo")
     assert "undone" in undone.text
     assert stem_of("capital") == "대한민국의 수도는 어디입니까?"
-    assert queries.by_key(queries.bank("korea").id)["sea"].archived_at is not None
+    assert by_key(queries.bank("korea").id)["sea"].archived_at is not None
 
     done = take(upload(instructor, EDITED))
     assert (sums(done)["New"], sums(done)["Changed"]) == (0, 2), "what was undone can be imported again"
     assert stem_of("capital") == "대한민국의 수도는 어느 도시입니까?"
-    assert queries.by_key(queries.bank("korea").id)["sea"].archived_at is None
+    assert by_key(queries.bank("korea").id)["sea"].archived_at is None
 
 
 def test_only_what_is_ticked(app: Flask, instructor: Person) -> None:
     done = take(upload(instructor, EDITED), take=["0", "2"])
     assert (sums(done)["New"], sums(done)["Left out"]) == (2, 1)
-    assert set(queries.by_key(queries.bank("korea").id)) == {"capital", "sea"}
+    assert set(by_key(queries.bank("korea").id)) == {"capital", "sea"}
 
 
 def test_none_is_refused(app: Flask, instructor: Person) -> None:
@@ -147,7 +147,7 @@ def test_ticks_are_kept_from_page_to_page(app: Flask, instructor: Person) -> Non
     assert second.tree.xpath("//input[@name='take']/@value")[0] == "25"
     done = take(second)
     assert (sums(done)["New"], sums(done)["Left out"]) == (59, 1)
-    assert "q3" not in queries.by_key(queries.bank("many").id)
+    assert "q3" not in by_key(queries.bank("many").id)
 
 
 def test_unreadable_ones_need_a_word(app: Flask, instructor: Person) -> None:
@@ -348,7 +348,7 @@ def test_the_last_version_number_counts_after_an_undo(app: Flask, instructor: Pe
     take(upload(instructor, FIRST))
     take(upload(instructor, EDITED)).send("/undo")
     upload_again = take(upload(instructor, EDITED))
-    numbers = [version.number for version in queries.versions(queries.by_key(queries.bank("korea").id)["capital"].id)]
+    numbers = [version.number for version in queries.versions(by_key(queries.bank("korea").id)["capital"].id)]
     assert numbers == [3, 2, 1]
     assert sums(upload_again)["Changed"] == 2
 

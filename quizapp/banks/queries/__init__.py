@@ -20,7 +20,6 @@ from quizapp.banks.queries.access import (
     unreadable,
 )
 from quizapp.banks.queries.contents import (
-    by_key,
     facts,
     items,
     last_position,

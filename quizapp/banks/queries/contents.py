@@ -60,14 +60,6 @@ def question(bank_id: int, public_id: str) -> Question:
     return found
 
 
-def by_key(bank_id: int) -> dict[str, Question]:
-    """Every question of the bank by its stable key, archived ones too."""
-    found = db.session.scalars(
-        select(Question).where(Question.bank_id == bank_id).options(joinedload(Question.current))
-    )
-    return {question.key: question for question in found}
-
-
 def public_ids(bank_id: int, names: Sequence[str]) -> Sequence[str]:
     """Those of the names that are public ids of the bank's questions."""
     return db.session.scalars(
