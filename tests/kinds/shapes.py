@@ -75,9 +75,10 @@ def altered(response: Response, names: set[str]) -> Iterator[Response]:
     for path in places(response):
         part = part_at(response, path)
         if isinstance(part, list):
-            yield from (replaced(response, path, some) for some in (part[::-1], part[:1], *([name] for name in names)))
+            yield from (replaced(response, path, some) for some in (part[::-1], part[:1], *([name] for name in sorted(names))))
         elif isinstance(part, str):
-            yield from (replaced(response, path, word) for word in (*names, "987654321") if word != part)
+            others = sorted(names - {part}) if part in names else ["987654321"]
+            yield from (replaced(response, path, word) for word in others)
 
 
 def wrong(kind: Kind, body: Body) -> Response:
