@@ -46,11 +46,10 @@ class Body(Form):
 
     def process(self, *args: Any, **kwargs: Any) -> None:
         super().process(*args, **kwargs)
-        for rows in self:
-            for row in rows.entries if isinstance(rows, Rows) else ():
-                for one in row.form:
-                    if isinstance(one, Belongs):
-                        one.choices = options([*NOTHING, *names_of(self[one.of])])
+        rows = [row.form for part in self if isinstance(part, Rows) for row in part.entries]
+        for one in (one for form in (self, *rows) for one in form):
+            if isinstance(one, Belongs) and one.of in self:
+                one.choices = options([*NOTHING, *names_of(self[one.of])])
 
 
 def names_of(rows: Any) -> list[tuple[str, str]]:

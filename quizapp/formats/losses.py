@@ -36,6 +36,13 @@ def loss(template: str, code: str, **values: object) -> Problem:
     return Problem(template, values, code=code, severity="loss")
 
 
+def unknown_kind(item: Item, known: Collection[str]) -> list[Problem]:
+    """An error for a kind of question that a format has no way to write."""
+    if item.kind in known or item.kind == "opaque":
+        return []
+    return [Problem(N_("This format has no questions of this kind."), code="kind")]
+
+
 def lost_fields(item: Item, carried: Collection[str]) -> Iterator[Problem]:
     """A loss for every field that isn't empty and isn't carried."""
     written = item.to_json()

@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import Reading, refuse_uncarried
 from quizapp.formats.items import Item
+from quizapp.formats.losses import unknown_kind
 from quizapp.formats.qti.package import opening_of
+from quizapp.formats.qti2.kind_writers import WRITERS
 from quizapp.formats.qti2.losses import losses_of
 from quizapp.formats.qti2.reader import read_qti2
 from quizapp.formats.qti2.sample import sample
@@ -47,7 +49,7 @@ def read(data: bytes, language: str | None = None) -> Reading:
 
 
 def carries(item: Item) -> list[Problem]:
-    return losses_of(item, NAME)
+    return unknown_kind(item, WRITERS) or losses_of(item, NAME)
 
 
 def write(items: Iterable[Item]) -> bytes:

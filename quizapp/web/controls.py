@@ -68,7 +68,7 @@ class Shown:
         return name if name and self.token(scope, name) == shown else f"?{shown}"
 
     def token(self, scope: str, name: str) -> str:
-        return token(self.seed, scope, name)
+        return token(self.seed, scope, name) if name else ""
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import written_language
 from quizapp.formats.items import Item
-from quizapp.formats.losses import is_own_original, loss, lost_fields, lost_languages
+from quizapp.formats.losses import is_own_original, loss, lost_fields, lost_languages, unknown_kind
 from quizapp.formats.moodle_xml.question_reader import MOMENTS
+from quizapp.formats.moodle_xml.writer import TYPES
 
 CARRIED = ("id", "title", "category", "tags", "feedback", "scoring", "points", "shuffle", "hints", "media", "status")
 COMBINED = ("choice", "multiple", "match", "categorise", "order")
@@ -47,6 +48,9 @@ def losses_of(item: Item, name: str) -> Iterator[Problem]:
     if item.kind == "opaque":
         if not is_own_original(item, name):
             yield Problem(N_("This question came from another format and can't be written as Moodle XML."), code="kind")
+        return
+    if unknown := unknown_kind(item, TYPES):
+        yield from unknown
         return
     yield from lost_fields(item, CARRIED)
     yield from lost_languages(item, written_language(item))
