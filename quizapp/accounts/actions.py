@@ -13,7 +13,9 @@ from quizapp.accounts.models import GUEST, AuditEntry, LoginFailure, User
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict, NotFound, QuizError, TooMany
 from quizapp.events import claimed
+from quizapp.texts.clean import line
 
+MAX_NAME = 80
 WINDOW = timedelta(minutes=15)
 MAX_FAILURES = {"account": 10, "address": 50}
 """Failed log-ins within WINDOW: for one account, and from one address (a school may share one)."""
@@ -34,7 +36,7 @@ def start_guest(locale: str, theme: str, now: datetime) -> User:
 
 def sign_up(guest: User | None, email: str, name: str, password: str, locale: str | None, now: datetime) -> User:
     """A learner's account; a guest becomes it and keeps everything. Raises Conflict if the email is taken."""
-    password_hash = passwords.hashed(password)
+    password_hash, name = passwords.hashed(password), line(name, MAX_NAME)
     try:
         with atomic():
             user = current(guest) if guest else User(created_at=now, locale=locale)
@@ -112,7 +114,7 @@ def change_password(user: User, old: str, new: str) -> User:
 
 def rename(user: User, name: str) -> None:
     with atomic():
-        current(user).name = name
+        current(user).name = line(name, MAX_NAME)
 
 
 def prefer(user: User, locale: str | None, theme: str | None) -> None:
@@ -141,7 +143,7 @@ def delete_account(user: User, password: str) -> None:
 def note(user: User | None, verb: str, target: str, now: datetime) -> None:
     """Write an act of an instructor or an admin into the audit log; joins the caller's transaction."""
     with atomic():
-        db.session.add(AuditEntry(user_id=user.id if user else None, verb=verb, target=target[:200], at=now))
+        db.session.add(AuditEntry(user_id=user.id if user else None, verb=verb, target=line(target, 200), at=now))
 
 
 def current(user: User) -> User:

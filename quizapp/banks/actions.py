@@ -26,16 +26,32 @@ from quizapp.banks.storing import (
     store_media,
 )
 from quizapp.db import atomic, db, locked
-from quizapp.errors import N_, Conflict, NotFound
-from quizapp.formats.items import Item, Media, from_json
+from quizapp.errors import N_, Conflict, NotFound, QuizError
+from quizapp.formats.items import Item, Media, cleaned, from_json
 from quizapp.ids import public_id
+from quizapp.texts.clean import clean, line
 
+MAX_SLUG, MAX_TITLE, MAX_LICENCE = 80, 200, 80
+SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 RESERVED = ("upload", "uploads", "template", "public", "new")
 """Words that stand where a bank's slug would in an address of this room."""
 
 
+class BadSlug(QuizError):
+    status = 422
+    template = N_("“%(slug)s” can't name a bank: use small letters from a to z, digits and hyphens, 80 at most.")
+
+
+def in_one_line(title: dict[str, str]) -> dict[str, str]:
+    """A title as it is stored: it stands in headers and in lists."""
+    return {clean(key): line(text, MAX_TITLE) for key, text in title.items()}
+
+
 def create_bank(owner: User, slug: str, title: dict[str, str], licence: str, now: datetime) -> Bank:
-    """An empty bank. Raises Conflict if the slug is taken."""
+    """An empty bank. Raises Conflict if the slug is taken, BadSlug if it can't be one."""
+    if not SLUG.fullmatch(slug) or len(slug) > MAX_SLUG:
+        raise BadSlug(slug=slug)
+    title, licence = in_one_line(title), line(licence, MAX_LICENCE)
     try:
         with atomic():
             bank = Bank(owner_id=owner.id, slug=slug, title=title, licence=licence, created_at=now)
@@ -49,6 +65,7 @@ def create_bank(owner: User, slug: str, title: dict[str, str], licence: str, now
 
 def add_version(question: Question, item: Item, number: int, author: User, now: datetime) -> None:
     """Make the item the question's current version."""
+    cleaned(item)
     version = QuestionVersion(
         number=number,
         content=item.content(),
@@ -172,7 +189,9 @@ def provenance_of(question: Question) -> dict[str, Any]:
     return question.current.provenance if question.current else {}
 
 
-def add_versions(rows: Sequence[tuple[int, int, dict[str, Any], dict[str, Any]]], author: User, now: datetime) -> None:
+def add_versions(
+    rows: Sequence[tuple[int, int, dict[str, Any], dict[str, Any]]], author: User | None, now: datetime
+) -> None:
     """Rows of question id, number, content and provenance become the current versions; a few statements for all."""
     if not rows:
         return
@@ -181,7 +200,7 @@ def add_versions(rows: Sequence[tuple[int, int, dict[str, Any], dict[str, Any]]]
         insert(QuestionVersion),
         [
             {"question_id": question_id, "number": number, "content": content, "provenance": provenance,
-             "hash": items[question_id].content_hash(), "author_id": author.id, "created_at": now}
+             "hash": items[question_id].content_hash(), "author_id": author.id if author else None, "created_at": now}
             for question_id, number, content, provenance in rows
         ],
     )  # fmt: skip
@@ -228,7 +247,7 @@ def newest(question: Question) -> Question:
 
 def slug_of(name: str) -> str:
     """A bank's slug from a name: its ASCII letters and digits; a random one where it has none."""
-    return "-".join(re.findall("[a-z0-9]+", name.lower()))[:80] or f"bank-{public_id()}"
+    return "-".join(re.findall("[a-z0-9]+", name.lower()))[:MAX_SLUG].strip("-") or f"bank-{public_id()}"
 
 
 def free_slug(name: str) -> str:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from flask import Response
 
-SHOWN_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp", "audio/mpeg", "audio/ogg", "video/mp4")
-"""Types that a browser may show; anything else (SVG too: it can hold scripts) is only downloaded."""
-
-
 SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", 0, "image/png"),
     (b"\xff\xd8\xff", 0, "image/jpeg"),
     (b"GIF8", 0, "image/gif"),
     (b"WEBP", 8, "image/webp"),
     (b"ID3", 0, "audio/mpeg"),
-    (b"\xff\xfb", 0, "audio/mpeg"),
+    *((bytes([0xFF, second]), 0, "audio/mpeg") for second in (0xFB, 0xFA, 0xF3, 0xF2)),
     (b"OggS", 0, "audio/ogg"),
     (b"ftyp", 4, "video/mp4"),
 )
-"""How a file of each type begins: the bytes, and where they stand."""
+"""How a file of each type that a browser may show begins: the bytes, and where they stand.
+
+Anything else (SVG too: it can hold scripts) is only downloaded."""
 
 
 def type_of(data: bytes) -> str:
@@ -26,11 +24,15 @@ def type_of(data: bytes) -> str:
     return next((kind for mark, at, kind in SIGNATURES if data[at : at + len(mark)] == mark), "")
 
 
-def media_reply(data: bytes, kind: str, kept: str) -> Response:
+def kept_type(data: bytes) -> str:
+    """The type that a file is stored and sent with: its content's, whatever who sent it first said of it."""
+    return type_of(data) or "application/octet-stream"
+
+
+def media_reply(data: bytes, kept: str) -> Response:
     """A file that a question shows. `kept` says for how long a browser may keep it."""
-    inline = kind in SHOWN_TYPES
     return Response(
         data,
-        mimetype=kind if inline else "application/octet-stream",
-        headers={"Cache-Control": kept, "Content-Disposition": "inline" if inline else "attachment"},
+        mimetype=kept_type(data),
+        headers={"Cache-Control": kept, "Content-Disposition": "inline" if type_of(data) else "attachment"},
     )

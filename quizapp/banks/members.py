@@ -14,6 +14,7 @@ from quizapp.banks.models import PUBLIC, Bank, BankMember, Question, QuestionVer
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, QuizError
 from quizapp.ids import public_id
+from quizapp.texts.clean import line
 
 
 class NoInstructor(QuizError):
@@ -50,7 +51,8 @@ def describe(bank: Bank, title: dict[str, str], licence: str, visibility: str, o
         newest = db.session.scalars(locked(select(Bank).where(Bank.id == bank.id))).one()
         if newest.visibility != visibility:
             note(owner, "publish" if visibility == PUBLIC else "withdraw", f"bank {bank.slug}", now)
-        newest.title, newest.licence, newest.visibility = title, licence, visibility
+        newest.title, newest.visibility = actions.in_one_line(title), visibility
+        newest.licence = line(licence, actions.MAX_LICENCE)
         note(owner, "describe", f"bank {bank.slug}", now)
 
 

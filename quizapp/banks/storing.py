@@ -16,11 +16,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from quizapp.accounts.models import User
 from quizapp.banks import queries
+from quizapp.banks.media import kept_type
 from quizapp.banks.models import Bank, MediaFile, Question, QuestionVersion, key_of, labels_of, objective_of, words_of
 from quizapp.banks.queries import Standing
 from quizapp.banks.steps import COMPARING, STORING, Tell, nobody
 from quizapp.db import atomic, db
-from quizapp.formats.items import Item, Media, hash_of
+from quizapp.formats.items import Item, Media, cleaned, hash_of
 from quizapp.ids import public_id
 
 BATCH = 500
@@ -76,7 +77,7 @@ def prepare(items: Sequence[Item], tell: Tell = nobody) -> list[Entry]:
     """What an import needs to know of every item; pure."""
     entries = []
     for item in items:
-        content = item.content()
+        content = cleaned(item).content()
         hash_ = hash_of(content)
         entries.append(Entry(item, key_of(item, hash_), content, hash_, shown_of(item)))
         if len(entries) % BATCH == 0:
@@ -184,7 +185,7 @@ def store_media(media: Iterable[Media], now: datetime) -> None:
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     for hash_, one in sent.items():
         if hash_ not in there:
-            row = dialect.insert(MediaFile).values(hash=hash_, type=one.type, data=one.data, created_at=now)
+            row = dialect.insert(MediaFile).values(hash=hash_, type=kept_type(one.data), data=one.data, created_at=now)
             db.session.execute(row.on_conflict_do_nothing())
 
 

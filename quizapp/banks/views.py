@@ -38,7 +38,7 @@ def media(media_hash: str) -> Any:
     found = db.session.get(MediaFile, media_hash)
     if found is None:
         raise NotFound
-    return media_reply(found.data, found.type, "public, max-age=31536000, immutable")
+    return media_reply(found.data, "public, max-age=31536000, immutable")
 
 
 @room.get("/banks")

@@ -17,7 +17,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats import FORMATS
 from quizapp.formats.base import FormatError, Reading, unreadable
 from quizapp.formats.detect import detect
-from quizapp.formats.items import Item
+from quizapp.formats.items import Item, cleaned
 from quizapp.formats.schema import check_body
 from quizapp.formats.text import decode, recode
 from quizapp.uploads.contents import Candidate, Content, Remembered, Source, Way
@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 UNSTORABLE = re.compile(r"(?<!\\)(?:\\\\)*\\u0000|[\ud800-\udfff]")
 """What no database takes, as JSON writes it; most readers refuse it themselves."""
 
+
+MAX_TYPE, MAX_NAME = 80, 200
+"""Characters of a file's type and name."""
 
 remembered = Remembered(64 * 1024 * 1024)
 one_at_a_time = Lock()
@@ -108,7 +111,7 @@ def candidates_of(reading: Reading) -> tuple[Candidate, ...]:
     for item in items:
         item.kind = str(item.kind)
         problem = unusable(item)
-        hash_ = "" if problem else item.content_hash()
+        hash_ = "" if problem else cleaned(item).content_hash()
         key = key_of(item, hash_)
         problem = problem or repeated(item, key in found)
         if problem is None:
@@ -127,6 +130,9 @@ def unusable(item: Item) -> Problem | None:
     if UNSTORABLE.search(json.dumps([item.id, item.content(), item.provenance], ensure_ascii=False)):
         return Problem(N_("This question has a character that can't be stored."), code="character",
                        mend=N_("Remove it and upload the file again."), **where)  # fmt: skip
+    if any(len(one.type) > MAX_TYPE or len(one.name) > MAX_NAME for one in item.media):
+        return Problem(N_("A file in this question has a name or a type that is too long."), code="media",
+                       mend=N_("Give it a short name, and a type such as image/png."), **where)  # fmt: skip
     wrong = next((one for one in check_body(item.kind, item.response, item.scoring) if one.is_error), None)
     return wrong and wrong.at(**where)
 

@@ -133,7 +133,7 @@ def media(upload_id: str, media_hash: str) -> Any:
     for candidate in content.candidates:
         for one in candidate.item.media:
             if one.hash == media_hash:
-                return media_reply(one.data, one.type, "private, max-age=3600")
+                return media_reply(one.data, "private, max-age=3600")
     raise NotFound
 
 
