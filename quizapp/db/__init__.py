@@ -9,6 +9,7 @@ What an action decides upon, it reads inside `atomic()`, with `locked()` on the 
 from __future__ import annotations
 
 import json
+import os
 import select
 import sqlite3
 import time
@@ -234,6 +235,19 @@ def locked(statement: Select[Any], *tables: Any) -> Select[Any]:
     return statement.with_for_update(of=tables or None).execution_options(populate_existing=True)
 
 
+def keep_private(path: FilePath) -> None:
+    """Let only its owner read a SQLite file and what stands beside it, made if it isn't there.
+
+    SQLite gives its own further files the permissions that this one has.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDONLY | os.O_CREAT, 0o600))
+    for suffix in ("", "-wal", "-shm", "-line"):
+        file = path.with_name(path.name + suffix)
+        if file.exists() and file.stat().st_uid == os.geteuid() and file.stat().st_mode & 0o077:
+            file.chmod(0o600)
+
+
 def upgrade() -> None:
     """Bring the schema to the newest revision; at once where it is there already."""
     from alembic.script import ScriptDirectory
@@ -242,7 +256,7 @@ def upgrade() -> None:
     directory = current_app.extensions["migrate"].directory
     path = db.engine.url.database if db.engine.dialect.name == "sqlite" else None
     if path:
-        FilePath(path).parent.mkdir(parents=True, exist_ok=True)
+        keep_private(FilePath(path))
     with db.engine.connect() as connection:
         known = inspect(connection).has_table("alembic_version")
         revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if known else None

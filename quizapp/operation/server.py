@@ -75,6 +75,7 @@ class Server(BaseApplication):
             "max_requests_jitter": 2_000,
             "limit_request_line": 4094,
             "control_socket_disable": True,
+            "forwarder_headers": "",  # no header says where the application begins
             "logger_class": logs.ServerLogger,
             "when_ready": bound_silence,
             "post_worker_init": look_after_backups,
