@@ -93,10 +93,12 @@ def check(paths: tuple[Path, ...]) -> None:
     from quizapp.attempts import queries as attempts
     from quizapp.citations import queries as passages
     from quizapp.db import integrity_problems
+    from quizapp.operation.repair import flaws
 
     found = check_content(paths or (config.beside("questions"),))
     with site():
         broken = [*integrity_problems(), *attempts.wrong_scores()]
+        broken += [f"{flaw.where}: {flaw.what} (quizapp repair mends it)" for flaw in flaws()]
         uncited = passages.broken()
     for line in broken:
         click.echo(f"database: {line}")
@@ -105,6 +107,16 @@ def check(paths: tuple[Path, ...]) -> None:
     if found or broken:
         sys.exit(1)
     click.echo("Content, database and scores are sound.")
+
+
+@main.command()
+def repair() -> None:
+    """Mend what was stored before its texts were cleaned: add versions, put names and types right. Back up first."""
+    from quizapp.operation.repair import repair as mend
+
+    with site():
+        for flaw in mend(clock.now()):
+            click.echo(f"{flaw.where}: {flaw.what}: mended")
 
 
 # --- banks ---

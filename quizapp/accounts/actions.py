@@ -12,6 +12,9 @@ from quizapp.accounts.models import GUEST, AuditEntry, User
 from quizapp.db import atomic, db
 from quizapp.errors import N_, Conflict, NotFound, QuizError
 from quizapp.events import claimed
+from quizapp.texts.clean import line
+
+MAX_NAME = 80
 
 
 class WrongPassword(QuizError):
@@ -45,7 +48,7 @@ def sign_up(
     `token` is that of a link to the address, which is used up and confirms it. Raises LinkOver. `confirmed`: the
     address is known to be theirs.
     """
-    password_hash = passwords.hashed(password)
+    password_hash, name = passwords.hashed(password), line(name, MAX_NAME)
     try:
         with atomic():
             user = queries.current(guest) if guest else User(created_at=now, locale=locale)
@@ -145,7 +148,7 @@ def known(email: str) -> User:
 
 def rename(user: User, name: str) -> None:
     with atomic():
-        queries.current(user).name = name
+        queries.current(user).name = line(name, MAX_NAME)
 
 
 def prefer(user: User, locale: str | None, theme: str | None) -> None:
@@ -174,4 +177,4 @@ def delete_account(user: User, password: str, address: str, now: datetime) -> No
 def note(user: User | None, verb: str, target: str, now: datetime) -> None:
     """Write an act of an instructor or an admin into the audit log; joins the caller's transaction."""
     with atomic():
-        db.session.add(AuditEntry(user_id=user.id if user else None, verb=verb, target=target[:200], at=now))
+        db.session.add(AuditEntry(user_id=user.id if user else None, verb=verb, target=line(target, 200), at=now))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from quizapp.formats.items import Item
+from quizapp.formats.items import Item, cleaned
 
 MAX_KEY = 200
 
@@ -79,7 +79,7 @@ class Diff:
 
 def incoming_item(item: Item) -> IncomingItem:
     """The item by its own id, else by the hash of its content."""
-    content_hash = item.content_hash()
+    content_hash = cleaned(item).content_hash()
     return IncomingItem(item, item.id if 0 < len(item.id) <= MAX_KEY else content_hash[:24], content_hash)
 
 

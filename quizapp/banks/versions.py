@@ -15,10 +15,11 @@ from typing import Any, TypeVar
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from quizapp.banks.media_types import kept_type
 from quizapp.banks.models import MediaFile, Question, QuestionVersion
 from quizapp.banks.summary import summary_of
 from quizapp.db import db
-from quizapp.formats.items import Item, Media, hash_of
+from quizapp.formats.items import Item, Media, cleaned, hash_of
 from quizapp.ids import public_id
 
 BATCH = 500
@@ -62,7 +63,7 @@ class NewVersion:
 
 def wording_of(item: Item, known_hash: str = "") -> Wording:
     """The wording of an item. `known_hash`: the hash of its content, where it was computed already."""
-    content = item.content()
+    content = cleaned(item).content()
     return Wording(content, known_hash or hash_of(content), item.provenance, summary_of(item), item.media)
 
 
@@ -77,7 +78,7 @@ def provenance_after(version: QuestionVersion | None, **origin: Any) -> dict[str
     return {**{key: value for key, value in before.items() if key != BULK}, **origin}
 
 
-def add_questions(bank_id: int, new: Sequence[NewQuestion], author_id: int, now: datetime) -> list[int]:
+def add_questions(bank_id: int, new: Sequence[NewQuestion], author_id: int | None, now: datetime) -> list[int]:
     """Add questions with their first versions; their ids, in the same order."""
     if not new:
         return []
@@ -92,7 +93,7 @@ def add_questions(bank_id: int, new: Sequence[NewQuestion], author_id: int, now:
     return ids
 
 
-def add_versions(new: Sequence[NewVersion], author_id: int, now: datetime) -> None:
+def add_versions(new: Sequence[NewVersion], author_id: int | None, now: datetime) -> None:
     """Add a version to each of these questions, and make it the current one."""
     if not new:
         return
@@ -101,7 +102,7 @@ def add_versions(new: Sequence[NewVersion], author_id: int, now: datetime) -> No
     insert_versions(new, author_id, now)
 
 
-def insert_versions(new: Sequence[NewVersion], author_id: int, now: datetime) -> None:
+def insert_versions(new: Sequence[NewVersion], author_id: int | None, now: datetime) -> None:
     store_media([media for one in new for media in one.wording.media], now)
     db.session.execute(
         insert(QuestionVersion),
@@ -151,7 +152,7 @@ def store_media(media: Iterable[Media], now: datetime) -> None:
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     for hash_, one in sent.items():
         if hash_ not in there:
-            row = dialect.insert(MediaFile).values(hash=hash_, type=one.type, data=one.data, created_at=now)
+            row = dialect.insert(MediaFile).values(hash=hash_, type=kept_type(one.data), data=one.data, created_at=now)
             db.session.execute(row.on_conflict_do_nothing())
 
 

@@ -82,7 +82,7 @@ def load_bank(folder: CourseFolder, slug: str, owner: User, now: datetime) -> No
     if bank is None:
         licence = str(reading.meta.get("licence", ""))
         bank = banks.create_bank(owner, slug, reading.title or {"en": slug}, licence, now)
-    bank.title = reading.title or bank.title
+    bank.title = banks.in_one_line(reading.title) if reading.title else bank.title
     loaded = bank_queries.last_loaded(bank.id)
     items = [replace(item, provenance={**item.provenance, "from": FOLDER}) for item in reading.items]
     compared = diff(bank_queries.held_questions(bank.id), [incoming_item(item) for item in items])

@@ -45,7 +45,7 @@ def in_line(database: str | None) -> Iterator[None]:
 def opened(path: str) -> int | None:
     """A descriptor of the file that stands for the turn; None where it can't be had, as on a disk that is full."""
     try:
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError:
         return None  # the write itself will say what is wrong with the disk
 

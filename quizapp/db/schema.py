@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from flask import current_app
 from sqlalchemy import inspect, text
 
 from quizapp.db.session import db
+
+
+def keep_private(path: Path) -> None:
+    """Let only its owner read a SQLite file and what stands beside it, made if it isn't there.
+
+    SQLite gives its own further files the permissions that this one has.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDONLY | os.O_CREAT, 0o600))
+    for suffix in ("", "-wal", "-shm", "-line"):
+        file = path.with_name(path.name + suffix)
+        if file.exists() and file.stat().st_uid == os.geteuid() and file.stat().st_mode & 0o077:
+            file.chmod(0o600)
 
 
 def upgrade() -> None:
@@ -18,7 +32,7 @@ def upgrade() -> None:
     directory = current_app.extensions["migrate"].directory
     path = db.engine.url.database if db.engine.dialect.name == "sqlite" else None
     if path:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        keep_private(Path(path))
     with db.engine.connect() as connection:
         known = inspect(connection).has_table("alembic_version")
         revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if known else None

@@ -147,7 +147,8 @@ def opening(data: bytes, limit: int = 4096) -> str:
 
 # --- cells of a sheet ---
 
-FORMULA = re.compile(r"'*\s*[=+\-@\t\r]")
+FORMULA = re.compile(r"'*\s*[=+\-@\t\r＝＋－＠]")
+"""The full-width ones too: some programs read them as the others."""
 NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 
 

@@ -22,7 +22,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from quizapp import clock
-from quizapp.db import db
+from quizapp.db import db, keep_private
 
 EVERY = timedelta(days=1)
 LOOK = 60.0
@@ -107,6 +107,7 @@ def thin_out(folder: Path) -> None:
 @contextmanager
 def locked_folder(folder: Path) -> Iterator[bool]:
     """Whether this process is the only one of this host at the folder, for as long as it lasts."""
+    keep_private(folder / ".lock")
     with (folder / ".lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -36,6 +36,7 @@ class Server(BaseApplication):
             "max_requests_jitter": 2_000,
             "limit_request_line": 4094,
             "control_socket_disable": True,
+            "forwarder_headers": "",  # no header says where the application begins
             "logger_class": logs.ServerLogger,
             "post_worker_init": look_after_tasks,
             "child_exit": forget_worker,

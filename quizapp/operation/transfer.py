@@ -18,7 +18,7 @@ from flask import Flask
 from sqlalchemy import Connection, Engine, Table, create_engine, func, insert, select, text
 
 from quizapp import config
-from quizapp.db import Base, db, engine_options, upgrade, write_lock
+from quizapp.db import Base, db, engine_options, keep_private, upgrade, write_lock
 from quizapp.errors import ConfigError, QuizError
 
 BATCH = 1000
@@ -62,7 +62,8 @@ def backup(dst: Path, make_app: MakeApp) -> Proof:
 
 
 def copy_file(src: Path, dst: Path) -> None:
-    """SQLite's own copy of a live file: consistent, whoever writes meanwhile."""
+    """SQLite's own copy of a live file: consistent, whoever writes meanwhile; only its owner can read it."""
+    keep_private(dst)
     with closing(sqlite3.connect(src)) as source, closing(sqlite3.connect(dst)) as target:
         source.backup(target)
 

@@ -30,6 +30,9 @@ UNSTORABLE = re.compile(r"(?<!\\)(?:\\\\)*\\u0000|[\ud800-\udfff]")
 """What no database takes, as JSON writes it; most readers refuse it themselves."""
 
 
+MAX_TYPE, MAX_NAME = 80, 200
+"""Characters of a file's type and name."""
+
 remembered = Remembered(64 * 1024 * 1024)
 one_at_a_time = Lock()
 """Large files sent by many at once are read in turn by each process: the memory has a bound, and no time is lost."""
@@ -137,6 +140,9 @@ def unusable(item: Item) -> Problem | None:
     if UNSTORABLE.search(json.dumps([item.id, item.content(), item.provenance], ensure_ascii=False)):
         return Problem(N_("This question has a character that can't be stored."), code="character",
                        mend=N_("Remove it and upload the file again."), **where)  # fmt: skip
+    if any(len(one.type) > MAX_TYPE or len(one.name) > MAX_NAME for one in item.media):
+        return Problem(N_("A file in this question has a name or a type that is too long."), code="media",
+                       mend=N_("Give it a short name, and a type such as image/png."), **where)  # fmt: skip
     wrong = next((one for one in check_body(item.kind, item.response, item.scoring) if one.is_error), None)
     return wrong and wrong.at(**where)
 

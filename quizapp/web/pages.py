@@ -69,9 +69,9 @@ def init(app: Flask) -> None:
 @site.get("/about/<page>")
 @public
 def static_page(page: str) -> str:
-    """A page without data: one file in `templates/pages/`."""
+    """A page without data: one file in `templates/pages/`. Those that begin with an underscore are for ourselves."""
     name = f"pages/{page}.html"
-    if name not in current_app.jinja_env.list_templates():
+    if page.startswith("_") or name not in current_app.jinja_env.list_templates():
         raise NotFound
     return render_template(name)
 

@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import Engine, event, func, select
 
 from quizapp import clock
+from quizapp.accounts import actions as account_actions
 from quizapp.accounts import queries
 from quizapp.accounts.models import User
 from quizapp.attempts import actions as attempts
@@ -43,7 +44,7 @@ def test_sign_up_log_out_log_in(visitor: Person) -> None:
 def test_an_operator_makes_an_account_in_one_transaction(app: Flask) -> None:
     """Nobody meets it as a learner's on its way to another role."""
     with watching(db.engine) as commits:
-        made = actions.create("new@example.com", "New", "a long password", "admin", clock.now())
+        made = account_actions.create("new@example.com", "New", "a long password", "admin", clock.now())
     assert made.role == "admin"
     assert len(commits) == 1
 

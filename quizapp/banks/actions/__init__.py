@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from quizapp.banks.actions.banks import (
+    MAX_LICENCE,
+    MAX_TITLE,
+    BadSlug,
     NoInstructor,
     copy_bank,
     create_bank,
     describe,
     free_slug,
+    in_one_line,
     share,
     slug_of,
     unshare,

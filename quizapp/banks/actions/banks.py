@@ -16,9 +16,17 @@ from quizapp.banks.models import PUBLIC, Bank, BankMember
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict, QuizError
 from quizapp.ids import public_id
+from quizapp.texts.clean import clean, line
 
+MAX_SLUG, MAX_TITLE, MAX_LICENCE = 80, 200, 80
+SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 RESERVED = ("upload", "uploads", "template", "public", "new")
 """Words that stand where a bank's slug would in an address of this room."""
+
+
+class BadSlug(QuizError):
+    status = 422
+    template = N_("“%(slug)s” can't name a bank: use small letters from a to z, digits and hyphens, 80 at most.")
 
 
 class NoInstructor(QuizError):
@@ -30,7 +38,7 @@ class NoInstructor(QuizError):
 
 def slug_of(name: str) -> str:
     """A bank's slug from a name: its ASCII letters and digits; a random one where it has none."""
-    return "-".join(re.findall("[a-z0-9]+", name.lower()))[:80] or f"bank-{public_id()}"
+    return "-".join(re.findall("[a-z0-9]+", name.lower()))[:MAX_SLUG].strip("-") or f"bank-{public_id()}"
 
 
 def free_slug(name: str) -> str:
@@ -42,8 +50,16 @@ def free_slug(name: str) -> str:
     return next(f"{slug[:70]}-{count}" for count in range(2, len(taken) + 3) if f"{slug[:70]}-{count}" not in taken)
 
 
+def in_one_line(title: dict[str, str]) -> dict[str, str]:
+    """A title as it is stored: it stands in headers and in lists."""
+    return {clean(key): line(text, MAX_TITLE) for key, text in title.items()}
+
+
 def create_bank(owner: User, slug: str, title: dict[str, str], licence: str, now: datetime) -> Bank:
-    """An empty bank. Raises Conflict if the slug is taken."""
+    """An empty bank. Raises Conflict if the slug is taken, BadSlug if it can't be one."""
+    if not SLUG.fullmatch(slug) or len(slug) > MAX_SLUG:
+        raise BadSlug(slug=slug)
+    title, licence = in_one_line(title), line(licence, MAX_LICENCE)
     try:
         with atomic():
             bank = Bank(owner_id=owner.id, slug=slug, title=title, licence=licence, created_at=now)
@@ -61,7 +77,8 @@ def describe(bank: Bank, title: dict[str, str], licence: str, visibility: str, o
         newest = db.session.scalars(locked(select(Bank).where(Bank.id == bank.id))).one()
         if newest.visibility != visibility:
             note(owner, "publish" if visibility == PUBLIC else "withdraw", f"bank {bank.slug}", now)
-        newest.title, newest.licence, newest.visibility = title, licence, visibility
+        newest.title, newest.visibility = in_one_line(title), visibility
+        newest.licence = line(licence, MAX_LICENCE)
         note(owner, "describe", f"bank {bank.slug}", now)
 
 

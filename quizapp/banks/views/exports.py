@@ -12,12 +12,13 @@ from flask_babel import gettext as _
 from werkzeug.utils import redirect
 
 from quizapp.accounts.visitor import me
-from quizapp.banks import queries
+from quizapp.banks import actions, queries
 from quizapp.errors import N_, NotFound, Problem, QuizError
 from quizapp.formats import FORMATS, READ_ONLY
 from quizapp.formats.base import Format
 from quizapp.formats.items import Item
 from quizapp.permissions import needs
+from quizapp.texts.clean import line
 from quizapp.web.i18n import in_language
 
 log = logging.getLogger(__name__)
@@ -90,7 +91,7 @@ def download(slug: str, name: str) -> Any:
         return page(bank, name, problem), 422
     if not report.carried:
         return redirect(url_for("banks.exports.form", slug=slug, format=name))
-    title = in_language(bank.title) or slug
+    title = line(in_language(bank.title), actions.MAX_TITLE) or slug
     return send_file(io.BytesIO(written(form, report.carried)), form.MIME, as_attachment=True,
                      download_name=f"{title}{form.SUFFIXES[0]}".replace("/", "-"))  # fmt: skip
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from quizapp.accounts.visitor import me
 from quizapp.banks import actions, queries
 from quizapp.banks.changes import changes
-from quizapp.banks.media_types import INLINE_TYPES
+from quizapp.banks.media_types import kept_type, type_of
 from quizapp.banks.models import EDITOR, MediaFile
 from quizapp.banks.presentation import solved
 from quizapp.banks.views.bulk import listing
@@ -23,13 +23,12 @@ from quizapp.web import panels
 room = Blueprint("banks", __name__)
 
 
-def media_reply(data: bytes, kind: str, kept: str) -> Response:
+def media_reply(data: bytes, kept: str) -> Response:
     """A file that a question shows. `kept` says for how long a browser may keep it."""
-    inline = kind in INLINE_TYPES
     return Response(
         data,
-        mimetype=kind if inline else "application/octet-stream",
-        headers={"Cache-Control": kept, "Content-Disposition": "inline" if inline else "attachment"},
+        mimetype=kept_type(data),
+        headers={"Cache-Control": kept, "Content-Disposition": "inline" if type_of(data) else "attachment"},
     )
 
 
@@ -40,7 +39,7 @@ def media(media_hash: str) -> Any:
     found = db.session.get(MediaFile, media_hash)
     if found is None:
         raise NotFound
-    return media_reply(found.data, found.type, "public, max-age=31536000, immutable")
+    return media_reply(found.data, "public, max-age=31536000, immutable")
 
 
 @room.get("/banks")

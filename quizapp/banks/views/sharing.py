@@ -81,7 +81,7 @@ def describe(slug: str) -> Any:
     sent = written(form)
     if "title" not in sent:
         return page(bank, form, ShareForm(formdata=None), {"title": [_("Give the bank a name.")]}), 422
-    actions.describe(bank, sent["title"], sent.get("licence", "")[:80], form.chosen_visibility(), me, now())
+    actions.describe(bank, sent["title"], sent.get("licence", ""), form.chosen_visibility(), me, now())
     flash(_("The bank's settings are saved."), "success")
     return redirect(url_for("banks.bank", slug=slug), 303)
 

@@ -9,7 +9,7 @@ from quizapp.formats.base import written_language
 from quizapp.formats.items import Item
 from quizapp.formats.losses import is_own_original, loss, lost_fields, lost_languages, unknown_kind
 from quizapp.formats.moodle_xml.question_reader import MOMENTS
-from quizapp.formats.moodle_xml.writer import TYPES
+from quizapp.formats.moodle_xml.question_writer import TYPES
 
 CARRIED = ("id", "title", "category", "tags", "feedback", "scoring", "points", "shuffle", "hints", "media", "status")
 COMBINED = ("choice", "multiple", "match", "categorise", "order")

@@ -81,7 +81,7 @@ def media(upload_id: str, media_hash: str) -> Any:
     for incoming in content_of(queries.upload(upload_id, me.id)).incoming:
         for one in incoming.item.media:
             if one.hash == media_hash:
-                return media_reply(one.data, one.type, "private, max-age=3600")
+                return media_reply(one.data, "private, max-age=3600")
     raise NotFound
 
 
