@@ -26,6 +26,8 @@ ASKED = ("signup", "known", "confirm", "reset")
 """Mails that anybody can ask for; one address gets no more than MOST of them in PER, whoever asks."""
 MOST, PER = 3, timedelta(hours=1)
 TRIES = 8
+STALE = timedelta(days=1)
+"""Nobody waits for a mail any more that is older, as those of a time without a server are."""
 KEPT = timedelta(days=30)
 
 
@@ -56,7 +58,8 @@ def post(kind: str, email: str, locale: str, now: datetime, user: User | None = 
 
 def claim(now: datetime) -> Mail | None:
     """The mail that is to be sent next, put off for as long as this try may take; None where there is none."""
-    due = select(Mail).where(Mail.due_at <= now).order_by(Mail.due_at, Mail.id).limit(1)
+    waiting = Mail.due_at <= now, Mail.created_at > now - STALE
+    due = select(Mail).where(*waiting).order_by(Mail.due_at, Mail.id).limit(1)
     if db.session.scalar(due) is None:
         return None
     with atomic():
@@ -125,7 +128,7 @@ def alive(link: MailLink | None, now: datetime) -> MailLink:
 
 
 def sweep(now: datetime) -> None:
-    """Delete links that work no more, and mails that were done with long ago."""
+    """Delete links that work no more, and mails of long ago."""
     with atomic():
         db.session.execute(delete(MailLink).where(MailLink.expires_at <= now))
-        db.session.execute(delete(Mail).where(Mail.due_at.is_(None), Mail.created_at <= now - KEPT))
+        db.session.execute(delete(Mail).where(Mail.created_at <= now - KEPT))

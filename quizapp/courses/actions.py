@@ -7,13 +7,28 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from quizapp.accounts.models import User
+from quizapp.courses import queries
 from quizapp.courses.models import Course, Enrolment
 from quizapp.db import atomic, db, locked
-from quizapp.errors import N_, Conflict
+from quizapp.errors import N_, Conflict, NotAllowed
+
+MISSING = {
+    "account": N_("Places are for people with an account. Sign up or log in, and take one then."),
+    "confirmation": N_("Places are for confirmed addresses. Confirm yours in the settings, and take one then."),
+}
+
+
+class NoPlace(NotAllowed):
+    """Places are counted, so whoever takes one has to be somebody."""
 
 
 def enrol(course_id: int, user: User, now: datetime) -> None:
-    """Take a place; a second time changes nothing. Raises Conflict when the round is over or full."""
+    """Take a place; a second time changes nothing.
+
+    Raises NoPlace for guests and for an address that isn't confirmed, and Conflict when the round is over or full.
+    """
+    if (missing := queries.missing_for_a_place(user)) is not None:
+        raise NoPlace(MISSING[missing])
     with atomic():
         course = db.session.scalars(locked(select(Course).where(Course.id == course_id))).one()
         taken = select(Enrolment.id).where(Enrolment.course_id == course.id)

@@ -9,6 +9,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload, undefer
 
+from quizapp.accounts import mails
+from quizapp.accounts.models import User
 from quizapp.courses.models import Course, Enrolment, Lesson
 from quizapp.db import db
 from quizapp.errors import NotFound
@@ -57,6 +59,16 @@ def round_of(found: Course, user_id: int | None, now: datetime) -> Round:
     left = None if found.places is None else max(0, found.places - taken)
     is_open = left != 0 and (found.deadline is None or now < found.deadline)
     return Round(found.deadline, left, enrolled, is_open)
+
+
+def missing_for_a_place(user: User | None) -> str | None:
+    """What somebody lacks to take a place: "account", "confirmation" (where the site can ask for it), or nothing.
+
+    Else all places of a round are gone in a second, taken by nobody.
+    """
+    if user is None or user.is_guest:
+        return "account"
+    return "confirmation" if mails.can_send() and user.confirmed_at is None else None
 
 
 def enrolled_course_ids(user_id: int) -> set[int]:

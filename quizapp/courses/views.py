@@ -7,18 +7,18 @@ from typing import Any
 from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 
-from quizapp.accounts.visitor import learner_or_guest
+from quizapp.accounts.visitor import me
 from quizapp.clock import now
 from quizapp.courses import actions, queries
-from quizapp.permissions import public
+from quizapp.permissions import needs
 
 room = Blueprint("courses", __name__)
 
 
 @room.post("/courses/<slug>/enrolment")
-@public
+@needs("account")
 def enrol(slug: str) -> Any:
     course = queries.course(slug)
-    actions.enrol(course.id, learner_or_guest(), now())
+    actions.enrol(course.id, me, now())
     flash(_("You have a place. Start with the first lesson."), "success")
     return redirect(url_for("progress.course", slug=slug), 303)

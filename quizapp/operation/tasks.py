@@ -16,6 +16,7 @@ from flask import Flask, current_app
 from quizapp import clock
 from quizapp.accounts import limits, mails, sessions, visitor
 from quizapp.operation import smtp
+from quizapp.progress import actions as progress
 
 LOOK = 3.0
 
@@ -35,6 +36,8 @@ def sweep() -> None:
     """Delete what is over, and what nobody will miss."""
     for swept in (sessions.sweep, limits.sweep, mails.sweep):
         swept(clock.now())
+    while progress.sweep_guests(clock.now()) == progress.SWEPT:
+        pass
 
 
 TASKS: tuple[tuple[Callable[[], None], float], ...] = ((send_mail, LOOK), (write_seen, 60.0), (sweep, 3600.0))

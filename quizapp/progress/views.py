@@ -69,6 +69,7 @@ def course(slug: str) -> str:
         course=found,
         content=found.content,
         round=courses.round_of(found, here(), now()),
+        missing=courses.missing_for_a_place(me if me.is_authenticated else None),
         progress=progress,
         counts=quizzes.question_counts(progress.quizzes),
     )
