@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.operation.front.connection import IDLE, SENDING, TAKING
+from quizapp.operation.front.connection import IDLE
 from tests.faults.client import Load
 from tests.faults.conftest import assert_kept
 from tests.faults.echo import EchoSite
@@ -76,18 +76,18 @@ def until_the_end(one: Raw) -> bytes:
 
 def test_who_keeps_us_waiting_is_let_go(tmp_path: Path) -> None:
     """In the head, in the body, between requests: told what was wrong where that makes sense."""
-    site = EchoSite(tmp_path)
+    site = EchoSite(tmp_path, SENDING=6)
     site.start()
     try:
         with ExitStack() as stack:
             ways = [
                 (b"", silent, (IDLE.patience, b"")),
                 (get("/healthz"), silent, (IDLE.patience, b"HTTP/1.1 200 OK")),
-                (b"GET / HT", silent, (SENDING.patience, b"HTTP/1.1 408 Request Timeout")),
-                (b"GET / HT", dribble, (SENDING.patience, b"HTTP/1.1 408 Request Timeout")),
-                (post("/body", bytes(100))[:-50], silent, (SENDING.patience, b"HTTP/1.1 408 Request Timeout")),
+                (b"GET / HT", silent, (6, b"HTTP/1.1 408 Request Timeout")),
+                (b"GET / HT", dribble, (6, b"HTTP/1.1 408 Request Timeout")),
+                (post("/body", bytes(100))[:-50], silent, (6, b"HTTP/1.1 408 Request Timeout")),
                 (get("/body", "Content-Length: 9999", method="POST"), dribble,
-                 (SENDING.patience, b"HTTP/1.1 408 Request Timeout")),
+                 (6, b"HTTP/1.1 408 Request Timeout")),
             ]  # fmt: skip
             clients = [stack.enter_context(waiting(1, site.port, first, act))[0] for first, act, _ in ways]
             for client, (_first, _act, (patience, said)) in zip(clients, ways, strict=True):
@@ -101,7 +101,7 @@ def test_who_keeps_us_waiting_is_let_go(tmp_path: Path) -> None:
 
 def test_who_takes_nothing_of_a_reply_is_let_go(tmp_path: Path) -> None:
     """Whoever reads slowly, but reads, may; a reply that isn't taken at all has its end."""
-    site = EchoSite(tmp_path)
+    site = EchoSite(tmp_path, TAKING=6)
     site.start()
     large, size = get("/large?number=30000000", "Connection: close"), 30_000_000
     try:
@@ -109,7 +109,7 @@ def test_who_takes_nothing_of_a_reply_is_let_go(tmp_path: Path) -> None:
             nothing.send(large)
             slow.send(large)
             began, read = time.monotonic(), 0
-            while time.monotonic() - began < TAKING.patience + 6:
+            while time.monotonic() - began < 12:
                 time.sleep(1)
                 read += len(slow.exactly(100_000))
             assert len(until_the_end(nothing)) < size / 2
