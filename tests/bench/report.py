@@ -38,13 +38,15 @@ def children_of(port: int) -> list[int]:
     return found
 
 
-def write(folder: Path, results: list[Any], growth: list[Any], scenario: Any, answers: int, took: float) -> None:
+def write(
+    folder: Path, results: list[Any], growth: list[Any], scenario: Any, beset: Any, answers: int, took: float
+) -> None:
     """`took`: seconds of the whole run."""
     (folder / "measured.svg").write_text(chart(results, growth))
-    (folder / "measured.md").write_text(page(results, growth, scenario, answers, took))
+    (folder / "measured.md").write_text(page(results, growth, scenario, beset, answers, took))
 
 
-def page(results: list[Any], growth: list[Any], scenario: Any, answers: int, took: float) -> str:
+def page(results: list[Any], growth: list[Any], scenario: Any, beset: Any, answers: int, took: float) -> str:
     total = scenario.all
     lines = [
         "# Measured",
@@ -98,6 +100,15 @@ def page(results: list[Any], growth: list[Any], scenario: Any, answers: int, too
         "",
         f"Errors: {len(scenario.errors)}. Acknowledged answers that aren't stored: {scenario.lost}. "
         f"Goal: p99 within 500 ms {verdict(500, total.percentile(0.99))}.",
+        "",
+        "## The same with clients who keep the server waiting",
+        "",
+        f"{beset.learners} learners answer {beset.answers:,} questions beside eight clients who ask for a large file",
+        "twenty times and read 4 kB every two seconds, 64 who send their heads and 16 who send their bodies byte by",
+        "byte, and 64 who say nothing; whoever is hung up on comes back at once.",
+        "",
+        f"p50 {beset.all.percentile(0.5):.0f} ms, p99 {beset.all.percentile(0.99):.0f} ms, {len(beset.errors)} errors, "
+        f"{beset.lost} lost. Goal: p99 within 500 ms {verdict(500, beset.all.percentile(0.99))}.",
         "",
         "## A history that grows",
         "",

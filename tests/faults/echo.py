@@ -1,6 +1,6 @@
 """An application that says what reached it, under our server or under gunicorn's own workers of threads.
 
-`python -m tests.faults.echo PORT [ours|gthread] [SETTING=NUMBER...]`
+`python -m tests.faults.echo PORT [ours|gthread] [SETTING=NUMBER...]`, where SENDING and TAKING are seconds of patience.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -17,6 +18,7 @@ from urllib.parse import parse_qs
 from gunicorn.workers.gthread import ThreadWorker
 
 from quizapp.config import Settings
+from quizapp.operation.front import connection
 from quizapp.operation.server import Server
 from tests.site import Site
 
@@ -105,7 +107,10 @@ def main(port: str, worker: str, *changed: str) -> None:
         server.cfg.set("worker_class", ThreadWorker)
     for setting in changed:
         name, _, value = setting.partition("=")
-        server.cfg.set(name, int(value))
+        if name.isupper():
+            setattr(connection, name, replace(getattr(connection, name), patience=int(value)))
+        else:
+            server.cfg.set(name, int(value))
     server.run()
 
 

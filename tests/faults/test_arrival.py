@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from gunicorn.config import Config
@@ -84,7 +85,7 @@ def test_what_is_taken_is_what_the_parser_takes(pieces: list[bytes], places: lis
         return
     if left is None:
         return
-    parser = RequestParser(Config(), iter([data]), CLIENT)
+    parser: Any = RequestParser(Config(), iter([data]), CLIENT)
     request = next(parser)
     assert arrival.request.headers == request.headers
     assert arrival.request.body.read() == request.body.read()

@@ -5,27 +5,30 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
-from quizapp.operation.front.connection import IDLE, SENDING, TAKING
+from quizapp.operation.front.connection import IDLE
 from tests.faults.client import Load
 from tests.faults.conftest import assert_kept
 from tests.faults.echo import EchoSite
+from tests.faults.hostile import Act, attack, dribble
 from tests.faults.raw import Raw, ask, get, post
 from tests.site import Site
 
 pytestmark = pytest.mark.xdist_group("faults")
 
-LARGE = "/bootstrap/static/bootstrap5/css/bootstrap.min.css.map"
+
+def silent(_one: socket.socket) -> None:
+    time.sleep(1)
 
 
 @contextmanager
-def hostile(count: int, port: int, first: bytes, act: Callable[[socket.socket], object]) -> Iterator[list[Raw]]:
-    """So many clients who send this, and then every so often do that, until they are hung up on."""
+def waiting(count: int, port: int, first: bytes, act: Act) -> Iterator[list[Raw]]:
+    """So many clients who send this, and then do that until they are hung up on."""
     clients, over = [Raw(port, timeout=60) for _ in range(count)], threading.Event()
 
     def go_on(one: Raw) -> None:
@@ -47,41 +50,9 @@ def hostile(count: int, port: int, first: bytes, act: Callable[[socket.socket], 
             client.socket.close()
 
 
-def read_slowly(one: socket.socket) -> None:
-    time.sleep(2)
-    one.recv(4096)
-
-
-def dribble(one: socket.socket) -> None:
-    time.sleep(1)
-    one.sendall(b"x")
-
-
-def idle(one: socket.socket) -> None:
-    time.sleep(1)
-
-
-SLOW_BODY = get("/login", "Content-Length: 100000", method="POST")
-
-
-@contextmanager
-def everything(port: int) -> Iterator[None]:
-    """Eight who ask for a large file twenty times and hardly read, 64 who dribble a head, 64 who say nothing, 16 whose
-    bodies come byte by byte."""
-    with ExitStack() as stack:
-        for count, first, act in (
-            (8, get(LARGE, "Accept-Encoding: identity") * 20, read_slowly),
-            (64, b"GET / HTTP/1.1\r\nHost: x\r\nX: ", dribble),
-            (64, b"", idle),
-            (16, SLOW_BODY, dribble),
-        ):
-            stack.enter_context(hostile(count, port, first, act))
-        yield
-
-
 def test_learners_don_t_notice(site: Site, exam: str) -> None:
     waits: list[float] = []
-    with everything(site.port), Load(site, exam, 10) as load:
+    with attack(site.port), Load(site, exam, 10) as load:
         time.sleep(1)
         for _ in range(10):
             began = time.monotonic()
@@ -105,20 +76,20 @@ def until_the_end(one: Raw) -> bytes:
 
 def test_who_keeps_us_waiting_is_let_go(tmp_path: Path) -> None:
     """In the head, in the body, between requests: told what was wrong where that makes sense."""
-    site = EchoSite(tmp_path)
+    site = EchoSite(tmp_path, SENDING=6)
     site.start()
     try:
         with ExitStack() as stack:
             ways = [
-                (b"", idle, (IDLE.patience, b"")),
-                (get("/healthz"), idle, (IDLE.patience, b"HTTP/1.1 200 OK")),
-                (b"GET / HT", idle, (SENDING.patience, b"HTTP/1.1 408 Request Timeout")),
-                (b"GET / HT", dribble, (SENDING.patience, b"HTTP/1.1 408 Request Timeout")),
-                (post("/body", bytes(100))[:-50], idle, (SENDING.patience, b"HTTP/1.1 408 Request Timeout")),
+                (b"", silent, (IDLE.patience, b"")),
+                (get("/healthz"), silent, (IDLE.patience, b"HTTP/1.1 200 OK")),
+                (b"GET / HT", silent, (6, b"HTTP/1.1 408 Request Timeout")),
+                (b"GET / HT", dribble, (6, b"HTTP/1.1 408 Request Timeout")),
+                (post("/body", bytes(100))[:-50], silent, (6, b"HTTP/1.1 408 Request Timeout")),
                 (get("/body", "Content-Length: 9999", method="POST"), dribble,
-                 (SENDING.patience, b"HTTP/1.1 408 Request Timeout")),
+                 (6, b"HTTP/1.1 408 Request Timeout")),
             ]  # fmt: skip
-            clients = [stack.enter_context(hostile(1, site.port, first, act))[0] for first, act, _ in ways]
+            clients = [stack.enter_context(waiting(1, site.port, first, act))[0] for first, act, _ in ways]
             for client, (_first, _act, (patience, said)) in zip(clients, ways, strict=True):
                 began = time.monotonic()
                 assert client.rest().partition(b"\r\n")[0] == said
@@ -130,7 +101,7 @@ def test_who_keeps_us_waiting_is_let_go(tmp_path: Path) -> None:
 
 def test_who_takes_nothing_of_a_reply_is_let_go(tmp_path: Path) -> None:
     """Whoever reads slowly, but reads, may; a reply that isn't taken at all has its end."""
-    site = EchoSite(tmp_path)
+    site = EchoSite(tmp_path, TAKING=6)
     site.start()
     large, size = get("/large?number=30000000", "Connection: close"), 30_000_000
     try:
@@ -138,7 +109,7 @@ def test_who_takes_nothing_of_a_reply_is_let_go(tmp_path: Path) -> None:
             nothing.send(large)
             slow.send(large)
             began, read = time.monotonic(), 0
-            while time.monotonic() - began < TAKING.patience + 6:
+            while time.monotonic() - began < 12:
                 time.sleep(1)
                 read += len(slow.exactly(100_000))
             assert len(until_the_end(nothing)) < size / 2
@@ -152,7 +123,7 @@ def test_full_is_for_those_who_do_nothing(tmp_path: Path) -> None:
     site = EchoSite(tmp_path, worker_connections=20)
     site.start()
     try:
-        with hostile(200, site.port, b"GET / HT", dribble), Raw(site.port) as busy:
+        with waiting(200, site.port, b"GET / HT", dribble), Raw(site.port) as busy:
             busy.send(get("/slow?number=3"))
             for _ in range(20):
                 assert ask(site.port, get("/healthz", "Connection: close")).status == 200

@@ -6,6 +6,7 @@ import math
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from selectors import EVENT_READ, EVENT_WRITE
 from typing import Any, Protocol
@@ -112,7 +113,7 @@ class Connection:
         try:
             left = self.arrival.feed(data)
             if self.arrival.wants_to_be_asked() and left is None and not self.arrival.body:
-                self.sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+                self.sock.say(b"HTTP/1.1 100 Continue\r\n\r\n")
         except BrokenPipeError:
             self.close()
         except Refused as refusal:
@@ -131,17 +132,15 @@ class Connection:
             self.host.hand_over(self)
 
     def refuse(self, refusal: Refused) -> None:
-        try:
-            util.write_error(self.sock, refusal.status, refusal.reason, "")
-        except BrokenPipeError:
-            self.close()
-        else:
-            self.finished(keep=False)
+        util.write_error(self.sock, refusal.status, refusal.reason, "")
+        self.finished(keep=False)
 
     def finished(self, keep: bool) -> None:
         """The application has said all that it has to say."""
         self.working, self.keep, self.since = False, keep, math.inf
         self.arrival.close()
+        with suppress(BrokenPipeError):
+            self.sock.end()
         if self.sock.gone:
             self.close()
         elif self.sock.waiting:

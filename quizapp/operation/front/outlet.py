@@ -21,12 +21,31 @@ class Outlet:
     def __init__(self, sock: socket.socket, call_for_loop: Callable[[], None]) -> None:
         self.sock, self.call_for_loop = sock, call_for_loop
         self.waiting, self.lock = Spool(), threading.Lock()
+        self.fresh, self.held = True, b""
         self.gone = False
         self.said = time.monotonic()
         """When something was last written to it."""
 
     def sendall(self, data: bytes) -> None:
-        """Raise BrokenPipeError where there is no client any more, or none that can be waited for."""
+        """Raise BrokenPipeError where there is no client any more, or none that can be waited for.
+
+        A message's head, which comes first, goes out with what follows it: one packet, and one wait less.
+        """
+        if self.fresh:
+            self.fresh, self.held = False, data
+        else:
+            self.say(self.held + data)
+            self.held = b""
+
+    send = sendall
+
+    def end(self) -> None:
+        """The message is complete."""
+        held, self.fresh, self.held = self.held, True, b""
+        if held:
+            self.say(held)
+
+    def say(self, data: bytes) -> None:
         with self.lock:
             self.said = time.monotonic()
             queued = bool(self.waiting)
@@ -37,8 +56,6 @@ class Outlet:
                 self.keep(memoryview(data)[sent:])
         if not queued and sent < len(data):
             self.call_for_loop()
-
-    send = sendall
 
     def keep(self, data: memoryview) -> None:
         try:

@@ -103,8 +103,9 @@ class Worker(ThreadWorker):
         self.alive = False
         self.take_connections(False)
         for listener in self.sockets:
-            while self.take_one(listener):
-                pass
+            for _ in range(self.cfg.backlog):
+                if not self.take_one(listener):
+                    break
             listener.close()
         end = time.monotonic() + self.cfg.graceful_timeout - MARGIN
         while self.waited_for() and time.monotonic() < end:
