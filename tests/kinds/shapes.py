@@ -75,7 +75,9 @@ def altered(response: Response, names: set[str]) -> Iterator[Response]:
     for path in places(response):
         part = part_at(response, path)
         if isinstance(part, list):
-            yield from (replaced(response, path, some) for some in (part[::-1], part[:1], *([name] for name in sorted(names))))
+            yield from (
+                replaced(response, path, some) for some in (part[::-1], part[:1], *([name] for name in sorted(names)))
+            )
         elif isinstance(part, str):
             others = sorted(names - {part}) if part in names else ["987654321"]
             yield from (replaced(response, path, word) for word in others)
