@@ -20,7 +20,7 @@ from tests.faults.hostile import attack
 def test_the_bench_runs_and_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scenario_of, "THINKING", (0.1, 0.3))
     said: list[str] = []
-    result = bench.measure("sqlite", "final-exam", rounds=1, seconds=0.4)
+    result = bench.measure("sqlite", "final-exam", rounds=1, seconds=0.1)
     assert {one.name for one in result.compared} == {"answer save", "quiz page", "results", "home"}
     for one in result.compared:
         assert one.ratio > 0.01

@@ -10,6 +10,7 @@ import html as markup
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -181,12 +182,18 @@ def is_json(body: str) -> bool:
     return body.startswith(("{", "["))
 
 
+@lru_cache(maxsize=1)
+def parsed(body: str) -> html.HtmlElement:
+    """The page; each is looked at in several ways, one after another."""
+    return html.fromstring(body)
+
+
 def leaks(body: str, secrets: Iterable[str]) -> list[str]:
     """The secrets that stand in what was sent: in its text, attributes and comments, or in the strings of its JSON."""
     if is_json(body):
         pieces = list(texts(json.loads(body)))
     else:
-        tree = html.fromstring(body)
+        tree = parsed(body)
         pieces = [tree.text_content(), *tree.xpath("//@*"), *tree.xpath("//comment()/text()")]
     searched = folded("\n".join(pieces))
     return [secret for secret in secrets if secret in searched]
@@ -196,7 +203,7 @@ def names_in(body: str) -> str:
     """The names that markup or JSON gives to things: attributes, classes, keys; not what a person reads."""
     if is_json(body):
         return " ".join(re.findall(r'"(\w+)":(?! null)', body))
-    found = html.fromstring(body).xpath("//@*[name() != 'value' and name() != 'content']")
+    found = parsed(body).xpath("//@*[name() != 'value' and name() != 'content']")
     return " ".join(f"{one.attrname} {one}" for one in found)
 
 
@@ -205,7 +212,7 @@ def values_in(body: str) -> set[str]:
     if is_json(body):
         fields = json.loads(body).get("fields", {})
         return set(texts(fields)) | {name.partition("-")[2] for name in fields}
-    found = html.fromstring(body).xpath("//*[contains(@class, 'control')]//@*[name() != 'class']")
+    found = parsed(body).xpath("//*[contains(@class, 'control')]//@*[name() != 'class']")
     return {part for value in found for part in (value, *re.split(r"(?:row|pos)-", value))}
 
 
