@@ -19,7 +19,7 @@ SMALLEST = Decimal("0.0001")
 """text2qti takes no answer nearer to zero."""
 
 INTEGER = re.compile(r"[+-]?[0-9]+(?:_[0-9]+)*")
-MEND = N_("Write “= 5”, “= 1.41 +- 0.01”, “= 100 +- 5%” or “= [1.2, 1.3]”.")
+MEND = N_("Write “= 5”, “= 1.41 +- 0.01”, “= 100 +- 5%%” or “= [1.2, 1.3]”.")
 
 Answer = dict[str, Any]
 
