@@ -8,9 +8,9 @@ TIME ?= 600
 PROCESSES ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 CATALOGUE := quizapp/translations/ko/LC_MESSAGES/messages
 
-PURE := tests/kinds tests/rules tests/formats tests/test_markup.py tests/test_maths.py
+PURE := tests/kinds tests/rules tests/formats tests/texts
 
-.PHONY: run dev test suite check pure explore lint browser bench messages lock clean
+.PHONY: run dev test suite check pure explore lint browser bench docs messages lock clean
 
 run: .venv/ready $(CATALOGUE).mo
 	@$(BIN)/quizapp serve --demo
@@ -25,7 +25,7 @@ suite: .venv/ready-dev $(CATALOGUE).mo
 # With the demo accounts, on PORT; code and templates are loaded anew when they change.
 dev: .venv/ready $(CATALOGUE).mo
 	@$(BIN)/quizapp demo
-	@$(BIN)/flask --app quizapp:create_app --debug run --port $(PORT)
+	@$(BIN)/flask --app quizapp.app:create_app --debug run --port $(PORT)
 
 # Style, types, contracts, and the tests that need no database.
 check: .venv/ready-dev $(CATALOGUE).mo
@@ -51,6 +51,10 @@ browser:
 # Measure beside a bare Flask application; writes docs/measured.md and its chart.
 bench: .venv/ready-dev $(CATALOGUE).mo
 	$(BIN)/python -m tests.bench --write docs
+
+# The pages of docs/ that are made from the code.
+docs: .venv/ready
+	$(BIN)/python -m quizapp.content.reference > docs/quiz-settings.md
 
 # Gather the messages of code and templates, and update the Korean catalogue.
 messages: .venv/ready-dev

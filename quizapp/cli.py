@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from quizapp import clock, config
-from quizapp.banks.steps import READING, Tell, nobody
+from quizapp.banks.import_progress import READING, Listener, unheard
 from quizapp.errors import Problem, QuizError
 from quizapp.formats import FORMATS
 from quizapp.formats.base import Reading
@@ -37,7 +37,7 @@ def main() -> None:
 @contextmanager
 def site() -> Iterator[None]:
     """The application's context, on a database that is up to date; errors become one clear line."""
-    from quizapp import create_app
+    from quizapp.app import create_app
     from quizapp.db import upgrade
 
     try:
@@ -52,8 +52,9 @@ def site() -> Iterator[None]:
 @click.option("--demo", is_flag=True, help="Load the courses in questions/ and make the demo accounts first.")
 def serve(demo: bool) -> None:
     """Bring the database up to date and serve it under gunicorn."""
-    from quizapp import metrics
-    from quizapp.server import run
+    from quizapp.app import create_app
+    from quizapp.operation import metrics
+    from quizapp.operation.server import run
 
     try:
         settings = config.from_environment()
@@ -63,7 +64,7 @@ def serve(demo: bool) -> None:
     with site():
         if demo:
             load_demo()
-    run(settings)
+    run(settings, create_app)
 
 
 @main.command()
@@ -74,7 +75,7 @@ def demo() -> None:
 
 
 def load_demo() -> None:
-    from quizapp import demo
+    from quizapp.operation import demo
 
     problems = demo.load(config.from_environment().questions, clock.now())
     report(problems)
@@ -90,12 +91,14 @@ def check(paths: tuple[Path, ...]) -> None:
     Citations whose passage is gone are named too. They are for an instructor to renew, and don't fail the check.
     """
     from quizapp.attempts import queries as attempts
-    from quizapp.courses import passages
+    from quizapp.citations import queries as passages
     from quizapp.db import integrity_problems
+    from quizapp.operation.repair import flaws
 
     found = check_content(paths or (config.beside("questions"),))
     with site():
         broken = [*integrity_problems(), *attempts.wrong_scores()]
+        broken += [f"{flaw.where}: {flaw.what} (quizapp repair mends it)" for flaw in flaws()]
         uncited = passages.broken()
     for line in broken:
         click.echo(f"database: {line}")
@@ -104,6 +107,16 @@ def check(paths: tuple[Path, ...]) -> None:
     if found or broken:
         sys.exit(1)
     click.echo("Content, database and scores are sound.")
+
+
+@main.command()
+def repair() -> None:
+    """Mend what was stored before its texts were cleaned: add versions, put names and types right. Back up first."""
+    from quizapp.operation.repair import repair as mend
+
+    with site():
+        for flaw in mend(clock.now()):
+            click.echo(f"{flaw.where}: {flaw.what}: mended")
 
 
 # --- banks ---
@@ -131,7 +144,7 @@ def check_content(paths: Iterable[Path], encoding: str | None = None) -> int:
 
 
 def problems_of(path: Path, encoding: str | None = None) -> list[Problem]:
-    from quizapp.formats.course_folder import read_course
+    from quizapp.content.folder import read_course
 
     if path.is_file():
         return [placed(problem, path) for problem in read_file(path, encoding=encoding).problems]
@@ -157,10 +170,10 @@ def report(problems: Iterable[Problem]) -> None:
 
 def read_file(path: Path, name: str | None = None, encoding: str | None = None) -> Reading:
     """Read a question file; its format is told by `name`, else by content and suffix."""
-    from quizapp.banks.contents import Way
-    from quizapp.banks.reading import content_in
+    from quizapp.uploads.content import ReadingOptions
+    from quizapp.uploads.reading import content_in
 
-    content = content_in(path.read_bytes(), path.name, Way(name or "", "", encoding or ""))
+    content = content_in(path.read_bytes(), path.name, ReadingOptions(name or "", "", encoding or ""))
     if not content.form and not encoding:
         known = ", ".join(sorted(FORMATS))
         raise click.ClickException(f"{path}:1: this format isn't known. Name it; it can be one of: {known}.")
@@ -236,8 +249,8 @@ def bank_import(
             raise click.ClickException(f"{owner} is no instructor here.")
         for path in paths:
             try:
-                with progress_line(path.name) as tell:
-                    tell(READING, 0, 0)
+                with progress_line(path.name) as progress:
+                    progress(READING, 0, 0)
                     reading = read_file(path, source, encoding)
                 import_file(path, user, slug, reading, dry_run=dry_run, partial=partial)
             except (QuizError, click.ClickException) as error:
@@ -256,8 +269,8 @@ def import_file(path: Path, user: User, slug: str | None, reading: Reading, *, d
         raise click.ClickException(f"nothing of {path} was imported. Mend the lines above, or use --partial.")
     slug = slug or str(reading.meta.get("bank") or actions.slug_of(path.stem))
     title = reading.title or {"en": path.stem}
-    with progress_line(path.name) as tell:
-        found = actions.import_items(user, slug, title, reading.items, clock.now(), dry_run=dry_run, tell=tell)
+    with progress_line(path.name) as progress:
+        found = actions.import_items(user, slug, title, reading.items, clock.now(), dry_run=dry_run, progress=progress)
     losses = sum(1 for problem in reading.problems if problem.severity == "loss")
     click.echo(
         f"{slug}: found {reading.found} = added {len(found.added)} + changed {len(found.changed)} "
@@ -268,18 +281,18 @@ def import_file(path: Path, user: User, slug: str | None, reading: Reading, *, d
 
 
 @contextmanager
-def progress_line(name: str) -> Iterator[Tell]:
+def progress_line(name: str) -> Iterator[Listener]:
     """A line that says how far an import is, on a terminal only; it is wiped away at the end."""
     if not sys.stderr.isatty():
-        yield nobody
+        yield unheard
         return
 
-    def tell(step: str, done: int, total: int) -> None:
+    def show(stage: str, done: int, total: int) -> None:
         count = f" {done:,} of {total:,}" if total else ""
-        click.echo(f"\r\x1b[K{name}: {step}{count}", err=True, nl=False)
+        click.echo(f"\r\x1b[K{name}: {stage}{count}", err=True, nl=False)
 
     try:
-        yield tell
+        yield show
     finally:
         click.echo("\r\x1b[K", err=True, nl=False)
 
@@ -331,6 +344,53 @@ def user_role(email: str, role: str) -> None:
     click.echo(f"{email} is {role}.")
 
 
+@user.command("password")
+@click.argument("email")
+def user_password(email: str) -> None:
+    """Give an account a new password: asked for at a terminal, else the first line of the standard input.
+
+    Every device is logged out.
+    """
+    from quizapp.accounts import actions, passwords
+
+    if sys.stdin.isatty():
+        password = click.prompt("New password", hide_input=True, confirmation_prompt=True)
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    if not passwords.MIN_LENGTH <= len(password) <= passwords.MAX_LENGTH:
+        raise click.ClickException(
+            f"use {passwords.MIN_LENGTH} to {passwords.MAX_LENGTH} characters; a few words in a row are good."
+        )
+    with site():
+        actions.set_password(email.lower(), password, clock.now())
+    click.echo(f"{email} has a new password, and is logged out everywhere.")
+
+
+@main.group()
+def mail() -> None:
+    """Mail."""
+
+
+@mail.command("test")
+@click.argument("email")
+def mail_test(email: str) -> None:
+    """Send a test mail at once, and say what the server says."""
+    from smtplib import SMTPException
+
+    from quizapp.accounts import letters
+    from quizapp.operation import smtp
+
+    with site():
+        settings = config.from_environment().mail
+        if settings is None:
+            raise click.ClickException("QUIZAPP_SMTP_URL isn't set, so this site sends no mail.")
+        try:
+            smtp.send(settings, email, letters.words("test", "en", settings.site))
+        except (OSError, SMTPException, UnicodeError, ValueError) as error:
+            raise click.ClickException(f"{settings.host}:{settings.port}: {error}") from error
+    click.echo(f"{settings.host}:{settings.port} took a mail to {email}. Look whether it arrives.")
+
+
 # --- keeping ---
 
 
@@ -338,10 +398,11 @@ def user_role(email: str, role: str) -> None:
 @click.argument("dst", type=click.Path(dir_okay=False, path_type=Path))
 def backup(dst: Path) -> None:
     """Write the whole database into one SQLite file, while the site goes on."""
-    from quizapp import transfer
+    from quizapp.app import create_app
+    from quizapp.operation import transfer
 
     with site():
-        click.echo(json.dumps(transfer.backup(dst)))
+        click.echo(json.dumps(transfer.backup(dst, create_app)))
 
 
 @main.command()
@@ -349,12 +410,13 @@ def backup(dst: Path) -> None:
 @click.option("--yes", is_flag=True, help="Replace what is there without asking.")
 def restore(src: Path, yes: bool) -> None:
     """Put a backup in the place of the database. Stop the server first."""
-    from quizapp import transfer
+    from quizapp.app import create_app
+    from quizapp.operation import transfer
 
     if not yes:
         click.confirm("This replaces everything in the database. Go on?", abort=True)
     try:
-        click.echo(json.dumps(transfer.restore(src)))
+        click.echo(json.dumps(transfer.restore(src, create_app)))
     except QuizError as error:
         raise click.ClickException(error.message) from error
 
@@ -376,10 +438,11 @@ def db_upgrade() -> None:
 @click.argument("dst")
 def db_copy(src: str, dst: str) -> None:
     """Copy a whole site from one database to an empty other one (addresses), and prove that they are equal."""
-    from quizapp import transfer
+    from quizapp.app import create_app
+    from quizapp.operation import transfer
 
     try:
-        click.echo(json.dumps(transfer.copy_site(config.normalised(src), config.normalised(dst))))
+        click.echo(json.dumps(transfer.copy_site(config.normalised(src), config.normalised(dst), create_app)))
     except QuizError as error:
         raise click.ClickException(error.message) from error
 

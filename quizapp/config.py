@@ -10,7 +10,9 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from quizapp.errors import ConfigError
 
@@ -28,11 +30,27 @@ def beside(name: str) -> Path:
 
 
 @dataclass(frozen=True)
+class Mail:
+    """How the site sends mail: by which server, from whom. `site` is its own address, for the links in a mail: what a
+    request says of its host may be anybody's choice."""
+
+    host: str
+    port: int
+    sender: str
+    site: str
+    tls: bool = False
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class Settings:
     """All settings. `secret_key` is made and kept beside the database where none is given.
 
     `proxies` is how many reverse proxies of one's own stand before the server: so many entries of X-Forwarded-For
-    are believed, and the limit of failed log-ins by address needs the right one.
+    are believed, and the limits by address need the right one.
+    `tries_per_address`: failed log-ins from one network address within a quarter of an hour; a school may share one.
+    `mail`: None sends none; an admin sees what would have been sent.
     `pooler`: PgBouncer stands before PostgreSQL and gives a connection for one transaction only.
     `log` is "json", "text" or "" (text on a terminal); `metrics_token` opens /metrics, "" leaves it closed; `backups`
     is the folder for a backup a day, None makes none.
@@ -46,6 +64,8 @@ class Settings:
     threads: int = 4
     secure_cookies: bool = False
     proxies: int = 0
+    tries_per_address: int = 1000
+    mail: Mail | None = None
     pooler: bool = False
     log: str = ""
     metrics_token: str = ""
@@ -66,6 +86,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         threads=number(environ, "THREADS", 4, 1, 64),
         secure_cookies=switch(environ, "QUIZAPP_SECURE_COOKIES"),
         proxies=number(environ, "QUIZAPP_PROXIES", 0, 0, 9),
+        tries_per_address=number(environ, "QUIZAPP_TRIES_PER_ADDRESS", 1000, 10, 1_000_000),
+        mail=mail(environ),
         pooler=switch(environ, "QUIZAPP_POOLER"),
         log=one_of(environ, "QUIZAPP_LOG", ("", "json", "text")),
         metrics_token=token(environ, "QUIZAPP_METRICS_TOKEN"),
@@ -102,6 +124,49 @@ def token(environ: Mapping[str, str], name: str) -> str:
         raise ConfigError("%(name)s is too short or has strange characters: give %(least)s plain ones or more.",
                           name=name, least=TOKEN_LENGTH)  # fmt: skip
     return written
+
+
+def mail(environ: Mapping[str, str]) -> Mail | None:
+    """The SMTP server that the environment names, with the two settings that it needs."""
+    url = environ.get("QUIZAPP_SMTP_URL", "")
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        usual = {"smtp": 587, "smtps": 465}[parts.scheme]
+        port = parts.port or usual
+    except (ValueError, KeyError):
+        parts, port = urlsplit(""), 0
+    if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
+        raise ConfigError("QUIZAPP_SMTP_URL: give smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465, "
+                          "with special characters of the password written as %%40 and the like.")  # fmt: skip
+    return Mail(
+        host=parts.hostname,
+        port=port,
+        tls=parts.scheme == "smtps",
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        sender=sender(environ),
+        site=site(environ),
+    )
+
+
+def sender(environ: Mapping[str, str]) -> str:
+    written = environ.get("QUIZAPP_MAIL_FROM", "")
+    name, address = parseaddr(written)
+    if not written.isprintable() or not all(address.partition("@")) or not (name + address).isprintable():
+        raise ConfigError("QUIZAPP_MAIL_FROM=%(value)s: give the sender of mails, like quiz@example.org or "
+                          "Quizzes <quiz@example.org>.", value=written)  # fmt: skip
+    return written
+
+
+def site(environ: Mapping[str, str]) -> str:
+    written = environ.get("QUIZAPP_URL", "")
+    parts = urlsplit(written)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise ConfigError("QUIZAPP_URL=%(value)s: give the address of the site for the links in mails, like "
+                          "https://quiz.example.org.", value=written)  # fmt: skip
+    return written.rstrip("/")
 
 
 def normalised(url: str) -> str:

@@ -1,13 +1,14 @@
 """The moments that other rooms may act upon; `create_app` wires the receivers.
 
-All are sent inside the transaction that makes them true, so a receiver that fails undoes the whole.
+All but `saved` are sent inside the transaction that makes them true, so a receiver that fails undoes the whole.
 """
 
 from __future__ import annotations
 
 from blinker import Signal
 
-answered = Signal("A response was stored. Sent with the Slot, `now`.")
+saved = Signal("A response was stored. Sent with the Slot after the commit: for counting, nothing can hang on it.")
+answered = Signal("A response was made final. Sent with the Slot, `now`.")
 submitted = Signal("An attempt was handed in or ran out of time. Sent with the Attempt, `now`.")
 claimed = Signal(
     "A guest logged in to an account. Sent with the guest, `user`: what was the guest's is the user's now."

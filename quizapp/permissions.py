@@ -26,6 +26,8 @@ ROLES: dict[str, frozenset[str]] = {
     "admin": TEACH | {"users"},
 }
 
+SIGN_UP = N_("This needs an account. Sign up or log in: everything that you have done as a guest is kept.")
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -57,7 +59,7 @@ def needs(verb: str) -> Callable[[View], View]:
                     raise LoginNeeded
                 return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")))
             if not current_user.can(verb):
-                raise NotAllowed
+                raise NotAllowed(SIGN_UP if current_user.is_guest else "")
             return view(*args, **kwargs)
 
         guarded.permission = verb  # type: ignore[attr-defined]

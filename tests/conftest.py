@@ -14,15 +14,18 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import create_engine, event, select, text
 
-from quizapp import clock, create_app, demo
+from quizapp import clock
 from quizapp.accounts import passwords
 from quizapp.accounts.models import User
 from quizapp.accounts.queries import by_email
+from quizapp.app import create_app
+from quizapp.banks.models import Question
 from quizapp.config import Settings, beside, normalised
 from quizapp.db import db, upgrade
-from quizapp.i18n import language
+from quizapp.operation import demo
+from quizapp.web.i18n import language
 from tests import postgres
 from tests.person import Person
 
@@ -168,6 +171,11 @@ def user_of(role: str) -> User:
     found = by_email(f"{role}@example.com")
     assert found is not None
     return found
+
+
+def by_key(bank_id: int) -> dict[str, Question]:
+    """Every question of a bank by its stable key, archived ones too."""
+    return {one.key: one for one in db.session.scalars(select(Question).where(Question.bank_id == bank_id))}
 
 
 @pytest.fixture

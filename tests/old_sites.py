@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, Column, DateTime, Engine, Float, Integer, LargeBinary, MetaData, Table, select
 
 from quizapp.db import Base
-from quizapp.transfer import canonical
+from quizapp.operation.transfer import canonical
 
 ROWS = 3
 WORDS = "é 가 \"'\\ %s {{g1}} 😀 "

@@ -9,6 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
 
+from quizapp import clock
+from quizapp.accounts import sessions
 from quizapp.accounts.models import User
 from quizapp.db import db
 
@@ -90,7 +92,7 @@ class Person:
         self.headers = {"Accept-Language": language}
         if user is not None:
             with self.client.session_transaction() as session:
-                session["_user_id"] = user.get_id()
+                session["_user_id"] = sessions.begin(user, "", clock.now())
                 session["_fresh"] = True
 
     def send(self, method: str, url: str, **kwargs: Any) -> Any:

@@ -11,7 +11,7 @@ import pytest
 from babel.messages.pofile import read_po
 from flask import Flask
 
-from quizapp import create_app
+from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.permissions import ROLES
 from tests.conftest import SECRET
@@ -75,3 +75,51 @@ def test_no_module_is_a_drawer() -> None:
     """Files have a subject; none is a place for whatever fits nowhere else."""
     drawers = {"utils", "helpers", "common", "misc", "managers"}
     assert not [path for path in (ROOT / "quizapp").rglob("*.py") if path.stem in drawers]
+
+
+TEMPLATES = ROOT / "templates"
+SHARED = ("macros", "controls", "pages")
+USES = re.compile(r"""{%-?\s*(?:extends|include|import|from)\s+["']([^"']+)["']""")
+RENDERS = re.compile(r"""(?:render_template|get_template_attribute)\(\s*["']([^"']+)["']""")
+
+
+@pytest.mark.parametrize(
+    "template", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: str(path.relative_to(TEMPLATES))
+)
+def test_a_template_uses_its_own_rooms_and_what_is_shared(template: Path) -> None:
+    room = template.relative_to(TEMPLATES).parts[0]
+    for used in USES.findall(template.read_text()):
+        folder = used.rpartition("/")[0].partition("/")[0]
+        assert folder in ("", room, *SHARED), f"{used} is another room's: make it a macro, or a panel that app.py wires"
+
+
+@pytest.mark.parametrize(
+    "module", sorted((ROOT / "quizapp").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_a_room_renders_its_own_templates(module: Path) -> None:
+    room = module.relative_to(ROOT / "quizapp").parts[0]
+    for used in RENDERS.findall(module.read_text()):
+        assert used.partition("/")[0] in (room, *SHARED), f"{used} is another room's"
+
+
+WRITES = re.compile(
+    r"\batomic\(|db\.session\.(?:add|add_all|delete|execute|flush|merge)\b"
+    r"|from sqlalchemy import .*\b(?:insert|update|delete)\b"
+)
+
+
+@pytest.mark.parametrize(
+    "module",
+    sorted([*(ROOT / "quizapp").glob("*/views.py"), *(ROOT / "quizapp").glob("*/views/*.py")]),
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_views_write_nothing(module: Path) -> None:
+    """What changes data stands in actions; what reads it, in queries."""
+    assert not WRITES.findall(module.read_text())
+
+
+def test_the_package_itself_loads_nothing() -> None:
+    """`import quizapp.formats` is for tools too: it brings neither Flask nor a database."""
+    heavy = "{'flask', 'sqlalchemy', 'alembic', 'wtforms'}"
+    code = f"import sys, quizapp.formats, quizapp.rules.settings; print(*sorted({heavy} & set(sys.modules)))"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == ""

@@ -13,6 +13,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+
+from quizapp import clock
+from quizapp.accounts import actions
+from quizapp.accounts.models import AuditEntry
+from quizapp.app import create_app
+from quizapp.config import Settings
+from quizapp.db import db
+from tests import smtp
+from tests.conftest import SECRET
 
 ROOT = Path(__file__).parent.parent
 BANK = ROOT / "questions" / "openai-devday" / "board.yaml"
@@ -23,9 +33,11 @@ class Shell:
         self.database = database
         self.environment = os.environ | {"QUIZAPP_DATABASE_URL": f"sqlite:///{database}", "PYTHONWARNINGS": "error"}
 
-    def __call__(self, *words: object, code: int = 0) -> str:
+    def __call__(self, *words: object, code: int = 0, typed: str = "") -> str:
         command = [sys.executable, "-m", "quizapp.cli", *map(str, words)]
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, cwd=ROOT, check=False)
+        done = subprocess.run(
+            command, env=self.environment, capture_output=True, text=True, cwd=ROOT, check=False, input=typed
+        )
         assert done.returncode == code, done.stdout + done.stderr
         return done.stdout + done.stderr
 
@@ -159,3 +171,33 @@ def test_users(quizapp: Shell) -> None:
     assert "already" in quizapp("user", "add", "new@example.com", "--password", "four words in a row", code=1)
     quizapp("user", "role", "new@example.com", "admin")
     assert "no account" in quizapp("user", "role", "nobody@example.com", "admin", code=1)
+
+
+def test_a_password_is_set_from_the_standard_input(quizapp: Shell) -> None:
+    said = quizapp("user", "password", "learner@example.com", typed="words from a pipe\n")
+    assert "logged out everywhere" in said
+    assert "words from a pipe" not in said
+    assert "8 to 200 characters" in quizapp("user", "password", "learner@example.com", code=1, typed="short\n")
+    assert "no account" in quizapp("user", "password", "nobody@example.com", code=1, typed="words from a pipe\n")
+    with create_app(Settings(quizapp.environment["QUIZAPP_DATABASE_URL"], SECRET)).app_context():
+        assert actions.log_in("learner@example.com", "words from a pipe", "10.0.0.1", clock.now())
+        assert (
+            db.session.scalars(select(AuditEntry).where(AuditEntry.verb == "password")).one().target.startswith("user")
+        )
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_a_test_mail(quizapp: Shell) -> None:
+    assert "QUIZAPP_SMTP_URL" in quizapp("mail", "test", "me@example.com", code=1)
+    with smtp.server() as post:
+        quizapp.environment |= {
+            "QUIZAPP_SMTP_URL": f"smtp://127.0.0.1:{post.port}",
+            "QUIZAPP_MAIL_FROM": "quiz@example.org",
+            "QUIZAPP_URL": "https://quiz.example.org",
+        }
+        assert "took a mail to me@example.com" in quizapp("mail", "test", "me@example.com")
+        post.answers[:] = ["550 no such user"]
+        assert "no such user" in quizapp("mail", "test", "nobody@example.com", code=1)
+    assert [mail["To"] for mail in post.mails] == ["me@example.com"]
+    assert "refused" in quizapp("mail", "test", "me@example.com", code=1)

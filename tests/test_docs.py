@@ -47,3 +47,9 @@ def test_the_checklist_names_each_requirement_once() -> None:
             numbers += [(*begin[:2], number) for number in range(begin[2], end[2] + 1)]
     assert len(numbers) > 200
     assert len(numbers) == len(set(numbers)), [number for number in numbers if numbers.count(number) > 1]
+
+
+def test_the_settings_of_a_quiz_are_described_as_they_are() -> None:
+    from quizapp.content import reference
+
+    assert (ROOT / "docs" / "quiz-settings.md").read_text() == reference.page(), "make docs"

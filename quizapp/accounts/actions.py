@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
-from quizapp.accounts import passwords, queries
-from quizapp.accounts.models import GUEST, AuditEntry, LoginFailure, User
-from quizapp.db import atomic, db, locked
-from quizapp.errors import N_, Conflict, NotFound, QuizError, TooMany
+from quizapp.accounts import limits, mails, passwords, queries, sessions
+from quizapp.accounts.models import GUEST, AuditEntry, User
+from quizapp.db import atomic, db
+from quizapp.errors import N_, Conflict, NotFound, QuizError
 from quizapp.events import claimed
+from quizapp.texts.clean import line
 
-WINDOW = timedelta(minutes=15)
-MAX_FAILURES = {"account": 10, "address": 50}
-"""Failed log-ins within WINDOW: for one account, and from one address (a school may share one)."""
+MAX_NAME = 80
 
 
 class WrongPassword(QuizError):
@@ -32,59 +30,78 @@ def start_guest(locale: str, theme: str, now: datetime) -> User:
     return guest
 
 
-def sign_up(guest: User | None, email: str, name: str, password: str, locale: str | None, now: datetime) -> User:
-    """A learner's account; a guest becomes it and keeps everything. Raises Conflict if the email is taken."""
-    password_hash = passwords.hashed(password)
+def sign_up(
+    guest: User | None,
+    email: str,
+    name: str,
+    password: str,
+    locale: str | None,
+    now: datetime,
+    *,
+    role: str = "learner",
+    token: str = "",
+    confirmed: bool = False,
+) -> User:
+    """An account, a learner's unless said; a guest becomes it and keeps everything. Raises Conflict if the email is
+    taken.
+
+    `token` is that of a link to the address, which is used up and confirms it. Raises LinkOver. `confirmed`: the
+    address is known to be theirs.
+    """
+    password_hash, name = passwords.hashed(password), line(name, MAX_NAME)
     try:
         with atomic():
-            user = current(guest) if guest else User(created_at=now, locale=locale)
-            user.email, user.name, user.password_hash, user.role = email, name, password_hash, "learner"
+            user = queries.current(guest) if guest else User(created_at=now, locale=locale)
+            if token:
+                mails.use("signup", token, now)
+            if token or confirmed:
+                user.confirmed_at = now
+            user.email, user.name, user.password_hash, user.role = email, name, password_hash, role
             user.epoch = (user.epoch or 0) + 1
             db.session.add(user)
             db.session.flush()
+            sessions.end_all(user)
     except IntegrityError as error:
         raise Conflict(N_("There is an account with this email already. Log in, or use another address.")) from error
     return user
 
 
 def create(email: str, name: str, password: str, role: str, now: datetime) -> User:
-    """An account of any role, made by an operator. Raises Conflict if the email is taken."""
-    user = sign_up(None, email, name, password, None, now)
-    with atomic():
-        user.role = role
-    return user
+    """An account of any role, made by an operator, who knows the address. Raises Conflict if the email is taken."""
+    return sign_up(None, email, name, password, None, now, role=role, confirmed=True)
 
 
 def give_role(email: str, role: str, now: datetime) -> None:
     """Give an account another role. Raises NotFound."""
     with atomic():
-        user = queries.by_email(email)
-        if user is None:
-            raise NotFound(N_("There is no account with the email %(email)s."), email=email)
-        user.role = role
+        known(email).role = role
         note(None, "role", f"{email}: {role}", now)
 
 
 def log_in(email: str, password: str, address: str, now: datetime) -> User:
     """The user, if email and password match.
 
-    Raises TooMany after too many failures of this account or from this address, whichever worker counted them,
-    and WrongPassword otherwise; which of the two was wrong is not said.
+    Raises TooManyTries after too many failures, and WrongPassword otherwise; which of the two was wrong is not said.
     """
-    keys = {"account": digest(email), "address": digest(address)}
-    counts = queries.failures_since(list(keys.values()), now - WINDOW)
-    if any(counts.get(key, 0) >= MAX_FAILURES[name] for name, key in keys.items()):
-        raise TooMany(N_("Too many failed log-ins. Try again in %(minutes)s minutes."), minutes=15)
+    user = proved(email, password, address, now)
+    if user is None:
+        raise WrongPassword
+    return user
+
+
+def proved(email: str, password: str, address: str, now: datetime) -> User | None:
+    """The user whose email and password these are; None if they don't match. Raises TooManyTries.
+
+    Every place that takes a password asks here, so that none of them is a way around the limits.
+    """
+    taken = limits.take(limits.of_password(email, address), now)
     user = queries.by_email(email)
     db.session.commit()
     right = passwords.verified(password, user.password_hash if user else None)
-    with atomic():
-        db.session.execute(delete(LoginFailure).where(LoginFailure.at < now - WINDOW))
-        if user is not None and right:
-            db.session.execute(delete(LoginFailure).where(LoginFailure.key == keys["account"]))
-            return user
-        db.session.add_all(LoginFailure(key=key, at=now) for key in keys.values())
-    raise WrongPassword
+    if user is None or not right:
+        return None
+    limits.give_back(taken, limits.pair(email, address))
+    return user
 
 
 def claim(guest: User, user: User) -> None:
@@ -94,40 +111,59 @@ def claim(guest: User, user: User) -> None:
         db.session.execute(delete(User).where(User.id == guest.id, User.role == GUEST))
 
 
-def digest(text: str) -> str:
-    """What the log of failures keeps in place of an email or an address."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def change_password(user: User, old: str, new: str) -> User:
-    """Set a new password and end every other session. Raises WrongPassword if the old one is wrong."""
-    if not passwords.verified(old, user.password_hash):
+def change_password(user: User, old: str, new: str, address: str, now: datetime) -> User:
+    """Set a new password and end every session. Raises WrongPassword if the old one is wrong, and TooManyTries."""
+    if proved(user.email or "", old, address, now) is None:
         raise WrongPassword(N_("The current password is wrong."))
+    return store_password(user, passwords.hashed(new), now)
+
+
+def set_password(email: str, new: str, now: datetime) -> None:
+    """Give an account a new password, by an operator. Raises NotFound."""
     password_hash = passwords.hashed(new)
     with atomic():
-        user = current(user)
+        user = known(email)
+        store_password(user, password_hash, now)
+        note(None, "password", f"user {user.id}", now)
+
+
+def store_password(user: User, password_hash: str, now: datetime) -> User:
+    """Whoever knew the old password, or holds a copy of a cookie, is out from now on; the owner is told by mail."""
+    with atomic():
+        user = queries.current(user)
         user.password_hash, user.epoch = password_hash, user.epoch + 1
+        sessions.end_all(user)
+        if user.email and mails.can_send():
+            mails.post("changed", user.email, user.locale or "ko", now, user)
+    return user
+
+
+def known(email: str) -> User:
+    """The account of this address. Raises NotFound."""
+    user = queries.by_email(email)
+    if user is None:
+        raise NotFound(N_("There is no account with the email %(email)s."), email=email)
     return user
 
 
 def rename(user: User, name: str) -> None:
     with atomic():
-        current(user).name = name
+        queries.current(user).name = line(name, MAX_NAME)
 
 
 def prefer(user: User, locale: str | None, theme: str | None) -> None:
     """Remember language and theme; None leaves one as it is."""
     with atomic():
-        user = current(user)
+        user = queries.current(user)
         user.locale, user.theme = locale or user.locale, theme or user.theme
 
 
-def delete_account(user: User, password: str) -> None:
+def delete_account(user: User, password: str, address: str, now: datetime) -> None:
     """Take the account away with everything that is the learner's own. Raises Conflict while it owns banks.
 
     What others rely on (a bank, a course) has to be given away first.
     """
-    if not passwords.verified(password, user.password_hash):
+    if proved(user.email or "", password, address, now) is None:
         raise WrongPassword(N_("The password is wrong, so nothing was deleted."))
     try:
         with atomic():
@@ -141,9 +177,4 @@ def delete_account(user: User, password: str) -> None:
 def note(user: User | None, verb: str, target: str, now: datetime) -> None:
     """Write an act of an instructor or an admin into the audit log; joins the caller's transaction."""
     with atomic():
-        db.session.add(AuditEntry(user_id=user.id if user else None, verb=verb, target=target[:200], at=now))
-
-
-def current(user: User) -> User:
-    """The user's newest row, locked until the commit."""
-    return db.session.scalars(locked(select(User).where(User.id == user.id))).one()
+        db.session.add(AuditEntry(user_id=user.id if user else None, verb=verb, target=line(target, 200), at=now))

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import DataRequired, Email, EqualTo, Length
 
 from quizapp.accounts.passwords import MAX_LENGTH, MIN_LENGTH
-from quizapp.i18n import _l
-
-
-def tidy(text: str | None) -> str:
-    """In NFC, white space folded; without NUL, which PostgreSQL can't store."""
-    return " ".join(unicodedata.normalize("NFC", text or "").replace("\0", "").split())
+from quizapp.texts.clean import line
+from quizapp.web.i18n import _l
 
 
 def tidy_email(text: str | None) -> str:
-    return tidy(text).lower()
+    return line(text).lower()
 
 
 def email_field() -> EmailField:
@@ -37,7 +31,7 @@ def email_field() -> EmailField:
 def name_field() -> StringField:
     return StringField(
         _l("Name"),
-        filters=[tidy],
+        filters=[line],
         validators=[DataRequired(_l("Enter the name that instructors will see.")), Length(max=80)],
         render_kw={"autocomplete": "name"},
     )
@@ -68,6 +62,15 @@ class SignUpForm(FlaskForm):
     password = new_password_field(_l("Password"))
 
 
+class AddressForm(FlaskForm):
+    email = email_field()
+
+
+class FinishForm(FlaskForm):
+    name = name_field()
+    password = new_password_field(_l("Password"))
+
+
 class LogInForm(FlaskForm):
     email = email_field()
     password = password_field(_l("Password"))
@@ -77,14 +80,17 @@ class NameForm(FlaskForm):
     name = name_field()
 
 
-class PasswordForm(FlaskForm):
-    old = password_field(_l("Current password"))
+class ResetForm(FlaskForm):
     new = new_password_field(_l("New password"))
     again = PasswordField(
         _l("New password once more"),
         validators=[EqualTo("new", _l("The two new passwords differ. Type the same one twice."))],
         render_kw={"autocomplete": "new-password"},
     )
+
+
+class PasswordForm(ResetForm):
+    old = password_field(_l("Current password"))
 
 
 class DeleteForm(FlaskForm):

@@ -2,32 +2,64 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
-from quizapp.accounts.models import LoginFailure, User
-from quizapp.db import db
+from quizapp.accounts.models import LoginSession, Mail, User
+from quizapp.db import db, locked
+from quizapp.errors import NotFound
+from quizapp.permissions import LoginNeeded
 
-BY_PUBLIC_ID = select(User).where(User.public_id == bindparam("name"))
+BY_TOKEN = (
+    select(User, LoginSession)
+    .join(LoginSession, LoginSession.user_id == User.id)
+    .where(LoginSession.token_hash == bindparam("token_hash"))
+)
+DEVICES, MAILS = 50, 200
 
 
-def by_session(session_id: str) -> User | None:
-    """The user of a session, or None if it belongs to an earlier epoch."""
-    public_id, _, epoch = session_id.partition(".")
-    user = db.session.scalar(BY_PUBLIC_ID, {"name": public_id})
-    return user if user is not None and str(user.epoch) == epoch else None
+def by_session(token_hash: str) -> tuple[User, LoginSession] | None:
+    """The user of a session, with it; None if it has ended."""
+    row = db.session.execute(BY_TOKEN, {"token_hash": token_hash}).first()
+    return (row[0], row[1]) if row else None
+
+
+def sessions_of(user_id: int) -> Sequence[LoginSession]:
+    """Where the user is logged in, the one seen last first."""
+    return db.session.scalars(
+        select(LoginSession)
+        .where(LoginSession.user_id == user_id)
+        .order_by(LoginSession.seen_at.desc(), LoginSession.id.desc())
+        .limit(DEVICES)
+    ).all()
 
 
 def by_email(email: str) -> User | None:
     return db.session.scalar(select(User).where(User.email == email))
 
 
-def failures_since(keys: list[str], since: datetime) -> dict[str, int]:
-    """How many log-ins failed since then, by key."""
-    rows = db.session.execute(
-        select(LoginFailure.key, func.count())
-        .where(LoginFailure.key.in_(keys), LoginFailure.at > since)
-        .group_by(LoginFailure.key)
-    )
-    return dict(rows.all())
+def by_id(user_id: int | None) -> User:
+    """The user of this id. Raises NotFound."""
+    found = db.session.get(User, user_id) if user_id is not None else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def current_mail(mail_id: int) -> Mail | None:
+    """The newest row of a mail, locked until the commit."""
+    return db.session.scalar(locked(select(Mail).where(Mail.id == mail_id)))
+
+
+def newest_mails() -> Sequence[Mail]:
+    """What the outbox page shows: the newest first."""
+    return db.session.scalars(select(Mail).order_by(Mail.id.desc()).limit(MAILS)).all()
+
+
+def current(user: User) -> User:
+    """The user's newest row, locked until the commit. Raises LoginNeeded if it was deleted in the meantime."""
+    found = db.session.scalar(locked(select(User).where(User.id == user.id)))
+    if found is None:
+        raise LoginNeeded
+    return found

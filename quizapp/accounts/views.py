@@ -2,64 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_login import LoginManager, current_user, login_user, logout_user
+from flask_login import current_user
 
-from quizapp.accounts import actions, queries
-from quizapp.accounts.forms import DeleteForm, LogInForm, NameForm, PasswordForm, SignUpForm
-from quizapp.accounts.models import User
+from quizapp.accounts import actions, mail_views, mails, queries, recovery, sessions
+from quizapp.accounts.forms import AddressForm, DeleteForm, LogInForm, NameForm, PasswordForm, SignUpForm
+from quizapp.accounts.visitor import address_here, enter, guest_here, leave, me, session_here
 from quizapp.clock import now
 from quizapp.errors import QuizError
-from quizapp.i18n import LOCALES, THEMES, choose_locale, choose_theme, translated
 from quizapp.permissions import needs, public
-from quizapp.web import home_url, safe_next
+from quizapp.web.i18n import LOCALES, THEMES, choose_locale, translated
+from quizapp.web.pages import home_url, safe_next
 
 room = Blueprint("accounts", __name__)
-
-me = cast("User", current_user)
-"""Who is here: the user of this request's session."""
-
-
-def init(app: Flask) -> None:
-    manager = LoginManager(app)
-    manager.user_loader(queries.by_session)
-    app.before_request(renew_session)
-
-
-def renew_session() -> None:
-    """Send the cookie of a session that is kept anew once a day, so that it ends a month after the last visit."""
-    today = now().toordinal()
-    if session.permanent and session.get("day") != today:
-        session["day"] = today
-
-
-def enter(user: User) -> None:
-    """Begin a fresh session for the user: nothing of an earlier one is kept (session fixation)."""
-    session.clear()
-    login_user(user, remember=not user.is_guest)
-
-
-def leave() -> None:
-    """End the session here, with the cookie that remembers it."""
-    session.clear()
-    logout_user()
-
-
-def learner_or_guest() -> User:
-    """Who is here; a newcomer becomes a guest, whose work can be kept by signing up."""
-    if current_user.is_authenticated:
-        return me
-    guest = actions.start_guest(choose_locale(), choose_theme(), now())
-    enter(guest)
-    session.permanent = True
-    return guest
-
-
-def guest_here() -> User | None:
-    return me if me.is_authenticated and me.is_guest else None
+room.register_blueprint(mail_views.room)
 
 
 @room.route("/signup", methods=["GET", "POST"])
@@ -67,15 +26,18 @@ def guest_here() -> User | None:
 def signup() -> Any:
     if current_user.is_authenticated and not current_user.is_guest:
         return redirect(home_url())
+    if mails.can_send():
+        return signup_by_mail()
     form = SignUpForm()
     if form.validate_on_submit():
         try:
-            user = actions.sign_up(
+            user = recovery.sign_up_at_once(
                 guest_here(),
                 form.email.data or "",
                 form.name.data or "",
                 form.password.data or "",
                 choose_locale(),
+                address_here(),
                 now(),
             )
         except QuizError as error:
@@ -84,6 +46,19 @@ def signup() -> Any:
             enter(user)
             flash(_("Welcome, %(name)s! Everything you do is kept from now on.", name=user.name), "success")
             return redirect(safe_next(request.args.get("next"), home_url()))
+    return render_template("accounts/signup.html", form=form), 422 if form.errors else 200
+
+
+def signup_by_mail() -> Any:
+    """Ask for the address only; the rest follows by a link, so that the page says nothing of who has an account."""
+    form = AddressForm()
+    if form.validate_on_submit():
+        try:
+            recovery.ask_to_sign_up(form.email.data or "", choose_locale(), address_here(), now())
+        except QuizError as error:
+            form.email.errors = [translated(error)]
+        else:
+            return render_template("accounts/sent.html", email=form.email.data, can_send=True)
     return render_template("accounts/signup.html", form=form), 422 if form.errors else 200
 
 
@@ -96,7 +71,7 @@ def login() -> Any:
     problem = ""
     if form.validate_on_submit():
         try:
-            user = actions.log_in(form.email.data or "", form.password.data or "", request.remote_addr or "", now())
+            user = actions.log_in(form.email.data or "", form.password.data or "", address_here(), now())
         except QuizError as error:
             problem = translated(error)
         else:
@@ -114,7 +89,7 @@ def login() -> Any:
 def logout() -> Any:
     leave()
     flash(_("You are logged out."), "info")
-    return redirect(url_for("courses.catalogue"))
+    return redirect(url_for("progress.catalogue"))
 
 
 @room.post("/preferences")
@@ -144,7 +119,13 @@ def settings_page(status: int = 200, **forms: Any) -> Any:
         "password_form": PasswordForm(formdata=None),
         "delete_form": DeleteForm(formdata=None),
     } | forms
-    return render_template("accounts/settings.html", **forms), status
+    return render_template(
+        "accounts/settings.html",
+        sessions=queries.sessions_of(me.id),
+        this_session=session_here(),
+        unconfirmed=mails.can_send() and me.confirmed_at is None,
+        **forms,
+    ), status
 
 
 @room.post("/settings/name")
@@ -164,7 +145,7 @@ def password() -> Any:
     form = PasswordForm()
     if form.validate():
         try:
-            user = actions.change_password(me, form.old.data or "", form.new.data or "")
+            user = actions.change_password(me, form.old.data or "", form.new.data or "", address_here(), now())
         except QuizError as error:
             form.old.errors = [translated(error)]
         else:
@@ -174,17 +155,31 @@ def password() -> Any:
     return settings_page(422, password_form=form)
 
 
+@room.post("/settings/sessions")
+@needs("account")
+def log_out_elsewhere() -> Any:
+    """Log one other browser out, or all others."""
+    chosen = request.form.get("session", "")
+    if chosen == "others":
+        sessions.end_all(me, but=session_here().id)
+        flash(_("You are logged out on all other devices."), "success")
+    elif chosen.isascii() and chosen.isdecimal() and len(chosen) < 10:
+        sessions.end_one(me, int(chosen))
+        flash(_("That device is logged out."), "success")
+    return redirect(url_for("accounts.settings"))
+
+
 @room.post("/settings/deletion")
 @needs("account")
 def delete() -> Any:
     form = DeleteForm()
     if form.validate():
         try:
-            actions.delete_account(me, form.password.data or "")
+            actions.delete_account(me, form.password.data or "", address_here(), now())
         except QuizError as error:
             form.password.errors = [translated(error)]
         else:
             leave()
             flash(_("Your account and everything in it is deleted."), "info")
-            return redirect(url_for("courses.catalogue"))
+            return redirect(url_for("progress.catalogue"))
     return settings_page(422, delete_form=form)

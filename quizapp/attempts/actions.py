@@ -14,14 +14,15 @@ from sqlalchemy import insert, select, update
 from quizapp import events
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
+from quizapp.accounts.queries import current
 from quizapp.attempts import queries
 from quizapp.attempts.answering import append
 from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, Attempt, Slot
-from quizapp.courses import queries as courses
-from quizapp.courses.models import Quiz
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict, NotFound
 from quizapp.ids import seed
+from quizapp.quizzes import queries as quizzes
+from quizapp.quizzes.models import Quiz
 from quizapp.rules import marks
 
 
@@ -41,6 +42,7 @@ def start(user: User, quiz: Quiz, now: datetime) -> Attempt:
         if allowed is not None and queries.graded_count(user.id, quiz.id) >= allowed:
             raise Conflict(N_("You have used all %(count)s tries at this quiz. You can still practise."), count=allowed)
         refuse_outside(quiz, now)
+        refuse_closed_banks(quiz)
         attempt = new_attempt(user, quiz, GRADED, now)
         return fill(attempt, draw(quiz, attempt))
 
@@ -48,10 +50,21 @@ def start(user: User, quiz: Quiz, now: datetime) -> Attempt:
 def refuse_outside(quiz: Quiz, now: datetime) -> None:
     """Raise Conflict before the quiz opens and after it has closed."""
     rules = quiz.rules
-    if rules.opening is not None and now < rules.opening:
+    if rules.opens_at is not None and now < rules.opens_at:
         raise Conflict(N_("This quiz isn't open yet. Come back when it opens."))
-    if rules.closing is not None and now >= rules.closing:
+    if rules.closes_at is not None and now >= rules.closes_at:
         raise Conflict(N_("This quiz is closed, so it can't be begun any more."))
+
+
+def refuse_closed_banks(quiz: Quiz) -> None:
+    """Raise Conflict if whoever made the quiz may not read what it draws from any more. What has begun goes on."""
+    if quizzes.closed_banks(quiz):
+        raise Conflict(
+            N_(
+                "This quiz draws from a question bank that isn't shared with its instructor any more, so it can't be "
+                "begun. Tell the instructor."
+            )
+        )
 
 
 def preview(user: User, quiz: Quiz, now: datetime) -> Attempt:
@@ -63,6 +76,7 @@ def preview(user: User, quiz: Quiz, now: datetime) -> Attempt:
         running = queries.unfinished(user.id, quiz.id, PREVIEW)
         if running is not None:
             close(running, now)
+        refuse_closed_banks(quiz)
         attempt = new_attempt(user, quiz, PREVIEW, now)
         return fill(attempt, draw(quiz, attempt))
 
@@ -92,9 +106,10 @@ def new_attempt(user: User, quiz: Quiz, purpose: str, now: datetime) -> Attempt:
     attempt = Attempt(
         user_id=user.id, quiz_id=quiz.id, purpose=purpose, seed=seed(), settings=settings, started_at=now, max_mark=0
     )
-    ends = [attempt.rules.closing] if attempt.rules.closing else []
-    if settings.get("time_limit"):
-        ends.append(now + timedelta(minutes=settings["time_limit"]))
+    rules = attempt.rules
+    ends = [rules.closes_at] if rules.closes_at else []
+    if rules.time_limit:
+        ends.append(now + timedelta(minutes=rules.time_limit))
     attempt.due_at = min(ends, default=None)
     return attempt
 
@@ -108,7 +123,7 @@ def draw(quiz: Quiz, attempt: Attempt) -> list[tuple[int, float]]:
     chance = random.Random(attempt.seed)  # noqa: S311 -- it has to be repeatable; the seed is the secret
     drawn: dict[int, int] = {}
     for source in quiz.sources:
-        found = {name: version for name, version in courses.candidates(source) if name not in drawn}
+        found = {name: version for name, version in quizzes.candidates(source, quiz.reader_id) if name not in drawn}
         count = source.get("count")
         if count is not None and count < len(found):
             chosen = chance.sample(list(found), len(found) if source.get("unseen") else count)
@@ -118,7 +133,7 @@ def draw(quiz: Quiz, attempt: Attempt) -> list[tuple[int, float]]:
             taken = set(chosen[:count])
             found = {name: version for name, version in found.items() if name in taken}
         drawn |= found
-    points = courses.points_of(drawn.values())
+    points = quizzes.points_of(drawn.values())
     versions = [(version, points[version]) for version in drawn.values()]
     if quiz.rules.shuffle_questions:
         chance.shuffle(versions)
@@ -198,5 +213,9 @@ def grade(slot: Slot, fraction: float, comment: str, grader: User, now: datetime
 
 
 def on_claimed(guest: User, user: User) -> None:
-    """A guest's attempts become the account's."""
+    """A guest's attempts become the account's; what is more than its tries is practice, which never counts."""
+    current(user)
+    for attempt in queries.beyond_limit(guest.id, user.id):
+        attempt.purpose = PRACTICE
+    db.session.flush()
     db.session.execute(update(Attempt).where(Attempt.user_id == guest.id).values(user_id=user.id))

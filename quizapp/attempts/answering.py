@@ -115,6 +115,7 @@ def finish(user: User, attempt_id: str, position: int, now: datetime) -> Slot:
         slot = queries.slot(attempt_id, position, user.id, for_writing=True)
         if slot.attempt.rules.feedback == "immediate" and slot.answered and slot.checked_at is None:
             slot.checked_at = now
+            events.answered.send(slot, now=now)
     return slot
 
 
@@ -131,14 +132,17 @@ def keep(slot: Slot, response: Response | None, now: datetime, *, check: bool) -
     }  # fmt: skip
     condition = {"slot": slot.id, "seen": slot.seq, "attempt": slot.attempt_id}
     at_once = db.engine.dialect.name == "postgresql"
-    with atomic(single=not events.answered.receivers):
+    with atomic(single=not final):  # an answer that isn't final concerns nobody else, and is stored by one statement
         kept = wrote(BOTH if at_once else NEWEST, condition | newest)
         if kept:
             for name, value in newest.items():
                 set_committed_value(slot, name, value)
             if not at_once:
                 append(slot, "learner", now)
-            events.answered.send(slot, now=now)
+            if final:
+                events.answered.send(slot, now=now)
+    if kept:
+        events.saved.send(slot)
     return kept
 
 

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.accounts.models import User
 from quizapp.banks.models import QuestionVersion
-from quizapp.courses.models import Quiz
 from quizapp.db import Json, Model, UTCDateTime
 from quizapp.ids import public_id
+from quizapp.quizzes.models import Quiz
 from quizapp.rules.modes import Reveal, reveal
 from quizapp.rules.settings import QuizSettings
 

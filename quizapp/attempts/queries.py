@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from quizapp.attempts.models import GRADED, PREVIEW, Answer, Attempt, Slot
 from quizapp.banks.models import QuestionVersion
-from quizapp.courses.models import Course, Quiz
+from quizapp.courses.models import Course
 from quizapp.db import db, locked
 from quizapp.errors import NotFound
 from quizapp.kinds import KINDS
+from quizapp.quizzes.models import Quiz
 from quizapp.rules.modes import reveal
 
 
@@ -177,6 +178,24 @@ def graded_count(user_id: int, quiz_id: int) -> int:
         )
         or 0
     )
+
+
+def beyond_limit(guest_id: int, user_id: int) -> list[Attempt]:
+    """The guest's attempts that would be more than the user's tries at their quizzes, if they became the user's."""
+    begun: dict[int, list[Attempt]] = {}
+    for one in db.session.scalars(
+        select(Attempt)
+        .where(Attempt.user_id == guest_id, Attempt.purpose == GRADED)
+        .options(joinedload(Attempt.quiz, innerjoin=True))
+        .order_by(Attempt.id)
+    ):
+        begun.setdefault(one.quiz_id, []).append(one)
+    found = []
+    for quiz_id, attempts in begun.items():
+        allowed = attempts[0].quiz.rules.attempts
+        if allowed is not None:
+            found += attempts[max(0, allowed - graded_count(user_id, quiz_id)) :]
+    return found
 
 
 def last_met(user_id: int, question_ids: Iterable[int]) -> dict[int, int]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,106 +9,34 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask_babel import gettext as _
 from flask_babel import to_user_timezone
 
-from quizapp import controls
-from quizapp.accounts.views import learner_or_guest, me
+from quizapp.accounts.visitor import learner_or_guest, me
 from quizapp.attempts import actions, answering, queries
 from quizapp.attempts.models import Attempt, Slot
-from quizapp.banks.models import QuestionVersion
+from quizapp.attempts.presentation import asked, cited_by, in_words, shown_of
 from quizapp.clock import now
-from quizapp.courses import queries as courses
-from quizapp.courses.models import Quiz
 from quizapp.errors import N_, NotFound, ResponseError
-from quizapp.formats.items import Item
-from quizapp.i18n import language, translated
-from quizapp.kinds import KINDS
-from quizapp.kinds.base import Response, Score
+from quizapp.kinds.base import Response
 from quizapp.permissions import needs, public, wants_json
-from quizapp.rules.modes import Reveal
+from quizapp.quizzes import queries as quizzes
+from quizapp.texts.clean import is_whole, whole
+from quizapp.web import controls
+from quizapp.web.i18n import translated
 
 room = Blueprint("attempts", __name__)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One question as the learner meets it: what the player and the results show of a slot."""
-
-    slot: Slot
-    item: Item
-    shown: controls.Shown
-    fields: controls.Fields
-    reveal: Reveal
-    state: controls.State
-    score: Score | None
-
-    @property
-    def media(self) -> Mapping[str, str]:
-        return media_addresses(self.item)
-
-    @property
-    def answer(self) -> str:
-        """The response in words."""
-        return in_words(self.item, self.slot.response)
-
-    @property
-    def solution(self) -> str:
-        """The right response in words; "" where there is none, or where it isn't to be seen yet."""
-        if not self.reveal.solution:
-            return ""
-        return in_words(self.item, KINDS[self.item.kind].solution(self.item.body))
-
-    @property
-    def outcome(self) -> str:
-        """right, partial, wrong, empty or waiting; "" before it may be seen."""
-        if not self.reveal.correctness:
-            return ""
-        if not self.slot.answered:
-            return "empty"
-        if self.slot.fraction is None:
-            return "waiting"
-        return "right" if self.slot.fraction >= 1 else "partial" if self.slot.fraction > 0 else "wrong"
-
-
-def in_words(item: Item, response: Response | None) -> str:
-    return KINDS[item.kind].text(item.body, response, language()) if response else ""
-
-
-def media_addresses(item: Item) -> dict[str, str]:
-    return {media.name: url_for("banks.media", media_hash=media.hash) for media in item.media}
-
-
-def asked(attempt: Attempt, slot: Slot, typed: controls.Fields | None = None) -> Asked:
-    """The slot for its page. `typed` are fields that were sent and not taken: they are shown again."""
-    version: QuestionVersion = slot.version
-    item = version.item
-    shown = controls.show(item, f"{attempt.seed}:{slot.position}", attempt.rules.shuffle_choices)
-    reveal = slot.reveal()
-    state = controls.State(disabled=attempt.submitted_at is not None or slot.checked_at is not None)
-    score = None
-    if reveal.correctness:
-        state = controls.revealed(item, shown, slot.response)
-        score = answering.score(version, slot.response)
-    fields = shown.fields(slot.response) if typed is None else typed
-    return Asked(slot, item, shown, fields, reveal, state, score)
-
-
-def cited_by(quiz: Quiz, questions: list[Asked]) -> dict[tuple[str, str], courses.Passage]:
-    """The passages behind the questions that are revealed; none for a quiz without a course."""
-    revealed = [one.item for one in questions if one.reveal.feedback and one.item.citations]
-    return courses.passages(quiz.course_id, revealed, language()) if quiz.course_id and revealed else {}
 
 
 @room.get("/quizzes/<public_id>")
 @public
 def quiz(public_id: str) -> str:
     """A quiz before it starts: what it asks, how it is taken, and one's own tries so far."""
-    found = courses.quiz(public_id)
+    found = quizzes.quiz(public_id)
     user_id = me.id if me.is_authenticated else None
     running = queries.unfinished(user_id, found.id) if user_id else None
     return render_template(
         "attempts/quiz.html",
         quiz=found,
         rules=found.rules,
-        count=courses.question_counts([found])[found.id],
+        count=quizzes.question_counts([found])[found.id],
         running=running if running and not running.is_over(now()) else None,
         history=queries.history(user_id, found.id) if user_id else [],
         tries=queries.graded_count(user_id, found.id) if user_id else 0,
@@ -120,7 +46,7 @@ def quiz(public_id: str) -> str:
 @room.post("/quizzes/<public_id>/attempts")
 @public
 def start(public_id: str) -> Any:
-    found = courses.quiz(public_id)
+    found = quizzes.quiz(public_id)
     attempt = actions.start(learner_or_guest(), found, now())
     return redirect(url_for("attempts.question", attempt_id=attempt.public_id, position=1), 303)
 
@@ -129,7 +55,7 @@ def start(public_id: str) -> Any:
 @needs("banks")
 def preview(public_id: str) -> Any:
     """Look at one's own quiz as a learner sees it."""
-    found = courses.own_quiz(public_id, me.id)
+    found = quizzes.own_quiz(public_id, me.id)
     attempt = actions.preview(me, found, now())
     flash(_("This is a preview: nothing of it counts or shows in the results."), "info")
     return redirect(url_for("attempts.question", attempt_id=attempt.public_id, position=1), 303)
@@ -206,15 +132,9 @@ def answer(attempt_id: str, position: int) -> Any:
         return jsonify(
             seq=slot.seq,
             saved_at=to_user_timezone(slot.saved_at or at).strftime("%H:%M:%S"),
-            text=in_words(slot.version.item, slot.response),
+            text=in_words(slot, slot.response),
         )
     return redirect(onward(attempt_id, position, do), 303)
-
-
-def shown_of(slot: Slot) -> controls.Shown:
-    """The slot's question as its attempt shows it."""
-    attempt = slot.attempt
-    return controls.show(slot.version.item, f"{attempt.seed}:{slot.position}", attempt.rules.shuffle_choices)
 
 
 def read_form(slot: Slot) -> Response:
@@ -225,7 +145,7 @@ def read_form(slot: Slot) -> Response:
 def sent_seq() -> int:
     """The sequence number that the form was made with."""
     sent = request.form.get("seq", "")
-    if not sent.isascii() or not sent.isdigit() or len(sent) > 9:
+    if not is_whole(sent):
         raise ResponseError("seq", N_("“seq” is missing or isn't a number. Reload the page and answer again."))
     return int(sent)
 
@@ -235,14 +155,14 @@ def onward(attempt_id: str, position: int, do: str) -> str:
     if do == "finish":
         return url_for("attempts.summary", attempt_id=attempt_id)
     place = do.removeprefix("go-")
-    target = int(place) if do.startswith("go-") and place.isascii() and place.isdigit() else position
+    target = whole(place, position) if do.startswith("go-") else position
     return url_for("attempts.question", attempt_id=attempt_id, position=target)
 
 
 def stale(error: answering.Stale, shown: controls.Shown) -> Any:
     """Show both answers: the one sent now and the one that is stored."""
     slot = error.slot
-    theirs = in_words(slot.version.item, slot.response)
+    theirs = in_words(slot, slot.response)
     message = translated(error)
     if wants_json():
         fields = shown.fields(slot.response)
@@ -250,7 +170,7 @@ def stale(error: answering.Stale, shown: controls.Shown) -> Any:
     at = now()
     found = queries.attempt(slot.attempt.public_id, me.id)
     fresh = queries.slot(found.public_id, slot.position, me.id)
-    return player(found, fresh, at, typed=sent_fields(), problem=message, theirs=theirs), 409
+    return player(found, fresh, at, typed=shown.sent(request.form), problem=message, theirs=theirs), 409
 
 
 def not_taken(error: answering.Closed | ResponseError, attempt_id: str, position: int, at: datetime) -> Any:
@@ -260,16 +180,7 @@ def not_taken(error: answering.Closed | ResponseError, attempt_id: str, position
         return jsonify(error=error.status, message=message, field=getattr(error, "field", None)), error.status
     found = own(attempt_id, at)
     slot = queries.slot(attempt_id, position, me.id)
-    return player(found, slot, at, typed=sent_fields(), problem=message), error.status
-
-
-def sent_fields() -> controls.Fields:
-    """The form's own fields as they were sent."""
-    return {
-        name: values if name == "choices" else values[0]
-        for name, values in request.form.lists()
-        if name not in ("csrf_token", "seq", "do")
-    }
+    return player(found, slot, at, typed=shown_of(slot).sent(request.form), problem=message), error.status
 
 
 @room.get("/attempts/<attempt_id>/summary")

@@ -1,1 +1,1 @@
-"""Banks: questions and their versions, and the way in and out of them."""
+"""Banks: questions and their versions."""

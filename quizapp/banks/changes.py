@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from quizapp.errors import N_
+from quizapp.kinds import KINDS
+from quizapp.kinds.fields import Field, Rows, named
 
 Path = tuple[str, ...]
 
@@ -15,16 +17,6 @@ LABELS = {
     "title": N_("Title"),
     "stem": N_("Question"),
     "stimulus": N_("Material"),
-    "choices": N_("Choice"),
-    "rows": N_("Row"),
-    "options": N_("Option"),
-    "items": N_("Item"),
-    "answers": N_("Answer"),
-    "answer": N_("Answer"),
-    "units": N_("Unit"),
-    "gaps": N_("Gap"),
-    "text": N_("Text"),
-    "fraction": N_("Share of the points"),
     "feedback": N_("Feedback"),
     "general": N_("always"),
     "right": N_("when right"),
@@ -42,16 +34,12 @@ LABELS = {
     "shuffle": N_("Shuffled"),
     "licence": N_("Licence"),
     "media": N_("Media"),
-    "option": N_("Right option"),
-    "tolerance": N_("Tolerance"),
-    "weight": N_("Weight"),
     "ko": N_("Korean"),
     "en": N_("English"),
     "order": N_("Order"),
 }
+"""What every kind has. The words for what one kind has are in the kind."""
 ORDER = "order"
-UNSAID = ("response",)
-"""Steps of a path that tell a reader nothing."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +52,9 @@ class Step:
 
 @dataclass(frozen=True)
 class Change:
-    """One field: where it stands, and both values; "" for none."""
+    """One field of a question of this kind: where it stands, and both values; "" for none."""
 
+    kind: str
     path: Path
     old: str
     new: str
@@ -73,15 +62,41 @@ class Change:
     @property
     def label(self) -> list[Step]:
         """The steps to the field, without those that tell a reader nothing."""
-        return [Step(step, LABELS.get(step, "")) for step in self.path if step not in UNSAID]
+        first, *rest = self.path
+        if self.kind in KINDS and first == "response":
+            return list(steps(rest, KINDS[self.kind].FORM))
+        if self.kind in KINDS and first == "scoring":
+            return [word_for(first), *steps(rest, KINDS[self.kind].RULES)]
+        return [word_for(step) for step in self.path]
+
+
+def word_for(step: str) -> Step:
+    return Step(step, LABELS.get(step, ""))
+
+
+def steps(path: Sequence[str], described: tuple[Field, ...]) -> Iterator[Step]:
+    """The steps of a path below a kind's body, in the words of its fields; an entry of a list goes by its own name."""
+    if not path:
+        return
+    first, *rest = path
+    found = named(described, first)
+    if not found:
+        yield from map(word_for, path)
+        return
+    yield Step(first, found[0].called)
+    if isinstance(found[0], Rows) and len(rest) > 1:
+        entry, *rest = rest
+        yield Step(entry, "")
+    yield from steps(rest, tuple(below for one in found for below in one.within))
 
 
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     """Every field in which two contents (`Item.content()`) differ, in the order of the new one, then what is gone."""
     before, after = dict(leaves(old)), dict(leaves(new))
     paths = [*after, *(path for path in before if path not in after)]
+    kind = str(new.get("kind", ""))
     return [
-        Change(path, before.get(path, ""), after.get(path, ""))
+        Change(kind, path, before.get(path, ""), after.get(path, ""))
         for path in paths
         if before.get(path, "") != after.get(path, "")
     ]

@@ -14,37 +14,28 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.utils import secure_filename
 
-from quizapp.accounts.views import me
+from quizapp.accounts.visitor import me
 from quizapp.banks import actions, queries
 from quizapp.banks.changes import changes
+from quizapp.banks.media_types import type_of
 from quizapp.banks.models import Bank, Question
-from quizapp.banks.question_forms import ANSWERS, QuestionForm, form_of
-from quizapp.banks.showing import name_of_field, shown, type_of
-from quizapp.banks.uploads import take_larger_body
+from quizapp.banks.presentation import solved
+from quizapp.banks.question_forms import QuestionForm, form_of
 from quizapp.clock import now
 from quizapp.errors import N_, NotFound, Problem, QuizError
-from quizapp.fields import STEPS, fields_at, prune, written
 from quizapp.formats import schema
 from quizapp.formats.items import Item, Media, from_json
-from quizapp.i18n import LOCALES, speaking, translated
+from quizapp.kinds import KINDS
 from quizapp.permissions import needs
-from quizapp.web import csrf
+from quizapp.texts.clean import whole
+from quizapp.web.bodies import take_larger_body
+from quizapp.web.fields import STEPS, count_rows, fields_at, name_of_field, prune, refuse_many_rows, written
+from quizapp.web.i18n import LOCALES, speaking, translated
+from quizapp.web.pages import csrf
 
 room = Blueprint("editor", __name__, url_prefix="/banks")
 
 MAX_FILE = 10 * 1024 * 1024
-RIGHT: dict[str, Any] = {"fraction": 1}
-BEGUN: dict[str, dict[str, Any]] = {
-    "choice": {"choices": [RIGHT, {}, {}, {}]},
-    "multiple": {"choices": [RIGHT, RIGHT, {}, {}]},
-    "text": {"answers": [RIGHT]},
-    "number": {"answers": [RIGHT]},
-    "match": {"options": [{}, {}, {}], "rows": [{}, {}, {}]},
-    "categorise": {"options": [{}, {}], "rows": [{}, {}, {}]},
-    "order": {"items": [{}, {}, {}]},
-    "cloze": {"gaps": [{"answers": [RIGHT]}]},
-}
-"""What a new question's form begins with: rows to fill in, the first answer right."""
 
 
 class NotShown(QuizError):
@@ -73,6 +64,11 @@ class Draft:
         """What the form says; it may not hold together yet."""
         return from_json(self.content())
 
+    @property
+    def shuffles(self) -> bool:
+        """Whether the question has lists that are shuffled where it asks for it."""
+        return self.kind in KINDS and any(one.shuffled == "asked" for one in KINDS[self.kind].LISTS.values())
+
     def content(self) -> dict[str, Any]:
         return {**written(self.form), "kind": self.kind}
 
@@ -100,11 +96,11 @@ class Draft:
         """The question as a learner sees it, by language; none while it can't be played."""
         if self.problems:
             return {}
-        learner_view = get_template_attribute("banks/_question.html", "learner_view")
+        learner_view = get_template_attribute("macros/question.html", "learner_view")
         found = {}
         for locale in LOCALES:
             with speaking(locale):
-                found[locale] = learner_view(shown(self.item, "preview", f"-seen-{locale}"))
+                found[locale] = learner_view(solved(self.item, "preview", f"-seen-{locale}"))
         return found
 
 
@@ -114,9 +110,9 @@ def new(slug: str) -> str:
     """The form of a new question of the kind in the address; without a kind, the choice of one."""
     bank = queries.editable_bank(slug, me.id)
     kind = request.args.get("kind", "")
-    if kind not in ANSWERS:
-        return render_template("banks/kinds.html", bank=bank, kinds=list(ANSWERS), cited=cited())
-    begun = {"citations": cited(), "response": BEGUN.get(kind, {})}
+    if kind not in KINDS:
+        return render_template("banks/kinds.html", bank=bank, kinds=KINDS.values(), cited=cited())
+    begun = {"citations": cited(), "response": KINDS[kind].NEW}
     return page(bank, None, Draft(kind, form_of(kind)(data=begun)))
 
 
@@ -148,6 +144,7 @@ def current(question: Question) -> tuple[dict[str, Any], str, int]:
     """The content that the question has now, its kind, and the number of that version."""
     if question.current is None:
         raise NotFound
+    refuse_many_rows(count_rows(question.current.content))
     return question.current.content, question.current.item.kind, question.current.number
 
 
@@ -158,7 +155,7 @@ def create(slug: str) -> Any:
     take_larger_body()
     bank = queries.editable_bank(slug, me.id)
     kind = request.form.get("kind", "")
-    if kind not in ANSWERS:
+    if kind not in KINDS:
         raise NotFound
     return act(bank, None, kind)
 
@@ -261,8 +258,7 @@ def page(
 
 
 def sent_version() -> int:
-    sent = request.form.get("version", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 9 else 0
+    return whole(request.form.get("version", ""))
 
 
 def stored_files(draft: Draft) -> list[dict[str, str]]:

@@ -1,90 +1,14 @@
-"""The forms of banks: the upload, and how to read it."""
+"""The forms of banks: their settings, and with whom they are shared."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from flask_wtf.file import MultipleFileField
-from wtforms import Form, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length, ValidationError
+from wtforms import Form, RadioField, SelectField, StringField
 
-from quizapp.accounts.forms import email_field, tidy
-from quizapp.banks.contents import Way
-from quizapp.banks.models import EDITOR, PRIVATE, PUBLIC, READER, Bank
-from quizapp.fields import Texts, options
-from quizapp.formats import FORMATS
-from quizapp.formats.text import ENCODINGS
-from quizapp.i18n import _l, in_language
-
-MAX_FILES = 20
-
-
-def format_choices() -> list[tuple[str, str]]:
-    known = sorted(((name, _(form.LABEL)) for name, form in FORMATS.items()), key=lambda choice: choice[1])
-    return [("", _("As the file itself tells")), *known]
-
-
-def language_choices() -> list[tuple[str, str]]:
-    return [("", _("As the file itself tells")), ("ko", _("Korean")), ("en", _("English"))]
-
-
-def encoding_choices() -> list[tuple[str, str]]:
-    return [("", _("As the file itself tells")), *ENCODINGS.items()]
-
-
-class ReadingForm(FlaskForm):
-    """In which format, language and encoding a file is to be read."""
-
-    form = SelectField(_l("Format"), default="")
-    language = SelectField(_l("Language of the questions"), default="")
-    encoding = SelectField(_l("Encoding of the letters"), default="")
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.form.choices = format_choices()
-        self.language.choices = language_choices()
-        self.encoding.choices = encoding_choices()
-
-    @property
-    def way(self) -> Way:
-        return Way(self.form.data, self.language.data, self.encoding.data)
-
-
-class UploadForm(ReadingForm):
-    """Files or a pasted text, and the bank that they are to go into."""
-
-    files = MultipleFileField(_l("Files"))
-    pasted = TextAreaField(_l("Or paste the questions"), render_kw={"rows": 6, "spellcheck": "false"})
-    bank = SelectField(_l("Into the bank"), default="")
-    name = StringField(_l("Name of the new bank"), filters=[tidy], validators=[Length(max=80)])
-
-    def __init__(self, banks: Sequence[Bank], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.bank.choices = [("", _("A new bank")), *((bank.slug, in_language(bank.title)) for bank in banks)]
-
-    def contents(self) -> list[tuple[str, bytes]]:
-        """Name and bytes of everything sent."""
-        found = [(file.filename or "", file.read()) for file in self.files.data or [] if file]
-        pasted = (self.pasted.data or "").strip()
-        return [*found, ("", pasted.encode())] if pasted else found
-
-    def validate_files(self, files: MultipleFileField) -> None:
-        """Something must be there, and none of it empty. An empty file's name tells which one to look at."""
-        sent = [file for file in files.data or [] if file]
-        if not sent and not (self.pasted.data or "").strip():
-            raise ValidationError(_("Choose a file, or paste the questions below."))
-        if len(sent) > MAX_FILES:
-            raise ValidationError(_("Choose at most %(limit)s files at once.", limit=MAX_FILES))
-        for file in sent:
-            empty = not file.stream.read(1)
-            file.stream.seek(0)
-            if empty:
-                raise ValidationError(
-                    _("“%(name)s” is empty. Choose the file that holds the questions.", name=file.filename)
-                )
+from quizapp.accounts.forms import email_field
+from quizapp.banks.models import EDITOR, PRIVATE, PUBLIC, READER
+from quizapp.web.fields import Texts, options
+from quizapp.web.i18n import _l
 
 
 class BankForm(Form):

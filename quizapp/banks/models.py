@@ -1,11 +1,11 @@
 """Banks, their questions, and the versions of a question.
 
-A version is never updated: an edit adds one. The database itself refuses (see the first migration).
+A version is never updated: an edit adds one, by `banks.versions`. The database itself refuses an
+update (see the first migration).
 """
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Any
 
@@ -16,44 +16,11 @@ from quizapp.accounts.models import User
 from quizapp.db import Json, Model, UTCDateTime
 from quizapp.formats.items import Item, from_json
 from quizapp.ids import public_id
-from quizapp.kinds.base import nfc
 
-MAX_KEY = 200
-MAX_OBJECTIVE = 80
-MARKUP = re.compile("<[^>]*>")
 FOLDER = "course folder"
 """What the provenance of a version says under "from" where a course's folder brought it."""
 MADE_HERE = {"edited", "restored", "bulk", "copied_from"}
 """What provenance says of a version that was made on this site from an earlier one, whose provenance it repeats."""
-
-
-def key_of(item: Item, content_hash: str) -> str:
-    """What an item is called in its bank: its own id, else the hash of its content."""
-    return item.id if 0 < len(item.id) <= MAX_KEY else content_hash[:24]
-
-
-def words_of(item: Item) -> str:
-    """What a search looks through: title, stimulus, stem and the text with gaps, in every language; a line each."""
-    texts = (item.title, item.stimulus, item.stem, item.response.get("text"))
-    lines = [
-        " ".join(MARKUP.sub(" ", value).split())
-        for text in texts
-        if isinstance(text, dict)
-        for key, value in sorted(text.items())
-        if key != "format"
-    ]
-    return nfc("\n".join(lines)).casefold()
-
-
-def labels_of(item: Item) -> str:
-    """The tags, each on a line of its own between two newlines, so that one of them can be looked for."""
-    tags = [nfc(" ".join(tag.split())) for tag in item.tags]
-    return "\n" + "\n".join(tags) + "\n" if tags else ""
-
-
-def objective_of(item: Item) -> str:
-    """The objective that a question counts for: its first."""
-    return item.objectives[0][:MAX_OBJECTIVE] if item.objectives else ""
 
 
 READER, EDITOR = "reader", "editor"
@@ -98,7 +65,7 @@ class Question(Model):
     """What stays the same while its wording changes: the id, the bank, and which version is current.
 
     `key` is its stable name within the bank: the file's own id, else the hash of the first content. What pages filter
-    by (kind, difficulty, objective, tags, search) repeats the current version.
+    by (kind, difficulty, objective, tags, search) repeats the current version; only `banks.versions` writes it.
     """
 
     __tablename__ = "questions"
@@ -118,14 +85,7 @@ class Question(Model):
     tags: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     bank: Mapped[Bank] = relationship()
-    current: Mapped[QuestionVersion | None] = relationship(foreign_keys=[current_id], post_update=True)
-
-    def show(self, version: QuestionVersion, item: Item) -> None:
-        """Make a version the current one; `item` is what it holds."""
-        self.current = version
-        self.kind, self.difficulty = item.kind, item.difficulty
-        self.objective = objective_of(item)
-        self.search, self.tags = words_of(item), labels_of(item)
+    current: Mapped[QuestionVersion | None] = relationship(foreign_keys=[current_id], viewonly=True)
 
 
 class QuestionVersion(Model):
@@ -143,7 +103,7 @@ class QuestionVersion(Model):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
-    question: Mapped[Question] = relationship(foreign_keys=[question_id])
+    question: Mapped[Question] = relationship(foreign_keys=[question_id], viewonly=True)
 
     @property
     def item(self) -> Item:
@@ -160,30 +120,3 @@ class MediaFile(Model):
     type: Mapped[str] = mapped_column(String(80))
     data: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-
-
-class Upload(Model):
-    """A file on its way into a bank: kept here, bytes and all, until somebody has seen what it would change.
-
-    `format`, `language` and `encoding` are "" where the file itself tells. `left_out`: places of the questions in the
-    file that aren't to be taken. `outcome`, once applied: the counts, `added` {question id: version number} and
-    `changed` {question id: [number before, number after, whether it was archived]}, which is what an undo needs.
-    """
-
-    __tablename__ = "uploads"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(12), unique=True, default=public_id)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    bank_slug: Mapped[str] = mapped_column(String(80))
-    bank_title: Mapped[dict[str, str]] = mapped_column(Json)
-    filename: Mapped[str] = mapped_column(String(200))
-    format: Mapped[str] = mapped_column(String(20), default="")
-    language: Mapped[str] = mapped_column(String(2), default="")
-    encoding: Mapped[str] = mapped_column(String(20), default="", server_default="")
-    data: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
-    left_out: Mapped[list[int]] = mapped_column(Json, default=list)
-    outcome: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    applied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

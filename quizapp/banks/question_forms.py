@@ -1,19 +1,23 @@
-"""The form of a question, one for each kind: what an instructor fills in.
+"""The form of a question: what an instructor fills in. The parts that every kind has stand here; those of one kind are
+made of what the kind says (`kinds.fields`).
 
-Whatever `formats.schema` allows in a question has a field here, so that editing never loses a part of it.
+Whatever `formats.schema` allows in a question has a field, so that editing never loses a part of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any
 
 from wtforms import Form, HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue] -- the stubs lag behind
+from wtforms.utils import unset_value
 
-from quizapp.fields import Choice, Flag, Level, Lines, Number, Part, Percent, Rows, Texts, options
-from quizapp.i18n import _l
+from quizapp.kinds import KINDS, fields
 from quizapp.kinds.base import Text, say
+from quizapp.web.fields import Choice, Flag, Level, Lines, Number, Part, Percent, Rows, Texts, options
+from quizapp.web.i18n import _l
 
 
 class AnswerShare(Percent):
@@ -26,250 +30,99 @@ class AnswerShare(Percent):
         self.choices = options((one.value, words.get(one.value, str(one.label))) for one in known)
 
 
-def share() -> AnswerShare:
-    return AnswerShare(_l("Share of the points"))
+class Belongs(Choice):
+    """The id of one of the rows of another list of the same form, `of`."""
+
+    def __init__(self, label: str, of: str, **kwargs: Any) -> None:
+        super().__init__(label, NOTHING, **kwargs)
+        self.of = of
 
 
-def feedback(label: str = "") -> Texts:
-    return Texts(label or _l("Feedback to who gives this answer"), folded=True)
+NOTHING = (("", "—"),)
 
 
-# --- answers, by kind ---
+class Body(Form):
+    """The fields of a kind's body or of its rule of scoring, or of a mapping within."""
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        super().process(*args, **kwargs)
+        rows = [row.form for part in self if isinstance(part, Rows) for row in part.entries]
+        for one in (one for form in (self, *rows) for one in form):
+            if isinstance(one, Belongs) and one.of in self:
+                one.choices = options([*NOTHING, *names_of(self[one.of])])
 
 
-class ChoiceRow(Form):
-    id = HiddenField()
-    text = Texts(_l("Text"), rows=1)
-    fraction = share()
-    pinned = Flag(_l("Stays in its place when choices are shuffled"), folded=True)
-    feedback = feedback()
+def names_of(rows: Any) -> list[tuple[str, str]]:
+    """The ids of rows, each with its number and the beginning of its text."""
+    texts: list[Text] = [row.form["text"].written() for row in rows.entries]
+    return [
+        (row.form["id"].data, f"{place}. {say(text, 'ko')[:60]}")
+        for place, (row, text) in enumerate(zip(rows.entries, texts, strict=True), 1)
+    ]
 
 
-class Sides(Form):
-    true = Texts(_l("Feedback to “true”"), folded=True)
-    false = Texts(_l("Feedback to “false”"), folded=True)
+class Cased(Part):
+    """A mapping whose fields depend on one of them. `again` is the label of the button that shows them anew."""
+
+    def __init__(self, by: fields.Cases, forms: Mapping[str, type[Form]], **kwargs: Any) -> None:
+        super().__init__(next(iter(forms.values())), **kwargs)
+        self.by, self.forms, self.again = by.name, forms, _l(by.again)
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        stored = data.get(self.by) if isinstance(data, Mapping) else None
+        case = formdata.get(f"{self.name}-{self.by}") if formdata else stored
+        self.form_class = self.forms.get(str(case), next(iter(self.forms.values())))
+        super().process(formdata, data, extra_filters)
 
 
-class TrueFalse(Form):
-    answer = RadioField(
-        _l("The statement is"),
+def form_for(described: Iterable[fields.Field], **more: Any) -> type[Form]:
+    """The form of a kind's fields, as the kind describes them."""
+    return type("Body", (Body,), {**more, **{one.name: MADE[type(one)](one) for one in described}})
+
+
+def part_for(described: tuple[fields.Field, ...], **more: Any) -> Any:
+    cases = next((one for one in described if isinstance(one, fields.Cases)), None)
+    if cases is None:
+        return Part(form_for(described, **more))
+    place = described.index(cases) + 1
+    forms = {
+        name: form_for((*described[:place], *own, *described[place:]), **more) for name, own in cases.cases.items()
+    }
+    return Cased(cases, forms)
+
+
+def rows_for(one: fields.Rows) -> Any:
+    row = part_for(one.fields, **({"id": HiddenField()} if one.ids else {}))
+    return Rows(row, _l(one.label), one=_l(one.one), add=_l(one.add), ids=one.ids, least=one.least,
+                movable=one.movable, folded=one.folded)  # fmt: skip
+
+
+def choice_for(one: fields.OneOf) -> Any:
+    usual = next(value for value, _label in one.values)
+    return Choice(_l(one.label), [(value, _l(label)) for value, label in one.values], default=usual)
+
+
+def truth_for(one: fields.Truth) -> Any:
+    return RadioField(
+        _l(one.label),
         choices=options([(True, _l("True")), (False, _l("False"))]),
         coerce=lambda value: value in (True, "True"),
         default=True,
     )
-    feedback = Part(Sides)
 
 
-class AnswerRow(Form):
-    """An accepted answer: a word or a number. Each kind drops the fields that it hasn't."""
-
-    text = StringField(_l("Accepted answer"))
-    value = StringField(_l("Accepted number"))
-    tolerance = StringField(_l("Tolerance"))
-    type = Choice(
-        _l("The tolerance is"),
-        [("", _l("an amount more or less")), ("relative", _l("a share of the number")), ("geometric", _l("a factor"))],
-    )
-    fraction = share()
-    feedback = feedback()
-
-
-class WordRow(AnswerRow):
-    value = tolerance = type = None
-
-
-class NumberRow(AnswerRow):
-    text = None
-
-
-class UnitRow(Form):
-    name = StringField(_l("Unit"))
-    factor = StringField(_l("Factor to the answer's unit"))
-
-
-def answer_rows(row: type[Form]) -> Rows:
-    return Rows(Part(row), _l("Accepted answers"), one=_l("Answer"), add=_l("Add an answer"), least=1, movable=True)
-
-
-def choice_rows() -> Rows:
-    return Rows(Part(ChoiceRow), _l("Choices"), one=_l("Choice"), add=_l("Add a choice"), ids="c", least=2,
-                movable=True)  # fmt: skip
-
-
-def unit_rows() -> Rows:
-    return Rows(Part(UnitRow), _l("Units"), one=_l("Unit"), add=_l("Add a unit"), folded=True)
-
-
-class Choices(Form):
-    choices = choice_rows()
-
-
-class Words(Form):
-    answers = answer_rows(WordRow)
-
-
-class Numbers(Form):
-    answers = answer_rows(NumberRow)
-    units = unit_rows()
-
-
-class OptionRow(Form):
-    id = HiddenField()
-    text = Texts(_l("Text"), rows=1)
-
-
-class PairRow(Form):
-    id = HiddenField()
-    text = Texts(_l("Text"), rows=1)
-    option = Choice(_l("Belongs to"), [("", "—")])
-    feedback = feedback()
-
-
-class Pairs(Form):
-    """Rows and the options that they belong to."""
-
-    options = Rows(Part(OptionRow), _l("Options to choose from"), one=_l("Option"), add=_l("Add an option"), ids="o",
-                   least=2)  # fmt: skip
-    rows = Rows(Part(PairRow), _l("Rows to match"), one=_l("Row"), add=_l("Add a row"), ids="r", least=2)
-
-    def process(self, *args: Any, **kwargs: Any) -> None:
-        super().process(*args, **kwargs)
-        options_, rows = (cast("Rows", self[name]).entries for name in ("options", "rows"))
-        known = [(row.form["id"].data, label_of(row, place)) for place, row in enumerate(options_, 1)]
-        for row in rows:
-            row.form["option"].choices = options([("", "—"), *known])
-
-
-def label_of(row: Any, place: int) -> str:
-    texts: Text = row.form["text"].written()
-    return f"{place}. {say(texts, 'ko')[:60]}"
-
-
-class Items(Form):
-    items = Rows(Part(OptionRow), _l("Items in the right order"), one=_l("Item"), add=_l("Add an item"), ids="i",
-                 least=2, movable=True)  # fmt: skip
-
-
-class Essay(Form):
-    min_words = Number(_l("Words at least"))
-    max_words = Number(_l("Words at most"))
-    template = Texts(_l("Text to begin with"), folded=True)
-    grader_notes = Texts(_l("Notes for who grades"), rows=3)
-
-
-# --- rules of scoring, by kind ---
-
-
-class Method(Form):
-    method = Choice(
-        _l("How it is scored"),
-        [
-            ("", _l("Right choices less wrong ones")),
-            ("each-answer", _l("Every right decision counts, to choose or to leave")),
-            ("coverage", _l("Share found, times share of the choices that were right")),
-            ("sum", _l("Sum of the shares of the chosen ones")),
-            ("all-or-nothing", _l("All or nothing")),
-        ],
-    )
-
-
-class OrderMethod(Form):
-    method = Choice(
-        _l("How it is scored"),
-        [
-            ("", _l("By the distance from the right place")),
-            ("absolute", _l("Items in their right place")),
-            ("longest-ordered", _l("The longest run in the right order")),
-            ("longest-contiguous", _l("The longest run without gaps")),
-            ("next-exclude-last", _l("Items followed by the right one")),
-            ("next-include-last", _l("Items followed by the right one, the end too")),
-            ("previous-and-next", _l("Right neighbours")),
-            ("all-previous-and-next", _l("All that stand rightly before and after")),
-            ("all-or-nothing", _l("All or nothing")),
-        ],
-    )
-
-
-class Spelling(Form):
-    case = Flag(_l("Capital and small letters differ"))
-    spacing = Flag(_l("The spacing of Korean words matters"))
-
-
-class UnitRule(Form):
-    unit_penalty = Number(_l("A missing or wrong unit costs this share, 0 to 1"))
-    unit_penalty_of = Choice(
-        _l("It is a share of"), [("", _l("what the answer earned")), ("question", _l("the whole question"))]
-    )
-
-
-class GapRule(Spelling, UnitRule):
-    """The rules of a gap, of which it keeps those of its kind."""
-
-
-# --- texts with gaps ---
-
-
-class GapRow(Form):
-    """A gap; it drops the fields that its kind hasn't."""
-
-    id = HiddenField()
-    kind = Choice(
-        _l("Kind of gap"),
-        [("text", _l("A word to type")), ("number", _l("A number to type")), ("choice", _l("One of several choices"))],
-        default="text",
-    )
-    answers = answer_rows(AnswerRow)
-    choices = choice_rows()
-    units = unit_rows()
-    weight = Number(_l("Weight among the gaps"))
-    scoring = Part(GapRule)
-
-    def process(self, *args: Any, **kwargs: Any) -> None:
-        super().process(*args, **kwargs)
-        kind = self["kind"].data
-        drop(self, GAP_WITHOUT.get(kind, ()))
-        for row in cast("Rows", self["answers"]).entries if "answers" in self else ():
-            drop(row.form, ("text",) if kind == "number" else ("value", "tolerance", "type"))
-        if "scoring" in self:
-            drop(
-                cast("Part", self["scoring"]).form, list(Spelling()._fields if kind == "number" else UnitRule()._fields)
-            )
-
-
-GAP_WITHOUT = {
-    "text": ("choices", "units"),
-    "number": ("choices",),
-    "choice": ("answers", "units", "scoring"),
-}
-
-
-def drop(form: Form, names: Iterable[str]) -> None:
-    for name in names:
-        del form[name]
-
-
-class Gaps(Form):
-    text = Texts(_l("Text, with {{g1}} where the first gap is"), rows=5)
-    gaps = Rows(Part(GapRow), _l("Gaps"), one=_l("Gap"), add=_l("Add a gap"), ids="g", least=1)
-
-
-ANSWERS: Mapping[str, type[Form]] = {
-    "choice": Choices,
-    "multiple": Choices,
-    "truefalse": TrueFalse,
-    "text": Words,
-    "number": Numbers,
-    "match": Pairs,
-    "categorise": Pairs,
-    "order": Items,
-    "cloze": Gaps,
-    "essay": Essay,
-}
-RULES: Mapping[str, type[Form]] = {
-    "multiple": Method,
-    "text": Spelling,
-    "number": UnitRule,
-    "order": OrderMethod,
+MADE: Mapping[type[fields.Field], Callable[[Any], Any]] = {
+    fields.Line: lambda one: StringField(_l(one.label)),
+    fields.Number: lambda one: Number(_l(one.label)),
+    fields.Flag: lambda one: Flag(_l(one.label), folded=one.folded),
+    fields.Truth: truth_for,
+    fields.Share: lambda one: AnswerShare(_l(one.label)),
+    fields.Words: lambda one: Texts(_l(one.label), rows=one.rows, folded=one.folded),
+    fields.OneOf: choice_for,
+    fields.Cases: choice_for,
+    fields.Belongs: lambda one: Belongs(_l(one.label), one.of),
+    fields.Group: lambda one: Part(form_for(one.fields), _l(one.label), folded=one.folded),
+    fields.Rows: rows_for,
 }
 
 
@@ -318,8 +171,10 @@ class QuestionForm(Form):
     licence = StringField(_l("Licence"))
 
 
+@cache
 def form_of(kind: str) -> type[QuestionForm]:
     """The form for one kind; a kind without answers has the common parts only."""
-    parts = {"response": (ANSWERS, _l("Answer")), "scoring": (RULES, _l("Scoring"))}
-    fields = {name: Part(known[kind], label) for name, (known, label) in parts.items() if kind in known}
-    return type("QuestionForm", (QuestionForm,), fields)
+    known = KINDS.get(kind)
+    described = {"response": (known.FORM, _l("Answer")), "scoring": (known.RULES, _l("Scoring"))} if known else {}
+    parts = {name: Part(form_for(own), label) for name, (own, label) in described.items() if own}
+    return type("QuestionForm", (QuestionForm,), parts)

@@ -1,1 +1,1 @@
-"""Courses: lessons, the quizzes made from banks, and the loading of both from `questions/`."""
+"""Courses: their lessons, and places in them."""

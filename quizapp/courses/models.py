@@ -1,4 +1,4 @@
-"""Courses, lessons and quizzes."""
+"""Courses and their lessons."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.accounts.models import User
 from quizapp.db import Json, Model, UTCDateTime
-from quizapp.ids import public_id
-from quizapp.rules.settings import QuizSettings
 
 
 class Course(Model):
-    """A course: its page (`content` is course.yaml as checked on loading), lessons and quizzes.
+    """A course: its page (`content` is course.yaml as checked on loading), and lessons.
 
     `places` and `deadline` belong to the accompanied round; reading and practising stay open to everybody.
     """
@@ -33,7 +31,6 @@ class Course(Model):
 
     owner: Mapped[User] = relationship()
     lessons: Mapped[list[Lesson]] = relationship(order_by="Lesson.position", back_populates="course")
-    quizzes: Mapped[list[Quiz]] = relationship(order_by="Quiz.position", back_populates="course")
 
 
 class Lesson(Model):
@@ -68,39 +65,6 @@ class LessonVersion(Model):
     slug: Mapped[str] = mapped_column(String(80))
     body: Mapped[dict[str, str]] = mapped_column(Json)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
-
-
-class Quiz(Model):
-    """A quiz: where its questions come from, and how it is taken. It may stand alone, without a course.
-
-    `sources` is a list of `{"bank": slug, "count"?: n, "difficulty"?: [..], "objectives"?: [..], "tags"?: [..],
-    "unseen"?: true (those that the learner hasn't met come first), "questions"?: [public ids, picked by hand]}`;
-    `settings` is that of `rules.settings`.
-    """
-
-    __tablename__ = "quizzes"
-    __table_args__ = (UniqueConstraint("course_id", "slug"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(12), unique=True, default=public_id)
-    course_id: Mapped[int | None] = mapped_column(ForeignKey("courses.id"))
-    lesson_id: Mapped[int | None] = mapped_column(ForeignKey("lessons.id", ondelete="SET NULL"))
-    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    slug: Mapped[str] = mapped_column(String(80))
-    position: Mapped[int] = mapped_column(default=0)
-    title: Mapped[dict[str, str]] = mapped_column(Json)
-    summary: Mapped[dict[str, str]] = mapped_column(Json)
-    sources: Mapped[list[dict[str, Any]]] = mapped_column(Json)
-    settings: Mapped[dict[str, Any]] = mapped_column(Json)
-    created_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-
-    course: Mapped[Course | None] = relationship(back_populates="quizzes")
-    lesson: Mapped[Lesson | None] = relationship()
-
-    @property
-    def rules(self) -> QuizSettings:
-        return QuizSettings.of(self.settings)
 
 
 class Enrolment(Model):

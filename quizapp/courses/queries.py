@@ -1,24 +1,19 @@
-"""Reads of courses, lessons and quizzes."""
+"""Reads of courses and lessons."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, func, literal, or_, select, union_all
-from sqlalchemy.orm import joinedload, selectinload, undefer
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload, undefer
 
-from quizapp.banks.models import Bank, Question, QuestionVersion
-from quizapp.courses.models import Course, Enrolment, Lesson, Quiz
-from quizapp.courses.shelf import Passage as Passage
-from quizapp.courses.shelf import behind as passages  # noqa: F401 -- learners' pages read it here
+from quizapp.accounts import mails
+from quizapp.accounts.models import User
+from quizapp.courses.models import Course, Enrolment, Lesson
 from quizapp.db import db
 from quizapp.errors import NotFound
-from quizapp.kinds import KINDS
-
-PAGE = 25
 
 
 @dataclass(frozen=True)
@@ -32,21 +27,15 @@ class Round:
 
 
 def catalogue() -> Sequence[Course]:
-    """Every course with its lessons and quizzes, in the order of the catalogue."""
+    """Every course with its lessons, in the order of the catalogue."""
     return db.session.scalars(
-        select(Course)
-        .options(selectinload(Course.lessons), selectinload(Course.quizzes))
-        .order_by(Course.position, Course.id)
+        select(Course).options(selectinload(Course.lessons)).order_by(Course.position, Course.id)
     ).all()
 
 
 def course(slug: str) -> Course:
-    """The course with lessons and quizzes. Raises NotFound."""
-    found = db.session.scalar(
-        select(Course)
-        .where(Course.slug == slug)
-        .options(selectinload(Course.lessons), selectinload(Course.quizzes).joinedload(Quiz.lesson))
-    )
+    """The course with its lessons. Raises NotFound."""
+    found = db.session.scalar(select(Course).where(Course.slug == slug).options(selectinload(Course.lessons)))
     if found is None:
         raise NotFound
     return found
@@ -62,18 +51,6 @@ def lesson(found: Course, slug: str) -> Lesson:
     return one
 
 
-def quiz(public_id: str) -> Quiz:
-    """A quiz that is in use, with its course. Raises NotFound."""
-    found = db.session.scalar(
-        select(Quiz)
-        .where(Quiz.public_id == public_id, Quiz.archived_at.is_(None))
-        .options(joinedload(Quiz.course), joinedload(Quiz.lesson))
-    )
-    if found is None:
-        raise NotFound
-    return found
-
-
 def round_of(found: Course, user_id: int | None, now: datetime) -> Round:
     """How the course's round stands, for this user (None: nobody)."""
     rows = select(Enrolment.id).where(Enrolment.course_id == found.id)
@@ -84,94 +61,15 @@ def round_of(found: Course, user_id: int | None, now: datetime) -> Round:
     return Round(found.deadline, left, enrolled, is_open)
 
 
+def missing_for_a_place(user: User | None) -> str | None:
+    """What somebody lacks to take a place: "account", "confirmation" (where the site can ask for it), or nothing.
+
+    Else all places of a round are gone in a second, taken by nobody.
+    """
+    if user is None or user.is_guest:
+        return "account"
+    return "confirmation" if mails.can_send() and user.confirmed_at is None else None
+
+
 def enrolled_course_ids(user_id: int) -> set[int]:
     return set(db.session.scalars(select(Enrolment.course_id).where(Enrolment.user_id == user_id)))
-
-
-def own_quiz(public_id: str, user_id: int) -> Quiz:
-    """A quiz that the user made in the browser, archived or not. Raises NotFound, for somebody else's too."""
-    found = db.session.scalar(
-        select(Quiz).where(Quiz.public_id == public_id, Quiz.owner_id == user_id, Quiz.course_id.is_(None))
-    )
-    if found is None:
-        raise NotFound
-    return found
-
-
-def own_quizzes(user_id: int, page: int, archived: bool) -> tuple[Sequence[Quiz], int]:
-    """One page of the quizzes that the user made in the browser, the newest first, and how many there are."""
-    mine = select(Quiz).where(
-        Quiz.owner_id == user_id,
-        Quiz.course_id.is_(None),
-        Quiz.archived_at.is_not(None) if archived else Quiz.archived_at.is_(None),
-    )
-    count = db.session.scalar(select(func.count()).select_from(mine.subquery())) or 0
-    return db.session.scalars(mine.order_by(Quiz.id.desc()).offset((page - 1) * PAGE).limit(PAGE)).all(), count
-
-
-def sizes_of(sources: Sequence[dict[str, Any]]) -> list[int]:
-    """How many questions suit each source; one query for all."""
-    if not sources:
-        return []
-    parts = [
-        select(literal(place), func.count()).select_from(matching(source).order_by(None).subquery())
-        for place, source in enumerate(sources)
-    ]
-    found = dict(db.session.execute(union_all(*parts)).all())
-    return [found[place] for place in range(len(sources))]
-
-
-def matching(source: dict[str, Any]) -> Select[int, int | None]:
-    """The ids of the questions that a quiz's source may ask, with their current versions', in the bank's order.
-
-    Picked by hand, or by difficulty, objective and tag; of a list, any one will do.
-    """
-    statement = (
-        select(Question.id, Question.current_id)
-        .join(Bank, Question.bank_id == Bank.id)
-        .where(
-            Bank.slug == source["bank"],
-            Question.archived_at.is_(None),
-            Question.current_id.is_not(None),
-            Question.kind.in_(KINDS),
-        )
-        .order_by(Question.position, Question.id)
-    )
-    if source.get("questions"):
-        return statement.where(Question.public_id.in_(source["questions"]))
-    if source.get("difficulty"):
-        statement = statement.where(Question.difficulty.in_(source["difficulty"]))
-    if source.get("objectives"):
-        statement = statement.where(Question.objective.in_(source["objectives"]))
-    if source.get("tags"):
-        statement = statement.where(
-            or_(*(Question.tags.contains(f"\n{tag}\n", autoescape=True) for tag in source["tags"]))
-        )
-    return statement
-
-
-def candidates(source: dict[str, Any]) -> list[tuple[int, int]]:
-    """What `matching` finds: question id and version id."""
-    return [(name, version) for name, version in db.session.execute(matching(source)) if version is not None]
-
-
-def points_of(version_ids: Iterable[int]) -> dict[int, float]:
-    """What each question version is worth."""
-    rows = db.session.execute(
-        select(QuestionVersion.id, QuestionVersion.content["points"].as_float()).where(
-            QuestionVersion.id.in_(version_ids)
-        )
-    )
-    return {name: 1.0 if points is None else points for name, points in rows}
-
-
-def question_counts(quizzes: Sequence[Quiz]) -> dict[int, int]:
-    """How many questions an attempt at each quiz has, by quiz id; one query for all.
-
-    A question that two sources of a quiz ask for is asked once, and counted twice.
-    """
-    counts = dict.fromkeys((one.id for one in quizzes), 0)
-    sources = [(one.id, source) for one in quizzes for source in one.sources]
-    for (quiz_id, source), found in zip(sources, sizes_of([source for _, source in sources]), strict=True):
-        counts[quiz_id] += min(found, source.get("count") or found)
-    return counts

@@ -1,4 +1,4 @@
-"""The file formats, by name. A new one is a module of this package and a line here."""
+"""The file formats by name. A new one is a module or a folder of this package and a line here."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from quizapp.formats import (
     xlsx_sheet,
     yaml_bank,
 )
-from quizapp.formats.base import Format
+from quizapp.formats.base import Format, SheetFormat
 
 ALL: tuple[Format, ...] = (
     yaml_bank,
@@ -36,9 +36,12 @@ ALL: tuple[Format, ...] = (
     anki,
     anki_text,
 )
-"""In the order in which a suffix that several share is tried."""
+"""Where several share a suffix, the first of them here is tried first."""
 
 FORMATS: dict[str, Format] = {form.NAME: form for form in ALL}
 
+SHEETS: tuple[SheetFormat, ...] = (csv_sheet, xlsx_sheet)
+"""The formats that have a blank file to fill in."""
+
 READ_ONLY = frozenset({kahoot.NAME})
-"""What comes in but doesn't go out: the writer refuses every item."""
+"""Formats that can be read but not written: the writer refuses every item."""

@@ -1,6 +1,6 @@
 """Zip packages, safely: bounded in files, size and ratio, with plain relative names only.
 
-Everything is checked from the directory of the zip before a member is read; a member is unpacked when it is asked for.
+Everything is checked in the directory of the zip before a member is read; members are unpacked on demand.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Archive(Mapping[str, bytes]):
         return self.start(name, self.size(name) + 1)
 
     def start(self, name: str, limit: int) -> bytes:
-        """The first bytes of a file. Never more are unpacked than it is said to have, whatever its stream holds."""
+        """The first bytes of a file: never more than the directory promises, whatever its stream holds."""
         try:
             with self._package.open(self._members[nfc(name)]) as member:
                 return member.read(limit)
@@ -50,7 +50,7 @@ class Archive(Mapping[str, bytes]):
             raise damaged(name) from None
 
     def pieces(self, name: str) -> Iterator[bytes]:
-        """A file piece by piece, for what needn't be held whole."""
+        """A file piece by piece, where it needn't be held whole."""
         try:
             with self._package.open(self._members[nfc(name)]) as member:
                 while piece := member.read(PIECE):
@@ -88,7 +88,7 @@ def open_archive(data: bytes) -> Archive:
 
 
 def check_sizes(infos: list[zipfile.ZipInfo], packed: int) -> None:
-    """Refuse what would fill the memory: the sum that is promised is the most that can be unpacked."""
+    """Refuse what would fill the memory: no more is ever unpacked than the directory promises."""
     total = sum(info.file_size for info in infos)
     largest = max((info.file_size for info in infos), default=0)
     if len(infos) > MAX_FILES:

@@ -1,4 +1,4 @@
-"""What every file format shares: what reading gives, and what writing may refuse."""
+"""What all formats share: their protocol, what reading gives, and what writing may refuse."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Reading:
     """What a file held.
 
     items: the questions that can be used, in the file's order (with losses noted in `provenance["losses"]`).
-    problems: everything to tell, by line: errors (a question left out), warnings and losses.
+    problems: everything to report, by line: errors (a question left out), warnings and losses.
     found: how many questions the file held; found = len(items) + skipped + failed.
     skipped: questions left out on purpose (a duplicate within the file). failed: unreadable ones.
     title: the bank's name, where the file has one. encoding: how the bytes were read; "" for packages.
@@ -43,7 +43,7 @@ class FormatError(QuizError):
 
 
 def unreadable(error: FormatError) -> Reading:
-    """What reading gives for a file that can't be read at all: nothing, and why."""
+    """The reading of a file that can't be read at all: nothing, and why."""
     problem = Problem(error.template, error.values, code="unreadable", line=error.values.get("line"))
     return Reading(problems=[problem])
 
@@ -63,7 +63,7 @@ class CannotCarry(QuizError):
 
 
 class Format(Protocol):
-    """A file format: one module of this package. Pure: bytes in, items out, and back.
+    """A file format: one module or folder of this package. Pure: bytes in, items out, and back.
 
     `sniff` tells from the first bytes (and only from them) how likely the file is of this format, 0 to 1.
     `read` never raises for a bad file: what is wrong stands in `problems`. `carries` lists what writing one item
@@ -88,6 +88,12 @@ class Format(Protocol):
     def write(self, items: Iterable[Item]) -> bytes: ...
 
 
+class SheetFormat(Format, Protocol):
+    """A format that people fill in by hand: `template` gives a blank file with a guide and an example of each kind."""
+
+    def template(self, language: str) -> bytes: ...
+
+
 def refuse_uncarried(items: list[Item], carries: Callable[[Item], list[Problem]]) -> None:
     """Raise CannotCarry if any of the items can't be written."""
     errors = [
@@ -101,5 +107,10 @@ HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 
 
 def language_of(text: str) -> str:
-    """ "ko" where the text has Hangul, else "en": the language of a file that doesn't say."""
+    """The language of a file that doesn't name it: "ko" where the text has Hangul, else "en"."""
     return "ko" if HANGUL.search(text) else "en"
+
+
+def written_language(item: Item) -> str:
+    """The language in which a format of one language writes the item."""
+    return next(iter(item.languages), "ko")

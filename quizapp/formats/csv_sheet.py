@@ -13,14 +13,14 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from quizapp.errors import N_, Problem
-from quizapp.formats._collect import Collector
-from quizapp.formats._sheet_columns import columns_of
-from quizapp.formats._sheet_losses import carries as carries
-from quizapp.formats._sheet_table import COMMENT, HEADINGS_WITHIN, RawRow, no_headings, no_question, read_table
-from quizapp.formats._sheet_template import GUIDE, examples, headings, sample
-from quizapp.formats._sheet_write import table
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
+from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
+from quizapp.formats.sheets.columns import columns_of
+from quizapp.formats.sheets.losses import losses_of_row
+from quizapp.formats.sheets.table import COMMENT, HEADINGS_WITHIN, RawRow, no_headings, no_question, read_table
+from quizapp.formats.sheets.template import GUIDE, examples, headings, sample
+from quizapp.formats.sheets.writer import table
 from quizapp.formats.text import decode, guarded, opening, unguarded
 
 NAME = "csv"
@@ -32,7 +32,7 @@ DELIMITERS = (",", ";", "\t")
 
 
 def rows_of(text: str, delimiter: str) -> Iterator[RawRow]:
-    """The rows with the lines that they begin on. Raises csv.Error where quotes are wrong."""
+    """The rows with the lines on which they begin. Raises csv.Error where the quotes don't match."""
     reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=delimiter, strict=True)
     line = 1
     for values in reader:
@@ -69,17 +69,17 @@ def read(data: bytes, language: str | None = None) -> Reading:
     rows = rows_of(text, delimiter_of(text))
     try:
         if not read_table(rows, language, collector):
-            collector.tell([no_headings(line=1)])
+            collector.report([no_headings(line=1)])
         elif not collector.reading.found:
-            collector.tell([no_question(line=1)])
+            collector.report([no_question(line=1)])
     except csv.Error as error:
-        collector.tell([wrong_quotes(error, text, collector)])
+        collector.report([wrong_quotes(error, text, collector)])
     collector.reading.encoding = encoding
     return collector.reading
 
 
 def wrong_quotes(error: csv.Error, text: str, collector: Collector) -> Problem:
-    """Reading ends where the quotes do: what follows could be anything."""
+    """Reading ends where the quotes go wrong: what follows could be anything."""
     last = max((item.provenance.get("line", 0) for item in collector.reading.items), default=0)
     return Problem(
         N_("Below line %(line)s the quotes don't match, so that the rest can't be told apart: %(what)s."),
@@ -89,6 +89,10 @@ def wrong_quotes(error: csv.Error, text: str, collector: Collector) -> Problem:
         text="\n".join(text.split("\n")[last : last + 1])[:200],
         mend=N_("Double a quote inside a quoted cell, or save the sheet again from the spreadsheet program."),
     )
+
+
+def carries(item: Item) -> list[Problem]:
+    return losses_of_row(item)
 
 
 def write(items: Iterable[Item]) -> bytes:

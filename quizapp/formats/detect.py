@@ -1,4 +1,4 @@
-"""Which format a file has: by its content, and by its suffix where several are as likely."""
+"""Which format a file has: by its content, and by its suffix where several are equally likely."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 
 def detect(data: bytes, name: str = "") -> str | None:
-    """The name of the likeliest format; the suffix decides between equals, and alone where no content tells.
+    """The name of the likeliest format; the suffix decides between equals, and alone where the content gives no hint.
 
     None if nothing fits.
     """

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from quizapp.kinds.base import LANGUAGES, Body, Text, nfc
+from quizapp.texts.clean import clean, clean_json
 
 NOT_PLAYED = ("description", "opaque")
 """Kinds without an answer. description: a text between questions. opaque: a question of another system that we
@@ -125,6 +126,16 @@ def hash_of(content: dict[str, Any]) -> str:
     """The hash of an item, from its `content()`."""
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(nfc(text).encode()).hexdigest()
+
+
+def cleaned(item: Item) -> Item:
+    """The same item, each of its texts without characters that can't be stored. Where it came from stays as it is."""
+    for name in KEYS:
+        if name not in ("media", "provenance"):
+            setattr(item, name, clean_json(getattr(item, name)))
+    for media in item.media:
+        media.name, media.type, media.alt = clean(media.name), clean(media.type), clean(media.alt)
+    return item
 
 
 DEFAULTS = {part.name: part.default for part in fields(Item)}

@@ -12,7 +12,15 @@ from typing import Any
 
 from quizapp.errors import N_, Path, Problem
 from quizapp.formats import yaml_bank
-from quizapp.formats._native import MAX_DEPTH, MAX_VALUES, TOO_DEEP, TOO_MANY, Unreadable, document_of, read_document
+from quizapp.formats.bank_document import (
+    MAX_DEPTH,
+    MAX_VALUES,
+    TOO_DEEP,
+    TOO_MANY,
+    Unreadable,
+    document_of,
+    read_document,
+)
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
 from quizapp.formats.items import Item
 from quizapp.formats.text import decode, opening
@@ -27,7 +35,7 @@ TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]|\n|[^\s"{}\[\],:]++')
 NAMED = re.compile(r'"(items|kind|stem|response)"\s*:')
 
 
-class Scanner:
+class LineScanner:
     """Finds the line of every path of a text that is JSON, and the keys that stand twice."""
 
     def __init__(self) -> None:
@@ -100,7 +108,7 @@ def load(text: str) -> tuple[Any, dict[Path, int], list[Problem]]:
         return None, {}, [Unreadable(TOO_DEEP, 1, limit=MAX_DEPTH).problem]
     except ValueError:
         return None, {}, [Problem(N_("A number in this file is too large, or is none."), code="json", line=1)]
-    scanner = Scanner()
+    scanner = LineScanner()
     try:
         scanner.scan(text)
     except Unreadable as error:

@@ -1,24 +1,23 @@
 """Kahoot's spreadsheet of quiz questions, read only.
 
-Its template has the headings in B8:H8 (question, answers 1 to 4, time limit, right answers) and the questions from
-row 9 on, to the last one that there is. The right answers are numbers: `2`, or `1,3`.
+The template has the headings in B8:H8 (question, answers 1 to 4, time limit, right answers) and the questions from
+row 9 on. The right answers are numbers: `2`, or `1,3`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import pairwise
 
 from quizapp.errors import N_, Problem
-from quizapp.formats._collect import Collector
-from quizapp.formats._plain import as_plain
-from quizapp.formats._sheet_columns import folded
-from quizapp.formats._sheet_table import RawRow, no_question
-from quizapp.formats._workbook import Table, is_workbook, saved, tables, workbook
 from quizapp.formats.base import FormatError, Reading, language_of, refuse_uncarried, unreadable
+from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
+from quizapp.formats.plain_text import as_plain
+from quizapp.formats.sheets.columns import folded
+from quizapp.formats.sheets.table import RawRow, no_question
+from quizapp.formats.workbook import Table, is_workbook, saved, tables, workbook
 
 NAME = "kahoot"
 LABEL = N_("Kahoot (Excel, read only)")
@@ -67,7 +66,7 @@ def read(data: bytes, language: str | None = None) -> Reading:
     collector = Collector(NAME)
     known = [(table, at) for table in found if (at := headings_at(table))]
     for table, (line, column) in known:
-        collector.tell([NO_TIME_LIMITS], place=f"{table.name}!{line}")
+        collector.report([NO_TIME_LIMITS], place=f"{table.name}!{line}")
         for row in table.rows:
             if (row.line or 0) > line:
                 take(row, column, language, collector)
@@ -77,9 +76,9 @@ def read(data: bytes, language: str | None = None) -> Reading:
             code="no-headings",
             mend=N_("Copy the questions into Kahoot's template, or use our own sheet."),
         )
-        collector.tell([problem], place="B8")
+        collector.report([problem], place="B8")
     elif not collector.reading.found:
-        collector.tell([no_question()], place=known[0][0].name)
+        collector.report([no_question()], place=known[0][0].name)
     return collector.reading
 
 
@@ -113,7 +112,7 @@ def take(row: RawRow, first: int, language: str | None, collector: Collector) ->
 
 
 def right_numbers(cell: str, answers: list[str]) -> set[int]:
-    """The numbers of the right answers; empty if one of them is no answer that is there."""
+    """The numbers of the right answers; empty if any of them names no answer."""
     parts = [part for part in PARTS.split(cell) if part]
     numbers = {int(part) for part in parts if part.isascii() and part.isdigit() and len(part) == 1}
     known = {number for number, text in enumerate(answers, 1) if text}
@@ -133,15 +132,17 @@ def wrong_cell(question: str, right: str, first: int, last: int) -> tuple[int, P
 
 
 def long_texts(row: RawRow, first: int, texts: list[str]) -> list[Problem]:
-    """Kahoot itself would cut or refuse these; we keep them whole."""
+    """Warnings of texts that Kahoot itself would cut or refuse; we keep them whole."""
     limits = [MAX_QUESTION, *[MAX_ANSWER] * ANSWERS]
-    problem = Problem(
-        N_("The text has %(length)s characters, more than Kahoot's %(limit)s. It was read whole."),
-        code="long",
-        severity="warning",
-    )
     return [
-        replace(problem, values={"length": len(text), "limit": limit}, place=row.place_of(first + n), text=text[:200])
+        Problem(
+            N_("The text has %(length)s characters, more than Kahoot's %(limit)s. It was read whole."),
+            {"length": len(text), "limit": limit},
+            code="long",
+            severity="warning",
+            place=row.place_of(first + n),
+            text=text[:200],
+        )
         for n, (text, limit) in enumerate(zip(texts, limits, strict=True))
         if len(text) > limit
     ]

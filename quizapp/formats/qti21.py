@@ -1,8 +1,8 @@
 """IMS QTI 2.1 and 2.2: a single item or a content package of items, as most assessment systems exchange them.
 
-The interactions that we can play become questions; others are kept as they are. What is right is read from the
-processing, whether by a template or written out. The language is that which is asked for, else declared, else that
-of the letters.
+The interactions that we can play become questions; others are kept unchanged. The key is derived from the response
+processing, whether it names a template or is written out. The language is the one asked for, else the one declared,
+else that of the letters.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from quizapp.errors import N_, Problem
-from quizapp.formats import _qti2_losses
-from quizapp.formats._qti2_names import QTI21
-from quizapp.formats._qti2_read import read_qti2
-from quizapp.formats._qti2_sample import sample
-from quizapp.formats._qti2_write import write_qti2
-from quizapp.formats._qti_package import opening_of
 from quizapp.formats.base import Reading, refuse_uncarried
 from quizapp.formats.items import Item
+from quizapp.formats.losses import unknown_kind
+from quizapp.formats.qti.package import opening_of
+from quizapp.formats.qti2.kind_writers import WRITERS
+from quizapp.formats.qti2.losses import losses_of
+from quizapp.formats.qti2.reader import read_qti2
+from quizapp.formats.qti2.sample import sample
+from quizapp.formats.qti2.vocabularies import QTI21
+from quizapp.formats.qti2.writer import write_qti2
 
 NAME = "qti21"
 LABEL = N_("QTI 2.1 and 2.2")
@@ -36,18 +38,18 @@ MARKS = (
 
 
 def sniff(data: bytes) -> float:
-    """A package is known by its manifest, which stands anywhere in the file."""
+    """A package is recognised by its manifest, which may stand anywhere in the file."""
     start = opening_of(data)
     return 0.95 if any(mark in start for mark in MARKS) else 0.0
 
 
 def read(data: bytes, language: str | None = None) -> Reading:
-    """The questions of the file; a package's problems name the member they stand in."""
+    """The questions of the file; the problems of a package name the member in which they are."""
     return read_qti2(data, language, QTI21)
 
 
 def carries(item: Item) -> list[Problem]:
-    return _qti2_losses.carries(item, NAME)
+    return unknown_kind(item, WRITERS) or losses_of(item, NAME)
 
 
 def write(items: Iterable[Item]) -> bytes:

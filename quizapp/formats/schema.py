@@ -1,7 +1,7 @@
 """The written shape of an item, checked: every problem at once, each with its path.
 
-`check` takes what a file gave, of any type, and says what keeps it from being an item; an empty list means that
-`items.from_json` takes it. `missing_languages` asks more: that every text is there in every language.
+`check` takes whatever a file gave and says what keeps it from being an item; an empty list means that
+`items.from_json` takes it. `missing_languages` asks for more: every text in every language.
 """
 
 from __future__ import annotations
@@ -18,14 +18,21 @@ from quizapp.formats.items import FEEDBACK, KEYS, NOT_PLAYED, Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import LANGUAGES, Text
 from quizapp.kinds.checks import check_keys, check_list, check_one_of, check_text, is_number, is_text
-from quizapp.markup import broken_formulas
+from quizapp.kinds.fields import Words, every
+from quizapp.texts.markup import broken_formulas
 
 MAX_POINTS = 1000
 STATUSES = ("ready", "draft", "archived")
-WITHOUT_STEM = ("cloze", "opaque")
 CITATION_KEYS = ("lesson", "anchor", "quote")
 MEDIA_KEYS = ("name", "hash", "type", "alt", "data")
-TEXT_NAMES = {"stem", "title", "stimulus", "text", "feedback", "template", "grader_notes", "true", "false", *FEEDBACK}
+WITHOUT_STEM = (
+    "opaque",
+    *(kind.NAME for kind in KINDS.values() if any(isinstance(one, Words) and one.name == "text" for one in kind.FORM)),
+)
+"""Their body's own text asks."""
+TEXT_NAMES = {"stem", "title", "stimulus", *FEEDBACK} | {
+    one.name for kind in KINDS.values() for one in every(kind.FORM) if isinstance(one, Words)
+}
 """Keys below which a text stands; the hints are a list of them."""
 MEDIA_ADDRESS = re.compile(r"""media:([^\s"'<>)\]]+)""")
 
@@ -46,7 +53,7 @@ def check(written: Any) -> list[Problem]:
 
 
 def check_stem(item: Item) -> list[Problem]:
-    """A question without a stem is none, but for one whose own text says it all."""
+    """A question needs a stem, unless its body has a text of its own."""
     if item.stem or item.kind in WITHOUT_STEM:
         return []
     return [Problem(N_("The question has no stem."), code="no-text", path=("stem",), mend=N_("Write what is asked."))]
@@ -194,7 +201,7 @@ def missing_media(written: dict[str, Any]) -> list[Problem]:
 
 
 def unreadable_formulas(written: dict[str, Any]) -> list[Problem]:
-    """Formulas that pages will show as they are written, because nothing can be made of them."""
+    """Formulas that can't be read, so that pages show them as they are written."""
     return [
         Problem(error.template, error.values, code="formula", path=path, severity="warning")
         for path, text in texts(written)

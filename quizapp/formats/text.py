@@ -1,6 +1,7 @@
 """Bytes -> text: which encoding, newlines as `\\n`, Unicode NFC.
 
-The order is that in which a wrong guess is least likely: byte order mark, UTF-16 by its NUL bytes, UTF-8, CP949 (what
+Encodings are tried in the order in which a wrong guess is least likely: byte order mark, UTF-16 by its NUL bytes,
+UTF-8, CP949 (what
 Korean Windows programs write). Everything is strict: a file that fits none is refused rather than half read.
 """
 
@@ -30,7 +31,7 @@ ENCODINGS = {
     "shift_jis": "Shift JIS",
     "gb18030": "GB 18030",
 }
-"""Encodings that somebody may name by hand, where a file doesn't tell its own: Python's name, and what people say."""
+"""Encodings that people may choose where a file doesn't show its own: Python's name, and the usual name."""
 
 PACKAGES = (b"PK\x03\x04", b"PK\x05\x06", b"SQLite format 3\0")
 """How files begin that aren't text, and say themselves how their texts are written."""
@@ -63,7 +64,7 @@ def decode(data: bytes) -> tuple[str, str]:
 
 
 def recode(data: bytes, encoding: str) -> bytes:
-    """The same text in UTF-8 with a byte order mark, which tells `decode` and outweighs what an XML declares.
+    """The same text in UTF-8 with a byte order mark, which `decode` trusts and which outweighs an XML declaration.
 
     `encoding` is one of ENCODINGS. A package stays as it is. Raises FormatError, with `values["line"]`, where the bytes
     aren't text in that encoding.
@@ -132,7 +133,7 @@ def line_at(data: bytes, position: int) -> int:
 
 
 def opening(data: bytes, limit: int = 4096) -> str:
-    """The first characters of what may be a text, for telling formats apart; never fails."""
+    """The first characters of what may be a text, for recognising formats; never fails."""
     start = data[:limit]
     if encoding := marked(start):
         return start.decode(encoding, errors="ignore")
@@ -146,7 +147,8 @@ def opening(data: bytes, limit: int = 4096) -> str:
 
 # --- cells of a sheet ---
 
-FORMULA = re.compile(r"'*\s*[=+\-@\t\r]")
+FORMULA = re.compile(r"'*\s*[=+\-@\t\r＝＋－＠]")
+"""The full-width ones too: some programs read them as the others."""
 NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 
 

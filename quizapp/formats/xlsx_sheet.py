@@ -7,15 +7,15 @@ from collections.abc import Iterable
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from quizapp.errors import N_, Problem
-from quizapp.formats._collect import Collector
-from quizapp.formats._sheet_columns import KINDS, columns_of
-from quizapp.formats._sheet_losses import carries as row_carries
-from quizapp.formats._sheet_table import HEADINGS_WITHIN, no_headings, no_question, read_table
-from quizapp.formats._sheet_template import COLUMNS, GUIDE, examples, headings, sample
-from quizapp.formats._sheet_write import cells_of, table
-from quizapp.formats._workbook import MAX_CELL, UNWRITABLE, is_workbook, saved, tables, workbook
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
+from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
+from quizapp.formats.sheets.columns import KINDS, columns_of
+from quizapp.formats.sheets.losses import losses_of_row
+from quizapp.formats.sheets.table import HEADINGS_WITHIN, no_headings, no_question, read_table
+from quizapp.formats.sheets.template import COLUMNS, GUIDE, examples, headings, sample
+from quizapp.formats.sheets.writer import cells_of, table
+from quizapp.formats.workbook import MAX_CELL, UNWRITABLE, is_workbook, saved, tables, workbook
 
 NAME = "xlsx"
 LABEL = N_("Sheet (Excel)")
@@ -44,15 +44,15 @@ def read(data: bytes, language: str | None = None) -> Reading:
         return unreadable(error)
     collector = Collector(NAME)
     if not [one for one in found if read_table(one.rows, language, collector)]:
-        collector.tell([no_headings()], place=found[0].name if found else "")
+        collector.report([no_headings()], place=found[0].name if found else "")
     elif not collector.reading.found:
-        collector.tell([no_question()], place=found[0].name)
+        collector.report([no_question()], place=found[0].name)
     return collector.reading
 
 
 def carries(item: Item) -> list[Problem]:
     """What a row loses, and what no cell of Excel holds."""
-    problems = row_carries(item)
+    problems = losses_of_row(item)
     if any(problem.is_error for problem in problems):
         return problems
     for column, value in cells_of(item, "en").items():

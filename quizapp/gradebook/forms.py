@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import DecimalField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from quizapp.i18n import _l, number
+from quizapp.web.i18n import _l, number
 
 
 class GradeForm(FlaskForm):

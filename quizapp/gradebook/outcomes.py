@@ -14,11 +14,14 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from quizapp.accounts.models import User
 from quizapp.attempts.models import GRADED, Attempt, Slot
-from quizapp.banks.models import Question, QuestionVersion
-from quizapp.courses.models import Quiz
+from quizapp.banks.models import Bank, Question, QuestionVersion
+from quizapp.banks.queries import readable_by
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.formats.items import Item
+from quizapp.kinds import KINDS
+from quizapp.kinds.base import Text
+from quizapp.quizzes.models import Quiz
 from quizapp.rules.items import LEAST, Sums, discrimination, facility
 
 PAGE = 50
@@ -52,8 +55,15 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Option:
+    text: Text
+    right: bool
+    chosen: int
+
+
+@dataclass(frozen=True)
 class QuestionOutcome:
-    """What a question's responses tell. `choices`: how often each option was chosen, by its id."""
+    """What a question's responses tell. `choices`: how often each option was chosen, by its id; "" for none."""
 
     item: Item
     key: str
@@ -62,6 +72,17 @@ class QuestionOutcome:
     full: float
     discrimination: float | None
     choices: dict[str, int]
+
+    @property
+    def options(self) -> list[Option]:
+        """The options of a question that asks for one of several, and how often each was chosen."""
+        if not self.choices:
+            return []
+        kind, body = KINDS[self.item.kind], self.item.body
+        return [
+            Option(one["text"], kind.score(body, {"choice": one["id"]}).fraction == 1, self.choices.get(one["id"], 0))
+            for one in kind.public(body)["choices"]
+        ]
 
     @property
     def few(self) -> bool:
@@ -165,7 +186,7 @@ def firsts(quiz: Quiz) -> Any:
 
 
 def question_ids(quiz: Quiz) -> list[int]:
-    """The questions that were asked, in the order of their banks."""
+    """The questions that were asked, in the order of their banks; of those that the quiz's owner may read now."""
     asked = (
         select(QuestionVersion.question_id)
         .join(Slot, Slot.version_id == QuestionVersion.id)
@@ -173,6 +194,8 @@ def question_ids(quiz: Quiz) -> list[int]:
         .where(Attempt.quiz_id == quiz.id, Attempt.purpose == GRADED, Attempt.submitted_at.is_not(None))
     )
     statement = select(Question.id).where(Question.id.in_(asked))
+    if quiz.reader_id is not None:
+        statement = statement.join(Bank, Question.bank_id == Bank.id).where(readable_by(quiz.reader_id))
     return list(db.session.scalars(statement.order_by(Question.bank_id, Question.position, Question.id)))
 
 
@@ -220,7 +243,8 @@ def questions(quiz: Quiz, ids: Sequence[int]) -> list[QuestionOutcome]:
 
 
 def choices(quiz: Quiz, ids: Sequence[int]) -> dict[int, dict[str, int]]:
-    """How often each option of the single choices was chosen, by question and option id; "" for none."""
+    """How often each option was chosen where one is, by question and option id; "" for none."""
+    of_one = [kind.NAME for kind in KINDS.values() if kind.CONTROL == "choice"]
     chosen = func.coalesce(Slot.response["choice"].as_string(), "")
     rows = db.session.execute(
         select(QuestionVersion.question_id, chosen, func.count())
@@ -228,7 +252,7 @@ def choices(quiz: Quiz, ids: Sequence[int]) -> dict[int, dict[str, int]]:
         .join(Question, Question.id == QuestionVersion.question_id)
         .where(
             Slot.attempt_id.in_(firsts(quiz)),
-            Question.kind.in_(("choice", "truefalse")),
+            Question.kind.in_(of_one),
             QuestionVersion.question_id.in_(ids),
         )
         .group_by(QuestionVersion.question_id, chosen)

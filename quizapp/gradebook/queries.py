@@ -10,9 +10,10 @@ from sqlalchemy.orm import contains_eager
 
 from quizapp.accounts.models import User
 from quizapp.attempts.models import Attempt, Slot
-from quizapp.courses.models import Quiz
 from quizapp.db import db
 from quizapp.errors import NotFound
+from quizapp.kinds import KINDS
+from quizapp.quizzes.models import Quiz
 
 PAGE = 20
 
@@ -48,6 +49,6 @@ def waiting(user: User, page: int) -> tuple[Sequence[Slot], int]:
 def gradable_slot(slot_id: int, user: User) -> Slot:
     """One response that this user may grade. Raises NotFound."""
     found = db.session.scalar(gradable(user).where(Slot.id == slot_id))
-    if found is None or found.version.content["kind"] != "essay":
+    if found is None or not KINDS[found.version.item.kind].MANUAL:
         raise NotFound
     return found

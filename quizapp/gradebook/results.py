@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, send_file
 
-from quizapp.accounts.views import me
+from quizapp.accounts.visitor import me
 from quizapp.attempts import queries as attempts
-from quizapp.attempts.views import asked, cited_by
+from quizapp.attempts.presentation import asked, cited_by
 from quizapp.gradebook import outcomes, sheets
-from quizapp.i18n import language
 from quizapp.permissions import needs
-from quizapp.web import page_number
+from quizapp.web.i18n import language
+from quizapp.web.pages import page_number
 
 room = Blueprint("results", __name__, url_prefix="/quizzes/<public_id>/results")
 
@@ -62,9 +62,10 @@ def questions(public_id: str) -> str:
 @room.get("/attempts/<attempt_id>")
 @needs("grade")
 def attempt(public_id: str, attempt_id: str) -> str:
-    """One attempt as its learner sees it."""
+    """One attempt as its learner sees it, without questions of banks that the quiz's owner may not read any more."""
     found = outcomes.attempt(outcomes.quiz_of(public_id, me), attempt_id)
-    questions = [asked(found, slot) for slot in attempts.slots(found.id)]
+    slots, readable = attempts.slots(found.id), set(outcomes.question_ids(found.quiz))
+    questions = [asked(found, slot) for slot in slots if slot.version.question_id in readable]
     return render_template(
         "gradebook/attempt.html",
         attempt=found,
@@ -72,6 +73,7 @@ def attempt(public_id: str, attempt_id: str) -> str:
         who=sheets.name_of(found.user),
         questions=questions,
         passages=cited_by(found.quiz, questions),
+        left_out=len(slots) - len(questions),
     )
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,11 +15,13 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from quizapp.courses.models import Quiz
 from quizapp.formats.text import guarded
+from quizapp.formats.workbook import MAX_CELL
 from quizapp.gradebook import outcomes
-from quizapp.i18n import ZONE
 from quizapp.kinds.base import say
+from quizapp.quizzes.models import Quiz
+from quizapp.texts.clean import clean
+from quizapp.web.i18n import ZONE
 
 Cells = list[Any]
 BATCH = 200
@@ -83,7 +86,8 @@ def local(at: datetime) -> datetime:
 
 
 def harmless(cell: Any) -> Any:
-    return guarded(cell) if isinstance(cell, str) else cell
+    """A text that no program runs and every one can hold, whatever was stored."""
+    return guarded(clean(cell))[:MAX_CELL] if isinstance(cell, str) else cell
 
 
 def as_csv(lines: Iterable[Cells]) -> io.BytesIO:
@@ -100,6 +104,18 @@ def as_xlsx(lines: Iterable[Cells]) -> io.BytesIO:
     """A workbook, at its beginning. Texts are texts, also those that begin like a formula."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Results"))
+    try:
+        write(sheet, lines)
+        file = io.BytesIO()
+        book.save(file)
+    except BaseException:
+        forget(sheet)
+        raise
+    file.seek(0)
+    return file
+
+
+def write(sheet: Any, lines: Iterable[Cells]) -> None:
     sheet.freeze_panes = "B2"
     for number, line in enumerate(lines):
         if number == 0:
@@ -116,7 +132,10 @@ def as_xlsx(lines: Iterable[Cells]) -> io.BytesIO:
                 cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
             cells.append(cell)
         sheet.append(cells)
-    file = io.BytesIO()
-    book.save(file)
-    file.seek(0)
-    return file
+
+
+def forget(sheet: Any) -> None:
+    """Remove the file in which openpyxl gathers the rows; it does so itself only when all went well."""
+    if not sheet.closed:
+        sheet.close()
+    Path(sheet._writer.out).unlink(missing_ok=True)

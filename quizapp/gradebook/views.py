@@ -7,15 +7,16 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from quizapp.accounts.views import me
+from quizapp.accounts.visitor import me
 from quizapp.attempts import actions as attempts
-from quizapp.attempts.views import in_words, media_addresses
+from quizapp.attempts.presentation import in_words, media_addresses
 from quizapp.clock import now
 from quizapp.gradebook import queries
 from quizapp.gradebook.forms import GradeForm
 from quizapp.gradebook.results import room as results
 from quizapp.permissions import needs
-from quizapp.web import page_number
+from quizapp.texts.clean import lines
+from quizapp.web.pages import page_number
 
 room = Blueprint("gradebook", __name__)
 room.register_blueprint(results)
@@ -37,7 +38,7 @@ def essay(slot_id: int) -> Any:
     form = GradeForm(slot.max_mark, mark=stored, comment=slot.comment)
     if form.validate_on_submit():
         fraction = float(form.mark.data or 0) / slot.max_mark
-        attempts.grade(slot, fraction, (form.comment.data or "").replace("\0", "").strip(), me, now())
+        attempts.grade(slot, fraction, lines(form.comment.data), me, now())
         flash(_("The grade is saved, and the learner sees it in the results."), "success")
         return redirect(url_for("gradebook.queue"), 303)
     page = render_template(
@@ -46,6 +47,6 @@ def essay(slot_id: int) -> Any:
         slot=slot,
         item=slot.version.item,
         media=media_addresses(slot.version.item),
-        answer=in_words(slot.version.item, slot.response),
+        answer=in_words(slot, slot.response),
     )
     return page, 422 if form.errors else 200

@@ -11,9 +11,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from quizapp.errors import N_, Problem, ResponseError
+from quizapp.kinds.fields import Field
 
 Text = dict[str, str]
 Body = dict[str, Any]
@@ -40,8 +41,29 @@ class Score:
     reading: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list of things with ids in a body, and how pages show it.
+
+    shuffled: "asked" where the quiz and the question ask for it; "always" where the list's own order is, or may be,
+        the key; or "never".
+    choosable: whether a response chooses among them. Pages never see the ids of what can be chosen.
+    """
+
+    shuffled: Literal["asked", "always", "never"] = "asked"
+    choosable: bool = True
+
+
 class Kind(Protocol):
-    """A question type: one module of this package. Pure: no HTML, no database, no clock.
+    """A question type: one module of this package. Pure: no HTML, no database, no clock. What it says as data:
+
+    NAME, as it is stored. LABEL, what people call it, and ASKS, what it asks of a learner: messages.
+    CONTROL: one of `web.controls.CONTROLS`, which says what `public` and a response hold for it.
+    MANUAL: whether a person grades.
+    LISTS: the lists of things with ids, by name. MARKED: of which of them `Score.parts` are; "" for none.
+    FORM: the fields of the editor for the body, RULES those for its rule of scoring.
+    NEW: the body with which a new question's form begins. BLANK: a response that answers nothing, with every part.
+    EXAMPLE and OTHER: bodies that differ only in the key.
 
     `check` returns every problem of a body, `[]` if it can be played; it takes any JSON and never raises. The
     others take a body that `check` found nothing in. `public` is what a learner's page may know: it is the same
@@ -54,9 +76,25 @@ class Kind(Protocol):
     @property
     def NAME(self) -> str: ...
     @property
+    def LABEL(self) -> str: ...
+    @property
+    def ASKS(self) -> str: ...
+    @property
     def CONTROL(self) -> str: ...
     @property
     def MANUAL(self) -> bool: ...
+    @property
+    def LISTS(self) -> Mapping[str, Listing]: ...
+    @property
+    def MARKED(self) -> str: ...
+    @property
+    def FORM(self) -> tuple[Field, ...]: ...
+    @property
+    def RULES(self) -> tuple[Field, ...]: ...
+    @property
+    def NEW(self) -> Body: ...
+    @property
+    def BLANK(self) -> Response: ...
     @property
     def EXAMPLE(self) -> Body: ...
     @property

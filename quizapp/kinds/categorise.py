@@ -7,14 +7,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from quizapp.kinds.base import Body
-from quizapp.kinds.match import check, public, score, solution, text
-
-__all__ = ["CONTROL", "EXAMPLE", "MANUAL", "NAME", "OTHER", "check", "public", "score", "solution", "text"]
+from quizapp.errors import N_
+from quizapp.kinds import match
+from quizapp.kinds.base import Body, Listing, Response
 
 NAME = "categorise"
+LABEL = N_("Sorting into groups")
+ASKS = N_("Things to put into groups.")
 CONTROL = "categorise"
 MANUAL = False
+LISTS = {"rows": Listing(), "options": Listing()}
+MARKED = "rows"
+NEW: Body = {"options": [{}, {}], "rows": [{}, {}, {}]}
+BLANK: Response = {"pairs": {}}
+FORM, RULES = match.FORM, match.RULES
+check, public, score, solution, text = match.check, match.public, match.score, match.solution, match.text
 
 CATEGORIES = [
     {"id": "c1", "text": {"ko": "고체", "en": "Solid"}},

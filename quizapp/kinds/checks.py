@@ -15,6 +15,8 @@ from quizapp.kinds.base import excerpt
 
 TEXT_FORMATS = ("markdown", "html", "plain")
 MAX_NUMBER_CHARACTERS = 100
+MAX_ID = 200
+"""Characters of an id within a question: pages and responses repeat it."""
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?[12]?\d{1,2})?", re.ASCII)
 
 
@@ -73,6 +75,15 @@ def check_entries(value: Any, minimum: int, allowed: Collection[str], *path: str
     for index, entry in entries(value):
         if not isinstance(entry.get("id"), str) or not entry["id"]:
             problems.append(Problem(N_("An id is missing here."), code="no-id", path=(*path, index, "id")))
+        elif len(entry["id"]) > MAX_ID or not entry["id"].isprintable():
+            problems.append(
+                Problem(
+                    N_("An id is a short name: %(limit)s characters at most, and none that can't be seen."),
+                    {"limit": MAX_ID},
+                    code="id",
+                    path=(*path, index, "id"),
+                )
+            )
     return problems + check_distinct((((*path, index, "id"), entry.get("id")) for index, entry in entries(value)))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from quizapp.errors import N_, Problem
-from quizapp.kinds.base import Body, Response, Score, by_id, feedback_of, say, want_id, want_response
+from quizapp.kinds.base import Body, Listing, Response, Score, by_id, feedback_of, say, want_id, want_response
 from quizapp.kinds.checks import (
     check_entries,
     check_feedback,
@@ -23,10 +23,28 @@ from quizapp.kinds.checks import (
     fraction_of,
     mapping,
 )
+from quizapp.kinds.fields import FEEDBACK, SHARE, TEXT, Field, Flag, Rows
 
 NAME = "choice"
+LABEL = N_("Single choice")
+ASKS = N_("One of several choices is right.")
 CONTROL = "choice"
 MANUAL = False
+LISTS = {"choices": Listing()}
+MARKED = "choices"
+NEW: Body = {"choices": [{"fraction": 1}, {}, {}, {}]}
+BLANK: Response = {"choice": ""}
+CHOICES = Rows(
+    name="choices", label=N_("Choices"), one=N_("Choice"), add=N_("Add a choice"), ids="c", least=2, movable=True,
+    fields=(
+        TEXT,
+        SHARE,
+        Flag(name="pinned", label=N_("Stays in its place when choices are shuffled"), folded=True),
+        FEEDBACK,
+    ),
+)  # fmt: skip
+FORM = (CHOICES,)
+RULES: tuple[Field, ...] = ()
 
 EXAMPLE: Body = {
     "choices": [

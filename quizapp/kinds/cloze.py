@@ -15,6 +15,7 @@ from quizapp.kinds import text as short
 from quizapp.kinds.base import (
     Body,
     Kind,
+    Listing,
     Response,
     Score,
     is_nothing,
@@ -33,16 +34,52 @@ from quizapp.kinds.checks import (
     is_number,
     mapping,
 )
+from quizapp.kinds.fields import Cases, Field, Group, Number, Rows, Words
 
 NAME = "cloze"
+LABEL = N_("Text with gaps")
+ASKS = N_("A text with words or numbers to fill in.")
 CONTROL = "gaps"
 MANUAL = False
+LISTS = {"gaps": Listing("never", choosable=False), "choices": Listing()}
+MARKED = "gaps"
+NEW: Body = {"gaps": [{"answers": [{"fraction": 1}]}]}
+BLANK: Response = {"gaps": {"g1": "", "g2": "  "}}
 
 PLAYABLE: tuple[Kind, ...] = (short, number, choice)
 GAP_KINDS = {kind.NAME: kind for kind in PLAYABLE}
 OWN_KEYS = ("id", "kind", "weight")
 PART_KEYS = ("answers", "choices", "units", "scoring")
 MARKER = re.compile(r"\{\{([A-Za-z0-9_-]+)\}\}")
+
+
+def fields_of(kind: Kind) -> tuple[Field, ...]:
+    """The fields of a gap of this kind."""
+    rules = (Group(name="scoring", label=N_("Scoring"), fields=kind.RULES),) if kind.RULES else ()
+    return (*kind.FORM, *rules)
+
+
+FORM = (
+    Words(name="text", label=N_("Text, with {{g1}} where the first gap is"), rows=5),
+    Rows(
+        name="gaps", label=N_("Gaps"), one=N_("Gap"), add=N_("Add a gap"), ids="g", least=1,
+        fields=(
+            Cases(
+                name="kind",
+                label=N_("Kind of gap"),
+                again=N_("Show the fields of this kind of gap"),
+                values=(
+                    ("text", N_("A word to type")),
+                    ("number", N_("A number to type")),
+                    ("choice", N_("One of several choices")),
+                ),
+                cases={kind.NAME: fields_of(kind) for kind in PLAYABLE},
+            ),
+            Number(name="weight", label=N_("Weight among the gaps")),
+        ),
+    ),
+)  # fmt: skip
+RULES: tuple[Field, ...] = ()
 
 SENTENCE = {
     "ko": "훈민정음은 {{g1}}이 {{g2}}년에 만들었으며, 글자는 모두 {{g3}}자였다.",

@@ -5,12 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from quizapp.errors import N_, Problem
-from quizapp.kinds.base import Body, Response, Score, want_response, want_string
+from quizapp.kinds.base import Body, Listing, Response, Score, want_response, want_string
 from quizapp.kinds.checks import check_keys, check_scoring, check_text, mapping
+from quizapp.kinds.fields import Field, Number, Words
 
 NAME = "essay"
+LABEL = N_("Essay")
+ASKS = N_("A longer text that a person grades.")
 CONTROL = "essay"
 MANUAL = True
+LISTS: dict[str, Listing] = {}
+MARKED = ""
+NEW: Body = {}
+BLANK: Response = {"text": "\u3000"}
+FORM = (
+    Number(name="min_words", label=N_("Words at least")),
+    Number(name="max_words", label=N_("Words at most")),
+    Words(name="template", label=N_("Text to begin with"), folded=True),
+    Words(name="grader_notes", label=N_("Notes for who grades"), rows=3),
+)
+RULES: tuple[Field, ...] = ()
 
 LIMITS = ("min_words", "max_words")
 MOST_WORDS = 10_000

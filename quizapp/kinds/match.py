@@ -12,6 +12,7 @@ from typing import Any
 from quizapp.errors import N_, Problem
 from quizapp.kinds.base import (
     Body,
+    Listing,
     Response,
     Score,
     by_id,
@@ -22,10 +23,28 @@ from quizapp.kinds.base import (
     want_response,
 )
 from quizapp.kinds.checks import check_entries, check_feedback, check_keys, check_scoring, check_text, entries, mapping
+from quizapp.kinds.fields import FEEDBACK, TEXT, Belongs, Field, Rows
 
 NAME = "match"
+LABEL = N_("Matching")
+ASKS = N_("For each row, the option that belongs to it.")
 CONTROL = "match"
 MANUAL = False
+LISTS = {"rows": Listing(), "options": Listing("always")}
+MARKED = "rows"
+NEW: Body = {"options": [{}, {}, {}], "rows": [{}, {}, {}]}
+BLANK: Response = {"pairs": {"r1": ""}}
+FORM = (
+    Rows(
+        name="options", label=N_("Options to choose from"), one=N_("Option"), add=N_("Add an option"), ids="o", least=2,
+        fields=(TEXT,),
+    ),
+    Rows(
+        name="rows", label=N_("Rows to match"), one=N_("Row"), add=N_("Add a row"), ids="r", least=2,
+        fields=(TEXT, Belongs(name="option", label=N_("Belongs to"), of="options"), FEEDBACK),
+    ),
+)  # fmt: skip
+RULES: tuple[Field, ...] = ()
 
 ROWS = [
     {"id": "r1", "text": {"ko": "프랑스", "en": "France"}},

@@ -17,15 +17,35 @@ from collections.abc import Collection
 from typing import Any
 
 from quizapp.errors import N_, Problem
-from quizapp.kinds.base import Body, Response, Score, feedback_of, say, want_ids, want_response
+from quizapp.kinds.base import Body, Listing, Response, Score, feedback_of, say, want_ids, want_response
 from quizapp.kinds.checks import check_keys, check_one_of, check_scoring, entries, fraction_of, mapping
-from quizapp.kinds.choice import check_choices, public
-
-__all__ = ["CONTROL", "EXAMPLE", "MANUAL", "NAME", "OTHER", "check", "public", "score", "solution", "text"]
+from quizapp.kinds.choice import CHOICES, check_choices
+from quizapp.kinds.choice import public as public
+from quizapp.kinds.fields import OneOf
 
 NAME = "multiple"
+LABEL = N_("Multiple response")
+ASKS = N_("Any number of choices is right.")
 CONTROL = "multiple"
 MANUAL = False
+LISTS = {"choices": Listing()}
+MARKED = "choices"
+NEW: Body = {"choices": [{"fraction": 1}, {"fraction": 1}, {}, {}]}
+BLANK: Response = {"choices": []}
+FORM = (CHOICES,)
+RULES = (
+    OneOf(
+        name="method",
+        label=N_("How it is scored"),
+        values=(
+            ("", N_("Right choices less wrong ones")),
+            ("each-answer", N_("Every right decision counts, to choose or to leave")),
+            ("coverage", N_("Share found, times share of the choices that were right")),
+            ("sum", N_("Sum of the shares of the chosen ones")),
+            ("all-or-nothing", N_("All or nothing")),
+        ),
+    ),
+)
 
 METHODS = ("net-correct", "sum", "coverage", "each-answer", "all-or-nothing")
 ROUNDING = 0.01

@@ -19,7 +19,7 @@ from typing import Any
 
 from quizapp.errors import N_, Problem
 from quizapp.kinds import readings
-from quizapp.kinds.base import Body, Response, Score, excerpt, feedback_of, nfc, want_response, want_string
+from quizapp.kinds.base import Body, Listing, Response, Score, excerpt, feedback_of, nfc, want_response, want_string
 from quizapp.kinds.checks import (
     check_feedback,
     check_fraction,
@@ -34,10 +34,47 @@ from quizapp.kinds.checks import (
     entries,
     mapping,
 )
+from quizapp.kinds.fields import Line, Number, OneOf, Rows, answers
 
 NAME = "number"
+LABEL = N_("Number")
+ASKS = N_("A number, with a tolerance and units.")
 CONTROL = "number"
 MANUAL = False
+LISTS: dict[str, Listing] = {}
+MARKED = ""
+NEW: Body = {"answers": [{"fraction": 1}]}
+BLANK: Response = {"text": "", "unit": "m"}
+FORM = (
+    answers(
+        Line(name="value", label=N_("Accepted number")),
+        Line(name="tolerance", label=N_("Tolerance")),
+        OneOf(
+            name="type",
+            label=N_("The tolerance is"),
+            values=(
+                ("", N_("an amount more or less")),
+                ("relative", N_("a share of the number")),
+                ("geometric", N_("a factor")),
+            ),
+        ),
+    ),
+    Rows(
+        name="units", label=N_("Units"), one=N_("Unit"), add=N_("Add a unit"), folded=True,
+        fields=(
+            Line(name="name", label=N_("Unit")),
+            Line(name="factor", label=N_("Factor to the answer's unit")),
+        ),
+    ),
+)  # fmt: skip
+RULES = (
+    Number(name="unit_penalty", label=N_("A missing or wrong unit costs this share, 0 to 1")),
+    OneOf(
+        name="unit_penalty_of",
+        label=N_("It is a share of"),
+        values=(("", N_("what the answer earned")), ("question", N_("the whole question"))),
+    ),
+)
 
 TYPES = ("nominal", "relative", "geometric")
 PENALTIES_OF = ("response", "question")

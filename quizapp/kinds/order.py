@@ -24,12 +24,42 @@ from itertools import pairwise
 from typing import Any
 
 from quizapp.errors import N_, Problem, ResponseError
-from quizapp.kinds.base import Body, Response, Score, say, want_ids, want_response
+from quizapp.kinds.base import Body, Listing, Response, Score, say, want_ids, want_response
 from quizapp.kinds.checks import check_entries, check_keys, check_one_of, check_scoring, check_text, entries, mapping
+from quizapp.kinds.fields import TEXT, OneOf, Rows
 
 NAME = "order"
+LABEL = N_("Putting in order")
+ASKS = N_("Items to put into the right order.")
 CONTROL = "order"
 MANUAL = False
+LISTS = {"items": Listing("always")}
+MARKED = "items"
+NEW: Body = {"items": [{}, {}, {}]}
+BLANK: Response = {"order": []}
+FORM = (
+    Rows(
+        name="items", label=N_("Items in the right order"), one=N_("Item"), add=N_("Add an item"), ids="i", least=2,
+        movable=True, fields=(TEXT,),
+    ),
+)  # fmt: skip
+RULES = (
+    OneOf(
+        name="method",
+        label=N_("How it is scored"),
+        values=(
+            ("", N_("By the distance from the right place")),
+            ("absolute", N_("Items in their right place")),
+            ("longest-ordered", N_("The longest run in the right order")),
+            ("longest-contiguous", N_("The longest run without gaps")),
+            ("next-exclude-last", N_("Items followed by the right one")),
+            ("next-include-last", N_("Items followed by the right one, the end too")),
+            ("previous-and-next", N_("Right neighbours")),
+            ("all-previous-and-next", N_("All that stand rightly before and after")),
+            ("all-or-nothing", N_("All or nothing")),
+        ),
+    ),
+)
 
 DEFAULT = "relative"
 

@@ -20,6 +20,7 @@ from quizapp.errors import N_, Problem
 from quizapp.kinds.base import (
     MAX_RESPONSE_CHARACTERS,
     Body,
+    Listing,
     Response,
     Score,
     feedback_of,
@@ -37,10 +38,22 @@ from quizapp.kinds.checks import (
     entries,
     mapping,
 )
+from quizapp.kinds.fields import Flag, Line, answers
 
 NAME = "text"
+LABEL = N_("Short answer")
+ASKS = N_("A word or a few, typed.")
 CONTROL = "text"
 MANUAL = False
+LISTS: dict[str, Listing] = {}
+MARKED = ""
+NEW: Body = {"answers": [{"fraction": 1}]}
+BLANK: Response = {"text": " \n"}
+FORM = (answers(Line(name="text", label=N_("Accepted answer"))),)
+RULES = (
+    Flag(name="case", label=N_("Capital and small letters differ")),
+    Flag(name="spacing", label=N_("The spacing of Korean words matters")),
+)
 
 HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 SPACES = re.compile(r"\s+")

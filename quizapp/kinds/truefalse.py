@@ -4,13 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from quizapp.errors import Problem
-from quizapp.kinds.base import Body, Response, Score, say, want_id, want_response
+from quizapp.errors import N_, Problem
+from quizapp.kinds.base import Body, Listing, Response, Score, say, want_id, want_response
 from quizapp.kinds.checks import check_flag, check_keys, check_scoring, check_text, mapping
+from quizapp.kinds.fields import Field, Group, Truth, Words
 
 NAME = "truefalse"
+LABEL = N_("True or false")
+ASKS = N_("A statement to judge.")
 CONTROL = "choice"
 MANUAL = False
+LISTS = {"choices": Listing()}
+MARKED = "choices"
+NEW: Body = {}
+BLANK: Response = {"choice": ""}
+FORM = (
+    Truth(name="answer", label=N_("The statement is")),
+    Group(
+        name="feedback",
+        label=N_("Feedback"),
+        fields=(
+            Words(name="true", label=N_("Feedback to “true”"), folded=True),
+            Words(name="false", label=N_("Feedback to “false”"), folded=True),
+        ),
+    ),
+)
+RULES: tuple[Field, ...] = ()
 
 WORDS = {"true": {"ko": "참", "en": "True"}, "false": {"ko": "거짓", "en": "False"}}
 
@@ -33,8 +52,8 @@ def check(body: Any) -> list[Problem]:
 
 
 def public(body: Body) -> dict[str, Any]:
-    """The two choices without a text: the page has the words for them."""
-    return {"choices": [{"id": name} for name in WORDS]}
+    """The two choices, which stay where they are."""
+    return {"choices": [{"id": name, "text": words, "pinned": True} for name, words in WORDS.items()]}
 
 
 def score(body: Body, response: Response | None) -> Score:

@@ -3,17 +3,42 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
-from quizapp.accounts.models import User
-from quizapp.attempts.models import Attempt, Slot
+from quizapp.accounts.models import GUEST, LoginSession, User
+from quizapp.attempts import queries as attempts
+from quizapp.attempts.models import Answer, Attempt, Slot
 from quizapp.banks.models import Question, QuestionVersion
 from quizapp.courses.models import Lesson
 from quizapp.db import atomic, db, locked
 from quizapp.progress.models import LessonProgress, Mastery
 from quizapp.rules.mastery import LEVELS, after_quiz
+
+WAITED = timedelta(days=1)
+SWEPT = 500
+
+
+def sweep_guests(now: datetime) -> int:
+    """Delete guests who began a day ago and have left nothing: no answer, and no lesson that was read; how many.
+
+    At most SWEPT at once, so that no other write has to wait for long. They are locked and then looked at once more:
+    an answer that was saved in the meantime keeps its guest, and one that comes later isn't acknowledged.
+    """
+    answers = select(Answer.id).join(Slot, Slot.id == Answer.slot_id).join(Attempt, Attempt.id == Slot.attempt_id)
+    idle = (
+        User.role == GUEST,
+        User.created_at <= now - WAITED,
+        ~answers.where(Attempt.user_id == User.id).exists(),
+        ~select(LessonProgress.id).where(LessonProgress.user_id == User.id).exists(),
+        ~select(LoginSession.id).where(LoginSession.user_id == User.id, LoginSession.seen_at > now - WAITED).exists(),
+    )
+    with atomic():
+        found = db.session.scalars(select(User.id).where(*idle).limit(SWEPT).with_for_update(skip_locked=True)).all()
+        db.session.execute(select(Attempt.id).where(Attempt.user_id.in_(found)).with_for_update())
+        db.session.execute(delete(User).where(User.id.in_(found), *idle).execution_options(synchronize_session=False))
+    return len(found)
 
 
 def read_lesson(user: User, lesson: Lesson, share: float, done: bool, now: datetime) -> LessonProgress:
@@ -66,7 +91,10 @@ def on_submitted(attempt: Attempt, now: datetime) -> None:
 
 
 def on_claimed(guest: User, user: User) -> None:
-    """A guest's progress becomes the account's; where both have some, the further one stays."""
+    """A guest's progress becomes the account's; where both have some, the further one stays.
+
+    Not what the guest reached in a course by more tries than the account had left.
+    """
     lessons = {
         one.lesson_id: one
         for one in db.session.scalars(select(LessonProgress).where(LessonProgress.user_id == user.id))
@@ -81,7 +109,10 @@ def on_claimed(guest: User, user: User) -> None:
         (one.course_id, one.objective): one
         for one in db.session.scalars(select(Mastery).where(Mastery.user_id == user.id))
     }
+    bypassed = {one.quiz.course_id for one in attempts.beyond_limit(guest.id, user.id)}
     for one in db.session.scalars(select(Mastery).where(Mastery.user_id == guest.id)):
+        if one.course_id in bypassed:
+            continue
         mine = levels.get((one.course_id, one.objective))
         if mine is None:
             one.user_id = user.id

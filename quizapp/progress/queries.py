@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from quizapp.attempts import queries as attempts
 from quizapp.attempts.queries import Best
-from quizapp.courses.models import Course, Lesson, Quiz
+from quizapp.courses.models import Course, Lesson
 from quizapp.db import db
 from quizapp.progress.models import LessonProgress, Mastery
+from quizapp.quizzes.models import Quiz
+from quizapp.quizzes.queries import of_courses as quizzes_of_courses
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class CourseProgress:
     """How far a learner is in a course. The mappings are by lesson id, quiz id and objective id."""
 
     course: Course
+    all_quizzes: Sequence[Quiz]
     lessons: Mapping[int, LessonProgress]
     bests: Mapping[int, Best]
     mastery: Mapping[str, Mastery]
@@ -29,7 +32,8 @@ class CourseProgress:
 
     @property
     def quizzes(self) -> list[Quiz]:
-        return [quiz for quiz in self.course.quizzes if quiz.archived_at is None]
+        """Those in use."""
+        return [quiz for quiz in self.all_quizzes if quiz.archived_at is None]
 
     @property
     def quizzes_passed(self) -> int:
@@ -72,18 +76,19 @@ class CourseProgress:
 
 
 def of_courses(courses: Sequence[Course], user_id: int | None) -> list[CourseProgress]:
-    """The learner's progress in each course, in three statements however many there are; empty for nobody."""
+    """The learner's progress in each course, in four statements however many there are; empty for nobody."""
+    quizzes = quizzes_of_courses(course.id for course in courses)
     if user_id is None:
-        return [CourseProgress(course, {}, {}, {}) for course in courses]
-    quiz_ids = [quiz.id for course in courses for quiz in course.quizzes]
-    bests = attempts.bests(user_id, quiz_ids)
+        return [CourseProgress(course, quizzes[course.id], {}, {}, {}) for course in courses]
+    bests = attempts.bests(user_id, [quiz.id for some in quizzes.values() for quiz in some])
     read = db.session.scalars(select(LessonProgress).where(LessonProgress.user_id == user_id)).all()
     mastered = db.session.scalars(select(Mastery).where(Mastery.user_id == user_id)).all()
     return [
         CourseProgress(
             course,
+            quizzes[course.id],
             {one.lesson_id: one for one in read if one.lesson_id in {lesson.id for lesson in course.lessons}},
-            {quiz.id: bests[quiz.id] for quiz in course.quizzes if quiz.id in bests},
+            {quiz.id: bests[quiz.id] for quiz in quizzes[course.id] if quiz.id in bests},
             {one.objective: one for one in mastered if one.course_id == course.id},
         )
         for course in courses

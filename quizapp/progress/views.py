@@ -6,16 +6,18 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 
-from quizapp.accounts.views import me
+from quizapp.accounts import queries as accounts
+from quizapp.accounts.visitor import me
 from quizapp.attempts import queries as attempts
-from quizapp.attempts.views import in_words
+from quizapp.attempts.presentation import in_words
 from quizapp.clock import now
 from quizapp.courses import queries as courses
-from quizapp.i18n import language
 from quizapp.kinds.base import say
-from quizapp.markup import lesson_page
 from quizapp.permissions import needs, public
 from quizapp.progress import actions, queries
+from quizapp.quizzes import queries as quizzes
+from quizapp.texts.markup import lesson_page
+from quizapp.web.i18n import language
 
 room = Blueprint("progress", __name__)
 
@@ -28,7 +30,7 @@ def here() -> int | None:
 @public
 def start() -> Any:
     """The first page: home for who has one, the catalogue for a newcomer."""
-    return redirect(url_for("progress.home" if me.is_authenticated else "courses.catalogue"))
+    return redirect(url_for("progress.home" if me.is_authenticated else "progress.catalogue"))
 
 
 @room.get("/home")
@@ -46,6 +48,17 @@ def home() -> str:
     )
 
 
+@room.get("/courses")
+@public
+def catalogue() -> str:
+    found = courses.catalogue()
+    return render_template(
+        "progress/catalogue.html",
+        courses=queries.of_courses(found, None),
+        rounds={course.id: courses.round_of(course, here(), now()) for course in found},
+    )
+
+
 @room.get("/courses/<slug>")
 @public
 def course(slug: str) -> str:
@@ -56,8 +69,9 @@ def course(slug: str) -> str:
         course=found,
         content=found.content,
         round=courses.round_of(found, here(), now()),
+        missing=courses.missing_for_a_place(me if me.is_authenticated else None),
         progress=progress,
-        counts=courses.question_counts(progress.quizzes),
+        counts=quizzes.question_counts(progress.quizzes),
     )
 
 
@@ -111,6 +125,10 @@ def data() -> Response:
             "theme": user.theme,
             "created_at": user.created_at,
         },
+        "sessions": [
+            {"device": one.device, "created_at": one.created_at, "seen_at": one.seen_at}
+            for one in accounts.sessions_of(user.id)
+        ],
         "attempts": [
             {
                 "quiz": one.quiz.title,
@@ -128,7 +146,7 @@ def data() -> Response:
                             {
                                 "at": answer.at,
                                 "source": answer.source,
-                                "text": in_words(slot.version.item, answer.response),
+                                "text": in_words(slot, answer.response),
                                 # Ids can follow the key (a, b, c in the right order): none before the end.
                                 "response": answer.response if one.submitted_at else None,
                                 "fraction": answer.fraction if one.submitted_at else None,

@@ -1,44 +1,109 @@
-"""How a quiz is taken: its settings, with defaults that suit most quizzes."""
+"""How a quiz is taken: its settings, each with its bounds, its default, and the words by which people meet it.
+
+They are said here only: a course's folder is checked by this model, the form in the browser is made from it, and so is
+`docs/quiz-settings.md`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
+from pydantic import field_validator as check_field
+
+from quizapp.errors import N_
 
 Feedback = Literal["immediate", "deferred"]
+Entry = Literal["choice", "decimal", "count", "percent", "moment", "switch"]
+YEARS = range(2000, 2200)
+"""The years in which a quiz may open and close: any other one is a slip, and zones need a little room at the ends."""
 
 
 @dataclass(frozen=True)
-class QuizSettings:
+class Words:
+    """How people meet a setting: the label of its field, how it is entered, what to give instead of a value that is
+    refused, and, where there are but a few values, what each of them is called."""
+
+    label: str
+    entry: Entry
+    mend: str = ""
+    values: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+def in_our_time(at: datetime) -> datetime:
+    if at.year not in YEARS:
+        raise ValueError(f"the year is {at.year}: give one from {YEARS.start} to {YEARS.stop - 1}")
+    return at
+
+
+Minutes = Annotated[float, Field(gt=0, le=525_600)]
+Count = Annotated[int, Field(ge=1, le=1000)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Moment = Annotated[AwareDatetime, AfterValidator(in_our_time)]
+
+FEEDBACK = Words(
+    N_("Right or wrong is shown"),
+    "choice",
+    values={"immediate": N_("after each question"), "deferred": N_("after handing in")},
+)
+TIME_LIMIT = Words(
+    N_("Minutes for all of it"),
+    "decimal",
+    N_("Give the minutes as a number above 0, a year (525600) at most, or leave it empty for no limit."),
+)
+TRIES = Words(
+    N_("Tries that count"), "count", N_("Give a whole number from 1 to 1000, or leave it empty for any number.")
+)
+PASS_MARK = Words(N_("Percent to pass"), "percent", N_("Give a number from 0 to 100."))
+OPENS = Words(N_("Opens"), "moment", N_("Give a date and a time from 2000 to 2199, or leave it empty."))
+CLOSES = Words(
+    N_("Closes"), "moment", N_("Give a date and a time after the opening, 2199 at the latest, or leave it empty.")
+)
+
+
+class QuizSettings(BaseModel):
     """Settings of one quiz; an attempt keeps the copy that it started with.
 
     feedback: "immediate" shows right or wrong after each question's check; "deferred" after handing in.
     time_limit: minutes, or None for no limit.  attempts: how many count towards a grade, or None for any number.
     pass_mark: share of the points, 0 to 1.
-    opens_at, closes_at: when the quiz can be begun and when its answers end, ISO 8601 with a zone; None for always.
+    opens_at, closes_at: when the quiz can be begun and when its answers end, with a zone; None for always.
     """
 
-    feedback: Feedback = "immediate"
-    time_limit: float | None = None
-    attempts: int | None = None
-    shuffle_questions: bool = True
-    shuffle_choices: bool = True
-    pass_mark: float = 0.7
-    opens_at: str | None = None
-    closes_at: str | None = None
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
-    @property
-    def opening(self) -> datetime | None:
-        return datetime.fromisoformat(self.opens_at) if self.opens_at else None
+    feedback: Annotated[Feedback, FEEDBACK] = "immediate"
+    time_limit: Annotated[Minutes | None, TIME_LIMIT] = None
+    attempts: Annotated[Count | None, TRIES] = None
+    pass_mark: Annotated[Share, PASS_MARK] = 0.7
+    opens_at: Annotated[Moment | None, OPENS] = None
+    closes_at: Annotated[Moment | None, CLOSES] = None
+    shuffle_questions: Annotated[bool, Words(N_("Shuffle the questions"), "switch")] = True
+    shuffle_choices: Annotated[bool, Words(N_("Shuffle the choices"), "switch")] = True
 
-    @property
-    def closing(self) -> datetime | None:
-        return datetime.fromisoformat(self.closes_at) if self.closes_at else None
+    @check_field("closes_at")
+    @classmethod
+    def after_opening(cls, closes_at: datetime | None, info: ValidationInfo) -> datetime | None:
+        opens_at = info.data.get("opens_at")
+        if closes_at is not None and opens_at is not None and closes_at <= opens_at:
+            raise ValueError("closes before it opens")
+        return closes_at
 
     @classmethod
-    def of(cls, written: Mapping[str, Any]) -> QuizSettings:
-        """From their written form; keys that are not settings are ignored (they are refused on loading)."""
-        known = {part.name for part in fields(cls)}
-        return cls(**{key: value for key, value in written.items() if key in known})
+    def of(cls, stored: Mapping[str, Any]) -> QuizSettings:
+        """From what is stored. What isn't a setting any more is passed over, and a value that can't be one, as an
+        earlier release may have stored it, leaves the default: a quiz opens, whatever stands there."""
+        known = {name: value for name, value in stored.items() if name in cls.model_fields}
+        try:
+            return cls.model_validate(known)
+        except ValidationError as error:
+            wrong = {problem["loc"][0] for problem in error.errors()}
+            return cls.model_validate({name: value for name, value in known.items() if name not in wrong})
+
+
+def words_of(name: str) -> Words:
+    """The words of a setting."""
+    return next(one for one in QuizSettings.model_fields[name].metadata if isinstance(one, Words))

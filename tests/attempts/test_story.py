@@ -15,12 +15,13 @@ from sqlalchemy.exc import DBAPIError
 from quizapp import clock
 from quizapp.attempts import actions, answering, queries
 from quizapp.attempts.models import Answer, Attempt, Slot
-from quizapp.attempts.views import asked
-from quizapp.courses.models import Course, Quiz
+from quizapp.attempts.presentation import asked
+from quizapp.courses.models import Course
 from quizapp.db import atomic, db
 from quizapp.errors import Conflict, NotFound, ResponseError
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response
+from quizapp.quizzes.models import Quiz
 from tests.conftest import user_of
 
 
@@ -187,15 +188,15 @@ def test_the_record_is_never_changed(app: Flask) -> None:
             db.session.execute(db.text(statement))
 
 
-def test_a_failing_receiver_takes_the_answer_back(app: Flask) -> None:
+def test_a_failing_receiver_takes_a_final_answer_back(app: Flask) -> None:
     from quizapp.events import answered
 
     def fail(_slot: Slot, **_kwargs: object) -> None:
         raise NotFound
 
-    attempt = begin()
+    attempt = begin("immediate")
     with answered.connected_to(fail), pytest.raises(NotFound):
-        solve(attempt, 1)
+        solve(attempt, 1, check=True)
     db.session.expire_all()
     assert queries.slot(attempt.public_id, 1, user_of("learner").id).seq == 0
     assert db.session.scalar(select(func.count(Answer.id))) == 0

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from quizapp.banks.changes import changes
+from quizapp.kinds import KINDS
+from quizapp.kinds.fields import Rows, every
 
 CHOICE: dict[str, Any] = {
     "kind": "choice",
@@ -61,3 +63,27 @@ def test_each_field_is_said_once(new: dict[str, Any], expected: list[tuple[str, 
 def test_words_and_names() -> None:
     change = changes(CHOICE, with_choices(A, B | {"fraction": 0.5}))[0]
     assert [step.word or step.name for step in change.label] == ["Choice", "b", "Share of the points"]
+
+
+def test_names_that_an_author_gave_are_not_translated() -> None:
+    """A choice that is called “text” isn't the field of that name."""
+    named = with_choices({**A, "id": "text"}, {**B, "id": "order"})
+    other = with_choices({**A, "id": "text"}, {**B, "id": "order", "text": {"ko": "대구"}})
+    (change,) = changes(named, other)
+    assert [(step.name, step.word) for step in change.label] == [
+        ("choices", "Choice"), ("order", ""), ("text", "Text"), ("ko", "Korean"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_field_of_every_kind_has_a_word(kind: str) -> None:
+    """Below the body and the rule of scoring nothing is called by its key."""
+    old, new = ({"kind": kind, "response": body, "scoring": body.get("scoring", {})}
+                for body in (KINDS[kind].EXAMPLE, {}))  # fmt: skip
+    old["response"] = {key: part for key, part in old["response"].items() if key != "scoring"}
+    for change in changes(old, new):
+        places = [step.name for step in change.label if not step.word]
+        assert all(change.path[change.path.index(place) - 1] in LISTS for place in places), change.path
+
+
+LISTS = {one.name for kind in KINDS.values() for one in every(kind.FORM) if isinstance(one, Rows)}

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from hypothesis import given
+from lxml import html
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Form, FormField
@@ -15,11 +16,11 @@ from wtforms import BooleanField, Form, FormField
 from quizapp import clock
 from quizapp.banks import actions, queries
 from quizapp.banks.models import BankMember, MediaFile, Question
-from quizapp.banks.question_forms import ANSWERS, form_of
+from quizapp.banks.question_forms import form_of
 from quizapp.db import db
-from quizapp.fields import Rows, written
 from quizapp.formats.items import Item, from_json
 from quizapp.kinds import KINDS
+from quizapp.web.fields import Rows, written
 from tests.conftest import user_of
 from tests.formats.strategies import FIELDS, items
 from tests.person import Page, Person
@@ -50,10 +51,6 @@ def sent(form: Form) -> list[tuple[str, str]]:
         else:
             found.append((field.name, field._value() if hasattr(field, "_value") else str(field.data)))
     return found
-
-
-def test_every_kind_has_a_form() -> None:
-    assert set(ANSWERS) == set(KINDS)
 
 
 @given(items(KINDS, fields=set(FIELDS) - {"id", "status", "media"}))
@@ -121,7 +118,7 @@ def edit_url(question: Question) -> str:
 
 def test_a_question_is_written(instructor: Person) -> None:
     kinds = instructor.get(NEW)
-    assert len([link for link in kinds.links() if "kind=" in link]) == len(ANSWERS)
+    assert len([link for link in kinds.links() if "kind=" in link]) == len(KINDS)
     page = instructor.get(f"{NEW}?kind=choice").send("version", SAVE, **TEXTS, **CHOICES)
     assert page.status == 200
     assert "What is the capital?" in page.text
@@ -133,7 +130,7 @@ def test_a_question_is_written(instructor: Person) -> None:
     assert again.heading == "New question: Single choice"
 
 
-@pytest.mark.parametrize("kind", ANSWERS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_opens_and_says_what_is_missing(instructor: Person, kind: str) -> None:
     page = instructor.get(f"{NEW}?kind={kind}")
     before = newest().id
@@ -249,6 +246,24 @@ def test_the_preview_speaks_both_languages(instructor: Person, question: Questio
     )
     assert "No choice is right" in missing.text
     assert "수도는?" not in missing.text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_preview_in_two_languages_shares_nothing(instructor: Person, kind: str) -> None:
+    """The same control twice on a page: no id twice, and no radio button that takes the other's choice away."""
+    item = Item(kind=kind, stem={"ko": "무엇?", "en": "What?"}, response={**KINDS[kind].EXAMPLE})
+    form = form_of(kind)(data=item.content())
+    data = {**dict(sent(form)), "csrf_token": instructor.token(), "kind": kind, "version": "0"}
+    fragment = instructor.send("POST", "/banks/board/questions/preview", data=data).text
+    page = Page(instructor, instructor.send("POST", NEW, data={**data, "do": "refresh:preview-title"}))
+    for tree in (html.fromstring(fragment), page.tree):
+        previews = tree.xpath("//*[@class='bank-question']")
+        assert len(previews) == 2
+        ids = tree.xpath("//@id")
+        assert len(ids) == len(set(ids))
+        groups = [set(preview.xpath(".//input[@type='radio']/@name")) for preview in previews]
+        assert not groups[0] & groups[1]
+        assert [bool(group) for group in groups] == [KINDS[kind].CONTROL in ("choice", "categorise")] * 2
 
 
 def test_hostile_fields_break_nothing(instructor: Person, question: Question) -> None:

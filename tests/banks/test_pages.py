@@ -11,15 +11,15 @@ from sqlalchemy import select
 
 from quizapp import clock
 from quizapp.banks import actions, queries
-from quizapp.banks.exports import WRITTEN
 from quizapp.banks.models import MediaFile, Question
+from quizapp.banks.views.exports import WRITTEN
 from quizapp.db import db
 from quizapp.formats import FORMATS
 from quizapp.formats.items import Item, Media
 from quizapp.formats.yaml_bank import write as to_yaml
-from tests.banks.test_upload import EDITED, FIRST, sums, take, upload
-from tests.conftest import user_of
+from tests.conftest import by_key, user_of
 from tests.person import Page, Person
+from tests.uploads.test_upload import EDITED, FIRST, sums, take, upload
 
 PICTURE = b"\x89PNG\r\n\x1a\n picture"
 
@@ -107,7 +107,7 @@ def test_pages_of_a_list(app: Flask, instructor: Person) -> None:
 
 
 def question_page(instructor: Person, key: str, bank: str = "korea") -> Page:
-    question = queries.by_key(queries.bank(bank).id)[key]
+    question = by_key(queries.bank(bank).id)[key]
     return instructor.get(f"/banks/{bank}/questions/{question.public_id}")
 
 
@@ -118,7 +118,7 @@ def test_versions_can_be_restored(app: Flask, instructor: Person) -> None:
     assert "1 field differs" in page.text
     restored = page.send("/versions/1/restore")
     assert "is restored" in restored.text
-    question = queries.by_key(queries.bank("korea").id)["capital"]
+    question = by_key(queries.bank("korea").id)["capital"]
     assert question.current is not None
     assert question.current.number == 3
     assert question.current.content["stem"]["ko"] == "대한민국의 수도는 어디입니까?"

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from quizapp import clock
 from quizapp.accounts import actions as accounts
 from quizapp.accounts.models import AuditEntry
-from quizapp.banks import actions, members, queries
+from quizapp.banks import actions, queries
 from quizapp.banks.models import Bank, Question
 from quizapp.db import db
 from quizapp.formats.items import Item, Media
@@ -68,7 +68,7 @@ def test_a_reader_reads_and_an_editor_edits(bank: Bank, instructor: Person, othe
 
 
 def test_a_member_may_leave(bank: Bank, other: Person) -> None:
-    members.share(bank, "other@example.com", "reader", user_of("instructor"), clock.now())
+    actions.share(bank, "other@example.com", "reader", user_of("instructor"), clock.now())
     mine = f"/banks/made/members/{user_of('other').public_id}/removal"
     assert other.send("POST", mine, data={"csrf_token": other.token()}).status_code == 303
     assert queries.members(bank.id) == []

@@ -20,9 +20,10 @@ from statistics import median
 from tests.bench import report
 from tests.bench.growth import grown
 from tests.bench.load import Connection, Measured, Reply, drive
-from tests.bench.scenario import Outcome, run_class
+from tests.bench.scenario import QUESTIONS, Outcome, run_class
 from tests.bench.sites import Guest, bare_person, bare_site, databases, memory, our_site, processor
 from tests.faults.conftest import stored
+from tests.faults.hostile import attack
 
 PEOPLE = 8
 Steps = Sequence[Callable[[], Reply]]
@@ -172,11 +173,13 @@ def main() -> None:
     results = [measure(kind, "final-exam", chosen.rounds, chosen.seconds) for kind in ("sqlite", "postgresql")]
     growth = measure_growth((1000, chosen.answers), chosen.rounds, chosen.seconds)
     scenario: Outcome = run_class(chosen.learners, chosen.within, say)
+    say("beside 8 slow readers, 64 who dribble heads, 16 who dribble bodies and 64 who say nothing:")
+    beset: Outcome = run_class(min(100, chosen.learners), chosen.within / 5, say, QUESTIONS // 4, attack)
     took = time.monotonic() - began
     say(f"took {took:.0f} s")
     if chosen.write:
-        report.write(chosen.write, results, growth, scenario, chosen.answers, took, load)
-    if scenario.errors or scenario.lost:
+        report.write(chosen.write, results, growth, scenario, beset, chosen.answers, took, load)
+    if scenario.errors or scenario.lost or beset.errors or beset.lost:
         sys.exit(1)
 
 

@@ -42,14 +42,23 @@ def children_of(port: int) -> list[int]:
 
 
 def write(
-    folder: Path, results: list[Any], growth: list[Any], scenario: Any, answers: int, took: float, load: float
+    folder: Path,
+    results: list[Any],
+    growth: list[Any],
+    scenario: Any,
+    beset: Any,
+    answers: int,
+    took: float,
+    load: float,
 ) -> None:
     """`took`: seconds of the whole run; `load`: how many processes were at work when it began."""
     (folder / "measured.svg").write_text(chart(results, growth))
-    (folder / "measured.md").write_text(page(results, growth, scenario, answers, took, load))
+    (folder / "measured.md").write_text(page(results, growth, scenario, beset, answers, took, load))
 
 
-def page(results: list[Any], growth: list[Any], scenario: Any, answers: int, took: float, load: float) -> str:
+def page(
+    results: list[Any], growth: list[Any], scenario: Any, beset: Any, answers: int, took: float, load: float
+) -> str:
     total = scenario.all
     lines = [
         "# Measured",
@@ -104,6 +113,15 @@ def page(results: list[Any], growth: list[Any], scenario: Any, answers: int, too
         "",
         f"Errors: {len(scenario.errors)}. Acknowledged answers that aren't stored: {scenario.lost}. "
         f"Goal: p99 within 500 ms {verdict(500, total.percentile(0.99))}.",
+        "",
+        "## The same with clients who keep the server waiting",
+        "",
+        f"{beset.learners} learners answer {beset.answers:,} questions beside eight clients who ask for a large file",
+        "twenty times and read 4 kB every two seconds, 64 who send their heads and 16 who send their bodies byte by",
+        "byte, and 64 who say nothing; whoever is hung up on comes back at once.",
+        "",
+        f"p50 {beset.all.percentile(0.5):.0f} ms, p99 {beset.all.percentile(0.99):.0f} ms, {len(beset.errors)} errors, "
+        f"{beset.lost} lost. Goal: p99 within 500 ms {verdict(500, beset.all.percentile(0.99))}.",
         "",
         "## A history that grows",
         "",

@@ -7,6 +7,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -75,8 +76,14 @@ class Learner(threading.Thread):
         return done
 
 
-def run_class(learners: int, within: float, say: Callable[[str], None], questions: int = QUESTIONS) -> Outcome:
-    """Let the class work on SQLite, and look afterwards what is stored."""
+def run_class(
+    learners: int,
+    within: float,
+    say: Callable[[str], None],
+    questions: int = QUESTIONS,
+    beside: Callable[[int], AbstractContextManager[object]] = nullcontext,
+) -> Outcome:
+    """Let the class work on SQLite, and look afterwards what is stored. `beside` is what else the port has to bear."""
     outcome = Outcome(learners, questions)
     with tempfile.TemporaryDirectory(prefix="bench") as name:
         folder = Path(name)
@@ -84,10 +91,11 @@ def run_class(learners: int, within: float, say: Callable[[str], None], question
             quiz = report.quiz_id(address, "final-exam")
             began = time.monotonic()
             people = [Learner(site.port, quiz, within * number / learners, outcome) for number in range(learners)]
-            for one in people:
-                one.start()
-            for one in people:
-                one.join()
+            with beside(site.port):
+                for one in people:
+                    one.start()
+                for one in people:
+                    one.join()
             outcome.seconds = time.monotonic() - began
         kept = set(stored(address))
     given = {(one.guest.attempt, *answer) for one in people if one.guest for answer in one.guest.acknowledged}

@@ -14,6 +14,7 @@ from tests.bench import scenario as scenario_of
 from tests.bench.growth import grown
 from tests.bench.scenario import run_class
 from tests.conftest import make_app
+from tests.faults.hostile import attack
 
 
 def test_the_bench_runs_and_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -26,7 +27,9 @@ def test_the_bench_runs_and_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         assert one.name == "answer save" or one.sizes[0] == pytest.approx(one.sizes[1], rel=0.03), one.name
     scenario = run_class(10, 1, said.append, questions=2)
     assert (scenario.answers, scenario.lost, scenario.errors) == (20, 0, [])
-    report.write(tmp_path, [result], result.compared, scenario, 1000, 60, load=7.0)
+    beset = run_class(5, 1, said.append, questions=1, beside=attack)
+    assert (beset.answers, beset.lost, beset.errors) == (5, 0, [])
+    report.write(tmp_path, [result], result.compared, scenario, beset, 1000, 60, load=7.0)
     page, chart = (tmp_path / "measured.md").read_text(), (tmp_path / "measured.svg").read_text()
     assert "| sqlite | answer save |" in page
     assert "wasn't quiet" in page

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from quizapp.banks.question_forms import ANSWERS
+from quizapp.kinds import KINDS
 from tests.browser.conftest import log_in
 from tests.browser.test_every_page import LOOKS, look_at
 from tests.browser.test_way_through import go_through
@@ -126,7 +126,7 @@ def test_what_an_instructor_makes_passes_axe(people: Any, locale: str, width: in
     page = people(locale=locale, width=width, scheme=scheme)
     log_in(page, "instructor")
     # Each kind is looked at narrow and wide; the other two looks see those with the most fields.
-    for kind in ANSWERS if locale == "ko-KR" else ("choice", "cloze"):
+    for kind in KINDS if locale == "ko-KR" else ("choice", "cloze"):
         page.goto(f"{NEW}?kind={kind}")
         look_at(page, kind)
     save(page)

@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 
 from quizapp import clock
 from quizapp.config import beside
-from quizapp.courses import actions
+from quizapp.content import actions
+from quizapp.content.folder import read_course
 from quizapp.db import db
-from quizapp.formats.course_folder import read_course
 from tests.browser.conftest import log_in
 from tests.browser.test_every_page import LOOKS, look_at
 from tests.conftest import make_app, user_of
@@ -29,7 +29,7 @@ def pick(page: Page, words: str) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("#picker-words")).to_be_focused()
     page.keyboard.type(words)
-    expect(page.locator(".picker-list li")).to_have_count(2)
+    expect(page.locator(".picker-list li")).to_have_count(5)
     look_at(page, "picker")
     page.keyboard.press("ArrowDown")
     expect(page.locator(".picker-passage").first).to_be_focused()

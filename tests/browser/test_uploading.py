@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.banks.large import gift
 from tests.browser.conftest import log_in
 from tests.browser.test_every_page import look_at
+from tests.uploads.large import gift
 
 pytestmark = pytest.mark.xdist_group("browser")
 

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import func, select
 
 from quizapp.attempts.models import Answer, Attempt, Slot
-from quizapp.attempts.views import in_words
-from quizapp.courses.models import Quiz
+from quizapp.attempts.presentation import in_words
 from quizapp.db import db
+from quizapp.quizzes.models import Quiz
 from tests.conftest import make_app
 from tests.faults.client import Acknowledged
 from tests.site import Site
@@ -42,9 +42,9 @@ def stored(database: Path | str) -> dict[tuple[str, int, int], str]:
     address = database if isinstance(database, str) else f"sqlite:///{database}"
     with make_app(address).test_request_context(headers={"Accept-Language": "en"}):
         rows = db.session.execute(
-            select(Attempt.public_id, Slot.position, Answer).join(Slot, Slot.attempt_id == Attempt.id).join(Answer)
+            select(Attempt.public_id, Slot, Answer).join(Slot, Slot.attempt_id == Attempt.id).join(Answer)
         ).all()
-        found = {(attempt, place, one.seq): in_words(one.version.item, one.response) for attempt, place, one in rows}
+        found = {(attempt, slot.position, one.seq): in_words(slot, one.response) for attempt, slot, one in rows}
         assert len(found) == len(rows), "an answer is there twice"
         gaps = db.session.scalar(
             select(func.count())

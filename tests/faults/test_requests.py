@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from quizapp.server import PATIENCE, SILENCE
 from tests.faults.client import Learner, hang_up
 from tests.faults.conftest import assert_kept, assert_sound, stored
 from tests.site import Site
@@ -65,68 +62,3 @@ def test_who_hangs_up_leaves_nothing_half_written(site: Site, exam: str) -> None
     assert learner.send(1, half).json["seq"] == 1
     assert assert_kept(site.database, learner.acknowledged) == 2
     assert_sound(site)
-
-
-def test_slow_clients_don_t_stop_the_others(site: Site, exam: str) -> None:
-    """Four who send half a request and wait leave room for the rest."""
-    learner = Learner(site, exam).start()
-    idle = [socket.create_connection(("127.0.0.1", site.port)) for _ in range(4)]
-    try:
-        for one in idle:
-            one.sendall(b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf")
-        for position in (1, 2, 3):
-            assert learner.send(position, learner.fill(position), timeout=5).status == 200
-    finally:
-        for one in idle:
-            one.close()
-
-
-def test_clients_that_stop_half_way_are_hung_up_on(site: Site, exam: str) -> None:
-    """As many of them as the server has threads, in the head and in the body: others wait a little, and are served."""
-    learner = Learner(site, exam).start()
-    answer, threads = learner.fill(1), len(site.workers) * 4
-    idle = [socket.create_connection(("127.0.0.1", site.port)) for _ in range(threads)]
-    try:
-        for number, one in enumerate(idle):
-            one.sendall(b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n" + b"\r\nhalf" * (number % 2))
-        time.sleep(0.5)
-        assert learner.send(1, answer, timeout=SILENCE * 4).status == 200
-        for one in idle:
-            one.settimeout(SILENCE * 4)
-            while one.recv(4096):
-                pass  # a refusal may come first; then the end
-    finally:
-        for one in idle:
-            one.close()
-    assert "Traceback" not in site.log.read_text()
-
-
-def test_clients_that_dribble_are_hung_up_on(site: Site, exam: str) -> None:
-    """A byte a second, in the head and in the body: they keep a thread for a while, and not for ever."""
-    learner = Learner(site, exam).start()
-    answer = learner.fill(1)
-    slow = [socket.create_connection(("127.0.0.1", site.port)) for _ in range(4)]
-    over = threading.Event()
-
-    def dribble(one: socket.socket) -> None:
-        try:
-            while not over.wait(1):
-                one.sendall(b"x")
-        except OSError:
-            return  # hung up on, as it should be
-
-    clients = [threading.Thread(target=dribble, args=(one,)) for one in slow]
-    try:
-        for number, (one, client) in enumerate(zip(slow, clients, strict=True)):
-            one.sendall(b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n" + b"\r\nhalf" * (number % 2))
-            client.start()
-        assert learner.send(1, answer, timeout=PATIENCE * 2).status == 200
-        for client in clients:
-            client.join(PATIENCE * 2)
-        assert not any(client.is_alive() for client in clients)
-    finally:
-        over.set()
-        for one, client in zip(slow, clients, strict=True):
-            one.close()
-            client.join()
-    assert "Traceback" not in site.log.read_text()

@@ -82,9 +82,12 @@ def test_a_full_disk_is_said_and_the_server_goes_on(site: Site, exam: str) -> No
     replies = [learner.send(2, fields) for _ in range(6)]
     assert [reply.status for reply in replies] == [503] * 6, replies[0].body
     assert learner.request("GET", learner.url(2)).status == 200, "reading goes on"
+    health = learner.request("GET", "/healthz")
+    assert (health.status, health.json["status"]) == (503, "unavailable"), "whoever watches is told"
     assert_kept(site.database, learner.acknowledged)
     for worker in site.workers:
         resource.prlimit(worker, resource.RLIMIT_FSIZE, unlimited)
+    assert learner.request("GET", "/healthz").status == 200
     assert learner.send(2, fields).json["seq"] == 1
     assert assert_kept(site.database, learner.acknowledged) == 2
     assert_sound(site)

@@ -13,10 +13,10 @@ from typing import Any
 from hypothesis import strategies as st
 from lxml import etree
 
-from quizapp.formats._plain import has_markup
-from quizapp.formats._qti_text import is_bare
 from quizapp.formats.base import Format, Reading
 from quizapp.formats.items import Item
+from quizapp.formats.markup import is_bare
+from quizapp.formats.plain_text import has_markup
 from quizapp.formats.schema import texts
 from tests.formats.strategies import items
 

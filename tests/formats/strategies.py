@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from quizapp.formats.base import HANGUL
 from quizapp.formats.items import FEEDBACK, Item, Media
+from quizapp.kinds import KINDS
 from quizapp.kinds.order import METHODS as ORDER_METHODS
 
 Texts = Literal["any", "plain"]
@@ -160,7 +161,12 @@ class Maker:
     # --- bodies ---
 
     def body(self, kind: str) -> tuple[Body, Body]:
-        return getattr(self, "text_answers" if kind == "text" else kind)()
+        """A body with its rule of scoring; of a kind that has no method here, one of its examples."""
+        make = getattr(self, "text_answers" if kind == "text" else kind, None)
+        if make is not None:
+            return make()
+        example = self.draw(st.sampled_from([KINDS[kind].EXAMPLE, KINDS[kind].OTHER]))
+        return {key: part for key, part in example.items() if key != "scoring"}, example.get("scoring", {})
 
     def choices(self, fractions: list[float]) -> list[Body]:
         shuffled = self.draw(st.permutations(fractions))

@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizapp.formats import anki
+from quizapp.formats.anki import note_writer
+from quizapp.formats.anki.sample import SAMPLE_ITEMS
 from quizapp.formats.base import Reading
 from quizapp.formats.items import Item, Media
 from quizapp.kinds import KINDS
@@ -289,17 +291,17 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
 
 def test_the_sample_comes_back_with_its_media() -> None:
     reading = read(anki.SAMPLE)
-    assert [item.content() for item in reading.items] == [item.content() for item in anki.SAMPLE_ITEMS]
-    assert [item.media for item in reading.items] == [item.media for item in anki.SAMPLE_ITEMS]
+    assert [item.content() for item in reading.items] == [item.content() for item in SAMPLE_ITEMS]
+    assert [item.media for item in reading.items] == [item.media for item in SAMPLE_ITEMS]
     assert reading.problems == []
 
 
 def test_the_same_items_give_the_same_bytes() -> None:
-    assert anki.write(anki.SAMPLE_ITEMS) == anki.SAMPLE
+    assert anki.write(SAMPLE_ITEMS) == anki.SAMPLE
 
 
 def test_what_anki_shows_tells_the_question_and_not_the_answer() -> None:
-    front, back, _, pictures = anki.cards.note_fields(anki.SAMPLE_ITEMS[0], with_media=False)
+    front, back, _, pictures = note_writer.note_fields(SAMPLE_ITEMS[0], with_media=False)
     assert "What is the capital of Korea?" in front
     assert "<li>서울</li><li>부산</li>" in front
     assert "Seoul" in back
@@ -309,7 +311,7 @@ def test_what_anki_shows_tells_the_question_and_not_the_answer() -> None:
 
 def test_a_changed_note_is_told() -> None:
     item = Item(id="q", kind="essay", stem={"en": "Why?"}, feedback={"solution": {"en": "Because"}})
-    front, back, own, pictures = anki.cards.note_fields(item, with_media=False)
+    front, back, own, pictures = note_writer.note_fields(item, with_media=False)
     for shown, codes in ((f"<div>{front}</div>", []), ("How?", ["changed"])):
         note = Card(files.Type(99, "quizapp", [], []), [shown, back, own, pictures], "q")
         read_back, problems = read_note(note)
@@ -340,7 +342,7 @@ def test_a_damaged_item_in_a_note_is_an_error(own: str, code: str | None) -> Non
 
 def test_a_medium_that_went_missing_is_told() -> None:
     item = Item(id="q", kind="essay", stem={"en": "![x](media:x.png)"}, media=[Media("x.png", b"1", "image/png")])
-    values = anki.cards.note_fields(item, with_media=False)
+    values = note_writer.note_fields(item, with_media=False)
     reading = read(files.legacy_package(files.legacy_collection([Card(files.BASIC, values)])))
     assert reading.items[0].media == []
     assert "missing-media" in [problem.code for problem in reading.problems]

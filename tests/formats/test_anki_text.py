@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizapp.formats import anki_text
+from quizapp.formats.anki import note_writer
 from quizapp.formats.base import Reading
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
@@ -145,7 +146,7 @@ def test_an_export_without_html_still_holds_our_items() -> None:
     item = Item(
         id="q", kind="essay", stem={"en": "**2 < 3** & why?"}, feedback={"solution": {"en": "So <i>it</i> is."}}
     )
-    fields = anki_text.cards.note_fields(item, with_media=True)
+    fields = note_writer.note_fields(item, with_media=True)
     shown = [html.unescape(re.sub("<[^>]*>", "", value)) for value in fields]
     row = "\t".join('"' + value.replace('"', '""') + '"' for value in ["q", "quizapp", *shown])
     reading = read(f"#separator:tab\n#html:false\n#guid column:1\n#notetype column:2\n{row}\n")

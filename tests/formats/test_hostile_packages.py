@@ -14,9 +14,11 @@ from typing import Any
 
 import pytest
 
-from quizapp.formats import _qti_package, _workbook, qti12, qti21, xlsx_sheet
+from quizapp.formats import qti12, qti21, workbook, xlsx_sheet
 from quizapp.formats.archive import open_archive
 from quizapp.formats.base import FormatError, Reading
+from quizapp.formats.qti import documents as qti_documents
+from quizapp.formats.qti import package as qti_package
 from tests.formats.qti_round_trip import package
 from tests.formats.test_qti12 import ABC, STEM, eq, item, lid, quiz, when
 from tests.formats.test_qti12 import document as quizzes
@@ -229,8 +231,8 @@ def shared_stimulus(count: int, picture: bytes) -> dict[str, bytes | str]:
 
 def test_a_shared_text_and_picture_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[str] = []
-    read = _qti_package.Package.parsed
-    monkeypatch.setattr(_qti_package.Package, "parsed", lambda self, name: (parsed.append(name), read(self, name))[1])
+    read = qti_package.QtiPackage.parsed
+    monkeypatch.setattr(qti_package.QtiPackage, "parsed", lambda self, name: (parsed.append(name), read(self, name))[1])
     reading = qti21.read(package(shared_stimulus(5, b"picture")))
     assert parsed.count("s.xml") <= 2  # once to see that it is no item
     assert len({id(found.media[0].data) for found in reading.items}) == 1
@@ -248,20 +250,20 @@ def test_a_picture_of_a_shared_text_makes_way_for_the_question_s_own() -> None:
 
 
 def test_a_package_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_qti_package, "MAX_UNPACKED", 5000)
+    monkeypatch.setattr(qti_package, "MAX_UNPACKED", 5000)
     reading = qti21.read(package({"a.xml": ONE, "p.png": bytes(6000)}))
     assert refusal(reading) == "unreadable"
     assert "Unpacked" in reading.problems[0].message
 
 
 def test_a_package_that_is_parsed_again_and_again_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_qti_package, "MAX_PARSED", len(ONE) * 5 // 2)
+    monkeypatch.setattr(qti_package, "MAX_PARSED", len(ONE) * 5 // 2)
     reading = qti21.read(package({f"{number}.xml": ONE.replace(b"q1", b"q%d" % number) for number in range(4)}))
     assert (len(reading.items), reading.failed) == (2, 2)
 
 
 def test_one_file_too_large_leaves_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_qti_package, "MAX_XML", 5000)
+    monkeypatch.setattr(qti_documents, "MAX_XML", 5000)
     reading = qti21.read(package({"a.xml": ONE, "b.xml": ONE + b" " * 5000}))
     assert (len(reading.items), [one.place for one in reading.errors]) == (1, ["b.xml"])
 
@@ -300,4 +302,4 @@ def test_entities_of_a_workbook_are_refused() -> None:
 
 def test_the_bounds_leave_room_for_a_full_workbook() -> None:
     """As many rows as are taken, with a dozen filled cells each."""
-    assert _workbook.MAX_ROWS * (12 * 4 + 1) < _workbook.MAX_TAGS
+    assert workbook.MAX_ROWS * (12 * 4 + 1) < workbook.MAX_TAGS

@@ -345,8 +345,10 @@ def test_reading_what_was_written_gives_the_same() -> None:
         ({"tags": ["a"]}, "lost-tags"),
         ({"id": "1 a"}, "ids"),
         ({"hints": [{"en": "Think."}]}, "lost-hints"),
+        ({"kind": "number", "response": {"answers": [
+            {"value": "0", "tolerance": "0.1", "fraction": 1}, {"value": "0.01", "fraction": 0.5}]}}, "caught"),
     ],
-)
+)  # fmt: skip
 def test_losses_are_declared(more: dict[str, Any], code: str) -> None:
     one = Item(**{"stem": {"en": "What?"}, "kind": "truefalse", "response": {"answer": True}, **more})
     assert [problem.code for problem in qti21.carries(one)] == [code]

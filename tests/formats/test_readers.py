@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.formats import _collect, archive, gift, text
+from quizapp.formats import archive, collector, gift, text
 from quizapp.formats.archive import open_archive
 from quizapp.formats.base import FormatError
 from quizapp.formats.text import ENCODINGS, decode, opening, recode
@@ -95,7 +95,7 @@ def test_a_file_that_is_too_large_is_refused(monkeypatch):
 
 
 def test_a_file_with_too_many_questions_says_so_once(monkeypatch):
-    monkeypatch.setattr(_collect, "MAX_QUESTIONS", 3)
+    monkeypatch.setattr(collector, "MAX_QUESTIONS", 3)
     reading = gift.read(b"\n\n".join(b"Number %d {T}" % number for number in range(6)))
     assert (len(reading.items), reading.found, reading.failed) == (3, 6, 3)
     assert [(problem.code, problem.line) for problem in reading.problems] == [("many", 7)]

@@ -62,6 +62,18 @@ def test_what_cannot_be_carried_is_refused(form):
 
 
 @EVERY
+def test_a_kind_that_a_format_does_not_know_is_refused_or_kept_whole(form):
+    """A new kind needs no word in any format: a writer says that it can't, or writes it as any other."""
+    new = Item(id="new", kind="odd_one_out", stem={"en": "Which?"}, response={"things": [], "odd": "a"})
+    if any(problem.is_error for problem in form.carries(new)):
+        with pytest.raises(CannotCarry):
+            form.write([new])
+    else:
+        problems = form.read(form.write([new])).problems
+        assert [problem.values.get("value") for problem in problems] == ["odd_one_out"]
+
+
+@EVERY
 @pytest.mark.parametrize("source", FORMATS.values(), ids=FORMATS.keys())
 def test_any_format_in_any_format_out(form, source):
     """Questions of every sample are written wholly, with losses told, or refused with a reason."""
@@ -131,7 +143,7 @@ def test_no_bytes_whatever_raise(form, data):
     reading = form.read(damage)
     assert sums_up(reading)
     assert 0 <= form.sniff(damage) <= 1
-    assert all(problem.message for problem in reading.problems)
+    assert all(problem.message and (not problem.mend or problem.mend % problem.values) for problem in reading.problems)
     for item in writable(form, reading.items):
         assert item.kind in NOT_PLAYED or KINDS[item.kind].check(item.body) == []
 

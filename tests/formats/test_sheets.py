@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from quizapp.formats import csv_sheet, xlsx_sheet
-from quizapp.formats._sheet_bodies import BODIES, id_of
-from quizapp.formats._sheet_losses import CARRIED
-from quizapp.formats._workbook import number_text
 from quizapp.formats.base import CannotCarry
 from quizapp.formats.items import Item
+from quizapp.formats.sheets.bodies import BODIES, id_of
+from quizapp.formats.sheets.losses import CARRIED
+from quizapp.formats.workbook import number_text
 from quizapp.kinds import number
 from tests.formats.strategies import FIELDS, damaged, items
 

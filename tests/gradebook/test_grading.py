@@ -9,8 +9,8 @@ from sqlalchemy import select
 from quizapp import clock
 from quizapp.attempts import actions, answering, queries
 from quizapp.attempts.models import Answer, Attempt, Slot
-from quizapp.courses.models import Quiz
 from quizapp.db import db
+from quizapp.quizzes.models import Quiz
 from tests.conftest import user_of
 from tests.person import Person
 

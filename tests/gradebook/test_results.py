@@ -18,13 +18,13 @@ from quizapp.attempts import actions as attempts
 from quizapp.attempts import answering
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.banks import actions as banks
-from quizapp.courses.models import Quiz
 from quizapp.db import db
 from quizapp.formats.items import Item
 from quizapp.gradebook import outcomes
+from quizapp.quizzes.models import Quiz
 from tests.conftest import user_of
-from tests.courses.test_quizzes import quiz_of
 from tests.person import Person
+from tests.quizzes.test_quizzes import quiz_of
 
 NAMES = ('=HYPERLINK("http://x")', "나 학생", "@SUM(1)", "-1+1", "\u200b+cmd", 'Last, "quoted"')
 SIX = ("1110", "1111", "1010", "1000", "0100", "1100")

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
 
-KEYS = ("answers", "choices", "rows", "options", "items", "gaps", "text", "answer", "scoring", "units", "min_words")
+from quizapp.errors import ResponseError
+from quizapp.kinds import KINDS
+from quizapp.kinds.base import Body, Kind, Response
+
+KEYS = tuple(dict.fromkeys(key for kind in KINDS.values() for body in (kind.EXAMPLE, kind.OTHER) for key in body))
 WORDS = (
     *KEYS,
     *("id", "fraction", "feedback", "value", "tolerance", "type", "option", "kind", "weight", "method", "format"),
@@ -56,6 +61,37 @@ def part_at(value: Any, path: tuple[Any, ...]) -> Any:
     for key in path:
         value = value[key]
     return value
+
+
+def names_in(value: Any) -> set[str]:
+    """The ids of all things below."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    own = {value["id"]} if isinstance(value, dict) and isinstance(value.get("id"), str) else set()
+    return own.union(*map(names_in, inner))
+
+
+def altered(response: Response, names: set[str]) -> Iterator[Response]:
+    """The response with one part exchanged: an id for another, a word for a number, a list turned round or short."""
+    for path in places(response):
+        part = part_at(response, path)
+        if isinstance(part, list):
+            yield from (
+                replaced(response, path, some) for some in (part[::-1], part[:1], *([name] for name in sorted(names)))
+            )
+        elif isinstance(part, str):
+            others = sorted(names - {part}) if part in names else ["987654321"]
+            yield from (replaced(response, path, word) for word in others)
+
+
+def wrong(kind: Kind, body: Body) -> Response:
+    """A response of the solution's shape that earns less. Where a person grades: any."""
+    for response in altered(kind.solution(body) or {}, names_in(kind.public(body))):
+        try:
+            if (kind.score(body, response).fraction or 0) < 1:
+                return response
+        except ResponseError:
+            continue
+    return {"text": "987654321"}
 
 
 def bodies(example: Any) -> st.SearchStrategy[Any]:

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import re
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, func, select
 
-from quizapp import clock
-from quizapp.attempts import actions
-from quizapp.courses.models import Course
-from quizapp.db import db
+from quizapp import clock, config
+from quizapp.accounts import actions as accounts
+from quizapp.accounts import mails, recovery, sessions
+from quizapp.accounts.models import User
+from quizapp.attempts import actions, answering
+from quizapp.attempts.models import Attempt
+from quizapp.courses import actions as courses
+from quizapp.courses.models import Course, Enrolment
+from quizapp.db import atomic, db
+from quizapp.errors import QuizError
+from quizapp.progress import actions as progress
 from quizapp.progress.models import LessonProgress, Mastery
-from tests.attempts.test_story import begin, quiz_with, solve
+from tests.attempts.test_story import begin, quiz_with, right, solve
 from tests.conftest import user_of
 from tests.person import Person
 
@@ -90,6 +101,111 @@ def test_a_place_is_taken_once_and_places_run_out(app: Flask, learner: Person, s
     assert "All places" in refused.text
     again = learner.post(f"/courses/{found.slug}/enrolment", {"csrf_token": learner.token()})
     assert again.status == 200
+
+
+def test_places_are_for_accounts(app: Flask, visitor: Person) -> None:
+    """Neither nobody nor a guest takes one, however often; the button leads to the sign-up, and back to the course."""
+    found = course()
+    url = f"/courses/{found.slug}"
+    assert visitor.send("POST", f"{url}/enrolment", data={"csrf_token": visitor.token()}).status_code == 401
+    visitor.get(f"/quizzes/{quiz_with('immediate').public_id}").send("attempts")
+    refused = visitor.post(f"{url}/enrolment", {"csrf_token": visitor.token()})
+    assert refused.status == 403
+    assert "needs an account" in refused.text
+    assert db.session.scalar(select(func.count(Enrolment.id))) == 0
+    sign_up = visitor.get(visitor.get(url).tree.xpath("//a[contains(@class, 'btn-lg')]/@href")[0])
+    page = sign_up.send("password", name="New", email="new@example.com", password="four words in a row")
+    assert page.url == url
+    assert "You have a place" in page.send("enrolment").text
+
+
+def test_where_mail_is_sent_places_are_for_confirmed_addresses(app: Flask) -> None:
+    settings = app.config["SETTINGS"]
+    user = accounts.sign_up(None, "new@example.com", "New", "four words in a row", "en", clock.now())
+    person, url = Person(app, user), f"/courses/{course().slug}"
+    mail = config.Mail("127.0.0.1", 25, "quiz@example.org", "https://quiz.example.org")
+    app.config["SETTINGS"] = replace(settings, mail=mail)
+    assert person.get(url).link("Confirm your address first") == "/settings"
+    refused = person.post(f"{url}/enrolment", {"csrf_token": person.token()})
+    assert refused.status == 403
+    assert "Confirm yours in the settings" in refused.text
+    recovery.ask_to_confirm(user, "en", clock.now())
+    sent = mails.claim(clock.now())
+    assert sent is not None
+    recovery.confirm(mails.make_link(sent, clock.now()), clock.now())
+    assert "You have a place" in person.get(url).send("enrolment").text
+
+
+def test_a_class_of_500_takes_places_from_one_address(app: Flask) -> None:
+    """And no limit by address stops any of them. Their accounts are made without passwords, whose hashes take long."""
+    found = course()
+    with atomic():
+        found.places = 500
+        db.session.add_all(
+            User(role="learner", email=f"{number}@school.example", created_at=clock.now()) for number in range(500)
+        )
+    pupils = db.session.scalars(select(User).where(User.email.endswith("@school.example"))).all()
+    for pupil in pupils:
+        courses.enrol(found.id, pupil, clock.now())
+    assert db.session.scalar(select(func.count(Enrolment.id))) == 500
+
+
+def test_guests_who_left_nothing_are_swept(app: Flask) -> None:
+    """Whoever has answered, read, signed up, or been here lately stays."""
+    at = clock.now()
+    quiz, lesson = quiz_with("immediate"), course().lessons[0]
+    idle, answered, reader, here, new = (accounts.start_guest("en", "auto", at) for _ in range(5))
+    for guest in (idle, answered):
+        attempt = actions.start(guest, quiz, at)
+    answering.give_answer(answered, attempt.public_id, 1, right(attempt.slots[0]), 0, at)
+    progress.read_lesson(reader, lesson, 0.1, False, at)
+    sessions.begin(here, "", at + timedelta(hours=23))
+    with atomic():
+        new.created_at = at + timedelta(hours=23)
+    kept = select(User.id).where(User.role == "guest").order_by(User.id)
+    progress.sweep_guests(at + timedelta(hours=23))
+    assert len(db.session.scalars(kept).all()) == 5
+    assert progress.sweep_guests(at + progress.WAITED) == 1
+    assert db.session.scalars(kept).all() == [answered.id, reader.id, here.id, new.id]
+    assert db.session.scalar(select(func.count(Attempt.id))) == 1
+    progress.sweep_guests(at + timedelta(days=400))
+    assert db.session.scalars(kept).all() == [answered.id, reader.id]
+    assert user_of("learner")
+
+
+def test_an_answer_that_comes_while_guests_are_swept_keeps_its_guest(app: Flask) -> None:
+    """Saved between the look and the deletion, where the database lets it in: the guest stays. Else it isn't saved."""
+    at = clock.now() - 2 * progress.WAITED
+    guest = accounts.start_guest("en", "auto", at)
+    attempt = actions.start(guest, quiz_with("immediate"), at)
+    attempt_id, response = attempt.public_id, right(attempt.slots[0])
+    db.session.expunge_all()
+    outcome: list[str] = []
+
+    def answer() -> None:
+        with app.app_context():
+            try:
+                answering.give_answer(guest, attempt_id, 1, response, 0, clock.now())
+                outcome.append("saved")
+            except QuizError:
+                outcome.append("gone")
+            finally:
+                db.session.remove()
+
+    thread = threading.Thread(target=answer)
+
+    def let_in(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.startswith("SELECT users.id") and not thread.ident:
+            thread.start()
+            thread.join(timeout=1)
+
+    event.listen(db.engine, "after_cursor_execute", let_in)
+    progress.sweep_guests(clock.now())
+    event.remove(db.engine, "after_cursor_execute", let_in)
+    thread.join()
+    db.session.rollback()
+    left = db.session.scalar(select(func.count(User.id)).where(User.role == "guest"))
+    assert (outcome, left) == ((["saved"], 1) if db.engine.dialect.name == "postgresql" else (["gone"], 0))
 
 
 def test_after_the_deadline_the_course_stays_open(app: Flask, visitor: Person) -> None:

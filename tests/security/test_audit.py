@@ -23,18 +23,18 @@ from quizapp.banks.models import Question
 from quizapp.db import db
 from tests.banks.test_bulk import ask
 from tests.banks.test_sharing import statement
-from tests.banks.test_upload import EDITED, FIRST, take, upload
+from tests.citations.test_citations import ANCHORS as PASSAGES
+from tests.citations.test_citations import RENAMED, cites, reload
 from tests.conftest import user_of
-from tests.courses.test_citations import ANCHORS as PASSAGES
-from tests.courses.test_citations import RENAMED, cites, reload
 from tests.gradebook.test_grading import essay as essay  # a fixture
 from tests.person import Person
+from tests.uploads.test_upload import EDITED, FIRST, take, upload
 
 VERBS = {"banks", "grade", "users"}
 QUIET = {
     "banks.editor.preview": "shows what isn't stored",
-    "banks.uploads.upload": "a draft that only its owner sees; what is imported from it is noted",
-    "banks.uploads.reading": "reads such a draft in another way",
+    "uploads.upload": "a draft that only its owner sees; what is imported from it is noted",
+    "uploads.read_again": "reads such a draft in another way",
     "attempts.preview": "starts an attempt of one's own that never counts",
 }
 """Routes that change nothing for anybody else, and why."""
@@ -94,6 +94,12 @@ def write_citations(person: Person) -> None:
     person.get("/courses/openai-devday/citations").send("moved")
 
 
+def write_mails(app: Flask, person: Person) -> None:
+    """A mail that nobody sends is handed over by an admin."""
+    Person(app).get("/forgot").send("email", email="learner@example.com")
+    person.get("/outbox").send("outbox/1")
+
+
 def write_quizzes(person: Person) -> None:
     """Made, picked for, saved, previewed, copied, archived."""
     page = person.get("/quizzes").send("/quizzes", bank="made")
@@ -105,11 +111,13 @@ def write_quizzes(person: Person) -> None:
 
 def test_every_act_leaves_an_entry(app: Flask, instructor: Person, essay: Slot) -> None:
     accounts.create("other@example.com", "Other", "a long password", "instructor", clock.now())
+    accounts.give_role("instructor@example.com", "admin", clock.now())
     with entries_by_route(app) as entries:
         write_questions(instructor)
         write_banks(instructor)
         write_citations(instructor)
         write_quizzes(instructor)
+        write_mails(app, instructor)
         instructor.get(f"/grading/{essay.id}").send("mark", mark="1", comment="So.")
     acts = {
         rule.endpoint

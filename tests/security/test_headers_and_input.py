@@ -10,15 +10,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from quizapp import clock, create_app
-from quizapp.accounts import actions as accounts
+from quizapp import clock
+from quizapp.accounts import limits, sessions
 from quizapp.accounts.models import LoginFailure, User
+from quizapp.app import create_app
 from quizapp.attempts import actions, answering, queries
 from quizapp.attempts.models import Slot
 from quizapp.config import Settings, from_environment, normalised
-from quizapp.courses.models import Quiz
 from quizapp.db import atomic, db
 from quizapp.errors import ConfigError
+from quizapp.quizzes.models import Quiz
 from tests.attempts.test_story import quiz_with
 from tests.conftest import SECRET, make_app, user_of
 from tests.person import Page, Person
@@ -134,7 +135,8 @@ def test_no_session_is_taken_over(app: Flask, visitor: Person) -> None:
 @pytest.mark.parametrize("name", ["session", "remember_token"])
 def test_a_made_up_cookie_is_nobody(app: Flask, visitor: Person, name: str) -> None:
     user = user_of("learner")
-    for value in (user.get_id(), f"{user.get_id()}|0", "eyJfdXNlcl9pZCI6IjEifQ.x.y", "\xff\xfe", "a" * 4000, ""):
+    token = sessions.begin(user, "", clock.now())
+    for value in (token, f"{token}|0", "eyJfdXNlcl9pZCI6IjEifQ.x.y", "\xff\xfe", "a" * 4000, ""):
         visitor.client.set_cookie(name, value)
         assert visitor.send("GET", "/home").status_code == 302
         visitor.client.delete_cookie(name)
@@ -208,7 +210,7 @@ def test_an_address_is_believed_from_one_s_own_proxies_only(database_url: str, p
         fields = {"csrf_token": visitor.token(), "email": "learner@example.com", "password": "wrong password"}
         visitor.send("POST", "/login", data=fields, headers={"X-Forwarded-For": "198.51.100.1, 203.0.113.7"})
         keys = set(db.session.scalars(select(LoginFailure.key)))
-        assert accounts.digest(counted) in keys
+        assert keys == {*limits.of_password("learner@example.com", counted)}
         db.session.remove()
         db.engine.dispose()
 
@@ -339,7 +341,7 @@ def test_the_limit_holds_over_two_servers(app: Flask, database_url: str) -> None
     other = make_app(database_url)
     here, there = Person(app), Person(other)
     fields = {"email": "learner@example.com", "password": "wrong password"}
-    for person in (here, there) * (accounts.MAX_FAILURES["account"] // 2):
+    for person in (here, there) * (limits.TRIES // 2):
         reply = person.send("POST", "/login", data=fields | {"csrf_token": person.token()})
         assert "Too many" not in reply.text
     for person in (here, there):
@@ -354,9 +356,8 @@ def test_the_limit_holds_over_two_servers(app: Flask, database_url: str) -> None
 def test_one_address_can_t_try_all_accounts(app: Flask, visitor: Person) -> None:
     now = clock.now()
     with atomic():
-        db.session.add_all(
-            LoginFailure(key=accounts.digest("127.0.0.1"), at=now) for _ in range(accounts.MAX_FAILURES["address"])
-        )
+        ((key, most),) = limits.of_network("password", "127.0.0.1").items()
+        db.session.add_all(LoginFailure(key=key, at=now) for _ in range(most))
     fields = {"csrf_token": visitor.token(), "email": "learner@example.com", "password": "learner-demo"}
     assert "Too many failed log-ins" in visitor.send("POST", "/login", data=fields).text
 

@@ -19,19 +19,22 @@ from lxml import html
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from quizapp import clock, controls
+from quizapp import clock
 from quizapp.attempts import actions, answering, queries
 from quizapp.attempts.models import Attempt, Slot
+from quizapp.banks import actions as banks
 from quizapp.banks.models import Bank
-from quizapp.courses.models import Lesson, Quiz
+from quizapp.courses.models import Lesson
 from quizapp.db import atomic, db
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response
-from quizapp.markup import render_text
-from quizapp.rules.shuffle import LISTS
+from quizapp.quizzes.models import Quiz
+from quizapp.texts.markup import render_text
+from quizapp.web import controls
 from tests.attempts.test_story import quiz_with
 from tests.conftest import user_of
+from tests.kinds import shapes
 from tests.person import Person
 
 LANGUAGES = ("ko", "en")
@@ -50,12 +53,20 @@ def database_url(sqlite_url: str) -> str:
 
 @pytest.fixture
 def everything(app: Flask) -> Quiz:
-    """A deferred quiz of every question of every bank, without limits."""
+    """A deferred quiz of every question of every bank, and of each kind's example, without limits."""
+    examples = [item_of(kind) for kind in KINDS]
+    banks.import_items(user_of("instructor"), "examples", {"ko": "보기"}, examples, clock.now())
     quiz = quiz_with("deferred")
     with atomic():
         quiz.sources = [{"bank": slug} for slug in db.session.scalars(select(Bank.slug))]
         quiz.settings = {"feedback": "deferred", "shuffle_questions": True, "shuffle_choices": True}
     return quiz
+
+
+def item_of(kind: str) -> Item:
+    body = KINDS[kind].EXAMPLE
+    response = {key: part for key, part in body.items() if key != "scoring"}
+    return Item(f"example-{kind}", kind, {"ko": "무엇?", "en": "What?"}, response, body.get("scoring", {}))
 
 
 @pytest.fixture
@@ -94,32 +105,8 @@ def shown(attempt: Attempt, slot: Slot) -> controls.Shown:
 
 
 def wrong(item: Item) -> Response:
-    """A response that earns less than the solution, of the same shape and size."""
-    right = KINDS[item.kind].solution(item.body) or {}
-    body = item.body
-    match item.kind:
-        case "choice":
-            return {"choice": next(one["id"] for one in body["choices"] if one["id"] != right["choice"])}
-        case "truefalse":
-            return {"choice": "false" if right["choice"] == "true" else "true"}
-        case "multiple":
-            return {"choices": [one["id"] for one in body["choices"] if one["id"] not in right["choices"]][:1]}
-        case "match" | "categorise":
-            options = [one["id"] for one in body["options"]]
-            after = dict(zip(options, [*options[1:], options[0]], strict=True))
-            return {"pairs": {row: after[option] for row, option in right["pairs"].items()}}
-        case "order":
-            return {"order": right["order"][::-1]}
-        case "cloze":
-            choices = {gap["id"]: [one["id"] for one in gap.get("choices", ())] for gap in body["gaps"]}
-            return {
-                "gaps": {
-                    name: next((one for one in choices[name] if one != value), "987654321")
-                    for name, value in right["gaps"].items()
-                }
-            }
-        case _:
-            return {"text": "987654321"}
+    """A response that earns less than the solution, of the same shape."""
+    return shapes.wrong(KINDS[item.kind], item.body)
 
 
 def right(item: Item) -> Response:
@@ -172,7 +159,12 @@ def typed_keys(item: Item) -> set[str]:
 
 
 def option_ids(item: Item) -> set[str]:
-    return {one["id"] for body in bodies(item) for name in LISTS for one in body.get(name, [])}
+    return {one["id"] for body in bodies(item) for name in lists_of(item) for one in body.get(name, [])}
+
+
+def lists_of(item: Item) -> list[str]:
+    """The lists of things to choose among."""
+    return [name for name, listing in KINDS[item.kind].LISTS.items() if listing.choosable]
 
 
 def public_words(items: Iterable[Item], attempt: Attempt) -> str:
@@ -336,17 +328,12 @@ def bare(page: str) -> str:
 def test_two_attempts_share_no_name_of_an_option(everything: Quiz, stranger: Person) -> None:
     """What one learner tells another of a page's source is of no use: names and order differ by attempt."""
     names: list[set[str]] = []
-    orders: list[dict[int, list[str]]] = []
+    orders: list[dict[int, list[list[str]]]] = []
     for who in ("learner", "stranger"):
         attempt = actions.start(user_of(who), everything, clock.now())
         asked = {slot.version_id: shown(attempt, slot) for slot in queries.slots(attempt.id)}
         names.append({token for question in asked.values() for token in question.ids})
-        orders.append(
-            {
-                version: [question.ids[one["token"]] for name in LISTS for one in question.parts.get(name, [])]
-                for version, question in asked.items()
-            }
-        )
+        orders.append({version: list(question.arrangement.order.values()) for version, question in asked.items()})
     assert not names[0] & names[1]
     assert set(orders[0]) == set(orders[1])
     assert sum(orders[0][version] != orders[1][version] for version in orders[0]) > 20

@@ -1,0 +1,109 @@
+"""The application: `create_app` is the table of contents of its rooms, of the panels that they lend each other, and of
+what happens where an event is sent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from flask_bootstrap import Bootstrap5
+from flask_compress import Compress
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from quizapp import config, events
+from quizapp.accounts import views as accounts
+from quizapp.accounts import visitor
+from quizapp.accounts.models import User
+from quizapp.attempts import actions as attempt_actions
+from quizapp.attempts import views as attempts
+from quizapp.banks import views as banks
+from quizapp.citations import views as citations
+from quizapp.courses import actions as course_actions
+from quizapp.courses import views as courses
+from quizapp.db import db, engine_options, prepare
+from quizapp.gradebook import views as gradebook
+from quizapp.operation import health, logs, metrics
+from quizapp.progress import actions as progress_actions
+from quizapp.progress import views as progress
+from quizapp.quizzes import views as quizzes
+from quizapp.uploads import views as uploads
+from quizapp.web import bodies, errors, i18n, pages, panels, templating
+
+ROOMS = (accounts, banks, uploads, courses, quizzes, citations, attempts, progress, gradebook, health)
+
+
+class Application(Flask):
+    """Flask with the templates' own environment, and bounds on what is sent."""
+
+    jinja_environment = templating.Pages
+    request_class = bodies.Request
+
+
+def create_app(settings: config.Settings | None = None, **overrides: Any) -> Flask:
+    """The application with all its rooms. `overrides` are Flask settings, for tests."""
+    settings = settings or config.from_environment()
+    app = Application("quizapp", template_folder=str(config.beside("templates")))
+    app.config.update(flask_settings(settings), **overrides)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 3)  # address, scheme and host
+
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+    Migrate(app, db, directory=str(config.PACKAGE / "migrations"), render_as_batch=True)
+    Bootstrap5(app)
+    Compress(app)
+    for part in (i18n, logs, pages, templating, errors, metrics, visitor):
+        part.init(app)
+    for room in ROOMS:
+        app.register_blueprint(room.room)
+
+    panels.add(app, "banks, first", uploads.waiting_uploads)
+    panels.add(app, "banks, last", uploads.blank_sheets)
+    panels.add(app, "bank", citations.links_of_bank)
+    panels.add(app, "bank settings", quizzes.uses_of_bank)
+    panels.add(app, "question", citations.sources_of_question)
+    events.submitted.connect(progress_actions.on_submitted)
+    events.claimed.connect(on_claimed)
+    return app
+
+
+def on_claimed(guest: User, user: User) -> None:
+    """In this order, which a signal doesn't keep: progress asks which of the guest's attempts will count."""
+    for room in (course_actions, progress_actions, attempt_actions):
+        room.on_claimed(guest, user)
+
+
+def flask_settings(settings: config.Settings) -> dict[str, Any]:
+    path = config.sqlite_path(settings.database_url)
+    prefix = "__Host-" if settings.secure_cookies else ""
+    return {
+        "SETTINGS": settings,
+        "PACKAGE": config.PACKAGE,
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": f"sqlite:///{path}" if path else settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url, settings.pooler),
+        # A browser takes a cookie of that prefix from this very host only, and by HTTPS only.
+        "SESSION_COOKIE_NAME": f"{prefix}session",
+        "REMEMBER_COOKIE_NAME": f"{prefix}remember_token",
+        "REMEMBER_COOKIE_DURATION": timedelta(days=30),
+        "SESSION_REFRESH_EACH_REQUEST": False,  # once a day is enough: see accounts.visitor
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.secure_cookies,
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_SECURE": settings.secure_cookies,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "MAX_FORM_PARTS": bodies.MAX_FIELDS,
+        "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
+        "BOOTSTRAP_SERVE_LOCAL": True,
+        # Pages hold secrets beside what others typed; only files that are the same for everybody are compressed.
+        "COMPRESS_MIMETYPES": ["text/css", "text/javascript", "application/javascript", "image/svg+xml"],
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_STREAMS": True,
+    }

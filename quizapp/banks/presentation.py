@@ -1,0 +1,52 @@
+"""A question as a page of this room shows it: as a learner would see it, with the right answer filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from flask import url_for
+
+from quizapp.formats.items import Item, Media
+from quizapp.kinds import KINDS
+from quizapp.web import controls
+from quizapp.web.i18n import language
+
+
+@dataclass(frozen=True)
+class SolvedItem:
+    """An item with its key, and with what its control needs.
+
+    `shown` is None for what has no answer. `suffix` keeps the ids of several on a page apart.
+    """
+
+    item: Item
+    media: dict[str, str]
+    suffix: str
+    shown: controls.Shown | None
+    fields: controls.Fields
+    state: controls.State
+    solution: str
+
+
+def stored_address(media: Media) -> str:
+    return url_for("banks.media", media_hash=media.hash)
+
+
+def solved(item: Item, seed: str, suffix: str, address: Callable[[Media], str] = stored_address) -> SolvedItem:
+    """The item with its key marked. `address` says where its media are."""
+    media = {one.name: address(one) for one in item.media}
+    if item.kind not in KINDS:
+        return SolvedItem(item, media, suffix, None, {}, controls.State(disabled=True, suffix=suffix), "")
+    kind = KINDS[item.kind]
+    arranged = controls.show(item, seed, False)
+    solution = kind.solution(item.body)
+    return SolvedItem(
+        item=item,
+        media=media,
+        suffix=suffix,
+        shown=arranged,
+        fields=arranged.fields(solution),
+        state=replace(controls.revealed(item, arranged, solution), suffix=suffix),
+        solution=kind.text(item.body, solution, language()) if solution else "",
+    )

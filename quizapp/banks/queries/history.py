@@ -1,0 +1,117 @@
+"""The versions of questions, and how a bank stands that something is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import aliased
+
+from quizapp.banks.diff import HeldQuestion
+from quizapp.banks.models import EDITOR, FOLDER, MADE_HERE, Bank, Question, QuestionVersion
+from quizapp.banks.queries.access import shared_with
+from quizapp.db import db
+from quizapp.errors import NotFound
+
+
+def versions(question_id: int) -> Sequence[QuestionVersion]:
+    """Every version of a question, the newest first."""
+    return db.session.scalars(
+        select(QuestionVersion)
+        .where(QuestionVersion.question_id == question_id)
+        .order_by(QuestionVersion.number.desc())
+    ).all()
+
+
+def version(question_id: int, number: int) -> QuestionVersion:
+    """One version of a question. Raises NotFound."""
+    found = db.session.scalar(
+        select(QuestionVersion).where(QuestionVersion.question_id == question_id, QuestionVersion.number == number)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def last_numbers(bank_id: int) -> dict[int, int]:
+    """The highest version number of each question. It isn't always the current one's: an import may be undone."""
+    rows = db.session.execute(
+        select(QuestionVersion.question_id, func.max(QuestionVersion.number))
+        .join(Question, QuestionVersion.question_id == Question.id)
+        .where(Question.bank_id == bank_id)
+        .group_by(QuestionVersion.question_id)
+    )
+    return dict(rows.all())
+
+
+def held_questions(bank_id: int) -> dict[str, HeldQuestion]:
+    """Every question of a bank by key, archived ones too."""
+    return held_where(Bank.id == bank_id)
+
+
+def held_in_named_bank(slug: str, user_id: int) -> dict[str, HeldQuestion]:
+    """Every question of a bank that the user may change by key; nothing if there is no such bank yet."""
+    return held_where(Bank.slug == slug, or_(Bank.owner_id == user_id, shared_with(user_id, EDITOR)))
+
+
+def held_where(*which: ColumnElement[bool]) -> dict[str, HeldQuestion]:
+    rows = db.session.execute(
+        select(Question.key, Question.id, Question.public_id, QuestionVersion.number, QuestionVersion.hash,
+               Question.archived_at)
+        .join(Bank, Question.bank_id == Bank.id)
+        .join(QuestionVersion, Question.current_id == QuestionVersion.id)
+        .where(*which)
+    )  # fmt: skip
+    return {key: HeldQuestion(id_, name, number, hash_, at is not None) for key, id_, name, number, hash_, at in rows}
+
+
+def current_contents(question_ids: Iterable[int]) -> dict[int, dict]:
+    """What the current versions of these questions hold, by question id."""
+    rows = db.session.execute(
+        select(Question.id, QuestionVersion.content)
+        .join(QuestionVersion, Question.current_id == QuestionVersion.id)
+        .where(Question.id.in_(list(question_ids)))
+    )
+    return dict(rows.all())
+
+
+def last_loaded(bank_id: int) -> dict[int, str]:
+    """The hash of each question's last version that came from a course's folder, by question id."""
+    rows = db.session.execute(
+        select(QuestionVersion.question_id, QuestionVersion.hash, QuestionVersion.provenance)
+        .join(Question, QuestionVersion.question_id == Question.id)
+        .where(Question.bank_id == bank_id)
+        .order_by(QuestionVersion.number)
+    )
+    return {id_: hash_ for id_, hash_, provenance in rows
+            if provenance.get("from") == FOLDER and not MADE_HERE & provenance.keys()}  # fmt: skip
+
+
+def of_bulk(bank_id: int, token: str) -> Select[Any]:
+    """The questions whose current version comes from that act on many."""
+    return (
+        select(Question.id)
+        .join(QuestionVersion, Question.current_id == QuestionVersion.id)
+        .where(Question.bank_id == bank_id, QuestionVersion.provenance["bulk"].as_string() == token)
+    )
+
+
+def count_of_bulk(bank_id: int, token: str) -> int:
+    """How many questions are still as that act left them. Raises NotFound for none."""
+    count = db.session.scalar(select(func.count()).select_from(of_bulk(bank_id, token).subquery())) or 0
+    if not count:
+        raise NotFound
+    return count
+
+
+def before_bulk(bank_id: int, token: str) -> Sequence[tuple[int, QuestionVersion]]:
+    """The id of each question that is still as that act left it, and its version before."""
+    now, before = aliased(QuestionVersion), aliased(QuestionVersion)
+    rows = db.session.execute(
+        select(Question.id, before)
+        .join(now, Question.current_id == now.id)
+        .join(before, (before.question_id == Question.id) & (before.number == now.number - 1))
+        .where(Question.id.in_(of_bulk(bank_id, token)))
+    )
+    return [(row[0], row[1]) for row in rows]

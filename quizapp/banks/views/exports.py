@@ -1,0 +1,105 @@
+"""The way out of a bank: choose a format, see what it can't carry, download the file."""
+
+from __future__ import annotations
+
+import io
+import logging
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from werkzeug.utils import redirect
+
+from quizapp.accounts.visitor import me
+from quizapp.banks import actions, queries
+from quizapp.errors import N_, NotFound, Problem, QuizError
+from quizapp.formats import FORMATS, READ_ONLY
+from quizapp.formats.base import Format
+from quizapp.formats.items import Item
+from quizapp.permissions import needs
+from quizapp.texts.clean import line
+from quizapp.web.i18n import in_language
+
+log = logging.getLogger(__name__)
+room = Blueprint("exports", __name__, url_prefix="/banks")
+
+WRITTEN = {name: form for name, form in FORMATS.items() if name not in READ_ONLY}
+
+
+class NotWritten(QuizError):
+    """A writer failed on items that it said it could carry."""
+
+    status = 422
+    template = N_("This bank can't be written in that format. Choose another one; the YAML format carries everything.")
+
+
+@dataclass
+class Report:
+    """What a format does to a bank's items.
+
+    losses: what would be lost, with the number of questions. left_out: the items that it can't carry, and why.
+    """
+
+    carried: list[Item] = field(default_factory=list)
+    losses: list[tuple[Problem, int]] = field(default_factory=list)
+    left_out: list[tuple[Item, list[Problem]]] = field(default_factory=list)
+
+
+def report_of(form: Format, items: list[Item]) -> Report:
+    report = Report()
+    losses: dict[str, list[Any]] = {}
+    for item in items:
+        problems = form.carries(item)
+        errors = [problem for problem in problems if problem.is_error]
+        if errors:
+            report.left_out.append((item, errors))
+            continue
+        report.carried.append(item)
+        for message, problem in {problem.message: problem for problem in problems}.items():
+            losses.setdefault(message, [problem, 0])[1] += 1
+    report.losses = sorted(((problem, count) for problem, count in losses.values()), key=lambda one: -one[1])
+    return report
+
+
+@room.get("/<slug>/export")
+@needs("banks")
+def form(slug: str) -> str:
+    """Choose a format; with one chosen, what it can't carry."""
+    bank = queries.readable_bank(slug, me.id)
+    name = request.args.get("format", "")
+    return page(bank, name) if name in WRITTEN else page(bank, "")
+
+
+def page(bank: Any, name: str, problem: str = "") -> str:
+    known = sorted(((key, _(form.LABEL)) for key, form in WRITTEN.items()), key=lambda choice: choice[1])
+    report = report_of(WRITTEN[name], queries.items(bank.id)) if name else None
+    return render_template("banks/export.html", bank=bank, name=name, known=known, report=report, problem=problem)
+
+
+@room.get("/<slug>/export/<name>")
+@needs("banks")
+def download(slug: str, name: str) -> Any:
+    """The file. Questions that the format can't carry are left out only if that was agreed to."""
+    bank = queries.readable_bank(slug, me.id)
+    form = WRITTEN.get(name)
+    if form is None:
+        raise NotFound
+    report = report_of(form, queries.items(bank.id))
+    if report.left_out and request.args.get("partial") != "1":
+        problem = _("Nothing was written: tick the box to leave out what this format can't carry.")
+        return page(bank, name, problem), 422
+    if not report.carried:
+        return redirect(url_for("banks.exports.form", slug=slug, format=name))
+    title = line(in_language(bank.title), actions.MAX_TITLE) or slug
+    return send_file(io.BytesIO(written(form, report.carried)), form.MIME, as_attachment=True,
+                     download_name=f"{title}{form.SUFFIXES[0]}".replace("/", "-"))  # fmt: skip
+
+
+def written(form: Format, items: list[Item]) -> bytes:
+    try:
+        return form.write(items)
+    except Exception as error:
+        # A writer promises to write what it carries. If one doesn't, the person gets an answer and the log the defect.
+        log.exception("the writer of %s failed", form.NAME)
+        raise NotWritten from error

@@ -1,0 +1,1 @@
+"""Content: courses as folders of files, and their loading."""

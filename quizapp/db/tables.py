@@ -1,0 +1,87 @@
+"""What tables are made of: their base, the names of their constraints, and the types of their columns."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
+from sqlalchemy import JSON, DateTime, Engine, MetaData, TypeDecorator
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase
+
+writing: ContextVar[bool] = ContextVar("writing", default=False)
+"""Whether a transaction that writes is under way."""
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class ReadingSession(Session):
+    """Reads without a transaction, where each statement commits by itself; `atomic` writes in one.
+
+    On PostgreSQL that is a matter of the isolation level. SQLite's driver begins none by itself.
+    """
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Any:
+        found = super().get_bind(*args, **kwargs)
+        if found.dialect.name != "postgresql" or writing.get():
+            return found
+        return committing(found)
+
+
+@lru_cache(maxsize=8)
+def committing(engine: Engine) -> Engine:
+    """The engine with each statement committed by itself; one for each, as a session keeps a connection for each."""
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+db = SQLAlchemy(
+    model_class=Base,
+    session_options={"class_": ReadingSession, "expire_on_commit": False, "autoflush": False},
+)
+
+if TYPE_CHECKING:
+
+    class Model(Base):
+        """What `db.Model` is, said so that a type checker follows."""
+
+        __abstract__ = True
+
+        def __init__(self, **columns: Any) -> None: ...
+
+else:
+    Model = db.Model
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """Aware UTC in, aware UTC out; a naive time is a defect and raises."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without its zone can't be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

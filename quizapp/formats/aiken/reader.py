@@ -1,0 +1,139 @@
+"""Reads Aiken line by line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from string import ascii_lowercase
+
+from quizapp.errors import N_, Problem
+from quizapp.formats.base import language_of
+from quizapp.formats.collector import Collector
+from quizapp.formats.items import Item
+from quizapp.formats.plain_text import as_plain
+
+OPTION = re.compile(r"\s*([A-Za-z])\s?(?:[)）．]|\.(?![A-Za-z]\.))\s*(?P<text>.*)")
+ANSWER = re.compile(r"\s*(?:ANSWER|정답)\s*[:：](?P<answer>.*)", re.IGNORECASE)
+LETTER = re.compile(r"\s*([A-Za-z])\s*(?:[.)].*)?")
+
+
+@dataclass
+class UnfinishedQuestion:
+    """A question as far as it has been read: the lines of its stem, its options, its answer."""
+
+    line: int
+    stem: list[str] = field(default_factory=list)
+    options: list[str] = field(default_factory=list)
+    answer: str = ""
+    problems: list[Problem] = field(default_factory=list)
+    ended: bool = False
+
+
+class AikenReader:
+    """Takes the lines of a file one by one; a question ends with its answer."""
+
+    def __init__(self, form: str, language: str | None) -> None:
+        self.collector = Collector(form)
+        self.language = language
+        self.question: UnfinishedQuestion | None = None
+        self.blank = False
+
+    def take(self, line: str, number: int) -> None:
+        if not line.strip():
+            self.blank = True
+            if self.question and not self.question.options:
+                self.question.stem.append("")
+            return
+        if answer := ANSWER.fullmatch(line):
+            self.answer(answer["answer"], line, number)
+        elif self.is_option(line):
+            self.option(line)
+        else:
+            self.words(line, number)
+        self.blank = False
+
+    def is_option(self, line: str) -> bool:
+        """Options run from A without a gap, so the line `B. Brown` in a stem is not one."""
+        match = OPTION.fullmatch(line)
+        if match is None or self.question is None or not any(self.question.stem):
+            return False
+        expected = ascii_lowercase[len(self.question.options) :][:1]
+        return match[1].lower() == expected
+
+    def option(self, line: str) -> None:
+        match = OPTION.fullmatch(line)
+        if match and self.question:
+            self.question.options.append(match["text"].strip())
+
+    def words(self, line: str, number: int) -> None:
+        """A line of the stem or, below an option, the continuation of that option."""
+        if self.question and self.question.options and (self.blank or OPTION.fullmatch(line)):
+            self.finish()
+        if self.question is None:
+            self.question = UnfinishedQuestion(number)
+        if not self.question.options:
+            self.question.stem.append(line.rstrip())
+            return
+        self.question.options[-1] += "\n" + line.strip()
+        self.question.problems.append(
+            Problem(
+                N_("This line is neither an option nor the answer; it was added to the option above it."),
+                code="continued",
+                line=number,
+                severity="warning",
+                text=line.strip()[:200],
+                mend=N_("Write each option in one line."),
+            )
+        )
+
+    def answer(self, answer: str, line: str, number: int) -> None:
+        if self.question is None:
+            problem = Problem(
+                N_("An answer without a question."), code="no-question", line=number, text=line.strip()[:200]
+            )
+            self.collector.fail([problem])
+            return
+        letter = LETTER.fullmatch(answer)
+        index = ascii_lowercase.index(letter[1].lower()) if letter else -1
+        if not 0 <= index < len(self.question.options):
+            self.question.problems.append(self.wrong_answer(answer, line, number))
+        self.question.answer = letter[1].lower() if letter else "?"
+        self.finish()
+
+    def wrong_answer(self, answer: str, line: str, number: int) -> Problem:
+        options = len(self.question.options) if self.question else 0
+        return Problem(
+            N_("“%(answer)s” is none of the %(count)s options."),
+            {"answer": answer.strip()[:40], "count": options},
+            code="no-right",
+            line=number,
+            text=line.strip()[:200],
+            mend=N_("Write ANSWER: and the letter of the one right option. For several, use GIFT or a sheet."),
+        )
+
+    def finish(self) -> None:
+        """End the question; one without an answer is reported and left out."""
+        question, self.question = self.question, None
+        if question is None or not any(question.stem):
+            return
+        stem = "\n".join(question.stem).strip("\n")
+        if not question.answer:
+            question.problems.append(
+                Problem(
+                    N_("This question has no answer."),
+                    code="no-right",
+                    line=question.line,
+                    text=stem[:200],
+                    mend=N_("Add a line like ANSWER: B below its options."),
+                )
+            )
+        language = self.language or language_of("\n".join([stem, *question.options]))
+        choices = [
+            {"id": name, "text": as_plain({language: text}), "fraction": int(name == question.answer)}
+            for name, text in zip(ascii_lowercase, question.options, strict=False)
+        ]
+        if any(problem.is_error for problem in question.problems):
+            self.collector.fail(question.problems, question.line)
+            return
+        item = Item(kind="choice", stem=as_plain({language: stem}), response={"choices": choices})
+        self.collector.take(item, question.problems, question.line)

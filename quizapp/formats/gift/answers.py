@@ -1,0 +1,118 @@
+"""The answers of a GIFT question: what stands between its braces, turned into a kind's response."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from quizapp.errors import N_, Problem
+from quizapp.formats.gift.answer_parts import option_id, weight_of, whole, with_feedback
+from quizapp.formats.gift.escapes import marked_text, restore
+from quizapp.formats.gift.numbers import read_numbers
+from quizapp.formats.items import Item
+
+TRUTH = re.compile(r"\s*(?P<word>T|TRUE|F|FALSE)\s*(?:#(?P<feedback>.*))?", re.IGNORECASE | re.DOTALL)
+
+
+def read_answers(item: Item, answer: str | None, language: str, form: str) -> list[Problem]:
+    """Give the item its kind, response and feedback. `answer` is None where there are no braces."""
+    if answer is None:
+        item.kind = "description"
+        return []
+    answer, _, general = answer.partition("####")
+    if general.strip():
+        item.feedback["general"] = marked_text(general, language, form)[0]
+    answer = answer.strip()
+    if not answer:
+        item.kind = "essay"
+        return []
+    if answer.startswith("#"):
+        return read_numbers(item, answer[1:].strip(), language, form)
+    if "~" in answer:
+        return read_choices(item, answer, language, form)
+    if "=" in answer and "->" in answer:
+        return read_pairs(item, answer, language, form)
+    if truth := TRUTH.fullmatch(answer):
+        return read_truefalse(item, truth, language, form)
+    return read_short_answers(item, answer, language, form)
+
+
+def read_choices(item: Item, answer: str, language: str, form: str) -> list[Problem]:
+    """Options with `=` (right) and `~` (wrong, or with a weight); without any `=` several may be chosen."""
+    problems: list[Problem] = []
+    several, empty = "=" not in answer, False
+    entries: list[dict[str, Any]] = []
+    for place, part in enumerate(answer.replace("=", "~=").split("~")):
+        if not place and not part.strip():
+            continue
+        right = part.lstrip().startswith("=")
+        weight, words = weight_of(part.lstrip()[1:] if right else part, problems)
+        words, feedback = with_feedback(words, language, form)
+        text = marked_text(words, language, form)[0]
+        if not text:
+            empty = True
+            continue
+        fraction = 1 if right and weight is None else weight or 0
+        entries.append({"id": option_id(len(entries)), "text": text, "fraction": whole(fraction), **feedback})
+    if empty:  # said once, however many there are
+        problems.append(Problem(N_("An option has no text."), code="empty-option", mend=N_("Write it after = or ~.")))
+    item.kind, item.response = ("multiple" if several else "choice"), {"choices": entries}
+    if several:
+        item.scoring = {"method": "sum"}
+    return problems
+
+
+def read_truefalse(item: Item, truth: re.Match[str], language: str, form: str) -> list[Problem]:
+    """The first feedback is for the wrong response, the second for the right one."""
+    answer = truth["word"].upper().startswith("T")
+    wrong, _, right = (truth["feedback"] or "").partition("#")
+    texts = {
+        str(not answer).lower(): marked_text(wrong, language, form)[0],
+        str(answer).lower(): marked_text(right, language, form)[0],
+    }
+    feedback = {key: texts[key] for key in ("true", "false") if texts[key]}
+    item.kind = "truefalse"
+    item.response = {"answer": answer, **({"feedback": feedback} if feedback else {})}
+    return []
+
+
+def read_short_answers(item: Item, answer: str, language: str, form: str) -> list[Problem]:
+    problems: list[Problem] = []
+    answers = []
+    for part in answer.split("="):
+        if not part.strip():
+            continue
+        weight, words = weight_of(part, problems)
+        words, feedback = with_feedback(words, language, form)
+        answers.append({"text": restore(words.strip()), "fraction": 1 if weight is None else whole(weight), **feedback})
+    item.kind, item.response = "text", {"answers": answers}
+    return problems
+
+
+def read_pairs(item: Item, answer: str, language: str, form: str) -> list[Problem]:
+    """`=row -> option`; without a row, the option is a distractor. The same option twice is one."""
+    problems: list[Problem] = []
+    rows: list[dict[str, Any]] = []
+    options: list[dict[str, Any]] = []
+    for part in answer.split("="):
+        if not part.strip():
+            continue
+        left, arrow, right = part.partition("->")
+        option = marked_text(right, language, form)[0]
+        if not arrow or not option:
+            problems.append(
+                Problem(
+                    N_("A pair is written “=left -> right”; this one has no right side."),
+                    code="pair",
+                    text=restore(part).strip()[:200],
+                )
+            )
+            continue
+        known = next((one["id"] for one in options if one["text"] == option), None)
+        if known is None:
+            known = f"o{len(options) + 1}"
+            options.append({"id": known, "text": option})
+        if row := marked_text(left, language, form)[0]:
+            rows.append({"id": f"r{len(rows) + 1}", "text": row, "option": known})
+    item.kind, item.response = "match", {"rows": rows, "options": options}
+    return problems

@@ -1,0 +1,81 @@
+"""The numbers of a GIFT question: values with tolerances, and ranges."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from quizapp.errors import N_, Problem
+from quizapp.formats.gift.answer_parts import weight_of, whole, with_feedback
+from quizapp.formats.gift.escapes import restore
+from quizapp.formats.items import Item
+
+
+def read_numbers(item: Item, answer: str, language: str, form: str) -> list[Problem]:
+    """`value:tolerance` or `least..most`, several with `=`; `~#feedback` is for every other number."""
+    problems: list[Problem] = []
+    answers: list[dict[str, Any]] = []
+    answer, wrong, other = answer.partition("~")
+    for part in answer.split("=") if "=" in answer else [answer]:
+        if not part.strip():
+            continue
+        weight, words = weight_of(part, problems)
+        words, feedback = with_feedback(words, language, form)
+        bounds = read_bounds(restore(words).strip(), problems)
+        if bounds is not None:
+            answers.append({**bounds, "fraction": 1 if weight is None else whole(weight), **feedback})
+    if wrong:
+        _, feedback = with_feedback(other, language, form)
+        answers.append({"value": "*", "fraction": 0, **feedback})
+    item.kind, item.response = "number", {"answers": answers}
+    return problems
+
+
+def read_bounds(words: str, problems: list[Problem]) -> dict[str, str] | None:
+    """The value and tolerance of an answer."""
+    if words == "*":
+        return {"value": "*"}
+    least, dots, most = words.partition("..")
+    if dots:
+        low, high = read_decimal(least, problems), read_decimal(most, problems)
+        if low is None or high is None:
+            return None
+        return {"value": without_exponent((low + high) / 2), "tolerance": without_exponent(abs(high - low) / 2)}
+    value, colon, tolerance = words.partition(":")
+    middle = read_decimal(value, problems)
+    width = read_decimal(tolerance, problems) if colon else Decimal(0)
+    if middle is None or width is None:
+        return None
+    return {"value": value.strip() if "," not in value else without_exponent(middle)} | (
+        {"tolerance": without_exponent(width)} if colon and width else {}
+    )
+
+
+def read_decimal(words: str, problems: list[Problem]) -> Decimal | None:
+    words = words.strip()
+    try:
+        value = Decimal(words.replace(",", "."))
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite() or abs(value.adjusted()) > 300 or len(words) > 100:
+        problems.append(
+            Problem(N_("“%(words)s” is no number; write it like 3.14."), {"words": words[:50]}, code="no-number")
+        )
+        return None
+    if "," in words:
+        problems.append(
+            Problem(
+                N_("“%(words)s” was read as %(value)s."),
+                {"words": words, "value": str(value)},
+                code="comma",
+                severity="warning",
+                mend=N_("Write the decimal point as a point."),
+            )
+        )
+    return value
+
+
+def without_exponent(value: Decimal) -> str:
+    """A number without exponent and without zeros at the end."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

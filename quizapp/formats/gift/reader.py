@@ -1,0 +1,133 @@
+"""Reads GIFT block by block: a block is a question with the comments above it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from urllib.parse import unquote
+
+from quizapp.errors import N_, Problem
+from quizapp.formats.base import FormatError, Reading, language_of, unreadable
+from quizapp.formats.collector import Collector
+from quizapp.formats.gift.answers import read_answers
+from quizapp.formats.gift.escapes import BLANK, marked_text, protect, restore
+from quizapp.formats.items import Item
+from quizapp.formats.moodle_categories import category_path
+from quizapp.formats.schema import texts
+from quizapp.formats.text import decode
+
+PLUGIN_FILE = re.compile(r"""@@PLUGINFILE@@/([^\s"'<>)]+)""")
+CATEGORY = re.compile(r"\s*\$CATEGORY:\s*(?P<path>.*?)\s*$", re.IGNORECASE)
+ID = re.compile(r"\[id:((?:\\\]|[^\]]){1,250})\]")
+TAG = re.compile(r"\[tag:((?:\\\]|[^\]]){1,250})\]")
+TITLE = re.compile(r"\s*::(?P<title>.*?)::", re.DOTALL)
+
+
+@dataclass
+class QuestionBlock:
+    """The lines of one question, with the comments above it."""
+
+    line: int
+    lines: list[str] = field(default_factory=list)
+    comment: str = ""
+    category: list[str] = field(default_factory=list)
+
+
+def read_gift(data: bytes, language: str | None, name: str) -> Reading:
+    """The questions of a file; `name` is that of the format."""
+    try:
+        source, encoding = decode(data)
+    except FormatError as error:
+        return unreadable(error)
+    collector = Collector(name, loose_ids=True)
+    collector.reading.encoding = encoding
+    spoken = language or language_of(source)
+    for block in blocks(source):
+        take(block, spoken, collector)
+    if not collector.reading.found:
+        collector.report([Problem(N_("The file holds no question."), code="empty")], 1)
+    return collector.reading
+
+
+def blocks(source: str) -> Iterator[QuestionBlock]:
+    """The questions' lines: separated by blank lines, with comments and categories taken out."""
+    category: list[str] = []
+    comments: list[str] = []
+    block: QuestionBlock | None = None
+    for number, line in enumerate(source.split("\n"), 1):
+        if line.lstrip().startswith("//"):
+            comments.append(line)
+        elif match := CATEGORY.match(line):
+            category = category_path(match["path"])
+        elif not line.strip():
+            if block is not None:
+                yield replace(block, comment="\n".join(comments))
+            block, comments = None, []
+        else:
+            block = block or QuestionBlock(number, category=list(category))
+            block.lines.append(line)
+    if block is not None:
+        yield replace(block, comment="\n".join(comments))
+
+
+def take(block: QuestionBlock, language: str, collector: Collector) -> None:
+    """Read one question, and keep it or say why not. Each of its problems shows the line that it begins with."""
+    item, problems = read_block(block, language)
+    before = len(collector.reading.problems)
+    if any(problem.is_error for problem in problems):
+        collector.fail(problems, block.line)
+    else:
+        collector.take(item, problems, block.line)
+    excerpt = block.lines[0].strip()[:200]
+    new = collector.reading.problems[before:]
+    collector.reading.problems[before:] = [replace(problem, text=problem.text or excerpt) for problem in new]
+
+
+def read_block(block: QuestionBlock, language: str) -> tuple[Item, list[Problem]]:
+    """The item that a block makes, and what is wrong with it."""
+    source = protect("\n".join(block.lines))
+    item = Item(category=block.category, tags=names_in(block.comment, TAG))
+    if ids := names_in(block.comment, ID):
+        item.id = ids[0]
+        item.provenance["source_id"] = ids[0]
+    if title := TITLE.match(source):
+        item.title = {language: restore(title["title"]).strip()} if title["title"].strip() else {}
+        source = source[title.end() :]
+    before, brace, rest = source.partition("{")
+    answer, closing, after = rest.partition("}")
+    if (brace and not closing) or (not brace and "}" in before):
+        return item, [unmatched_braces()]
+    stem = f"{before}{BLANK}{after}" if after.strip() else before
+    item.stem, form = marked_text(stem, language, "moodle")
+    problems = read_answers(item, answer if brace else None, language, form)
+    return item, [*problems, *missing_files(item)]
+
+
+def names_in(comment: str, pattern: re.Pattern[str]) -> list[str]:
+    """What the comment above a question says in `[id:…]` or `[tag:…]`."""
+    return [name.replace("\\]", "]").strip() for name in pattern.findall(comment)]
+
+
+def unmatched_braces() -> Problem:
+    return Problem(
+        N_("The braces of this question don't match."),
+        code="braces",
+        mend=N_(
+            "Write { before the answers and } after them, and \\{ or \\} for a brace in the text. "
+            "A blank line ends a question."
+        ),
+    )
+
+
+def missing_files(item: Item) -> Iterator[Problem]:
+    """A warning for each of Moodle's files that a text shows: GIFT holds none."""
+    parts = [part for _, text in texts(item.to_json()) for part in text.values()]
+    for name in dict.fromkeys(name for part in parts for name in PLUGIN_FILE.findall(part)):
+        yield Problem(
+            N_("The file “%(name)s” that the text shows is missing."),
+            {"name": unquote(name)},
+            code="missing-media",
+            severity="warning",
+            mend=N_("Export the questions as Moodle XML, which holds their files."),
+        )

@@ -1,0 +1,92 @@
+"""Losses that several formats declare: what is left behind when an item is written."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from quizapp.errors import N_, Problem
+from quizapp.formats.base import FormatError
+from quizapp.formats.items import Item
+from quizapp.formats.plain_text import is_plain
+from quizapp.formats.schema import texts
+from quizapp.formats.xml import parse
+
+FIELDS = {
+    "id": N_("the id"),
+    "title": N_("the title"),
+    "stimulus": N_("the text above the question"),
+    "category": N_("the category"),
+    "tags": N_("the tags"),
+    "objectives": N_("the objectives"),
+    "difficulty": N_("the difficulty"),
+    "citations": N_("the citations"),
+    "feedback": N_("the feedback"),
+    "hints": N_("the hints"),
+    "media": N_("the media"),
+    "licence": N_("the licence"),
+    "scoring": N_("the rule of scoring"),
+    "status": N_("the status"),
+    "points": N_("the points"),
+    "shuffle": N_("the fixed order of the choices"),
+}
+"""Fields of an item that a format may have no place for."""
+
+
+def loss(template: str, code: str, **values: object) -> Problem:
+    return Problem(template, values, code=code, severity="loss")
+
+
+def unknown_kind(item: Item, known: Collection[str]) -> list[Problem]:
+    """An error for a kind of question that a format has no way to write."""
+    if item.kind in known or item.kind == "opaque":
+        return []
+    return [Problem(N_("This format has no questions of this kind."), code="kind")]
+
+
+def lost_fields(item: Item, carried: Collection[str]) -> Iterator[Problem]:
+    """A loss for every field that isn't empty and isn't carried."""
+    written = item.to_json()
+    for field, name in FIELDS.items():
+        if field in written and field not in carried:
+            yield loss(N_("This format has no place for %(what)s."), f"lost-{field}", what=name)
+
+
+def lost_languages(item: Item, language: str) -> Iterator[Problem]:
+    """A loss if the item has texts in other languages than the one that is written."""
+    found = [text for _, text in texts(item.to_json())]
+    others = sorted({key for text in found for key in text if key not in (language, "format") and text[key].strip()})
+    if others:
+        yield loss(
+            N_("This format holds one language: “%(kept)s” is written, “%(left)s” is left out."),
+            "lost-languages",
+            kept=language,
+            left=", ".join(others),
+        )
+
+
+def lost_texts(item: Item, language: str) -> Iterator[Problem]:
+    """One loss for the other languages, and one for texts whose markup would come back as plain text."""
+    yield from lost_languages(item, language)
+    if not all(is_plain(text) for _, text in texts(item.to_json())):
+        yield loss(N_("The markup of the texts is written as it stands and comes back as plain text."), "lost-markup")
+
+
+def is_own_original(item: Item, name: str) -> bool:
+    """Whether an opaque item came from this format, and its XML is still whole."""
+    original = item.provenance.get("original")
+    if item.provenance.get("format") != name or not isinstance(original, str):
+        return False
+    try:
+        parse(original.encode())
+    except FormatError:
+        return False
+    return True
+
+
+def undeclared(item: Item, problems: list[Problem], again: list[Item], unwritable: str) -> list[Problem]:
+    """The declared losses of an item, and what reading it `again` after writing shows beyond them."""
+    if len(again) != 1:
+        return [*problems, Problem(unwritable, code="unreadable")]
+    if not problems and (again[0].id, again[0].content()) != (item.id, item.content()):
+        return [loss(N_("The question comes back in another spelling."), "spelling")]
+    return problems

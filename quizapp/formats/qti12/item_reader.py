@@ -1,0 +1,162 @@
+"""An `<item>` of QTI 1.2 -> our item: the draft of its kind, with feedback, points, title and media."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from quizapp.errors import N_, Problem
+from quizapp.formats.base import language_of
+from quizapp.formats.collector import MAX_QUESTIONS, Collector
+from quizapp.formats.content_ids import drop_content_id
+from quizapp.formats.items import Item, Media
+from quizapp.formats.markup import text_from_plain
+from quizapp.formats.qti.documents import XML_LANG, is_huge, local, source_of
+from quizapp.formats.qti.draft import Draft
+from quizapp.formats.qti.media import MediaShelf
+from quizapp.formats.qti.numbers import number
+from quizapp.formats.qti.package import QtiPackage
+from quizapp.formats.qti.refusals import Unsupported, Unusable, huge, kept_as_it_is
+from quizapp.formats.qti12.feedback import question_feedback
+from quizapp.formats.qti12.kinds import read_draft
+from quizapp.formats.qti12.material import materials
+from quizapp.formats.qti12.question import RESPONSES, Qti12Question
+from quizapp.formats.schema import MAX_POINTS
+from quizapp.kinds.base import nfc
+
+NAMESPACES = (
+    "http://www.imsglobal.org/xsd/ims_qtiasiv1p2",
+    "http://www.imsglobal.org/xsd/ims_qtiasiv1p2p1",
+    "http://www.imsproject.org/xsd/ims_qti_rootv1p2",
+    "http://www.imsglobal.org/xsd/ims_qti_rootv1p2",
+)
+POINTS = ("points_possible", "qmd_weighting", "qmd_absolutescore_max", "cc_weighting")
+DEFAULT_TITLES = ("", "question")
+"""What Canvas calls a question that has no name."""
+SHUFFLED = ("choice", "multiple", "match", "order")
+
+
+@dataclass(frozen=True)
+class ItemContext:
+    """What items inherit: file, category, whether the quiz shuffles, and the language if one was asked for."""
+
+    name: str = ""
+    category: tuple[str, ...] = ()
+    shuffle: bool = False
+    language: str | None = None
+
+
+def take_item(element: Any, package: QtiPackage, place: ItemContext, collector: Collector) -> None:
+    """Read one item into the collector: as a question, as an opaque one, or as a problem."""
+    line = element.sourceline
+    if collector.reading.found >= MAX_QUESTIONS:
+        collector.refuse_many(line, place.name)
+        return
+    if is_huge(element):
+        collector.fail([huge()], line, place.name)
+        return
+    question = Qti12Question(element, MediaShelf(package, place.name), language_for(element, place))
+    try:
+        item = read_question(question, place)
+    except Unusable as wrong:
+        collector.fail([wrong.problem, *question.problems], line, place.name)
+        return
+    except Unsupported as reason:
+        item = opaque(question, place)
+        question.problems.append(kept_as_it_is(reason))
+    drop_content_id(item)
+    collector.take(item, [*question.problems, *question.shelf.problems()], line, place.name)
+
+
+def language_for(element: Any, place: ItemContext) -> str:
+    """The language that was asked for, else the declared one, else that of the letters."""
+    if place.language:
+        return place.language
+    node = element
+    while node is not None:
+        if declared := node.get(XML_LANG):
+            return declared.split("-")[0].lower() or "en"
+        node = node.getparent()
+    shown = next((child for child in element if local(child) == "presentation"), element)
+    return language_of("".join(shown.itertext()))
+
+
+def read_question(question: Qti12Question, place: ItemContext) -> Item:
+    draft = read_draft(question)
+    stem = question.stem if draft.stem is None else draft.stem
+    if not stem and draft.kind != "cloze":
+        raise Unusable(N_("The question has no text."), "no-text", N_("Write what is asked."))
+    item = base_item(question, place)
+    item.kind, item.stem, item.response, item.scoring = draft.kind, stem, draft.response, draft.scoring
+    item.points = points_of(question, draft)
+    item.feedback = question_feedback(question)
+    item.hints = [said for node in question.element.iter("{*}hintmaterial") if (said := question.text_inside(node))]
+    item.shuffle = shuffled(question, draft, place)
+    item.media = media_of(question)
+    return item
+
+
+def base_item(question: Qti12Question, place: ItemContext) -> Item:
+    element = question.element
+    title = nfc(element.get("title") or "").strip()
+    keywords = question.meta.get("qmd_keywords", "")
+    return Item(
+        id=nfc(element.get("ident") or ""),
+        title={} if title.lower() in DEFAULT_TITLES else text_from_plain(title, question.language),
+        category=list(place.category),
+        tags=list(dict.fromkeys(tag for word in keywords.split(",") if (tag := nfc(word).strip()))),
+        provenance={"source_id": element.get("ident")} if element.get("ident") else {},
+    )
+
+
+def opaque(question: Qti12Question, place: ItemContext) -> Item:
+    """A question that we can't play, with all that is needed to write it back."""
+    item = base_item(question, place)
+    item.kind = "opaque"
+    item.points = points_of(question, None)
+    shown = [child for child in question.element if local(child) == "presentation"]
+    item.stem = question.text(list(materials(shown[0], RESPONSES))) if shown else {}
+    item.provenance["original"] = source_of(question.element, NAMESPACES)
+    item.media = media_of(question)
+    return item
+
+
+def media_of(question: Qti12Question) -> list[Media]:
+    for medium in question.shelf.media.values():
+        medium.alt = medium.alt or question.alts.get(medium.name, "")
+    return list(question.shelf.media.values())
+
+
+def points_of(question: Qti12Question, draft: Draft | None) -> float:
+    """The declared points; else the declared maximum, unless that is a percentage; else 1."""
+    declared = next((value for key in POINTS if (value := question.meta.get(key))), None)
+    points = number(declared) if declared is not None else plain_points(question, draft)
+    if points is not None and 0 < points <= MAX_POINTS:
+        return int(points) if points == int(points) else points
+    if points is not None and draft and draft.kind != "description":
+        question.problems.append(
+            Problem(
+                N_("The question is worth %(points)s points there; here it is worth 1."),
+                {"points": f"{points:g}"},
+                code="points",
+                severity="warning",
+                mend=N_("Set its points."),
+            )
+        )
+    return 1
+
+
+def plain_points(question: Qti12Question, draft: Draft | None) -> float | None:
+    if draft is None or question.meta.get("cc_profile") or question.meta.get("question_type"):
+        return None
+    maximum = question.scoring.maximum
+    return maximum if maximum and maximum != 100 else None
+
+
+def shuffled(question: Qti12Question, draft: Draft, place: ItemContext) -> bool:
+    """Whether the choices may change places: as the question says, else as its quiz says."""
+    if draft.kind not in SHUFFLED:
+        return True
+    declared = [one.render.get("shuffle") for one in question.responses if one.render is not None]
+    declared = [value.lower() for value in declared if value]
+    return "yes" in declared if declared else place.shuffle

@@ -1,0 +1,169 @@
+"""The interactions of QTI 2 and 3 as our kinds.
+
+The key is found by scoring: each choice, pair or answer is given to the processing, and its score is its fraction.
+Readers raise Unusable where nothing is right, and Unsupported for what we can't play.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from quizapp.errors import N_, Problem
+from quizapp.formats.qti.documents import local
+from quizapp.formats.qti.draft import Draft
+from quizapp.formats.qti.ids import ids_of, option_ids
+from quizapp.formats.qti.refusals import MARK_RIGHT, NO_RIGHT, Unsupported, Unusable
+from quizapp.formats.qti2.assessment_item import GAPS, STEM, AssessmentItem
+from quizapp.formats.qti2.choices import read_choice, shuffles
+from quizapp.formats.qti2.gaps import read_gap_match, read_gaps
+from quizapp.formats.qti2.interpretation import Interpretation
+from quizapp.formats.qti2.typed_answers import typed_answers
+from quizapp.kinds.base import Text
+
+INLINE = ("textEntryInteraction", "inlineChoiceInteraction")
+PART = N_("It is all or nothing there; here each part counts.")
+
+
+def read_item(question: AssessmentItem) -> Interpretation:
+    """The item's kind and body."""
+    interactions = question.interactions
+    if not interactions:
+        return Interpretation(Draft("description", stem=question.stem()))
+    names = {local(node) for node in interactions}
+    if names <= set(INLINE):
+        alone = len(interactions) == 1 and names == {"textEntryInteraction"}
+        own = alone and stands_alone(interactions[0]) and bool(question.stem(interactions[0]))
+        return read_typed(question, interactions[0]) if own else read_inline(question)
+    if len(interactions) > 1 or local(interactions[0]) not in READERS:
+        raise Unsupported(N_("Questions of this type can't be played here."))
+    reading = READERS[local(interactions[0])](question, interactions[0])
+    reading.draft.stem = question.stem(interactions[0]) if reading.draft.stem is None else reading.draft.stem
+    return reading
+
+
+def stands_alone(interaction: Any) -> bool:
+    """Whether a gap has a block to itself, and so isn't part of a sentence."""
+    block = interaction.getparent()
+    text = "".join(block.itertext()).strip()
+    inner = "".join(interaction.itertext()).strip()
+    return local(block) != "itemBody" and text == inner
+
+
+def read_order(question: AssessmentItem, interaction: Any) -> Interpretation:
+    response = interaction.get("responseIdentifier", "")
+    nodes = {node.get("identifier", ""): node for node in interaction.iter("simpleChoice")}
+    declared = question.processing.declarations.get(response)
+    if declared is None or set(declared.correct) != set(nodes) or len(declared.correct) != len(nodes):
+        raise Unusable(N_("The right order of this question isn't given."), "no-right", MARK_RIGHT)
+    right = declared.correct
+    swapped = [right[1], right[0], *right[2:]] if len(right) > 1 else right
+    score = question.processing.score
+    if score({response: right}) <= 0 or score({response: swapped}) > 0:
+        raise Unsupported(N_("Its order is scored in a way that isn't known here."))
+    names = dict(zip(nodes, ids_of(list(nodes)), strict=True))
+    items = [{"id": names[name], "text": question.text(nodes[name])} for name in right]
+    return Interpretation(
+        Draft("order", {"items": items}, {"method": "all-or-nothing"}), {response: right}, shuffles(interaction)
+    )
+
+
+def read_match(question: AssessmentItem, interaction: Any) -> Interpretation:
+    response = interaction.get("responseIdentifier", "")
+    sets = [{node.get("identifier", ""): node for node in one.iter("simpleAssociableChoice")}
+            for one in interaction.iter("simpleMatchSet")]  # fmt: skip
+    declared = question.processing.declarations.get(response)
+    if declared is None or len(sets) != 2:
+        raise Unusable(NO_RIGHT, "no-right", MARK_RIGHT)
+    pairs = right_pairs(question, response)
+    rows, options = sets
+    turned = sorted(row for row, _ in pairs) != sorted(rows)
+    if turned:
+        pairs, rows, options = [(option, row) for row, option in pairs], options, rows
+    if sorted(row for row, _ in pairs) != sorted(rows) or not {option for _, option in pairs} <= set(options):
+        raise Unsupported(N_("Its rows have several right options, or none."))
+    names = dict(zip(rows, ids_of(list(rows)), strict=True))
+    chosen = dict(zip(options, option_ids(list(options), list(names.values())), strict=True))
+    right = dict(pairs)
+    body = {
+        "rows": [
+            {"id": names[row], "text": question.text(node), "option": chosen[right[row]]} for row, node in rows.items()
+        ],
+        "options": [{"id": chosen[name], "text": question.text(node)} for name, node in options.items()],
+    }
+    given = {response: [f"{option} {row}" if turned else f"{row} {option}" for row, option in pairs]}
+    return Interpretation(Draft("match", body), given, shuffles(interaction))
+
+
+def right_pairs(question: AssessmentItem, response: str) -> list[tuple[str, str]]:
+    """The pairs that score; a loss is reported where they score only all together."""
+    declared = question.processing.declarations.get(response)
+    if declared is None:
+        raise Unusable(NO_RIGHT, "no-right", MARK_RIGHT)
+    known = list(dict.fromkeys([*declared.correct, *declared.mapping]))
+    pairs = [pair for pair in known if len(pair.split()) == 2]
+    scores = {pair: question.processing.score({response: [pair]}, bounded=False) for pair in pairs}
+    right = [pair for pair in pairs if scores[pair] > 0]
+    if len(right) < len(declared.correct) and question.processing.score({response: declared.correct}) > 0:
+        right = [pair for pair in declared.correct if len(pair.split()) == 2]
+        report_all_or_nothing(question, len(right) > 1)
+    elif len({scores[pair] for pair in right}) > 1:
+        question.problems.append(
+            Problem(N_("Its rows count differently there; here they count alike."), code="weights", severity="loss")
+        )
+    if not right:
+        raise Unusable(NO_RIGHT, "no-right", MARK_RIGHT)
+    return [(pair.split()[0], pair.split()[1]) for pair in right]
+
+
+def report_all_or_nothing(question: AssessmentItem, several: bool) -> None:
+    if several:
+        question.problems.append(Problem(PART, code="all-or-nothing", severity="loss"))
+
+
+def read_essay(question: AssessmentItem, interaction: Any) -> Interpretation:
+    notes = question.rubric("scorer", "tutor", "author")
+    return Interpretation(Draft("essay", {"grader_notes": notes} if notes else {}))
+
+
+def read_typed(question: AssessmentItem, interaction: Any) -> Interpretation:
+    """A typed answer with a place of its own."""
+    answers, kind, scoring = typed_answers(question, interaction)
+    if not answers:
+        raise Unusable(NO_RIGHT, "no-right", MARK_RIGHT)
+    response = interaction.get("responseIdentifier", "")
+    draft = Draft(kind, {"answers": answers}, scoring, question.stem(interaction))
+    best = max(answers, key=lambda one: one["fraction"])
+    given = best["value"] if kind == "number" else best["text"].replace(r"\*", "*")
+    return Interpretation(draft, {response: [given]})
+
+
+def read_inline(question: AssessmentItem) -> Interpretation:
+    body, right, together = read_gaps(question)
+    report_all_or_nothing(question, together)
+    stem = question.stem() if question.block(GAPS) is not None and question.block(STEM) is not None else {}
+    return Interpretation(Draft("cloze", body, stem=stem), right)
+
+
+def read_gap_text(question: AssessmentItem, interaction: Any) -> Interpretation:
+    body, pairs = read_gap_match(
+        question, interaction, right_pairs(question, interaction.get("responseIdentifier", ""))
+    )
+    question.problems.append(
+        Problem(
+            N_("The words to put into the gaps become a list of choices at each gap."),
+            code="gap-match",
+            severity="loss",
+        )
+    )
+    stem: Text = next((said for node in interaction if local(node) == "prompt" and (said := question.text(node))), {})
+    return Interpretation(Draft("cloze", body, stem=stem), {interaction.get("responseIdentifier", ""): pairs})
+
+
+READERS: dict[str, Callable[[AssessmentItem, Any], Interpretation]] = {
+    "choiceInteraction": read_choice,
+    "orderInteraction": read_order,
+    "matchInteraction": read_match,
+    "extendedTextInteraction": read_essay,
+    "gapMatchInteraction": read_gap_text,
+}

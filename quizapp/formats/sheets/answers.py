@@ -1,0 +1,89 @@
+"""Typed answers from the cells of our sheet: texts, and numbers with their tolerances."""
+
+from __future__ import annotations
+
+import re
+
+from quizapp.errors import N_
+from quizapp.formats.sheets.row import QuestionRow, RowError
+from quizapp.kinds.base import Body
+from quizapp.kinds.checks import NUMBER
+from quizapp.kinds.readings import read as read_number
+
+ALTERNATIVES = re.compile(r"(?<!\\)\|")
+PERCENT_SIGNS = "%％"
+PERCENT = re.compile(rf"([0-9.,]+)\s*[{PERCENT_SIGNS}]")
+OF_PERCENT = N_(
+    "A response may have the percent sign or not. If a decimal fraction is to be right too, "
+    "write both, such as 5 | 0.05."
+)
+
+
+def alternatives(row: QuestionRow) -> list[str]:
+    """The accepted answers, parted by `|`; `\\|` is the character itself."""
+    found = [part.strip().replace("\\|", "|") for part in ALTERNATIVES.split(row.cell("answer"))]
+    if not any(found):
+        raise RowError(N_("The answer is missing."), "no-right", "answer", N_("Write it; several are parted by “|”."))
+    return [part for part in found if part]
+
+
+def feedback_at(row: QuestionRow, number: int) -> Body:
+    text = row.text("feedback", number)
+    return {"feedback": text} if text else {}
+
+
+def text_body(row: QuestionRow) -> Body:
+    return {
+        "answers": [
+            {"text": answer, "fraction": 1, **feedback_at(row, number)}
+            for number, answer in enumerate(alternatives(row), 1)
+        ]
+    }
+
+
+def number_body(row: QuestionRow) -> Body:
+    answers = alternatives(row)
+    tolerances = [part.strip() for part in row.cell("tolerance").split("|")]
+    if len(tolerances) == 1:
+        tolerances *= len(answers)
+    if len(tolerances) != len(answers):
+        raise RowError(N_("There are more or fewer tolerances than answers."), "tolerance", "tolerance")
+    return {
+        "answers": [
+            {"value": decimal_of(row, answer, "answer"), **tolerance_of(row, tolerance), "fraction": 1}
+            | feedback_at(row, number)
+            for number, (answer, tolerance) in enumerate(zip(answers, tolerances, strict=True), 1)
+        ]
+    }
+
+
+def tolerance_of(row: QuestionRow, cell: str) -> Body:
+    """`0.5` is a width on both sides, `5%` a share of the number."""
+    if not cell:
+        return {}
+    if percent := PERCENT.fullmatch(cell):
+        share = decimal_of(row, percent[1], "tolerance")
+        return {"tolerance": f"{float(share) / 100:.12g}", "type": "relative"}
+    return {"tolerance": decimal_of(row, cell, "tolerance")}
+
+
+def decimal_of(row: QuestionRow, cell: str, column: str) -> str:
+    """A number as text; one that isn't written plainly is read as a learner's would be, with a warning.
+
+    The answer 5% is 5, as is a response of 5%: a question without units ignores the sign.
+    """
+    if NUMBER.fullmatch(cell):
+        return cell
+    number = read_number(cell)
+    is_percent = number is not None and column == "answer" and number.unit in tuple(PERCENT_SIGNS)
+    if number is None or (number.unit and not is_percent) or not NUMBER.fullmatch(number.shown):
+        raise RowError(N_("“%(text)s” is no number."), "number", column, N_("Write it like 3.14."), text=cell[:40])
+    row.warn(
+        N_("“%(text)s” was read as %(number)s."),
+        "number",
+        OF_PERCENT if is_percent else N_("Write it like that if it is meant."),
+        column,
+        text=cell,
+        number=number.shown,
+    )
+    return number.shown

@@ -1,0 +1,168 @@
+"""Rows of our sheet -> bodies of questions, with one function for each kind."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from string import ascii_lowercase
+from typing import Any
+
+from quizapp.errors import N_
+from quizapp.formats.sheets.answers import feedback_at, number_body, text_body
+from quizapp.formats.sheets.columns import (
+    NOTHING,
+    TRUTH_OF_WORD,
+    folded,
+)
+from quizapp.formats.sheets.row import QuestionRow, RowError
+from quizapp.kinds.base import Body, Text
+
+EQUALS = re.compile(r"(?<!\\)=")
+PARTS = re.compile(r"\s*[,;/、|]\s*|\s+")
+NUMBER_OF_CHOICE = re.compile(r"#?([0-9]{1,2})(?:\.0*)?번?")
+
+
+def id_of(number: int) -> str:
+    """a, b, c … by place."""
+    return ascii_lowercase[number - 1] if number <= len(ascii_lowercase) else f"c{number}"
+
+
+def entries_of(row: QuestionRow) -> list[dict[str, Any]]:
+    """The choice columns in their order, each with its feedback."""
+    numbers = row.numbers("choice")
+    if numbers != list(range(1, len(numbers) + 1)):
+        missing = next(number for number in range(1, 100) if number not in numbers)
+        raise RowError(N_("Choice %(number)s is blank, but a later one isn't."), "gap", number=missing)
+    entries = []
+    for number in numbers:
+        feedback = row.text("feedback", number)
+        entries.append(
+            {"id": id_of(number), "text": row.text("choice", number), **({"feedback": feedback} if feedback else {})}
+        )
+    return entries
+
+
+def choices_body(row: QuestionRow) -> Body:
+    choices = entries_of(row)
+    right = right_choices(row, choices)
+    return {
+        "choices": [
+            {"id": choice["id"], "text": choice["text"], "fraction": int(number in right)}
+            | ({"feedback": choice["feedback"]} if "feedback" in choice else {})
+            for number, choice in enumerate(choices, 1)
+        ]
+    }
+
+
+def right_choices(row: QuestionRow, choices: list[dict[str, Any]]) -> set[int]:
+    """The numbers of the right choices: `2`, `1, 3`, `B`, `③`, `2.0`, or the text of a choice."""
+    answer = row.cell("answer")
+    if not answer:
+        raise RowError(N_("The answer is missing."), "no-right", "answer", N_("Write the number of the right choice."))
+    numbers = {number_of_choice(part) for part in PARTS.split(unicodedata.normalize("NFKC", answer).strip())}
+    named = {number for number, choice in enumerate(choices, 1) if answer in choice["text"].values()}
+    if not all(1 <= number <= len(choices) for number in numbers):
+        numbers = set()
+    if numbers and named and named != numbers:
+        return number_or_text(row, answer, numbers, named)
+    if numbers or len(named) == 1:
+        return numbers or named
+    raise RowError(
+        N_("The answer “%(text)s” is none of the %(count)s choices."),
+        "no-right",
+        "answer",
+        N_("Write the number of the right choice; several are parted by commas."),
+        text=answer[:80],
+        count=len(choices),
+    )
+
+
+def number_or_text(row: QuestionRow, answer: str, numbers: set[int], named: set[int]) -> set[int]:
+    """Of an answer that could be both, the number; but if a choice reads `2.0`, the answer `2.0` means that one."""
+    is_text = "." in answer and len(named) == 1
+    row.warn(
+        N_("“%(text)s” was read as the text of choice %(number)s, but it could be the number of a choice.")
+        if is_text
+        else N_("“%(text)s” was read as the number of a choice, but it is also the text of choice %(number)s."),
+        "number-or-text",
+        column="answer",
+        text=answer,
+        number=min(named),
+    )
+    return named if is_text else numbers
+
+
+def number_of_choice(part: str) -> int:
+    """0 for anything that is neither a number nor a letter."""
+    if match := NUMBER_OF_CHOICE.fullmatch(part):
+        return int(match[1])
+    return ascii_lowercase.find(part.lower()) + 1 if len(part) == 1 else 0
+
+
+def truefalse_body(row: QuestionRow) -> Body:
+    answer = folded(row.cell("answer"))
+    if answer not in TRUTH_OF_WORD:
+        raise RowError(
+            N_("The answer “%(text)s” is neither true nor false."),
+            "no-right",
+            "answer",
+            N_("Write true or false, O or X."),
+            text=row.cell("answer")[:80],
+        )
+    feedback = {key: text for key, number in (("true", 1), ("false", 2)) if (text := row.text("feedback", number))}
+    return {"answer": TRUTH_OF_WORD[answer], **({"feedback": feedback} if feedback else {})}
+
+
+def pairs_body(row: QuestionRow) -> Body:
+    """Pairs stand in the choice columns as `left = right`; `(none) = right` is an option that nothing matches."""
+    rows: list[Body] = []
+    options: list[Body] = []
+    for entry_number in row.numbers("choice"):
+        left, right = pair_of(row, entry_number)
+        option = next((option for option in options if option["text"] == right), None)
+        if option is None:
+            option = {"id": f"o{len(options) + 1}", "text": right}
+            options.append(option)
+        if left:
+            body = {"id": f"r{len(rows) + 1}", "text": left, "option": option["id"]}
+            rows.append(body | feedback_at(row, entry_number))
+    return {"rows": rows, "options": options}
+
+
+def pair_of(row: QuestionRow, number: int) -> tuple[Text, Text]:
+    left: dict[str, str] = {}
+    right: dict[str, str] = {}
+    for language, cell in row.strings("choice", number).items():
+        sides = [side.strip().replace("\\=", "=") for side in EQUALS.split(cell, 1)]
+        if len(sides) != 2 or not sides[1]:
+            raise RowError(
+                N_("“%(text)s” is no pair."), "pair", mend=N_("Write it like: Korea = Seoul."), text=cell[:80]
+            )
+        if sides[0] and folded(sides[0]) not in NOTHING.values():
+            left[language] = sides[0]
+        right[language] = sides[1]
+    return row.as_text(left), row.as_text(right)
+
+
+def order_body(row: QuestionRow) -> Body:
+    return {"items": [{"id": entry["id"], "text": entry["text"]} for entry in entries_of(row)]}
+
+
+def no_body(row: QuestionRow) -> Body:
+    return {}
+
+
+BODIES: dict[str, Callable[[QuestionRow], Body]] = {
+    "": choices_body,
+    "choice": choices_body,
+    "multiple": choices_body,
+    "truefalse": truefalse_body,
+    "text": text_body,
+    "number": number_body,
+    "match": pairs_body,
+    "categorise": pairs_body,
+    "order": order_body,
+    "essay": no_body,
+    "description": no_body,
+}

@@ -1,0 +1,123 @@
+"""Rows of our sheet -> items, for CSV and XLSX. One row is one question."""
+
+from __future__ import annotations
+
+import re
+
+from quizapp.errors import N_
+from quizapp.formats.base import language_of
+from quizapp.formats.collector import Collector
+from quizapp.formats.items import Item
+from quizapp.formats.sheets.bodies import BODIES
+from quizapp.formats.sheets.columns import (
+    DIFFICULTY_OF_WORD,
+    FORMATS,
+    KIND_OF_WORD,
+    LANGUAGE_OF_WORD,
+    WITH_LANGUAGE,
+    Column,
+)
+from quizapp.formats.sheets.row import QuestionRow, RowError, word_of
+from quizapp.kinds.readings import read as read_number
+
+WORDS = re.compile(r"[,;、\n]")
+
+
+def take_row(row: QuestionRow, language: str | None, collector: Collector) -> None:
+    """Keep the row's question, or report why it can't be one."""
+    try:
+        item = item_of(row, language)
+    except RowError as error:
+        place = row.places.get(Column(error.column), row.place)
+        collector.fail([*row.problems, error.problem.at(place=place)], row.line, row.place)
+        return
+    collector.take(item, row.problems, row.line, row.place)
+
+
+def item_of(row: QuestionRow, language: str | None) -> Item:
+    row.language = language_of_row(row, language)
+    row.format = word_of(row, "format", {name: name for name in FORMATS}, "")
+    kind = kind_of(row)
+    response = BODIES[kind](row)
+    if kind == "":
+        right = sum(choice["fraction"] for choice in response["choices"])
+        kind = "choice" if right == 1 else "multiple"
+    unused_cells(row, kind)
+    stem = row.text("question")
+    if not stem:
+        raise RowError(N_("The question is missing."), "no-text", mend=N_("Write it in the column “question”."))
+    general = row.text("feedback")
+    return Item(
+        id=row.cell("id"),
+        kind=kind,
+        stem=stem,
+        response=response,
+        title=row.text("title"),
+        category=words(row.cell("category"), re.compile(">")),
+        tags=words(row.cell("tags"), WORDS),
+        objectives=words(row.cell("objectives"), WORDS),
+        difficulty=word_of(row, "difficulty", DIFFICULTY_OF_WORD, None),
+        citations=[citation(row, word) for word in words(row.cell("citations"), WORDS)],
+        points=points_of(row),
+        feedback={"general": general} if general else {},
+    )
+
+
+def words(cell: str, between: re.Pattern[str]) -> list[str]:
+    return [word.strip() for word in between.split(cell) if word.strip()]
+
+
+def language_of_row(row: QuestionRow, language: str | None) -> str:
+    """The language of columns that name none: the cell's, else the reader's, else that of the letters."""
+    texts = (value for column, value in row.cells.items() if column.name in WITH_LANGUAGE and not column.language)
+    default = language or language_of(" ".join(texts))
+    return word_of(row, "language", LANGUAGE_OF_WORD, default)
+
+
+def kind_of(row: QuestionRow) -> str:
+    """The kind that the row names; with choices it may be left blank."""
+    kind = word_of(row, "kind", KIND_OF_WORD, None)
+    if kind is None and not row.numbers("choice"):
+        raise RowError(
+            N_("The kind of question is missing."),
+            "no-kind",
+            "kind",
+            N_("Write one of: single choice, multiple response, true/false, short answer, number, matching."),
+        )
+    return kind or ""
+
+
+def points_of(row: QuestionRow) -> float:
+    cell = row.cell("points").removesuffix("점").strip()
+    if not cell:
+        return 1
+    number = read_number(cell)
+    if number is None or number.unit or not 0 < number.value <= 1000:
+        raise RowError(N_("“%(text)s” are no points; write a number above 0."), "points", "points", text=cell[:40])
+    return int(number.value) if number.value.denominator == 1 else float(number.value)
+
+
+def citation(row: QuestionRow, word: str) -> dict[str, str]:
+    lesson, mark, anchor = word.partition("#")
+    if not lesson or not mark or not anchor:
+        raise RowError(
+            N_("“%(text)s” is no source; write the lesson and the anchor, such as intro#first-passage."),
+            "citation",
+            "citations",
+            text=word[:80],
+        )
+    return {"lesson": lesson.strip(), "anchor": anchor.strip()}
+
+
+def unused_cells(row: QuestionRow, kind: str) -> None:
+    """Warn of cells for which the kind has no use."""
+    used = {"choice": ("choice", "multiple", "match", "categorise", "order"), "tolerance": ("number",)}
+    unanswered = ("match", "categorise", "order", "essay", "description")
+    for column in row.cells:
+        unused = kind not in used.get(column.name, (kind,)) or (column.name == "answer" and kind in unanswered)
+        if unused:
+            row.warn(
+                N_("This kind of question doesn't use the column “%(heading)s”; the cell is left out."),
+                "unused-cell",
+                heading=column.name,
+            )

@@ -1,0 +1,123 @@
+"""What can be wrong with a Markdown quiz: by code, how bad it is, what is said, and how to mend it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from quizapp.errors import N_, Problem, Severity
+from quizapp.formats.text2qti.elements import QuizElement
+
+MESSAGES: dict[str, tuple[Severity, str, str]] = {
+    "mixed": (
+        "error",
+        N_("This line is of another type than the answers before it."),
+        N_("Give a question one type of answer, or begin a new question above this line."),
+    ),
+    "feedback-place": (
+        "error",
+        N_("“%(mark)s” stands behind the answers, where it belongs to nothing."),
+        N_("Put it directly below the question's text."),
+    ),
+    "feedback-twice": (
+        "error",
+        N_("“%(mark)s” stands here for the second time."),
+        N_("Join the two texts into one."),
+    ),
+    "no-question": (
+        "error",
+        N_("This line belongs to no question."),
+        N_("Begin the question above it with a number, a full stop and a space."),
+    ),
+    "cramped": (
+        "error",
+        N_("Behind “%(mark)s” there is no space, or no text."),
+        N_("Write the mark, a space, and the text."),
+    ),
+    "unknown-line": (
+        "error",
+        N_("This line is no part of a question as it stands."),
+        N_("Indent it as far as the text that it goes on with, or put “%%” before a comment."),
+    ),
+    "no-answers": (
+        "error",
+        N_("The question has no answers."),
+        N_("Add choices, an answer, or ___ for an essay below it."),
+    ),
+    "two-right": (
+        "error",
+        N_("This is a second right answer. Make the question a multiple response, or correct it."),
+        N_("Write [*] before the right choices and [ ] before the others, where several have to be chosen."),
+    ),
+    "same-choice": (
+        "error",
+        N_("Two choices of this question have the same text."),
+        N_("Change one of them, or take it away."),
+    ),
+    "points": ("error", N_("Points are a whole or a half number above 0."), N_("Write them like 2 or 2.5.")),
+    "program": (
+        "error",
+        N_("These questions are made by a program; programs in a file are never run here."),
+        N_("Run it yourself, and put what it prints in its place."),
+    ),
+    "comment-open": (
+        "error",
+        N_("This comment never ends: all below it was left out."),
+        N_("Write END_COMMENT where it ends."),
+    ),
+    "group-open": ("error", N_("This group never ends."), N_("Write END_GROUP behind its last question.")),
+    "group-nested": (
+        "error",
+        N_("A group can't stand in another one."),
+        N_("End the group above it with END_GROUP first."),
+    ),
+    "no-group": (
+        "error",
+        N_("END_GROUP ends nothing: no group begins above it."),
+        N_("Write GROUP where the group begins, or take this line away."),
+    ),
+    "group-setting": (
+        "error",
+        N_("This setting needs a group to stand in, and a whole number from 1."),
+        N_("Put it below GROUP, such as “pick: 1”."),
+    ),
+    "group-points": (
+        "warning",
+        N_("The group gives each of its questions %(points)s points; this line is ignored."),
+        N_("Take the line away, or the one of the group."),
+    ),
+    "picture": (
+        "warning",
+        N_("The picture “%(name)s” is not in this file."),
+        N_("Add it to the question once it is imported."),
+    ),
+    "heading": (
+        "warning",
+        N_("No question follows this line; it was left out."),
+        N_("Put it directly above its question."),
+    ),
+    "setting": (
+        "warning",
+        N_("This setting was left out: it is true or false."),
+        N_("Write true or false behind the colon."),
+    ),
+    "group": (
+        "loss",
+        N_("That %(pick)s of these %(count)s questions are asked is a setting of the quiz."),
+        N_("Set it in the quiz that uses them."),
+    ),
+    "quiz-setting": (
+        "loss",
+        N_("“%(mark)s” is a setting of the quiz."),
+        N_("Set it in the quiz that uses these questions."),
+    ),
+}
+
+SHOWN = 200
+
+
+def about(element: QuizElement, code: str, **values: Any) -> Problem:
+    """The problem with this code, at the element's line and with what stands there."""
+    severity, template, mend = MESSAGES[code]
+    text = f"{element.mark} {element.text}".strip() if element.name not in ("unknown", "code", "run") else element.text
+    values = {"mark": element.mark, **values}
+    return Problem(template, values, code, element.line, severity=severity, text=text[:SHOWN], mend=mend)

@@ -1,0 +1,1 @@
+"""Operation: the server, its logs and figures, backups, moving a site, the demo."""

@@ -1,0 +1,70 @@
+"""What is done now and then, outside of requests: mails are sent, and what is over is swept away.
+
+Each worker has a thread for it. The work itself is shared by rows and locks of the database, so it matters not how many
+workers and hosts there are, nor that one ends in the middle.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from flask import Flask, current_app
+
+from quizapp import clock
+from quizapp.accounts import limits, mails, sessions, visitor
+from quizapp.operation import smtp
+from quizapp.progress import actions as progress
+
+LOOK = 3.0
+
+log = logging.getLogger("quizapp.tasks")
+
+
+def send_mail() -> None:
+    if (mail := current_app.config["SETTINGS"].mail) is not None:
+        smtp.send_due(mail)
+
+
+def write_seen() -> None:
+    visitor.write_seen(clock.now())
+
+
+def sweep() -> None:
+    """Delete what is over, and what nobody will miss."""
+    for swept in (sessions.sweep, limits.sweep, mails.sweep):
+        swept(clock.now())
+    while progress.sweep_guests(clock.now()) == progress.SWEPT:
+        pass
+
+
+TASKS: tuple[tuple[Callable[[], None], float], ...] = ((send_mail, LOOK), (write_seen, 60.0), (sweep, 3600.0))
+"""What is done, and after how many seconds again."""
+
+
+def start(app: Flask) -> threading.Thread:
+    """Begin to look after the tasks."""
+
+    def watch() -> None:
+        due = dict.fromkeys(TASKS, time.monotonic() + LOOK)
+        while True:
+            for task, every in TASKS:
+                if time.monotonic() >= due[task, every]:
+                    due[task, every] = time.monotonic() + every
+                    run(app, task)
+            time.sleep(LOOK)
+
+    thread = threading.Thread(target=watch, name="tasks", daemon=True)
+    thread.start()
+    return thread
+
+
+def run(app: Flask, task: Callable[[], None]) -> None:
+    """Do it; a failure is told, keeps nothing else back, and is followed by another try."""
+    try:
+        with app.app_context():
+            task()
+    except Exception:
+        log.exception("%s failed", task.__name__)

@@ -1,0 +1,1 @@
+"""Quizzes: what they ask and how they are taken."""

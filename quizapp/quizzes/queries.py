@@ -1,0 +1,145 @@
+"""Reads of quizzes, and of the questions that suit their sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Select, Text, cast, func, literal, or_, select, union_all
+from sqlalchemy.orm import joinedload
+
+from quizapp.banks.models import Bank, Question, QuestionVersion
+from quizapp.banks.queries import readable_by, unreadable
+from quizapp.db import db
+from quizapp.errors import NotFound
+from quizapp.kinds import KINDS
+from quizapp.quizzes.models import Quiz
+
+PAGE = 25
+LEVELS = (1, 2, 3)
+
+
+def quiz(public_id: str) -> Quiz:
+    """A quiz that is in use, with its course. Raises NotFound."""
+    found = db.session.scalar(
+        select(Quiz)
+        .where(Quiz.public_id == public_id, Quiz.archived_at.is_(None))
+        .options(joinedload(Quiz.course), joinedload(Quiz.lesson))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def of_courses(course_ids: Iterable[int]) -> dict[int, list[Quiz]]:
+    """The quizzes of each course in their order, archived ones too, by course id; one statement."""
+    found: dict[int, list[Quiz]] = {one: [] for one in course_ids}
+    for quiz in db.session.scalars(select(Quiz).where(Quiz.course_id.in_(found)).order_by(Quiz.position, Quiz.id)):
+        found[quiz.course_id or 0].append(quiz)
+    return found
+
+
+def own_quiz(public_id: str, user_id: int) -> Quiz:
+    """A quiz that the user made in the browser, archived or not. Raises NotFound, for somebody else's too."""
+    found = db.session.scalar(
+        select(Quiz).where(Quiz.public_id == public_id, Quiz.owner_id == user_id, Quiz.course_id.is_(None))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_quizzes(user_id: int, page: int, archived: bool) -> tuple[Sequence[Quiz], int]:
+    """One page of the quizzes that the user made in the browser, the newest first, and how many there are."""
+    mine = select(Quiz).where(
+        Quiz.owner_id == user_id,
+        Quiz.course_id.is_(None),
+        Quiz.archived_at.is_not(None) if archived else Quiz.archived_at.is_(None),
+    )
+    count = db.session.scalar(select(func.count()).select_from(mine.subquery())) or 0
+    return db.session.scalars(mine.order_by(Quiz.id.desc()).offset((page - 1) * PAGE).limit(PAGE)).all(), count
+
+
+def sizes_of(sources: Sequence[tuple[dict[str, Any], int | None]]) -> list[int]:
+    """How many questions suit each source, drawn from for the user beside it; one query for all."""
+    if not sources:
+        return []
+    parts = [
+        select(literal(place), func.count()).select_from(matching(source, reader).order_by(None).subquery())
+        for place, (source, reader) in enumerate(sources)
+    ]
+    found = dict(db.session.execute(union_all(*parts)).all())
+    return [found[place] for place in range(len(sources))]
+
+
+def matching(source: dict[str, Any], reader: int | None) -> Select[int, int | None]:
+    """The ids of the questions that a quiz's source may ask, with their current versions', in the bank's order.
+
+    Picked by hand, or by difficulty, objective and tag; of a list, any one will do. None of a bank that the user
+    `reader` may not read now; a `reader` of None reads all.
+    """
+    statement = (
+        select(Question.id, Question.current_id)
+        .join(Bank, Question.bank_id == Bank.id)
+        .where(
+            Bank.slug == source["bank"],
+            Question.archived_at.is_(None),
+            Question.current_id.is_not(None),
+            Question.kind.in_(KINDS),
+        )
+        .order_by(Question.position, Question.id)
+    )
+    if reader is not None:
+        statement = statement.where(readable_by(reader))
+    if source.get("questions"):
+        return statement.where(Question.public_id.in_(source["questions"]))
+    if source.get("difficulty"):
+        statement = statement.where(Question.difficulty.in_([one for one in source["difficulty"] if one in LEVELS]))
+    if source.get("objectives"):
+        statement = statement.where(Question.objective.in_(source["objectives"]))
+    if source.get("tags"):
+        statement = statement.where(
+            or_(*(Question.tags.contains(f"\n{tag}\n", autoescape=True) for tag in source["tags"]))
+        )
+    return statement
+
+
+def candidates(source: dict[str, Any], reader: int | None) -> list[tuple[int, int]]:
+    """What `matching` finds: question id and version id."""
+    rows = db.session.execute(matching(source, reader))
+    return [(name, version) for name, version in rows if version is not None]
+
+
+def closed_banks(quiz: Quiz) -> Sequence[Bank]:
+    """The banks that the quiz draws from and whoever made it may not read any more."""
+    return [] if quiz.reader_id is None else unreadable({one["bank"] for one in quiz.sources}, quiz.reader_id)
+
+
+def drawing_from(bank: Bank) -> list[Quiz]:
+    """The quizzes in use that name the bank as a source, with their courses, the newest first."""
+    named = select(Quiz).where(Quiz.archived_at.is_(None), cast(Quiz.sources, Text).contains(f'"{bank.slug}"'))
+    found = db.session.scalars(named.options(joinedload(Quiz.course), joinedload(Quiz.owner)).order_by(Quiz.id.desc()))
+    return [quiz for quiz in found if any(source["bank"] == bank.slug for source in quiz.sources)]
+
+
+def points_of(version_ids: Iterable[int]) -> dict[int, float]:
+    """What each question version is worth."""
+    rows = db.session.execute(
+        select(QuestionVersion.id, QuestionVersion.content["points"].as_float()).where(
+            QuestionVersion.id.in_(version_ids)
+        )
+    )
+    return {name: 1.0 if points is None else points for name, points in rows}
+
+
+def question_counts(quizzes: Sequence[Quiz]) -> dict[int, int]:
+    """How many questions an attempt at each quiz has, by quiz id; one query for all.
+
+    A question that two sources of a quiz ask for is asked once, and counted twice.
+    """
+    counts = dict.fromkeys((one.id for one in quizzes), 0)
+    sources = [(one, source) for one in quizzes for source in one.sources]
+    sizes = sizes_of([(source, one.reader_id) for one, source in sources])
+    for (quiz, source), found in zip(sources, sizes, strict=True):
+        counts[quiz.id] += min(found, source.get("count") or found)
+    return counts

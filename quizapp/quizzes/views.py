@@ -1,0 +1,279 @@
+"""Quizzes made in the browser: one's own list, the form, picking by hand, and the link to share."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+import segno
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup
+from pydantic import ValidationError
+
+from quizapp.accounts.visitor import me
+from quizapp.banks import queries as banks
+from quizapp.banks.models import Bank
+from quizapp.clock import now
+from quizapp.errors import N_, Conflict, NotFound, Path
+from quizapp.permissions import needs
+from quizapp.quizzes import actions, queries
+from quizapp.quizzes.forms import QuizForm
+from quizapp.quizzes.models import Quiz
+from quizapp.rules.settings import QuizSettings, words_of
+from quizapp.texts.clean import is_whole, line
+from quizapp.web.fields import STEPS, fields_at, name_of_field, prune, written
+from quizapp.web.pages import page_number
+
+room = Blueprint("quizzes", __name__, url_prefix="/quizzes")
+
+
+def uses_of_bank(bank: Bank) -> Markup:
+    """A panel of a bank's settings: which quizzes draw from it, and whose they are."""
+    uses = queries.drawing_from(bank)
+    closed = {quiz.id for quiz in uses if quiz.reader_id is not None and queries.closed_banks(quiz)}
+    return Markup(render_template("quizzes/_bank_panel.html", uses=uses, closed=closed))  # noqa: S704 -- a template
+
+
+DEFAULT_COUNT = 10
+
+
+@room.get("")
+@needs("banks")
+def index() -> str:
+    """One's own quizzes, the newest first."""
+    page = page_number()
+    found, count = queries.own_quizzes(me.id, page, request.args.get("archived") == "1")
+    return render_template(
+        "quizzes/index.html",
+        quizzes=found,
+        counts=queries.question_counts(found),
+        banks=choosable(),
+        archived=request.args.get("archived") == "1",
+        page=page,
+        pages=-(-count // queries.PAGE),
+    )
+
+
+def choosable(quiz: Quiz | None = None) -> list[Bank]:
+    """The banks that a quiz may draw from: one's own, those shared with one, and public ones that it draws from."""
+    known = {bank.slug: bank for bank in banks.readable(me.id)}
+    if quiz is not None:
+        known |= {bank.slug: bank for bank in banks.public_of({"sources": quiz.sources}) if bank.slug not in known}
+    return list(known.values())
+
+
+@room.post("")
+@needs("banks")
+def create() -> Any:
+    """A new quiz from one bank, ready to be taken as it is."""
+    bank = banks.readable_bank(request.form.get("bank", ""), me.id)
+    suiting = queries.sizes_of([({"bank": bank.slug}, me.id)])[0]
+    quiz = actions.create_quiz(me, bank, min(DEFAULT_COUNT, suiting) or DEFAULT_COUNT, now())
+    flash(_("The quiz is ready. Change what you like, then share it."), "success")
+    return redirect(url_for("quizzes.edit", public_id=quiz.public_id), 303)
+
+
+@room.get("/<public_id>/edit")
+@needs("banks")
+def edit(public_id: str) -> str:
+    quiz = queries.own_quiz(public_id, me.id)
+    return page(quiz, QuizForm(data=content(quiz)), mark_of(quiz))
+
+
+@room.post("/<public_id>/edit")
+@needs("banks")
+def save(public_id: str) -> Any:
+    quiz = queries.own_quiz(public_id, me.id)
+    form, seen = QuizForm(request.form), request.form.get("seen", "")
+    do, _colon, name = request.form.get("do", "").partition(":")
+    if do in STEPS:
+        data = form.data
+        focus = STEPS[do](data, name)
+        return page(quiz, QuizForm(data=data), seen, focus=focus)
+    prune(form)
+    form = QuizForm(data=form.data)
+    sent = written(form)
+    problems = problems_of(sent)
+    if not problems and do != "pick":
+        problems = too_many(sent)
+    if problems:
+        return page(quiz, form, seen, problems=problems), 422
+    try:
+        actions.write_quiz(quiz, sent, seen, mark_of, me, now())
+    except Conflict:
+        changed = _("This quiz was changed elsewhere in the meantime. Save again to put what is here on top.")
+        return page(quiz, form, mark_of(quiz), problem=changed), 409
+    if do == "pick":
+        place = name.rpartition("-")[2]
+        return redirect(url_for("quizzes.pick", public_id=public_id, place=place), 303)
+    flash(_("The quiz is saved."), "success")
+    return redirect(url_for("quizzes.share", public_id=public_id), 303)
+
+
+def content(quiz: Quiz) -> dict[str, Any]:
+    return {"title": quiz.title, "summary": quiz.summary, "sources": quiz.sources, "settings": quiz.settings}
+
+
+def mark_of(quiz: Quiz) -> str:
+    """What tells one state of a quiz from another."""
+    text = json.dumps(content(quiz), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+Problems = list[tuple[Path, str]]
+"""What is wrong with a form: the path of the field, and a sentence for people."""
+
+
+def problems_of(sent: dict[str, Any]) -> Problems:
+    """What keeps the quiz from being one."""
+    found: Problems = []
+    try:
+        actions.checked(sent, {bank.slug for bank in choosable()} | {bank.slug for bank in banks.public_of(sent)})
+    except ValidationError as error:
+        for one in error.errors():
+            path: Path = tuple("sources" if step == "from" else step for step in one["loc"])
+            found.append((path, _(WORDS.get(str(path[-1]) if path else "", N_("This can't be used. Check it.")))))
+    return found
+
+
+def too_many(sent: dict[str, Any]) -> Problems:
+    """The sets that are to draw more questions than suit them."""
+    rows = sent["sources"]
+    return [
+        (
+            ("sources", place, "count"),
+            ngettext(
+                "Only %(num)s question suits. Draw fewer, or allow more questions below.",
+                "Only %(num)s questions suit. Draw fewer, or allow more questions below.",
+                size,
+            )
+            if size
+            else _("No question suits. Choose another bank, or allow more questions below."),
+        )
+        for place, (row, size) in enumerate(zip(rows, queries.sizes_of([(row, me.id) for row in rows]), strict=True))
+        if row.get("count", 0) > size
+    ]
+
+
+WORDS = {
+    "title": N_("Give the quiz a title, in one language at least."),
+    "bank": N_("Choose a bank that you may read."),
+    "count": N_("Give a whole number from 1 to 10000, or leave it empty for all."),
+    "sources": N_("Say where the questions come from."),
+    **{name: words_of(name).mend for name in QuizSettings.model_fields if words_of(name).mend},
+}
+"""What to give instead of a value that is refused, by the field's name."""
+
+
+def page(
+    quiz: Quiz, form: QuizForm, seen: str, *, problems: Problems | None = None, problem: str = "", focus: str = ""
+) -> str:
+    said: dict[str, list[str]] = {}
+    named: dict[str, str] = {}
+    for path, words in problems or ():
+        fields = list(fields_at(form, path))
+        id = fields[-1].id if fields else ""
+        said.setdefault(id, []).append(words)
+        named[id] = name_of_field(fields)
+    form.offer(choosable(quiz), banks.facets)
+    rows = [written(row) for row in form["sources"].entries]  # type: ignore[attr-defined]
+    sizes = queries.sizes_of([({"bank": "", **row}, me.id) for row in rows])
+    return render_template(
+        "quizzes/edit.html",
+        quiz=quiz,
+        form=form,
+        seen=seen,
+        said=said,
+        named=named,
+        problem=problem,
+        focus=focus,
+        sizes=sizes,
+    )
+
+
+@room.get("/<public_id>/sources/<int:place>/questions")
+@needs("banks")
+def pick(public_id: str, place: int) -> str:
+    """The questions of a source's bank, to be ticked; a page at a time."""
+    quiz = queries.own_quiz(public_id, me.id)
+    bank, picked = source_at(quiz, place)
+    words, number = line(request.args.get("q"), banks.MAX_WORDS), page_number()
+    found, count = banks.page(bank.id, banks.Filters(words=words), number)
+    return render_template(
+        "quizzes/pick.html",
+        quiz=quiz,
+        place=place,
+        bank=bank,
+        words=words,
+        questions=found,
+        picked=picked,
+        count=count,
+        page=number,
+        pages=-(-count // banks.PAGE),
+    )
+
+
+@room.post("/<public_id>/sources/<int:place>/questions")
+@needs("banks")
+def picked(public_id: str, place: int) -> Any:
+    """Take over the ticks of the page, and go on to another one or back to the quiz."""
+    quiz = queries.own_quiz(public_id, me.id)
+    bank, _ids = source_at(quiz, place)
+    ticked, listed = request.form.getlist("question"), request.form.getlist("listed")
+    actions.pick_questions(quiz, place, bank, listed, ticked, me, now())
+    do = request.form.get("do", "")
+    number = do.removeprefix("go-")
+    if is_whole(number):
+        words = line(request.form.get("q"), banks.MAX_WORDS)
+        return redirect(url_for("quizzes.pick", public_id=public_id, place=place, page=number, q=words or None), 303)
+    return redirect(url_for("quizzes.edit", public_id=public_id), 303)
+
+
+def source_at(quiz: Quiz, place: int) -> tuple[Bank, list[str]]:
+    """The bank of one of the quiz's sources, and what is picked of it. Raises NotFound."""
+    if place >= len(quiz.sources):
+        raise NotFound
+    source = quiz.sources[place]
+    return banks.readable_bank(source["bank"], me.id), source.get("questions", [])
+
+
+@room.get("/<public_id>/share")
+@needs("banks")
+def share(public_id: str) -> str:
+    """The link and its QR code, for a message, a projector or paper."""
+    quiz = queries.own_quiz(public_id, me.id)
+    address = url_for("attempts.quiz", public_id=quiz.public_id, _external=True)
+    return render_template(
+        "quizzes/share.html",
+        quiz=quiz,
+        address=address,
+        code=segno.make(address, micro=False).svg_inline(scale=8, border=2, omitsize=True),
+        count=queries.question_counts([quiz])[quiz.id],
+    )
+
+
+@room.post("/<public_id>/archive")
+@needs("banks")
+def archive(public_id: str) -> Any:
+    """Take a quiz out of use, or bring it back. What was answered of it stays."""
+    quiz = queries.own_quiz(public_id, me.id)
+    archived = request.form.get("archived") != "0"
+    actions.archive_quiz(quiz, archived, me, now())
+    flash(
+        _("The quiz is archived: its link leads nowhere now, its results stay.")
+        if archived
+        else _("The quiz is in use again."),
+        "success",
+    )
+    return redirect(url_for("quizzes.index"), 303)
+
+
+@room.post("/<public_id>/copy")
+@needs("banks")
+def copy(public_id: str) -> Any:
+    made = actions.copy_quiz(queries.own_quiz(public_id, me.id), me, now())
+    flash(_("This is the copy. It has a link of its own."), "success")
+    return redirect(url_for("quizzes.edit", public_id=made.public_id), 303)

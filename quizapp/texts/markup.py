@@ -1,0 +1,248 @@
+"""Markdown and HTML by authors -> safe HTML, and the passages of a lesson.
+
+Everything an author wrote passes nh3, whatever its format. Ids survive in lessons only (they are what citations
+point at), so that a question's text can't collide with the page around it. Formulas become MathML, in Markdown by
+`$`, in HTML by `\\(...\\)` and `\\[...\\]` as well; the classes that survive are those that we write ourselves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import nh3
+from markdown_it.token import Token
+from markdown_it.utils import EnvType
+from pygments.token import STANDARD_TYPES
+
+from quizapp.kinds.base import Text, nfc, say
+from quizapp.texts import maths
+from quizapp.texts.markdown import DOLLARS, LESSON, MARKDOWN, formula
+
+FORMULAS = maths.ELEMENTS | {"math"}
+
+INLINE = {"a", "abbr", "b", "br", "code", "del", "em", "i", "img", "kbd", "mark", "s", "small", "span", "strong",
+          "sub", "sup", "u", "ruby", "rt", "rp"} | FORMULAS  # fmt: skip
+BLOCK = INLINE | {"blockquote", "dd", "dl", "div", "dt", "figure", "figcaption", "hr", "li", "ol", "p", "pre", "table",
+                  "tbody", "td", "tfoot", "th", "thead", "tr", "ul"}  # fmt: skip
+HEADINGS = {"h2", "h3", "h4"}
+ATTRIBUTES = {
+    "a": {"href", "title"},
+    "code": {"class", "title"},
+    "span": {"class"},
+    "img": {"src", "alt", "title"},
+    "ol": {"start"},
+    "td": {"align", "colspan", "rowspan"},
+    "th": {"align", "colspan", "rowspan", "scope"},
+    "*": {"lang"},
+    "math": {"alttext", "display"},
+    **dict.fromkeys(maths.ELEMENTS, maths.ATTRIBUTES),
+}
+LESSON_ATTRIBUTES = ATTRIBUTES | {"*": {"lang", "id"}, "div": {"class", "tabindex"}}
+
+CODE_CLASSES = {name for name in STANDARD_TYPES.values() if name}
+NONE = re.compile("(?!)")
+OWN_CLASSES = {
+    "code": re.compile(r"language-[A-Za-z0-9_+#.-]{1,40}|tex-error"),
+    "div": re.compile("table-scroll"),
+    "span": re.compile("|".join(map(re.escape, sorted(CODE_CLASSES)))),
+}
+"""By element. Bootstrap's would let an author lay a text over the page."""
+DROPPED = {"script", "style", "annotation", "annotation-xml"}
+"""Elements whose content isn't meant to be seen."""
+
+HTML_PART = re.compile(r"""(<(?:[^>"]|"[^"]*")*>)""")
+HTML_FORMULA = re.compile(
+    rf"\\\((?P<within>(?:[^\\]|\\[^()])++)\\\)|\\\[(?P<alone>(?:[^\\]|\\[^\[\]])++)\\\]|{DOLLARS}", re.DOTALL
+)
+VERBATIM = re.compile(r"<(/?)(?:code|pre|kbd|math)\b")
+BROKEN = re.compile(r'<code class="tex-error"[^>]*>([^<]*)</code>')
+SAID = {"text", "code_inline", "math_inline"}
+"""The parts of a line that are words."""
+SHOWN_FORMULA = re.compile(r'<math\b[^<>]*?\balttext="([^"]*)"[^<>]*>.*?</math>', re.DOTALL)
+
+
+def clean(markup: str, tags: set[str], attributes: Mapping[str, set[str]] = ATTRIBUTES) -> str:
+    """The markup with nothing left that could run, load from elsewhere, or restyle the page."""
+    return nh3.clean(
+        markup,
+        tags=tags,
+        attributes=dict(attributes),
+        tag_attribute_values={"pre": {"tabindex": {"0"}}},
+        attribute_filter=bounded,
+        clean_content_tags=DROPPED,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer nofollow",
+    )
+
+
+def bounded(tag: str, name: str, value: str) -> str | None:
+    """Lengths in an author's MathML stay as small as in our own, and of classes only those that we write ourselves."""
+    if name == "class":
+        return " ".join(one for one in value.split() if OWN_CLASSES.get(tag, NONE).fullmatch(one)) or None
+    large = tag in FORMULAS and name in maths.LENGTHS and not maths.LENGTH.fullmatch(value)
+    return None if large else value
+
+
+@lru_cache(maxsize=4096)
+def render(source: str, form: str = "markdown", inline: bool = False, gaps: tuple[str, ...] = ()) -> str:
+    """Safe HTML of a text in one language. `form` is markdown, html or plain; `inline` makes no paragraphs.
+    The form words is plain but for its formulas.
+
+    `gaps` are the names of a cloze's gaps: their markers stay markers in formulas, where braces mean something else.
+    """
+    if form == "plain":
+        return html.escape(source).replace("\n", "<br>\n")
+    env: EnvType = {"inline": inline, "gaps": gaps}
+    tags = INLINE if inline else BLOCK
+    if form == "words":
+        return clean(with_formulas(html.escape(source, quote=False), {"inline": True}), INLINE)
+    if form == "html":
+        cleaned = clean(source, tags)
+        shown = with_formulas(cleaned, env)
+        return cleaned if shown == cleaned else clean(shown, tags)
+    return clean(MARKDOWN.renderInline(source, env) if inline else MARKDOWN.render(source, env), tags)
+
+
+@lru_cache(maxsize=1024)
+def portable(source: str) -> str:
+    """Safe HTML of Markdown for other systems: formulas as LaTeX in `\\(...\\)`, which they read, code uncoloured."""
+    return clean(MARKDOWN.render(source, {"portable": True}), BLOCK)
+
+
+# --- formulas in HTML ---
+
+
+def with_formulas(markup: str, env: EnvType) -> str:
+    """HTML that nh3 wrote, with the formulas of its texts as MathML; code keeps its backslashes."""
+    if "$" not in markup and "\\" not in markup:
+        return markup
+    parts, verbatim = HTML_PART.split(markup), 0
+    for index, part in enumerate(parts):
+        if index % 2:
+            tag = VERBATIM.match(part)
+            verbatim += 0 if tag is None else -1 if tag[1] else 1
+        elif not verbatim:
+            parts[index] = HTML_FORMULA.sub(lambda found: html_formula(found, env), part)
+    return "".join(parts)
+
+
+def html_formula(found: re.Match[str], env: EnvType) -> str:
+    alone = found["alone"] or found["shown"]
+    latex = html.unescape(alone or found["within"] or found["told"]).replace("\xa0", " ").strip()
+    return formula(latex, "block" if alone else "inline", env)
+
+
+def has_formula(markup: str) -> bool:
+    """Whether words of an HTML text would be shown as a formula."""
+    return HTML_FORMULA.search(markup) is not None
+
+
+def broken_formulas(source: str, form: str) -> list[maths.FormulaError]:
+    """What is wrong with the formulas of a text that can't be shown as such."""
+    found = []
+    for latex in BROKEN.findall(render(source, form)) if "$" in source or "\\" in source else ():
+        try:
+            maths.mathml(html.unescape(latex))
+        except maths.FormulaError as error:
+            found.append(error)
+    return found
+
+
+def words(markup: str) -> str:
+    """What `render` gave as HTML without formulas: each is its LaTeX, for places that can hold only letters."""
+    return SHOWN_FORMULA.sub(r"\1", markup)
+
+
+# --- texts ---
+
+
+def render_text(
+    text: Text | None,
+    language: str,
+    inline: bool = False,
+    media: Mapping[str, str] | None = None,
+    gaps: tuple[str, ...] = (),
+) -> str:
+    """Safe HTML of a text in `language` (or in what it has). `media` maps the names in `media:NAME` to addresses."""
+    if not text:
+        return ""
+    source = say(text, language)
+    for name, address in (media or {}).items():
+        source = source.replace(f"media:{name}", address)
+    return render(source, text.get("format", "markdown"), inline, gaps)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A section's heading: its place in the table of contents."""
+
+    anchor: str
+    title: str
+    level: int
+
+
+@dataclass(frozen=True)
+class LessonPage:
+    """A lesson's body in one language, ready for the page."""
+
+    html: str
+    headings: tuple[Heading, ...]
+    passages: Mapping[str, str]
+
+    def quote(self, anchor: str) -> str:
+        """The hash that a citation keeps of the passage: it tells later whether the passage has changed."""
+        return quote_hash(self.passages[anchor])
+
+
+def quote_hash(passage: str) -> str:
+    return hashlib.sha256(nfc(" ".join(passage.split())).encode()).hexdigest()
+
+
+@lru_cache(maxsize=256)
+def lesson_page(source: str) -> LessonPage:
+    """A lesson: its HTML with anchors, its headings, and the text of each passage by anchor."""
+    tokens = LESSON.parse(source)
+    headings = []
+    for index, token in enumerate(tokens):
+        if token.type == "heading_open":
+            anchor = str(token.attrGet("id") or f"section-{len(headings) + 1}")
+            token.attrSet("id", anchor)
+            headings.append(Heading(anchor, plain(tokens[index + 1]), int(token.tag[1])))
+    markup = LESSON.renderer.render(tokens, LESSON.options, {})
+    passages = {str(token.attrGet("id")): passage_text(tokens, index) for index, token in enumerate(tokens)
+                if token.nesting == 1 and token.attrGet("id")}  # fmt: skip
+    scrollable = markup.replace("<table", '<div class="table-scroll" tabindex="0"><table').replace(
+        "</table>", "</table></div>"
+    )
+    return LessonPage(clean(scrollable, BLOCK | HEADINGS, LESSON_ATTRIBUTES), tuple(headings), passages)
+
+
+def passage_text(tokens: list[Token], start: int) -> str:
+    """The plain text of the block that opens at `start`."""
+    depth, parts = 0, []
+    for token in tokens[start:]:
+        depth += token.nesting
+        if token.type == "inline":
+            parts.append(plain(token))
+        elif token.type in ("fence", "code_block", "math_block"):
+            parts.append(token.content)
+        if depth == 0:
+            break
+    return " ".join(parts)
+
+
+def plain(token: Token) -> str:
+    return "".join(
+        child.content if child.type in SAID else " " if child.type == "softbreak" else ""
+        for child in token.children or []
+    )
+
+
+def anchors(source: str) -> list[str]:
+    """Every anchor of a lesson in order, with repeats: for the check of duplicates."""
+    return [str(token.attrGet("id")) for token in LESSON.parse(source) if token.nesting == 1 and token.attrGet("id")]

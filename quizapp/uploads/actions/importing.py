@@ -1,0 +1,115 @@
+"""An upload is imported: what is ticked of it comes into its bank.
+
+Files are read, and their wordings made, before the transaction begins; within it, it is checked that nothing has
+changed that mattered. So others who write wait for the inserts only.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from quizapp.accounts.actions import note
+from quizapp.accounts.models import User
+from quizapp.banks import actions as bank_actions
+from quizapp.banks import queries as bank_queries
+from quizapp.banks.actions import Imported
+from quizapp.banks.import_progress import READING, STORING, Listener, unheard
+from quizapp.banks.models import Bank
+from quizapp.db import atomic, db, locked
+from quizapp.errors import N_, Conflict, QuizError
+from quizapp.formats.base import Reading
+from quizapp.uploads import queries
+from quizapp.uploads.actions.waiting import waiting_upload
+from quizapp.uploads.models import Upload
+from quizapp.uploads.reading import content_of, remembered
+
+
+class Unreadable(QuizError):
+    """Some of the file can't be read, and nobody has said that the rest is enough."""
+
+    status = 422
+    template = N_(
+        "Nothing was imported: some questions can't be read. Mend the file and upload it again, "
+        "or tick “Import the readable ones”."
+    )
+
+
+class Nothing(QuizError):
+    """There is nothing to import."""
+
+    status = 422
+    template = N_("Nothing was imported: no question that is new or changed is ticked.")
+
+
+class Barred(Conflict):
+    """The user may no longer change the bank that the upload was for."""
+
+    template = N_(
+        "Nothing was imported: you may no longer change the bank “%(bank)s”. Ask its owner, or upload the file again "
+        "into another bank."
+    )
+
+
+def apply(upload: Upload, user: User, readable_only: bool, now: datetime, progress: Listener = unheard) -> Upload:
+    """Import what is ticked, in one transaction. With `readable_only`, also if some of the file can't be read.
+
+    Raises Conflict if that was done already or something was changed meanwhile, Barred, Unreadable, or Nothing.
+    """
+    progress(READING, 0, 0)
+    content = content_of(upload)
+    if content.reading.errors and not readable_only:
+        raise Unreadable
+    left_out = upload.left_out
+    outside = set(left_out)
+    taken = [one for place, one in enumerate(content.incoming) if place not in outside]
+    wordings = bank_actions.wordings_of(taken, progress)
+    progress(STORING, 0, 0)
+    with atomic():
+        upload = waiting_upload(upload)
+        if upload.left_out != left_out:
+            raise Conflict(N_("Other questions were ticked in the meantime. Look at the preview again."))
+        done = bank_actions.store_items(bank_for(upload, user, now), taken, wordings, user, now, progress)
+        if not done.diff:
+            raise Nothing
+        upload.outcome = outcome_of(done, content.reading, len(content.incoming) - len(taken))
+        upload.applied_at = now
+        sums = f"{len(done.ids)} added, {len(done.numbers)} changed"
+        note(user, "import", f"{upload.bank_slug}: {sums}, from {upload.filename}", now)
+    remembered.forget(upload.public_id)
+    return upload
+
+
+def bank_for(upload: Upload, user: User, now: datetime) -> Bank:
+    """The bank that the upload goes into, kept from other imports until the commit.
+
+    Made if it isn't there; under another name if somebody has taken it since. Raises Barred.
+    """
+    bank = db.session.scalar(locked(select(Bank).where(Bank.slug == upload.bank_slug)))
+    if bank is not None and bank_queries.may_change(bank, user.id):
+        return bank
+    if bank is not None:
+        if queries.barred(upload):
+            raise Barred(bank=upload.bank_slug)
+        upload.bank_slug = bank_actions.free_slug(upload.bank_slug)
+    return bank_actions.create_bank(user, upload.bank_slug, upload.bank_title, "", now)
+
+
+def outcome_of(done: Imported, reading: Reading, left_out: int) -> dict[str, Any]:
+    """What was done, as `Upload.outcome` keeps it."""
+    changed = [one.held for one in done.diff.changed if one.held is not None]
+    return {
+        "counts": {
+            "found": reading.found,
+            "added": len(done.ids),
+            "changed": len(changed),
+            "same": len(done.diff.same),
+            "left_out": left_out,
+            "failed": reading.failed,
+            "skipped": reading.skipped,
+        },
+        "added": {str(id_): 1 for id_ in done.ids},
+        "changed": {str(one.id): [one.number, done.numbers[one.id], one.archived] for one in changed},
+    }

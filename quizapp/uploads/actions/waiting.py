@@ -1,0 +1,26 @@
+"""An upload that waits: locked, so that nobody else decides about it at the same time."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from quizapp.db import db, locked
+from quizapp.errors import N_, Conflict
+from quizapp.uploads.models import Upload
+from quizapp.uploads.reading import options_of
+
+
+def waiting_upload(upload: Upload) -> Upload:
+    """The upload's newest row, locked until the commit.
+
+    Raises Conflict if it was dropped, imported, or is to be read in another way than `upload` says.
+    """
+    options = options_of(upload)
+    found = db.session.scalar(locked(select(Upload).where(Upload.id == upload.id)))
+    if found is None:
+        raise Conflict(N_("This upload was dropped in the meantime. Upload the file again."))
+    if found.applied_at is not None:
+        raise Conflict(N_("This upload was imported already; nothing was imported a second time."))
+    if options_of(found) != options:
+        raise Conflict(N_("The file is read in another way in the meantime. Look at the preview again."))
+    return found

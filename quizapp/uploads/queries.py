@@ -1,0 +1,59 @@
+"""Reads of uploads, and of what they are compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
+
+from quizapp.banks.models import Bank, Question
+from quizapp.banks.queries import may_change, shared_with
+from quizapp.db import db
+from quizapp.errors import NotFound
+from quizapp.uploads.models import Upload
+
+COMPARED = 20_000
+"""How many of the user's questions, the newest first, an upload is compared with for likeness."""
+
+
+def upload(public_id: str, user_id: int) -> Upload:
+    """The user's own upload, without its bytes. Raises NotFound, for somebody else's too."""
+    found = db.session.scalar(select(Upload).where(Upload.public_id == public_id, Upload.user_id == user_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def data_of(upload: Upload) -> bytes:
+    """The bytes of an upload, stored or not yet. They aren't kept in memory with it."""
+    if upload.id is None:
+        return upload.data
+    return db.session.scalars(select(Upload.data).where(Upload.id == upload.id)).one()
+
+
+def waiting(user_id: int) -> Sequence[Upload]:
+    """The user's uploads that are neither imported nor dropped, oldest first."""
+    return db.session.scalars(
+        select(Upload).where(Upload.user_id == user_id, Upload.applied_at.is_(None)).order_by(Upload.id)
+    ).all()
+
+
+def barred(upload: Upload) -> bool:
+    """Whether the user may not change the bank any more that the upload was for.
+
+    A bank that somebody made later under the same name is another one: the upload then goes into a new bank.
+    """
+    bank = db.session.scalar(select(Bank).where(Bank.slug == upload.bank_slug))
+    return bank is not None and bank.created_at <= upload.created_at and not may_change(bank, upload.user_id)
+
+
+def readable_texts(user_id: int) -> list[tuple[tuple[str, str], str]]:
+    """The texts of the newest questions in use that the user may read, each under its bank's slug and its public id."""
+    rows = db.session.execute(
+        select(Bank.slug, Question.public_id, Question.search)
+        .join(Bank, Question.bank_id == Bank.id)
+        .where(or_(Bank.owner_id == user_id, shared_with(user_id)), Question.archived_at.is_(None))
+        .order_by(Question.id.desc())
+        .limit(COMPARED)
+    )
+    return [((slug, name), text) for slug, name, text in rows]

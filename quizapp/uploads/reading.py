@@ -1,0 +1,157 @@
+"""Reading an upload: its bytes become items for a bank, and whatever the file is, there is an answer.
+
+Reading is repeated for every page of a preview, on whatever host it is asked for; the last few contents are
+remembered, as far as a bounded share of the memory holds them.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from dataclasses import replace
+from threading import Lock
+
+from quizapp.banks.diff import IncomingItem, incoming_item
+from quizapp.errors import N_, Problem
+from quizapp.formats import FORMATS
+from quizapp.formats.base import FormatError, Reading, unreadable
+from quizapp.formats.detect import detect
+from quizapp.formats.items import Item
+from quizapp.formats.schema import check_body
+from quizapp.formats.text import decode, recode
+from quizapp.uploads import queries
+from quizapp.uploads.content import Content, ReadingOptions, Remembered, SentFile
+from quizapp.uploads.models import Upload
+
+log = logging.getLogger(__name__)
+
+UNSTORABLE = re.compile(r"(?<!\\)(?:\\\\)*\\u0000|[\ud800-\udfff]")
+"""What no database takes, as JSON writes it; most readers refuse it themselves."""
+
+
+MAX_TYPE, MAX_NAME = 80, 200
+"""Characters of a file's type and name."""
+
+remembered = Remembered(64 * 1024 * 1024)
+one_at_a_time = Lock()
+"""Large files sent by many at once are read in turn by each process: the memory has a bound, and no time is lost."""
+
+
+def options_of(upload: Upload) -> ReadingOptions:
+    return ReadingOptions(upload.format, upload.language, upload.encoding)
+
+
+def content_of(upload: Upload) -> Content:
+    """Read the upload's file; remembered as long as it is read in the same options.
+
+    Never fails: what is wrong with the file stands in the problems.
+    """
+    file = SentFile(upload.public_id, upload.filename, options_of(upload))
+    with one_at_a_time:
+        content = remembered.get(file)
+        if content is None:
+            data = queries.data_of(upload)
+            content = content_in(data, file.filename, file.options)
+            remembered.keep(file, content, len(data))
+        return content
+
+
+def content_in(data: bytes, filename: str, options: ReadingOptions) -> Content:
+    """What the bytes hold, read in that options."""
+    if options.encoding:
+        try:
+            data = recode(data, options.encoding)
+        except FormatError as error:
+            return Content(options.form, unreadable(error), ())
+    form = options.form or detect(data, filename) or ""
+    if not data.removeprefix(b"\xef\xbb\xbf").strip():
+        return Content(form, refusal(N_("The file is empty."), N_("Choose the file again.")), ())
+    if not form:
+        problem = refusal(
+            N_("No format fits this file."), N_("Choose its format below, or export it again as one of the list.")
+        )
+        return Content("", problem, ())
+    reading = parsed(form, data, options.language)
+    if not reading.found and not reading.errors:
+        reading = refusal(
+            N_("The file holds no question."), N_("Fill in some questions, or choose another format below.")
+        )
+    incoming = incoming_of(reading)
+    reading.problems = quoted(reading, data)
+    if options.encoding and reading.encoding:
+        reading.encoding = options.encoding
+    return Content(form, reading, incoming)
+
+
+def refusal(template: str, mend: str) -> Reading:
+    """A reading of nothing, and why."""
+    return Reading(problems=[Problem(template, code="unreadable", mend=mend)])
+
+
+def parsed(form: str, data: bytes, language: str) -> Reading:
+    try:
+        return FORMATS[form].read(data, language or None)
+    except Exception:
+        # A reader promises not to raise. If one does, the person gets an answer and the log the defect.
+        log.exception("the reader of %s failed", form)
+        return refusal(
+            N_("The file can't be read: it is damaged, or it isn't of this format."),
+            N_("Choose another format below, or export the file again."),
+        )
+
+
+def quoted(reading: Reading, data: bytes) -> list[Problem]:
+    """The problems, each with the text of its line, where the file is a text."""
+    if not reading.encoding or not reading.problems:
+        return reading.problems
+    lines = decode(data)[0].split("\n")
+    return [
+        replace(problem, text=lines[problem.line - 1].strip())
+        if problem.line and not problem.text and not problem.place and problem.line <= len(lines)
+        else problem
+        for problem in reading.problems
+    ]
+
+
+def incoming_of(reading: Reading) -> tuple[IncomingItem, ...]:
+    """The questions that can be stored, each key once. The others are counted and told, so that the sum holds."""
+    found: dict[str, IncomingItem] = {}
+    items, reading.items = reading.items, []
+    for item in items:
+        item.kind = str(item.kind)
+        problem, incoming = unusable(item), None
+        if problem is None:
+            incoming = incoming_item(item)
+            problem = repeated(item) if incoming.key in found else None
+        if incoming is not None and problem is None:
+            found[incoming.key] = incoming
+            reading.items.append(item)
+        elif problem is not None:
+            reading.failed += problem.is_error
+            reading.skipped += not problem.is_error
+            reading.problems.append(problem)
+    return tuple(found.values())
+
+
+def unusable(item: Item) -> Problem | None:
+    """What keeps an item from being stored or played, though its reader took it."""
+    where = {"line": item.provenance.get("line"), "place": str(item.provenance.get("place", ""))}
+    if UNSTORABLE.search(json.dumps([item.id, item.content(), item.provenance], ensure_ascii=False)):
+        return Problem(N_("This question has a character that can't be stored."), code="character",
+                       mend=N_("Remove it and upload the file again."), **where)  # fmt: skip
+    if any(len(one.type) > MAX_TYPE or len(one.name) > MAX_NAME for one in item.media):
+        return Problem(N_("A file in this question has a name or a type that is too long."), code="media",
+                       mend=N_("Give it a short name, and a type such as image/png."), **where)  # fmt: skip
+    wrong = next((one for one in check_body(item.kind, item.response, item.scoring) if one.is_error), None)
+    return wrong and wrong.at(**where)
+
+
+def repeated(item: Item) -> Problem:
+    return Problem(
+        N_("The same question stands in the file twice; it was read once."),
+        code="repeated",
+        severity="warning",
+        line=item.provenance.get("line"),
+        place=str(item.provenance.get("place", "")),
+    )

@@ -1,0 +1,152 @@
+"""The preview of what a file would change, what is decided there, the import, and its undoing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from quizapp.accounts.visitor import me
+from quizapp.banks.presentation import solved
+from quizapp.banks.views import media_reply
+from quizapp.clock import now
+from quizapp.errors import Conflict, NotFound
+from quizapp.formats import FORMATS
+from quizapp.formats.items import Media
+from quizapp.permissions import needs
+from quizapp.texts.clean import is_whole, whole
+from quizapp.uploads import actions as imports
+from quizapp.uploads import queries
+from quizapp.uploads.forms import OptionsForm
+from quizapp.uploads.models import Upload
+from quizapp.uploads.preview import NARROWINGS
+from quizapp.uploads.preview import preview as preview_of
+from quizapp.uploads.reading import content_of
+from quizapp.uploads.views.live_import import listens, live_import
+from quizapp.uploads.views.room import preview_address, room
+from quizapp.web.i18n import translated
+from quizapp.web.pages import page_number
+
+
+@room.get("/uploads/<upload_id>")
+@needs("banks")
+def preview(upload_id: str) -> Any:
+    """What the import would do; once imported, what it did."""
+    found = queries.upload(upload_id, me.id)
+    return done_page(found) if found.applied_at else preview_page(found, page_number(), narrowing_in(request.args))
+
+
+def narrowing_in(sent: Mapping[str, str]) -> str:
+    """What the preview is to be narrowed to; "" for everything."""
+    narrowing = sent.get("show", "")
+    return narrowing if narrowing in NARROWINGS else ""
+
+
+def done_page(found: Upload) -> str:
+    return render_template(
+        "uploads/done.html", upload=found, counts=found.outcome["counts"], waiting=queries.waiting(me.id)
+    )
+
+
+def preview_page(found: Upload, page: int, narrowing: str, problem: str = "") -> str:
+    seen = preview_of(found, page, narrowing)
+    address = partial(media_address, found.public_id)
+    return render_template(
+        "uploads/preview.html",
+        upload=found,
+        preview=seen,
+        shown={
+            row.place: solved(row.item, f"{found.public_id}:{row.place}", f"-{row.place}", address)
+            for row in seen.rows
+        },
+        form=OptionsForm(form=found.format, language=found.language, encoding=found.encoding),
+        label=FORMATS[seen.content.form].LABEL if seen.content.form else "",
+        show=narrowing,
+        address=partial(preview_address, found.public_id),
+        problem=problem,
+    )  # fmt: skip
+
+
+def media_address(upload_id: str, media: Media) -> str:
+    return url_for("uploads.media", upload_id=upload_id, media_hash=media.hash)
+
+
+@room.get("/uploads/<upload_id>/media/<media_hash>")
+@needs("banks")
+def media(upload_id: str, media_hash: str) -> Any:
+    """A file that a question of the upload shows; it isn't stored anywhere else yet."""
+    for incoming in content_of(queries.upload(upload_id, me.id)).incoming:
+        for one in incoming.item.media:
+            if one.hash == media_hash:
+                return media_reply(one.data, "private, max-age=3600")
+    raise NotFound
+
+
+@room.post("/uploads/<upload_id>/reading")
+@needs("banks")
+def read_again(upload_id: str) -> Any:
+    """Read the file in another format, language or encoding."""
+    found = queries.upload(upload_id, me.id)
+    form = OptionsForm()
+    if form.validate_on_submit():
+        imports.read_again(found, form.options)
+    return redirect(preview_address(upload_id), 303)
+
+
+@room.post("/uploads/<upload_id>/import")
+@needs("banks")
+def apply(upload_id: str) -> Any:
+    """Store the ticks of the page, then do what the button says: another page, all, none, drop, or import."""
+    found = queries.upload(upload_id, me.id)
+    do, page, narrowing = request.form.get("do", ""), page_number(), narrowing_in(request.form)
+    try:
+        if do == "drop":
+            imports.drop(found)
+            flash(_("The upload was dropped. The bank is as it was."), "info")
+            return redirect(url_for("banks.index"), 303)
+        imports.take(found, places("here"), places("take"))
+        if do in ("all", "none"):
+            imports.take_all(found, do == "all", narrowing)
+        if do == "import" and listens():
+            return live_import(found, me.id, readable_only(), preview_address(upload_id))
+        if do == "import":
+            imports.apply(found, me, readable_only(), now())
+            return redirect(preview_address(upload_id), 303)
+    except (imports.Unreadable, imports.Nothing, imports.Barred) as error:
+        return preview_page(found, page, narrowing, translated(error)), error.status
+    except Conflict as error:
+        if listens():
+            raise
+        flash(translated(error), "warning")
+        return redirect(preview_address(upload_id), 303)
+    return redirect(preview_address(upload_id, target_page(do, page), narrowing), 303)
+
+
+def readable_only() -> bool:
+    return request.form.get("readable_only") == "1"
+
+
+def places(name: str) -> set[int]:
+    """The numbers that were sent under a name, one by one or with commas between them."""
+    return {int(place) for sent in request.form.getlist(name) for place in sent.split(",") if is_whole(place)}
+
+
+def target_page(do: str, page: int) -> int:
+    """The page that a button leads to; the present one, where it leads nowhere."""
+    place = do.removeprefix("go-")
+    return whole(place, page)
+
+
+@room.post("/uploads/<upload_id>/undo")
+@needs("banks")
+def undo(upload_id: str) -> Any:
+    found = queries.upload(upload_id, me.id)
+    try:
+        imports.undo(found, me, now())
+        flash(_("The import is undone: what it added is archived, what it changed is as it was before."), "success")
+    except Conflict as error:
+        flash(translated(error), "warning")
+    return redirect(url_for("uploads.preview", upload_id=upload_id), 303)

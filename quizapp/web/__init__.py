@@ -1,0 +1,1 @@
+"""What every page shares: errors, languages, forms, controls and the templates' environment."""

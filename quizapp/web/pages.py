@@ -1,0 +1,155 @@
+"""What every page shares: security headers, addresses, static files, and the way back to a page."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, g, render_template, request, url_for
+from flask_login import current_user
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from werkzeug.routing import IntegerConverter, UnicodeConverter, ValidationError
+
+from quizapp.clock import now
+from quizapp.db import AWAY, db
+from quizapp.errors import NotFound
+from quizapp.permissions import public
+from quizapp.texts.clean import whole
+from quizapp.web import i18n
+
+csrf = CSRFProtect()
+site = Blueprint("site", __name__)
+
+A_YEAR = 31_536_000
+LARGEST_INTEGER = 2**31 - 1
+MAX_PAGE = 10**6
+
+
+class Word(UnicodeConverter):
+    """A word in an address, without control characters: no database has such a name, and PostgreSQL refuses NUL."""
+
+    def to_python(self, value: str) -> str:
+        if not value.isprintable():
+            raise ValidationError
+        return value
+
+
+class Number(IntegerConverter):
+    """A number in an address, not larger than a database's integer."""
+
+    def __init__(self, map: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(map, *args, **{"max": LARGEST_INTEGER, **kwargs})
+
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def init(app: Flask) -> None:
+    csrf.init_app(app)
+    app.register_blueprint(site)
+    app.jinja_env.globals["url_for"] = address
+    app.after_request(add_headers)
+    app.teardown_request(end_reading)
+    app.url_defaults(add_version)
+    app.context_processor(page_context)
+    app.add_template_global(asset)
+    app.add_template_global(form_token, "csrf_token")  # for imported macros, which see no context
+    app.url_map.converters |= {"default": Word, "string": Word, "int": Number}
+
+
+@site.get("/about/<page>")
+@public
+def static_page(page: str) -> str:
+    """A page without data: one file in `templates/pages/`. Those that begin with an underscore are for ourselves."""
+    name = f"pages/{page}.html"
+    if page.startswith("_") or name not in current_app.jinja_env.list_templates():
+        raise NotFound
+    return render_template(name)
+
+
+def add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}; includeSubDomains")
+    if request.endpoint not in ("static", "bootstrap.static"):
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.vary.update(("Cookie", "Accept-Language"))
+    return response
+
+
+def end_reading(_error: BaseException | None) -> None:
+    """End the request's session here: a connection that broke meanwhile would else undo a finished reply."""
+    try:
+        db.session.remove()
+    except AWAY as error:
+        current_app.logger.error("the connection broke: %s", getattr(error, "orig", error))
+        db.session.registry.clear()
+
+
+def add_version(endpoint: str, values: dict[str, Any]) -> None:
+    """Name a static file's content in its address, so that browsers may keep it for ever."""
+    if endpoint == "static" and "v" not in values:
+        values["v"] = static_version(values["filename"])
+
+
+@lru_cache
+def static_version(name: str) -> str:
+    file = current_app.config["PACKAGE"] / "static" / name
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:10]
+
+
+def asset(name: str) -> str:
+    """The address of a static file."""
+    return fixed(request.script_root, "static", name)
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """`url_for` for templates."""
+    return url_for(endpoint, **values) if values else fixed(request.script_root, endpoint)
+
+
+@lru_cache(maxsize=512)
+def fixed(_root: str, endpoint: str, file: str = "") -> str:
+    """An address that is the same on every page. A page names two dozen of them, so each is made once."""
+    return url_for(endpoint, filename=file) if file else url_for(endpoint)
+
+
+def form_token() -> str:
+    """The token of this page's forms, made once for all of them."""
+    return g.get("csrf_token") or generate_csrf()
+
+
+def page_context() -> dict[str, Any]:
+    return {
+        "csrf_token": form_token,
+        "locale": i18n.language(),
+        "theme": i18n.choose_theme(),
+        "now": now(),
+        "nav_has": lambda endpoint: endpoint in current_app.view_functions,
+    }
+
+
+def safe_next(target: str | None, otherwise: str) -> str:
+    """`target` if it is an address of this site, else `otherwise`: no open redirect."""
+    if not target or not target.startswith("/") or target.startswith("//") or "\\" in target:
+        return otherwise
+    return target if not any(ord(character) < 32 for character in target) else otherwise
+
+
+def page_number() -> int:
+    """The page asked for by `page` in the address or the form, from 1; anything else is page 1."""
+    return min(max(1, whole(request.values.get("page", "1"), 1)), MAX_PAGE)
+
+
+def home_url() -> str:
+    return url_for("progress.home") if current_user.is_authenticated else url_for("progress.catalogue")

@@ -1,0 +1,28 @@
+"""Panels: parts of a page that later rooms fill.
+
+A bank's page shows how the citations of its questions stand, and banks know nothing of citations. So the page has a
+place for panels, `create_app` says who fills it, and the view asks for what there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, current_app
+from markupsafe import Markup
+
+Panel = Callable[..., Markup]
+"""Takes what the page is about, by keyword, and gives HTML; "" where it has nothing to show."""
+
+KEY = "quizapp.panels"
+
+
+def add(app: Flask, place: str, panel: Panel) -> None:
+    """Have the pages that ask for `place` show the panel, after those that were added before."""
+    app.extensions.setdefault(KEY, {}).setdefault(place, []).append(panel)
+
+
+def of(place: str, **about: Any) -> Markup:
+    """All panels of this place, filled."""
+    return Markup("").join(panel(**about) for panel in current_app.extensions[KEY].get(place, ()))

@@ -1,0 +1,93 @@
+"""A guest's attempts become an account's, and no guest is a way around the number of tries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from quizapp import clock
+from quizapp.accounts import actions as accounts
+from quizapp.accounts.models import User
+from quizapp.attempts import actions, answering, queries
+from quizapp.attempts.models import GRADED, PRACTICE, Attempt
+from quizapp.db import atomic, db
+from quizapp.progress.models import Mastery
+from quizapp.quizzes.models import Quiz
+from tests.attempts.test_story import quiz_with, right, wrong
+from tests.conftest import user_of
+
+
+def limited(tries: int | None) -> Quiz:
+    quiz = quiz_with("deferred")
+    with atomic():
+        quiz.settings = quiz.settings | {"attempts": tries, "time_limit": None}
+    return quiz
+
+
+def take(user: User, quiz: Quiz, knows: bool) -> Attempt:
+    """A whole attempt; of somebody who knows nothing only the single choices are answered."""
+    attempt = actions.start(user, quiz, clock.now())
+    for slot in queries.slots(attempt.id):
+        given: Any = right(slot) if knows else wrong(slot) if slot.version.item.kind == "choice" else None
+        answering.give_answer(user, attempt.public_id, slot.position, given, 0, clock.now())
+    return actions.submit(user, attempt.public_id, clock.now())
+
+
+def guest() -> User:
+    return accounts.start_guest("en", "auto", clock.now())
+
+
+def purposes(user: User) -> list[str]:
+    db.session.expire_all()
+    return list(db.session.scalars(select(Attempt.purpose).where(Attempt.user_id == user.id).order_by(Attempt.id)))
+
+
+def test_a_key_read_as_a_guest_buys_no_better_result(app: Flask) -> None:
+    """Guest A reads the key, guest B answers, and logs in as somebody who has used the only try."""
+    learner, quiz, reader, helper = user_of("learner"), limited(1), guest(), guest()
+    own = take(learner, quiz, knows=False)
+    take(reader, quiz, knows=False)
+    take(helper, quiz, knows=True)
+    before = queries.bests(learner.id, [quiz.id])[quiz.id]
+    levels = {one.objective: (one.level, one.right) for one in mastery(learner)}
+    accounts.claim(helper, learner)
+    assert queries.bests(learner.id, [quiz.id])[quiz.id] == before
+    assert before.share < 1
+    assert purposes(learner) == [GRADED, PRACTICE]
+    assert {one.objective: (one.level, one.right) for one in mastery(learner)} == levels
+    assert queries.graded_count(learner.id, quiz.id) == 1
+    assert own.counts
+
+
+def mastery(user: User) -> list[Mastery]:
+    db.session.expire_all()
+    return list(db.session.scalars(select(Mastery).where(Mastery.user_id == user.id)))
+
+
+def test_tries_that_are_left_are_taken_by_the_guest_s_first(app: Flask) -> None:
+    learner, quiz, visitor = user_of("learner"), limited(3), guest()
+    take(learner, quiz, knows=False)
+    for knows in (False, False, True):
+        take(visitor, quiz, knows)
+    accounts.claim(visitor, learner)
+    assert purposes(learner) == [GRADED, GRADED, GRADED, PRACTICE]
+    assert queries.bests(learner.id, [quiz.id])[quiz.id].tries == 3
+
+
+def test_an_attempt_that_is_going_on_counts_as_a_try_too(app: Flask) -> None:
+    learner, quiz, visitor = user_of("learner"), limited(1), guest()
+    actions.start(learner, quiz, clock.now())
+    actions.start(visitor, quiz, clock.now())
+    accounts.claim(visitor, learner)
+    assert purposes(learner) == [GRADED, PRACTICE]
+
+
+def test_without_a_limit_everything_counts(app: Flask) -> None:
+    learner, quiz, visitor = user_of("learner"), limited(None), guest()
+    take(learner, quiz, knows=False)
+    take(visitor, quiz, knows=True)
+    accounts.claim(visitor, learner)
+    assert purposes(learner) == [GRADED, GRADED]
+    assert mastery(learner)

@@ -1,0 +1,88 @@
+"""Backup, restore, and the move from SQLite to PostgreSQL: everything arrives, and it is proved."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from quizapp import clock
+from quizapp.app import create_app
+from quizapp.attempts import actions
+from quizapp.config import normalised
+from quizapp.db import db
+from quizapp.errors import ConfigError
+from quizapp.operation import transfer
+from tests.attempts.test_story import begin, solve
+from tests.conftest import admin, make_app, user_of
+
+
+def with_history() -> None:
+    attempt = begin()
+    for position in (1, 2, 3):
+        solve(attempt, position)
+    actions.submit(user_of("learner"), attempt.public_id, clock.now())
+
+
+def test_a_backup_holds_every_row(app: Flask, tmp_path: Path) -> None:
+    with_history()
+    found = transfer.backup(tmp_path / "backups" / "one.sqlite3", create_app)
+    with db.engine.connect() as connection:
+        assert found == transfer.proof(connection)
+    assert found["answers"]["rows"] == 3
+    with pytest.raises(ConfigError, match="exists already"):
+        transfer.backup(tmp_path / "backups" / "one.sqlite3", create_app)
+
+
+def test_a_backup_brings_the_site_back(sqlite_template: Path, tmp_path: Path) -> None:
+    """By the commands, as an operator does it."""
+    site, copy = tmp_path / "site.sqlite3", tmp_path / "backup.sqlite3"
+    shutil.copy(sqlite_template, site)
+    environment = os.environ | {"QUIZAPP_DATABASE_URL": f"sqlite:///{site}"}
+
+    def quizapp(*words: str) -> str:
+        command = [sys.executable, "-m", "quizapp.cli", *words]
+        return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+
+    before = quizapp("backup", str(copy))
+    site.unlink()
+    assert quizapp("restore", "--yes", str(copy)) == before
+
+
+@pytest.mark.parametrize("content", [b"", b"rubbish" * 100, b"SQLite format 3\x00" + b"\x00" * 200])
+def test_rubbish_is_no_backup(app: Flask, tmp_path: Path, content: bytes) -> None:
+    rubbish = tmp_path / "rubbish.sqlite3"
+    rubbish.write_bytes(content)
+    with pytest.raises(ConfigError):
+        transfer.refuse_broken(rubbish)
+
+
+def test_a_site_moves_to_postgresql_and_back(sqlite_template: Path, postgres_server: str, tmp_path: Path) -> None:
+    source = tmp_path / "site.sqlite3"
+    shutil.copy(sqlite_template, source)
+    with make_app(f"sqlite:///{source}").app_context():
+        with_history()
+        db.session.remove()
+        db.engine.dispose()
+    target = normalised(f"{postgres_server}/moved")
+    with admin(postgres_server) as run:
+        run("DROP DATABASE IF EXISTS moved WITH (FORCE)")
+        run("CREATE DATABASE moved")
+    there = transfer.copy_site(f"sqlite:///{source}", target, create_app)
+    assert there["answers"]["rows"] == 3
+    with make_app(f"{postgres_server}/moved").app_context():
+        with_history()  # ids go on where they were
+        assert db.session.execute(text("SELECT count(*) FROM answers")).scalar() == 6
+        back = transfer.backup(tmp_path / "back.sqlite3", create_app)
+        with db.engine.connect() as connection:
+            assert back == transfer.proof(connection)
+        db.session.remove()
+        db.engine.dispose()
+    with pytest.raises(ConfigError, match="isn't empty"):
+        transfer.copy_site(f"sqlite:///{source}", target, create_app)

@@ -1,0 +1,281 @@
+"""Quizzes made in the browser: put together, drawn, looked at, shared."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from quizapp import clock
+from quizapp.accounts import actions as accounts
+from quizapp.attempts import actions as attempts
+from quizapp.attempts.models import Attempt, Slot
+from quizapp.banks import actions as banks
+from quizapp.banks import members
+from quizapp.banks import queries as bank_queries
+from quizapp.banks.models import Question
+from quizapp.db import atomic, db
+from quizapp.errors import Conflict
+from quizapp.formats.items import Item
+from quizapp.progress.models import Mastery
+from quizapp.quizzes import actions, queries
+from quizapp.quizzes.models import Quiz
+from tests.conftest import user_of
+from tests.person import Page, Person
+
+SAVE = ("do", "save")
+
+
+@pytest.fixture
+def items(app: Flask) -> list[Item]:
+    """Twelve statements in the instructor's bank "made": two tags, three difficulties."""
+    found = [
+        Item(id=f"q{number}", kind="truefalse", stem={"ko": f"문장 {number}", "en": f"Statement {number}"},
+             response={"answer": True}, tags=["even"] if number % 2 == 0 else ["odd"], difficulty=number % 3 + 1,
+             objectives=["first" if number < 6 else "second"], points=number % 2 + 1)
+        for number in range(12)
+    ]  # fmt: skip
+    banks.import_items(user_of("instructor"), "made", {"ko": "만든 것", "en": "Made"}, found, clock.now())
+    return found
+
+
+@pytest.fixture
+def page(instructor: Person, items: list[Item]) -> Page:
+    """The form of a new quiz from that bank."""
+    return instructor.get("/quizzes").send("/quizzes", bank="made")
+
+
+def newest() -> Quiz:
+    found = db.session.scalars(select(Quiz).order_by(Quiz.id.desc())).first()
+    assert found is not None
+    return found
+
+
+def asked(attempt: Attempt) -> list[str]:
+    """The keys of the questions of an attempt, in order."""
+    rows = db.session.scalars(select(Slot).where(Slot.attempt_id == attempt.id).order_by(Slot.position))
+    return [slot.version.question.key for slot in rows]
+
+
+def quiz_of(*sources: dict[str, Any], **settings: Any) -> Quiz:
+    with atomic():
+        quiz = Quiz(slug=f"q{clock.now().timestamp()}", owner_id=user_of("instructor").id, title={"en": "Own"},
+                    summary={}, sources=list(sources), settings=settings)  # fmt: skip
+        db.session.add(quiz)
+    return quiz
+
+
+def test_a_quiz_is_ready_at_once_and_can_be_changed(page: Page, instructor: Person, visitor: Person) -> None:
+    assert page.heading == "Made"
+    shared = page.send("seen", SAVE, **{"title-en": "My quiz", "sources-0-count": "4", "settings-pass_mark": "85"})
+    quiz = newest()
+    assert shared.url.endswith("/share")
+    assert shared.tree.xpath("//input[@id='link']/@value") == [f"http://localhost/quizzes/{quiz.public_id}"]
+    assert shared.tree.xpath("//div[@class='share-code']//*[local-name()='svg']")
+    assert (quiz.title, quiz.rules.pass_mark) == ({"ko": "만든 것", "en": "My quiz"}, 0.85)
+    start = visitor.get(f"/quizzes/{quiz.public_id}")
+    assert "My quiz" in start.heading
+    question = start.send("attempts")
+    assert "of 4" in question.heading
+    assert any(quiz.public_id in link for link in instructor.get("/quizzes").links())
+
+
+def test_what_is_drawn_can_be_narrowed(page: Page) -> None:
+    ticks = {"sources-0-tags": "even", "sources-0-difficulty": ["1", "2"], "sources-0-count": ""}
+    page.send("seen", SAVE, **ticks)
+    quiz = newest()
+    assert quiz.sources == [{"bank": "made", "tags": ["even"], "difficulty": [1, 2]}]
+    attempt = attempts.start(user_of("learner"), quiz, clock.now())
+    assert sorted(asked(attempt)) == ["q0", "q10", "q4", "q6"]
+    assert attempt.max_mark == 4
+    assert queries.question_counts([quiz]) == {quiz.id: 4}
+
+
+def test_questions_are_picked_by_hand(page: Page, instructor: Person) -> None:
+    picking = page.send("seen", ("do", "pick:sources-0"))
+    assert picking.heading == "Pick questions"
+    ids = {q.key: q.public_id for q in db.session.scalars(select(Question).where(Question.key.in_(["q3", "q7"])))}
+    back = picking.send("question", ("do", "done"), question=list(ids.values()))
+    assert "2 questions are picked by hand" in back.text
+    quiz = newest()
+    assert sorted(asked(attempts.start(user_of("learner"), quiz, clock.now()))) == ["q3", "q7"]
+    address = f"/quizzes/{quiz.public_id}/sources/0/questions"
+    assert instructor.get(f"{address}?q=Statement 3").tree.xpath("count(//input[@checked])") == 1
+    instructor.get(f"{address}?q=Statement 3").send("question", ("do", "done"), question=[])
+    assert newest().sources[0]["questions"] == [ids["q7"]]
+    searched = instructor.get(address).send("question", ("do", "go-1"), question=list(ids.values()), q="Statement 3")
+    assert searched.tree.xpath("count(//input[@name='listed'])") == 1, "a search keeps what was ticked before it"
+    assert newest().sources[0]["questions"] == list(ids.values())
+    instructor.get(f"{address}?q=Statement 3").send("question", ("do", "done"), question=[])
+    assert instructor.get(f"/quizzes/{quiz.public_id}/edit").send("seen", SAVE).status == 200
+    assert newest().sources[0]["questions"] == [ids["q7"]]
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"title-ko": "", "title-en": " "}, "title"),
+        ({"sources-0-count": "0"}, "sources-0-count"),
+        ({"sources-0-count": "many"}, "sources-0-count"),
+        ({"sources-0-count": "500"}, "sources-0-count"),
+        ({"sources-0-bank": "nobody"}, "sources-0-bank"),
+        ({"settings-time_limit": "-5"}, "settings-time_limit"),
+        ({"settings-pass_mark": "101"}, "settings-pass_mark"),
+        ({"settings-attempts": "1.5"}, "settings-attempts"),
+        ({"settings-opens_at": "tomorrow"}, "settings-opens_at"),
+        ({"settings-opens_at": "2026-12-02T09:00", "settings-closes_at": "2026-12-01T09:00"}, "settings-closes_at"),
+    ],
+)
+def test_what_can_not_be_is_said_at_its_field(page: Page, fields: dict[str, str], field: str) -> None:
+    refused = page.send("seen", SAVE, **{"title-en": "Kept", **fields})
+    assert refused.status == 422
+    assert f"#{field}" in refused.tree.xpath("//div[@class='error-summary']//a/@href")
+    assert newest().title == {"ko": "만든 것", "en": "Made"}
+
+
+def test_two_tabs(page: Page, instructor: Person) -> None:
+    again = instructor.get(page.url)
+    again.send("seen", SAVE, **{"title-en": "Theirs"})
+    stopped = page.send("seen", SAVE, **{"title-en": "Mine"})
+    assert stopped.status == 409
+    assert newest().title["en"] == "Theirs"
+    stopped.send("seen", SAVE)
+    assert newest().title["en"] == "Mine"
+
+
+def test_the_unseen_come_first(app: Flask, items: list[Item]) -> None:
+    quiz = quiz_of({"bank": "made", "count": 4, "unseen": True})
+    learner = user_of("learner")
+    met: list[str] = []
+    for _round in range(3):
+        attempt = attempts.start(learner, quiz, clock.now())
+        met += asked(attempt)
+        attempts.submit(learner, attempt.public_id, clock.now())
+    assert sorted(met) == sorted(item.id for item in items)
+    fourth = attempts.start(learner, quiz, clock.now())
+    assert sorted(asked(fourth)) == sorted(met[:4])
+
+
+def test_opening_times_hold(app: Flask, items: list[Item], learner: Person) -> None:
+    now = clock.now()
+    later, sooner = ((now + timedelta(minutes=minutes)).isoformat() for minutes in (10, -10))
+    user = user_of("learner")
+    with pytest.raises(Conflict, match="isn't open yet"):
+        attempts.start(user, quiz_of({"bank": "made"}, opens_at=later), now)
+    with pytest.raises(Conflict, match="closed"):
+        attempts.start(user, quiz_of({"bank": "made"}, closes_at=sooner), now)
+    closing = attempts.start(user, quiz_of({"bank": "made"}, closes_at=later, time_limit=60), now)
+    assert closing.due_at == now + timedelta(minutes=10)
+    assert learner.get(f"/quizzes/{quiz_of({'bank': 'made'}, closes_at=sooner).public_id}").status == 200
+
+
+def test_a_preview_counts_for_nothing(page: Page, instructor: Person) -> None:
+    quiz = newest()
+    question = instructor.get(f"/quizzes/{quiz.public_id}/edit").send("preview")
+    assert question.heading.startswith("Question 1 of 10")
+    attempt = db.session.scalars(select(Attempt).order_by(Attempt.id.desc())).one()
+    attempts.submit(user_of("instructor"), attempt.public_id, clock.now())
+    assert db.session.scalar(select(func.count(Mastery.id))) == 0
+    assert attempt.public_id not in instructor.get("/home").source
+    assert "Your attempts" not in instructor.get(f"/quizzes/{quiz.public_id}").text
+
+
+def test_a_copy_and_the_archive(page: Page, instructor: Person, visitor: Person) -> None:
+    first = newest()
+    instructor.get(page.url).send("copy")
+    assert (newest().id, newest().sources) == (newest().id, first.sources)
+    assert newest().public_id != first.public_id
+    instructor.get(page.url).send("archive")
+    assert visitor.send("GET", f"/quizzes/{first.public_id}").status_code == 404
+    assert "My quiz" not in instructor.get("/quizzes").text
+    instructor.get(page.url).send("archive")
+    assert visitor.send("GET", f"/quizzes/{first.public_id}").status_code == 200
+
+
+def test_others_quizzes_are_not_there(page: Page, app: Flask) -> None:
+    other = Person(app, accounts.create("other@example.com", "Other", "a long password", "instructor", clock.now()))
+    quiz = newest().public_id
+    for part in ("edit", "share", "sources/0/questions"):
+        assert other.send("GET", f"/quizzes/{quiz}/{part}").status_code == 404
+    for part in ("edit", "preview", "archive", "copy", "sources/0/questions"):
+        reply = other.send("POST", f"/quizzes/{quiz}/{part}", data={"csrf_token": other.token(), "do": "save"})
+        assert reply.status_code == 404, part
+    reply = other.send("POST", "/quizzes", data={"csrf_token": other.token(), "bank": "made"})
+    assert reply.status_code == 404
+
+
+# --- a bank that isn't shared any more ---
+
+
+@pytest.fixture
+def borrowed(app: Flask, items: list[Item]) -> tuple[Person, Quiz]:
+    """Another instructor with a quiz from "made", which was shared with them."""
+    bank, owner = bank_queries.bank("made"), user_of("instructor")
+    other = accounts.create("other@example.com", "Other", "a long password", "instructor", clock.now())
+    members.share(bank, "other@example.com", "reader", owner, clock.now())
+    return Person(app, other), actions.create_quiz(other, bank, 12, clock.now())
+
+
+def take_away(whom: str = "other@example.com") -> None:
+    other = accounts.queries.by_email(whom)
+    assert other is not None
+    members.unshare(bank_queries.bank("made"), other.public_id, user_of("instructor"), clock.now())
+
+
+def test_what_was_unshared_is_read_by_no_way(borrowed: tuple[Person, Quiz], learner: Person, visitor: Person) -> None:
+    """Not drawn, not in a preview, not in a copy, not in the results; and the quiz says why."""
+    other, quiz = borrowed
+    begun = learner.get(f"/quizzes/{quiz.public_id}").send("attempts")
+    done = visitor.get(f"/quizzes/{quiz.public_id}").send("attempts")
+    url = done.url.split("/questions")[0]
+    visitor.get(f"{url}/summary").send("submission")
+    results = f"/quizzes/{quiz.public_id}/results"
+    assert "Statement" in other.get(f"{results}/questions").text
+    take_away()
+    for public_id in (quiz.public_id, copied(other, quiz)):
+        start = visitor.get(f"/quizzes/{public_id}")
+        assert "Questions0" in start.text
+        refused = start.send("attempts")
+        assert refused.status == 409
+        assert "isn't shared with its instructor any more" in refused.text
+        looked = other.post(f"/quizzes/{public_id}/preview", {"csrf_token": other.token()})
+        assert looked.status == 409
+        assert "Statement" not in looked.text
+        assert "Statement" not in other.get(f"/quizzes/{public_id}/edit").text
+        assert other.send("GET", f"/quizzes/{public_id}/sources/0/questions").status_code == 404
+    assert "Statement" not in other.get(f"{results}/questions").text
+    one = other.get(f"{results}/attempts/{url.rpartition('/')[2]}")
+    assert "Statement" not in one.text
+    assert "12 questions aren't shown" in one.text
+    for suffix in ("csv", "xlsx"):
+        sheet = other.send("GET", f"{results}/sheet.{suffix}")
+        assert b"Statement" not in sheet.data
+        sheet.close()
+    assert "Statement" in learner.get(begun.url).text, "what has begun goes on"
+    learner.get(begun.url.split("/questions")[0] + "/summary").send("submission")
+    assert "Statement" in learner.get(begun.url.split("/questions")[0] + "/results").text
+
+
+def copied(person: Person, quiz: Quiz) -> str:
+    return person.get(f"/quizzes/{quiz.public_id}/edit").send("/copy").url.split("/")[2]
+
+
+def test_a_bank_that_is_shared_again_is_drawn_from_again(borrowed: tuple[Person, Quiz], visitor: Person) -> None:
+    _other, quiz = borrowed
+    take_away()
+    for visibility, status in (("private", 409), ("public", 200)):
+        with atomic():
+            bank_queries.bank("made").visibility = visibility
+        assert visitor.get(f"/quizzes/{quiz.public_id}").send("attempts").status == status
+
+
+def test_the_owner_of_a_bank_sees_who_uses_it(borrowed: tuple[Person, Quiz], instructor: Person) -> None:
+    shown = instructor.get("/banks/made/settings").tree.xpath("string(//section[@aria-labelledby='uses'])")
+    assert "Other" in shown
+    assert "can't be begun" not in shown
+    take_away()
+    shown = instructor.get("/banks/made/settings").tree.xpath("string(//section[@aria-labelledby='uses'])")
+    assert "can't be begun" in shown

@@ -1,0 +1,40 @@
+"""Which language a page speaks, and how it writes moments and lengths of time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+
+from quizapp.web import i18n
+from tests.person import Person
+
+
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [("ko-KR,ko;q=0.9", "ko"), ("en-US,en;q=0.9", "en"), ("fr-FR", "ko"), ("", "ko"), ("en;q=0.4,ko;q=0.8", "ko")],
+)
+def test_the_browser_s_language_and_korean_first(app: Flask, asked: str, language: str) -> None:
+    assert Person(app, language=asked).get("/courses").tree.get("lang") == language
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "length"),
+    [("ko", "2026년 12월 31일 오후 11:59", "2일 3시간"), ("en", "Dec 31, 2026, 11:59\u202fPM", "2 days 3 hours")],
+)
+def test_moments_are_korean_time(app: Flask, language: str, written: str, length: str) -> None:
+    with app.test_request_context(headers={"Accept-Language": language}):
+        moment = i18n.moment(datetime(2026, 12, 31, 14, 59, tzinfo=UTC))
+        assert moment.replace("\u202f", " ") == written.replace("\u202f", " ")
+        assert i18n.duration(2 * 86400 + 3 * 3600 + 59) == length
+
+
+def test_people_of_both_languages_take_turns(app: Flask) -> None:
+    """Templates are compiled a language at a time; nobody gets the other's, nor a macro of it."""
+    korean, english = Person(app, language="ko"), Person(app, language="en")
+    for _turn in range(2):
+        for person, words, menu in ((korean, "로그인", "과정"), (english, "Log in", "Courses")):
+            page = person.get("/login")
+            assert words in page.heading
+            assert menu in page.tree.xpath("string(//nav)")
