@@ -28,10 +28,10 @@ dev: .venv/ready $(CATALOGUE).mo
 	@$(BIN)/flask --app quizapp.app:create_app --debug run --port $(PORT)
 
 # Style, types, contracts, and the tests that need no database.
-check: .venv/ready-dev
+check: .venv/ready-dev $(CATALOGUE).mo
 	@$(MAKE) --no-print-directory -j 2 lint pure
 
-pure: .venv/ready-dev
+pure: .venv/ready-dev $(CATALOGUE).mo
 	$(BIN)/python -m pytest -q -n 2 $(PURE) --ignore tests/formats/test_hostile_packages.py -k "not sqlite and not postgresql and not (formats and hypothesis)"
 
 # Search at random for TIME seconds, and try what is too large for the gate.
