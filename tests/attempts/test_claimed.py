@@ -10,11 +10,12 @@ from sqlalchemy import select
 from quizapp import clock
 from quizapp.accounts import actions as accounts
 from quizapp.accounts.models import User
-from quizapp.attempts import actions, answering, queries
+from quizapp.attempts import actions, queries
 from quizapp.attempts.models import GRADED, PRACTICE, Attempt
 from quizapp.db import atomic, db
 from quizapp.progress.models import Mastery
 from quizapp.quizzes.models import Quiz
+from tests.answers import give_answer
 from tests.attempts.test_story import quiz_with, right, wrong
 from tests.conftest import user_of
 
@@ -31,7 +32,7 @@ def take(user: User, quiz: Quiz, knows: bool) -> Attempt:
     attempt = actions.start(user, quiz, clock.now())
     for slot in queries.slots(attempt.id):
         given: Any = right(slot) if knows else wrong(slot) if slot.version.item.kind == "choice" else None
-        answering.give_answer(user, attempt.public_id, slot.position, given, 0, clock.now())
+        give_answer(user, attempt.public_id, slot.position, given, 0, clock.now())
     return actions.submit(user, attempt.public_id, clock.now())
 
 

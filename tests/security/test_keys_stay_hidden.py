@@ -20,7 +20,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from quizapp import clock
-from quizapp.attempts import actions, answering, queries
+from quizapp.attempts import actions, queries
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.banks import actions as banks
 from quizapp.banks.models import Bank
@@ -32,6 +32,7 @@ from quizapp.kinds.base import Response
 from quizapp.quizzes.models import Quiz
 from quizapp.texts.markup import render_text
 from quizapp.web import controls
+from tests.answers import give_answer
 from tests.attempts.test_story import quiz_with
 from tests.conftest import user_of
 from tests.kinds import shapes
@@ -261,7 +262,7 @@ def test_own_data_holds_no_ids_before_the_end(learner: Person, attempt: Attempt)
     """Ids may follow the key: an author calls the items of an ordering a, b, c in the right order."""
     for slot in queries.slots(attempt.id):
         given = right(slot.version.item)
-        answering.give_answer(user_of("learner"), attempt.public_id, slot.position, given, 0, clock.now())
+        give_answer(user_of("learner"), attempt.public_id, slot.position, given, 0, clock.now())
     questions = json.loads(learner.send("GET", "/settings/data").text)["attempts"][0]["questions"]
     answers = [answer for question in questions for answer in question["answers"]]
     assert len(answers) == len(questions)
@@ -290,7 +291,7 @@ def test_the_search_finds_what_is_revealed(learner: Person, attempt: Attempt) ->
     items = [slot.version.item for slot in queries.slots(attempt.id)]
     seen = public_words(items, attempt)
     for position, item in enumerate(items, 1):
-        answering.give_answer(user_of("learner"), attempt.public_id, position, wrong(item), 0, clock.now())
+        give_answer(user_of("learner"), attempt.public_id, position, wrong(item), 0, clock.now())
     actions.submit(user_of("learner"), attempt.public_id, clock.now())
     results = learner.get(f"/attempts/{attempt.public_id}/results").source
     assert len(leaks(results, {note for item in items for note in notes(item) if note not in seen})) > 50
