@@ -14,7 +14,6 @@ from quizapp.accounts import actions as accounts
 from quizapp.attempts import actions as attempts
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.banks import actions as banks
-from quizapp.banks import members
 from quizapp.banks import queries as bank_queries
 from quizapp.banks.models import Question
 from quizapp.db import atomic, db
@@ -215,14 +214,14 @@ def borrowed(app: Flask, items: list[Item]) -> tuple[Person, Quiz]:
     """Another instructor with a quiz from "made", which was shared with them."""
     bank, owner = bank_queries.bank("made"), user_of("instructor")
     other = accounts.create("other@example.com", "Other", "a long password", "instructor", clock.now())
-    members.share(bank, "other@example.com", "reader", owner, clock.now())
+    banks.share(bank, "other@example.com", "reader", owner, clock.now())
     return Person(app, other), actions.create_quiz(other, bank, 12, clock.now())
 
 
 def take_away(whom: str = "other@example.com") -> None:
     other = accounts.queries.by_email(whom)
     assert other is not None
-    members.unshare(bank_queries.bank("made"), other.public_id, user_of("instructor"), clock.now())
+    banks.unshare(bank_queries.bank("made"), other.public_id, user_of("instructor"), clock.now())
 
 
 def test_what_was_unshared_is_read_by_no_way(borrowed: tuple[Person, Quiz], learner: Person, visitor: Person) -> None:
