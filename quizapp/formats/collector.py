@@ -52,11 +52,13 @@ class Collector:
             self._first[item.id] = item
         where = {"line": line, "place": place}
         losses = [problem.message for problem in problems if problem.severity == "loss"]
+        doubts = [problem.message for problem in problems if problem.severity == "warning"]
         item.provenance = {
             "format": self.format,
             **item.provenance,
             **{key: value for key, value in where.items() if value},
             **({"losses": losses} if losses else {}),
+            **({"doubts": doubts} if doubts else {}),
         }
         self.reading.found += 1
         self.reading.items.append(item)

@@ -56,8 +56,8 @@ class Item:
     citations: `{"lesson": slug, "anchor": id, "quote": SHA-256 of the passage's text, may be absent}`.
     feedback: texts by moment: general, right, partial, wrong, solution.
     status: ready, draft or archived.
-    provenance: `format`, `line` or `place`, `source_id`, `losses`, `original`: where it came from; not part of
-        what the question is, so it doesn't count in `content_hash`.
+    provenance: `format`, `line` or `place`, `source_id`, `losses`, `doubts` (warnings), `original`: where it came
+        from; not part of what the question is, so it doesn't count in `content_hash`.
     """
 
     id: str = ""

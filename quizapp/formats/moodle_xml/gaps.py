@@ -19,7 +19,7 @@ from quizapp.kinds.base import Text
 
 def cloze(question: MoodleQuestion) -> bool:
     text = question.text(question.element.find("questiontext"))
-    found = read_cloze(text.get(question.language, ""), question.language)
+    found = read_cloze(text.get(question.language, ""), question.language, question.problems)
     return found is not None and with_gaps(question, text, *found)
 
 
