@@ -35,8 +35,8 @@ from quizapp.kinds import KINDS
 from quizapp.permissions import can
 from quizapp.quizzes import actions as quizzes
 from quizapp.uploads import actions as uploads
-from tests.answers import give_answer
 from quizapp.uploads.content import ReadingOptions
+from tests.answers import give_answer
 from tests.conftest import user_of
 from tests.person import Person
 
