@@ -6,7 +6,7 @@ import base64
 import html
 from collections.abc import Mapping
 
-from quizapp.formats.documents.samples import HANGUL, OFFICE, PACKAGE, WORD, docx_of, zipped
+from quizapp.formats.documents.samples import HANGUL, OFFICE, PACKAGE, WORD, zipped
 
 MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
@@ -20,7 +20,8 @@ NAMESPACES = (
 )
 PICTURE = (
     '<w:r><w:drawing><wp:inline><wp:docPr id="1" name="x" descr="원 그림"/><a:graphic><a:graphicData><pic:pic>'
-    '<pic:blipFill><a:blip r:embed="rIdP"/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>'
+    '<pic:blipFill><a:blip r:embed="rIdP"/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline>'
+    "</w:drawing></w:r>"
 )
 
 
@@ -49,18 +50,22 @@ def cell_of(cell: str) -> str:
 def word(*blocks: str, members: Mapping[str, str | bytes] | None = None) -> bytes:
     """A Word document; blocks that aren't XML are paragraphs."""
     body = "".join(block if block.startswith("<") else paragraph(block) for block in blocks)
-    relations = (
-        f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rIdP" Type="{OFFICE}/image" Target="media/image1.png"/>'
-        f'<Relationship Id="rIdW" Type="{OFFICE}/image" Target="media/image2.wmf"/>'
-        f'<Relationship Id="rIdX" Type="{OFFICE}/image" Target="https://example.org/x.png" TargetMode="External"/>'
-        f'<Relationship Id="rIdL" Type="{OFFICE}/hyperlink" Target="https://example.org/" TargetMode="External"/></Relationships>'
+    related = "".join(
+        f'<Relationship Id="{name}" Type="{OFFICE}/{kind}" Target="{target}"{outside}/>'
+        for name, kind, target, outside in (
+            ("rIdP", "image", "media/image1.png", ""),
+            ("rIdW", "image", "media/image2.wmf", ""),
+            ("rIdX", "image", "https://example.org/x.png", ' TargetMode="External"'),
+            ("rIdL", "hyperlink", "https://example.org/", ' TargetMode="External"'),
+        )
     )
+    relations = f'<Relationships xmlns="{PACKAGE}/relationships">{related}</Relationships>'
     numbering = (
         f'<w:numbering xmlns:w="{WORD}"><w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:start w:val="1"/>'
         '<w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl><w:lvl w:ilvl="1"><w:start w:val="1"/>'
         '<w:numFmt w:val="decimalEnclosedCircle"/><w:lvlText w:val="%2"/></w:lvl></w:abstractNum>'
-        '<w:abstractNum w:abstractNumId="2"><w:lvl w:ilvl="0"><w:numFmt w:val="ganada"/><w:lvlText w:val="%1."/></w:lvl>'
-        '</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
+        '<w:abstractNum w:abstractNumId="2"><w:lvl w:ilvl="0"><w:numFmt w:val="ganada"/>'
+        '<w:lvlText w:val="%1."/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
         '<w:num w:numId="2"><w:abstractNumId w:val="2"/></w:num><w:num w:numId="3"><w:abstractNumId w:val="2"/>'
         '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num></w:numbering>'
     )
@@ -95,7 +100,7 @@ def hangul_table(*rows: list[str]) -> str:
 
 
 def hangul(*blocks: str, members: Mapping[str, str | bytes] | None = None) -> bytes:
-    """A Hangul document; blocks that aren't XML are paragraphs. Form 1 is bold, 2 underlined, 3 red, 4 below the line."""
+    """A Hangul document; blocks that aren't XML are paragraphs. Form 1 is bold, 2 underlined, 3 red, 4 subscript."""
     body = "".join(block if block.startswith("<") else hangul_paragraph(block) for block in blocks)
     head = (
         f'<hh:head xmlns:hh="{HANGUL}/head"><hh:refList><hh:charProperties>'
@@ -103,9 +108,12 @@ def hangul(*blocks: str, members: Mapping[str, str | bytes] | None = None) -> by
         '<hh:charPr id="1" textColor="#000000"><hh:bold/></hh:charPr>'
         '<hh:charPr id="2" textColor="#000000"><hh:underline type="BOTTOM"/></hh:charPr>'
         '<hh:charPr id="3" textColor="#FF0000"/><hh:charPr id="4" textColor="#000000"><hh:subscript/></hh:charPr>'
-        '</hh:charProperties><hh:numberings><hh:numbering id="1"><hh:paraHead level="1" start="1" numFormat="DIGIT">^1.</hh:paraHead>'
-        '<hh:paraHead level="2" numFormat="CIRCLED_DIGIT">^2</hh:paraHead></hh:numbering></hh:numberings><hh:paraProperties>'
-        '<hh:paraPr id="0"><hh:heading type="NONE"/></hh:paraPr><hh:paraPr id="1"><hh:heading type="NUMBER" idRef="1" level="0"/></hh:paraPr>'
+        '</hh:charProperties><hh:numberings><hh:numbering id="1">'
+        '<hh:paraHead level="1" start="1" numFormat="DIGIT">^1.</hh:paraHead>'
+        '<hh:paraHead level="2" numFormat="CIRCLED_DIGIT">^2</hh:paraHead>'
+        "</hh:numbering></hh:numberings><hh:paraProperties>"
+        '<hh:paraPr id="0"><hh:heading type="NONE"/></hh:paraPr>'
+        '<hh:paraPr id="1"><hh:heading type="NUMBER" idRef="1" level="0"/></hh:paraPr>'
         '<hh:paraPr id="2"><hh:heading type="NUMBER" idRef="1" level="1"/></hh:paraPr>'
         "</hh:paraProperties></hh:refList></hh:head>"
     )
@@ -124,7 +132,3 @@ def hangul(*blocks: str, members: Mapping[str, str | bytes] | None = None) -> by
             **(members or {}),
         }
     )
-
-
-def plain_word(lines: list[str]) -> bytes:
-    return docx_of(lines)

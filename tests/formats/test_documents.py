@@ -27,7 +27,9 @@ from tests.formats.document_files import (
 )
 
 BOLD, RED, UNDERLINED = "<w:b/>", '<w:color w:val="FF0000"/>', '<w:u w:val="single"/>'
+SUBLIST = "<hp:subList><hp:p><hp:run><hp:t>상자</hp:t></hp:run></hp:p></hp:subList>"
 BRIGHT = '<w:highlight w:val="yellow"/>'
+LISTED = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
 
 
 def read(data: bytes) -> Reading:
@@ -125,7 +127,7 @@ def test_a_written_answer_outweighs_a_mark_and_that_is_said():
 
 def test_pictures_formulas_and_small_letters_come_in():
     formula = (
-        "<m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:rad><m:radPr><m:degHide m:val='1'/></m:radPr><m:deg/>"
+        "<m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:rad><m:deg/>"
         "<m:e><m:r><m:t>α</m:t></m:r></m:e></m:rad></m:den></m:f><m:nary><m:naryPr><m:chr m:val='∑'/></m:naryPr><m:sub>"
         "<m:r><m:t>k=1</m:t></m:r></m:sub><m:sup><m:r><m:t>n</m:t></m:r></m:sup><m:e><m:sSup><m:e><m:r><m:t>k</m:t></m:r></m:e>"
         "<m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup></m:e></m:nary></m:oMath>"
@@ -154,7 +156,8 @@ def test_underlined_words_of_a_stem_stay_underlined():
 def test_tracked_changes_text_boxes_and_fields_are_read_as_they_are_seen():
     changed = "<w:ins><w:r><w:t>새</w:t></w:r></w:ins><w:del><w:r><w:delText>헌</w:delText></w:r></w:del>"
     box = (
-        "<w:r><mc:AlternateContent><mc:Choice><w:drawing><wps:txbx><w:txbxContent><w:p><w:r><w:t>〈보기〉 상자</w:t></w:r></w:p>"
+        "<w:r><mc:AlternateContent><mc:Choice><w:drawing><wps:txbx><w:txbxContent>"
+        "<w:p><w:r><w:t>〈보기〉 상자</w:t></w:r></w:p>"
         "</w:txbxContent></wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict/></mc:Fallback></mc:AlternateContent></w:r>"
     )
     field = "<w:r><w:instrText>PAGE</w:instrText></w:r><w:fldSimple><w:r><w:t>쪽</w:t></w:r></w:fldSimple>"
@@ -166,7 +169,7 @@ def test_tables_of_questions_become_lines_and_others_stay_tables():
     item = one(word(rows))
     assert (choices(item), item.feedback) == (["수은", "*산소"], {"solution": {"ko": "그래서"}})
     box = one(word("1. 글은?", table(["〈보기〉"], ["ㄱ. 하나"]), table(["① 가", "② 나"]), "정답: ②"))
-    assert (said(box), choices(box)) == ("글은?\n〈보기〉\nㄱ. 하나", ["가", "*나"])
+    assert (said(box), choices(box)) == ("글은?\n\n〈보기〉\nㄱ. 하나", ["가", "*나"])
     plain = one(word("1. 표를 보면?", table(["이름", "값"], ["a|b", "2"]), "정답: 물"))
     assert said(plain) == "표를 보면?\n\n| 이름 | 값 |\n| --- | --- |\n| a\\|b | 2 |"
     columns = table(["번호", "문제", "①", "②", "정답", "난이도"], ["1", "기체는?", "수은", "산소", "②", "상"])
@@ -251,8 +254,8 @@ def test_a_hangul_document_with_lists_marks_tables_pictures_and_equations():
 @pytest.mark.parametrize(
     ("part", "code"),
     [
-        ("<hp:ctrl><hp:footNote><hp:subList><hp:p><hp:run><hp:t>각주</hp:t></hp:run></hp:p></hp:subList></hp:footNote></hp:ctrl>", "note"),
-        ("<hp:ctrl><hp:header><hp:subList><hp:p><hp:run><hp:t>머리말</hp:t></hp:run></hp:p></hp:subList></hp:header></hp:ctrl>", "edge"),
+        (f"<hp:ctrl><hp:footNote>{SUBLIST}</hp:footNote></hp:ctrl>", "note"),
+        (f"<hp:ctrl><hp:header>{SUBLIST}</hp:header></hp:ctrl>", "edge"),
         ("<hp:ole/>", "object"),
         ("<hp:line/>", "drawing"),
         ('<hp:pic><hc:img binaryItemIDRef="gone"/></hp:pic>', "picture"),
@@ -267,7 +270,7 @@ def test_what_is_left_out_of_a_hangul_document_is_named(part, code):
 
 def test_tracked_changes_and_text_boxes_of_hangul_are_read_as_they_are_seen():
     changed = "<hp:t>새<hp:deleteBegin/>헌<hp:deleteEnd/> 물음</hp:t>"
-    box = "<hp:rect><hp:drawText><hp:subList><hp:p><hp:run><hp:t>상자</hp:t></hp:run></hp:p></hp:subList></hp:drawText></hp:rect>"
+    box = f"<hp:rect><hp:drawText>{SUBLIST}</hp:drawText></hp:rect>"
     assert said(one(hangul(hangul_paragraph("1. ", inside=changed + box), "정답: 물"))) == "새 물음\n상자"
 
 
@@ -331,3 +334,27 @@ def test_a_document_without_its_text_is_refused_with_words(form):
 def test_documents_are_recognised_by_their_content():
     assert detect(word("1. 가?"), "x.zip") == "docx"
     assert detect(hangul("1. 가?"), "x.zip") == "hwpx"
+
+
+def test_a_rough_exam_of_a_teacher():
+    """Lists that Word counts, choices by tabs, an answer in bold, one in red, a box, and the rest in a table."""
+    reading = read(
+        word(
+            "2026학년도 기말고사",
+            "학년   반   이름",
+            listed("다음 중 기체인 것은? (3점)", 1),
+            paragraph("① 철", "<w:r><w:tab/></w:r>", "② ", run("산소", BOLD), "<w:r><w:tab/></w:r>", "③ 금"),
+            paragraph(run("다음 중 옳지 "), run("않은", UNDERLINED), run(" 것을 모두 고르시오."), properties=LISTED),
+            paragraph(run("① 하나", RED)),
+            "② 둘",
+            paragraph(run("③ 셋", RED)),
+            table(["〈자료〉\n물"]),
+            listed("위 자료의 물질은?", 1),
+            "답: 물",
+            table(["번호", "1", "4"], ["정답", "②", "①, ③"]),
+        )
+    )
+    assert [item.kind for item in reading.items] == ["choice", "multiple", "text"]
+    assert choices(reading.items[0]) == ["철", "*산소", "금"]
+    assert choices(reading.items[1]) == ["*하나", "둘", "*셋"]
+    assert codes(reading) == ["before", "marked-key", "stray", "stray", "key-unknown"]

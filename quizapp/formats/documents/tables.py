@@ -38,7 +38,8 @@ def add_table(gathering: Gathering, rows: Sequence[Sequence[Cell]]) -> None:
         for row in rows[1:]:
             gathering.lines += by_columns(columns, row)
     elif max(len(row) for row in rows) == 1 or any(says_what(row) for row in rows):
-        gathering.lines += [line for row in rows for line in row_lines(row)]
+        apart = Line("", gathering.paragraph)
+        gathering.lines += [apart, *(line for row in rows for line in row_lines(row)), apart]
     else:
         gathering.table(rows)
 
@@ -98,10 +99,11 @@ def row_lines(row: Sequence[Cell]) -> list[Line]:
     rest = [[line for line in cell if line.text] for cell in row[1:]]
     rest = [cell for cell in rest if cell]
     if rest and NUMBERS.fullmatch(" ".join([first, *(plain(cell) for cell in rest)])):
-        return [Line(" ".join(["번호", *(plain(cell).strip() for cell in rest)]), row[0][0].number)]
+        return [Line(" | ".join(["번호", *(plain(cell).strip() for cell in rest)]), row[0][0].number)]
     if rest and (NUMBER.fullmatch(first) or SIGN.fullmatch(first) or WORD.fullmatch(first)):
         if all(len(cell) == 1 for cell in rest) and len(rest) > 1:
-            return [Line(" ".join([first, *(cell[0].text for cell in rest)]), row[0][0].number)]
+            between = " | " if WORD.fullmatch(first) else " "
+            return [Line(between.join([first, *(cell[0].text for cell in rest)]), row[0][0].number)]
         number = NUMBER.fullmatch(first)
         prefix = f"{number[1]}. " if number else f"{first}: " if WORD.fullmatch(first) else f"{first} "
         return [*prefixed(prefix, rest[0]), *(line for cell in rest[1:] for line in cell)]
