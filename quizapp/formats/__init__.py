@@ -7,8 +7,10 @@ from quizapp.formats import (
     anki,
     anki_text,
     csv_sheet,
+    docx,
     exam_text,
     gift,
+    hwpx,
     json_bank,
     kahoot,
     moodle_xml,
@@ -32,6 +34,8 @@ ALL: tuple[Format, ...] = (
     qti30,
     csv_sheet,
     exam_text,
+    docx,
+    hwpx,
     xlsx_sheet,
     kahoot,
     text2qti,
@@ -45,5 +49,5 @@ FORMATS: dict[str, Format] = {form.NAME: form for form in ALL}
 SHEETS: tuple[SheetFormat, ...] = (csv_sheet, xlsx_sheet)
 """The formats that have a blank file to fill in."""
 
-READ_ONLY = frozenset({kahoot.NAME})
+READ_ONLY = frozenset({kahoot.NAME, docx.NAME, hwpx.NAME})
 """Formats that can be read but not written: the writer refuses every item."""

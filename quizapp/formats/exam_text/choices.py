@@ -54,21 +54,20 @@ def split(lines: Sequence[Line]) -> Split:
     if run is None:
         return Split(lines)
     found = Split(lines[: run.first], style=run.style)
-    blank = False
+    apart = False
     for place in range(run.first, len(lines)):
         line = lines[place]
         label = label_at_start(line)
         if not line.text:
-            blank = True
-            continue
-        if label and label.style == run.style:
+            apart = True
+        elif label and label.style == run.style:
             take(found, line, label, following(lines, place))
-        elif blank and place > run.last:
+            apart = False
+        elif apart and place > run.last:
             found.stray.append(line)
         else:
             found.continued += [line] if found.choices[-1].lines[0].text else []
             found.choices[-1].lines.append(line)
-        blank = False
     return found
 
 

@@ -16,7 +16,7 @@ LISTED = re.compile(rf"\s*\d{{1,3}}\s*(?:번\s*[.:)]?|[.):=\-]|\s|(?={SINGLE}))\
 LISTED_IN_LINE = re.compile(
     rf"(?:\s*\d{{1,3}}\s*(?:(?:번|[.):=\-])\s*{TOKEN}|\s*{SINGLE})(?:\s*[,·]\s*{SINGLE})*(?:\s*[,;/]\s*|\s+|$)){{2,}}"
 )
-NUMBERS = re.compile(r"(?:문항\s*번호|번호|문항|문제|No\.?|Question)\s*:?(?:\s+\|?\s*\d{1,3})+\s*", re.IGNORECASE)
+NUMBERS = re.compile(r"(?:문항\s*번호|번호|문항|문제|No\.?|Question)\s*:?\s*(?:[\s|]+\d{1,3})+[\s|]*", re.IGNORECASE)
 MOST_IN_RANGE = 60
 """A passage for more questions than that is no passage, but numbers that look like one."""
 

@@ -75,8 +75,9 @@ def table(found: KeyList, line: Line, after: Line) -> bool:
     above, below = TABLE_NUMBERS.fullmatch(line.plain), TABLE_KEYS.fullmatch(after.plain)
     if above is None or below is None:
         return False
+    between = r"\s*\|\s*" if "|" in above[1] and "|" in below[1] else r"[\s|]+"
     numbers = [int(number) for number in re.split(r"[\s|]+", above[1])]
-    answers = re.split(r"[\s|]+", below[1])
+    answers = re.split(between, below[1])
     if len(numbers) != len(answers) or len(numbers) < 2:
         return False
     for number, answer in zip(numbers, answers, strict=True):

@@ -84,14 +84,14 @@ class Objects:
 
 
 def tidy(text: str) -> str:
-    """A line without invisible characters, with one kind of space, and nothing that could be taken for an object."""
-    return OBJECT.sub("\ufffd", text.translate(UNSEEN).translate(SPACES)).rstrip()
+    """A text without invisible characters, with one kind of space, and nothing that could be taken for an object."""
+    return OBJECT.sub("\ufffd", text.translate(UNSEEN).translate(SPACES))
 
 
 def lines_of(text: str, objects: Objects) -> list[Line]:
     """The lines of a plain text, counted from 1; its formulas and tables become objects."""
     found: list[Line] = []
-    lines = [tidy(line) for line in text.split("\n")]
+    lines = [tidy(line).rstrip() for line in text.split("\n")]
     number = 0
     while number < len(lines):
         height = table_height(lines, number)

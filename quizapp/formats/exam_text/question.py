@@ -178,9 +178,8 @@ class QuestionReader:
 
 
 def ways_of(choice: Choice) -> set[str]:
-    """How all of a choice is marked."""
-    lines = [line.ways() for line in choice.lines if line.text]
-    return set.intersection(*lines) if lines else set()
+    """How the whole of a choice is marked; lines that were added to it don't count."""
+    return next((line.ways() for line in choice.lines if line.text), set())
 
 
 def has_parts(key: Line) -> bool:

@@ -25,12 +25,16 @@ PARAGRAPH = "¶{}"
 
 @dataclass
 class Source:
-    """An exam to read: its lines, what isn't words in them, its media, and whether it has lines or paragraphs."""
+    """An exam to read: its lines, what isn't words in them, its media, and whether it has lines or paragraphs.
+
+    `problems`: what was wrong before it came to words, by the number of the line.
+    """
 
     lines: Sequence[Line]
     objects: Objects
     media: dict[str, Media] = field(default_factory=dict)
     paragraphs: bool = False
+    problems: list[Problem] = field(default_factory=list)
 
 
 def read_source(source: Source, form: str, language: str | None) -> Reading:
@@ -43,9 +47,9 @@ def read_source(source: Source, form: str, language: str | None) -> Reading:
     for question in document.questions:
         reader.take(question, listed, counts[question.number] > 1)
     reading = collector.reading
-    problems = [*document.problems, *listed.problems, *reader.before(document)]
+    problems = [*source.problems, *document.problems, *listed.problems, *reader.before(document)]
     reading.problems = placed([*problems, *reading.problems], source)
-    reading.problems.sort(key=lambda problem: problem.line or int(problem.place[1:] or 0))
+    reading.problems.sort(key=place_in)
     return reading
 
 
@@ -53,7 +57,12 @@ def placed(problems: list[Problem], source: Source) -> list[Problem]:
     """The problems, in a document by its paragraphs."""
     if not source.paragraphs:
         return problems
-    return [replace(one, line=None, place=PARAGRAPH.format(one.line or 1)) for one in problems]
+    return [replace(one, line=None, place=PARAGRAPH.format(one.line)) if one.line else one for one in problems]
+
+
+def place_in(problem: Problem) -> int:
+    """How far down a problem stands."""
+    return problem.line or int(problem.place.removeprefix(PARAGRAPH[0]) or 0)
 
 
 class ExamReader:
@@ -81,11 +90,13 @@ class ExamReader:
             problems = [about("same-number-key", question.head, number=question.number)]
         problems += [about("stray", line) for line in found.stray]
         problems = [problem.at(line=problem.line or question.head.number) for problem in problems]
+        number = question.head.number
+        where: Any = {"place": PARAGRAPH.format(number)} if self.source.paragraphs else {"line": number}
         kept = len(self.collector.reading.items)
         if any(problem.is_error for problem in problems):
-            self.collector.fail(problems, question.head.number)
+            self.collector.fail(problems, **where)
         else:
-            self.collector.take(self.item_of(own, found), problems, question.head.number)
+            self.collector.take(self.item_of(own, found), problems, **where)
         if len(self.collector.reading.items) == kept:
             self.show_whole([question.head, *question.lines[1:], *keys, *listed.extra.get(question.number, [])])
 
@@ -118,8 +129,6 @@ class ExamReader:
             category=parts.category,
         )
         item.media = self.media_of(item)
-        if self.source.paragraphs:
-            item.provenance["place"] = PARAGRAPH.format(found.line)
         return item
 
     def media_of(self, item: Item) -> list[Media]:
