@@ -214,9 +214,25 @@ def test_other_columns():
         "분류",
         "학습목표",
         "출처",
+        "함께 내지 않을 문제",
         "해설(한국어)",
     ]
-    row = ["1", "q-1", "OX", "젖나?", "Wet?", "O", "2.5점", "어려움", "a, b", "x > y", "o1", "intro#p1", "네."]
+    row = [
+        "1",
+        "q-1",
+        "OX",
+        "젖나?",
+        "Wet?",
+        "O",
+        "2.5점",
+        "어려움",
+        "a, b",
+        "x > y",
+        "o1",
+        "intro#p1",
+        "q-2, q-3",
+        "네.",
+    ]
     (item,) = csv_sheet.read(sheet(head, row)).items
     assert item.content() | {"kind": ""} == {
         "kind": "",
@@ -227,6 +243,7 @@ def test_other_columns():
         "objectives": ["o1"],
         "difficulty": 3,
         "citations": [{"lesson": "intro", "anchor": "p1"}],
+        "enemies": ["q-2", "q-3"],
         "points": 2.5,
         "feedback": {"general": {"ko": "네."}},
     }

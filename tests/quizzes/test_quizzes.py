@@ -278,3 +278,29 @@ def test_the_owner_of_a_bank_sees_who_uses_it(borrowed: tuple[Person, Quiz], ins
     take_away()
     shown = instructor.get("/banks/made/settings").tree.xpath("string(//section[@aria-labelledby='uses'])")
     assert "can't be begun" in shown
+
+
+def test_questions_that_answer_one_another_are_never_drawn_together(page: Page, items: list[Item]) -> None:
+    """Over all sources of a quiz, whichever of the two names the other; the count says how many can be asked."""
+    items[0].enemies, items[2].enemies, items[7].enemies = ["q1"], ["q0", "nobody"], ["q4"]
+    banks.import_items(user_of("instructor"), "made", {}, items, clock.now())
+    pairs = [{"q0", "q1"}, {"q2", "q0"}, {"q7", "q4"}]
+    quiz = quiz_of({"bank": "made", "tags": ["even"], "count": 4}, {"bank": "made", "count": 5}, attempts=None)
+    for _ in range(20):
+        attempt = attempts.start(user_of("learner"), quiz, clock.now())
+        keys = asked(attempt)
+        assert len(keys) == len(set(keys)) == 9
+        assert not any(pair <= set(keys) for pair in pairs)
+        again = Attempt(user_id=attempt.user_id, seed=attempt.seed)
+        assert [version for version, _ in attempts.draw(quiz, again)] == [
+            version for (version,) in db.session.execute(
+                select(Slot.version_id).where(Slot.attempt_id == attempt.id).order_by(Slot.position))
+        ]  # fmt: skip
+        attempts.submit(user_of("learner"), attempt.public_id, clock.now())
+    everything = quiz_of({"bank": "made"})
+    assert queries.question_counts([everything]) == {everything.id: 10}
+    assert len(asked(attempts.start(user_of("learner"), everything, clock.now()))) == 10
+    refused = page.send("seen", SAVE, **{"sources-0-count": "11"})
+    assert refused.status == 422
+    assert "Only 10 questions suit" in refused.text
+    assert page.send("seen", SAVE, **{"sources-0-count": "10"}).status == 200

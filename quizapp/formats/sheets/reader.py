@@ -58,6 +58,7 @@ def item_of(row: QuestionRow, language: str | None) -> Item:
         objectives=words(row.cell("objectives"), WORDS),
         difficulty=word_of(row, "difficulty", DIFFICULTY_OF_WORD, None),
         citations=[citation(row, word) for word in words(row.cell("citations"), WORDS)],
+        enemies=words(row.cell("enemies"), WORDS),
         points=points_of(row),
         feedback={"general": general} if general else {},
     )
