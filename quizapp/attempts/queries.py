@@ -29,13 +29,17 @@ class Best:
     tries: int
 
 
+TITLED = joinedload(Attempt.quiz, innerjoin=True).load_only(Quiz.public_id, Quiz.title, Quiz.course_id)
+OWN_ATTEMPT = (
+    select(Attempt)
+    .where(Attempt.public_id == bindparam("attempt"), Attempt.user_id == bindparam("user"))
+    .options(TITLED, TITLED.joinedload(Quiz.course).load_only(Course.slug, Course.title))
+)
+
+
 def attempt(public_id: str, user_id: int) -> Attempt:
     """The user's own attempt, with its quiz and course. Raises NotFound."""
-    found = db.session.scalar(
-        select(Attempt)
-        .where(Attempt.public_id == public_id, Attempt.user_id == user_id)
-        .options(joinedload(Attempt.quiz, innerjoin=True).joinedload(Quiz.course))
-    )
+    found = db.session.scalar(OWN_ATTEMPT, {"attempt": public_id, "user": user_id})
     if found is None:
         raise NotFound
     return found
@@ -118,15 +122,18 @@ def slot(
     return found
 
 
+ALL_SLOTS = (
+    select(Slot)
+    .join(Slot.version)
+    .options(contains_eager(Slot.version).load_only(QuestionVersion.question_id, QuestionVersion.content))
+    .where(Slot.attempt_id == bindparam("attempt"))
+    .order_by(Slot.position)
+)
+
+
 def slots(attempt_id: int) -> Sequence[Slot]:
     """Every slot of an attempt with its question version, in order."""
-    return db.session.scalars(
-        select(Slot)
-        .join(Slot.version)
-        .options(contains_eager(Slot.version))
-        .where(Slot.attempt_id == attempt_id)
-        .order_by(Slot.position)
-    ).all()
+    return db.session.scalars(ALL_SLOTS, {"attempt": attempt_id}).all()
 
 
 def unfinished(user_id: int, quiz_id: int, purpose: str = GRADED) -> Attempt | None:

@@ -151,7 +151,7 @@ def test_deferred_feedback_reveals_nothing_before_the_end(app: Flask) -> None:
     attempt = begin()
     slot = solve(attempt, 1, check=True)
     assert slot.checked_at is None
-    shown = asked(attempt, queries.slot(attempt.public_id, 1, user_of("learner").id))
+    shown = asked(queries.slot(attempt.public_id, 1, user_of("learner").id))
     assert shown.score is None
     assert shown.outcome == ""
 
