@@ -16,9 +16,9 @@ from quizapp.accounts.models import User
 from quizapp.attempts import queries
 from quizapp.attempts.models import Answer, Attempt, Slot
 from quizapp.attempts.queries import SLOTS
-from quizapp.banks.models import QuestionVersion
 from quizapp.db import atomic, db
 from quizapp.errors import N_, Conflict, QuizError
+from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response, Score, is_blank
 
@@ -127,7 +127,7 @@ def keep(slot: Slot, response: Response | None, now: datetime, *, check: bool, f
     answered = not is_blank(response)
     final = check and answered and slot.attempt.rules.feedback == "immediate"
     newest = {
-        "seq": slot.seq + 1, "response": response, "fraction": score(slot.version, response).fraction,
+        "seq": slot.seq + 1, "response": response, "fraction": score(slot.version.item, response).fraction,
         "answered": answered, "saved_at": now, "checked_at": now if final else None,
         "flagged": slot.flagged if flagged is None else flagged,
     }  # fmt: skip
@@ -163,7 +163,6 @@ def append(slot: Slot, source: str, now: datetime, by: User | None = None) -> No
     db.session.execute(NEW_ANSWER, row)
 
 
-def score(version: QuestionVersion, response: Response | None) -> Score:
-    """The score of a response to a version: pure, the same today and in ten years."""
-    item = version.item
+def score(item: Item, response: Response | None) -> Score:
+    """The score of a response to a question: pure, the same today and in ten years."""
     return KINDS[item.kind].score(item.body, response)

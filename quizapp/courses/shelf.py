@@ -69,6 +69,12 @@ def wordings(body: Text) -> dict[str, dict[str, str]]:
     return found
 
 
+def wording_of(body: Text, anchor: str) -> dict[str, str] | None:
+    """What one passage of a lesson says, by language; None where the lesson has no such anchor."""
+    pages = {language: lesson_page(text).passages for language, text in body.items()}
+    return {language: page[anchor] for language, page in pages.items() if anchor in page} or (None if anchor else {})
+
+
 def passages_of(lesson: Lesson) -> Iterator[Found]:
     """The passages of a lesson in reading order, headings too."""
     headings = {heading.anchor for language in lesson.body for heading in lesson_page(lesson.body[language]).headings}
@@ -149,11 +155,11 @@ def behind(course_id: int, items: Sequence[Item], language: str) -> dict[tuple[s
     for citation in cited:
         place, quote = place_of(citation), citation.get("quote", "")
         lesson = known.get(place.lesson)
-        wording = wordings(lesson.body).get(place.anchor) if lesson else None
-        if lesson is None or wording is None or (quote and not quoted(folded(wording), quote)):
+        wording = wording_of(lesson.body, place.anchor) if lesson else None
+        if lesson is None or wording is None or (quote and not quoted(wording, quote)):
             astray.append(citation)
         else:
-            found[place] = Passage(*place, lesson.title, say(dict(wording) or lesson.title, language))
+            found[place] = Passage(*place, lesson.title, say(wording or lesson.title, language))
     return found | (followed(course_id, astray, language) if astray else {})
 
 
