@@ -5,10 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from quizapp.errors import N_, Problem
 from quizapp.formats.numbers import number_in
 from quizapp.formats.qti.documents import local
-from quizapp.formats.qti.numbers import in_digits, is_decimal, share_of
+from quizapp.formats.qti.numbers import in_digits, share_of
 from quizapp.formats.qti12.algorithms import case_of, case_rule, patterns_of
 from quizapp.formats.qti12.feedback import answer_feedback
 from quizapp.formats.qti12.question import Qti12Question, Response
