@@ -83,9 +83,10 @@ def give_answer(
     the response final where feedback is immediate. `flagged` sets or takes away the mark "look at it again", with the
     response or, where that is the same, without.
 
-    Raises Stale when another page answered in between, Closed after the end, ResponseError for a response of the
-    wrong shape.
+    Raises Stale when another page answered in between, Closed after the end, NotFound if the attempt was deleted
+    meanwhile, ResponseError for a response of the wrong shape.
     """
+    whose = slot.attempt.public_id, slot.position, slot.attempt.user_id
     while True:
         refuse_late(slot, now)
         if response == slot.response or (is_blank(response) and not slot.answered):
@@ -95,7 +96,7 @@ def give_answer(
         if keep(slot, response, now, check=check, flagged=flagged):
             return slot
         db.session.expire_all()  # somebody was faster: see what stands there now
-        slot = queries.slot(slot.attempt.public_id, slot.position, slot.attempt.user_id)
+        slot = queries.slot(*whose)
 
 
 def refuse_late(slot: Slot, now: datetime) -> None:
