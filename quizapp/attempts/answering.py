@@ -94,8 +94,9 @@ def give_answer(
             raise Stale(slot)
         if keep(slot, response, now, check=check, flagged=flagged):
             return slot
-        db.session.expire_all()  # somebody was faster: see what stands there now
-        slot = queries.slot(slot.attempt.public_id, slot.position, slot.attempt.user_id)
+        where = slot.attempt.public_id, slot.position, slot.attempt.user_id
+        db.session.expire_all()  # somebody was faster: see what stands there now, if anything does
+        slot = queries.slot(*where)
 
 
 def refuse_late(slot: Slot, now: datetime) -> None:
