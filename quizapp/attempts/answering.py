@@ -86,7 +86,6 @@ def give_answer(
     Raises Stale when another page answered in between, Closed after the end, NotFound if the attempt was deleted
     meanwhile, ResponseError for a response of the wrong shape.
     """
-    whose = slot.attempt.public_id, slot.position, slot.attempt.user_id
     while True:
         refuse_late(slot, now)
         if response == slot.response or (is_blank(response) and not slot.answered):
@@ -95,8 +94,9 @@ def give_answer(
             raise Stale(slot)
         if keep(slot, response, now, check=check, flagged=flagged):
             return slot
-        db.session.expire_all()  # somebody was faster: see what stands there now
-        slot = queries.slot(*whose)
+        where = slot.attempt.public_id, slot.position, slot.attempt.user_id
+        db.session.expire_all()  # somebody was faster: see what stands there now, if anything does
+        slot = queries.slot(*where)
 
 
 def refuse_late(slot: Slot, now: datetime) -> None:
