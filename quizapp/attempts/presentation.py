@@ -13,11 +13,14 @@ from quizapp.attempts.models import Slot
 from quizapp.courses import shelf
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
-from quizapp.kinds.base import Response, Score
+from quizapp.kinds.base import Response, Score, Text
 from quizapp.quizzes.models import Quiz
 from quizapp.rules.modes import Reveal
 from quizapp.web import controls
 from quizapp.web.i18n import language
+
+MOMENTS = {"right": "right", "partial": "partial", "wrong": "wrong", "empty": "wrong"}
+"""Which of an item's feedback texts an outcome earns."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,18 @@ class Asked:
             return ""
         return self.shown.words(KINDS[self.item.kind].solution(self.item.body), language())
 
+    @property
+    def said(self) -> list[Text]:
+        """What the feedback says to this response."""
+        moment = MOMENTS.get(self.outcome)
+        texts = [*(self.score.feedback if self.score else ()), self.item.feedback.get(moment) if moment else None]
+        return [text for text in texts if text]
+
+    @property
+    def explained(self) -> list[Text]:
+        """What the feedback says to everybody, after the solution."""
+        return [text for text in map(self.item.feedback.get, ("general", "solution")) if text]
+
     @cached_property
     def outcome(self) -> str:
         """right, partial, wrong, empty or waiting; "" before it may be seen."""
@@ -81,10 +96,9 @@ def media_addresses(item: Item) -> dict[str, str]:
     return {media.name: url_for("banks.media", media_hash=media.hash) for media in item.media}
 
 
-def asked(slot: Slot, typed: controls.Fields | None = None) -> Asked:
-    """The slot for its page."""
+def asked(slot: Slot, item: Item, typed: controls.Fields | None = None) -> Asked:
+    """The slot for its page. `item` is the version that it asks."""
     reveal = slot.reveal()
-    item = slot.version.item
     score = answering.score(item, slot.response) if reveal.correctness else None
     return Asked(slot, item, arranged(slot, item), reveal, score, typed)
 

@@ -15,6 +15,7 @@ from quizapp.banks.models import QuestionVersion
 from quizapp.courses.models import Course
 from quizapp.db import db, locked
 from quizapp.errors import NotFound
+from quizapp.formats.items import Item, from_json
 from quizapp.kinds import KINDS
 from quizapp.quizzes.models import Quiz
 from quizapp.rules.modes import reveal
@@ -122,18 +123,19 @@ def slot(
     return found
 
 
-ALL_SLOTS = (
-    select(Slot)
-    .join(Slot.version)
-    .options(contains_eager(Slot.version).load_only(QuestionVersion.question_id, QuestionVersion.content))
-    .where(Slot.attempt_id == bindparam("attempt"))
-    .order_by(Slot.position)
-)
+ALL_SLOTS = select(Slot).where(Slot.attempt_id == bindparam("attempt")).order_by(Slot.position)
+TO_LOOK_BACK = ALL_SLOTS.join(Slot.version).add_columns(QuestionVersion.question_id, QuestionVersion.content)
 
 
 def slots(attempt_id: int) -> Sequence[Slot]:
-    """Every slot of an attempt with its question version, in order."""
+    """Every slot of an attempt, in order."""
     return db.session.scalars(ALL_SLOTS, {"attempt": attempt_id}).all()
+
+
+def slots_with_items(attempt_id: int) -> list[tuple[Slot, int, Item]]:
+    """Every slot of an attempt in order, with the id of its question and the version that was asked, as an item."""
+    rows = db.session.execute(TO_LOOK_BACK, {"attempt": attempt_id})
+    return [(slot, question_id, from_json(content)) for slot, question_id, content in rows]
 
 
 def unfinished(user_id: int, quiz_id: int, purpose: str = GRADED) -> Attempt | None:

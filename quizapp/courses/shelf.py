@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import joinedload, undefer
 
 from quizapp.courses.models import Course, Lesson, LessonVersion
@@ -138,18 +138,20 @@ class Shelf:
         return None
 
 
+LESSONS = cast("Table", Lesson.__table__)
+CITED = select(LESSONS.c.slug, LESSONS.c.title, LESSONS.c.body).where(
+    LESSONS.c.course_id == bindparam("course"), LESSONS.c.slug.in_(bindparam("lessons", expanding=True))
+)
+
+
 def behind(course_id: int, items: Sequence[Item], language: str) -> dict[tuple[str, str], Passage]:
     """What the items cite, by the lesson and the anchor that they name, at the place where it is now.
 
     A passage that is gone is not among them. One query, and two more if a passage isn't where it was.
     """
     cited = [citation for item in items for citation in item.citations]
-    rows = db.session.scalars(
-        select(Lesson)
-        .where(Lesson.course_id == course_id, Lesson.slug.in_({place_of(one).lesson for one in cited}))
-        .options(undefer(Lesson.body))
-    )
-    known = {one.slug: one for one in rows}
+    slugs = {place_of(one).lesson for one in cited}
+    known = {row.slug: row for row in db.session.execute(CITED, {"course": course_id, "lessons": list(slugs)})}
     found: dict[tuple[str, str], Passage] = {}
     astray: list[Citation] = []
     for citation in cited:

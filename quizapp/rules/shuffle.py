@@ -59,7 +59,7 @@ class Arrangement:
         def look(part: Any, scope: str) -> None:
             if isinstance(part, dict):
                 for key, value in part.items():
-                    if isinstance(value, dict | list):
+                    if is_nested(value):
                         look(value, within(key, scope))
             elif is_listed(part):
                 shown = mixed(part, self.seed, scope) if self.mixes(scope) else part
@@ -104,7 +104,7 @@ class Arrangement:
         """A body with its lists in the order in which the view shows them: what is said of it tells no other."""
         if isinstance(part, dict):
             return {
-                key: self.follow(value, within(key, scope), named=named) if isinstance(value, dict | list) else value
+                key: self.follow(value, within(key, scope), named=named) if is_nested(value) else value
                 for key, value in part.items()
             }
         if not is_listed(part):
@@ -125,6 +125,13 @@ def entry_scope(entry: Mapping[str, Any], scope: str) -> str:
     """The scope of what stands in an entry of a list: “choices of g1” are those of the entry g1 of “gaps”."""
     _list, _of, outer = scope.partition(OF)
     return within(entry["id"], outer)
+
+
+def is_nested(value: Any) -> bool:
+    """Whether there may be lists in it: most of a body is texts, whose languages needn't be walked through."""
+    if isinstance(value, dict):
+        return any(isinstance(one, dict | list) for one in value.values())
+    return isinstance(value, list)
 
 
 def is_listed(value: Any) -> bool:

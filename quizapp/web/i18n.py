@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
 from babel.support import Translations
-from flask import Flask, has_request_context, request, session
+from flask import Flask, request, session
 from flask_babel import (
     Babel,
     force_locale,
@@ -112,7 +112,7 @@ def choose_theme() -> str:
 
 def language() -> str:
     """The language of this page: "ko" or "en". A request's is found out once."""
-    if not has_request_context():
+    if not request:
         return str(get_locale() or "ko")[:2]
     kept = request.environ
     found = kept.get(KEPT)
