@@ -17,6 +17,7 @@ from quizapp.formats.qti12.gaps import read_blanks, read_dropdowns, read_flow
 from quizapp.formats.qti12.matching import RESPONSE_NAMES, read_matching, read_pairs
 from quizapp.formats.qti12.material import materials
 from quizapp.formats.qti12.ordering import read_order
+from quizapp.formats.qti12.passages import instructions, rubrics
 from quizapp.formats.qti12.question import GAPS, Qti12Question, Response
 from quizapp.formats.qti12.typed_answers import number_answers, text_answers
 
@@ -38,11 +39,15 @@ def read_number(question: Qti12Question) -> Draft:
 
 def read_essay(question: Qti12Question) -> Draft:
     notes = question.feedback("grader_notes")
+    if others := rubrics(question.element, learners=False):
+        parts = [*question.feedbacks.get("grader_notes", ()), *others]
+        notes = question.text([node for part in parts for node in materials(part, ())])
     return Draft("essay", {"grader_notes": notes} if notes else {})
 
 
 def read_description(question: Qti12Question) -> Draft:
-    return Draft("description")
+    extra = list(instructions(question.element))
+    return Draft("description", stem=question.text([*extra, *materials(question.presentation, ())]) if extra else None)
 
 
 def not_played(question: Qti12Question) -> Draft:
