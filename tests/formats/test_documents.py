@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import time
+import zipfile
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from quizapp.formats import docx, hwpx
 from quizapp.formats.base import Reading
 from quizapp.formats.detect import detect
 from quizapp.formats.documents.hangul_equation import Unreadable, latex
-from quizapp.formats.documents.samples import docx_of, hwpx_of
+from quizapp.formats.documents.samples import docx_of, hwpx_of, zipped
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
 from quizapp.texts.maths import mathml
@@ -358,3 +362,44 @@ def test_a_rough_exam_of_a_teacher():
     assert choices(reading.items[0]) == ["철", "*산소", "금"]
     assert choices(reading.items[1]) == ["*하나", "둘", "*셋"]
     assert codes(reading) == ["before", "marked-key", "stray", "stray", "key-unknown"]
+
+
+def test_a_document_bomb_is_refused_soon():
+    begin = time.process_time()
+    for bomb in (
+        word("1. 가?", members={"word/media/big.png": b"\0" * 20_000_000}),
+        word("1. 가?" + " " * 60_000_000),
+        hangul("1. 가?", members={"Contents/section1.xml": b"<a>" * 3_000_000}),
+        word("1. 가?", "<w:p>" * 200 + "</w:p>" * 200),
+    ):
+        form = docx if b"word/" in bomb else hwpx
+        reading = form.read(bomb)
+        assert (reading.items, [problem.code for problem in reading.problems]) == ([], ["unreadable"])
+    assert time.process_time() - begin < 4
+
+
+@pytest.mark.parametrize("part", ["word/document.xml", "word/numbering.xml", "word/_rels/document.xml.rels"])
+def test_a_part_that_hides_other_files_is_refused(part):
+    evil = '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'
+    reading = docx.read(word("1. 가?", members={part: evil}))
+    assert "document type declaration" in reading.errors[0].message
+
+
+@settings(max_examples=60)
+@given(data=st.data())
+def test_no_damaged_document_raises(data):
+    """The parts themselves are damaged, too, not only the zip around them."""
+    whole = data.draw(st.sampled_from([word, hangul]))("1. 가?", "① 나", table(["a", "b"]))
+    with zipfile.ZipFile(io.BytesIO(whole)) as opened:
+        members = {name: opened.read(name) for name in opened.namelist()}
+    name = data.draw(st.sampled_from([name for name in members if name.endswith(("xml", "rels", "hpf"))]))
+    text = members[name].decode()
+    at = data.draw(st.integers(0, len(text)))
+    cut = data.draw(st.integers(0, 12))
+    piece = data.draw(
+        st.sampled_from(["", "<w:tbl/>", "<w:tc/>", "<hp:tbl><hp:tr/></hp:tbl>", "0", "x", "<m:f/>", "-1"])
+    )
+    damage = zipped({**members, name: (text[:at] + piece + text[at + cut :]).encode()})
+    for form in (docx, hwpx):
+        reading = form.read(damage)
+        assert reading.found == len(reading.items) + reading.skipped + reading.failed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -452,3 +453,29 @@ def test_samples_of_other_formats_are_theirs():
     assert {name: detect(form.SAMPLE, f"x{form.SUFFIXES[0]}") for name, form in FORMATS.items()} == {
         name: name for name in FORMATS
     }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. " + "① " * 500_000,
+        "1. x?\n답 " + "1  " * 3000 + "x",
+        "1. x?\n정답: " + "1  ①  " * 1000 + "x",
+        "1. x?\n" + "\n".join(f"{number % 999 + 1}. y" for number in range(10_000)),
+        "1. x?\n" + "가. a\n나. b\n" * 10_000,
+        "1. x?\n① a\n② b\n" + "② c\n" * 10_000,
+        "1. x?\n① a\n② b\n정답 및 해설\n1 ②\n" + "해설 줄\n" * 10_000,
+        "1. x?\n정답: a\n해설: $x$\n" + "줄 $y$\n\n" * 10_000,
+        "1. x?\n정답\n1 " + "1 " * 4900,
+    ],
+    ids=range(9),
+)
+def test_no_text_takes_long(text):
+    begin = time.process_time()
+    exam_text.read(text.encode())
+    assert time.process_time() - begin < 4
+
+
+def test_a_line_longer_than_any_exam_has_is_kept_whole():
+    item = one("1. 물은?\n" + "*말* " * 5000 + "\n정답: 가나")
+    assert said(item.stem).count("\\*말\\*") == 5000

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.exam_text.line import OBJECT, Line, Mark, Objects, tidy
+from quizapp.formats.exam_text.line import MOST_CHARACTERS, OBJECT, Line, Mark, Objects, tidy
 from quizapp.formats.exam_text.texts import escaped, marked_line
 from quizapp.formats.items import Media
 from quizapp.texts.markdown import INLINE_FORMULA
@@ -68,7 +68,9 @@ class Gathering:
 
     def add(self, spans: Sequence[Span]) -> None:
         """A paragraph, which may have several lines."""
-        self.lines += lines_of_spans(spans, self.paragraph)
+        for line in lines_of_spans(spans, self.paragraph):
+            long = len(line.text) > MOST_CHARACTERS
+            self.lines.append(Line(marked_long(line, self.objects), line.number) if long else line)
 
     def words(self, text: str, ways: frozenset[str] = frozenset()) -> Span:
         """Words as they stand; formulas between dollar signs are formulas here too."""
@@ -111,6 +113,11 @@ class Gathering:
 
     def cell(self, lines: Sequence[Line]) -> str:
         return "<br>".join(marked_line(line, self.objects).replace("\n", " ") for line in lines if line.text)
+
+
+def marked_long(line: Line, objects: Objects) -> str:
+    """A line that is longer than any of an exam, as one object."""
+    return objects.add(marked_line(line, objects))
 
 
 def lines_of_spans(spans: Sequence[Span], number: int) -> list[Line]:

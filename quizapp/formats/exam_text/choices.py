@@ -10,6 +10,8 @@ from quizapp.formats.exam_text.line import Line
 from quizapp.formats.exam_text.signs import LABEL, SINGLES, Label, label_at_start, label_of, labels_within
 
 USUAL = "①"
+MOST_RUNS = 50
+"""How many lists of a question are looked at, the last ones."""
 ASKED = re.compile(r"(?:[?.:)\]>]|것은|시오|세요)\s*$")
 """How a stem ends behind which choices may follow on the same line."""
 
@@ -34,6 +36,7 @@ class Split:
     stray: list[Line] = field(default_factory=list)
     twice: list[tuple[Line, str]] = field(default_factory=list)
     gaps: list[Line] = field(default_factory=list)
+    places: set[int] = field(default_factory=set)
 
 
 @dataclass
@@ -73,8 +76,8 @@ def split(lines: Sequence[Line]) -> Split:
 
 def following(lines: Sequence[Line], place: int) -> Label | None:
     """The label with which the next line begins that isn't empty."""
-    after = next((line for line in lines[place + 1 :] if line.text), None)
-    return label_at_start(after) if after else None
+    after = next((at for at in range(place + 1, len(lines)) if lines[at].text), None)
+    return label_at_start(lines[after]) if after is not None else None
 
 
 def parted(line: Line, after: Label | None) -> list[Line]:
@@ -92,7 +95,7 @@ def parted(line: Line, after: Label | None) -> list[Line]:
 
 def choices_run(lines: Sequence[Line]) -> Run | None:
     """The list that holds the choices: the last one of circled numbers, else the last that is within no other."""
-    runs = [run for run in runs_of(lines) if run.count > 1]
+    runs = [run for run in runs_of(lines) if run.count > 1][-MOST_RUNS:]
     usual = [run for run in runs if run.style == USUAL]
     outer = [run for run in runs if not any(one.first < run.first < one.last for one in runs)]
     return (usual or outer or [None])[-1]
@@ -133,11 +136,11 @@ def take(found: Split, line: Line, label: Label, after: Label | None) -> None:
     labels = [label, *in_sequence(line, label, after)]
     for one, end in zip(labels, [*(one.start for one in labels[1:]), len(line.text)], strict=True):
         written = line.text[one.start : one.end].strip()
-        places = [choice.place for choice in found.choices]
-        if one.place in places:
+        if one.place in found.places:
             found.twice.append((line, written))
-        elif one.place != (places[-1] if places else -1) + 1:
+        elif one.place != (found.choices[-1].place if found.choices else -1) + 1:
             found.gaps.append(line)
+        found.places.add(one.place)
         found.choices.append(Choice(one.place, written, [line.cut(one.end, end)]))
 
 

@@ -14,7 +14,7 @@ from quizapp.formats.exam_text.signs import SINGLE, Range, Start, label_at_start
 
 LISTED = re.compile(rf"\s*\d{{1,3}}\s*(?:번\s*[.:)]?|[.):=\-]|\s|(?={SINGLE}))\s*\S")
 LISTED_IN_LINE = re.compile(
-    rf"(?:\s*\d{{1,3}}\s*(?:(?:번|[.):=\-])\s*{TOKEN}|\s*{SINGLE})(?:\s*[,·]\s*{SINGLE})*(?:\s*[,;/]\s*|\s+|$)){{2,}}"
+    rf"(?:\d{{1,3}}\s*(?:(?:번|[.):=\-])\s*{TOKEN}|{SINGLE})(?:\s*[,·]\s*{SINGLE})*(?:\s*[,;/]\s*|\s+|$)){{2,}}"
 )
 NUMBERS = re.compile(r"(?:문항\s*번호|번호|문항|문제|No\.?|Question)\s*:?\s*(?:[\s|]+\d{1,3})+[\s|]*", re.IGNORECASE)
 MOST_IN_RANGE = 60
@@ -23,21 +23,33 @@ MOST_IN_RANGE = 60
 
 @dataclass
 class Passage:
-    """A text for several questions."""
+    """A text for several questions. `came`: the numbers of those that were found."""
 
     range: Range
     head: Line
     lines: list[Line]
+    came: set[int] = field(default_factory=set)
 
 
 @dataclass
 class Question:
-    """A question as it stands: its number, the line of it, and all its lines without the number."""
+    """A question as it stands: its number, the line of it, and all its lines without the number.
+
+    `is_open`: it has neither choices nor an answer yet, so that a list in it may still begin; `has_key`: an answer.
+    """
 
     number: int
     head: Line
     lines: list[Line]
     passage: Passage | None = None
+    is_open: bool = True
+    has_key: bool = False
+
+    def look_at(self, line: Line) -> None:
+        """Note what a line below the first says about what may follow."""
+        label = LABELS.match(line.plain)
+        self.has_key = self.has_key or bool(label and label["key"])
+        self.is_open = self.is_open and not self.has_key and label_at_start(line) is None
 
 
 @dataclass
@@ -72,6 +84,7 @@ class Sorter:
         self.document = Document()
         self.current = self.document.before
         self.passage: Passage | None = None
+        self.seen: set[int] = set()
         self.within = 0
         """The last number of a list in a question that is numbered as the questions are."""
 
@@ -86,7 +99,14 @@ class Sorter:
         elif (start := start_of(line)) and start.style == self.style and not self.is_within(start):
             self.begin_question(start, line)
         else:
-            self.current.append(line)
+            self.add(line)
+
+    def add(self, line: Line) -> None:
+        """A line of what began last."""
+        self.current.append(line)
+        questions = self.document.questions
+        if questions and self.current is questions[-1].lines:
+            questions[-1].look_at(line)
 
     def begin_passage(self, found: Range, line: Line) -> None:
         self.check_passage()
@@ -100,21 +120,24 @@ class Sorter:
             return start.number != self.passage.range.first
         if not questions or self.style == "strong":
             return False
-        begins = start.number == 1 and questions[-1].number >= 1 and is_open(questions[-1])
-        if begins or (self.within and start.number == self.within + 1 and not has_key(questions[-1])):
+        begins = start.number == 1 and questions[-1].is_open and bool(questions[-1].lines[0].text)
+        if begins or (self.within and start.number == self.within + 1 and not questions[-1].has_key):
             self.within = start.number
             return True
         return False
 
     def begin_question(self, start: Start, line: Line) -> None:
-        number, seen = start.number, [question.number for question in self.document.questions]
-        if number in seen:
+        number, before = start.number, self.document.questions[-1].number if self.document.questions else None
+        if number in self.seen:
             self.document.problems.append(about("same-number", line, number=number))
-        elif seen and number > seen[-1] + 1:
-            self.document.problems.append(about("gap", line, before=seen[-1], number=number))
+        elif before is not None and number > before + 1:
+            self.document.problems.append(about("gap", line, before=before, number=number))
+        self.seen.add(number)
         passage = self.passage if self.passage and number <= self.passage.range.last else None
         if passage is None:
             self.check_passage()
+        else:
+            passage.came.add(number)
         question = Question(number, line, [line.cut(start.end)], passage)
         self.document.questions.append(question)
         self.current, self.within = question.lines, 0
@@ -124,11 +147,10 @@ class Sorter:
         passage, self.passage = self.passage, None
         if passage is None:
             return
-        came = {question.number for question in self.document.questions if question.passage is passage}
-        if not came.issuperset((passage.range.first, passage.range.last)):
+        if not passage.came.issuperset((passage.range.first, passage.range.last)):
             values = {"first": passage.range.first, "last": passage.range.last}
             self.document.problems.append(about("passage-gap", passage.head, **values))
-            if not came:
+            if not passage.came:
                 self.document.problems += [about("stray", line) for line in passage.lines if line.text]
 
     def begins_key(self, place: int) -> bool:
@@ -144,13 +166,3 @@ class Sorter:
 
     def end(self) -> None:
         self.check_passage()
-
-
-def has_key(question: Question) -> bool:
-    return any((found := LABELS.match(line.plain)) and found["key"] for line in question.lines)
-
-
-def is_open(question: Question) -> bool:
-    """Whether a list may still begin in a question: it says something, and has neither choices nor an answer."""
-    labels = any(label_at_start(line) for line in question.lines[1:])
-    return bool(question.lines[0].text) and not labels and not has_key(question)

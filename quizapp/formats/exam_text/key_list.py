@@ -37,6 +37,7 @@ class KeyList:
     keys: dict[int, list[Line]] = field(default_factory=dict)
     extra: dict[int, list[Line]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    explained: set[int] = field(default_factory=set)
 
 
 def key_list(document: Document) -> KeyList:
@@ -94,7 +95,8 @@ def take(found: KeyList, line: Line, numbers: Collection[int], last: int, explai
         return entries[-1][0]
     labelled = LABELS.match(line.plain)
     if last and (labelled or explains):
-        known = labelled or any(LABELS.match(one.plain) for one in found.extra.get(last, ()))
+        known = labelled or last in found.explained
+        found.explained.add(last)
         found.extra.setdefault(last, []).append(line if known else relabelled("solution", line))
     elif entries:
         for number, value in entries:
@@ -109,6 +111,7 @@ def add(found: KeyList, number: int, value: Line, explains: bool) -> None:
     sign = SIGN.match(value.plain) if explains else None
     if sign and sign.end() < len(value.text) and not LABELS.match(value.plain, sign.end()):
         found.extra.setdefault(number, []).append(relabelled("solution", value.cut(sign.end())))
+        found.explained.add(number)
         value = value.cut(0, sign.end())
     for part in parts_of(value):
         if part.name in ("", "key") and part.line.text:

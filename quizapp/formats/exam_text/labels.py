@@ -11,11 +11,11 @@ from quizapp.formats.exam_text.signs import BULLET, SINGLE
 
 OX = r"[OXox○◯×✕]|참|거짓|True|False"
 TOKEN = (
-    rf"(?:{SINGLE}|\(?(?<!\d)\d{{1,3}}(?!\d)\)?\s*번?|\(?(?<![A-Za-z])[A-Za-z](?![A-Za-z])\)?"
+    rf"(?:{SINGLE}|\(?(?<!\d)\d{{1,3}}(?!\d)\)?(?:\s*번)?|\(?(?<![A-Za-z])[A-Za-z](?![A-Za-z])\)?"
     rf"|\(?(?<![가-힣])[가나다라마바사아자차카타파하](?![가-힣])\)?|\(?[ㄱ-ㅎ]\)?|{OX})"
 )
 """One sign of an answer: a label, a number, true or false."""
-TOKENS = rf"{TOKEN}(?:\s*(?:[,·/&]|와|과|및|and)?\s*{TOKEN})*"
+TOKENS = rf"{TOKEN}(?:\s*(?:(?:[,·/&]|와|과|및|and)\s*)?{TOKEN})*"
 KEY = r"(?:정\s?답|답안|답|Correct\s+answers?|Answers?|Ans)"
 MODEL = r"(?:모범\s*답안?|예시\s*답안?|답안\s*예시|(?:Model|Sample)\s+answer)"
 SOLUTION = r"(?:정답\s*해설|해설|풀이|Explanation|Rationale|Solution)"

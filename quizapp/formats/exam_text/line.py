@@ -25,6 +25,9 @@ FOLDED = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | dict(
 )
 """Characters that mean the same where a line is told from another. One for one, so that places stay."""
 
+MOST_CHARACTERS = 10_000
+"""Of a line in which numbers, labels and answers are looked for."""
+PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 TABLE_LINE = re.compile(r"\s*\|.*\|\s*")
 TABLE_RULE = re.compile(r"\s*\|(?:\s*:?-+:?\s*\|)+\s*")
 
@@ -53,14 +56,16 @@ class Line:
 
     def ways(self) -> set[str]:
         """How the whole of the line is marked."""
-        return {
-            way
-            for way in {how for _, _, how in self.marks}
-            if all(
-                char.isspace() or any(begin <= place < stop and how == way for begin, stop, how in self.marks)
-                for place, char in enumerate(self.text)
-            )
-        }
+        return {way for way in {how for _, _, how in self.marks} if not self.without(way).strip()}
+
+    def without(self, way: str) -> str:
+        """What of the line isn't marked in this way."""
+        pieces, place = [], 0
+        for start, stop, how in sorted(self.marks):
+            if how == way:
+                pieces.append(self.text[place:start])
+                place = max(place, stop)
+        return "".join([*pieces, self.text[place:]])
 
 
 @dataclass
@@ -96,10 +101,17 @@ def lines_of(text: str, objects: Objects) -> list[Line]:
     while number < len(lines):
         height = table_height(lines, number)
         words = objects.add("\n".join(line.strip() for line in lines[number : number + height])) if height else ""
-        words = words or INLINE_FORMULA.sub(lambda formula: objects.add(formula[0]), lines[number])
+        words = words or with_objects(lines[number], objects)
         found.append(Line(words.strip(), number + 1))
         number += height or 1
     return found
+
+
+def with_objects(text: str, objects: Objects) -> str:
+    """A line whose formulas are objects. One that is longer than any line of an exam is an object itself."""
+    if len(text) > MOST_CHARACTERS:
+        return objects.add(PUNCTUATION.sub(r"\\\g<0>", text.strip()))
+    return INLINE_FORMULA.sub(lambda formula: objects.add(formula[0]), text)
 
 
 def table_height(lines: list[str], first: int) -> int:

@@ -38,16 +38,16 @@ def underlined(line: Line) -> list[tuple[int, int]]:
 
 def markdown_of(lines: Sequence[Line], objects: Objects) -> str:
     """Markdown that shows the lines as they are, each in a line of its own."""
-    written = ""
+    blocks: list[list[str]] = [[]]
     for line in lines:
-        block = len(line.text) == 1 and OBJECT.match(line.text) and objects.of(line.text).startswith(("|", "$$"))
-        if block:
-            written = f"{written.removesuffix(BREAK).rstrip()}\n\n{objects.of(line.text)}\n\n"
+        is_block = bool(OBJECT.fullmatch(line.text)) and objects.of(line.text).startswith(("|", "$$"))
+        if is_block:
+            blocks += [[objects.of(line.text)], []]
         elif not line.text:
-            written = f"{written.removesuffix(BREAK).rstrip()}\n\n"
+            blocks.append([])
         else:
-            written += marked_line(line, objects) + BREAK
-    return written.removesuffix(BREAK).strip()
+            blocks[-1].append(marked_line(line, objects))
+    return "\n\n".join(BREAK.join(block) for block in blocks if block)
 
 
 def marked_line(line: Line, objects: Objects) -> str:
