@@ -59,12 +59,12 @@ class Arrangement:
         def look(part: Any, scope: str) -> None:
             if isinstance(part, dict):
                 for key, value in part.items():
-                    if is_nested(value):
+                    if holds_lists(value):
                         look(value, within(key, scope))
             elif is_listed(part):
                 shown = mixed(part, self.seed, scope) if self.mixes(scope) else part
                 found.setdefault(scope, []).extend(entry["id"] for entry in shown)
-                for entry in part:
+                for entry in filter(holds_lists, part):
                     look(entry, entry_scope(entry, scope))
             elif isinstance(part, list):
                 for one in part:
@@ -104,17 +104,22 @@ class Arrangement:
         """A body with its lists in the order in which the view shows them: what is said of it tells no other."""
         if isinstance(part, dict):
             return {
-                key: self.follow(value, within(key, scope), named=named) if is_nested(value) else value
+                key: self.follow(value, within(key, scope), named=named) if holds_lists(value) else value
                 for key, value in part.items()
             }
         if not is_listed(part):
             return [self.follow(one, scope, named=named) for one in part] if isinstance(part, list) else part
         places = {name: place for place, name in enumerate(self.order.get(scope, ()))}
         shown = sorted(part, key=lambda entry: places.get(entry["id"], len(places)))
-        found = [self.follow(entry, entry_scope(entry, scope), named=named) for entry in shown]
+        found = [
+            self.follow(entry, entry_scope(entry, scope), named=named) if holds_lists(entry) else entry
+            for entry in shown
+        ]
         if not (named and self.listing(scope).choosable):
             return found
-        return [{"token": self.tokens[scope, entry.pop("id")], **entry} for entry in found]
+        return [
+            {"token": self.tokens[scope, one["id"]]} | {key: one[key] for key in one if key != "id"} for one in found
+        ]
 
 
 def within(key: str, scope: str) -> str:
@@ -127,10 +132,10 @@ def entry_scope(entry: Mapping[str, Any], scope: str) -> str:
     return within(entry["id"], outer)
 
 
-def is_nested(value: Any) -> bool:
-    """Whether there may be lists in it: most of a body is texts, whose languages needn't be walked through."""
+def holds_lists(value: Any) -> bool:
+    """Whether there is a list in it: most of a body is texts, which needn't be walked through, nor copied."""
     if isinstance(value, dict):
-        return any(isinstance(one, dict | list) for one in value.values())
+        return any(holds_lists(one) for one in value.values() if isinstance(one, dict | list))
     return isinstance(value, list)
 
 
