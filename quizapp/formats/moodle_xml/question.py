@@ -23,6 +23,14 @@ class MoodleQuestion:
     item: Item = field(default_factory=Item)
     files: Files = field(default_factory=Files)
     problems: list[Problem] = field(default_factory=list)
+    reason: str = ""
+    """Why it can't be played, where its type doesn't say it."""
+    values: dict[str, str] = field(default_factory=dict)
+
+    def not_played(self, reason: str, **values: str) -> bool:
+        """Say why the item can't hold the question; returns that it can't."""
+        self.reason, self.values = reason, values
+        return False
 
     def text(self, element: Any) -> Text:
         """A text; without a format of its own it has that of the question, as in Moodle."""
@@ -53,6 +61,12 @@ class MoodleQuestion:
             return 0
         value = round(value / 100, 7)
         return int(value) if value == int(value) else value
+
+    def has_right(self, fractions: list[float]) -> bool:
+        """Whether an answer is right; else says that it is kept, unless a fraction couldn't be read."""
+        if any(one > 0 for one in fractions) or any(problem.is_error for problem in self.problems):
+            return True
+        return self.not_played(N_("No answer is marked as right, as in a survey; the question is kept as it is."))
 
     def answers(self) -> list[Any]:
         """The answers without those that were left blank, which Moodle ignores too."""

@@ -93,7 +93,7 @@ class Qti12Question:
                 if local(node) in ("qtimetadatafield", "qti_metadatafield"):
                     parts = {local(part): (part.text or "").strip() for part in node}
                     found.setdefault(parts.get("fieldlabel", "").lower(), parts.get("fieldentry", ""))
-                elif local(node).startswith("qmd_"):
+                elif local(node).startswith(("qmd_", "bbmd_")):
                     found.setdefault(local(node).lower(), (node.text or "").strip())
         return found
 
