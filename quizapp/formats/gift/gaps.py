@@ -8,7 +8,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.gift.escapes import marked_text, protect
 from quizapp.formats.items import Item
 from quizapp.formats.markup import text_from_plain
-from quizapp.formats.moodle_xml.cloze import MOST_BRACES, SUBQUESTION, read_cloze, read_gap
+from quizapp.formats.moodle_xml.cloze import MOST_BRACES, SUBQUESTION, Unplayable, read_cloze, read_gap
 
 GAP = re.compile(r"(?<!\\)\{[0-9]{0,4}:[A-Z_]+:[^}]{0,200}")
 
@@ -21,10 +21,10 @@ def has_gaps(source: str) -> bool:
 def read_gaps(item: Item, source: str, language: str) -> list[Problem]:
     """Make the item a text with gaps."""
     problems: list[Problem] = []
-    found = read_cloze(source, language, problems)
-    if found is None:
+    try:
+        written, gaps = read_cloze(source, language, problems)
+    except Unplayable:
         return [unread(source, language)]
-    written, gaps = found
     text, _ = marked_text(protect(written), language, "moodle")
     if text.get("format") == "plain":
         text = text_from_plain(text[language], language)
