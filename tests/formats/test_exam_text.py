@@ -103,6 +103,8 @@ def test_every_way_of_numbering(number, label):
         ("①", "②", "산소"),
         ("①", "②", "② 산소"),
         ("①", "②", "②(산소)"),
+        ("①", "②", "②번"),
+        ("①", "②", "02"),
         ("①", "②", "② 입니다."),
     ],
 )
@@ -177,7 +179,7 @@ def test_every_list_of_answers(listed):
 @pytest.mark.parametrize(
     ("key", "kind", "response"),
     [
-        ("O", "truefalse", True),
+        ("○", "truefalse", True),
         ("×", "truefalse", False),
         ("거짓", "truefalse", False),
         ("True", "truefalse", True),
@@ -291,6 +293,11 @@ def test_formulas_and_tables_stay_and_nothing_else_is_markup():
         ("1. 물은?\n① a\n② b\n정답: ①\n정답\n1 ②", "two-keys", 4),
         ("1. 물은?\n① a\n② b\n② c\n정답: ①", "same-label", 4),
         ("1. 물은?\n정답: (1) 가나 (2) 다라", "parts", 2),
+        ("1. 다음 중 옳은 것은?\nⅰ) 가\nⅱ) 나\n정답: 2", "no-choices", 4),
+        ("1. 물은?\n가\n나\n정답: 2번", "no-choices", 4),
+        ("1. Who?\nA: me\nB: you\nAnswer: A", "no-choices", 4),
+        ("1. 물은?\n① 1, 2\n② 1, 3\n③ 2, 3\n정답: 1, 3", "key-number", 5),
+        ("1. 물은?\n① a\n② b\n정답\n1 2 3 4", "key-line", 5),
         ("1. 물은? (O/X)\n정답: 글쎄요", "not-judged", 2),
         ("물은?\n산소", "no-questions", 1),
         ("1. 물은?\n① a\n② b\n1. 불은?\n① a\n② b\n정답\n1 ②", "same-number-key", 1),
@@ -315,6 +322,7 @@ def test_what_cannot_be_used_is_an_error_with_its_line(text, code, line):
         ("제목\n이름\n1. 물은?\n정답: 가나", "before", 2),
         ("[1~3] 다음 글\n1. 물은?\n정답: 가나", "passage-gap", 1),
         ("1. 물은?\n정답: 1,000", "thousands", 2),
+        ("1. 산소의 원소 기호는?\n정답: O", "letter", 2),
         ("1. 물은?\n정답: 가나, 다라", "comma", 2),
         ("1. 물은?\n정답: 광합성(photosynthesis)", "brackets", 2),
         ("1. 물은?\n정답: 가나\n난이도: 모름", "level", 3),
@@ -479,3 +487,26 @@ def test_no_text_takes_long(text):
 def test_a_line_longer_than_any_exam_has_is_kept_whole():
     item = one("1. 물은?\n" + "*말* " * 5000 + "\n정답: 가나")
     assert said(item.stem).count("\\*말\\*") == 5000
+
+
+def test_a_letter_is_a_judgement_of_a_statement_only():
+    assert one("1. 지구는 둥글다.\n정답: O").response == {"answer": True}
+    assert one("1. 지구는 둥근가? (O/X)\n정답: X").response == {"answer": False}
+    letter = read("1. 산소의 원소 기호는?\n정답: O").items[0]
+    assert (letter.kind, answers(letter)) == ("text", ["O"])
+
+
+def test_numbers_that_begin_anew_behind_a_gap_are_other_questions():
+    reading = read("1. 하나?\n\n1. 둘?\n정답: 가나\n")
+    assert (len(reading.items), codes(reading)) == (1, ["no-key", "same-number"])
+
+
+def test_the_words_of_a_choice_may_look_like_labels():
+    assert choices(one("1. 옳은 것은?\n① ㉠\n② ㉠, ㉡\n정답: ㉠, ㉡")) == ["㉠", "*㉠, ㉡"]
+    assert choices(one("1. 값은?\n① 1/2\n② 1/5\n정답: 1/5")) == ["1/2", "*1/5"]
+    assert choices(one("1. 옳은 것은?\n① ②\n② ①\n정답: ①")) == ["*②", "①"]
+
+
+def test_a_number_alone_on_its_line_begins_a_question():
+    reading = read("문제 1\n물은?\n1) 가\n2) 나\n정답: 2\n\n문제 2\n불은?\n1) 가\n2) 나\n정답: 1)\n")
+    assert [choices(item) for item in reading.items] == [["가", "*나"], ["*가", "나"]]

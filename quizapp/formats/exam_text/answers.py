@@ -45,22 +45,46 @@ def judgement(key: Line) -> bool | None:
 
 def chosen(key: Line, choices: Sequence[Choice], style: str) -> Chosen:
     """The choices that the key names. Raises Refused where it names none, or may mean several things."""
-    words = key.plain.strip().removesuffix(".").removesuffix("입니다").strip()
-    same = with_words(words, choices)
-    if len(same) == 1 and not ALL_TOKENS.fullmatch(words):
-        return Chosen((same[0],))
+    words = key.plain.strip(" ,;").removesuffix(".").removesuffix("입니다").strip()
     alternatives = EITHER.split(words)
     if len(alternatives) > 1:
         return Chosen(tuple(dict.fromkeys(place_of(one, choices, style) for one in alternatives)), either=True)
     tokens = [found[0] for found in ONE_TOKEN.finditer(words)] if ALL_TOKENS.fullmatch(words) else []
+    same = with_words(words, choices)
+    if len(same) == 1:
+        if own(tokens, style):
+            return Chosen(places_of(tokens, choices, style))
+        return Chosen((words_or_labels(same[0], tokens, choices, style),))
     if len({sort_of(token) for token in tokens}) == 1:
-        return Chosen(tuple(dict.fromkeys(place_of(token, choices, style) for token in tokens)))
+        return Chosen(places_of(tokens, choices, style))
     if leading := LEADING.fullmatch(words):
         place = place_of(leading[1], choices, style)
         if place not in with_words(leading[2], choices):
             raise Refused("key-text")
         return Chosen((place,))
     raise Refused("no-choice")
+
+
+def own(tokens: Sequence[str], style: str) -> bool:
+    """Whether all of a key is labels as the choices have them, which can mean nothing else."""
+    return bool(tokens) and all(token in SINGLE_AT and SINGLE_AT[token][0] == style for token in tokens)
+
+
+def words_or_labels(same: int, tokens: Sequence[str], choices: Sequence[Choice], style: str) -> int:
+    """The choice that says the key's words. Raises Refused where the key may name other choices by their labels."""
+    try:
+        places = places_of(tokens, choices, style)
+    except Refused as refused:
+        if refused.args[0] != "no-choice":
+            raise
+        return same
+    if places and set(places) != {same}:
+        raise Refused("key-number")
+    return same
+
+
+def places_of(tokens: Sequence[str], choices: Sequence[Choice], style: str) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(place_of(token, choices, style) for token in tokens))
 
 
 def bare(words: str) -> str:
@@ -77,7 +101,7 @@ def with_words(words: str, choices: Sequence[Choice]) -> list[int]:
 
 def place_of(token: str, choices: Sequence[Choice], style: str) -> int:
     """The choice that one sign of a key means: by its label, else by its words."""
-    token = token.strip()
+    token = token.strip().removesuffix("번").strip()
     label, same = by_label(token, choices, style), with_words(token, choices)
     if label is None and len(same) == 1:
         return same[0]
@@ -110,5 +134,6 @@ def family(style: str) -> str:
 
 
 def sign_of(token: str) -> Label | None:
-    found = LABEL_SIGN.fullmatch(f"{token.strip('()번. ')})") or LABEL_SIGN.fullmatch(token)
+    bare_token = token.strip("()번. ").lstrip("0")
+    found = LABEL_SIGN.fullmatch(f"{bare_token})") or LABEL_SIGN.fullmatch(bare_token)
     return label_of(found) if found else None

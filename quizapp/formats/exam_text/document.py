@@ -16,7 +16,7 @@ LISTED = re.compile(rf"\s*\d{{1,3}}\s*(?:번\s*[.:)]?|[.):=\-]|\s|(?={SINGLE}))\
 LISTED_IN_LINE = re.compile(
     rf"(?:\d{{1,3}}\s*(?:(?:번|[.):=\-])\s*{TOKEN}|{SINGLE})(?:\s*[,·]\s*{SINGLE})*(?:\s*[,;/]\s*|\s+|$)){{2,}}"
 )
-NUMBERS = re.compile(r"(?:문항\s*번호|번호|문항|문제|No\.?|Question)\s*:?\s*(?:[\s|]+\d{1,3})+[\s|]*", re.IGNORECASE)
+NUMBERS = re.compile(r"(?:문항\s*번호|번호|문항|문제|No\.?|Question)\s*:?\s*(?:[\s|]+\d{1,3}){2,}[\s|]*", re.IGNORECASE)
 MOST_IN_RANGE = 60
 """A passage for more questions than that is no passage, but numbers that look like one."""
 
@@ -120,7 +120,8 @@ class Sorter:
             return start.number != self.passage.range.first
         if not questions or self.style == "strong":
             return False
-        begins = start.number == 1 and questions[-1].is_open and bool(questions[-1].lines[0].text)
+        last = questions[-1]
+        begins = start.number == 1 and last.is_open and bool(last.lines[0].text) and bool(last.lines[-1].text)
         if begins or (self.within and start.number == self.within + 1 and not questions[-1].has_key):
             self.within = start.number
             return True

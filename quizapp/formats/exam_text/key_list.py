@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from quizapp.errors import Problem
 from quizapp.formats.exam_text.document import Document
@@ -27,6 +28,7 @@ TABLE_NUMBERS = re.compile(
     r"\s*\|?\s*(?:문항\s*번호|번호|문항|문제|No\.?|Question)?\s*:?[\s|]*((?:\d{1,3}[\s|]+)+\d{1,3})[\s|]*", re.I
 )
 TABLE_KEYS = re.compile(r"\s*\|?\s*(?:정\s?답|답|Answers?)?\s*:?[\s|]*(.+?)[\s|]*", re.IGNORECASE)
+BARE = re.compile(r"[0-9]+")
 EXPLAINS = re.compile(r"해설|풀이|explanation", re.IGNORECASE)
 
 
@@ -88,7 +90,7 @@ def table(found: KeyList, line: Line, after: Line) -> bool:
 
 def take(found: KeyList, line: Line, numbers: Collection[int], last: int, explains: bool) -> int:
     """Take a line of the list; the number of the question that the lines below it go on with."""
-    entries = entries_of(line)
+    entries = clear(entries_of(line))
     if entries and all(number in numbers for number, _ in entries[:1]):
         for number, value in entries:
             add(found, number, value, explains)
@@ -124,6 +126,12 @@ def relabelled(name: str, line: Line) -> Line:
     """The line as it would stand in the question itself."""
     words = {"solution": "해설", "model": "모범 답안", "level": "난이도", "unit": "단원"}[name]
     return Line(f"{words}: {line.text}", line.number)
+
+
+def clear(entries: list[tuple[int, Line]]) -> list[tuple[int, Line]]:
+    """The entries, unless all are bare digits that don't count on: those may be a row of numbers."""
+    counts_on = all(later[0] == earlier[0] + 1 for earlier, later in pairwise(entries))
+    return entries if counts_on or not all(BARE.fullmatch(value.plain) for _, value in entries) else []
 
 
 def entries_of(line: Line) -> list[tuple[int, Line]]:

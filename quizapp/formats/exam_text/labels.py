@@ -11,7 +11,7 @@ from quizapp.formats.exam_text.signs import BULLET, SINGLE
 
 OX = r"[OXox○◯×✕]|참|거짓|True|False"
 TOKEN = (
-    rf"(?:{SINGLE}|\(?(?<!\d)\d{{1,3}}(?!\d)\)?(?:\s*번)?|\(?(?<![A-Za-z])[A-Za-z](?![A-Za-z])\)?"
+    rf"(?:{SINGLE}(?:\s*번)?|\(?(?<!\d)\d{{1,3}}(?!\d)\)?(?:\s*번)?|\(?(?<![A-Za-z])[A-Za-z](?![A-Za-z])\)?"
     rf"|\(?(?<![가-힣])[가나다라마바사아자차카타파하](?![가-힣])\)?|\(?[ㄱ-ㅎ]\)?|{OX})"
 )
 """One sign of an answer: a label, a number, true or false."""

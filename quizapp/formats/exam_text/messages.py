@@ -35,6 +35,11 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
         N_("Question %(number)s is to be judged true or false, but its answer is “%(key)s”."),
         N_("Write O or X as the answer, or take “(O/X)” away."),
     ),
+    "letter": (
+        "warning",
+        N_("The answer “%(key)s” of question %(number)s was read as a letter to type."),
+        N_("If the question is to be judged true or false, write “(O/X)” behind it."),
+    ),
     "key-text": (
         "error",
         N_("The answer “%(key)s” of question %(number)s names one choice, and the words of another."),

@@ -22,6 +22,15 @@ from quizapp.kinds.base import Text
 
 LATIN_WORD = re.compile("[A-Za-z]{2}")
 SEVERAL = re.compile(r"모두\s*고르(?:시오|세요|십시오)|select all|choose all", re.IGNORECASE)
+CHOOSING = re.compile(
+    r"고르|고른|다음\s*중|(?:옳은|옳지|알맞은|맞는|틀린|적절한|적절하지)[^?]{0,20}것은|which of|choose|select",
+    re.IGNORECASE,
+)
+"""Stems that ask for a choice, which must then be there."""
+ASKING = re.compile(r"\?\s*$|(?:쓰|구하|적으|답하)(?:시오|세요|십시오|라)\W*$")
+"""Stems that are no statement to judge."""
+ONE_SIGN = re.compile(r"\(?(?:[1-9]|10|[A-Ja-j])\)?\s*번?")
+LETTER_OX = re.compile(r"[OoXx]")
 SIGNS_ONLY = re.compile(rf"{SINGLE}(?:\s*[,·]?\s*{SINGLE})*")
 
 
@@ -156,7 +165,11 @@ class QuestionReader:
     # --- without choices ---
 
     def type(self, key: Line) -> None:
+        stem = "\n".join(line.plain for line in self.split.stem).strip()
         truth = judgement(key)
+        if LETTER_OX.fullmatch(key.plain.strip(" .()")) and not self.parts.judged and ASKING.search(stem):
+            self.say("letter", key, key=key.text)
+            truth = None
         signs = SIGNS_ONLY.fullmatch(key.plain.strip())
         marks = marks_in(self.split.stem)
         if truth is not None:
@@ -168,13 +181,22 @@ class QuestionReader:
             self.say("choices-in-text", key)
             self.found.shuffle = False
             self.choice_body(choices, chosen(key, choices, "①"))
-        elif signs:
+        elif signs or names_choice(key, stem):
             self.say("no-choices", key, key=key.text)
         elif has_parts(key):
             self.say("parts", key)
         else:
             self.found.kind, self.found.response, problems = typed_answer(key, self.question.number)
             self.found.problems += problems
+
+
+def names_choice(key: Line, stem: str) -> bool:
+    """Whether a number or a letter is meant as the name of a choice, though none was recognised."""
+    words = key.plain.strip(" .")
+    if not ONE_SIGN.fullmatch(words):
+        return False
+    begins = re.search(rf"^\s*\W?{re.escape(words.strip('()번 '))}(?:[:.)\-]|\s)", stem, re.MULTILINE)
+    return "번" in words or bool(CHOOSING.search(stem) or begins)
 
 
 def ways_of(choice: Choice) -> set[str]:

@@ -17,7 +17,7 @@ BRACKETS = re.compile(r"(?P<outside>[^()]+?)\s*\((?P<inside>[^()]+)\)")
 LATIN = re.compile(r"[A-Za-z]")
 UNITS = (
     "mm|cm|km|m|mg|kg|g|t|mL|ml|L|l|ms|s|min|h|Hz|N|J|W|V|A|Pa|K|mol|mol/L|°C|℃|℉|%|°|m/s|km/h|m/s²|cm²|m²|cm³|m³|㎝|㎞|㎡|㎏|"
-    "초|분|시간|일|주|개월|년|세기|개|명|원|도|배|번|회|점|살|마리|권|장|쪽|층|달러"
+    "초|분|시간|일|주|개월|년|세기|개|명|원|도|배|회|점|살|마리|권|장|쪽|층|달러"
 )
 NUMBER = r"[+-]?(?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*)(?:\.\d+)?"
 NUMERIC = re.compile(
