@@ -153,7 +153,8 @@ def test_deferred_feedback_reveals_nothing_before_the_end(app: Flask) -> None:
     attempt = begin()
     slot = solve(attempt, 1, check=True)
     assert slot.checked_at is None
-    shown = asked(queries.slot(attempt.public_id, 1, user_of("learner").id))
+    slot = queries.slot(attempt.public_id, 1, user_of("learner").id)
+    shown = asked(slot, slot.version.item)
     assert shown.score is None
     assert shown.outcome == ""
 
