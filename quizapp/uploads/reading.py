@@ -15,6 +15,7 @@ from threading import Lock
 from quizapp.banks.diff import IncomingItem, incoming_item
 from quizapp.errors import N_, Problem
 from quizapp.formats import FORMATS
+from quizapp.formats.accounting import unread
 from quizapp.formats.base import FormatError, Reading, unreadable
 from quizapp.formats.detect import detect
 from quizapp.formats.items import Item
@@ -130,7 +131,8 @@ def refusal(template: str, mend: str) -> Reading:
 
 def parsed(form: str, data: bytes, language: str) -> Reading:
     try:
-        return FORMATS[form].read(data, language or None)
+        reading = FORMATS[form].read(data, language or None)
+        reading.problems += unread(data, form, reading)
     except Exception:
         # A reader promises not to raise. If one does, the person gets an answer and the log the defect.
         log.exception("the reader of %s failed", form)
@@ -138,6 +140,7 @@ def parsed(form: str, data: bytes, language: str) -> Reading:
             N_("The file can't be read: it is damaged, or it isn't of this format."),
             N_("Choose another format below, or export the file again."),
         )
+    return reading
 
 
 def quoted(reading: Reading, data: bytes) -> list[Problem]:
