@@ -23,7 +23,8 @@ from quizapp.errors import N_, Conflict, NotFound
 from quizapp.ids import seed
 from quizapp.quizzes import queries as quizzes
 from quizapp.quizzes.models import Quiz
-from quizapp.rules import marks
+from quizapp.rules import drawing, marks
+from quizapp.rules.drawing import Candidate
 
 
 def start(user: User, quiz: Quiz, now: datetime) -> Attempt:
@@ -117,24 +118,21 @@ def new_attempt(user: User, quiz: Quiz, purpose: str, now: datetime) -> Attempt:
 def draw(quiz: Quiz, attempt: Attempt) -> list[tuple[int, float]]:
     """The versions that an attempt asks, with their points: drawn and shuffled by its seed, none of them twice.
 
-    Where a source wants the unseen first, those that the learner hasn't met come before the others, and of these the
-    ones met longest ago.
+    No two that answer one another are among them, whatever their sources (`rules.drawing`). Where a source wants the
+    unseen first, those that the learner hasn't met come before the others, and of these the ones met longest ago.
     """
     chance = random.Random(attempt.seed)  # noqa: S311 -- it has to be repeatable; the seed is the secret
-    drawn: dict[int, int] = {}
+    drawn: dict[Candidate, None] = {}
     for source in quiz.sources:
-        found = {name: version for name, version in quizzes.candidates(source, quiz.reader_id) if name not in drawn}
-        count = source.get("count")
-        if count is not None and count < len(found):
-            chosen = chance.sample(list(found), len(found) if source.get("unseen") else count)
-            if source.get("unseen"):
-                met = queries.last_met(attempt.user_id, chosen)
-                chosen.sort(key=lambda name: met.get(name, 0))
-            taken = set(chosen[:count])
-            found = {name: version for name, version in found.items() if name in taken}
-        drawn |= found
-    points = quizzes.points_of(drawn.values())
-    versions = [(version, points[version]) for version in drawn.values()]
+        found = [one for one in quizzes.candidates(source, quiz.reader_id) if one not in drawn]
+        order = chance.sample(found, len(found))
+        if source.get("unseen"):
+            met = queries.last_met(attempt.user_id, [one.id for one in order])
+            order.sort(key=lambda one: met.get(one.id, 0))
+        taken = set(drawing.draw(order, source.get("count"), drawn))
+        drawn |= dict.fromkeys(one for one in found if one in taken)
+    points = quizzes.points_of(one.version for one in drawn)
+    versions = [(one.version, points[one.version]) for one in drawn]
     if quiz.rules.shuffle_questions:
         chance.shuffle(versions)
     return versions

@@ -16,9 +16,9 @@ from quizapp.accounts.models import User
 from quizapp.attempts import queries
 from quizapp.attempts.models import Answer, Attempt, Slot
 from quizapp.attempts.queries import SLOTS
-from quizapp.banks.models import QuestionVersion
 from quizapp.db import atomic, db
 from quizapp.errors import N_, Conflict, QuizError
+from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response, Score, is_blank
 
@@ -83,8 +83,8 @@ def give_answer(
     the response final where feedback is immediate. `flagged` sets or takes away the mark "look at it again", with the
     response or, where that is the same, without.
 
-    Raises Stale when another page answered in between, Closed after the end, ResponseError for a response of the
-    wrong shape.
+    Raises Stale when another page answered in between, Closed after the end, NotFound if the attempt was deleted
+    meanwhile, ResponseError for a response of the wrong shape.
     """
     while True:
         refuse_late(slot, now)
@@ -94,8 +94,9 @@ def give_answer(
             raise Stale(slot)
         if keep(slot, response, now, check=check, flagged=flagged):
             return slot
-        db.session.expire_all()  # somebody was faster: see what stands there now
-        slot = queries.slot(slot.attempt.public_id, slot.position, slot.attempt.user_id)
+        where = slot.attempt.public_id, slot.position, slot.attempt.user_id
+        db.session.expire_all()  # somebody was faster: see what stands there now, if anything does
+        slot = queries.slot(*where)
 
 
 def refuse_late(slot: Slot, now: datetime) -> None:
@@ -127,7 +128,7 @@ def keep(slot: Slot, response: Response | None, now: datetime, *, check: bool, f
     answered = not is_blank(response)
     final = check and answered and slot.attempt.rules.feedback == "immediate"
     newest = {
-        "seq": slot.seq + 1, "response": response, "fraction": score(slot.version, response).fraction,
+        "seq": slot.seq + 1, "response": response, "fraction": score(slot.version.item, response).fraction,
         "answered": answered, "saved_at": now, "checked_at": now if final else None,
         "flagged": slot.flagged if flagged is None else flagged,
     }  # fmt: skip
@@ -163,7 +164,6 @@ def append(slot: Slot, source: str, now: datetime, by: User | None = None) -> No
     db.session.execute(NEW_ANSWER, row)
 
 
-def score(version: QuestionVersion, response: Response | None) -> Score:
-    """The score of a response to a version: pure, the same today and in ten years."""
-    item = version.item
+def score(item: Item, response: Response | None) -> Score:
+    """The score of a response to a question: pure, the same today and in ten years."""
     return KINDS[item.kind].score(item.body, response)

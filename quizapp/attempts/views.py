@@ -102,7 +102,7 @@ def player(
     problem: str = "",
     theirs: str = "",
 ) -> str:
-    shown = asked(found, slot, typed)
+    shown = asked(slot, slot.version.item, typed)
     return render_template(
         "attempts/question.html",
         attempt=found,
@@ -210,7 +210,7 @@ def results(attempt_id: str) -> Any:
     found = own(attempt_id, now())
     if found.submitted_at is None:
         return redirect(url_for("attempts.attempt", attempt_id=attempt_id))
-    questions = [asked(found, slot) for slot in queries.slots(found.id)]
+    questions = [asked(slot, item) for slot, _question, item in queries.slots_with_items(found.id)]
     return render_template(
         "attempts/results.html",
         attempt=found,

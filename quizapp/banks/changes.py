@@ -30,6 +30,7 @@ LABELS = {
     "objectives": N_("Objectives"),
     "difficulty": N_("Difficulty"),
     "citations": N_("Sources"),
+    "enemies": N_("Never together with"),
     "points": N_("Points"),
     "shuffle": N_("Shuffled"),
     "licence": N_("Licence"),

@@ -6,6 +6,7 @@ same in the background. So there is one way to change the form, and it works wit
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -238,6 +239,7 @@ def page(
     focus: str = "",
 ) -> str:
     said = draft.said()
+    draft.form.enemies.offer(apart(bank, question, draft))
     checked = pruned(Draft(draft.kind, form_of(draft.kind)(data=draft.form.data)))
     checked.check()
     return render_template(
@@ -255,6 +257,15 @@ def page(
         theirs=theirs,
         focus=focus,
     )
+
+
+def apart(bank: Bank, question: Question | None, draft: Draft) -> Iterator[tuple[str, str]]:
+    """The questions that this one can be kept apart from: their keys, and what the page calls them."""
+    opening = get_template_attribute("macros/question.html", "opening")
+    for other, names_it in queries.to_keep_apart(bank.id, question, draft.form.enemies.written()):
+        if other.current is not None:
+            words = str(opening(other.current.item)).strip()
+            yield other.key, _("%(words)s (says so itself)", words=words) if names_it else words
 
 
 def sent_version() -> int:

@@ -16,7 +16,7 @@ from wtforms.utils import unset_value
 
 from quizapp.kinds import KINDS, fields
 from quizapp.kinds.base import Text, say
-from quizapp.web.fields import Choice, Flag, Level, Lines, Number, Part, Percent, Rows, Texts, options
+from quizapp.web.fields import Choice, Flag, Level, Lines, Number, Part, Percent, Rows, Texts, Ticks, options
 from quizapp.web.i18n import _l
 
 
@@ -162,6 +162,7 @@ class QuestionForm(Form):
     title = Texts(_l("Title"), folded=True)
     objectives = Lines(_l("Objectives"))
     tags = Lines(_l("Tags"))
+    enemies = Ticks(_l("Never together with"))
     difficulty = Level(
         _l("Difficulty"), [("", _l("Not set")), ("1", _l("Easy")), ("2", _l("Medium")), ("3", _l("Hard"))]
     )

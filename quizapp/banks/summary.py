@@ -19,7 +19,8 @@ def summary_of(item: Item) -> dict[str, Any]:
         "difficulty": item.difficulty,
         "objective": objective_of(item),
         "search": words_of(item),
-        "tags": labels_of(item),
+        "tags": labels_of(item.tags),
+        "enemies": labels_of(item.enemies),
     }
 
 
@@ -36,10 +37,10 @@ def words_of(item: Item) -> str:
     return nfc("\n".join(lines)).casefold()
 
 
-def labels_of(item: Item) -> str:
-    """The tags, each on a line of its own between two newlines, so that one of them can be looked for."""
-    tags = [nfc(" ".join(tag.split())) for tag in item.tags]
-    return "\n" + "\n".join(tags) + "\n" if tags else ""
+def labels_of(words: list[str]) -> str:
+    """Tags or names, each on a line of its own between two newlines, so that one of them can be looked for."""
+    found = [nfc(" ".join(word.split())) for word in words]
+    return "\n" + "\n".join(found) + "\n" if found else ""
 
 
 def objective_of(item: Item) -> str:

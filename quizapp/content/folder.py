@@ -6,7 +6,7 @@ line. A broken file costs what is in it and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date as Day
 from datetime import datetime
@@ -23,7 +23,7 @@ from quizapp.formats import yaml_bank
 from quizapp.formats.bank_document import line_of
 from quizapp.formats.base import FormatError, Reading
 from quizapp.formats.items import Item
-from quizapp.formats.schema import missing_languages
+from quizapp.formats.schema import missing_languages, unknown_enemies
 from quizapp.formats.text import decode
 from quizapp.kinds.base import LANGUAGES, Text
 from quizapp.quizzes.content import BothLanguages, Part, QuizSource, Slug
@@ -105,6 +105,7 @@ class CourseFolder:
     course: CourseFile | None = None
     lessons: dict[str, LessonFile] = field(default_factory=dict)
     banks: dict[str, Reading] = field(default_factory=dict)
+    files: dict[str, FilePath] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -120,6 +121,9 @@ def read_course(folder: FilePath) -> CourseFolder:
     for file in sorted(folder.glob("*.yaml")):
         if file.name != "course.yaml":
             read_bank(file, found)
+    keys = {item.id for reading in found.banks.values() for item in reading.items}
+    for slug in found.banks:
+        found.problems += in_bank(found, slug, lambda item: unknown_enemies(item, keys))
     if found.course is not None:
         found.problems += (
             problem.at(place=str(folder / "course.yaml"), line=line_of(lines, problem.path))
@@ -230,13 +234,24 @@ def read_bank(file: FilePath, found: CourseFolder) -> None:
         found.problems.append(
             Problem(N_("Another file has the bank “%(bank)s” already."), {"bank": slug}, place=str(file), line=1)
         )
-    found.banks[slug] = reading
-    wrong = [(item, problem) for item in reading.items for problem in item_references(item, found)]
-    lines = yaml_bank.load_lines(file.read_bytes())[1] if wrong else {}
+    found.banks[slug], found.files[slug] = reading, file
+    found.problems += in_bank(found, slug, lambda item: item_references(item, found))
+
+
+def in_bank(found: CourseFolder, slug: str, problems_of: Callable[[Item], Iterable[Problem]]) -> Iterator[Problem]:
+    """The problems of a bank's items, each with its file and line."""
+    wrong = [(item, problem) for item in found.banks[slug].items for problem in problems_of(item)]
+    if wrong:
+        yield from on_lines(found.files[slug], wrong)
+
+
+def on_lines(file: FilePath, wrong: Iterable[tuple[Item, Problem]]) -> Iterator[Problem]:
+    """Problems of items of a YAML file, each on its line."""
+    lines = yaml_bank.load_lines(file.read_bytes())[1]
     starts = {line: path for path, line in lines.items() if path and isinstance(path[-1], int) and len(path) <= 2}
     for item, problem in wrong:
         start = starts.get(item.provenance.get("line", 1), ())
-        found.problems.append(problem.at(place=str(file), line=line_of(lines, (*start, *problem.path))))
+        yield problem.at(place=str(file), line=line_of(lines, (*start, *problem.path)))
 
 
 def item_references(item: Item, found: CourseFolder) -> Iterator[Problem]:

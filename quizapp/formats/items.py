@@ -54,10 +54,12 @@ class Item:
     scoring: by kind, the rule of scoring; {} is the kind's default.
     category: path of names, the outermost first.  difficulty: 1 easy, 2 medium, 3 hard.  points: > 0.
     citations: `{"lesson": slug, "anchor": id, "quote": SHA-256 of the passage's text, may be absent}`.
+    enemies: ids of questions that give this one away or are given away by it; none of them is drawn together with it,
+        whichever of the two names the other.
     feedback: texts by moment: general, right, partial, wrong, solution.
     status: ready, draft or archived.
-    provenance: `format`, `line` or `place`, `source_id`, `losses`, `original`: where it came from; not part of
-        what the question is, so it doesn't count in `content_hash`.
+    provenance: `format`, `line` or `place`, `source_id`, `losses`, `doubts` (warnings), `original`: where it came
+        from; not part of what the question is, so it doesn't count in `content_hash`.
     """
 
     id: str = ""
@@ -72,6 +74,7 @@ class Item:
     objectives: list[str] = field(default_factory=list)
     difficulty: int | None = None
     citations: list[dict[str, str]] = field(default_factory=list)
+    enemies: list[str] = field(default_factory=list)
     points: float = 1
     shuffle: bool = True
     feedback: dict[str, Text] = field(default_factory=dict)

@@ -10,7 +10,7 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from quizapp.errors import N_, Path, Problem
@@ -47,6 +47,7 @@ def check(written: Any) -> list[Problem]:
             problems += [problem.at(path=(key,)) for problem in check_part(written[key])]
     problems += check_body(written.get("kind", "choice"), written.get("response", {}), written.get("scoring", {}))
     problems += check_stem(Item(kind=written.get("kind", "choice"), stem=written.get("stem", {})))
+    problems += own_enemy(written)
     if not problems:
         problems += missing_media(written) + unreadable_formulas(written)
     return problems
@@ -57,6 +58,29 @@ def check_stem(item: Item) -> list[Problem]:
     if item.stem or item.kind in WITHOUT_STEM:
         return []
     return [Problem(N_("The question has no stem."), code="no-text", path=("stem",), mend=N_("Write what is asked."))]
+
+
+def own_enemy(written: dict[str, Any]) -> list[Problem]:
+    """A question can't be kept from being drawn together with itself."""
+    enemies = written.get("enemies")
+    if not written.get("id") or not isinstance(enemies, list) or written["id"] not in enemies:
+        return []
+    what = N_("A question can't be its own enemy.")
+    mend = N_("Name the other question.")
+    return [Problem(what, code="enemy", path=("enemies", enemies.index(written["id"])), mend=mend)]
+
+
+def unknown_enemies(item: Item, known: Collection[str]) -> Iterator[Problem]:
+    """A problem for every enemy that none of the questions is called."""
+    for place, name in enumerate(item.enemies):
+        if name not in known:
+            yield Problem(
+                N_("“%(id)s” is never to be drawn with “%(enemy)s”, and there is no such question."),
+                {"id": item.id, "enemy": name},
+                code="enemy",
+                path=("enemies", place),
+                mend=N_("Compare the spelling, or take it out."),
+            )
 
 
 def check_body(kind: Any, response: Any, scoring: Any) -> list[Problem]:
@@ -159,6 +183,7 @@ PARTS: dict[str, Check] = {
     "difficulty": must(lambda value: value is None or (value in (1, 2, 3) and is_number(value)),
                        N_("The difficulty is 1, 2 or 3.")),
     "citations": check_citations,
+    "enemies": WORDS,
     "points": must(lambda value: is_number(value) and 0 < value <= MAX_POINTS,
                    N_("Points are a number above 0, and 1000 at most.")),
     "shuffle": must(lambda value: isinstance(value, bool), N_("This is true or false.")),

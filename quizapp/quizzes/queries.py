@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, Text, cast, func, literal, or_, select, union_all
+from sqlalchemy import Select, Subquery, Text, bindparam, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from quizapp.banks.models import Bank, Question, QuestionVersion
@@ -14,9 +14,12 @@ from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.kinds import KINDS
 from quizapp.quizzes.models import Quiz
+from quizapp.rules import drawing
+from quizapp.rules.drawing import Candidate
 
 PAGE = 25
 LEVELS = (1, 2, 3)
+NO_ENEMIES: frozenset[str] = frozenset()
 
 
 def quiz(public_id: str) -> Quiz:
@@ -31,10 +34,16 @@ def quiz(public_id: str) -> Quiz:
     return found
 
 
+OF_COURSES = (
+    select(Quiz).where(Quiz.course_id.in_(bindparam("courses", expanding=True))).order_by(Quiz.position, Quiz.id)
+)
+"""Made once: a statement that is made anew for each request costs as much as its execution."""
+
+
 def of_courses(course_ids: Iterable[int]) -> dict[int, list[Quiz]]:
     """The quizzes of each course in their order, archived ones too, by course id; one statement."""
     found: dict[int, list[Quiz]] = {one: [] for one in course_ids}
-    for quiz in db.session.scalars(select(Quiz).where(Quiz.course_id.in_(found)).order_by(Quiz.position, Quiz.id)):
+    for quiz in db.session.scalars(OF_COURSES, {"courses": list(found)}):
         found[quiz.course_id or 0].append(quiz)
     return found
 
@@ -61,15 +70,34 @@ def own_quizzes(user_id: int, page: int, archived: bool) -> tuple[Sequence[Quiz]
 
 
 def sizes_of(sources: Sequence[tuple[dict[str, Any], int | None]]) -> list[int]:
-    """How many questions suit each source, drawn from for the user beside it; one query for all."""
+    """How many questions of each source, drawn from for the user beside it, can be asked together. Two queries for all,
+    and one more where some must not be asked together."""
     if not sources:
         return []
-    parts = [
-        select(literal(place), func.count()).select_from(matching(source, reader).order_by(None).subquery())
-        for place, (source, reader) in enumerate(sources)
+    parts = [matching(source, reader).order_by(None).subquery() for source, reader in sources]
+    counts = dict(db.session.execute(union_all(*(
+        select(literal(place), func.count()).select_from(part) for place, part in enumerate(parts)
+    ))).all())  # fmt: skip
+    enemies = hostile(parts)
+    return [
+        counts[place] - len(enemies[place]) + len(drawing.most_together(enemies[place])) for place in range(len(parts))
     ]
-    found = dict(db.session.execute(union_all(*parts)).all())
-    return [found[place] for place in range(len(sources))]
+
+
+def hostile(parts: Sequence[Subquery]) -> list[list[Candidate]]:
+    """Each set of questions in which one has an enemy; of the others nothing."""
+
+    def rows(places: Iterable[int], *columns: Any) -> Sequence[Any]:
+        return db.session.execute(union_all(*(
+            select(literal(place), *columns).join(parts[place], Question.id == parts[place].c.id) for place in places
+        ))).all()  # fmt: skip
+
+    found: list[list[Candidate]] = [[] for _ in parts]
+    naming = [place for place, most in rows(range(len(parts)), func.max(Question.enemies)) if most]
+    if naming:
+        for place, *row in rows(naming, Question.id, Question.current_id, Question.key, Question.enemies):
+            found[place].append(candidate(*row))
+    return found
 
 
 def matching(source: dict[str, Any], reader: int | None) -> Select[int, int | None]:
@@ -104,10 +132,14 @@ def matching(source: dict[str, Any], reader: int | None) -> Select[int, int | No
     return statement
 
 
-def candidates(source: dict[str, Any], reader: int | None) -> list[tuple[int, int]]:
-    """What `matching` finds: question id and version id."""
-    rows = db.session.execute(matching(source, reader))
-    return [(name, version) for name, version in rows if version is not None]
+def candidates(source: dict[str, Any], reader: int | None) -> list[Candidate]:
+    """The questions that `matching` finds."""
+    rows = db.session.execute(matching(source, reader).add_columns(Question.key, Question.enemies))
+    return [candidate(id, version, key, enemies) for id, version, key, enemies in rows]
+
+
+def candidate(id: int, version: int | None, key: str, enemies: str) -> Candidate:
+    return Candidate(id, version or 0, key, frozenset(enemies.split("\n")) - {""} if enemies else NO_ENEMIES)
 
 
 def closed_banks(quiz: Quiz) -> Sequence[Bank]:
@@ -135,7 +167,8 @@ def points_of(version_ids: Iterable[int]) -> dict[int, float]:
 def question_counts(quizzes: Sequence[Quiz]) -> dict[int, int]:
     """How many questions an attempt at each quiz has, by quiz id; one query for all.
 
-    A question that two sources of a quiz ask for is asked once, and counted twice.
+    A question that two sources of a quiz ask for is asked once, and counted twice; and of two sources' questions that
+    answer one another one is asked, and both are counted.
     """
     counts = dict.fromkeys((one.id for one in quizzes), 0)
     sources = [(one, source) for one in quizzes for source in one.sources]

@@ -153,7 +153,7 @@ def test_deferred_feedback_reveals_nothing_before_the_end(app: Flask) -> None:
     attempt = begin()
     slot = solve(attempt, 1, check=True)
     assert slot.checked_at is None
-    shown = asked(attempt, queries.slot(attempt.public_id, 1, user_of("learner").id))
+    shown = asked(queries.slot(attempt.public_id, 1, user_of("learner").id))
     assert shown.score is None
     assert shown.outcome == ""
 
@@ -178,8 +178,8 @@ def test_practice_asks_what_was_missed_and_never_counts(app: Flask) -> None:
     for slot in queries.overview(practice):
         solve(practice, slot.position, check=True)
     actions.submit(learner, practice.public_id, clock.now())
-    assert queries.bests(learner.id, [done.quiz_id])[done.quiz_id].share == done.share
-    assert queries.bests(learner.id, [done.quiz_id])[done.quiz_id].tries == 1
+    assert queries.bests(learner.id)[done.quiz_id].share == done.share
+    assert queries.bests(learner.id)[done.quiz_id].tries == 1
 
 
 def test_the_record_is_never_changed(app: Flask) -> None:

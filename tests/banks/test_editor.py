@@ -11,7 +11,7 @@ from hypothesis import given
 from lxml import html
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, Form, FormField
+from wtforms import BooleanField, Form, FormField, SelectMultipleField
 
 from quizapp import clock
 from quizapp.banks import actions, queries
@@ -48,6 +48,8 @@ def sent(form: Form) -> list[tuple[str, str]]:
             found += [(field.name, "y")] if field.data else []
         elif field.type == "RadioField":
             found.append((field.name, str(field.data)))
+        elif isinstance(field, SelectMultipleField):
+            found += [(field.name, value) for value in field.data or ()]
         else:
             found.append((field.name, field._value() if hasattr(field, "_value") else str(field.data)))
     return found
@@ -301,3 +303,23 @@ def test_who_may_edit(app: Flask, question: Question, role: str | None, status: 
     for url in ("/banks/made/questions/new", edit_url(question), "/banks/made/questions/preview"):
         reply = person.send("POST", url, data={**token, "do": "save"})
         assert (reply.status_code == 404) == (status == 404), url
+
+
+def test_questions_are_kept_apart_in_the_editor(instructor: Person, app: Flask) -> None:
+    """The form lists the bank's other questions by their words; what names this one from there is said."""
+    made = [
+        Item(id=name, kind="truefalse", stem={"en": f"Statement {name}"}, response={"answer": True}) for name in "abc"
+    ]
+    made[2].enemies = ["a"]
+    actions.import_items(user_of("instructor"), "apart", {"en": "Apart"}, made, clock.now())
+    bank = queries.bank("apart")
+    first = next(one for one in queries.questions(bank.id) if one.key == "a")
+    page = instructor.get(f"/banks/apart/questions/{first.public_id}/edit")
+    labels = [label.text for label in page.tree.xpath("//fieldset[@id='enemies']//label")]
+    assert labels == ["Statement b", "Statement c (says so itself)"]
+    shown = page.send("version", ("do", "save"), enemies=["b"])
+    assert "Never together with" in shown.text, "the list of changes says it"
+    db.session.expire_all()
+    assert queries.question(bank.id, first.public_id).current.item.enemies == ["b"]
+    again = instructor.get(f"/banks/apart/questions/{first.public_id}/edit")
+    assert again.tree.xpath("//fieldset[@id='enemies']//input[@checked]/@value") == ["b"]

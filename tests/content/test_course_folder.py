@@ -49,6 +49,7 @@ def test_the_courses_that_we_ship_are_sound() -> None:
     [
         ("board.yaml", "  difficulty:", "  dificulty:", "Unknown key"),
         ("board.yaml", "    anchor: ", "    anchor: gone-", "there is no such passage"),
+        ("board.yaml", "    enemies: [", "    enemies: [nobody, ", "there is no such question"),
         ("board.yaml", "      fraction: 0\n", "      fraction: 1\n", "a second right answer"),
         ("course.yaml", "hours:", "ours:", "Extra inputs"),
         ("course.yaml", "devday, board,", "devday, bored,", "There is no lesson named “bored”"),
@@ -133,7 +134,7 @@ def edited(folder: Path) -> Callable[[], None]:
     """Change one question's English stem, and take the last question of the bank away."""
 
     def change() -> None:
-        file = folder / "board.yaml"
+        file = folder / "writing.yaml"
         source = file.read_text()
         start = source.index("    en: ", source.index("  stem:\n"))
         source = (

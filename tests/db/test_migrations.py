@@ -207,7 +207,7 @@ def test_questions_from_before_the_search_are_found_by_it(at: Callable[[str], Fl
     assert found is not None
     assert found.current is not None
     assert found.search == words_of(found.current.item) == "수도\nseoul\n서울 은 {{g1}}"
-    assert found.tags == labels_of(found.current.item) == "\n지리\n두 낱말\n"
+    assert found.tags == labels_of(found.current.item.tags) == "\n지리\n두 낱말\n"
     without = db.session.get(Question, second["id"])
     assert without is not None
     assert (without.search, without.tags, without.key) == ("", "", second["key"])

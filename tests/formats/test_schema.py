@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quizapp.formats import FORMATS
 from quizapp.formats.items import Item, Media, from_json
 from quizapp.formats.schema import check, missing_languages
 from quizapp.kinds import KINDS
@@ -146,3 +147,32 @@ def test_plain_answers_need_no_translation():
     assert missing_languages(Item(kind="text", stem={"ko": "글", "en": "x"}, response=body)) == []
     true = {"answer": True, "feedback": {"true": {"ko": "글"}}}
     assert len(missing_languages(Item(kind="truefalse", stem={"ko": "글", "en": "x"}, response=true))) == 1
+
+
+def test_a_question_is_no_enemy_of_itself_and_enemies_are_names():
+    base = {"id": "a", "kind": "truefalse", "stem": {"en": "Wet?"}, "response": {"answer": True}}
+    assert [one.path for one in check({**base, "enemies": ["b", "a"]})] == [("enemies", 1)]
+    assert [one.path for one in check({**base, "enemies": "b"})] == [("enemies",)]
+    assert check({**base, "enemies": ["b"]}) == []
+    assert from_json({**base, "enemies": ["b"]}).content_hash() != from_json(base).content_hash()
+
+
+@pytest.mark.parametrize("name", sorted(set(FORMATS) - {"kahoot"}))  # which is read only
+def test_every_format_carries_enemies_or_says_that_they_are_lost(name: str):
+    item = from_json(
+        {
+            "id": "a",
+            "kind": "choice",
+            "stem": {"en": "Wet?"},
+            "enemies": ["b", "c"],
+            "response": {
+                "choices": [
+                    {"id": "x", "text": {"en": "Yes"}, "fraction": 1},
+                    {"id": "y", "text": {"en": "No"}, "fraction": 0},
+                ]
+            },
+        }
+    )
+    said = [one for one in FORMATS[name].carries(item) if "never drawn with" in one.message]
+    (back,) = FORMATS[name].read(FORMATS[name].write([item])).items
+    assert bool(said) == (back.enemies != ["b", "c"])

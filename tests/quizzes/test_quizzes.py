@@ -14,7 +14,6 @@ from quizapp.accounts import actions as accounts
 from quizapp.attempts import actions as attempts
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.banks import actions as banks
-from quizapp.banks import members
 from quizapp.banks import queries as bank_queries
 from quizapp.banks.models import Question
 from quizapp.db import atomic, db
@@ -215,14 +214,14 @@ def borrowed(app: Flask, items: list[Item]) -> tuple[Person, Quiz]:
     """Another instructor with a quiz from "made", which was shared with them."""
     bank, owner = bank_queries.bank("made"), user_of("instructor")
     other = accounts.create("other@example.com", "Other", "a long password", "instructor", clock.now())
-    members.share(bank, "other@example.com", "reader", owner, clock.now())
+    banks.share(bank, "other@example.com", "reader", owner, clock.now())
     return Person(app, other), actions.create_quiz(other, bank, 12, clock.now())
 
 
 def take_away(whom: str = "other@example.com") -> None:
     other = accounts.queries.by_email(whom)
     assert other is not None
-    members.unshare(bank_queries.bank("made"), other.public_id, user_of("instructor"), clock.now())
+    banks.unshare(bank_queries.bank("made"), other.public_id, user_of("instructor"), clock.now())
 
 
 def test_what_was_unshared_is_read_by_no_way(borrowed: tuple[Person, Quiz], learner: Person, visitor: Person) -> None:
@@ -279,3 +278,29 @@ def test_the_owner_of_a_bank_sees_who_uses_it(borrowed: tuple[Person, Quiz], ins
     take_away()
     shown = instructor.get("/banks/made/settings").tree.xpath("string(//section[@aria-labelledby='uses'])")
     assert "can't be begun" in shown
+
+
+def test_questions_that_answer_one_another_are_never_drawn_together(page: Page, items: list[Item]) -> None:
+    """Over all sources of a quiz, whichever of the two names the other; the count says how many can be asked."""
+    items[0].enemies, items[2].enemies, items[7].enemies = ["q1"], ["q0", "nobody"], ["q4"]
+    banks.import_items(user_of("instructor"), "made", {}, items, clock.now())
+    pairs = [{"q0", "q1"}, {"q2", "q0"}, {"q7", "q4"}]
+    quiz = quiz_of({"bank": "made", "tags": ["even"], "count": 4}, {"bank": "made", "count": 5}, attempts=None)
+    for _ in range(20):
+        attempt = attempts.start(user_of("learner"), quiz, clock.now())
+        keys = asked(attempt)
+        assert len(keys) == len(set(keys)) == 9
+        assert not any(pair <= set(keys) for pair in pairs)
+        again = Attempt(user_id=attempt.user_id, seed=attempt.seed)
+        assert [version for version, _ in attempts.draw(quiz, again)] == [
+            version for (version,) in db.session.execute(
+                select(Slot.version_id).where(Slot.attempt_id == attempt.id).order_by(Slot.position))
+        ]  # fmt: skip
+        attempts.submit(user_of("learner"), attempt.public_id, clock.now())
+    everything = quiz_of({"bank": "made"})
+    assert queries.question_counts([everything]) == {everything.id: 10}
+    assert len(asked(attempts.start(user_of("learner"), everything, clock.now()))) == 10
+    refused = page.send("seen", SAVE, **{"sources-0-count": "11"})
+    assert refused.status == 422
+    assert "Only 10 questions suit" in refused.text
+    assert page.send("seen", SAVE, **{"sources-0-count": "10"}).status == 200

@@ -19,7 +19,6 @@ from urllib.parse import quote, quote_plus
 
 from flask import Flask
 from lxml import html
-from quizapp.uploads.contents import Way
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
@@ -36,6 +35,7 @@ from quizapp.kinds import KINDS
 from quizapp.permissions import can
 from quizapp.quizzes import actions as quizzes
 from quizapp.uploads import actions as uploads
+from quizapp.uploads.content import ReadingOptions
 from tests.answers import give_answer
 from tests.conftest import user_of
 from tests.person import Person
@@ -250,7 +250,7 @@ def things(learner: Any) -> dict[str, Any]:
     essay = next(slot for slot in queries.slots(done.id) if slot.version.item.kind == "essay")
     begun = attempts.start(learner, quiz, at)
     text = b"::a:: 1 + 1 = {=2 ~3}\n\n::b:: Seoul is in Korea. {T}\n"
-    (upload,) = uploads.keep(teacher, [("a.gift", text)], bank, "", Way(), at)
+    (upload,) = uploads.keep(teacher, [("a.gift", text)], bank, "", ReadingOptions(), at)
     course = db.session.scalars(select(Course).order_by(Course.position)).first()
     assert course is not None
     lesson = course.lessons[0].slug

@@ -22,7 +22,7 @@ from quizapp.formats.items import Item, Media
 from quizapp.formats.text import guarded, unguarded
 from quizapp.operation import repair
 from quizapp.texts.clean import UNSTORABLE, clean, line, lines, whole
-from tests.conftest import user_of
+from tests.conftest import by_key, user_of
 from tests.person import Person
 from tests.security.fuzz import LETTERS
 from tests.uploads.test_upload import take, upload
@@ -67,7 +67,7 @@ def test_what_can_t_be_stored_is_refused_at_import(
     page = upload(instructor, json.dumps({"items": [wrong, good]}), "made.json")
     assert said in page.text
     take(page, readable_only="1")
-    assert list(queries.by_key(queries.bank("made").id)) == ["good"]
+    assert list(by_key(queries.bank("made").id)) == ["good"]
     assert list(repair.flaws()) == []
 
 

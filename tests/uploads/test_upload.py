@@ -236,6 +236,13 @@ def test_a_much_like_question_is_pointed_at(app: Flask, instructor: Person) -> N
     instructor.get(page.link("look at it"))
 
 
+def test_a_number_that_could_be_another_is_asked_about_beside_its_question(app: Flask, instructor: Person) -> None:
+    page = upload(instructor, "How many? {#1,000}\n\nHow few? {#2}\n", "numbers.gift")
+    doubtful, clear = (row.text_content() for row in page.tree.xpath("//ol[@class='preview-list']/li"))
+    assert "can be 1000 or 1.000; it was read as 1000" in doubtful
+    assert "was read as" not in clear
+
+
 @pytest.mark.parametrize("role", ["learner", "stranger", "visitor"])
 def test_only_instructors_may_come(app: Flask, role: str, request: pytest.FixtureRequest) -> None:
     person: Person = request.getfixturevalue(role)

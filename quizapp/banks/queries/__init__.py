@@ -28,6 +28,7 @@ from quizapp.banks.queries.contents import (
     questions,
     sizes,
     sizes_of,
+    to_keep_apart,
 )
 from quizapp.banks.queries.history import (
     before_bulk,

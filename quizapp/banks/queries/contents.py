@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from quizapp.banks.models import Bank, MediaFile, Question, QuestionVersion
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.formats.items import Item
+
+NEAREST = 60
+"""Questions that a page offers of a bank, however large."""
 
 
 def questions(bank_id: int) -> Sequence[Question]:
@@ -58,6 +61,27 @@ def question(bank_id: int, public_id: str) -> Question:
     if found is None:
         raise NotFound
     return found
+
+
+def to_keep_apart(bank_id: int, question: Question | None, named: Collection[str]) -> list[tuple[Question, bool]]:
+    """The questions of the bank that a question (None: a new one) might never be drawn together with, in order, and
+    whether they name it: those that are named already, on either side, and those that stand nearest."""
+    key, position = (question.key, question.position) if question else ("", last_position(bank_id))
+    others = select(Question.id).where(
+        Question.bank_id == bank_id,
+        Question.archived_at.is_(None),
+        Question.current_id.is_not(None),
+        Question.key != key,
+    )
+    near = db.session.scalars(others.order_by(func.abs(Question.position - position), Question.id).limit(NEAREST))
+    naming = set(db.session.scalars(others.where(Question.enemies.contains(f"\n{key}\n", autoescape=True))))
+    found = db.session.scalars(
+        select(Question)
+        .where(or_(Question.id.in_({*near, *naming}), Question.id.in_(others.where(Question.key.in_(named)))))
+        .options(joinedload(Question.current))
+        .order_by(Question.position, Question.id)
+    )
+    return [(one, one.id in naming) for one in found]
 
 
 def public_ids(bank_id: int, names: Sequence[str]) -> Sequence[str]:

@@ -21,7 +21,7 @@ def cloze(question: MoodleQuestion) -> bool:
     text = question.text(question.element.find("questiontext"))
     written = text.get(question.language, "")
     try:
-        marked, gaps = read_cloze(written, question.language)
+        marked, gaps = read_cloze(written, question.language, question.problems)
     except Unplayable as reason:
         return question.not_played(reason.template, **reason.values)
     if with_gaps(question, text, marked, gaps):

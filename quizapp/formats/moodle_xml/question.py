@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,9 +10,8 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.items import Item
 from quizapp.formats.losses import loss
 from quizapp.formats.moodle_xml.texts import Files, text_of
+from quizapp.formats.numbers import number_in
 from quizapp.kinds.base import Text, nfc
-
-COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+")
 
 
 @dataclass
@@ -83,16 +81,10 @@ class MoodleQuestion:
         return [one for one in listed if one not in blank]
 
     def decimal(self, written: str, answer: Any) -> str:
-        """A number; a decimal comma becomes a point, with a warning."""
-        written = written.strip()
-        if not COMMA.fullmatch(written):
-            return written
-        value = written.replace(",", ".")
-        self.problems.append(
-            Problem(N_("“%(words)s” was read as %(value)s."), {"words": written, "value": value}, code="comma",
-                    severity="warning", line=answer.sourceline, mend=N_("Write the decimal point as a point."))
-        )  # fmt: skip
-        return value
+        """A number; one that isn't written plainly is read with a warning."""
+        value, said = number_in(written)
+        self.problems += [problem.at(line=answer.sourceline) for problem in said]
+        return written.strip() if value is None else value
 
     def number(self, name: str, default: float) -> float:
         value = finite(self.setting(name, str(default)))

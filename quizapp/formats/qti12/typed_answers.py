@@ -5,15 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from quizapp.errors import N_, Problem
+from quizapp.formats.numbers import number_in
 from quizapp.formats.qti.documents import local
-from quizapp.formats.qti.numbers import in_digits, is_decimal, share_of
+from quizapp.formats.qti.numbers import in_digits, share_of
 from quizapp.formats.qti12.algorithms import case_of, case_rule, patterns_of
 from quizapp.formats.qti12.feedback import answer_feedback
 from quizapp.formats.qti12.question import Qti12Question, Response
 from quizapp.formats.qti12.scoring import Condition, affirmed
 from quizapp.kinds.base import Body, nfc
-from quizapp.kinds.checks import NUMBER
 
 LOW, HIGH = ("vargte", "vargt"), ("varlte", "varlt")
 
@@ -83,21 +82,7 @@ def bound(question: Qti12Question, tests: list[Any], names: tuple[str, ...]) -> 
 
 
 def plain_number(question: Qti12Question, test: Any) -> str | None:
-    """The number of a comparison as it is written; a decimal comma is read with a warning."""
-    written = (test.text or "").strip()
-    plain = written.replace(",", ".") if written.count(",") == 1 and "." not in written else written
-    if not NUMBER.fullmatch(plain) or not is_decimal(plain):
-        return None
-    if plain != written:
-        question.problems.append(
-            Problem(
-                N_("“%(written)s” was read as the number %(plain)s."),
-                {"written": written, "plain": plain},
-                code="decimal-comma",
-                severity="warning",
-                line=test.sourceline,
-                text=written,
-                mend=N_("Write a decimal point, or correct the number."),
-            )
-        )
-    return plain
+    """The number of a comparison; one that isn't written plainly is read with a warning."""
+    value, said = number_in(test.text or "")
+    question.problems += [problem.at(line=test.sourceline) for problem in said]
+    return value

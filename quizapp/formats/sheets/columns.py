@@ -29,6 +29,7 @@ HEADINGS: dict[str, dict[str, tuple[str, ...]]] = {
     "objectives": {"en": ("objectives", "objective"), "ko": ("학습 목표",)},
     "category": {"en": ("category",), "ko": ("분류",)},
     "citations": {"en": ("source", "sources", "citations"), "ko": ("출처", "근거")},
+    "enemies": {"en": ("never with", "enemies"), "ko": ("함께 내지 않을 문제",)},
     "format": {"en": ("format",), "ko": ("서식",)},
 }
 """The first heading of each language is the one that is written."""

@@ -17,8 +17,8 @@ from quizapp.formats.sheets.table import RawRow, no_question, read_table
 from quizapp.formats.sheets.writer import cells_of, table
 from quizapp.kinds.base import nfc
 
-CARRIED = ("id", "title", "category", "tags", "objectives", "difficulty", "citations", "points", "feedback")
-CHANGEABLE = ("id", "stem", "title", "category", "tags", "objectives", "difficulty", "citations", "points")
+CHANGEABLE = ("id", "stem", "title", "category", "tags", "objectives", "difficulty", "citations", "enemies", "points")
+CARRIED = (*CHANGEABLE, "feedback")
 
 
 def losses_of_row(item: Item) -> list[Problem]:

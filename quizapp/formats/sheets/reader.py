@@ -8,6 +8,7 @@ from quizapp.errors import N_
 from quizapp.formats.base import language_of
 from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
+from quizapp.formats.numbers import number_in
 from quizapp.formats.sheets.bodies import BODIES
 from quizapp.formats.sheets.columns import (
     DIFFICULTY_OF_WORD,
@@ -18,7 +19,6 @@ from quizapp.formats.sheets.columns import (
     Column,
 )
 from quizapp.formats.sheets.row import QuestionRow, RowError, word_of
-from quizapp.kinds.readings import read as read_number
 
 WORDS = re.compile(r"[,;、\n]")
 
@@ -58,6 +58,7 @@ def item_of(row: QuestionRow, language: str | None) -> Item:
         objectives=words(row.cell("objectives"), WORDS),
         difficulty=word_of(row, "difficulty", DIFFICULTY_OF_WORD, None),
         citations=[citation(row, word) for word in words(row.cell("citations"), WORDS)],
+        enemies=words(row.cell("enemies"), WORDS),
         points=points_of(row),
         feedback={"general": general} if general else {},
     )
@@ -91,10 +92,12 @@ def points_of(row: QuestionRow) -> float:
     cell = row.cell("points").removesuffix("점").strip()
     if not cell:
         return 1
-    number = read_number(cell)
-    if number is None or number.unit or not 0 < number.value <= 1000:
+    value, said = number_in(cell)
+    points = float(value or 0)
+    if not 0 < points <= 1000:
         raise RowError(N_("“%(text)s” are no points; write a number above 0."), "points", "points", text=cell[:40])
-    return int(number.value) if number.value.denominator == 1 else float(number.value)
+    row.problems += [problem.at(line=row.line, place=row.places.get(Column("points"), row.place)) for problem in said]
+    return int(points) if points.is_integer() else points
 
 
 def citation(row: QuestionRow, word: str) -> dict[str, str]:

@@ -35,6 +35,7 @@ def single_cells(item: Item, language: str) -> dict[str, str]:
         "objectives": ", ".join(item.objectives),
         "category": " > ".join(item.category),
         "citations": ", ".join(f"{one.get('lesson', '')}#{one.get('anchor', '')}" for one in item.citations),
+        "enemies": ", ".join(item.enemies),
         "format": format_of(item),
     }
 

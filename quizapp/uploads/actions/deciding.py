@@ -81,6 +81,14 @@ def read_again(upload: Upload, options: ReadingOptions) -> None:
         upload.left_out = []
 
 
+def mend(upload: Upload, data: bytes, now: datetime) -> None:
+    """Put mended bytes in the place of the upload's; what was ticked counts for the old ones only."""
+    with atomic():
+        upload = waiting_upload(upload)
+        upload.data, upload.encoding, upload.left_out, upload.created_at = data, "", [], now
+    remembered.forget(upload.public_id)
+
+
 def take(upload: Upload, here: set[int], taken: set[int]) -> None:
     """Store the ticks of the questions at the places `here`: those of `taken` are in, the others out."""
     with atomic():
