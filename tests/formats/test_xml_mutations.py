@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from lxml import etree
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
 from quizapp.formats import FORMATS
 from quizapp.formats.base import Reading
@@ -127,7 +127,8 @@ def local(name: str) -> str:
 
 def places(files: dict[str, bytes]) -> Iterator[Place]:
     for member, data in files.items():
-        for at, node in enumerate(etree.fromstring(data).iter() if is_xml(data) else ()):
+        nodes = list(etree.fromstring(data).iter()) if is_xml(data) else []
+        for at, node in enumerate(nodes):
             if isinstance(node.tag, str):
                 name = local(node.tag)
                 if (node.text or "").strip():
