@@ -22,7 +22,7 @@ def rubric(text: str, view: str = "candidate") -> str:
     return f'<rubricBlock view="{view}"><p>{text}</p></rubricBlock>'
 
 
-def in_sections(inside: str, count: int = 3, **files: Any) -> Reading:
+def in_sections(inside: str, count: int = 3, files: dict[str, bytes] | None = None) -> Reading:
     refs = "".join(f'<assessmentItemRef identifier="i{n}" href="i{n}.xml"/>' for n in range(count))
     written = (
         f'<assessmentTest {NS} identifier="t" title="Test"><testPart identifier="p">'
@@ -32,7 +32,7 @@ def in_sections(inside: str, count: int = 3, **files: Any) -> Reading:
         f"i{n}.xml": source(choice(before=f"<p>What {n}?</p>"), declare("A")).replace(b'"q1"', b'"q%d"' % n)
         for n in range(count)
     }
-    return qti21.read(package({"imsmanifest.xml": f"<manifest {NS}/>", "test.xml": written, **items, **files}))
+    return qti21.read(package({"imsmanifest.xml": f"<manifest {NS}/>", "test.xml": written, **items, **(files or {})}))
 
 
 def test_the_rubric_of_a_section_stands_above_each_of_its_items() -> None:
@@ -40,7 +40,7 @@ def test_the_rubric_of_a_section_stands_above_each_of_its_items() -> None:
     reading = in_sections(
         f'<assessmentSection title="One">{rubric(LONG + picture)}'
         f'<assessmentSection title="Two">{rubric("Inner.")}ITEMS</assessmentSection></assessmentSection>',
-        **{"pic.png": b"png"},
+        files={"pic.png": b"png"},
     )
     assert (reading.problems, len(reading.items)) == ([], 3)
     for one in reading.items:

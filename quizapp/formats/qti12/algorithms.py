@@ -17,6 +17,7 @@ WHOLE = ("", "textinchoices", "textequivalence", "equivalence")
 CONTAINS, CLOSE, REGEX = "textcontainsanswer", "textcloseenough", "textregex"
 LISTED = ("dropdown", "wordbank")
 """The types of answers that are chosen and not typed."""
+TYPED = ("", "openentry")
 IGNORE_CASE = "(?i)"
 GROUP = re.compile(r"\((?:\?:)?(.*)\)", re.DOTALL)
 LITERAL = re.compile(r"(?:[^\\.^$*+?()\[\]{}|]|\\[^A-Za-z0-9])+")

@@ -13,9 +13,10 @@ from quizapp.formats.qti.documents import local
 from quizapp.formats.qti.gaps import GAP_ID, with_distinct_choice_ids, with_weights
 from quizapp.formats.qti.ids import ids_of
 from quizapp.formats.qti.numbers import share_of
-from quizapp.formats.qti.refusals import MARK_RIGHT, NO_RIGHT_GAP, Unusable
+from quizapp.formats.qti.refusals import MARK_RIGHT, NO_RIGHT_GAP, Unsupported, Unusable
 from quizapp.formats.qti12.algorithms import (
     LISTED,
+    TYPED,
     algorithm_of,
     answer_type_of,
     case_of,
@@ -76,6 +77,8 @@ def blank_name(response: Response) -> str:
 def blank(question: Qti12Question, response: Response, gap: str) -> Body:
     """A blank as its answers say: typed, or chosen from a list or a bank of words."""
     types = {answer_type_of(label) for label in response.labels}
+    if unknown := sorted(types - {*LISTED, *TYPED}):
+        raise Unsupported(N_("A blank is filled by “%(name)s”, which isn't known here."), name=unknown[0])
     if types & set(LISTED):
         return dropdown(question, with_bank(question, response) if "wordbank" in types else response, gap)
     answers: list[Body] = []

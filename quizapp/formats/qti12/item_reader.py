@@ -164,11 +164,12 @@ def points_of(question: Qti12Question, draft: Draft | None, place: ItemContext) 
     points = place.points or (number(declared) if declared is not None else plain_points(question, draft))
     if points is not None and 0 < points <= MAX_POINTS:
         return int(points) if points == int(points) else points
-    if points is not None and draft and draft.kind != "description":
+    said = declared if points is None else f"{points:g}"
+    if said is not None and draft and draft.kind != "description":
         question.problems.append(
             Problem(
                 N_("The question is worth %(points)s points there; here it is worth 1."),
-                {"points": f"{points:g}"},
+                {"points": said},
                 code="points",
                 severity="warning",
                 mend=N_("Set its points."),
