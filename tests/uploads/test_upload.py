@@ -203,6 +203,16 @@ def test_a_new_bank_by_name_and_pasted(app: Flask, instructor: Person) -> None:
     assert sums(again)["The same"] == 2, "the name leads to the same bank"
 
 
+def test_pasted_into_a_new_bank_without_a_name(app: Flask, instructor: Person) -> None:
+    """The bank says in the reader's language where it comes from, and what is pasted next goes there too."""
+    korean = Person(app, user_of("instructor"), language="ko")
+    take(instructor.get("/banks/upload").send("/upload", pasted="Seoul is the capital. {T}"))
+    assert "Pasted text" in instructor.get("/banks").text
+    assert "붙여 넣은 글" in korean.get("/banks").text
+    again = instructor.get("/banks/upload").send("/upload", pasted="Seoul is the capital. {T}\n\nBusan is a port. {T}")
+    assert sums(again)["The same"] == 1
+
+
 def test_several_files_wait_in_line(app: Flask, instructor: Person) -> None:
     files = [(io.BytesIO(FIRST.encode()), "one.yaml"), (io.BytesIO(EDITED.encode()), "two.yaml")]
     data = {"csrf_token": instructor.token(), "files": files, "bank": "", "name": "", "form": "", "language": ""}

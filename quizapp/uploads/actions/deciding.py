@@ -25,6 +25,9 @@ from quizapp.uploads.reading import content_of, remembered
 KEPT = timedelta(days=7)
 """How long an upload that nobody imports is kept."""
 
+PASTED = {"ko": "붙여 넣은 글", "en": "Pasted text"}
+"""What a new bank is called that nothing names."""
+
 
 def keep(
     user: User, files: Iterable[tuple[str, bytes]], bank: Bank | None, name: str, options: ReadingOptions, now: datetime
@@ -57,19 +60,22 @@ def keep(
     return uploads
 
 
-def target(user: User, name: str) -> tuple[str, dict[str, str]]:
-    """Slug and title of the user's bank of that slug or title; of a new one, where there is none."""
+def target(user: User, name: str, title: dict[str, str] | None = None) -> tuple[str, dict[str, str]]:
+    """Slug and title of the user's bank of that slug or title; of a new one, where there is none.
+
+    The new one has the given title, else the name as it is.
+    """
     for bank in bank_queries.editable(user.id):
         if bank.slug in (name, bank_actions.slug_of(name)) or name in bank.title.values():
             return bank.slug, bank.title
-    return bank_actions.free_slug(name), {language_of(name): name}
+    return bank_actions.free_slug(name), title or {language_of(name): name}
 
 
 def target_of_file(user: User, upload: Upload) -> tuple[str, dict[str, str]]:
     """The bank that the file itself names, else the one that is called like the file."""
     reading = content_of(upload).reading
-    own_name = str(reading.meta.get("bank") or "")
-    slug, title = target(user, own_name or PurePath(upload.filename).stem[:80] or "bank")
+    name = str(reading.meta.get("bank") or "") or PurePath(upload.filename).stem[:80]
+    slug, title = target(user, name) if name else target(user, PASTED["en"], PASTED)
     return slug, (reading.title or title)
 
 
