@@ -53,9 +53,14 @@ def profiles_of(item: pytest.Item) -> set[bool]:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    until = item.config.getoption("until")
-    if until and time.time() > until:
+    if time_is_over(item.config):
         pytest.skip("the time is over")
+
+
+def time_is_over(config: pytest.Config) -> bool:
+    """Whether an exploration ends: a test that draws for minutes asks now and then."""
+    until = config.getoption("until")
+    return until is not None and time.time() > until
 
 
 @pytest.fixture
