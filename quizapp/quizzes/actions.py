@@ -18,6 +18,9 @@ from quizapp.ids import public_id
 from quizapp.quizzes.content import QuizContent
 from quizapp.quizzes.models import Quiz
 
+COPY = {"ko": "%s (사본)", "en": "%s (copy)"}
+"""What a copy is called."""
+
 
 def checked(sent: dict[str, Any], slugs: Collection[str]) -> dict[str, Any]:
     """What a form says of a quiz, as it is stored. `slugs`: the banks that it may draw from.
@@ -91,9 +94,11 @@ def archive_quiz(quiz: Quiz, archived: bool, author: User, now: datetime) -> Non
 
 
 def copy_quiz(quiz: Quiz, author: User, now: datetime) -> Quiz:
-    """Another quiz of the same content, with a link of its own."""
+    """Another quiz of the same content, with a link of its own, and a name that tells the two apart."""
     with atomic():
         made = new_quiz(author, now)
-        made.title, made.summary, made.sources, made.settings = quiz.title, quiz.summary, quiz.sources, quiz.settings
+        titles = [(language, title) for language, title in quiz.title.items() if title]
+        made.title = {language: COPY.get(language, COPY["en"]) % title for language, title in titles}
+        made.summary, made.sources, made.settings = quiz.summary, quiz.sources, quiz.settings
         note(author, "copy a quiz", f"quiz {quiz.public_id} as {made.public_id}", now)
     return made

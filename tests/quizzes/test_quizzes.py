@@ -185,8 +185,9 @@ def test_a_preview_counts_for_nothing(page: Page, instructor: Person) -> None:
 def test_a_copy_and_the_archive(page: Page, instructor: Person, visitor: Person) -> None:
     first = newest()
     instructor.get(page.url).send("copy")
-    assert (newest().id, newest().sources) == (newest().id, first.sources)
+    assert newest().sources == first.sources
     assert newest().public_id != first.public_id
+    assert newest().title == {"ko": "만든 것 (사본)", "en": "Made (copy)"}
     instructor.get(page.url).send("archive")
     assert visitor.send("GET", f"/quizzes/{first.public_id}").status_code == 404
     assert "My quiz" not in instructor.get("/quizzes").text
