@@ -21,90 +21,18 @@ from quizapp.formats.archive import open_archive
 from quizapp.formats.base import FormatError, Reading
 from quizapp.formats.detect import detect
 from quizapp.formats.text import decode
+from quizapp.formats.unspoken import BREAK, UNSPOKEN, Unspoken
 from quizapp.formats.xml import parse
 
 WORD = re.compile(r"[^\W_]+")
 TAG = re.compile(r"<[a-zA-Z/!?][^<>]*+>")
 LETTER = re.compile(r"[^\W\d_]")
-BREAK = "ᛝ"
 NONE_BESIDE = bytes(5)
 RUN = 4
 """So many known words in a row, no two of them said side by side, are a text that wasn't read."""
 MOST = 50
 XML_SUFFIXES = (".xml", ".qti", ".html", ".xhtml", ".htm")
 TEXT_SUFFIXES = (".txt", ".gift", ".md")
-
-
-@dataclass(frozen=True)
-class Unspoken:
-    """What carries no meaning in a format.
-
-    marks: signs and settings, between which texts begin and end. comment: how a line of them begins. block: the
-    lines that begin and end one of several.
-    elements: those of XML whose text is a setting, a name that only the program shows, or a file's bytes.
-    values: texts of XML that are settings wherever they stand.
-    """
-
-    marks: re.Pattern[str] | None = None
-    comment: re.Pattern[str] | None = None
-    block: tuple[str, str] | None = None
-    values: re.Pattern[str] | None = None
-    elements: frozenset[str] = frozenset()
-
-    def plain(self, text: str) -> str:
-        """The text with a break for each mark."""
-        return text if self.marks is None else self.marks.sub(f" {BREAK} ", text)
-
-
-TRUTH = r"(?i)true|false|참|거짓"
-MANIFEST = frozenset(("schema", "schemaversion"))
-UNSPOKEN: dict[str, Unspoken] = {
-    "gift": Unspoken(
-        marks=re.compile(
-            r"\\n|\{[ \t]*(?:TRUE|FALSE)\b|\{[0-9]{0,4}:[A-Z_]+:|(?<!\\)[=~#{}]|->|::"
-            r"|\[(?:html|markdown|plain|moodle)\]"
-            r"|^[ \t]*\$CATEGORY:[ \t]*(?:\$(?:course|module|system|cat\w*)\$/?)?(?:top\b)?",
-            re.IGNORECASE | re.MULTILINE,
-        ),
-        comment=re.compile(r"[ \t]*//"),
-    ),
-    "aiken": Unspoken(marks=re.compile(r"^[ \t]*(?:ANSWER|정답)[ \t]*[:：]", re.IGNORECASE | re.MULTILINE)),
-    "markdown": Unspoken(
-        marks=re.compile(
-            r"^(?:(?:text |quiz )?title|quiz description|text|points(?: per question)?|(?:solutions )?pick):"
-            r"|^(?:shuffle answers|feedback is solution|show correct answers|one question at a time|can't go back"
-            r"|solutions sample groups|solutions randomize groups):[ \t]*(?:true|false)?|^(?:END_)?GROUP[ \t]*$",
-            re.IGNORECASE | re.MULTILINE,
-        ),
-        values=re.compile(r"\*?[a-zA-Z]\)[ \t]+(?:[Tt]rue|[Ff]alse)[ \t]*"),
-        comment=re.compile(r"%"),
-        block=("COMMENT", "END_COMMENT"),
-    ),
-    "moodle-xml": Unspoken(
-        marks=re.compile(r"\{[0-9]{0,4}:[A-Z_]+:|(?<!\\)[=~#{}]|\A\s*\$(?:course|module|system|cat\w*)\$/?(?:top\b)?"),
-        elements=frozenset(
-            ("file", "image_base64", "gradingtype", "layouttype", "selecttype", "answernumbering", "responseformat")
-        ),
-        values=re.compile(TRUTH),
-    ),
-    "qti12": Unspoken(
-        elements=MANIFEST
-        | {
-            "fieldlabel",
-            "quiz_type",
-            "scoring_policy",
-            "hide_results",
-            "workflow_state",
-            "submission_types",
-            "grading_type",
-            "assignment_group_identifierref",
-        },
-        values=re.compile(TRUTH + r"|[a-z]+(?:_[a-z]+)*_question|[0-9][0-9T:.-]*Z?"),
-    ),
-    "qti21": Unspoken(elements=MANIFEST | {"value", "baseValue"}, values=re.compile(TRUTH)),
-    "qti30": Unspoken(elements=MANIFEST | {"qti-value", "qti-base-value"}, values=re.compile(TRUTH)),
-}
-"""By format. One that isn't here isn't compared."""
 
 
 @dataclass(frozen=True)
@@ -122,14 +50,14 @@ class Said:
     def __init__(self, texts: Iterable[str]) -> None:
         found = words_of(joined(texts))
         self.words = set(found)
-        self.pairs = set(pairwise(found))
+        self.pairs = set(map(hash, pairwise(found)))  # as numbers, which are smaller than pairs
 
     def has_all(self, texts: Iterable[str]) -> bool:
         """Whether nothing is missing in all of the texts together: the quick way, in which most files pass."""
         words = words_of(joined(texts))
         if not all(map(is_silent, set(words) - self.words)):
             return False
-        return NONE_BESIDE not in bytes(map(self.pairs.__contains__, pairwise(words)))
+        return NONE_BESIDE not in bytes(map(self.pairs.__contains__, map(hash, pairwise(words))))
 
     def lacks(self, words: list[str]) -> list[str]:
         """The words of a text that aren't said; else the first run of words that are said, but never so."""
@@ -138,7 +66,7 @@ class Said:
             return missing
         run: list[str] = []
         for before, word, after in zip([BREAK, *words], words, [*words[1:], BREAK], strict=False):
-            if (before, word) in self.pairs or (word, after) in self.pairs:
+            if hash((before, word)) in self.pairs or hash((word, after)) in self.pairs:
                 run = []
                 continue
             run += [] if is_silent(word) else [word]
@@ -185,25 +113,26 @@ def unread(data: bytes, form: str, reading: Reading) -> list[Problem]:
     return list(islice(losses, MOST))
 
 
-def said_by(reading: Reading) -> Iterator[str]:
+def said_by(reading: Reading) -> list[str]:
+    said: list[str] = []
     for item in reading.items:
-        yield from strings({**item.to_json(), "media": None, "provenance": item.provenance})
-    yield from strings([reading.title, reading.meta])
+        collect((item.id, item.title, item.stimulus, item.stem, item.response, item.feedback, item.hints), said)
+        collect((item.category, item.tags, item.objectives, item.citations, item.licence, item.provenance), said)
+    collect((reading.title, reading.meta), said)
     for problem in reading.problems:
-        yield from (problem.message, problem.text)
+        said += (problem.message, problem.text)
+    return said
 
 
-def strings(value: Any) -> Iterator[str]:
-    """Every string in a structure."""
-    stack = [value]
-    while stack:
-        one = stack.pop()
+def collect(values: Iterable[Any], found: list[str]) -> None:
+    """Add every string in a structure to those found."""
+    for one in values:
         if isinstance(one, str):
-            yield one
+            found.append(one)
         elif isinstance(one, dict):
-            stack += one.values()
+            collect(one.values(), found)
         elif isinstance(one, (list, tuple)):
-            stack += one
+            collect(one, found)
 
 
 class FailedQuestions:

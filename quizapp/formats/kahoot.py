@@ -16,7 +16,7 @@ from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
 from quizapp.formats.plain_text import as_plain
 from quizapp.formats.sheets.columns import folded
-from quizapp.formats.sheets.table import RawRow, no_question
+from quizapp.formats.sheets.table import RawRow, left_out, no_question, sheet_left_out
 from quizapp.formats.workbook import Table, is_workbook, saved, tables, workbook
 
 NAME = "kahoot"
@@ -70,6 +70,9 @@ def read(data: bytes, language: str | None = None) -> Reading:
         for row in table.rows:
             if (row.line or 0) > line:
                 take(row, column, language, collector)
+    names = [table.name for table, _ in known]
+    others = [one for one in found if known and one.name not in names and any(row.filled for row in one.rows)]
+    collector.report(sheet_left_out(one.name) for one in others)
     if not known:
         problem = Problem(
             N_("This is not Kahoot's template: no headings “Question” and “Answer 1” stand beside each other."),
@@ -93,6 +96,10 @@ def take(row: RawRow, first: int, language: str | None, collector: Collector) ->
     if broken:
         collector.fail(broken, row.line, row.place)
         return
+    others = {index: value for index, value in row.filled.items() if not first <= index <= last and index >= first}
+    if others:
+        said = left_out(N_("A cell without a heading was left out: %(text)s."), others, "no-heading")
+        collector.report([said], row.line, row.place_of(min(others)))
     if not question and not any(answers):
         return
     problems = long_texts(row, first, [question, *answers])

@@ -10,7 +10,7 @@ import io
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from quizapp.errors import N_, Problem
 from quizapp.formats.archive import Archive, open_archive
 from quizapp.formats.base import FormatError
+from quizapp.formats.merged_cells import fill_down, merged_columns, span
 from quizapp.formats.sheets.table import RawRow
 from quizapp.kinds.base import nfc
 
@@ -49,10 +50,11 @@ FORMULA, ERROR = "f", "e"
 
 @dataclass
 class Table:
-    """One sheet of a workbook: its name and its rows."""
+    """One sheet of a workbook: its name, its rows, and the cells of one column that are merged (`A2:A5`)."""
 
     name: str
     rows: list[RawRow]
+    merged: list[str] = field(default_factory=list)
 
 
 def is_workbook(data: bytes) -> bool:
@@ -69,13 +71,20 @@ def tables(data: bytes, rows: int = MAX_ROWS) -> list[Table]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(data), read_only=True)
-            return [Table(sheet.title, list(rows_of(sheet, rows))) for sheet in book.worksheets]
+            return [table_of(sheet, archive, rows) for sheet in book.worksheets]
     except FormatError:
         raise
     except Exception as error:  # a damaged workbook fails in openpyxl in any number of ways
         raise FormatError(
             N_("The workbook is damaged (%(what)s). Open it in Excel and save it again."), what=type(error).__name__
         ) from None
+
+
+def table_of(sheet: Any, archive: Archive, limit: int) -> Table:
+    rows = list(rows_of(sheet, limit))
+    merged = merged_columns(archive.get(sheet._worksheet_path, b""), MAX_ROWS) if limit == MAX_ROWS else []
+    fill_down(rows, merged)
+    return Table(sheet.title, rows, [span(column, first, last) for column, first, last in merged])
 
 
 def check_parts(archive: Archive) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
@@ -12,10 +12,10 @@ from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
 from quizapp.formats.sheets.columns import KINDS, columns_of
 from quizapp.formats.sheets.losses import losses_of_row
-from quizapp.formats.sheets.table import HEADINGS_WITHIN, no_headings, no_question, read_table
+from quizapp.formats.sheets.table import HEADINGS_WITHIN, no_headings, no_question, read_table, sheet_left_out
 from quizapp.formats.sheets.template import COLUMNS, GUIDE, examples, headings, sample
 from quizapp.formats.sheets.writer import cells_of, table
-from quizapp.formats.workbook import MAX_CELL, UNWRITABLE, is_workbook, saved, tables, workbook
+from quizapp.formats.workbook import MAX_CELL, UNWRITABLE, Table, is_workbook, saved, tables, workbook
 
 NAME = "xlsx"
 LABEL = N_("Sheet (Excel)")
@@ -43,11 +43,28 @@ def read(data: bytes, language: str | None = None) -> Reading:
     except FormatError as error:
         return unreadable(error)
     collector = Collector(NAME)
-    if not [one for one in found if read_table(one.rows, language, collector)]:
+    known = [one for one in found if read_table(one.rows, language, collector)]
+    if known:
+        collector.report(problem for one in found for problem in remarks_of(one, one in known))
+    if not known:
         collector.report([no_headings()], place=found[0].name if found else "")
     elif not collector.reading.found:
         collector.report([no_question()], place=found[0].name)
     return collector.reading
+
+
+def remarks_of(one: Table, is_known: bool) -> Iterator[Problem]:
+    """What is to be said of a whole sheet: that it was left out, and that merged cells were filled in."""
+    if is_known and one.merged:
+        yield Problem(
+            N_("Merged cells were read as if each row had their value: %(cells)s."),
+            {"cells": ", ".join(one.merged[:10])},
+            code="merged",
+            severity="warning",
+            place=one.name,
+        )
+    if not is_known and one.name not in GUIDE_NAME.values() and any(row.filled for row in one.rows):
+        yield sheet_left_out(one.name)
 
 
 def carries(item: Item) -> list[Problem]:

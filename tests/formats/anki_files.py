@@ -67,7 +67,13 @@ OCCLUSION = Type(
     [("{{cloze:Occlusion}}{{Image}}", "{{Header}}")],
     cloze=True,
 )
-TYPES = [BASIC, REVERSED, TYPED, CLOZE, VOCABULARY, OCCLUSION]
+WORDED = Type(
+    17,
+    "Worded",
+    ["Front", "Back"],
+    [("<style>.a {color: red}</style>Translate this: {{Front}}", "{{FrontSide}}<hr id=answer>{{Back}} (page 7)")],
+)
+TYPES = [WORDED, BASIC, REVERSED, TYPED, CLOZE, VOCABULARY, OCCLUSION]
 
 
 @dataclass

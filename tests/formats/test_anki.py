@@ -122,6 +122,12 @@ def test_the_first_card_of_a_note_is_read(notetype: files.Type, problems: list[s
     assert told == problems
 
 
+def test_words_of_a_template_are_named() -> None:
+    item, told = read_note(Card(files.WORDED, ["Haus", "house"]))
+    assert told == ["template"]
+    assert "Translate this: / (page 7)" in item.provenance["losses"][0]
+
+
 def test_a_cloze_has_a_gap_for_each_deletion() -> None:
     item, _ = read_note(
         Card(files.CLOZE, ["{{c1::Seoul}} lies at the {{c2::<b>Han</b>::river}}, {{c1::not}} the sea", "Map"])
@@ -153,7 +159,8 @@ def test_clozes_out_of_the_ordinary(text: str, kind: str, shown: str) -> None:
 
 def test_an_image_occlusion_is_kept_as_it_is() -> None:
     values = ["{{c1::image-occlusion:rect:left=.1:top=.2}}", '<img src="map.png">', "Map"]
-    item, _ = read_note(Card(files.OCCLUSION, values), {"map.png": b"PNG"})
+    item, told = read_note(Card(files.OCCLUSION, values), {"map.png": b"PNG"})
+    assert told == ["opaque"]
     assert (item.kind, item.stem["en"], item.media[0].data) == ("opaque", "Map", b"PNG")
     assert "image-occlusion:rect" in item.provenance["original"]
     back = read(anki.write([item])).items[0]

@@ -89,6 +89,12 @@ def test_the_lost_time_limits_are_told_once():
     assert [problem.code for problem in reading.problems] == ["lost-time-limits"]
 
 
+def test_cells_beside_the_template_are_named():
+    reading = kahoot.read(book(["Q?", "a", "b", None, None, 20, 1, "look here"]))
+    assert [(problem.code, problem.place) for problem in reading.problems][1:] == [("no-heading", "Sheet!I9")]
+    assert "look here" in reading.problems[-1].message
+
+
 def test_headings_may_stand_elsewhere():
     assert len(kahoot.read(book(["Q?", "a", "b", None, None, 20, 1], top=1, left=1)).items) == 1
 

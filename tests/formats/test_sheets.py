@@ -167,7 +167,7 @@ def test_pairs():
         (("single", "Where?", "Busan", "", "Seoul", "1"), "gap"),
         (("single", "", "Busan", "Seoul", "", "1"), "no-text"),
         (("quiz", "Where?", "Busan", "Seoul", "", "1"), "unknown-value"),
-        (("", "Where?", "", "", "", "Seoul"), "no-kind"),
+        (("", "Where?", "", "", "", ""), "no-kind"),
         (("true/false", "Wet?", "", "", "", "maybe"), "no-right"),
         (("short answer", "Capital?"), "no-right"),
         (("number", "Pi?", "", "", "", "about 3"), "number"),
@@ -259,7 +259,55 @@ def test_unknown_columns_are_told_and_the_rest_is_read():
 def test_rows_above_the_headings_and_comments_are_passed_over():
     rows = [["sep=,"], ["My questions"], [], HEAD, ["# a comment"], ["OX", "Wet?", "", "", "", "O"], ["", ""]]
     reading = csv_sheet.read(sheet(*rows))
-    assert (reading.problems, reading.found, reading.items[0].provenance["line"]) == ([], 1, 6)
+    assert [(problem.code, problem.severity, problem.line) for problem in reading.problems] == [
+        ("above-headings", "loss", 2)
+    ]
+    assert (reading.found, reading.items[0].provenance["line"]) == (1, 6)
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"), [("O", "truefalse"), ("거짓", "truefalse"), ("3.14 | 3", "number"), ("Seoul", "text")]
+)
+def test_without_a_kind_the_answer_decides(answer: str, kind: str) -> None:
+    reading = csv_sheet.read(sheet(HEAD, ["", "Which?", "", "", "", answer]))
+    assert [item.kind for item in reading.items] == [kind]
+    assert [(problem.code, problem.severity) for problem in reading.problems] == [("kind-by-answer", "warning")]
+
+
+def test_a_question_that_begins_with_a_hash_is_read_and_a_comment_is_named() -> None:
+    rows = [["", "#include needs what?", "a file", "a king", "", "1"], ["# later", "Who?", "", "", "", "me"], ["# no"]]
+    reading = csv_sheet.read(sheet(HEAD, *rows))
+    assert [item.stem["en"] for item in reading.items] == ["#include needs what?"]
+    assert [(problem.code, problem.line) for problem in reading.problems] == [("comment-row", 3)]
+    assert "Who?" in reading.problems[0].message
+
+
+def test_cells_without_a_heading_are_named() -> None:
+    reading = csv_sheet.read(
+        sheet([*HEAD, ""], ["OX", "Wet?", "", "", "", "O", *[""] * (len(HEAD) - 6), "look", "here"])
+    )
+    assert [(problem.code, problem.severity, problem.line) for problem in reading.problems] == [
+        ("no-heading", "loss", 2)
+    ]
+    assert "look, here" in reading.problems[0].message
+
+
+def test_merged_cells_are_filled_down_and_said() -> None:
+    workbook = Workbook()
+    active = workbook.worksheets[0]
+    for row in (["kind", "question", "answer", "category"], ["OX", "Wet?", "O", "Water"], ["", "Dry?", "X", ""],
+                ["text", "Who?", "Sejong", ""]):  # fmt: skip
+        active.append([value or None for value in row])
+    active.merge_cells("A2:A3")
+    active.merge_cells("D2:D4")
+    out = io.BytesIO()
+    workbook.save(out)
+    reading = xlsx_sheet.read(out.getvalue())
+    assert [(item.kind, item.category) for item in reading.items] == [
+        ("truefalse", ["Water"]), ("truefalse", ["Water"]), ("text", ["Water"])
+    ]  # fmt: skip
+    assert [(problem.code, problem.place) for problem in reading.problems] == [("merged", "Sheet")]
+    assert "A2:A3, D2:D4" in reading.problems[0].message
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -397,7 +445,7 @@ def test_every_sheet_with_headings_is_read_and_others_are_not():
     out = io.BytesIO()
     workbook.save(out)
     reading = xlsx_sheet.read(out.getvalue())
-    assert reading.problems == []
+    assert [(problem.code, problem.place) for problem in reading.problems] == [("sheet", "Sheet")]
     assert [item.stem["en"] for item in reading.items] == ["One?", "Two?"]
 
 

@@ -5,12 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from quizapp.formats.anki.cloze import has_cloze
+from quizapp.formats.anki.field_html import plain_text
 from quizapp.formats.anki.note import Note, NoteType
 
 REFERENCE = re.compile(r"\{\{([^{}]{1,200})\}\}")
 SPECIAL = {"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", ""}
+
+
+NOT_SHOWN = re.compile(r"<(style|script)\b[^<]*(?:<(?!/\1)[^<]*)*</\1>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+LETTER = re.compile(r"[^\W\d_]")
+MAX_TEMPLATE = 10_000
+
+
+@lru_cache(maxsize=64)
+def template_words(notetype: NoteType) -> str:
+    """What the templates of the first card say beside the fields."""
+    sides = (notetype.question[:MAX_TEMPLATE], notetype.answer[:MAX_TEMPLATE])
+    said = (plain_text(REFERENCE.sub(" ", NOT_SHOWN.sub(" ", side))).strip() for side in sides)
+    return " / ".join(text for text in said if LETTER.search(text))
 
 
 @dataclass

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 
 from quizapp.errors import N_, Problem, Severity
 from quizapp.formats.anki import embedded_item
-from quizapp.formats.anki.card import CardSides, first_card, joined
+from quizapp.formats.anki.card import CardSides, first_card, joined, template_words
 from quizapp.formats.anki.cloze import Deletion, split_cloze
 from quizapp.formats.anki.field_html import plain_text, typed_answer
 from quizapp.formats.anki.media import MediaFinder
@@ -169,12 +169,17 @@ def language_of_notes(notes: Iterable[Note]) -> str:
 
 def losses_of(note: Note, sides: CardSides, media: MediaFinder) -> list[Problem]:
     """What the item lacks of the note."""
+    words = template_words(note.notetype)
     nested = any(part.nested for part in split_cloze(sides.cloze) if isinstance(part, Deletion))
     found: list[tuple[bool, Severity, str, str, str]] = [
         (note.notetype.cards > 1 and not sides.cloze, "loss", "cards",
          N_("Only the first of the cards of “%(name)s” was read."), note.notetype.name),
         (bool(sides.unseen), "loss", "fields",
          N_("These fields, which the card doesn't show, were left out: %(name)s."), ", ".join(sides.unseen)),
+        (OCCLUSION in sides.cloze, "loss", "opaque",
+         N_("An image occlusion is kept as it is; it can't be played here."), ""),
+        (bool(words) and OCCLUSION not in sides.cloze, "loss", "template",
+         N_("These words of the card's template were left out: %(name)s."), words),
         (nested, "loss", "nested", N_("A cloze within a cloze became one gap."), ""),
         (bool(media.sounds), "loss", "sound", N_("These sounds became links: %(name)s."), ", ".join(media.sounds)),
         (bool(media.missing), "warning", "missing-media",

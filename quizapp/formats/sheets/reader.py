@@ -15,8 +15,10 @@ from quizapp.formats.sheets.columns import (
     FORMATS,
     KIND_OF_WORD,
     LANGUAGE_OF_WORD,
+    TRUTH_OF_WORD,
     WITH_LANGUAGE,
     Column,
+    folded,
 )
 from quizapp.formats.sheets.row import QuestionRow, RowError, word_of
 
@@ -76,16 +78,26 @@ def language_of_row(row: QuestionRow, language: str | None) -> str:
 
 
 def kind_of(row: QuestionRow) -> str:
-    """The kind that the row names; with choices it may be left blank."""
+    """The kind that the row names; where it is blank, with choices their number decides, else the answer."""
     kind = word_of(row, "kind", KIND_OF_WORD, None)
-    if kind is None and not row.numbers("choice"):
+    if kind is not None or row.numbers("choice"):
+        return kind or ""
+    answer = row.cell("answer")
+    if not answer:
         raise RowError(
             N_("The kind of question is missing."),
             "no-kind",
             "kind",
             N_("Write one of: single choice, multiple response, true/false, short answer, number, matching."),
         )
-    return kind or ""
+    if folded(answer) in TRUTH_OF_WORD:
+        kind, said = "truefalse", N_("The kind is blank; by its answer this is a true/false question.")
+    elif all(number_in(part)[0] for part in answer.split("|")):
+        kind, said = "number", N_("The kind is blank; by its answer this is a question for a number.")
+    else:
+        kind, said = "text", N_("The kind is blank; by its answer this is a short answer.")
+    row.warn(said, "kind-by-answer", N_("Write the kind if it is another one."), "kind")
+    return kind
 
 
 def points_of(row: QuestionRow) -> float:

@@ -1,0 +1,45 @@
+"""Merged cells of a workbook: a value that stands in one cell and is shown beside several rows."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from openpyxl.utils import column_index_from_string, get_column_letter
+
+from quizapp.formats.sheets.table import RawRow
+
+MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
+MAX_MERGED, MAX_FILLED = 10_000, 200_000
+"""Merged cells, and the cells that they fill."""
+
+
+def span(column: int, first: int, last: int) -> str:
+    letter = get_column_letter(column)
+    return f"{letter}{first}:{letter}{last}"
+
+
+def merged_columns(sheet: bytes, most_rows: int) -> list[tuple[int, int, int]]:
+    """The merged cells of one column: its number, the first row, the last."""
+    found = [match.groups() for match in islice(MERGED.finditer(sheet), MAX_MERGED)]
+    return sorted(
+        (column_index_from_string(left.decode()), int(first), min(int(last), most_rows))
+        for left, first, right, last in found
+        if left == right and int(first) < int(last)
+    )
+
+
+def fill_down(rows: list[RawRow], merged: list[tuple[int, int, int]]) -> None:
+    """Give each row the value that it shows of a merged cell. Only rows that have other cells are there at all."""
+    by_number = {row.line: row for row in rows}
+    room = MAX_FILLED
+    for column, first, last in merged:
+        top = by_number.get(first)
+        value = top.filled.get(column - 1, "") if top else ""
+        for number in range(first + 1, min(last, first + room) + 1) if value else ():
+            row = by_number.get(number)
+            if row is None or (len(row.values) >= column and row.values[column - 1].strip()):
+                continue
+            row.values += [""] * (column - len(row.values))
+            row.values[column - 1] = value
+        room -= min(room, last - first) if value else 0
