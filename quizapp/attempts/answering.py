@@ -14,8 +14,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 from quizapp import events
 from quizapp.accounts.models import User
 from quizapp.attempts import queries
-from quizapp.attempts.models import Answer, Attempt, Slot
-from quizapp.attempts.queries import SLOTS
+from quizapp.attempts.models import Answer, Slot
+from quizapp.attempts.queries import ATTEMPTS, SLOTS
 from quizapp.db import atomic, db
 from quizapp.errors import N_, Conflict, QuizError
 from quizapp.formats.items import Item
@@ -33,8 +33,8 @@ NEWEST = (
         SLOTS.c.seq == bindparam("seen"),
         SLOTS.c.checked_at.is_(None),
         SLOTS.c.attempt_id.in_(
-            select(Attempt.id)
-            .where(Attempt.id == bindparam("attempt"), Attempt.submitted_at.is_(None))
+            select(ATTEMPTS.c.id)
+            .where(ATTEMPTS.c.id == bindparam("attempt"), ATTEMPTS.c.submitted_at.is_(None))
             .with_for_update(read=True)
         ),
     )
