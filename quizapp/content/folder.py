@@ -57,6 +57,14 @@ class Objective(Part):
     lesson: Slug
 
 
+class Fact(Part):
+    """A fact that some question has to ask, by citing the passage that teaches it."""
+
+    fact: str
+    lesson: Slug
+    anchor: str
+
+
 class QuizPart(Part):
     slug: Slug
     title: BothLanguages
@@ -78,6 +86,8 @@ class CourseFile(Part):
     instructor: Person
     source: Source
     objectives: list[Objective] = Field(min_length=1)
+    facts: list[Fact] = []
+    attribution: list[str] = []
     lessons: list[Slug] = Field(min_length=1)
     banks: list[Slug] = Field(min_length=1)
     quizzes: list[QuizPart] = Field(min_length=1)
