@@ -266,7 +266,7 @@ def bank_import(
     with site():
         user = accounts.by_email(owner.lower())
         if user is None or not user.can("banks"):
-            raise click.ClickException(f"{owner} is no instructor here.")
+            raise click.ClickException(f"{owner} is not an instructor on this site.")
         for path in paths:
             try:
                 with progress_line(path.name) as progress:

@@ -147,7 +147,7 @@ def test_a_terminal_shows_how_far_an_import_is(quizapp: Shell, tmp_path: Path) -
 
 
 def test_import_needs_an_instructor(quizapp: Shell) -> None:
-    assert "no instructor" in quizapp("bank", "import", BANK, "--owner", "learner@example.com", code=1)
+    assert "not an instructor" in quizapp("bank", "import", BANK, "--owner", "learner@example.com", code=1)
 
 
 def test_export_gives_the_bank_back(quizapp: Shell, tmp_path: Path) -> None:

@@ -207,7 +207,7 @@ def read_lesson(file: FilePath, language: str, lesson: LessonFile) -> Iterator[P
     for anchor in anchors(body):
         if anchor in seen:
             yield Problem(
-                N_("The anchor “%(anchor)s” stands twice in this lesson."),
+                N_("The anchor “%(anchor)s” appears twice in this lesson."),
                 {"anchor": anchor},
                 line=anchor_line(source, anchor),
             )
@@ -312,13 +312,13 @@ def course_references(course: CourseFile, found: CourseFolder) -> Iterator[Probl
         yield from missing("bank", sources, set(course.banks))
     keys = [item.id for reading in found.banks.values() for item in reading.items]
     for name in sorted({key for key in keys if keys.count(key) > 1}):
-        yield Problem(N_("The question id “%(id)s” stands in two banks of this course."), {"id": name})
+        yield Problem(N_("The question identifier “%(id)s” stands in two banks of this course."), {"id": name})
 
 
 def twice(what: str, names: list[str], key: str) -> Iterator[Problem]:
     for n, name in enumerate(names):
         if name in names[:n]:
-            yield Problem(N_("The %(what)s “%(name)s” stands twice."), {"what": what, "name": name}, path=(key, n))
+            yield Problem(N_("The %(what)s “%(name)s” appears twice."), {"what": what, "name": name}, path=(key, n))
 
 
 def as_content(course: CourseFile) -> dict[str, Any]:

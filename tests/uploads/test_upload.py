@@ -203,6 +203,13 @@ def test_a_new_bank_by_name_and_pasted(app: Flask, instructor: Person) -> None:
     assert sums(again)["The same"] == 2, "the name leads to the same bank"
 
 
+def test_what_is_pasted_without_a_name_makes_an_unnamed_bank(app: Flask, instructor: Person) -> None:
+    pasted = "[{kind: truefalse, stem: {en: Wet?}, response: {answer: true}}]"
+    data = {"csrf_token": instructor.token(), "pasted": pasted, "bank": "", "name": "", "form": "yaml", "language": ""}
+    assert "Into the bank “Unnamed question bank”" in instructor.post("/banks/upload", data).text
+    assert "이름 없는 문제 은행" in Person(app, user_of("instructor"), "ko").get("/banks").text
+
+
 def test_several_files_wait_in_line(app: Flask, instructor: Person) -> None:
     files = [(io.BytesIO(FIRST.encode()), "one.yaml"), (io.BytesIO(EDITED.encode()), "two.yaml")]
     data = {"csrf_token": instructor.token(), "files": files, "bank": "", "name": "", "form": "", "language": ""}

@@ -59,7 +59,7 @@ def read_decimal(words: str, problems: list[Problem]) -> Decimal | None:
         value = Decimal("NaN")
     if not value.is_finite() or abs(value.adjusted()) > 300 or len(words) > 100:
         problems.append(
-            Problem(N_("“%(words)s” is no number; write it like 3.14."), {"words": words[:50]}, code="no-number")
+            Problem(N_("“%(words)s” is not a number; write it like 3.14."), {"words": words[:50]}, code="no-number")
         )
         return None
     if "," in words:

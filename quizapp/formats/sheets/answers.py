@@ -20,10 +20,10 @@ OF_PERCENT = N_(
 
 
 def alternatives(row: QuestionRow) -> list[str]:
-    """The accepted answers, parted by `|`; `\\|` is the character itself."""
+    """The accepted answers, separated by `|`; `\\|` is the character itself."""
     found = [part.strip().replace("\\|", "|") for part in ALTERNATIVES.split(row.cell("answer"))]
     if not any(found):
-        raise RowError(N_("The answer is missing."), "no-right", "answer", N_("Write it; several are parted by “|”."))
+        raise RowError(N_("The answer is missing."), "no-right", "answer", N_("Write it; separate several by “|”."))
     return [part for part in found if part]
 
 
@@ -77,7 +77,7 @@ def decimal_of(row: QuestionRow, cell: str, column: str) -> str:
     number = read_number(cell)
     is_percent = number is not None and column == "answer" and number.unit in tuple(PERCENT_SIGNS)
     if number is None or (number.unit and not is_percent) or not NUMBER.fullmatch(number.shown):
-        raise RowError(N_("“%(text)s” is no number."), "number", column, N_("Write it like 3.14."), text=cell[:40])
+        raise RowError(N_("“%(text)s” is not a number."), "number", column, N_("Write it like 3.14."), text=cell[:40])
     row.warn(
         N_("“%(text)s” was read as %(number)s."),
         "number",

@@ -94,7 +94,9 @@ def points_of(row: QuestionRow) -> float:
         return 1
     number = read_number(cell)
     if number is None or number.unit or not 0 < number.value <= 1000:
-        raise RowError(N_("“%(text)s” are no points; write a number above 0."), "points", "points", text=cell[:40])
+        raise RowError(
+            N_("“%(text)s” is not a number of points; write a number above 0."), "points", "points", text=cell[:40]
+        )
     return int(number.value) if number.value.denominator == 1 else float(number.value)
 
 
@@ -102,7 +104,7 @@ def citation(row: QuestionRow, word: str) -> dict[str, str]:
     lesson, mark, anchor = word.partition("#")
     if not lesson or not mark or not anchor:
         raise RowError(
-            N_("“%(text)s” is no source; write the lesson and the anchor, such as intro#first-passage."),
+            N_("“%(text)s” is not a source; write the lesson and the anchor, such as intro#first-passage."),
             "citation",
             "citations",
             text=word[:80],

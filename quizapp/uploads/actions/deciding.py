@@ -57,6 +57,9 @@ def keep(
     return uploads
 
 
+UNNAMED = {"ko": "이름 없는 문제 은행", "en": "Unnamed question bank"}
+
+
 def target(user: User, name: str) -> tuple[str, dict[str, str]]:
     """Slug and title of the user's bank of that slug or title; of a new one, where there is none."""
     for bank in bank_queries.editable(user.id):
@@ -69,8 +72,9 @@ def target_of_file(user: User, upload: Upload) -> tuple[str, dict[str, str]]:
     """The bank that the file itself names, else the one that is called like the file."""
     reading = content_of(upload).reading
     own_name = str(reading.meta.get("bank") or "")
-    slug, title = target(user, own_name or PurePath(upload.filename).stem[:80] or "bank")
-    return slug, (reading.title or title)
+    name = own_name or PurePath(upload.filename).stem[:80]
+    slug, title = target(user, name or UNNAMED["en"])
+    return slug, reading.title or (title if name else title | UNNAMED)
 
 
 def read_again(upload: Upload, options: ReadingOptions) -> None:
