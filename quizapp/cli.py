@@ -195,8 +195,8 @@ def read_file(path: Path, name: str | None = None, encoding: str | None = None) 
 
     content = content_in(path.read_bytes(), path.name, ReadingOptions(name or "", "", encoding or ""))
     if not content.form and not encoding:
-        known = ", ".join(sorted(FORMATS))
-        raise click.ClickException(f"{path}:1: this format isn't known. Name it; it can be one of: {known}.")
+        known, problem = ", ".join(sorted(FORMATS)), content.reading.problems[0]
+        raise click.ClickException(f"{path}:1: {problem.message} It can be named; it is one of: {known}.")
     return content.reading
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import secrets
+from secrets import SystemRandom
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 LENGTH = 12
 
+chance = SystemRandom()
+
 
 def public_id() -> str:
     """Twelve characters of an alphabet without look-alikes: about 59 bits."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    return "".join(chance.choice(ALPHABET) for _ in range(LENGTH))
 
 
 def seed() -> str:
     """A secret of 128 bits for shuffling an attempt; it never leaves the server."""
-    return secrets.token_hex(16)
+    return chance.randbytes(16).hex()

@@ -14,6 +14,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture.providers import Constants, HypothesisProvider
 
+from quizapp import ids
+
 settings.register_profile(
     "gate", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -60,3 +62,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def chance(request: pytest.FixtureRequest) -> random.Random:
     """Numbers by chance: the same in each run of the gate, those of its seed in an exploration."""
     return random.Random(f"{request.config.getoption('hypothesis_seed')} {request.node.name}")
+
+
+@pytest.fixture(autouse=True)
+def ids_by_chance(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Public ids and the seeds of attempts come again too, and with them every order of questions and choices."""
+    monkeypatch.setattr(
+        ids, "chance", random.Random(f"ids {request.config.getoption('hypothesis_seed')} {request.node.name}")
+    )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextvars
+import re
+from functools import cache
 from typing import Any
 
 from flask import Flask
@@ -12,7 +14,15 @@ from lxml import html
 from quizapp import clock
 from quizapp.accounts import sessions
 from quizapp.accounts.models import User
+from quizapp.config import PACKAGE
 from quizapp.db import db
+
+
+@cache
+def styled() -> dict[str, set[str]]:
+    """The classes that each of our style sheets styles."""
+    sheets = {path.name: path.read_text() for path in (PACKAGE / "static").glob("*.css")}
+    return {name: set(re.findall(r"\.([a-z][\w-]*)(?=[^{};]*\{)", text)) for name, text in sheets.items()}
 
 
 class Page:
@@ -46,6 +56,16 @@ class Page:
         for reference in tree.xpath("//@aria-labelledby | //@aria-describedby | //@for"):
             for name in reference.split():
                 assert name in ids, f"{self.url}: refers to a missing id: {name}"
+        self.check_styles()
+
+    def check_styles(self) -> None:
+        """No class that only a style sheet styles which the page doesn't load."""
+        links = " ".join(self.tree.xpath("//link[@rel='stylesheet']/@href"))
+        loaded = {sheet for sheet in styled() if f"/{sheet}" in links}
+        has = set().union(*(styled()[sheet] for sheet in loaded))
+        for sheet in styled().keys() - loaded:
+            used = {one for words in self.tree.xpath("//@class") for one in words.split()} & styled()[sheet]
+            assert used <= has, f"{self.url}: without {sheet}, which styles {sorted(used - has)}"
 
     @property
     def text(self) -> str:

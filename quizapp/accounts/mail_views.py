@@ -50,7 +50,7 @@ def reset() -> Any:
     mails.look("reset", token(), now())
     form = ResetForm()
     if form.validate_on_submit():
-        user = recovery.reset(token(), form.new.data or "", now())
+        user = recovery.reset(token(), form.new.data or "", address_here(), now())
         if (guest := guest_here()) is not None:
             actions.claim(guest, user)
         enter(user)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
@@ -12,17 +13,17 @@ from quizapp.errors import NotFound
 from quizapp.permissions import LoginNeeded
 
 BY_TOKEN = (
-    select(User, LoginSession)
+    select(User, LoginSession.id, LoginSession.seen_at)
     .join(LoginSession, LoginSession.user_id == User.id)
     .where(LoginSession.token_hash == bindparam("token_hash"))
 )
 DEVICES, MAILS = 50, 200
 
 
-def by_session(token_hash: str) -> tuple[User, LoginSession] | None:
-    """The user of a session, with it; None if it has ended."""
+def by_session(token_hash: str) -> tuple[User, int, datetime] | None:
+    """The user of a session, with its id and when it was last seen; None if it has ended."""
     row = db.session.execute(BY_TOKEN, {"token_hash": token_hash}).first()
-    return (row[0], row[1]) if row else None
+    return (row[0], row[1], row[2]) if row else None
 
 
 def sessions_of(user_id: int) -> Sequence[LoginSession]:

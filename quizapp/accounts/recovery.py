@@ -55,14 +55,18 @@ def ask_for_reset(email: str, locale: str, address: str, now: datetime) -> None:
             mails.post("reset", email, user.locale or locale, now, user)
 
 
-def reset(token: str, password: str, now: datetime) -> User:
-    """Set a new password by a link, which proves the address too; every session ends. Raises LinkOver."""
+def reset(token: str, password: str, address: str, now: datetime) -> User:
+    """Set a new password by a link, which proves the address too; every session ends. Raises LinkOver.
+
+    Wrong passwords from this network are forgiven: whoever forgot it has tried a few.
+    """
     mails.look("reset", token, now)
     password_hash = passwords.hashed(password)
     with atomic():
         user = queries.by_id(mails.use("reset", token, now).user_id)
         user = store_password(user, password_hash, now)
         user.confirmed_at = user.confirmed_at or now
+        limits.give_back([], limits.pair(user.email or "", address))
     return user
 
 

@@ -161,7 +161,7 @@ def log_out_elsewhere() -> Any:
     """Log one other browser out, or all others."""
     chosen = request.form.get("session", "")
     if chosen == "others":
-        sessions.end_all(me, but=session_here().id)
+        sessions.end_all(me, but=session_here())
         flash(_("You are logged out on all other devices."), "success")
     elif chosen.isascii() and chosen.isdecimal() and len(chosen) < 10:
         sessions.end_one(me, int(chosen))

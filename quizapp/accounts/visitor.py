@@ -9,7 +9,7 @@ from flask import Flask, current_app, g, request, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 
 from quizapp.accounts import actions, queries, sessions
-from quizapp.accounts.models import LoginSession, User
+from quizapp.accounts.models import User
 from quizapp.clock import now
 from quizapp.web.i18n import choose_locale, choose_theme
 
@@ -32,10 +32,10 @@ def load(token: str) -> User | None:
     found = queries.by_session(sessions.digest(token))
     if found is None:
         return None
-    user, g.login_session = found
+    user, g.login_session, seen_at = found
     at = now()
-    if at - g.login_session.seen_at >= sessions.SEEN:
-        current_app.extensions[SEEN][g.login_session.id] = at
+    if at - seen_at >= sessions.SEEN:
+        current_app.extensions[SEEN][g.login_session] = at
     return user
 
 
@@ -78,8 +78,8 @@ def address_here() -> str:
     return request.remote_addr or ""
 
 
-def session_here() -> LoginSession:
-    """The session of a request that somebody with an account makes."""
+def session_here() -> int:
+    """The id of the session of a request that somebody with an account makes."""
     return g.login_session
 
 

@@ -153,14 +153,6 @@ def fill(attempt: Attempt, versions: Sequence[tuple[int, float]]) -> Attempt:
     return attempt
 
 
-def flag(user: User, attempt_id: str, position: int, flagged: bool) -> Slot:
-    """Set or take away the mark "look at it again"."""
-    with atomic():
-        slot = queries.slot(attempt_id, position, user.id, for_writing=True)
-        slot.flagged = flagged
-    return slot
-
-
 def submit(user: User, attempt_id: str, now: datetime) -> Attempt:
     """Hand in: sum the marks and close. Handing in twice changes nothing. Raises NotFound."""
     with atomic():

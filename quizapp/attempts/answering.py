@@ -5,7 +5,6 @@ What this guarantees: when it returns, the answer is committed; when it raises, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
 
@@ -17,15 +16,16 @@ from quizapp.accounts.models import User
 from quizapp.attempts import queries
 from quizapp.attempts.models import Answer, Attempt, Slot
 from quizapp.attempts.queries import SLOTS
-from quizapp.banks.models import QuestionVersion
 from quizapp.db import atomic, db
 from quizapp.errors import N_, Conflict, QuizError
+from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response, Score, is_blank
 
 # The tables themselves, past the unit of work: nothing is read back, and a class does this all the time.
 ANSWERS = cast("Table", Answer.__table__)
 NEW_ANSWER = insert(ANSWERS)
+WRITTEN = ("seq", "response", "fraction", "answered", "saved_at", "checked_at", "flagged")
 NEWEST = (
     update(SLOTS)
     .where(
@@ -38,7 +38,7 @@ NEWEST = (
             .with_for_update(read=True)
         ),
     )
-    .values({name: bindparam(name) for name in ("seq", "response", "fraction", "answered", "saved_at", "checked_at")})
+    .values({name: bindparam(name) for name in WRITTEN})
 )
 """The newest answer, if the slot stands as it was seen and its attempt is open, and stays so until the commit."""
 REPEATED = ("seq", "version_id", "response", "fraction", "comment")
@@ -68,36 +68,35 @@ class Stale(Conflict):
 
 
 def give_answer(
-    user: User,
-    attempt_id: str,
-    position: int,
-    given: Response | Callable[[Slot], Response] | None,
+    slot: Slot,
+    response: Response | None,
     seq: int,
     now: datetime,
     *,
     check: bool = False,
+    flagged: bool | None = None,
 ) -> Slot:
     """Keep a response, score it, and say so only after the commit. The write is on the condition that nothing changed
     since the slot was read, so that reading, scoring and all else need no lock.
 
-    `given` is the response, or what reads it once the question is known: both need the same row, and it is read
-    once. `seq` is the number that the page was made with. The same response again replays what is stored. `check`
-    makes the response final where feedback is immediate.
+    `seq` is the number that the page was made with. The same response again replays what is stored. `check` makes
+    the response final where feedback is immediate. `flagged` sets or takes away the mark "look at it again", with the
+    response or, where that is the same, without.
 
-    Raises Stale when another page answered in between, Closed after the end, ResponseError for a response of the
-    wrong shape, NotFound for an attempt that isn't the user's.
+    Raises Stale when another page answered in between, Closed after the end, NotFound if the attempt was deleted
+    meanwhile, ResponseError for a response of the wrong shape.
     """
     while True:
-        slot = queries.slot(attempt_id, position, user.id)
-        response = given(slot) if callable(given) else given
         refuse_late(slot, now)
         if response == slot.response or (is_blank(response) and not slot.answered):
-            return finish(user, attempt_id, position, now) if check else slot
+            return finish(slot, now, check=check, flagged=flagged) if check or flagged is not None else slot
         if seq != slot.seq:
             raise Stale(slot)
-        if keep(slot, response, now, check=check):
+        if keep(slot, response, now, check=check, flagged=flagged):
             return slot
-        db.session.expire_all()  # somebody was faster: see what stands there now
+        where = slot.attempt.public_id, slot.position, slot.attempt.user_id
+        db.session.expire_all()  # somebody was faster: see what stands there now, if anything does
+        slot = queries.slot(*where)
 
 
 def refuse_late(slot: Slot, now: datetime) -> None:
@@ -109,17 +108,19 @@ def refuse_late(slot: Slot, now: datetime) -> None:
         raise Closed(N_("This question is checked already, so its answer can't change any more."))
 
 
-def finish(user: User, attempt_id: str, position: int, now: datetime) -> Slot:
-    """Make the stored response final, where the quiz gives feedback at once."""
+def finish(slot: Slot, now: datetime, *, check: bool, flagged: bool | None) -> Slot:
+    """Make the stored response final, where the quiz gives feedback at once, or change the mark beside it."""
     with atomic():
-        slot = queries.slot(attempt_id, position, user.id, for_writing=True)
-        if slot.attempt.rules.feedback == "immediate" and slot.answered and slot.checked_at is None:
+        slot = queries.slot(slot.attempt.public_id, slot.position, slot.attempt.user_id, for_writing=True)
+        if flagged is not None:
+            slot.flagged = flagged
+        if check and slot.attempt.rules.feedback == "immediate" and slot.answered and slot.checked_at is None:
             slot.checked_at = now
             events.answered.send(slot, now=now)
     return slot
 
 
-def keep(slot: Slot, response: Response | None, now: datetime, *, check: bool) -> bool:
+def keep(slot: Slot, response: Response | None, now: datetime, *, check: bool, flagged: bool | None) -> bool:
     """Score and store a learner's answer: a row of the record, which the slot repeats.
 
     False, and nothing is stored, if the slot or its attempt has changed since the slot was read.
@@ -127,8 +128,9 @@ def keep(slot: Slot, response: Response | None, now: datetime, *, check: bool) -
     answered = not is_blank(response)
     final = check and answered and slot.attempt.rules.feedback == "immediate"
     newest = {
-        "seq": slot.seq + 1, "response": response, "fraction": score(slot.version, response).fraction,
+        "seq": slot.seq + 1, "response": response, "fraction": score(slot.version.item, response).fraction,
         "answered": answered, "saved_at": now, "checked_at": now if final else None,
+        "flagged": slot.flagged if flagged is None else flagged,
     }  # fmt: skip
     condition = {"slot": slot.id, "seen": slot.seq, "attempt": slot.attempt_id}
     at_once = db.engine.dialect.name == "postgresql"
@@ -162,7 +164,6 @@ def append(slot: Slot, source: str, now: datetime, by: User | None = None) -> No
     db.session.execute(NEW_ANSWER, row)
 
 
-def score(version: QuestionVersion, response: Response | None) -> Score:
-    """The score of a response to a version: pure, the same today and in ten years."""
-    item = version.item
+def score(item: Item, response: Response | None) -> Score:
+    """The score of a response to a question: pure, the same today and in ten years."""
     return KINDS[item.kind].score(item.body, response)

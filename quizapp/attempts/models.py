@@ -7,6 +7,7 @@ page needs no history. Any score can be computed again from an answer's response
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
@@ -56,8 +57,9 @@ class Attempt(Model):
         order_by="Slot.position", back_populates="attempt", cascade="all, delete-orphan", passive_deletes=True
     )
 
-    @property
+    @cached_property
     def rules(self) -> QuizSettings:
+        """The settings, read once: they never change."""
         return QuizSettings.of(self.settings)
 
     @property

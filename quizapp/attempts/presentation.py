@@ -4,35 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from flask import url_for
 
 from quizapp.attempts import answering
-from quizapp.attempts.models import Attempt, Slot
-from quizapp.banks.models import QuestionVersion
+from quizapp.attempts.models import Slot
 from quizapp.courses import shelf
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
-from quizapp.kinds.base import Response, Score
+from quizapp.kinds.base import Response, Score, Text
 from quizapp.quizzes.models import Quiz
 from quizapp.rules.modes import Reveal
 from quizapp.web import controls
 from quizapp.web.i18n import language
 
+MOMENTS = {"right": "right", "partial": "partial", "wrong": "wrong", "empty": "wrong"}
+"""Which of an item's feedback texts an outcome earns."""
+
 
 @dataclass(frozen=True)
 class Asked:
-    """One question as the learner meets it: what the player and the results show of a slot."""
+    """One question as the learner meets it: what the player and the results show of a slot.
+
+    `typed` are fields that were sent and not taken: they are shown again.
+    """
 
     slot: Slot
     item: Item
     shown: controls.Shown
-    fields: controls.Fields
     reveal: Reveal
-    state: controls.State
     score: Score | None
+    typed: controls.Fields | None
 
-    @property
+    @cached_property
+    def fields(self) -> controls.Fields:
+        return self.shown.fields(self.slot.response) if self.typed is None else self.typed
+
+    @cached_property
+    def state(self) -> controls.State:
+        if self.reveal.correctness:
+            return controls.revealed(self.item, self.shown, self.slot.response)
+        return controls.State(disabled=self.slot.attempt.submitted_at is not None or self.slot.checked_at is not None)
+
+    @cached_property
     def media(self) -> Mapping[str, str]:
         return media_addresses(self.item)
 
@@ -41,7 +56,7 @@ class Asked:
         """The response in words."""
         return self.shown.words(self.slot.response, language())
 
-    @property
+    @cached_property
     def solution(self) -> str:
         """The right response in words; "" where there is none, or where it isn't to be seen yet."""
         if not self.reveal.solution:
@@ -49,6 +64,18 @@ class Asked:
         return self.shown.words(KINDS[self.item.kind].solution(self.item.body), language())
 
     @property
+    def said(self) -> list[Text]:
+        """What the feedback says to this response."""
+        moment = MOMENTS.get(self.outcome)
+        texts = [*(self.score.feedback if self.score else ()), self.item.feedback.get(moment) if moment else None]
+        return [text for text in texts if text]
+
+    @property
+    def explained(self) -> list[Text]:
+        """What the feedback says to everybody, after the solution."""
+        return [text for text in map(self.item.feedback.get, ("general", "solution")) if text]
+
+    @cached_property
     def outcome(self) -> str:
         """right, partial, wrong, empty or waiting; "" before it may be seen."""
         if not self.reveal.correctness:
@@ -69,19 +96,11 @@ def media_addresses(item: Item) -> dict[str, str]:
     return {media.name: url_for("banks.media", media_hash=media.hash) for media in item.media}
 
 
-def asked(attempt: Attempt, slot: Slot, typed: controls.Fields | None = None) -> Asked:
-    """The slot for its page. `typed` are fields that were sent and not taken: they are shown again."""
-    version: QuestionVersion = slot.version
-    item = version.item
-    shown = shown_of(slot)
+def asked(slot: Slot, item: Item, typed: controls.Fields | None = None) -> Asked:
+    """The slot for its page. `item` is the version that it asks."""
     reveal = slot.reveal()
-    state = controls.State(disabled=attempt.submitted_at is not None or slot.checked_at is not None)
-    score = None
-    if reveal.correctness:
-        state = controls.revealed(item, shown, slot.response)
-        score = answering.score(version, slot.response)
-    fields = shown.fields(slot.response) if typed is None else typed
-    return Asked(slot, item, shown, fields, reveal, state, score)
+    score = answering.score(item, slot.response) if reveal.correctness else None
+    return Asked(slot, item, arranged(slot, item), reveal, score, typed)
 
 
 def cited_by(quiz: Quiz, questions: list[Asked]) -> dict[tuple[str, str], shelf.Passage]:
@@ -92,5 +111,9 @@ def cited_by(quiz: Quiz, questions: list[Asked]) -> dict[tuple[str, str], shelf.
 
 def shown_of(slot: Slot) -> controls.Shown:
     """The slot's question as its attempt shows it."""
+    return arranged(slot, slot.version.item)
+
+
+def arranged(slot: Slot, item: Item) -> controls.Shown:
     attempt = slot.attempt
-    return controls.show(slot.version.item, f"{attempt.seed}:{slot.position}", attempt.rules.shuffle_choices)
+    return controls.show(item, f"{attempt.seed}:{slot.position}", attempt.rules.shuffle_choices)

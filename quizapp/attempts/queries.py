@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, bindparam, func, select
+from sqlalchemy import Row, Select, Table, bindparam, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from quizapp.attempts.models import GRADED, PREVIEW, Answer, Attempt, Slot
@@ -14,6 +15,7 @@ from quizapp.banks.models import QuestionVersion
 from quizapp.courses.models import Course
 from quizapp.db import db, locked
 from quizapp.errors import NotFound
+from quizapp.formats.items import Item, from_json
 from quizapp.kinds import KINDS
 from quizapp.quizzes.models import Quiz
 from quizapp.rules.modes import reveal
@@ -28,13 +30,17 @@ class Best:
     tries: int
 
 
+TITLED = joinedload(Attempt.quiz, innerjoin=True).load_only(Quiz.public_id, Quiz.title, Quiz.course_id)
+OWN_ATTEMPT = (
+    select(Attempt)
+    .where(Attempt.public_id == bindparam("attempt"), Attempt.user_id == bindparam("user"))
+    .options(TITLED, TITLED.joinedload(Quiz.course).load_only(Course.slug, Course.title))
+)
+
+
 def attempt(public_id: str, user_id: int) -> Attempt:
     """The user's own attempt, with its quiz and course. Raises NotFound."""
-    found = db.session.scalar(
-        select(Attempt)
-        .where(Attempt.public_id == public_id, Attempt.user_id == user_id)
-        .options(joinedload(Attempt.quiz, innerjoin=True).joinedload(Quiz.course))
-    )
+    found = db.session.scalar(OWN_ATTEMPT, {"attempt": public_id, "user": user_id})
     if found is None:
         raise NotFound
     return found
@@ -51,8 +57,10 @@ class Seen:
     """What may be said of it: empty, answered, or, once that may be seen, waiting, right, partial or wrong."""
 
 
-SLOTS = cast("Table", Slot.__table__)
-OVERVIEW = (  # of the table, not of the model: nothing is made of the rows but what follows
+# Of the tables, not of the models, where a page only looks; and each statement is made once: to make it anew for each
+# request costs more than its execution.
+SLOTS, ATTEMPTS, QUIZZES, COURSES = (cast("Table", one.__table__) for one in (Slot, Attempt, Quiz, Course))
+OVERVIEW = (
     select(SLOTS.c.position, SLOTS.c.answered, SLOTS.c.flagged, SLOTS.c.fraction, SLOTS.c.checked_at.is_not(None))
     .where(SLOTS.c.attempt_id == bindparam("attempt"))
     .order_by(SLOTS.c.position)
@@ -90,7 +98,6 @@ def one_slot() -> Select[Any]:
     )
 
 
-# Made once: a statement that is made anew for each request costs as much as its execution.
 OWN_SLOT = one_slot().where(
     Attempt.public_id == bindparam("attempt"), Slot.position == bindparam("position"),
     Attempt.user_id == bindparam("user"),
@@ -116,15 +123,19 @@ def slot(
     return found
 
 
+ALL_SLOTS = select(Slot).where(Slot.attempt_id == bindparam("attempt")).order_by(Slot.position)
+TO_LOOK_BACK = ALL_SLOTS.join(Slot.version).add_columns(QuestionVersion.question_id, QuestionVersion.content)
+
+
 def slots(attempt_id: int) -> Sequence[Slot]:
-    """Every slot of an attempt with its question version, in order."""
-    return db.session.scalars(
-        select(Slot)
-        .join(Slot.version)
-        .options(contains_eager(Slot.version))
-        .where(Slot.attempt_id == attempt_id)
-        .order_by(Slot.position)
-    ).all()
+    """Every slot of an attempt, in order."""
+    return db.session.scalars(ALL_SLOTS, {"attempt": attempt_id}).all()
+
+
+def slots_with_items(attempt_id: int) -> list[tuple[Slot, int, Item]]:
+    """Every slot of an attempt in order, with the id of its question and the version that was asked, as an item."""
+    rows = db.session.execute(TO_LOOK_BACK, {"attempt": attempt_id})
+    return [(slot, question_id, from_json(content)) for slot, question_id, content in rows]
 
 
 def unfinished(user_id: int, quiz_id: int, purpose: str = GRADED) -> Attempt | None:
@@ -142,15 +153,28 @@ def unfinished(user_id: int, quiz_id: int, purpose: str = GRADED) -> Attempt | N
     )
 
 
-def all_unfinished(user_id: int) -> Sequence[Attempt]:
-    """Everything that the user has begun and not handed in, newest first."""
-    return db.session.scalars(
-        select(Attempt)
-        .where(Attempt.user_id == user_id, Attempt.submitted_at.is_(None), Attempt.purpose != PREVIEW)
-        .options(joinedload(Attempt.quiz, innerjoin=True).joinedload(Quiz.course))
-        .order_by(Attempt.id.desc())
-        .limit(20)
-    ).all()
+UNFINISHED = (
+    select(
+        *(ATTEMPTS.c[name] for name in ("public_id", "purpose", "started_at", "due_at")),
+        QUIZZES.c.title.label("quiz"),
+        COURSES.c.title.label("course"),
+    )
+    .join(QUIZZES, QUIZZES.c.id == ATTEMPTS.c.quiz_id)
+    .outerjoin(COURSES, COURSES.c.id == QUIZZES.c.course_id)
+    .where(
+        ATTEMPTS.c.user_id == bindparam("user"),
+        ATTEMPTS.c.submitted_at.is_(None),
+        ATTEMPTS.c.purpose != PREVIEW,
+        or_(ATTEMPTS.c.due_at.is_(None), ATTEMPTS.c.due_at > bindparam("now")),
+    )
+    .order_by(ATTEMPTS.c.id.desc())
+    .limit(20)
+)
+
+
+def all_unfinished(user_id: int, now: datetime) -> Sequence[Row[Any]]:
+    """What the user has begun and can go on with, newest first, with the titles of `quiz` and `course`."""
+    return db.session.execute(UNFINISHED, {"user": user_id, "now": now}).all()
 
 
 def history(user_id: int, quiz_id: int, limit: int = 20) -> Sequence[Attempt]:
@@ -210,18 +234,20 @@ def last_met(user_id: int, question_ids: Iterable[int]) -> dict[int, int]:
     return dict(rows.all())
 
 
-def bests(user_id: int, quiz_ids: Sequence[int]) -> dict[int, Best]:
-    """The user's best share and number of attempts by quiz; practice doesn't count."""
-    rows = db.session.execute(
-        select(Attempt.quiz_id, func.max(Attempt.mark / Attempt.max_mark), func.count(Attempt.id))
-        .where(
-            Attempt.user_id == user_id,
-            Attempt.quiz_id.in_(quiz_ids),
-            Attempt.purpose == GRADED,
-            Attempt.submitted_at.is_not(None),
-        )
-        .group_by(Attempt.quiz_id)
+BESTS = (
+    select(ATTEMPTS.c.quiz_id, func.max(ATTEMPTS.c.mark / ATTEMPTS.c.max_mark), func.count())
+    .where(
+        ATTEMPTS.c.user_id == bindparam("user"),
+        ATTEMPTS.c.purpose == GRADED,
+        ATTEMPTS.c.submitted_at.is_not(None),
     )
+    .group_by(ATTEMPTS.c.quiz_id)
+)
+
+
+def bests(user_id: int) -> dict[int, Best]:
+    """The user's best share and number of attempts by quiz; practice doesn't count."""
+    rows = db.session.execute(BESTS, {"user": user_id})
     return {quiz_id: Best(quiz_id, float(share or 0), tries) for quiz_id, share, tries in rows}
 
 

@@ -15,7 +15,6 @@ from quizapp.attempts.models import Attempt, Slot
 from quizapp.attempts.presentation import asked, cited_by, in_words, shown_of
 from quizapp.clock import now
 from quizapp.errors import N_, NotFound, ResponseError
-from quizapp.kinds.base import Response
 from quizapp.permissions import needs, public, wants_json
 from quizapp.quizzes import queries as quizzes
 from quizapp.texts.clean import is_whole, whole
@@ -23,6 +22,9 @@ from quizapp.web import controls
 from quizapp.web.i18n import translated
 
 room = Blueprint("attempts", __name__)
+
+FLAGS = {"flag": True, "unflag": False}
+"""The buttons that set the mark "look at it again", or take it away."""
 
 
 @room.get("/quizzes/<public_id>")
@@ -100,7 +102,7 @@ def player(
     problem: str = "",
     theirs: str = "",
 ) -> str:
-    shown = asked(found, slot, typed)
+    shown = asked(slot, slot.version.item, typed)
     return render_template(
         "attempts/question.html",
         attempt=found,
@@ -121,13 +123,13 @@ def answer(attempt_id: str, position: int) -> Any:
     at = now()
     do = request.form.get("do", "stay")
     try:
-        slot = answering.give_answer(me, attempt_id, position, read_form, sent_seq(), at, check=do == "check")
+        slot = queries.slot(attempt_id, position, me.id)
+        response = shown_of(slot).read(request.form)
+        slot = answering.give_answer(slot, response, sent_seq(), at, check=do == "check", flagged=FLAGS.get(do))
     except answering.Stale as error:
         return stale(error, shown_of(error.slot))
     except (answering.Closed, ResponseError) as error:
         return not_taken(error, attempt_id, position, at)
-    if do in ("flag", "unflag"):
-        actions.flag(me, attempt_id, position, do == "flag")
     if wants_json():
         return jsonify(
             seq=slot.seq,
@@ -135,11 +137,6 @@ def answer(attempt_id: str, position: int) -> Any:
             text=in_words(slot, slot.response),
         )
     return redirect(onward(attempt_id, position, do), 303)
-
-
-def read_form(slot: Slot) -> Response:
-    """The response in the form that was sent."""
-    return shown_of(slot).read(request.form)
 
 
 def sent_seq() -> int:
@@ -213,7 +210,7 @@ def results(attempt_id: str) -> Any:
     found = own(attempt_id, now())
     if found.submitted_at is None:
         return redirect(url_for("attempts.attempt", attempt_id=attempt_id))
-    questions = [asked(found, slot) for slot in queries.slots(found.id)]
+    questions = [asked(slot, item) for slot, _question, item in queries.slots_with_items(found.id)]
     return render_template(
         "attempts/results.html",
         attempt=found,

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import joinedload, undefer
 
 from quizapp.courses.models import Course, Lesson, LessonVersion
@@ -67,6 +67,12 @@ def wordings(body: Text) -> dict[str, dict[str, str]]:
         for anchor, text in lesson_page(body[language]).passages.items():
             found.setdefault(anchor, {})[language] = text
     return found
+
+
+def wording_of(body: Text, anchor: str) -> dict[str, str] | None:
+    """What one passage of a lesson says, by language; None where the lesson has no such anchor."""
+    pages = {language: lesson_page(text).passages for language, text in body.items()}
+    return {language: page[anchor] for language, page in pages.items() if anchor in page} or (None if anchor else {})
 
 
 def passages_of(lesson: Lesson) -> Iterator[Found]:
@@ -132,28 +138,30 @@ class Shelf:
         return None
 
 
+LESSONS = cast("Table", Lesson.__table__)
+CITED = select(LESSONS.c.slug, LESSONS.c.title, LESSONS.c.body).where(
+    LESSONS.c.course_id == bindparam("course"), LESSONS.c.slug.in_(bindparam("lessons", expanding=True))
+)
+
+
 def behind(course_id: int, items: Sequence[Item], language: str) -> dict[tuple[str, str], Passage]:
     """What the items cite, by the lesson and the anchor that they name, at the place where it is now.
 
     A passage that is gone is not among them. One query, and two more if a passage isn't where it was.
     """
     cited = [citation for item in items for citation in item.citations]
-    rows = db.session.scalars(
-        select(Lesson)
-        .where(Lesson.course_id == course_id, Lesson.slug.in_({place_of(one).lesson for one in cited}))
-        .options(undefer(Lesson.body))
-    )
-    known = {one.slug: one for one in rows}
+    slugs = {place_of(one).lesson for one in cited}
+    known = {row.slug: row for row in db.session.execute(CITED, {"course": course_id, "lessons": list(slugs)})}
     found: dict[tuple[str, str], Passage] = {}
     astray: list[Citation] = []
     for citation in cited:
         place, quote = place_of(citation), citation.get("quote", "")
         lesson = known.get(place.lesson)
-        wording = wordings(lesson.body).get(place.anchor) if lesson else None
-        if lesson is None or wording is None or (quote and not quoted(folded(wording), quote)):
+        wording = wording_of(lesson.body, place.anchor) if lesson else None
+        if lesson is None or wording is None or (quote and not quoted(wording, quote)):
             astray.append(citation)
         else:
-            found[place] = Passage(*place, lesson.title, say(dict(wording) or lesson.title, language))
+            found[place] = Passage(*place, lesson.title, say(wording or lesson.title, language))
     return found | (followed(course_id, astray, language) if astray else {})
 
 

@@ -6,8 +6,12 @@ from quizapp.formats import (
     aiken,
     anki,
     anki_text,
+    bundle,
     csv_sheet,
+    docx,
+    exam_text,
     gift,
+    hwpx,
     json_bank,
     kahoot,
     moodle_xml,
@@ -30,11 +34,15 @@ ALL: tuple[Format, ...] = (
     qti21,
     qti30,
     csv_sheet,
+    exam_text,
+    docx,
+    hwpx,
     xlsx_sheet,
     kahoot,
     text2qti,
     anki,
     anki_text,
+    bundle,
 )
 """Where several share a suffix, the first of them here is tried first."""
 
@@ -43,5 +51,5 @@ FORMATS: dict[str, Format] = {form.NAME: form for form in ALL}
 SHEETS: tuple[SheetFormat, ...] = (csv_sheet, xlsx_sheet)
 """The formats that have a blank file to fill in."""
 
-READ_ONLY = frozenset({kahoot.NAME})
+READ_ONLY = frozenset({kahoot.NAME, docx.NAME, hwpx.NAME, bundle.NAME})
 """Formats that can be read but not written: the writer refuses every item."""

@@ -28,6 +28,7 @@ BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, Value
 PIECE = 256 * 1024
 UTF8_NAME = 0x800
 ENCRYPTED = 0x1
+LEFT_BY_SYSTEMS = (".DS_Store", "Thumbs.db", "desktop.ini")
 DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -82,9 +83,15 @@ def open_archive(data: bytes) -> Archive:
         package = zipfile.ZipFile(io.BytesIO(data))
     except BROKEN:
         raise FormatError(N_("This is not a whole zip package. Export or download it again.")) from None
-    infos = package.infolist()
+    infos = [info for info in package.infolist() if not is_left_by_system(info.filename)]
     check_sizes(infos, len(data))
     return Archive(package, {member_name(info): info for info in infos if info.filename and not info.is_dir()})
+
+
+def is_left_by_system(name: str) -> bool:
+    """Whether it is one of the files that macOS and Windows put into a zip beside what was packed."""
+    parts = name.replace("\\", "/").split("/")
+    return "__MACOSX" in parts[:-1] or parts[-1].startswith("._") or parts[-1] in LEFT_BY_SYSTEMS
 
 
 def check_sizes(infos: list[zipfile.ZipInfo], packed: int) -> None:

@@ -15,6 +15,21 @@ MAX_QUESTIONS = 50_000
 """How many are kept of one file, so that reading it takes bounded memory. The rest is counted and reported."""
 
 
+def freed(item: Item, first: Item) -> list[Problem]:
+    """Take away the id that `first` has, if that is another question."""
+    if first.content() == item.content():
+        return []
+    problem = Problem(
+        N_("The identifier “%(id)s” is another question's already in this file; this question is read without it."),
+        {"id": item.id},
+        code="shared-id",
+        severity="loss",
+        text=item.id,
+    )
+    item.id = ""
+    return [problem]
+
+
 @dataclass
 class Collector:
     """Fills `reading` so that found = items + skipped + failed holds after every step.
@@ -52,11 +67,13 @@ class Collector:
             self._first[item.id] = item
         where = {"line": line, "place": place}
         losses = [problem.message for problem in problems if problem.severity == "loss"]
+        doubts = [problem.message for problem in problems if problem.severity == "warning"]
         item.provenance = {
             "format": self.format,
             **item.provenance,
             **{key: value for key, value in where.items() if value},
             **({"losses": losses} if losses else {}),
+            **({"doubts": doubts} if doubts else {}),
         }
         self.reading.found += 1
         self.reading.items.append(item)
@@ -65,17 +82,7 @@ class Collector:
     def freed(self, item: Item) -> list[Problem]:
         """Take away an id that another question has, where the format allows that."""
         first = self._first.get(item.id) if self.loose_ids else None
-        if first is None or first.content() == item.content():
-            return []
-        problem = Problem(
-            N_("The identifier “%(id)s” is another question's already in this file; this question is read without it."),
-            {"id": item.id},
-            code="shared-id",
-            severity="loss",
-            text=item.id,
-        )
-        item.id = ""
-        return [problem]
+        return freed(item, first) if first is not None else []
 
     def refuse_many(self, line: int | None, place: str) -> None:
         """Count a question beyond what a file may hold; only the first of them is reported."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
+SAYS_NOTHING = frozenset({".txt"})
+"""Suffixes of any text whatever: they decide between formats that the content hints at, and never alone."""
+
 
 def detect(data: bytes, name: str = "") -> str | None:
     """The name of the likeliest format; the suffix decides between equals, and alone where the content gives no hint.
@@ -15,4 +18,7 @@ def detect(data: bytes, name: str = "") -> str | None:
     suffix = PurePath(name).suffix.lower()
     chances = {key: (form.sniff(data), suffix in form.SUFFIXES) for key, form in FORMATS.items()}
     best = max(chances, key=lambda key: chances[key], default=None)
-    return best if best is not None and any(chances[best]) else None
+    if best is None:
+        return None
+    chance, named = chances[best]
+    return best if chance or (named and suffix not in SAYS_NOTHING) else None

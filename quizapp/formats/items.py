@@ -58,8 +58,8 @@ class Item:
         whichever of the two names the other.
     feedback: texts by moment: general, right, partial, wrong, solution.
     status: ready, draft or archived.
-    provenance: `format`, `line` or `place`, `source_id`, `losses`, `original`: where it came from; not part of
-        what the question is, so it doesn't count in `content_hash`.
+    provenance: `format`, `line` or `place`, `source_id`, `losses`, `doubts` (warnings), `original`: where it came
+        from; not part of what the question is, so it doesn't count in `content_hash`.
     """
 
     id: str = ""

@@ -32,6 +32,8 @@ MIME = "application/json"
 SAMPLE = json.dumps(yaml_bank.load_lines(yaml_bank.SAMPLE)[0], ensure_ascii=False, indent=1).encode()
 
 TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]|\n|[^\s"{}\[\],:]++')
+BEGINNING = re.compile(r'\{\s*(?:["}]|$)|\[\s*(?:[\[{"\]0-9-]|true|false|null|$)')
+"""How JSON begins. The `[html]` of GIFT and the `{\\rtf1` of a rich text don't."""
 NAMED = re.compile(r'"(items|kind|stem|response)"\s*:')
 
 
@@ -134,7 +136,7 @@ def syntax_problem(error: json.JSONDecodeError) -> Problem:
 
 def sniff(data: bytes) -> float:
     start = opening(data).lstrip()
-    if not start.startswith(("{", "[")):
+    if not BEGINNING.match(start):
         return 0.0
     names = {match[1] for match in NAMED.finditer(start)}
     return 0.95 if len(names) > 1 else 0.6 if names else 0.1

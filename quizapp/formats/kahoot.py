@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import pairwise
 
 from quizapp.errors import N_, Problem
@@ -135,13 +134,15 @@ def wrong_cell(question: str, right: str, first: int, last: int) -> tuple[int, P
 def long_texts(row: RawRow, first: int, texts: list[str]) -> list[Problem]:
     """Warnings of texts that Kahoot itself would cut or refuse; we keep them whole."""
     limits = [MAX_QUESTION, *[MAX_ANSWER] * ANSWERS]
-    problem = Problem(
-        N_("The text has %(length)s characters, more than Kahoot's %(limit)s. It was read whole."),
-        code="long",
-        severity="warning",
-    )
     return [
-        replace(problem, values={"length": len(text), "limit": limit}, place=row.place_of(first + n), text=text[:200])
+        Problem(
+            N_("The text has %(length)s characters, more than Kahoot's %(limit)s. It was read whole."),
+            {"length": len(text), "limit": limit},
+            code="long",
+            severity="warning",
+            place=row.place_of(first + n),
+            text=text[:200],
+        )
         for n, (text, limit) in enumerate(zip(texts, limits, strict=True))
         if len(text) > limit
     ]

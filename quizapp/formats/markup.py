@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import unquote
 
 from quizapp.formats.plain_text import has_markup
@@ -72,6 +72,13 @@ def text_from_plain(written: str, language: str) -> Text:
 def is_bare(text: Text) -> bool:
     """Whether Markdown shows the text as it stands; the markers of gaps don't count."""
     return not has_markup({key: MARKER.sub("gap", part) for key, part in text.items()})
+
+
+def paragraphs(pieces: Sequence[str]) -> str:
+    """Pieces of HTML one after another; of several, words without an element become a paragraph each."""
+    if len(pieces) > 1:
+        pieces = [piece if piece.lstrip().startswith(("<p", "<div")) else f"<p>{piece.strip()}</p>" for piece in pieces]
+    return "\n".join(pieces)
 
 
 def words(markup: str) -> str:

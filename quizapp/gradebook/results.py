@@ -64,8 +64,8 @@ def questions(public_id: str) -> str:
 def attempt(public_id: str, attempt_id: str) -> str:
     """One attempt as its learner sees it, without questions of banks that the quiz's owner may not read any more."""
     found = outcomes.attempt(outcomes.quiz_of(public_id, me), attempt_id)
-    slots, readable = attempts.slots(found.id), set(outcomes.question_ids(found.quiz))
-    questions = [asked(found, slot) for slot in slots if slot.version.question_id in readable]
+    slots, readable = attempts.slots_with_items(found.id), set(outcomes.question_ids(found.quiz))
+    questions = [asked(slot, item) for slot, question_id, item in slots if question_id in readable]
     return render_template(
         "gradebook/attempt.html",
         attempt=found,

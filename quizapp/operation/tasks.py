@@ -15,6 +15,7 @@ from flask import Flask, current_app
 
 from quizapp import clock
 from quizapp.accounts import limits, mails, sessions, visitor
+from quizapp.db import AWAY
 from quizapp.operation import smtp
 from quizapp.progress import actions as progress
 
@@ -66,5 +67,7 @@ def run(app: Flask, task: Callable[[], None]) -> None:
     try:
         with app.app_context():
             task()
+    except AWAY as error:
+        log.error("%s: the database can't: %s", task.__name__, getattr(error, "orig", error))
     except Exception:
         log.exception("%s failed", task.__name__)

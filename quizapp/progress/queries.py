@@ -4,31 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Row, Table, bindparam, select
 
 from quizapp.attempts import queries as attempts
 from quizapp.attempts.queries import Best
 from quizapp.courses.models import Course, Lesson
 from quizapp.db import db
+from quizapp.kinds.base import Text
 from quizapp.progress.models import LessonProgress, Mastery
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.queries import of_courses as quizzes_of_courses
 
 
+@dataclass(frozen=True, slots=True)
+class LessonSeen:
+    """A lesson as a list shows it, and how far the learner has read it: `share` is None where it wasn't opened."""
+
+    id: int
+    course_id: int
+    slug: str
+    minutes: int
+    title: Text
+    summary: Text
+    share: float | None
+    done_at: datetime | None
+
+
 @dataclass(frozen=True)
 class CourseProgress:
-    """How far a learner is in a course. The mappings are by lesson id, quiz id and objective id."""
+    """How far a learner is in a course. `bests` are by quiz id, `levels` of mastery by objective id."""
 
-    course: Course
+    course: Course | Row[Any]
+    lessons: Sequence[LessonSeen]
     all_quizzes: Sequence[Quiz]
-    lessons: Mapping[int, LessonProgress]
     bests: Mapping[int, Best]
-    mastery: Mapping[str, Mastery]
+    levels: Mapping[str, str]
 
     @property
     def lessons_done(self) -> int:
-        return sum(1 for lesson in self.course.lessons if self.is_done(lesson))
+        return sum(1 for lesson in self.lessons if lesson.done_at)
 
     @property
     def quizzes(self) -> list[Quiz]:
@@ -42,32 +59,28 @@ class CourseProgress:
     @property
     def share(self) -> float:
         """Lessons read and quizzes passed, of all there are, 0 to 1."""
-        steps = len(self.course.lessons) + len(self.quizzes)
+        steps = len(self.lessons) + len(self.quizzes)
         return (self.lessons_done + self.quizzes_passed) / steps if steps else 0.0
 
     @property
     def started(self) -> bool:
-        return bool(self.lessons or self.bests)
-
-    def is_done(self, lesson: Lesson) -> bool:
-        progress = self.lessons.get(lesson.id)
-        return progress is not None and progress.done_at is not None
+        return bool(self.bests) or any(lesson.share is not None for lesson in self.lessons)
 
     def has_passed(self, quiz: Quiz) -> bool:
         best = self.bests.get(quiz.id)
         return best is not None and best.share >= quiz.rules.pass_mark
 
     @property
-    def next_lesson(self) -> Lesson | None:
+    def next_lesson(self) -> LessonSeen | None:
         """The first lesson that isn't read."""
-        return next((lesson for lesson in self.course.lessons if not self.is_done(lesson)), None)
+        return next((lesson for lesson in self.lessons if not lesson.done_at), None)
 
     @property
     def next_quiz(self) -> Quiz | None:
         """The first quiz that isn't passed."""
         return next((quiz for quiz in self.quizzes if not self.has_passed(quiz)), None)
 
-    def quizzes_of(self, lesson: Lesson) -> list[Quiz]:
+    def quizzes_of(self, lesson: Lesson | LessonSeen) -> list[Quiz]:
         return [quiz for quiz in self.quizzes if quiz.lesson_id == lesson.id]
 
     @property
@@ -75,21 +88,41 @@ class CourseProgress:
         return [quiz for quiz in self.quizzes if quiz.lesson_id is None]
 
 
-def of_courses(courses: Sequence[Course], user_id: int | None) -> list[CourseProgress]:
-    """The learner's progress in each course, in four statements however many there are; empty for nobody."""
+LESSONS, READ, MASTERY = (cast("Table", one.__table__) for one in (Lesson, LessonProgress, Mastery))
+OWN_LESSONS = (
+    select(
+        *(LESSONS.c[name] for name in ("id", "course_id", "slug", "minutes", "title", "summary")),
+        READ.c.share,
+        READ.c.done_at,
+    )
+    .outerjoin(READ, (READ.c.lesson_id == LESSONS.c.id) & (READ.c.user_id == bindparam("user")))
+    .where(LESSONS.c.course_id.in_(bindparam("courses", expanding=True)))
+    .order_by(LESSONS.c.position)
+)
+OWN_LEVELS = select(MASTERY.c.course_id, MASTERY.c.objective, MASTERY.c.level).where(
+    MASTERY.c.user_id == bindparam("user")
+)
+
+
+def of_courses(courses: Sequence[Course] | Sequence[Row[Any]], user_id: int | None) -> list[CourseProgress]:
+    """The learner's progress in each course, in four statements however many there are; two for nobody's."""
     quizzes = quizzes_of_courses(course.id for course in courses)
-    if user_id is None:
-        return [CourseProgress(course, quizzes[course.id], {}, {}, {}) for course in courses]
-    bests = attempts.bests(user_id, [quiz.id for some in quizzes.values() for quiz in some])
-    read = db.session.scalars(select(LessonProgress).where(LessonProgress.user_id == user_id)).all()
-    mastered = db.session.scalars(select(Mastery).where(Mastery.user_id == user_id)).all()
+    lessons: dict[int, list[LessonSeen]] = {course.id: [] for course in courses}
+    for row in db.session.execute(OWN_LESSONS, {"user": user_id, "courses": list(lessons)}):
+        lessons[row.course_id].append(LessonSeen(*row))
+    levels: dict[int, dict[str, str]] = {course.id: {} for course in courses}
+    bests: dict[int, Best] = {}
+    if user_id is not None:
+        bests = attempts.bests(user_id)
+        for course_id, objective, level in db.session.execute(OWN_LEVELS, {"user": user_id}):
+            levels.setdefault(course_id, {})[objective] = level
     return [
         CourseProgress(
             course,
+            lessons[course.id],
             quizzes[course.id],
-            {one.lesson_id: one for one in read if one.lesson_id in {lesson.id for lesson in course.lessons}},
             {quiz.id: bests[quiz.id] for quiz in quizzes[course.id] if quiz.id in bests},
-            {one.objective: one for one in mastered if one.course_id == course.id},
+            levels[course.id],
         )
         for course in courses
     ]

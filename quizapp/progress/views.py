@@ -37,25 +37,26 @@ def start() -> Any:
 @needs("learn")
 def home() -> str:
     """What to go on with, and how far one is in each course."""
-    at = now()
-    everything = queries.of_courses(courses.catalogue(), me.id)
-    enrolled = courses.enrolled_course_ids(me.id)
+    user_id = me.id
+    found = courses.catalogue(user_id)
+    enrolled = {course.id for course in found if course.enrolled}
+    everything = queries.of_courses(found, user_id)
     return render_template(
         "progress/home.html",
-        unfinished=[one for one in attempts.all_unfinished(me.id) if not one.is_over(at)],
+        unfinished=attempts.all_unfinished(user_id, now()),
         mine=[one for one in everything if one.started or one.course.id in enrolled],
-        others=[one for one in everything if not one.started and one.course.id not in enrolled],
+        others=[one for one in everything if not (one.started or one.course.id in enrolled)],
     )
 
 
 @room.get("/courses")
 @public
 def catalogue() -> str:
-    found = courses.catalogue()
+    found = courses.catalogue(None)
     return render_template(
         "progress/catalogue.html",
         courses=queries.of_courses(found, None),
-        rounds={course.id: courses.round_of(course, here(), now()) for course in found},
+        rounds=courses.rounds_of(found, None, now()),
     )
 
 
@@ -68,7 +69,7 @@ def course(slug: str) -> str:
         "progress/course.html",
         course=found,
         content=found.content,
-        round=courses.round_of(found, here(), now()),
+        round=courses.rounds_of([found], here(), now())[found.id],
         missing=courses.missing_for_a_place(me if me.is_authenticated else None),
         progress=progress,
         counts=quizzes.question_counts(progress.quizzes),
@@ -80,17 +81,18 @@ def course(slug: str) -> str:
 def lesson(slug: str, lesson_slug: str) -> str:
     found = courses.course(slug)
     one = courses.lesson(found, lesson_slug)
-    place = [lesson.id for lesson in found.lessons].index(one.id)
     progress = queries.of_courses([found], here())[0]
+    lessons = progress.lessons
+    place = [lesson.id for lesson in lessons].index(one.id)
     return render_template(
         "progress/lesson.html",
         course=found,
         lesson=one,
         page=lesson_page(say(one.body, language())),
-        before=found.lessons[place - 1] if place else None,
-        after=found.lessons[place + 1] if place + 1 < len(found.lessons) else None,
+        before=lessons[place - 1] if place else None,
+        after=lessons[place + 1] if place + 1 < len(lessons) else None,
         progress=progress,
-        read=progress.lessons.get(one.id),
+        read=lessons[place],
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, Subquery, Text, cast, func, literal, or_, select, union_all
+from sqlalchemy import Select, Subquery, Text, bindparam, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from quizapp.banks.models import Bank, Question, QuestionVersion
@@ -34,10 +34,16 @@ def quiz(public_id: str) -> Quiz:
     return found
 
 
+OF_COURSES = (
+    select(Quiz).where(Quiz.course_id.in_(bindparam("courses", expanding=True))).order_by(Quiz.position, Quiz.id)
+)
+"""Made once: a statement that is made anew for each request costs as much as its execution."""
+
+
 def of_courses(course_ids: Iterable[int]) -> dict[int, list[Quiz]]:
     """The quizzes of each course in their order, archived ones too, by course id; one statement."""
     found: dict[int, list[Quiz]] = {one: [] for one in course_ids}
-    for quiz in db.session.scalars(select(Quiz).where(Quiz.course_id.in_(found)).order_by(Quiz.position, Quiz.id)):
+    for quiz in db.session.scalars(OF_COURSES, {"courses": list(found)}):
         found[quiz.course_id or 0].append(quiz)
     return found
 

@@ -13,13 +13,15 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from quizapp.kinds.base import Listing
 
 DIGITS = 12
 USUAL = Listing()
+OF = " of "
 
 
 def token(seed: str, scope: str, name: str) -> str:
@@ -35,74 +37,111 @@ def digest(seed: str, message: str) -> str:
     return hmac.digest(seed.encode(), message.encode(), "sha256").hex()
 
 
-@dataclass
+@dataclass(frozen=True)
 class Arrangement:
-    """A public view as one attempt shows it. A list's scope is its name, such as `rows` or `choices of g1`.
+    """A kind's public view as one attempt shows it; the view itself stays as it is. `lists` are the kind's LISTS.
 
-    parts: the view with tokens for ids.  ids: token -> id.  order: scope -> ids, as they are shown.
+    A list's scope is its name, such as `rows` or `choices of g1`. A list that the kind doesn't name is arranged as
+    usual, so that no id leaves by oversight. Each part is made when it is asked for: a page of results has the order of
+    many questions, and the tokens of none.
     """
 
-    parts: dict[str, Any] = field(default_factory=dict)
-    ids: dict[str, str] = field(default_factory=dict)
-    order: dict[str, list[str]] = field(default_factory=dict)
+    public: Mapping[str, Any]
+    lists: Mapping[str, Listing]
+    seed: str
+    shuffle: bool
 
-    def follow(self, part: Any, scope: str = "") -> Any:
+    @cached_property
+    def order(self) -> dict[str, list[str]]:
+        """By scope, the ids as they are shown."""
+        found: dict[str, list[str]] = {}
+
+        def look(part: Any, scope: str) -> None:
+            if isinstance(part, dict):
+                for key, value in part.items():
+                    if holds_lists(value):
+                        look(value, within(key, scope))
+            elif is_listed(part):
+                shown = mixed(part, self.seed, scope) if self.mixes(scope) else part
+                found.setdefault(scope, []).extend(entry["id"] for entry in shown)
+                for entry in filter(holds_lists, part):
+                    look(entry, entry_scope(entry, scope))
+            elif isinstance(part, list):
+                for one in part:
+                    look(one, scope)
+
+        look(self.public, "")
+        return found
+
+    def listing(self, scope: str) -> Listing:
+        return self.lists.get(scope.partition(OF)[0], USUAL)
+
+    def mixes(self, scope: str) -> bool:
+        shuffled = self.listing(scope).shuffled
+        return shuffled == "always" or (self.shuffle and shuffled == "asked")
+
+    @cached_property
+    def tokens(self) -> dict[tuple[str, str], str]:
+        """By scope and id, the token of what can be chosen."""
+        return {
+            (scope, name): token(self.seed, scope, name)
+            for scope, names in self.order.items()
+            if self.listing(scope).choosable
+            for name in names
+        }
+
+    @cached_property
+    def ids(self) -> dict[str, str]:
+        """Token -> id."""
+        return {called: name for (_scope, name), called in self.tokens.items()}
+
+    @cached_property
+    def parts(self) -> dict[str, Any]:
+        """The view in that order, with a `token` instead of its `id` for what can be chosen."""
+        return self.follow(self.public, named=True)
+
+    def follow(self, part: Any, scope: str = "", *, named: bool = False) -> Any:
         """A body with its lists in the order in which the view shows them: what is said of it tells no other."""
-        if isinstance(part, Mapping):
-            return {key: self.follow(value, within(key, scope)) for key, value in part.items()}
+        if isinstance(part, dict):
+            return {
+                key: self.follow(value, within(key, scope), named=named) if holds_lists(value) else value
+                for key, value in part.items()
+            }
         if not is_listed(part):
-            return part
-        found = [{**entry, **self.follow(entry, entry_scope(entry, scope))} for entry in part]
+            return [self.follow(one, scope, named=named) for one in part] if isinstance(part, list) else part
         places = {name: place for place, name in enumerate(self.order.get(scope, ()))}
-        return sorted(found, key=lambda entry: places.get(entry["id"], len(places)))
+        shown = sorted(part, key=lambda entry: places.get(entry["id"], len(places)))
+        found = [
+            self.follow(entry, entry_scope(entry, scope), named=named) if holds_lists(entry) else entry
+            for entry in shown
+        ]
+        if not (named and self.listing(scope).choosable):
+            return found
+        return [
+            {"token": self.tokens[scope, one["id"]]} | {key: one[key] for key in one if key != "id"} for one in found
+        ]
 
 
 def within(key: str, scope: str) -> str:
-    return f"{key} of {scope}" if scope else key
+    return key + OF + scope if scope else key
 
 
 def entry_scope(entry: Mapping[str, Any], scope: str) -> str:
     """The scope of what stands in an entry of a list: “choices of g1” are those of the entry g1 of “gaps”."""
-    _list, _of, outer = scope.partition(" of ")
+    _list, _of, outer = scope.partition(OF)
     return within(entry["id"], outer)
+
+
+def holds_lists(value: Any) -> bool:
+    """Whether there is a list in it: most of a body is texts, which needn't be walked through, nor copied."""
+    if isinstance(value, dict):
+        return any(holds_lists(one) for one in value.values() if isinstance(one, dict | list))
+    return isinstance(value, list)
 
 
 def is_listed(value: Any) -> bool:
     """Whether it is a list of things with ids."""
-    return isinstance(value, list) and bool(value) and all(isinstance(one, Mapping) and "id" in one for one in value)
-
-
-def arrange(public: Mapping[str, Any], lists: Mapping[str, Listing], seed: str, shuffle: bool) -> Arrangement:
-    """A kind's public view in the order of this seed; the view itself stays as it is. `lists` are the kind's LISTS.
-
-    What can be chosen has a `token` instead of its `id`. A list that the kind doesn't name is arranged as usual, so
-    that no id leaves by oversight.
-    """
-    made = Arrangement()
-
-    def arranged(part: Any, key: str, scope: str) -> Any:
-        if isinstance(part, Mapping):
-            return {name: arranged(value, name, within(name, scope)) for name, value in part.items()}
-        if not is_listed(part):
-            return [arranged(one, key, scope) for one in part] if isinstance(part, list) else part
-        listing = lists.get(key, USUAL)
-        mix = listing.shuffled == "always" or (shuffle and listing.shuffled == "asked")
-        shown = mixed(part, seed, scope) if mix else part
-        made.order[scope] = [entry["id"] for entry in shown]
-        return [
-            named(arranged(entry, key, entry_scope(entry, scope)), scope) if listing.choosable
-            else arranged(entry, key, entry_scope(entry, scope))
-            for entry in shown
-        ]  # fmt: skip
-
-    def named(entry: dict[str, Any], scope: str) -> dict[str, Any]:
-        name = entry.pop("id")
-        called = token(seed, scope, name)
-        made.ids[called] = name
-        return {"token": called, **entry}
-
-    made.parts = arranged(public, "", "")
-    return made
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) and "id" in one for one in value)
 
 
 def mixed(listed: Sequence[Mapping[str, Any]], seed: str, scope: str) -> list[Mapping[str, Any]]:

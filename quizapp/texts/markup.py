@@ -199,6 +199,7 @@ class LessonPage:
         return quote_hash(self.passages[anchor])
 
 
+@lru_cache(maxsize=4096)
 def quote_hash(passage: str) -> str:
     return hashlib.sha256(nfc(" ".join(passage.split())).encode()).hexdigest()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Lock
 
 from quizapp.banks.diff import IncomingItem
@@ -21,9 +22,10 @@ class ReadingOptions:
 
 @dataclass(frozen=True)
 class SentFile:
-    """A file of an upload and how it is to be read: what decides its content."""
+    """A file of an upload and how it is to be read: what decides its content. `since`: when its bytes came."""
 
     upload_id: str
+    since: datetime
     filename: str
     options: ReadingOptions
 

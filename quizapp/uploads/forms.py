@@ -16,6 +16,7 @@ from quizapp.formats import FORMATS
 from quizapp.formats.text import ENCODINGS
 from quizapp.texts.clean import line
 from quizapp.uploads.content import ReadingOptions
+from quizapp.uploads.reading import MAX_MENDED, bytes_of
 from quizapp.web.i18n import _l, in_language
 
 MAX_FILES = 20
@@ -50,6 +51,18 @@ class OptionsForm(FlaskForm):
     @property
     def options(self) -> ReadingOptions:
         return ReadingOptions(self.form.data, self.language.data, self.encoding.data)
+
+
+class MendForm(FlaskForm):
+    """The text of an upload, to be mended on its page."""
+
+    text = TextAreaField(_l("The text"), render_kw={"rows": 20, "spellcheck": "false"})
+
+    def validate_text(self, text: TextAreaField) -> None:
+        if len(bytes_of(text.data or "")) > MAX_MENDED:
+            raise ValidationError(
+                _("The text is larger than %(limit)s MB. Mend it in a file, and upload that.", limit=MAX_MENDED >> 20)
+            )
 
 
 class UploadForm(OptionsForm):

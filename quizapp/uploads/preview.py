@@ -27,7 +27,7 @@ NARROWINGS = (ADDED, CHANGED, SAME, LOSING)
 class PreviewRow:
     """One question of the preview, at its place in the file.
 
-    `alike`: slug and public id of the question that is most like a new one.
+    `alike`: slug and public id of the question that is most like a new one. `doubts`: the warnings of its reader.
     """
 
     place: int
@@ -37,6 +37,7 @@ class PreviewRow:
     changes: list[Change]
     alike: tuple[str, str] | None
     losses: list[Problem]
+    doubts: list[Problem]
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,8 @@ def rows(upload: Upload, problems: list[Problem], compared: list[Comparison], le
     before = bank_queries.current_contents(changed) if changed else {}
     added = {one.place: words_of(one.incoming.item) for one in compared if one.status == ADDED}
     alike = nearest(added, queries.readable_texts(upload.user_id)) if added else {}
-    # An item keeps its losses as sentences in English; the problems behind them can be said in the page's language.
-    losses = {problem.message: problem for problem in problems if problem.severity == "loss"}
+    # An item keeps what is to be said of it as sentences in English; the problems behind them can be translated.
+    told = {problem.message: problem for problem in problems if not problem.is_error}
     found = []
     for one in compared:
         item = one.incoming.item
@@ -124,7 +125,8 @@ def rows(upload: Upload, problems: list[Problem], compared: list[Comparison], le
                 taken=one.status != SAME and one.place not in left_out,
                 changes=changes(old, item.content()) if old is not None else [],
                 alike=near[0] if near else None,
-                losses=[losses[said] for said in item.provenance.get("losses", ()) if said in losses],
+                losses=[told[said] for said in item.provenance.get("losses", ()) if said in told],
+                doubts=[told[said] for said in item.provenance.get("doubts", ()) if said in told],
             )
         )
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from quizapp.banks.models import Bank, Question
 from quizapp.banks.queries import may_change, shared_with
@@ -29,6 +29,13 @@ def data_of(upload: Upload) -> bytes:
     if upload.id is None:
         return upload.data
     return db.session.scalars(select(Upload.data).where(Upload.id == upload.id)).one()
+
+
+def size_of(upload: Upload) -> int:
+    """How many bytes the upload has."""
+    if upload.id is None:
+        return len(upload.data)
+    return db.session.scalars(select(func.length(Upload.data)).where(Upload.id == upload.id)).one()
 
 
 def waiting(user_id: int) -> Sequence[Upload]:

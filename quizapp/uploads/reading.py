@@ -15,11 +15,14 @@ from threading import Lock
 from quizapp.banks.diff import IncomingItem, incoming_item
 from quizapp.errors import N_, Problem
 from quizapp.formats import FORMATS
+from quizapp.formats.accounting import unread
 from quizapp.formats.base import FormatError, Reading, unreadable
 from quizapp.formats.detect import detect
 from quizapp.formats.items import Item
+from quizapp.formats.refused import refused_document
 from quizapp.formats.schema import check_body
-from quizapp.formats.text import decode, recode
+from quizapp.formats.text import PACKAGES, decode, recode
+from quizapp.texts.clean import BREAKS
 from quizapp.uploads import queries
 from quizapp.uploads.content import Content, ReadingOptions, Remembered, SentFile
 from quizapp.uploads.models import Upload
@@ -29,6 +32,8 @@ log = logging.getLogger(__name__)
 UNSTORABLE = re.compile(r"(?<!\\)(?:\\\\)*\\u0000|[\ud800-\udfff]")
 """What no database takes, as JSON writes it; most readers refuse it themselves."""
 
+MAX_MENDED = 1024 * 1024
+"""Bytes of a text that can be mended on its page."""
 
 MAX_TYPE, MAX_NAME = 80, 200
 """Characters of a file's type and name."""
@@ -47,7 +52,7 @@ def content_of(upload: Upload) -> Content:
 
     Never fails: what is wrong with the file stands in the problems.
     """
-    file = SentFile(upload.public_id, upload.filename, options_of(upload))
+    file = SentFile(upload.public_id, upload.created_at, upload.filename, options_of(upload))
     with one_at_a_time:
         content = remembered.get(file)
         if content is None:
@@ -57,8 +62,29 @@ def content_of(upload: Upload) -> Content:
         return content
 
 
+def text_of(upload: Upload) -> str | None:
+    """The upload's file as a text that a person could mend; None if it is large, or no text."""
+    if queries.size_of(upload) > MAX_MENDED:
+        return None
+    data = queries.data_of(upload)
+    if data.startswith(PACKAGES) or refused_document(data) is not None:
+        return None
+    try:
+        return decode(recode(data, upload.encoding) if upload.encoding else data)[0]
+    except FormatError:
+        return None
+
+
+def bytes_of(text: str) -> bytes:
+    """A mended text as a file. Of XML a mark says the encoding, which outweighs what the text declares."""
+    text = BREAKS.sub("\n", text)
+    return text.encode("utf-8-sig" if text.lstrip().startswith("<?xml") else "utf-8")
+
+
 def content_in(data: bytes, filename: str, options: ReadingOptions) -> Content:
     """What the bytes hold, read in that options."""
+    if (document := refused_document(data)) is not None:
+        return Content("", Reading(problems=[document]), ())
     if options.encoding:
         try:
             data = recode(data, options.encoding)
@@ -68,10 +94,7 @@ def content_in(data: bytes, filename: str, options: ReadingOptions) -> Content:
     if not data.removeprefix(b"\xef\xbb\xbf").strip():
         return Content(form, refusal(N_("The file is empty."), N_("Choose the file again.")), ())
     if not form:
-        problem = refusal(
-            N_("No format fits this file."), N_("Choose its format below, or export it again as one of the list.")
-        )
-        return Content("", problem, ())
+        return Content("", unrecognised(data), ())
     reading = parsed(form, data, options.language)
     if not reading.found and not reading.errors:
         reading = refusal(
@@ -84,6 +107,23 @@ def content_in(data: bytes, filename: str, options: ReadingOptions) -> Content:
     return Content(form, reading, incoming)
 
 
+def unrecognised(data: bytes) -> Reading:
+    """Why nothing could be made of a file, with what was looked for."""
+    try:
+        decode(data)
+    except FormatError:
+        return refusal(
+            N_("No format fits this file."), N_("Choose its format below, or export it again as one of the list.")
+        )
+    return refusal(
+        N_(
+            "No questions were recognised in this text. Looked for: numbers, choices and answers of an exam (“1.”, "
+            "“①”, “정답: ②”), the braces of GIFT, the “ANSWER:” of Aiken, the marks of a Markdown quiz."
+        ),
+        N_("Number the questions and write the answer below each, or choose the format below."),
+    )
+
+
 def refusal(template: str, mend: str) -> Reading:
     """A reading of nothing, and why."""
     return Reading(problems=[Problem(template, code="unreadable", mend=mend)])
@@ -91,7 +131,8 @@ def refusal(template: str, mend: str) -> Reading:
 
 def parsed(form: str, data: bytes, language: str) -> Reading:
     try:
-        return FORMATS[form].read(data, language or None)
+        reading = FORMATS[form].read(data, language or None)
+        reading.problems += unread(data, form, reading)
     except Exception:
         # A reader promises not to raise. If one does, the person gets an answer and the log the defect.
         log.exception("the reader of %s failed", form)
@@ -99,6 +140,7 @@ def parsed(form: str, data: bytes, language: str) -> Reading:
             N_("The file can't be read: it is damaged, or it isn't of this format."),
             N_("Choose another format below, or export the file again."),
         )
+    return reading
 
 
 def quoted(reading: Reading, data: bytes) -> list[Problem]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -16,8 +17,8 @@ from werkzeug.datastructures import MultiDict
 from quizapp.errors import N_, ResponseError
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
-from quizapp.kinds.base import Response, nfc
-from quizapp.rules.shuffle import Arrangement, arrange, token
+from quizapp.kinds.base import Body, Response, nfc
+from quizapp.rules.shuffle import Arrangement, token
 
 Fields = dict[str, str | list[str]]
 OTHERS = ("csrf_token", "seq", "do")
@@ -56,9 +57,12 @@ class Shown:
 
     def words(self, response: Response | None, language: str) -> str:
         """A response in words, in the order in which the question is shown: the author's own may tell the key."""
-        if not response:
-            return ""
-        return KINDS[self.item.kind].text(self.arrangement.follow(self.item.body), response, language)
+        return KINDS[self.item.kind].text(self.body, response, language) if response else ""
+
+    @cached_property
+    def body(self) -> Body:
+        """The item's body in the order in which it is shown."""
+        return self.arrangement.follow(self.item.body)
 
     def id(self, scope: str, shown: str | None) -> str:
         """The id behind a token of this list; a token of another list is as unknown as any other text."""
@@ -90,7 +94,7 @@ class State:
 def show(item: Item, seed: str, shuffle: bool) -> Shown:
     """The item arranged by the seed."""
     kind = KINDS[item.kind]
-    arrangement = arrange(kind.public(item.body), kind.LISTS, seed, shuffle and item.shuffle)
+    arrangement = Arrangement(kind.public(item.body), kind.LISTS, seed, shuffle and item.shuffle)
     return Shown(item, kind.CONTROL, arrangement, seed)
 
 

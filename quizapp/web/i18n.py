@@ -9,13 +9,13 @@ from functools import lru_cache
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+from babel.numbers import format_decimal
 from babel.support import Translations
-from flask import Flask, has_request_context, request, session
+from flask import Flask, request, session
 from flask_babel import (
     Babel,
     force_locale,
     format_datetime,
-    format_decimal,
     get_locale,
     gettext,
     lazy_gettext,
@@ -112,7 +112,7 @@ def choose_theme() -> str:
 
 def language() -> str:
     """The language of this page: "ko" or "en". A request's is found out once."""
-    if not has_request_context():
+    if not request:
         return str(get_locale() or "ko")[:2]
     kept = request.environ
     found = kept.get(KEPT)
@@ -131,7 +131,13 @@ def moment(at: datetime) -> str:
 
 def number(value: float, digits: int = 2) -> str:
     """A number with at most `digits` decimals, in the page's way of writing."""
-    return format_decimal(round(value, digits))
+    return written(round(value, digits) + 0, language())  # a sum with 0 is never -0
+
+
+@lru_cache(maxsize=4096)
+def written(value: float, locale: str) -> str:
+    """Babel reads the pattern anew for each number, and a page of results has many, mostly the same."""
+    return format_decimal(value, locale=locale)
 
 
 LENGTHS: tuple[Callable[[int], str], ...] = (

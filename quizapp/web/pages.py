@@ -110,18 +110,18 @@ def static_version(name: str) -> str:
 
 def asset(name: str) -> str:
     """The address of a static file."""
-    return fixed(request.script_root, "static", name)
+    return fixed(request.script_root, "static", filename=name)
 
 
 def address(endpoint: str, **values: Any) -> str:
     """`url_for` for templates."""
-    return url_for(endpoint, **values) if values else fixed(request.script_root, endpoint)
+    return fixed(request.script_root, endpoint, **values)
 
 
-@lru_cache(maxsize=512)
-def fixed(_root: str, endpoint: str, file: str = "") -> str:
-    """An address that is the same on every page. A page names two dozen of them, so each is made once."""
-    return url_for(endpoint, filename=file) if file else url_for(endpoint)
+@lru_cache(maxsize=4096)
+def fixed(_root: str, endpoint: str, **values: Any) -> str:
+    """An address within this site, which is the same on every page: a page names dozens, so each is made once."""
+    return url_for(endpoint, **values)
 
 
 def form_token() -> str:

@@ -55,7 +55,8 @@ class Pages(Environment):
     @property
     def cache(self) -> Any:
         """The compiled templates of this page's language."""
-        return self._caches.setdefault(language(), self._empty.copy())
+        found = self._caches.get(language())
+        return self._caches.setdefault(language(), self._empty.copy()) if found is None else found
 
     @cache.setter
     def cache(self, empty: Any) -> None:

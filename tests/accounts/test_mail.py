@@ -140,6 +140,17 @@ def test_a_forgotten_password_is_replaced(app: Flask, post: Post, visitor: Perso
     assert "changed" in post.mails[1]["Subject"] or "바뀌었어요" in post.mails[1]["Subject"]
 
 
+def test_whoever_tried_too_often_is_let_in_after_a_new_password(app: Flask, post: Post, visitor: Person) -> None:
+    limits_of = limits.of_password("learner@example.com", "127.0.0.1")
+    for _ in range(limits.TRIES):
+        limits.take(limits_of, clock.now())
+    ask(visitor, "learner@example.com")
+    deliver()
+    visitor.get(post.link()).send("new", new=PASSWORD, again=PASSWORD).send("logout")
+    page = visitor.get("/login").send("password", email="learner@example.com", password=PASSWORD)
+    assert page.url == "/home"
+
+
 def test_a_link_works_for_an_hour(app: Flask, post: Post, visitor: Person) -> None:
     ask(visitor, "learner@example.com")
     deliver()
@@ -147,11 +158,11 @@ def test_a_link_works_for_an_hour(app: Flask, post: Post, visitor: Person) -> No
     row = db.session.scalars(select(MailLink)).one()
     assert row.token_hash == sessions.digest(token)
     with pytest.raises(mails.LinkOver):
-        recovery.reset(token, PASSWORD, clock.now() + timedelta(hours=1, seconds=1))
+        recovery.reset(token, PASSWORD, "10.0.0.1", clock.now() + timedelta(hours=1, seconds=1))
     for wrong in (("confirm", token), ("signup", token), ("reset", ""), ("reset", token + "x")):
         with pytest.raises(mails.LinkOver):
             mails.look(*wrong, clock.now())
-    assert recovery.reset(token, PASSWORD, clock.now() + timedelta(minutes=59))
+    assert recovery.reset(token, PASSWORD, "10.0.0.1", clock.now() + timedelta(minutes=59))
 
 
 def test_a_link_that_is_only_fetched_stays_good(app: Flask, post: Post, visitor: Person) -> None:
@@ -171,7 +182,7 @@ def test_a_link_used_twice_at_once_works_once(app: Flask, post: Post, visitor: P
     def use(password: str) -> None:
         with app.app_context():
             try:
-                recovery.reset(token, password, clock.now())
+                recovery.reset(token, password, "10.0.0.1", clock.now())
                 outcomes.append("reset")
             except mails.LinkOver:
                 outcomes.append("over")

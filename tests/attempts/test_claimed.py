@@ -10,11 +10,12 @@ from sqlalchemy import select
 from quizapp import clock
 from quizapp.accounts import actions as accounts
 from quizapp.accounts.models import User
-from quizapp.attempts import actions, answering, queries
+from quizapp.attempts import actions, queries
 from quizapp.attempts.models import GRADED, PRACTICE, Attempt
 from quizapp.db import atomic, db
 from quizapp.progress.models import Mastery
 from quizapp.quizzes.models import Quiz
+from tests.answers import give_answer
 from tests.attempts.test_story import quiz_with, right, wrong
 from tests.conftest import user_of
 
@@ -31,7 +32,7 @@ def take(user: User, quiz: Quiz, knows: bool) -> Attempt:
     attempt = actions.start(user, quiz, clock.now())
     for slot in queries.slots(attempt.id):
         given: Any = right(slot) if knows else wrong(slot) if slot.version.item.kind == "choice" else None
-        answering.give_answer(user, attempt.public_id, slot.position, given, 0, clock.now())
+        give_answer(user, attempt.public_id, slot.position, given, 0, clock.now())
     return actions.submit(user, attempt.public_id, clock.now())
 
 
@@ -50,10 +51,10 @@ def test_a_key_read_as_a_guest_buys_no_better_result(app: Flask) -> None:
     own = take(learner, quiz, knows=False)
     take(reader, quiz, knows=False)
     take(helper, quiz, knows=True)
-    before = queries.bests(learner.id, [quiz.id])[quiz.id]
+    before = queries.bests(learner.id)[quiz.id]
     levels = {one.objective: (one.level, one.right) for one in mastery(learner)}
     accounts.claim(helper, learner)
-    assert queries.bests(learner.id, [quiz.id])[quiz.id] == before
+    assert queries.bests(learner.id)[quiz.id] == before
     assert before.share < 1
     assert purposes(learner) == [GRADED, PRACTICE]
     assert {one.objective: (one.level, one.right) for one in mastery(learner)} == levels
@@ -73,7 +74,7 @@ def test_tries_that_are_left_are_taken_by_the_guest_s_first(app: Flask) -> None:
         take(visitor, quiz, knows)
     accounts.claim(visitor, learner)
     assert purposes(learner) == [GRADED, GRADED, GRADED, PRACTICE]
-    assert queries.bests(learner.id, [quiz.id])[quiz.id].tries == 3
+    assert queries.bests(learner.id)[quiz.id].tries == 3
 
 
 def test_an_attempt_that_is_going_on_counts_as_a_try_too(app: Flask) -> None:

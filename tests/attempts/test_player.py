@@ -151,6 +151,7 @@ def test_immediate_feedback_shows_the_way_to_the_passage(app: Flask, learner: Pe
     slot = next(one for one in queries.slots(attempt.id) if one.version.item.kind in ("choice", "truefalse"))
     page = learner.get(url_of(attempt, slot))
     checked = page.send(url_of(attempt, slot), ("do", "check"), choice=first_choice(page))
+    assert learner.get(checked.link("Review and hand in")).heading == "Before you hand in"
     link = checked.tree.xpath("//ul[@class='passage-links']//a/@href")[0]
     lesson, anchor = link.split("#")
     assert learner.get(lesson).tree.xpath(f"//*[@id='{anchor}']")

@@ -16,12 +16,14 @@ from quizapp import clock
 from quizapp.attempts import actions, answering, queries
 from quizapp.attempts.models import Answer, Attempt, Slot
 from quizapp.attempts.presentation import asked
+from quizapp.banks.versions import NewVersion, add_versions, wording_of
 from quizapp.courses.models import Course
 from quizapp.db import atomic, db
 from quizapp.errors import Conflict, NotFound, ResponseError
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response
 from quizapp.quizzes.models import Quiz
+from tests.answers import give_answer
 from tests.conftest import user_of
 
 
@@ -47,7 +49,7 @@ def solve(attempt: Attempt, position: int, **kwargs: bool) -> Slot:
     """Give the right answer to one question."""
     learner = user_of("learner")
     slot = queries.slot(attempt.public_id, position, learner.id)
-    return answering.give_answer(learner, attempt.public_id, position, right(slot), slot.seq, clock.now(), **kwargs)
+    return give_answer(learner, attempt.public_id, position, right(slot), slot.seq, clock.now(), **kwargs)
 
 
 def right(slot: Slot) -> Response:
@@ -89,7 +91,7 @@ def test_starting_twice_goes_on_with_the_same(app: Flask) -> None:
 def test_the_same_response_again_replays(app: Flask) -> None:
     attempt = begin()
     first = solve(attempt, 1)
-    again = answering.give_answer(
+    again = give_answer(
         user_of("learner"), attempt.public_id, 1, first.response, 0, clock.now()
     )  # with the sequence number of the first time, as after a lost reply
     assert (again.seq, again.fraction) == (1, first.fraction)
@@ -100,7 +102,7 @@ def test_a_stale_tab_changes_nothing(app: Flask) -> None:
     attempt = begin()
     solve(attempt, 1)
     with pytest.raises(answering.Stale):
-        answering.give_answer(user_of("learner"), attempt.public_id, 1, None, 0, clock.now())
+        give_answer(user_of("learner"), attempt.public_id, 1, None, 0, clock.now())
     assert queries.slot(attempt.public_id, 1, user_of("learner").id).seq == 1
 
 
@@ -109,7 +111,7 @@ def test_a_wrong_shape_is_refused_and_nothing_is_stored(app: Flask) -> None:
     item = queries.slot(attempt.public_id, 1, user_of("learner").id).version.item
     field = next(iter(KINDS[item.kind].solution(item.body) or {"text": ""}))
     with pytest.raises(ResponseError) as caught:
-        answering.give_answer(user_of("learner"), attempt.public_id, 1, {field: 7}, 0, clock.now())
+        give_answer(user_of("learner"), attempt.public_id, 1, {field: 7}, 0, clock.now())
     assert caught.value.field.startswith(field)
     assert db.session.scalar(select(func.count(Answer.id))) == 0
 
@@ -119,7 +121,7 @@ def test_after_the_end_the_earlier_answers_stand(app: Flask) -> None:
     slot = solve(attempt, 1)
     actions.submit(user_of("learner"), attempt.public_id, clock.now())
     with pytest.raises(answering.Closed):
-        answering.give_answer(user_of("learner"), attempt.public_id, 1, None, slot.seq, clock.now())
+        give_answer(user_of("learner"), attempt.public_id, 1, None, slot.seq, clock.now())
     assert queries.slot(attempt.public_id, 1, user_of("learner").id).response == slot.response
 
 
@@ -131,7 +133,7 @@ def test_time_is_kept_by_the_server(app: Flask) -> None:
     assert attempt.due_at == start + timedelta(minutes=timed.rules.time_limit or 0)
     late = attempt.due_at + timedelta(seconds=1)
     with pytest.raises(answering.Closed):
-        answering.give_answer(user_of("learner"), attempt.public_id, 2, {"text": "late"}, 0, late)
+        give_answer(user_of("learner"), attempt.public_id, 2, {"text": "late"}, 0, late)
     closed = actions.close_if_due(attempt, user_of("learner"), late)
     assert closed.submitted_at == attempt.due_at
     assert closed.mark is not None
@@ -144,14 +146,15 @@ def test_checking_makes_an_answer_final(app: Flask) -> None:
     assert slot.checked_at is not None
     assert slot.reveal().solution
     with pytest.raises(answering.Closed):
-        answering.give_answer(user_of("learner"), attempt.public_id, 1, None, slot.seq, clock.now())
+        give_answer(user_of("learner"), attempt.public_id, 1, None, slot.seq, clock.now())
 
 
 def test_deferred_feedback_reveals_nothing_before_the_end(app: Flask) -> None:
     attempt = begin()
     slot = solve(attempt, 1, check=True)
     assert slot.checked_at is None
-    shown = asked(attempt, queries.slot(attempt.public_id, 1, user_of("learner").id))
+    slot = queries.slot(attempt.public_id, 1, user_of("learner").id)
+    shown = asked(slot, slot.version.item)
     assert shown.score is None
     assert shown.outcome == ""
 
@@ -176,8 +179,8 @@ def test_practice_asks_what_was_missed_and_never_counts(app: Flask) -> None:
     for slot in queries.overview(practice):
         solve(practice, slot.position, check=True)
     actions.submit(learner, practice.public_id, clock.now())
-    assert queries.bests(learner.id, [done.quiz_id])[done.quiz_id].share == done.share
-    assert queries.bests(learner.id, [done.quiz_id])[done.quiz_id].tries == 1
+    assert queries.bests(learner.id)[done.quiz_id].share == done.share
+    assert queries.bests(learner.id)[done.quiz_id].tries == 1
 
 
 def test_the_record_is_never_changed(app: Flask) -> None:
@@ -215,52 +218,43 @@ def meanwhile(app: Flask, act: Callable[[], object]) -> None:
     other.join()
 
 
+def seen(attempt: Attempt, position: int) -> Slot:
+    """A slot as a request of the learner's has read it."""
+    return queries.slot(attempt.public_id, position, user_of("learner").id)
+
+
 def test_an_answer_that_is_overtaken_is_stale(app: Flask) -> None:
-    attempt, learner = begin(whole=True), user_of("learner")
+    attempt = begin(whole=True)
     place = place_of_choice(attempt)
-    read: list[int] = []
-
-    def given(slot: Slot) -> Response:
-        read.append(slot.seq)
-        if len(read) == 1:
-            meanwhile(app, lambda: solve(attempt, place))
-        return wrong(slot)
-
+    slot = seen(attempt, place)
+    meanwhile(app, lambda: solve(attempt, place))
     with pytest.raises(answering.Stale) as refused:
-        answering.give_answer(learner, attempt.public_id, place, given, 0, clock.now())
-    assert (read, refused.value.slot.seq) == ([0, 1], 1)
+        answering.give_answer(slot, wrong(slot), 0, clock.now())
+    assert refused.value.slot.seq == 1
     assert db.session.scalar(select(func.count(Answer.id))) == 1
 
 
 def test_the_same_answer_twice_at_once_is_stored_once(app: Flask) -> None:
-    attempt, learner = begin(), user_of("learner")
-
-    def given(slot: Slot) -> Response:
-        if slot.seq == 0:
-            meanwhile(app, lambda: solve(attempt, 1))
-        return right(slot)
-
-    assert answering.give_answer(learner, attempt.public_id, 1, given, 0, clock.now()).seq == 1
+    attempt = begin()
+    slot = seen(attempt, 1)
+    meanwhile(app, lambda: solve(attempt, 1))
+    assert answering.give_answer(slot, right(slot), 0, clock.now()).seq == 1
     assert db.session.scalar(select(func.count(Answer.id))) == 1
 
 
 def test_handing_in_meanwhile_closes(app: Flask) -> None:
     """What is acknowledged is in the mark, and what isn't in the mark isn't acknowledged."""
     attempt, learner = begin(), user_of("learner")
-
-    def given(slot: Slot) -> Response:
-        if slot.attempt.submitted_at is None:
-            meanwhile(app, lambda: actions.submit(user_of("learner"), attempt.public_id, clock.now()))
-        return right(slot)
-
+    slot = seen(attempt, 1)
+    meanwhile(app, lambda: actions.submit(user_of("learner"), attempt.public_id, clock.now()))
     with pytest.raises(answering.Closed):
-        answering.give_answer(learner, attempt.public_id, 1, given, 0, clock.now())
+        answering.give_answer(slot, right(slot), 0, clock.now())
     assert db.session.scalar(select(func.count(Answer.id))) == 0
     assert queries.attempt(attempt.public_id, learner.id).mark == 0
 
 
 def test_handing_in_that_has_begun_is_waited_for(app: Flask) -> None:
-    attempt, learner, begun = begin(), user_of("learner"), threading.Event()
+    attempt, begun = begin(), threading.Event()
 
     def hand_in() -> None:
         with app.app_context():
@@ -271,39 +265,40 @@ def test_handing_in_that_has_begun_is_waited_for(app: Flask) -> None:
                 time.sleep(0.5)
             db.session.remove()
 
-    def given(slot: Slot) -> Response:
-        if not begun.is_set():
-            other.start()
-            begun.wait(5)
-        return right(slot)
-
+    slot = seen(attempt, 1)
     other = threading.Thread(target=hand_in)
+    other.start()
+    assert begun.wait(5)
     with pytest.raises(answering.Closed):
-        answering.give_answer(learner, attempt.public_id, 1, given, 0, clock.now())
+        answering.give_answer(slot, right(slot), 0, clock.now())
     other.join()
     assert db.session.scalar(select(func.count(Answer.id))) == 0
 
 
 def test_checking_meanwhile_is_final(app: Flask) -> None:
     """Checked in another tab, which doesn't count as an answer: what was checked stands."""
-    attempt, learner = begin("immediate", whole=True), user_of("learner")
+    attempt = begin("immediate", whole=True)
     place = place_of_choice(attempt)
     solve(attempt, place)
-
-    def given(slot: Slot) -> Response:
-        if slot.checked_at is None:
-            meanwhile(app, lambda: solve(attempt, place, check=True))
-        return wrong(slot)
-
+    slot = seen(attempt, place)
+    meanwhile(app, lambda: solve(attempt, place, check=True))
     with pytest.raises(answering.Closed):
-        answering.give_answer(learner, attempt.public_id, place, given, 1, clock.now())
+        answering.give_answer(slot, wrong(slot), 1, clock.now())
     assert db.session.scalar(select(func.count(Answer.id))) == 1
+
+
+def test_a_mark_and_an_answer_are_one_write(app: Flask) -> None:
+    """ "Look at it again" comes with the answer that was typed, and alone where nothing was."""
+    attempt = begin()
+    slot = answering.give_answer(seen(attempt, 1), right(seen(attempt, 1)), 0, clock.now(), flagged=True)
+    assert (slot.seq, slot.flagged) == (1, True)
+    slot = answering.give_answer(seen(attempt, 1), slot.response, 1, clock.now(), flagged=False)
+    db.session.expire_all()
+    assert (seen(attempt, 1).seq, seen(attempt, 1).flagged) == (1, False)
 
 
 def test_an_attempt_keeps_the_version_that_it_asked(app: Flask) -> None:
     """Correcting a question doesn't change what was answered."""
-    from quizapp.banks import actions as banks
-
     attempt = begin()
     slot = solve(attempt, 1)
     version = slot.version
@@ -311,6 +306,7 @@ def test_an_attempt_keeps_the_version_that_it_asked(app: Flask) -> None:
     item.id, item.stem = version.question.key, {"ko": "새 질문", "en": "A new wording"}
     bank = version.question.bank
     with atomic():
-        banks.add_version(version.question, item, version.number + 1, bank.owner, clock.now())
+        new = NewVersion(version.question_id, version.number + 1, wording_of(item))
+        add_versions([new], bank.owner_id, clock.now())
     assert queries.slot(attempt.public_id, 1, user_of("learner").id).version_id == version.id
     assert list(queries.wrong_scores()) == []

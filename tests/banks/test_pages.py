@@ -129,6 +129,14 @@ def test_versions_can_be_restored(app: Flask, instructor: Person) -> None:
     )
 
 
+def test_a_question_s_key_is_no_title(app: Flask, instructor: Person) -> None:
+    """A reader may have made it up; it stands where one looks for what to write into a file."""
+    page = instructor.get(instructor.get("/banks/board").tree.xpath("//a[@class='question-link']/@href")[0])
+    assert page.heading == "Question"
+    assert "In files it is called board-" in page.text
+    assert instructor.get(page.link("Edit")).heading == "Edit the question"
+
+
 def test_archived_and_brought_back(app: Flask, instructor: Person) -> None:
     take(upload(instructor, FIRST))
     page = question_page(instructor, "hangul").send("/archive")
@@ -198,7 +206,7 @@ def test_every_format_has_a_report_and_a_file(app: Flask, instructor: Person, na
 
 
 def test_what_is_only_read_is_not_offered(app: Flask, instructor: Person) -> None:
-    assert set(FORMATS) - set(WRITTEN) == {"kahoot"}
+    assert set(FORMATS) - set(WRITTEN) == {"kahoot", "docx", "hwpx", "zip"}
     page = instructor.get("/banks/board/export")
     assert sorted(page.tree.xpath("//select[@id='format']/option/@value")) == sorted(WRITTEN)
     assert instructor.send("GET", "/banks/board/export/kahoot").status_code == 404

@@ -7,6 +7,7 @@ a ratio is the median over the pairs of rounds. It writes docs/measured.md and i
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 import time
@@ -168,7 +169,7 @@ def main() -> None:
     parser.add_argument("--answers", type=int, default=1_000_000, help="the longer history")
     parser.add_argument("--write", type=Path, help="folder for measured.md and measured.svg")
     chosen = parser.parse_args()
-    began = time.monotonic()
+    began, load = time.monotonic(), os.getloadavg()[0]
     results = [measure(kind, "final-exam", chosen.rounds, chosen.seconds) for kind in ("sqlite", "postgresql")]
     growth = measure_growth((1000, chosen.answers), chosen.rounds, chosen.seconds)
     scenario: Outcome = run_class(chosen.learners, chosen.within, say)
@@ -177,7 +178,7 @@ def main() -> None:
     took = time.monotonic() - began
     say(f"took {took:.0f} s")
     if chosen.write:
-        report.write(chosen.write, results, growth, scenario, beset, chosen.answers, took)
+        report.write(chosen.write, results, growth, scenario, beset, chosen.answers, took, load)
     if scenario.errors or scenario.lost or beset.errors or beset.lost:
         sys.exit(1)
 

@@ -14,6 +14,9 @@ from quizapp.config import normalised
 GOALS = {"answer save": 0.7, "quiz page": 0.4, "results": 0.15, "home": 0.25}
 
 
+QUIET = 1.0
+
+
 def quiz_id(address: str, slug: str) -> str:
     engine = sqlalchemy.create_engine(normalised(address))
     with engine.connect() as connection:
@@ -39,14 +42,23 @@ def children_of(port: int) -> list[int]:
 
 
 def write(
-    folder: Path, results: list[Any], growth: list[Any], scenario: Any, beset: Any, answers: int, took: float
+    folder: Path,
+    results: list[Any],
+    growth: list[Any],
+    scenario: Any,
+    beset: Any,
+    answers: int,
+    took: float,
+    load: float,
 ) -> None:
-    """`took`: seconds of the whole run."""
+    """`took`: seconds of the whole run; `load`: how many processes were at work when it began."""
     (folder / "measured.svg").write_text(chart(results, growth))
-    (folder / "measured.md").write_text(page(results, growth, scenario, beset, answers, took))
+    (folder / "measured.md").write_text(page(results, growth, scenario, beset, answers, took, load))
 
 
-def page(results: list[Any], growth: list[Any], scenario: Any, beset: Any, answers: int, took: float) -> str:
+def page(
+    results: list[Any], growth: list[Any], scenario: Any, beset: Any, answers: int, took: float, load: float
+) -> str:
     total = scenario.all
     lines = [
         "# Measured",
@@ -56,6 +68,7 @@ def page(results: list[Any], growth: list[Any], scenario: Any, beset: Any, answe
         "the rounds.",
         f"The figures below are from a machine of {os.cpu_count()} cores that also ran the clients, so the ratios",
         "say more than the rates.",
+        *noise(load),
         "",
         "![Throughput beside a bare Flask application](measured.svg)",
         "",
@@ -76,7 +89,7 @@ def page(results: list[Any], growth: list[Any], scenario: Any, beset: Any, answe
         for one in result.compared:
             goal = GOALS.get(one.name)
             lines.append(
-                f"| {result.database} | {one.name} | {one.sizes[0] / 1000:.1f} kB | {one.ratio:.2f} "
+                f"| {result.database} | {one.name} | {size(one.sizes[0])} | {one.ratio:.2f} "
                 f"| {one.ours.rate:.0f}/s | {one.other.rate:.0f}/s | {one.ours.cost:.2f} ms | {one.other.cost:.2f} ms "
                 f"| {one.ours.percentile(0.5):.1f} ms | {one.ours.percentile(0.99):.1f} ms "
                 f"| {f'{goal} {verdict(one.ratio, goal)}' if goal else '–'} |"
@@ -120,6 +133,21 @@ def page(results: list[Any], growth: list[Any], scenario: Any, beset: Any, answe
         "",
     ]  # fmt: skip
     return "\n".join(lines)
+
+
+def size(reply: int) -> str:
+    return f"{reply / 1000:.0f} kB" if reply >= 1000 else f"{reply} B"
+
+
+def noise(load: float) -> list[str]:
+    """What a reader must know of a machine that did other things."""
+    if load < QUIET:
+        return []
+    return [
+        "",
+        f"**This machine wasn't quiet**: when the run began, other work kept {load:.0f} processes busy. Of the",
+        "comparison only the times of the processor are worth reading; the rest has to be measured again.",
+    ]
 
 
 def verdict(reached: float, goal: float) -> str:

@@ -20,7 +20,7 @@ from tests.faults.hostile import attack
 def test_the_bench_runs_and_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scenario_of, "THINKING", (0.1, 0.3))
     said: list[str] = []
-    result = bench.measure("sqlite", "final-exam", rounds=1, seconds=0.4)
+    result = bench.measure("sqlite", "final-exam", rounds=1, seconds=0.1)
     assert {one.name for one in result.compared} == {"answer save", "quiz page", "results", "home"}
     for one in result.compared:
         assert one.ratio > 0.01
@@ -29,9 +29,10 @@ def test_the_bench_runs_and_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert (scenario.answers, scenario.lost, scenario.errors) == (20, 0, [])
     beset = run_class(5, 1, said.append, questions=1, beside=attack)
     assert (beset.answers, beset.lost, beset.errors) == (5, 0, [])
-    report.write(tmp_path, [result], result.compared, scenario, beset, 1000, 60)
+    report.write(tmp_path, [result], result.compared, scenario, beset, 1000, 60, load=7.0)
     page, chart = (tmp_path / "measured.md").read_text(), (tmp_path / "measured.svg").read_text()
     assert "| sqlite | answer save |" in page
+    assert "wasn't quiet" in page
     assert chart.count("<rect") == 8
 
 

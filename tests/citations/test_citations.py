@@ -15,7 +15,6 @@ from quizapp import clock
 from quizapp.accounts import actions as accounts
 from quizapp.accounts.models import AuditEntry
 from quizapp.attempts import actions as attempts
-from quizapp.attempts import answering
 from quizapp.banks import actions as banks
 from quizapp.banks import queries as bank_queries
 from quizapp.banks.models import Question
@@ -25,11 +24,12 @@ from quizapp.config import beside
 from quizapp.content import actions
 from quizapp.content.folder import CourseFolder, read_course
 from quizapp.courses import queries, shelf
-from quizapp.courses.models import Course, LessonVersion
+from quizapp.courses.models import Course, Lesson, LessonVersion
 from quizapp.db import atomic, db
 from quizapp.errors import Conflict
 from quizapp.formats.items import Item
 from quizapp.quizzes.models import Quiz
+from tests.answers import give_answer
 from tests.conftest import by_key, user_of
 from tests.person import Page, Person
 
@@ -94,7 +94,7 @@ def wordings() -> int:
 
 def test_every_wording_of_a_lesson_is_kept_once(app: Flask) -> None:
     before = wordings()
-    assert before == sum(len(course.lessons) for course in queries.catalogue())
+    assert before == db.session.scalar(select(func.count()).select_from(Lesson))
     reload()
     assert wordings() == before
     reload(RENAMED)
@@ -131,7 +131,7 @@ def link_behind_a_wrong_answer(learner: Person, anchor: str, **more: str) -> lis
     with atomic():  # the course's folder doesn't know it
         quiz.archived_at = None
     attempt = attempts.start(user_of("learner"), quiz, clock.now())
-    answering.give_answer(user_of("learner"), attempt.public_id, 1, {"choice": "false"}, 0, clock.now())
+    give_answer(user_of("learner"), attempt.public_id, 1, {"choice": "false"}, 0, clock.now())
     attempts.submit(user_of("learner"), attempt.public_id, clock.now())
     page = learner.get(f"/attempts/{attempt.public_id}/results")
     return [link.partition("/lessons/")[2] for link in page.tree.xpath("//ul[@class='passage-links']//a/@href")]

@@ -14,6 +14,7 @@ from quizapp.attempts.models import Attempt
 from quizapp.db import db
 from quizapp.kinds import KINDS
 from quizapp.quizzes.models import Quiz
+from tests.answers import give_answer
 from tests.attempts.test_story import quiz_with
 from tests.conftest import user_of
 from tests.person import Person
@@ -31,7 +32,7 @@ def test_answers_are_in_the_order_of_their_numbers(app: Flask, now: datetime, le
     attempt = actions.start(user, quiz_with("immediate"), now)
     for seq, at in enumerate((now, now - HOUR, now - 2 * HOUR)):
         given = right(attempt, 1) if seq % 2 == 0 else None
-        answering.give_answer(user, attempt.public_id, 1, given, seq, at)
+        give_answer(user, attempt.public_id, 1, given, seq, at)
     slot = queries.slot(attempt.public_id, 1, user.id)
     assert (slot.seq, slot.response) == (3, right(attempt, 1))
     assert [answer.seq for answer in slot.answers] == [1, 2, 3]
@@ -42,7 +43,7 @@ def test_handing_in_before_the_start_is_handing_in(app: Flask, now: datetime, le
     """The pages can be shown, and the mark counts."""
     user = user_of("learner")
     attempt = actions.start(user, quiz_with("immediate"), now)
-    answering.give_answer(user, attempt.public_id, 1, right(attempt, 1), 0, now)
+    give_answer(user, attempt.public_id, 1, right(attempt, 1), 0, now)
     done = actions.submit(user, attempt.public_id, now - HOUR)
     assert done.mark is not None
     assert done.mark > 0
@@ -57,11 +58,11 @@ def test_a_closed_attempt_stays_closed(app: Flask, now: datetime) -> None:
     """A jump forward ends a timed attempt for good: what comes after the jump back is too late."""
     user = user_of("learner")
     attempt = actions.start(user, timed(), now)
-    answering.give_answer(user, attempt.public_id, 1, right(attempt, 1), 0, now)
+    give_answer(user, attempt.public_id, 1, right(attempt, 1), 0, now)
     closed = actions.close_if_due(attempt, user, now + HOUR)
     assert closed.submitted_at == attempt.due_at
     with pytest.raises(answering.Closed):
-        answering.give_answer(user, attempt.public_id, 2, right(attempt, 2), 0, now + timedelta(minutes=1))
+        give_answer(user, attempt.public_id, 2, right(attempt, 2), 0, now + timedelta(minutes=1))
 
 
 def timed() -> Quiz:

@@ -20,7 +20,7 @@ from quizapp.web.bodies import MAX_UPLOAD
 from tests.faults.echo import EchoSite
 from tests.faults.raw import Raw, ask, chunked, get, post
 
-pytestmark = pytest.mark.xdist_group("faults")
+pytestmark = pytest.mark.xdist_group("front")
 
 REQUESTS = [
     get("/"),

@@ -19,7 +19,7 @@ from tests.faults.hostile import Act, attack, dribble
 from tests.faults.raw import Raw, ask, get, post
 from tests.site import Site
 
-pytestmark = pytest.mark.xdist_group("faults")
+pytestmark = pytest.mark.xdist_group("front")
 
 
 def silent(_one: socket.socket) -> None:

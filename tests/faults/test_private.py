@@ -11,7 +11,7 @@ import pytest
 from tests.faults.client import Learner
 from tests.site import Site
 
-pytestmark = pytest.mark.xdist_group("faults")
+pytestmark = pytest.mark.xdist_group("front")
 
 
 def open_to_others(folder: Path) -> list[str]:

@@ -133,7 +133,7 @@ def test_a_blank_line_ends_a_question_and_a_comment_does_not() -> None:
         ('Fine{T}\n\n[html]<img src="@@PLUGINFILE@@/a%20b.png">{T}', 3, "missing-media", "warning"),
         ("Q{=a}\n\nR{=a ~}", 3, "empty-option", "error"),
         ("Q{~%33%a ~%33%b ~%34%c}", 1, "moodle-weight", "warning"),
-        ("Q{#3,14}", 1, "comma", "warning"),
+        ("Q{#3,14}", 1, "number-reading", "warning"),
         ("Q{#abc}", 1, "no-number", "error"),
         ("Q{=a -> =b -> y}", 1, "pair", "error"),
         ("Q{~%500%a ~b}", 1, "weight", "error"),

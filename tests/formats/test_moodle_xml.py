@@ -109,6 +109,42 @@ def test_what_cannot_be_played_is_kept_and_written_back(data: bytes) -> None:
     assert again.provenance["original"] == item.provenance["original"]
 
 
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (quiz("<weird/>", "coderunner"), "coderunner"),
+        (quiz("", "cloze", "One {1:SA:=a} and {1:MULTIRESPONSE:=a~b}"), "{1:MULTIRESPONSE:=a~b}"),
+        (quiz("", "cloze", "One {1:SA:=a} and {2:MC:=only}"), "{2:MC:=only}"),
+        (quiz("", "cloze", "One {1:SA:=a} and {2:SA:no}"), "{2:SA:no}"),
+        (quiz("", "cloze", "One {1:SA:=a}, a stray { brace"), "a stray { brace"),
+        (quiz("", "cloze", "no gap in here"), "no subquestion"),
+        (quiz(ANSWERS.replace("100", "0")), "survey"),
+        (quiz('<answer fraction="0"><text>a</text></answer>', "shortanswer"), "survey"),
+        (quiz('<answer fraction="0"><text>4</text></answer>', "numerical"), "survey"),
+        (quiz('<answer fraction="0"><text>true</text></answer><answer fraction="0"><text>false</text></answer>',
+              "truefalse"), "survey"),
+        (quiz('<answer fraction="100"><text>true</text></answer><answer fraction="100"><text>false</text></answer>',
+              "truefalse"), "Both"),
+    ],
+)  # fmt: skip
+def test_why_a_question_is_not_played_is_said_with_its_type_or_place(data: bytes, said: str) -> None:
+    reading = moodle_xml.read(data)
+    assert [(item.kind, len(reading.problems)) for item in reading.items] == [("opaque", 1)]
+    assert said in reading.problems[0].message
+
+
+@pytest.mark.parametrize(("kind", "body"), [("cloze", ""), ("shortanswer", ANSWERS), ("calculated", ANSWERS)])
+@pytest.mark.parametrize("form", ["html", "moodle_auto_format", "plain_text"])
+def test_the_image_of_moodle_1_9_stands_below_the_text(kind: str, body: str, form: str) -> None:
+    image = "<image>old/pic.png</image><image_base64>aGk=</image_base64>"
+    reading = moodle_xml.read(quiz(body + image, kind, "3 < 4: {1:SHORTANSWER:=a}", form), "en")
+    (item,) = reading.items
+    text = item.response.get("text", item.stem)["en"]
+    assert text.startswith("3 &lt; 4: ")
+    assert text.endswith('<img src="media:old_pic.png" alt=""></p>')
+    assert [(medium.name, medium.data) for medium in item.media] == [("old_pic.png", b"hi")]
+
+
 def test_files_travel_with_their_question() -> None:
     data = base64.b64encode(b"picture").decode()
     source = (
@@ -172,7 +208,6 @@ def test_settings_that_only_moodle_has_are_given_back() -> None:
         (b"<quiz><question", "unreadable"),
         (b"<other/>", "root"),
         (b"<quiz/>", "empty"),
-        (quiz('<answer fraction="0"><text>a</text></answer><answer fraction="0"><text>b</text></answer>'), "no-right"),
         (quiz('<answer fraction="x"><text>a</text></answer>'), "fraction"),
         (quiz('<answer fraction="nan"><text>a</text></answer>'), "fraction"),
         (quiz('<answer fraction="100"><text>three</text></answer>', "numerical"), "number"),

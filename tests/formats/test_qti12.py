@@ -200,7 +200,7 @@ def test_numbers(tests: str, answer: dict[str, str]) -> None:
 def test_a_decimal_comma_is_said() -> None:
     reading = qti12.read(document(item(STEM + fib(kind="Decimal"), when(eq("3,14")))))
     assert [(problem.code, problem.severity, problem.text) for problem in reading.problems] == [
-        ("decimal-comma", "warning", "3,14")
+        ("number-reading", "warning", "3,14")
     ]
 
 
@@ -285,13 +285,12 @@ def test_ordering_of_the_newer_quizzes() -> None:
 @pytest.mark.parametrize(
     ("source", "code"),
     [
-        (item(STEM + lid(ABC)), "no-right"),
         (item(STEM + lid(ABC), when(eq("Z"))), "no-right"),
         (item(STEM + lid(ABC), outcomes() + when(eq("A"), "50") + when(eq("B"), "50")), "no-right"),
         (item(STEM + lid({"A": "one"}), when(eq("A"))), "too-few"),
         (item(STEM + lid({"A": "one", "B": ""}), when(eq("A"))), "no-text"),
         (item(lid(ABC), when(eq("A"))), "no-text"),
-        (item(STEM + fib()), "no-right"),
+        (item(STEM + fib(), when('<vargte respident="r">1</vargte>')), "no-right"),
         (item(STEM + fib(kind="Decimal"), when(eq("many")), "numerical_question"), "no-right"),
         (item(mat("No gap") + lid({"1": "x"}, "response_g"), "", "fill_in_multiple_blanks_question"), "marker"),
         (item(STEM + lid(ABC, "x", before=mat("Row")), when(eq("Q", "x")), "matching_question"), "no-right"),
@@ -311,6 +310,10 @@ def test_a_question_without_a_right_answer_fails(source: str, code: str) -> None
         item(STEM + fib(), kind="calculated_question"),
         item(STEM, kind="file_upload_question"),
         item(STEM + fib(), kind="hot_spot_question"),
+        item(STEM + lid(ABC)),
+        item(STEM + fib()),
+        item(STEM + lid(ABC), when(eq("A"), "0"), "multiple_choice_question"),
+        item(STEM + lid(ABC, "x", before=mat("Row")) + lid(ABC, "y", before=mat("Row"))),
         item(STEM + '<response_xy ident="r"><render_hotspot/></response_xy>', when(eq("1,1"))),
         item(STEM + lid(ABC), when('<varinside respident="r">1,2</varinside>')),
         item(STEM + lid(ABC), when(eq("A")).replace("SCORE", "Right") + when(eq("B")).replace("SCORE", "Wrong")),
@@ -324,6 +327,26 @@ def test_what_cannot_be_played_is_kept_and_written_unchanged(source: str) -> Non
     reading = qti12.read(document(source))
     assert [one.kind for one in reading.items] == ["opaque"]
     assert same(reading, qti12.read(qti12.write(reading.items)))
+
+
+BLACKBOARD = "<bbmd_questiontype>{}</bbmd_questiontype>"
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (item(STEM + fib(), kind="hot_spot_question"), "hot_spot_question"),
+        (item(STEM + '<response_xy ident="r"><render_hotspot/></response_xy>'), "render_hotspot"),
+        (item(STEM + lid(ABC)).replace(
+            "<qtimetadata>", f"{BLACKBOARD.format('Opinion Scale')}<qtimetadata>"), "survey"),
+        (item(STEM + '<response_xy ident="r"/>').replace(
+            "<qtimetadata>", f"{BLACKBOARD.format('Hot Spot')}<qtimetadata>"), "Hot Spot"),
+    ],
+)  # fmt: skip
+def test_the_reason_names_the_type(source: str, said: str) -> None:
+    reading = qti12.read(document(source))
+    assert [one.kind for one in reading.items] == ["opaque"]
+    assert said in reading.problems[0].message
 
 
 def test_zero_points_are_said() -> None:

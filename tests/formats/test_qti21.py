@@ -238,11 +238,8 @@ def test_feedback_goes_to_its_moment_or_choice() -> None:
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (source(choice(), declare("")), "no-right"),
         (source(choice(), declare("Z")), "no-right"),
-        (source(choice()), "no-right"),
         (source(choice(before=""), declare("A")), "no-text"),
-        (source(TYPED, declare("", base="string")), "no-right"),
         (source("", declare("A")), "no-text"),
         (source(choice().replace('"B"', '"A"'), declare("A")), "same-id"),
     ],

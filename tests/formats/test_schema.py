@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.formats import FORMATS
+from quizapp.formats import FORMATS, READ_ONLY
 from quizapp.formats.items import Item, Media, from_json
 from quizapp.formats.schema import check, missing_languages
 from quizapp.kinds import KINDS
@@ -157,7 +157,7 @@ def test_a_question_is_no_enemy_of_itself_and_enemies_are_names():
     assert from_json({**base, "enemies": ["b"]}).content_hash() != from_json(base).content_hash()
 
 
-@pytest.mark.parametrize("name", sorted(set(FORMATS) - {"kahoot"}))  # which is read only
+@pytest.mark.parametrize("name", sorted(set(FORMATS) - READ_ONLY))
 def test_every_format_carries_enemies_or_says_that_they_are_lost(name: str):
     item = from_json(
         {

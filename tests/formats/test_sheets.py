@@ -105,7 +105,7 @@ def test_whole_numbers_of_a_column_with_decimals():
 @pytest.mark.parametrize("typed", ["5%", "5 %", "5％", "5.0%"])
 def test_an_answer_in_percent_is_right_with_and_without_the_sign(typed):
     reading = csv_sheet.read(sheet(HEAD, ["number", "How much?", "", "", "", typed, "0.5"]))
-    assert [(problem.severity, problem.code) for problem in reading.problems] == [("warning", "number")]
+    assert [(problem.severity, problem.code) for problem in reading.problems] == [("warning", "number-reading")]
     assert "5 | 0.05" in reading.problems[0].mend
     body = reading.items[0].body
     fractions = {text: number.score(body, {"text": text}).fraction for text in ("5", "5%", "5.5 %", "0.05", "6")}
@@ -188,8 +188,8 @@ def test_a_row_that_is_no_question_is_told_and_left_out(cells, code):
 @pytest.mark.parametrize(
     ("cells", "code"),
     [
-        (("number", "Pi?", "", "", "", "3,14"), "number"),
-        (("number", "Pi?", "", "", "", "3.14", "0,01"), "number"),
+        (("number", "Pi?", "", "", "", "3,14"), "number-reading"),
+        (("number", "Pi?", "", "", "", "3.14", "0,01"), "number-reading"),
         (("OX", "Wet?", "x", "", "", "O"), "unused-cell"),
         (("essay", "Why?", "", "", "", "because"), "unused-cell"),
     ],

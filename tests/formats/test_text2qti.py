@@ -364,3 +364,11 @@ def mutated(source: str, chance: random.Random) -> str:
         insert = chance.choice([*INSERTED, source[at:end]])
         source = source[:at] + insert + source[end:]
     return source
+
+
+def test_what_is_said_of_pasted_exam_text_can_be_shown():
+    """It isn't of this format, but a person may choose it; the mends name the comment sign and per cents."""
+    reading = text2qti.read("1. 물의 화학식은?\n① 산소\n② H2O\n정답: ②\n\n2. 값은?\n= x\n".encode())
+    mends = [problem.mend % problem.values for problem in reading.problems]
+    assert any("“%”" in mend for mend in mends)
+    assert any("5%”" in mend for mend in mends)

@@ -7,10 +7,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from quizapp import clock
-from quizapp.attempts import actions, answering, queries
+from quizapp.attempts import actions, queries
 from quizapp.attempts.models import Answer, Attempt, Slot
 from quizapp.db import db
 from quizapp.quizzes.models import Quiz
+from tests.answers import give_answer
 from tests.conftest import user_of
 from tests.person import Person
 
@@ -23,7 +24,7 @@ def essay(app: Flask) -> Slot:
         one for one in db.session.scalars(select(Quiz)) if {source["bank"] for source in one.sources} == {"writing"}
     )
     attempt = actions.start(learner, quiz, clock.now())
-    answering.give_answer(learner, attempt.public_id, 1, {"text": "근거는 두 가지입니다."}, 0, clock.now())
+    give_answer(learner, attempt.public_id, 1, {"text": "근거는 두 가지입니다."}, 0, clock.now())
     actions.submit(learner, attempt.public_id, clock.now())
     return queries.slot(attempt.public_id, 1, learner.id)
 

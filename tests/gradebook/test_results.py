@@ -15,13 +15,13 @@ from quizapp import clock
 from quizapp.accounts import actions as accounts
 from quizapp.accounts.models import User
 from quizapp.attempts import actions as attempts
-from quizapp.attempts import answering
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.banks import actions as banks
 from quizapp.db import db
 from quizapp.formats.items import Item
 from quizapp.gradebook import outcomes
 from quizapp.quizzes.models import Quiz
+from tests.answers import give_answer
 from tests.conftest import user_of
 from tests.person import Person
 from tests.quizzes.test_quizzes import quiz_of
@@ -50,7 +50,7 @@ def take(quiz: Quiz, user: User, pattern: str, later: int = 0) -> Attempt:
     attempt = attempts.start(user, quiz, at)
     for position, right in enumerate(pattern, 1):
         if right != "-":
-            answering.give_answer(user, attempt.public_id, position, {"choice": "a" if right == "1" else "b"}, 0, at)
+            give_answer(user, attempt.public_id, position, {"choice": "a" if right == "1" else "b"}, 0, at)
     return attempts.submit(user, attempt.public_id, at + timedelta(minutes=5))
 
 

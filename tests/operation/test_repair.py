@@ -36,8 +36,8 @@ def damaged(app: Flask) -> Question:
     with atomic():
         version = {"question_id": question.id, "number": 2, "content": content, "hash": "x" * 64, "provenance": {},
                    "created_at": clock.now()}  # fmt: skip
-        db.session.execute(insert(QuestionVersion), [version])
-        banks.point_to_newest([question.id])
+        made = db.session.scalars(insert(QuestionVersion).returning(QuestionVersion.id), [version]).one()
+        db.session.execute(update(Question).where(Question.id == question.id).values(current_id=made))
         db.session.execute(update(Question).where(Question.id == question.id).values(key=f"q{ODD}"))
         db.session.execute(update(Bank).where(Bank.slug == "made").values(title={"en": "Made\r\nX: y\n", "ko": ODD}))
         db.session.execute(update(User).where(User.email == "learner@example.com").values(name=f"Learner {ODD}"))

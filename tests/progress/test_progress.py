@@ -15,7 +15,7 @@ from quizapp import clock, config
 from quizapp.accounts import actions as accounts
 from quizapp.accounts import mails, recovery, sessions
 from quizapp.accounts.models import User
-from quizapp.attempts import actions, answering
+from quizapp.attempts import actions
 from quizapp.attempts.models import Attempt
 from quizapp.courses import actions as courses
 from quizapp.courses.models import Course, Enrolment
@@ -23,6 +23,7 @@ from quizapp.db import atomic, db
 from quizapp.errors import QuizError
 from quizapp.progress import actions as progress
 from quizapp.progress.models import LessonProgress, Mastery
+from tests.answers import give_answer
 from tests.attempts.test_story import begin, quiz_with, right, solve
 from tests.conftest import user_of
 from tests.person import Person
@@ -157,7 +158,7 @@ def test_guests_who_left_nothing_are_swept(app: Flask) -> None:
     idle, answered, reader, here, new = (accounts.start_guest("en", "auto", at) for _ in range(5))
     for guest in (idle, answered):
         attempt = actions.start(guest, quiz, at)
-    answering.give_answer(answered, attempt.public_id, 1, right(attempt.slots[0]), 0, at)
+    give_answer(answered, attempt.public_id, 1, right(attempt.slots[0]), 0, at)
     progress.read_lesson(reader, lesson, 0.1, False, at)
     sessions.begin(here, "", at + timedelta(hours=23))
     with atomic():
@@ -185,7 +186,7 @@ def test_an_answer_that_comes_while_guests_are_swept_keeps_its_guest(app: Flask)
     def answer() -> None:
         with app.app_context():
             try:
-                answering.give_answer(guest, attempt_id, 1, response, 0, clock.now())
+                give_answer(guest, attempt_id, 1, response, 0, clock.now())
                 outcome.append("saved")
             except QuizError:
                 outcome.append("gone")

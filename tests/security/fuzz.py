@@ -19,14 +19,13 @@ from urllib.parse import quote, quote_plus
 
 from flask import Flask
 from lxml import html
-from quizapp.uploads.contents import Way
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from quizapp import clock
 from quizapp.accounts import actions as accounts
 from quizapp.attempts import actions as attempts
-from quizapp.attempts import answering, queries
+from quizapp.attempts import queries
 from quizapp.banks import actions as banks
 from quizapp.banks import queries as bank_queries
 from quizapp.courses.models import Course
@@ -36,6 +35,8 @@ from quizapp.kinds import KINDS
 from quizapp.permissions import can
 from quizapp.quizzes import actions as quizzes
 from quizapp.uploads import actions as uploads
+from quizapp.uploads.content import ReadingOptions
+from tests.answers import give_answer
 from tests.conftest import user_of
 from tests.person import Person
 
@@ -244,12 +245,12 @@ def things(learner: Any) -> dict[str, Any]:
     for slot in queries.slots(done.id):
         item = slot.version.item
         response = KINDS[item.kind].solution(item.body) or {"text": "An essay."}
-        answering.give_answer(learner, done.public_id, slot.position, response, 0, at)
+        give_answer(learner, done.public_id, slot.position, response, 0, at)
     attempts.submit(learner, done.public_id, at)
     essay = next(slot for slot in queries.slots(done.id) if slot.version.item.kind == "essay")
     begun = attempts.start(learner, quiz, at)
     text = b"::a:: 1 + 1 = {=2 ~3}\n\n::b:: Seoul is in Korea. {T}\n"
-    (upload,) = uploads.keep(teacher, [("a.gift", text)], bank, "", Way(), at)
+    (upload,) = uploads.keep(teacher, [("a.gift", text)], bank, "", ReadingOptions(), at)
     course = db.session.scalars(select(Course).order_by(Course.position)).first()
     assert course is not None
     lesson = course.lessons[0].slug

@@ -35,6 +35,7 @@ QUIET = {
     "banks.editor.preview": "shows what isn't stored",
     "uploads.upload": "a draft that only its owner sees; what is imported from it is noted",
     "uploads.read_again": "reads such a draft in another way",
+    "uploads.mend": "puts a mended text in the place of such a draft",
     "attempts.preview": "starts an attempt of one's own that never counts",
 }
 """Routes that change nothing for anybody else, and why."""

@@ -14,12 +14,13 @@ from quizapp import clock
 from quizapp.accounts import limits, sessions
 from quizapp.accounts.models import LoginFailure, User
 from quizapp.app import create_app
-from quizapp.attempts import actions, answering, queries
+from quizapp.attempts import actions, queries
 from quizapp.attempts.models import Slot
 from quizapp.config import Settings, from_environment, normalised
 from quizapp.db import atomic, db
 from quizapp.errors import ConfigError
 from quizapp.quizzes.models import Quiz
+from tests.answers import give_answer
 from tests.attempts.test_story import quiz_with
 from tests.conftest import SECRET, make_app, user_of
 from tests.person import Page, Person
@@ -267,7 +268,7 @@ def handed_in_essay(text: str) -> int:
     user = user_of("learner")
     quiz = db.session.scalars(select(Quiz).where(Quiz.slug == "writing-tasks")).one()
     attempt = actions.start(user, quiz, clock.now())
-    answering.give_answer(user, attempt.public_id, 1, {"text": text}, 0, clock.now())
+    give_answer(user, attempt.public_id, 1, {"text": text}, 0, clock.now())
     actions.submit(user, attempt.public_id, clock.now())
     return queries.slot(attempt.public_id, 1, user.id).id
 

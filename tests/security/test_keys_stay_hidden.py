@@ -10,6 +10,7 @@ import html as markup
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from quizapp import clock
-from quizapp.attempts import actions, answering, queries
+from quizapp.attempts import actions, queries
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.banks import actions as banks
 from quizapp.banks.models import Bank
@@ -31,6 +32,7 @@ from quizapp.kinds.base import Response
 from quizapp.quizzes.models import Quiz
 from quizapp.texts.markup import render_text
 from quizapp.web import controls
+from tests.answers import give_answer
 from tests.attempts.test_story import quiz_with
 from tests.conftest import user_of
 from tests.kinds import shapes
@@ -181,12 +183,18 @@ def is_json(body: str) -> bool:
     return body.startswith(("{", "["))
 
 
+@lru_cache(maxsize=1)
+def parsed(body: str) -> html.HtmlElement:
+    """The page; each is looked at in several ways, one after another."""
+    return html.fromstring(body)
+
+
 def leaks(body: str, secrets: Iterable[str]) -> list[str]:
     """The secrets that stand in what was sent: in its text, attributes and comments, or in the strings of its JSON."""
     if is_json(body):
         pieces = list(texts(json.loads(body)))
     else:
-        tree = html.fromstring(body)
+        tree = parsed(body)
         pieces = [tree.text_content(), *tree.xpath("//@*"), *tree.xpath("//comment()/text()")]
     searched = folded("\n".join(pieces))
     return [secret for secret in secrets if secret in searched]
@@ -196,7 +204,7 @@ def names_in(body: str) -> str:
     """The names that markup or JSON gives to things: attributes, classes, keys; not what a person reads."""
     if is_json(body):
         return " ".join(re.findall(r'"(\w+)":(?! null)', body))
-    found = html.fromstring(body).xpath("//@*[name() != 'value' and name() != 'content']")
+    found = parsed(body).xpath("//@*[name() != 'value' and name() != 'content']")
     return " ".join(f"{one.attrname} {one}" for one in found)
 
 
@@ -205,7 +213,7 @@ def values_in(body: str) -> set[str]:
     if is_json(body):
         fields = json.loads(body).get("fields", {})
         return set(texts(fields)) | {name.partition("-")[2] for name in fields}
-    found = html.fromstring(body).xpath("//*[contains(@class, 'control')]//@*[name() != 'class']")
+    found = parsed(body).xpath("//*[contains(@class, 'control')]//@*[name() != 'class']")
     return {part for value in found for part in (value, *re.split(r"(?:row|pos)-", value))}
 
 
@@ -254,7 +262,7 @@ def test_own_data_holds_no_ids_before_the_end(learner: Person, attempt: Attempt)
     """Ids may follow the key: an author calls the items of an ordering a, b, c in the right order."""
     for slot in queries.slots(attempt.id):
         given = right(slot.version.item)
-        answering.give_answer(user_of("learner"), attempt.public_id, slot.position, given, 0, clock.now())
+        give_answer(user_of("learner"), attempt.public_id, slot.position, given, 0, clock.now())
     questions = json.loads(learner.send("GET", "/settings/data").text)["attempts"][0]["questions"]
     answers = [answer for question in questions for answer in question["answers"]]
     assert len(answers) == len(questions)
@@ -283,7 +291,7 @@ def test_the_search_finds_what_is_revealed(learner: Person, attempt: Attempt) ->
     items = [slot.version.item for slot in queries.slots(attempt.id)]
     seen = public_words(items, attempt)
     for position, item in enumerate(items, 1):
-        answering.give_answer(user_of("learner"), attempt.public_id, position, wrong(item), 0, clock.now())
+        give_answer(user_of("learner"), attempt.public_id, position, wrong(item), 0, clock.now())
     actions.submit(user_of("learner"), attempt.public_id, clock.now())
     results = learner.get(f"/attempts/{attempt.public_id}/results").source
     assert len(leaks(results, {note for item in items for note in notes(item) if note not in seen})) > 50

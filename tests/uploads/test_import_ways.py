@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -256,7 +256,7 @@ def test_an_undo_gives_back_what_pages_filter_by(app: Flask, instructor: Person)
 
 
 def sent(name: str) -> SentFile:
-    return SentFile(name, "korea.gift", ReadingOptions())
+    return SentFile(name, datetime(2026, 1, 1, tzinfo=UTC), "korea.gift", ReadingOptions())
 
 
 def test_only_so_much_is_remembered() -> None:

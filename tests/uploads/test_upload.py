@@ -203,11 +203,14 @@ def test_a_new_bank_by_name_and_pasted(app: Flask, instructor: Person) -> None:
     assert sums(again)["The same"] == 2, "the name leads to the same bank"
 
 
-def test_what_is_pasted_without_a_name_makes_an_unnamed_bank(app: Flask, instructor: Person) -> None:
-    pasted = "[{kind: truefalse, stem: {en: Wet?}, response: {answer: true}}]"
-    data = {"csrf_token": instructor.token(), "pasted": pasted, "bank": "", "name": "", "form": "yaml", "language": ""}
-    assert "Into the bank “Unnamed question bank”" in instructor.post("/banks/upload", data).text
-    assert "이름 없는 문제 은행" in Person(app, user_of("instructor"), "ko").get("/banks").text
+def test_pasted_into_a_new_bank_without_a_name(app: Flask, instructor: Person) -> None:
+    """The bank says in the reader's language where it comes from, and what is pasted next goes there too."""
+    korean = Person(app, user_of("instructor"), language="ko")
+    take(instructor.get("/banks/upload").send("/upload", pasted="Seoul is the capital. {T}"))
+    assert "Pasted text" in instructor.get("/banks").text
+    assert "붙여 넣은 글" in korean.get("/banks").text
+    again = instructor.get("/banks/upload").send("/upload", pasted="Seoul is the capital. {T}\n\nBusan is a port. {T}")
+    assert sums(again)["The same"] == 1
 
 
 def test_several_files_wait_in_line(app: Flask, instructor: Person) -> None:
@@ -241,6 +244,13 @@ def test_a_much_like_question_is_pointed_at(app: Flask, instructor: Person) -> N
     page = upload(instructor, other, "other.yaml")
     assert page.text.count("Much like another") == 1
     instructor.get(page.link("look at it"))
+
+
+def test_a_number_that_could_be_another_is_asked_about_beside_its_question(app: Flask, instructor: Person) -> None:
+    page = upload(instructor, "How many? {#1,000}\n\nHow few? {#2}\n", "numbers.gift")
+    doubtful, clear = (row.text_content() for row in page.tree.xpath("//ol[@class='preview-list']/li"))
+    assert "can be 1000 or 1.000; it was read as 1000" in doubtful
+    assert "was read as" not in clear
 
 
 @pytest.mark.parametrize("role", ["learner", "stranger", "visitor"])

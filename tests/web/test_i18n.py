@@ -30,6 +30,16 @@ def test_moments_are_korean_time(app: Flask, language: str, written: str, length
         assert i18n.duration(2 * 86400 + 3 * 3600 + 59) == length
 
 
+@pytest.mark.parametrize(
+    ("value", "digits", "written"),
+    [(1, 2, "1"), (1.0, 2, "1"), (0.0, 2, "0"), (-0.001, 2, "0"), (1234567.891, 2, "1,234,567.89"), (2.5, 0, "2"),
+     (-0.25, 2, "-0.25"), (66.66666, 0, "67")],
+)  # fmt: skip
+def test_numbers(app: Flask, value: float, digits: int, written: str) -> None:
+    with app.test_request_context():
+        assert i18n.number(value, digits) == written
+
+
 def test_people_of_both_languages_take_turns(app: Flask) -> None:
     """Templates are compiled a language at a time; nobody gets the other's, nor a macro of it."""
     korean, english = Person(app, language="ko"), Person(app, language="en")

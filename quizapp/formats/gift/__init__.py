@@ -30,7 +30,7 @@ MIME = "text/plain"
 
 LIKELY = (
     re.compile(r"^\s*\$CATEGORY:", re.MULTILINE),
-    re.compile(r"^\s*::[^\n]+::", re.MULTILINE),
+    re.compile(r"^\s*::[^\n]+::|^\s*\[(?:html|markdown|plain|moodle)\]\s*\S", re.MULTILINE),
     re.compile(r"(?<!\\)\{\s*(?:[=~#]|T\b|F\b|TRUE|FALSE|\})[^{]*\}|(?<!\\)\{[^{}]*(?<!\\)[=~][^{}]*\}"),
 )
 

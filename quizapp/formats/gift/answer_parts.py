@@ -10,6 +10,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.gift.escapes import marked_text
 
 WEIGHT = re.compile(r"\s*%\s*(?P<percent>[-+]?[0-9]*[.,]?[0-9]+)\s*%")
+UNSIGNED = re.compile(r"\s*(?P<percent>-?[0-9]{1,3}(?:[.,][0-9]+)?)%[^\W_]\S*")
 MOODLE_GRADES = {100.0, 90.0, 83.33333, 80.0, 75.0, 70.0, 66.66667, 60.0, 50.0, 40.0, 33.33333, 30.0, 25.0, 20.0,
                  16.66667, 14.28571, 12.5, 11.11111, 10.0, 5.0, 0.0}  # fmt: skip
 NEAR = 1e-3
@@ -45,6 +46,21 @@ def weight_of(part: str, problems: list[Problem]) -> tuple[float | None, str]:
             )
         )
     return round(percent / 100, 7), part[match.end() :]
+
+
+def weight_without_sign(weight: float | None, words: str) -> list[Problem]:
+    """A warning of a text such as `75%a`, which some write for the weight `%75%a`."""
+    match = UNSIGNED.match(words)
+    if weight is not None or match is None:
+        return []
+    return [
+        Problem(
+            N_("“%(words)s” was read as the text of an option. If it begins with a weight, write %%%(percent)s%%."),
+            {"words": match[0].strip(), "percent": match["percent"]},
+            code="weight-or-text",
+            severity="warning",
+        )
+    ]
 
 
 def with_feedback(part: str, language: str, form: str) -> tuple[str, dict[str, Any]]:

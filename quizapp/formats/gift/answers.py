@@ -6,9 +6,10 @@ import re
 from typing import Any
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.gift.answer_parts import option_id, weight_of, whole, with_feedback
-from quizapp.formats.gift.escapes import marked_text, restore
+from quizapp.formats.gift.answer_parts import option_id, weight_of, weight_without_sign, whole, with_feedback
+from quizapp.formats.gift.escapes import MARKER, marked_text, restore
 from quizapp.formats.gift.numbers import read_numbers
+from quizapp.formats.gift.widths import plain_marks
 from quizapp.formats.items import Item
 
 TRUTH = re.compile(r"\s*(?P<word>T|TRUE|F|FALSE)\s*(?:#(?P<feedback>.*))?", re.IGNORECASE | re.DOTALL)
@@ -19,6 +20,11 @@ def read_answers(item: Item, answer: str | None, language: str, form: str) -> li
     if answer is None:
         item.kind = "description"
         return []
+    answer, problems = plain_marks(answer)
+    return [*problems, *read_plain_answers(item, answer, language, form)]
+
+
+def read_plain_answers(item: Item, answer: str, language: str, form: str) -> list[Problem]:
     answer, _, general = answer.partition("####")
     if general.strip():
         item.feedback["general"] = marked_text(general, language, form)[0]
@@ -40,7 +46,8 @@ def read_answers(item: Item, answer: str | None, language: str, form: str) -> li
 def read_choices(item: Item, answer: str, language: str, form: str) -> list[Problem]:
     """Options with `=` (right) and `~` (wrong, or with a weight); without any `=` several may be chosen."""
     problems: list[Problem] = []
-    several, empty = "=" not in answer, False
+    several = "=" not in answer
+    empty = 0
     entries: list[dict[str, Any]] = []
     for place, part in enumerate(answer.replace("=", "~=").split("~")):
         if not place and not part.strip():
@@ -50,16 +57,26 @@ def read_choices(item: Item, answer: str, language: str, form: str) -> list[Prob
         words, feedback = with_feedback(words, language, form)
         text = marked_text(words, language, form)[0]
         if not text:
-            empty = True
+            empty += 1
             continue
+        problems += weight_without_sign(weight, words)
         fraction = 1 if right and weight is None else weight or 0
         entries.append({"id": option_id(len(entries)), "text": text, "fraction": whole(fraction), **feedback})
     if empty:  # said once, however many there are
-        problems.append(Problem(N_("An option has no text."), code="empty-option", mend=N_("Write it after = or ~.")))
+        problems.append(blank_options(empty))
     item.kind, item.response = ("multiple" if several else "choice"), {"choices": entries}
     if several:
         item.scoring = {"method": "sum"}
     return problems
+
+
+def blank_options(count: int) -> Problem:
+    return Problem(
+        N_("%(count)s options have no text.") if count > 1 else N_("An option has no text."),
+        {"count": count},
+        code="empty-option",
+        mend=N_("Write it after = or ~."),
+    )
 
 
 def read_truefalse(item: Item, truth: re.Match[str], language: str, form: str) -> list[Problem]:
@@ -84,13 +101,35 @@ def read_short_answers(item: Item, answer: str, language: str, form: str) -> lis
             continue
         weight, words = weight_of(part, problems)
         words, feedback = with_feedback(words, language, form)
+        if marker := MARKER.match(words):
+            words = words[marker.end() :]
+            problems.append(marker_left_out(marker[0]))
+        if not words.strip():
+            continue
         answers.append({"text": restore(words.strip()), "fraction": 1 if weight is None else whole(weight), **feedback})
     item.kind, item.response = "text", {"answers": answers}
+    if not answers:
+        problems.append(
+            Problem(N_("Between the braces no answer is written."), code="no-right",
+                    mend=N_("Write the right answer after =, or leave the braces empty for an essay."))
+        )  # fmt: skip
     return problems
 
 
+def marker_left_out(marker: str) -> Problem:
+    return Problem(
+        N_("The marker %(marker)s was left out of an answer that learners type."),
+        {"marker": marker.strip()},
+        code="marker",
+        severity="warning",
+    )
+
+
 def read_pairs(item: Item, answer: str, language: str, form: str) -> list[Problem]:
-    """`=row -> option`; without a row, the option is a distractor. The same option twice is one."""
+    """`=row -> option`; without a row, the option is a distractor. The same option twice is one.
+
+    In Moodle options are plain, whatever the format of the question; a marker in one is read all the same.
+    """
     problems: list[Problem] = []
     rows: list[dict[str, Any]] = []
     options: list[dict[str, Any]] = []
@@ -98,7 +137,7 @@ def read_pairs(item: Item, answer: str, language: str, form: str) -> list[Proble
         if not part.strip():
             continue
         left, arrow, right = part.partition("->")
-        option = marked_text(right, language, form)[0]
+        option = marked_text(right, language, "moodle")[0]
         if not arrow or not option:
             problems.append(
                 Problem(

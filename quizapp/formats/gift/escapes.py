@@ -17,6 +17,7 @@ BLANK = "_____"
 
 PROTECTED = {character: chr(0xFDD0 + n) for n, character in enumerate(SPECIAL)} | {"n": chr(0xFDD0 + len(SPECIAL))}
 RESTORED = str.maketrans({mark: "\n" if character == "n" else character for character, mark in PROTECTED.items()})
+WRITTEN = str.maketrans({mark: f"\\{character}" for character, mark in PROTECTED.items()})
 ESCAPE = re.compile(r"\\([~=#{}:\\n])")
 MARKER = re.compile(r"\s*\[(html|markdown|plain|moodle)\]", re.IGNORECASE)
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>|&[a-z]+;|&#\d+;")
@@ -25,6 +26,11 @@ TAG = re.compile(r"</?[a-zA-Z][^<>]*>|&[a-z]+;|&#\d+;")
 def protect(source: str) -> str:
     """The source with every escaped character replaced."""
     return ESCAPE.sub(lambda match: PROTECTED[match[1]], source)
+
+
+def unprotect(part: str) -> str:
+    """The source as it was before `protect`."""
+    return part.translate(WRITTEN)
 
 
 def restore(part: str) -> str:

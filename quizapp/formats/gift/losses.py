@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import written_language
+from quizapp.formats.gift.escapes import marker_of
 from quizapp.formats.gift.writer import ANSWERS
 from quizapp.formats.items import Item
 from quizapp.formats.losses import loss, lost_fields, lost_languages
@@ -60,6 +61,8 @@ def lost_of_choices(item: Item) -> Iterator[Problem]:
 def lost_of_rows(item: Item) -> Iterator[Problem]:
     if any(row.get("feedback") for row in item.response["rows"]):
         yield loss(N_("Feedback of the pairs is left out."), "lost-feedback")
+    if any(marker_of(option["text"]) == "markdown" for option in item.response["options"]):
+        yield loss(N_("The markup of what is matched becomes plain text."), "lost-markup")
     if item.kind == "categorise":
         yield loss(N_("The sorting into groups becomes a matching."), "lost-kind")
 

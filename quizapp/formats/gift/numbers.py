@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.gift.answer_parts import weight_of, whole, with_feedback
 from quizapp.formats.gift.escapes import restore
 from quizapp.formats.items import Item
+from quizapp.formats.numbers import number_in
+from quizapp.kinds.checks import NUMBER
 
 
 def read_numbers(item: Item, answer: str, language: str, form: str) -> list[Problem]:
@@ -46,33 +48,20 @@ def read_bounds(words: str, problems: list[Problem]) -> dict[str, str] | None:
     width = read_decimal(tolerance, problems) if colon else Decimal(0)
     if middle is None or width is None:
         return None
-    return {"value": value.strip() if "," not in value else without_exponent(middle)} | (
+    plain = NUMBER.fullmatch(value.strip())
+    return {"value": value.strip() if plain else without_exponent(middle)} | (
         {"tolerance": without_exponent(width)} if colon and width else {}
     )
 
 
 def read_decimal(words: str, problems: list[Problem]) -> Decimal | None:
-    words = words.strip()
-    try:
-        value = Decimal(words.replace(",", "."))
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or abs(value.adjusted()) > 300 or len(words) > 100:
-        problems.append(
-            Problem(N_("“%(words)s” is not a number; write it like 3.14."), {"words": words[:50]}, code="no-number")
-        )
+    value, doubts = number_in(words)
+    if value is None:
+        said = {"words": words.strip()[:50]}
+        problems.append(Problem(N_("“%(words)s” is not a number; write it like 3.14."), said, code="no-number"))
         return None
-    if "," in words:
-        problems.append(
-            Problem(
-                N_("“%(words)s” was read as %(value)s."),
-                {"words": words, "value": str(value)},
-                code="comma",
-                severity="warning",
-                mend=N_("Write the decimal point as a point."),
-            )
-        )
-    return value
+    problems += doubts
+    return Decimal(value)
 
 
 def without_exponent(value: Decimal) -> str:

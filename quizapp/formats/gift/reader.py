@@ -11,7 +11,9 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading, language_of, unreadable
 from quizapp.formats.collector import Collector
 from quizapp.formats.gift.answers import read_answers
-from quizapp.formats.gift.escapes import BLANK, marked_text, protect, restore
+from quizapp.formats.gift.braces import parts_of
+from quizapp.formats.gift.escapes import BLANK, marked_text, protect, restore, unprotect
+from quizapp.formats.gift.gaps import has_gaps, read_gaps
 from quizapp.formats.items import Item
 from quizapp.formats.moodle_categories import category_path
 from quizapp.formats.schema import texts
@@ -21,6 +23,8 @@ PLUGIN_FILE = re.compile(r"""@@PLUGINFILE@@/([^\s"'<>)]+)""")
 CATEGORY = re.compile(r"\s*\$CATEGORY:\s*(?P<path>.*?)\s*$", re.IGNORECASE)
 ID = re.compile(r"\[id:((?:\\\]|[^\]]){1,250})\]")
 TAG = re.compile(r"\[tag:((?:\\\]|[^\]]){1,250})\]")
+BRACE = re.compile("[{}｛｝]")
+NEXT = re.compile(r"\s*::[^:].*?::")
 TITLE = re.compile(r"\s*::(?P<title>.*?)::", re.DOTALL)
 
 
@@ -32,6 +36,16 @@ class QuestionBlock:
     lines: list[str] = field(default_factory=list)
     comment: str = ""
     category: list[str] = field(default_factory=list)
+    depth: int = 0
+    closed: bool = False
+    split: bool = False
+
+    def add(self, line: str) -> None:
+        """One more line. `closed`: answers ended in it or before, so that a new title begins a new question."""
+        self.lines.append(line)
+        for brace in BRACE.findall(protect(line)):
+            self.depth = self.depth + 1 if brace in "{｛" else max(0, self.depth - 1)
+            self.closed = self.closed or brace in "}｝"
 
 
 def read_gift(data: bytes, language: str | None, name: str) -> Reading:
@@ -51,22 +65,34 @@ def read_gift(data: bytes, language: str | None, name: str) -> Reading:
 
 
 def blocks(source: str) -> Iterator[QuestionBlock]:
-    """The questions' lines: separated by blank lines, with comments and categories taken out."""
+    """The questions' lines: separated by blank lines, with comments and categories taken out.
+
+    A title or a category below answers begins a new question even where the blank line is missing. The comments
+    between them are the new one's.
+    """
     category: list[str] = []
     comments: list[str] = []
+    own = 0
     block: QuestionBlock | None = None
     for number, line in enumerate(source.split("\n"), 1):
         if line.lstrip().startswith("//"):
             comments.append(line)
-        elif match := CATEGORY.match(line):
+            continue
+        split = block is not None and (
+            (block.closed and CATEGORY.match(line)) or ((block.closed or block.depth) and NEXT.match(line))
+        )
+        if block is not None and (split or not line.strip()):
+            kept = own if split else len(comments)
+            yield replace(block, comment="\n".join(comments[:kept]))
+            block, comments = None, comments[kept:]
+        if match := CATEGORY.match(line):
             category = category_path(match["path"])
-        elif not line.strip():
-            if block is not None:
-                yield replace(block, comment="\n".join(comments))
-            block, comments = None, []
+        elif line.strip():
+            block = block or QuestionBlock(number, category=list(category), split=bool(split))
+            block.add(line)
+            own = len(comments)
         else:
-            block = block or QuestionBlock(number, category=list(category))
-            block.lines.append(line)
+            comments = []
     if block is not None:
         yield replace(block, comment="\n".join(comments))
 
@@ -94,13 +120,16 @@ def read_block(block: QuestionBlock, language: str) -> tuple[Item, list[Problem]
     if title := TITLE.match(source):
         item.title = {language: restore(title["title"]).strip()} if title["title"].strip() else {}
         source = source[title.end() :]
-    before, brace, rest = source.partition("{")
-    answer, closing, after = rest.partition("}")
-    if (brace and not closing) or (not brace and "}" in before):
-        return item, [unmatched_braces()]
-    stem = f"{before}{BLANK}{after}" if after.strip() else before
+    problems = [unseparated()] if block.split else []
+    if has_gaps(unprotect(source)):
+        return item, [*problems, *read_gaps(item, unprotect(source), language)]
+    parts = parts_of(source)
+    problems += parts.problems
+    if any(problem.is_error for problem in problems):
+        return item, problems
+    stem = f"{parts.before}{BLANK}{parts.after}" if parts.after.strip() else parts.before
     item.stem, form = marked_text(stem, language, "moodle")
-    problems = read_answers(item, answer if brace else None, language, form)
+    problems += read_answers(item, parts.answer, language, form)
     return item, [*problems, *missing_files(item)]
 
 
@@ -109,14 +138,12 @@ def names_in(comment: str, pattern: re.Pattern[str]) -> list[str]:
     return [name.replace("\\]", "]").strip() for name in pattern.findall(comment)]
 
 
-def unmatched_braces() -> Problem:
+def unseparated() -> Problem:
     return Problem(
-        N_("The braces of this question don't match."),
-        code="braces",
-        mend=N_(
-            "Write { before the answers and } after them, and \\{ or \\} for a brace in the text. "
-            "A blank line ends a question."
-        ),
+        N_("There is no blank line before this question; its title was taken for the start of a new one."),
+        code="blank-line",
+        severity="warning",
+        mend=N_("Put a blank line between questions."),
     )
 
 

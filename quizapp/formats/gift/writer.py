@@ -120,12 +120,11 @@ def bounds(answer: dict[str, Any]) -> str:
 
 
 def match_answers(item: Item, to: Languages) -> str:
-    options = {option["id"]: option["text"] for option in item.response["options"]}
-    lines = [
-        f"\n    ={marked(row['text'], to)} -> {marked(options[row['option']], to)}" for row in item.response["rows"]
-    ]
+    """Rows may have a marker; options are plain in Moodle, which would show one."""
+    options = {option["id"]: escaped(say(option["text"], to[0])) for option in item.response["options"]}
+    lines = [f"\n    ={marked(row['text'], to)} -> {options[row['option']]}" for row in item.response["rows"]]
     used = {row["option"] for row in item.response["rows"]}
-    lines += [f"\n    = -> {marked(text, to)}" for name, text in options.items() if name not in used]
+    lines += [f"\n    = -> {text}" for name, text in options.items() if name not in used]
     return "".join(lines)
 
 

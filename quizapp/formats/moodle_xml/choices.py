@@ -8,6 +8,7 @@ from __future__ import annotations
 from string import ascii_lowercase
 from typing import Any
 
+from quizapp.errors import N_
 from quizapp.formats.markup import text_from_plain
 from quizapp.formats.moodle_xml.question import MoodleQuestion, finite
 
@@ -32,6 +33,8 @@ def multichoice(question: MoodleQuestion) -> bool:
          **question.with_feedback(answer)}
         for n, answer in enumerate(question.answers())
     ]  # fmt: skip
+    if choices and not question.has_right([one["fraction"] for one in choices]):
+        return False
     several = not question.is_on("single", "true")
     question.item.kind, question.item.response = ("multiple" if several else "choice"), {"choices": choices}
     if several:
@@ -50,10 +53,15 @@ def truefalse(question: MoodleQuestion) -> bool:
         if len(both) != 2:
             return False
         answers = {"true": both[0], "false": both[1]}  # as early versions wrote them, in any language
+    right = [name for name in ("true", "false") if question.fraction(answers[name]) > 0]
+    if len(right) > 1:
+        return question.not_played(N_("Both true and false are marked as right; the question is kept as it is."))
+    if not question.has_right([len(right)]):
+        return False
     feedback = {name: text for name in ("true", "false") if (text := question.text(answers[name].find("feedback")))}
     question.item.kind = "truefalse"
     question.item.response = {
-        "answer": question.fraction(answers["true"]) > 0,
+        "answer": right == ["true"],
         **({"feedback": feedback} if feedback else {}),
     }
     return True

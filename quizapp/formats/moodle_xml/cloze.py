@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import html
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from itertools import islice
 from string import ascii_lowercase
 from typing import Any
 
+from quizapp.errors import N_, Problem, QuizError
 from quizapp.formats.markup import html_of, text_from_html, words_of
+from quizapp.formats.numbers import number_in
 from quizapp.kinds.base import Text
 
 TEXT = {"SHORTANSWER": False, "SA": False, "MW": False, "SHORTANSWER_C": True, "SAC": True, "MWC": True}
@@ -24,30 +27,53 @@ SUBQUESTION = re.compile(
 )
 MOST_BRACES = 1000
 """A text with more is kept as it is, because each may open a subquestion that runs on to the end."""
+NOT_A_GAP = N_("The subquestion “%(words)s” can't be played; the question is kept as it is.")
+AROUND = 40
+MOST_SHOWN = 120
+"""How many characters of a text a message shows: beside a brace, and of a subquestion."""
 STRAY = re.compile(r"(?<!\\)[{}]")
 SEPARATOR = re.compile(r"(?<!\\)~")
 WEIGHT = re.compile(r"\s*(?:=|%(-?[0-9]{1,3}(?:[.,][0-9]{1,10})?)%)")
 
 
-def read_cloze(markup: str, language: str) -> tuple[str, list[dict[str, Any]]] | None:
-    """The text with markers and its gaps; None where a subquestion is of a kind that no gap has."""
+class Unplayable(QuizError):
+    """Why no gaps can be made of a text: the sentence names the place."""
+
+
+def read_cloze(markup: str, language: str, problems: list[Problem]) -> tuple[str, list[dict[str, Any]]]:
+    """The text with markers and its gaps. Raises Unplayable where a subquestion is of a kind that no gap has.
+
+    `problems` takes the warnings of numbers that aren't written plainly.
+    """
     gaps: list[dict[str, Any]] = []
     if markup.count("{") > MOST_BRACES:
-        return None
-    if STRAY.search(SUBQUESTION.sub("", markup)):
-        return None
+        raise Unplayable(
+            N_("The text has more than %(count)s braces; the question is kept as it is."), count=MOST_BRACES
+        )
+    rest = SUBQUESTION.sub("\0", markup)
+    if stray := STRAY.search(rest):
+        raise Unplayable(
+            N_("A brace in “%(words)s” belongs to no subquestion that can be played; the question is kept as it is."),
+            words=rest[max(stray.start() - AROUND, 0) : stray.start() + AROUND].replace("\0", "{…}"),
+        )
     for match in SUBQUESTION.finditer(markup):
-        gap = read_gap(match["type"], match["answers"], language)
+        gap = read_gap(match["type"], match["answers"], language, problems)
         if gap is None:
-            return None
+            raise Unplayable(NOT_A_GAP, words=match[0][:MOST_SHOWN])
         weight = int(match["weight"] or 1) or 1
         gaps.append({"id": f"g{len(gaps) + 1}", **gap, **({"weight": weight} if weight != 1 else {})})
+    if not gaps:
+        raise Unplayable(N_("The text has no subquestion; the question is kept as it is."))
     names = iter(gap["id"] for gap in gaps)
-    text = SUBQUESTION.sub(lambda _: f"{{{{{next(names)}}}}}", markup)
-    return (text, gaps) if gaps else None
+    return SUBQUESTION.sub(lambda _: f"{{{{{next(names)}}}}}", markup), gaps
 
 
-def read_gap(kind: str, written: str, language: str) -> dict[str, Any] | None:
+def subquestion(markup: str, place: int) -> str:
+    """The beginning of a subquestion by its place."""
+    return next(islice((match[0][:MOST_SHOWN] for match in SUBQUESTION.finditer(markup)), place, None), "")
+
+
+def read_gap(kind: str, written: str, language: str, problems: list[Problem]) -> dict[str, Any] | None:
     parts = [read_part(part) for part in SEPARATOR.split(written)]
     if kind in TEXT:
         answers = [
@@ -57,7 +83,7 @@ def read_gap(kind: str, written: str, language: str) -> dict[str, Any] | None:
         ]
         return {"kind": "text", "answers": answers, **({"scoring": {"case": True}} if TEXT[kind] else {})}
     if kind in NUMBER:
-        numbers = [read_number(part, language) for part in parts]
+        numbers = [read_number(part, language, problems) for part in parts]
         return {"kind": "number", "answers": numbers} if all(numbers) else None
     if kind in CHOICE:
         choices = [
@@ -90,16 +116,15 @@ def feedback_of(words: str, language: str) -> dict[str, Text]:
     return {"feedback": text} if text else {}
 
 
-def read_number(part: tuple[float, str, str], language: str) -> dict[str, Any] | None:
+def read_number(part: tuple[float, str, str], language: str, problems: list[Problem]) -> dict[str, Any] | None:
     fraction, words, feedback = part
-    value, colon, tolerance = (part.strip().replace(",", ".", 1) for part in words.partition(":"))
-    try:
-        if value != "*":
-            Decimal(value)
-        width = Decimal(tolerance) if colon else Decimal(0)
-    except InvalidOperation:
+    value, colon, tolerance = words.partition(":")
+    middle, said = ("*", []) if value.strip() == "*" else number_in(value)
+    width, said_of_width = number_in(tolerance) if colon else ("0", [])
+    if middle is None or width is None:
         return None
-    return {"value": value, **({"tolerance": tolerance} if width else {}), "fraction": fraction,
+    problems += [*said, *said_of_width]
+    return {"value": middle, **({"tolerance": width} if Decimal(width) else {}), "fraction": fraction,
             **feedback_of(feedback, language)}  # fmt: skip
 
 

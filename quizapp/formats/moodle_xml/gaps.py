@@ -10,7 +10,7 @@ from typing import Any
 from quizapp.errors import N_
 from quizapp.formats.losses import loss
 from quizapp.formats.markup import text_from_html, text_from_plain
-from quizapp.formats.moodle_xml.cloze import read_cloze
+from quizapp.formats.moodle_xml.cloze import NOT_A_GAP, Unplayable, read_cloze, subquestion
 from quizapp.formats.moodle_xml.gapselect import read_select
 from quizapp.formats.moodle_xml.question import MoodleQuestion
 from quizapp.kinds import KINDS
@@ -19,8 +19,16 @@ from quizapp.kinds.base import Text
 
 def cloze(question: MoodleQuestion) -> bool:
     text = question.text(question.element.find("questiontext"))
-    found = read_cloze(text.get(question.language, ""), question.language)
-    return found is not None and with_gaps(question, text, *found)
+    written = text.get(question.language, "")
+    try:
+        marked, gaps = read_cloze(written, question.language, question.problems)
+    except Unplayable as reason:
+        return question.not_played(reason.template, **reason.values)
+    if with_gaps(question, text, marked, gaps):
+        return True
+    wrong = KINDS["cloze"].check(question.item.body)[0]
+    place = next((part for part in wrong.path if isinstance(part, int)), 0)
+    return question.not_played(NOT_A_GAP, words=subquestion(written, place))
 
 
 def gapselect(question: MoodleQuestion) -> bool:

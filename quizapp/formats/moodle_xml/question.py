@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,9 +10,8 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.items import Item
 from quizapp.formats.losses import loss
 from quizapp.formats.moodle_xml.texts import Files, text_of
+from quizapp.formats.numbers import number_in
 from quizapp.kinds.base import Text, nfc
-
-COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+")
 
 
 @dataclass
@@ -25,6 +23,14 @@ class MoodleQuestion:
     item: Item = field(default_factory=Item)
     files: Files = field(default_factory=Files)
     problems: list[Problem] = field(default_factory=list)
+    reason: str = ""
+    """Why it can't be played, where its type doesn't say it."""
+    values: dict[str, str] = field(default_factory=dict)
+
+    def not_played(self, reason: str, **values: str) -> bool:
+        """Say why the item can't hold the question; returns that it can't."""
+        self.reason, self.values = reason, values
+        return False
 
     def text(self, element: Any) -> Text:
         """A text; without a format of its own it has that of the question, as in Moodle."""
@@ -56,6 +62,12 @@ class MoodleQuestion:
         value = round(value / 100, 7)
         return int(value) if value == int(value) else value
 
+    def has_right(self, fractions: list[float]) -> bool:
+        """Whether an answer is right; else says that it is kept, unless a fraction couldn't be read."""
+        if any(one > 0 for one in fractions) or any(problem.is_error for problem in self.problems):
+            return True
+        return self.not_played(N_("No answer is marked as right, as in a survey; the question is kept as it is."))
+
     def answers(self) -> list[Any]:
         """The answers without those that were left blank, which Moodle ignores too."""
         listed = self.element.findall("answer")
@@ -69,16 +81,10 @@ class MoodleQuestion:
         return [one for one in listed if one not in blank]
 
     def decimal(self, written: str, answer: Any) -> str:
-        """A number; a decimal comma becomes a point, with a warning."""
-        written = written.strip()
-        if not COMMA.fullmatch(written):
-            return written
-        value = written.replace(",", ".")
-        self.problems.append(
-            Problem(N_("“%(words)s” was read as %(value)s."), {"words": written, "value": value}, code="comma",
-                    severity="warning", line=answer.sourceline, mend=N_("Write the decimal point as a point."))
-        )  # fmt: skip
-        return value
+        """A number; one that isn't written plainly is read with a warning."""
+        value, said = number_in(written)
+        self.problems += [problem.at(line=answer.sourceline) for problem in said]
+        return written.strip() if value is None else value
 
     def number(self, name: str, default: float) -> float:
         value = finite(self.setting(name, str(default)))

@@ -10,6 +10,7 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml sh
 from quizapp.errors import N_, Problem
 from quizapp.formats.items import Item
 from quizapp.formats.losses import loss
+from quizapp.formats.markup import html_of
 from quizapp.formats.moodle_xml.choices import matching, multichoice, ordering, truefalse
 from quizapp.formats.moodle_xml.gaps import cloze, gapselect
 from quizapp.formats.moodle_xml.question import MoodleQuestion
@@ -31,11 +32,8 @@ def read_question(element: Any, language: str, category: list[str]) -> MoodleQue
     if reader is None or not reader(question):
         item.kind, item.response, item.scoring = "opaque", {}, {}
         item.provenance["original"] = etree.tostring(element, encoding="unicode", with_tail=False)
-        question.problems.append(
-            loss(
-                N_("A question of the type “%(type)s” is kept as it is; it can't be played here."), "opaque", type=kind
-            )
-        )
+        said = N_("A question of the type “%(type)s” is kept as it is; it can't be played here.")
+        question.problems.append(loss(question.reason or said, "opaque", **(question.values or {"type": kind})))
     read_common(question, category)
     return question
 
@@ -49,7 +47,7 @@ def read_common(question: MoodleQuestion, category: list[str]) -> None:
     item.id = question.setting("idnumber")
     if item.kind != "cloze":
         item.stem = question.text(element.find("questiontext"))
-        legacy_image(question)
+    legacy_image(question)
     item.points = points_of(question)
     item.tags = tags_of(element)
     item.hints = [hint for hint in map(question.text, element.findall("hint")) if hint]
@@ -98,8 +96,12 @@ def legacy_image(question: MoodleQuestion) -> None:
     if name:
         if data := question.setting("image_base64"):
             question.files.add(name, data, question.element.sourceline)
-        stem = question.item.stem.get(question.language, "")
-        question.item.stem = {question.language: f'{stem}<p><img src="media:{name}" alt=""></p>', "format": "html"}
+        image = f'<p><img src="media:{name}" alt=""></p>'
+        item, language = question.item, question.language
+        if item.kind == "cloze":
+            item.response["text"] = {language: html_of(item.response["text"], language) + image, "format": "html"}
+        else:
+            item.stem = {language: html_of(item.stem, language) + image, "format": "html"}
 
 
 def description(question: MoodleQuestion) -> bool:

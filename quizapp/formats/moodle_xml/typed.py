@@ -25,7 +25,7 @@ def shortanswer(question: MoodleQuestion) -> bool:
         ]
     }
     question.item.scoring = {"case": True} if question.is_on("usecase", "0") else {}
-    return True
+    return question.has_right([one["fraction"] for one in question.item.response["answers"]])
 
 
 def numerical(question: MoodleQuestion) -> bool:
@@ -41,6 +41,8 @@ def numerical(question: MoodleQuestion) -> bool:
                 **question.with_feedback(one),
             }
         )
+    if not question.has_right([one["fraction"] for one in answers]):
+        return False
     units = [
         {"name": nfc(unit.findtext("unit_name") or "").strip(), "factor": inverse(unit.findtext("multiplier") or "1")}
         for unit in question.element.findall("units/unit")

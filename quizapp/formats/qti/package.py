@@ -40,8 +40,8 @@ class QtiPackage:
     problems: list[Problem] = field(default_factory=list)
     parsed_bytes: int = 0
     media: dict[str, bytes] = field(default_factory=dict)
-    shared: dict[tuple[str, str], Any] = field(default_factory=dict)
-    """What several questions show, by name and language, as its reader keeps it."""
+    shared: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    """What several questions show, by name and language among others, as its reader keeps it."""
 
     @cached_property
     def by_path(self) -> dict[str, str]:

@@ -12,6 +12,9 @@ NO_RIGHT_GAP = N_("The gap “%(name)s” has no right answer.")
 NO_RIGHT = N_("No answer of this question is marked as right.")
 MARK_RIGHT = N_("Mark the right answer where the file was made, and export it again.")
 
+NO_KEY = N_("No answer is marked as right in it, as in a survey.")
+NOT_PLAYED = N_("Questions of the type “%(type)s” can't be played here.")
+
 MOST_TESTS = 400_000
 """How many elements of rules are evaluated for one question, so that a file can't keep the server busy for long."""
 

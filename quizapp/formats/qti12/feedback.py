@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from quizapp.errors import N_, Problem
+from quizapp.formats.markup import words_of
 from quizapp.formats.qti.documents import local
 from quizapp.formats.qti12.question import Qti12Question, Response
 from quizapp.formats.qti12.scoring import Condition
@@ -12,6 +14,7 @@ from quizapp.kinds.base import Text
 
 MOMENTS = {"general_fb": "general", "correct_fb": "right", "general_incorrect_fb": "wrong"}
 """The idents that Canvas gives to the feedback of the whole question."""
+MARKED_RIGHT = re.compile("correct|right", re.IGNORECASE)
 
 
 def answer_feedback(question: Qti12Question, response: Response, condition: Condition, written: str) -> Text:
@@ -25,19 +28,40 @@ def answer_feedback(question: Qti12Question, response: Response, condition: Cond
 
 
 def choice_feedback(question: Qti12Question, response: Response, names: list[str]) -> list[Text]:
-    """The feedback of each choice: `{ident}_fb`, or what is shown for it and for no other."""
+    """The feedback of each choice: that with its ident, or what is shown for it and for no other.
+
+    What only a right choice brings up is its own where every other choice has its own too; else it is for a right
+    answer.
+    """
     if not question.feedbacks:
         return [{} for _ in names]
-    links = {name: feedback_links(question, response, name) for name in names}
+    own = sole({name: feedback_links(question, response, name, gives=False) for name in names})
+    for form in ("{}", "{}_fb"):
+        own |= {name: ident for name in names if (ident := form.format(name)) in question.feedbacks}
+    earned = sole({name: feedback_links(question, response, name, gives=True) for name in names})
+    earned = {name: link for name, link in earned.items() if not MARKED_RIGHT.search(link)}
+    if set(own) | set(earned) == set(names):
+        own = earned | own
+    return [question.choice_feedback(own[name]) if name in own else {} for name in names]
+
+
+def sole(links: dict[str, list[str]]) -> dict[str, str]:
+    """For each name the first of its links that no other name has."""
     counts = Counter(link for found in links.values() for link in set(found))
-    own = {name: next((link for link in found if counts[link] == 1), "") for name, found in links.items()}
-    return [question.feedback(f"{name}_fb" if f"{name}_fb" in question.feedbacks else own[name]) for name in names]
+    firsts = {name: next((link for link in found if counts[link] == 1), "") for name, found in links.items()}
+    return {name: link for name, link in firsts.items() if link}
 
 
-def feedback_links(question: Qti12Question, response: Response, ident: str) -> list[str]:
-    """The feedback that a choice triggers by itself, not by earning points."""
-    held = question.scoring.holding({response.ident: [ident]})
-    return [link for one in held if not one.gives for link in one.feedback if link not in MOMENTS]
+def feedback_links(question: Qti12Question, response: Response, ident: str, gives: bool) -> list[str]:
+    """The feedback that a choice triggers by earning points, or by itself. Blackboard names it as if a response."""
+    held = [one for one in question.scoring.holding({response.ident: [ident]}) if one.gives == gives]
+    held += [one for one in question.scoring.conditions if not gives and ident in one.named]
+    return [link for one in held if gives or not is_rest(one) for link in one.feedback if link not in MOMENTS]
+
+
+def is_rest(condition: Condition) -> bool:
+    """Whether a condition holds for all answers but some, so that what it shows is no choice's own."""
+    return any(local(node) in ("other", "not") for node in condition.element.iter())
 
 
 def question_feedback(question: Qti12Question) -> dict[str, Text]:
@@ -47,16 +71,16 @@ def question_feedback(question: Qti12Question) -> dict[str, Text]:
         for link in condition.feedback:
             if link not in question.used and (moment := moment_of(condition)):
                 found[moment] = found.get(moment) or question.feedback(link)
-    solutions = [question.text_inside(node) for node in question.element.iter("{*}solutionmaterial")]
-    found["solution"] = next((said for said in solutions if said), {})
+    found["solution"] = question.solution
     for ident in question.feedbacks:
-        if ident not in question.used and question.feedback(ident):
+        if ident not in question.used and (said := question.feedback(ident)):
             question.problems.append(
                 Problem(
                     N_("The feedback “%(ident)s” is left out: it can't be told when it is shown."),
                     {"ident": ident},
                     code="feedback",
                     severity="loss",
+                    text=words_of(said, question.language),
                 )
             )
     return {moment: said for moment, said in found.items() if said}
@@ -66,5 +90,4 @@ def moment_of(condition: Condition) -> str:
     """When the feedback of a condition is shown; "" if that depends on more than right or wrong."""
     if condition.gives:
         return "right"
-    tests = [local(node) for node in condition.element.iter()]
-    return "wrong" if "other" in tests or "not" in tests else ""
+    return "wrong" if is_rest(condition) else ""

@@ -7,21 +7,30 @@ from collections.abc import Callable
 from typing import Any
 
 from quizapp.errors import N_
+from quizapp.formats.losses import loss
 from quizapp.formats.markup import text_from_html, text_from_plain, words_of
 from quizapp.formats.qti.documents import local
 from quizapp.formats.qti.gaps import GAP_ID, with_distinct_choice_ids, with_weights
 from quizapp.formats.qti.ids import ids_of
 from quizapp.formats.qti.numbers import share_of
-from quizapp.formats.qti.refusals import MARK_RIGHT, NO_RIGHT_GAP, Unusable
+from quizapp.formats.qti.refusals import MARK_RIGHT, NO_RIGHT_GAP, Unsupported, Unusable
+from quizapp.formats.qti12.algorithms import (
+    LISTED,
+    TYPED,
+    algorithm_of,
+    answer_type_of,
+    case_of,
+    case_rule,
+    patterns_of,
+)
 from quizapp.formats.qti12.material import MATERIAL, is_part, is_plain, materials
 from quizapp.formats.qti12.question import RESPONSES, Qti12Question, Response
 from quizapp.formats.qti12.typed_answers import number_answers, text_answers
-from quizapp.formats.wildcards import pattern_of
 from quizapp.kinds.base import Body, nfc
 
 
 def read_blanks(question: Qti12Question) -> Body:
-    """The gaps of Canvas's blanks, each of which lists its accepted answers."""
+    """The gaps of Canvas's blanks, each of which lists its accepted answers or the words to choose from."""
     return read_named(question, blank)
 
 
@@ -66,15 +75,53 @@ def blank_name(response: Response) -> str:
 
 
 def blank(question: Qti12Question, response: Response, gap: str) -> Body:
-    answers = []
-    for label in response.labels:
+    """A blank as its answers say: typed, or chosen from a list or a bank of words."""
+    types = {answer_type_of(label) for label in response.labels}
+    if unknown := sorted(types - {*LISTED, *TYPED}):
+        raise Unsupported(N_("A blank is filled by “%(name)s”, which isn't known here."), name=unknown[0])
+    if types & set(LISTED):
+        return dropdown(question, with_bank(question, response) if "wordbank" in types else response, gap)
+    answers: list[Body] = []
+    cases = []
+    for label in accepted(question, response):
         written = words_of(question.text_inside(label), question.language)
         said = question.feedback(f"{label.get('ident')}_fb")
         if written:
-            answers.append({"text": pattern_of(written), "fraction": 1, **({"feedback": said} if said else {})})
+            patterns = patterns_of(question, label, written)
+            answers += [{"text": one, "fraction": 1, **({"feedback": said} if said else {})} for one in patterns]
+            cases.append(case_of(question, label, written))
     if not answers:
         raise Unusable(NO_RIGHT_GAP, "no-right", MARK_RIGHT, name=gap)
-    return {"id": gap, "kind": "text", "answers": answers}
+    rule = case_rule(question, cases)
+    return {"id": gap, "kind": "text", "answers": answers, **({"scoring": rule} if rule else {})}
+
+
+def accepted(question: Qti12Question, response: Response) -> list[Any]:
+    """The right answers to a typed blank. Canvas scores only one of them, and lists nothing but right ones."""
+    if not any(condition.gives for condition in question.scoring.conditions):
+        return response.labels
+    scored = [one for one in response.labels if question.scoring.score({response.ident: [one.get("ident", "")]}) > 0]
+    if len(scored) != 1:
+        return scored
+    return [one for one in response.labels if one in scored or algorithm_of(one) in ("", "textinchoices")]
+
+
+def with_bank(question: Qti12Question, response: Response) -> Response:
+    """The response with the words of all blanks that are filled from the bank of words."""
+    banks = [one for one in question.responses if any(answer_type_of(label) == "wordbank" for label in one.labels)]
+    words: dict[str, Any] = {}
+    for one in [response, *banks]:
+        for label in one.labels:
+            words.setdefault(words_of(question.text_inside(label), question.language), label)
+    once = any((label.get("allow_reuse") or "").lower() != "true" for label in words.values())
+    if once and response is banks[0] and len(banks) > 1:
+        question.problems.append(
+            loss(N_("Each word of the bank can be used once there; here any number of times."), "word-bank")
+        )
+    idents: dict[str, Any] = {}
+    for label in words.values():
+        idents.setdefault(label.get("ident", ""), label)
+    return Response(response.element, response.ident, list(idents.values()))
 
 
 def dropdown(question: Qti12Question, response: Response, gap: str) -> Body:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from quizapp.errors import N_, Problem
@@ -10,7 +10,7 @@ from quizapp.formats.base import language_of
 from quizapp.formats.collector import MAX_QUESTIONS, Collector
 from quizapp.formats.content_ids import drop_content_id
 from quizapp.formats.items import Item, Media
-from quizapp.formats.markup import text_from_plain
+from quizapp.formats.markup import text_from_plain, words_of
 from quizapp.formats.qti.documents import XML_LANG, is_huge, local, source_of
 from quizapp.formats.qti.draft import Draft
 from quizapp.formats.qti.media import MediaShelf
@@ -20,7 +20,9 @@ from quizapp.formats.qti.refusals import Unsupported, Unusable, huge, kept_as_it
 from quizapp.formats.qti12.feedback import question_feedback
 from quizapp.formats.qti12.kinds import read_draft
 from quizapp.formats.qti12.material import materials
+from quizapp.formats.qti12.passages import DEFAULT_TITLES, Passages, lost_text, rubrics, stimulus_of
 from quizapp.formats.qti12.question import RESPONSES, Qti12Question
+from quizapp.formats.qti12.references import References
 from quizapp.formats.schema import MAX_POINTS
 from quizapp.kinds.base import nfc
 
@@ -31,19 +33,29 @@ NAMESPACES = (
     "http://www.imsglobal.org/xsd/ims_qti_rootv1p2",
 )
 POINTS = ("points_possible", "qmd_weighting", "qmd_absolutescore_max", "cc_weighting")
-DEFAULT_TITLES = ("", "question")
-"""What Canvas calls a question that has no name."""
+READ = ("itemmetadata", "qtimetadata", "qticomment", "presentation", "resprocessing", "itemfeedback", "objectives")
+"""The parts of an item that are read, and the remarks of the program that wrote it."""
 SHUFFLED = ("choice", "multiple", "match", "order")
 
 
 @dataclass(frozen=True)
 class ItemContext:
-    """What items inherit: file, category, whether the quiz shuffles, and the language if one was asked for."""
+    """What items inherit: file, category, whether the quiz shuffles, and the language if one was asked for.
+
+    Of their quiz the passages, what is read elsewhere, and the references that are still open. Of their sections
+    the texts above them, the passage to which they belong, and the points that each counts.
+    """
 
     name: str = ""
     category: tuple[str, ...] = ()
     shuffle: bool = False
     language: str | None = None
+    passages: Passages = field(default_factory=Passages)
+    passed_over: frozenset[str] = frozenset()
+    references: References = field(default_factory=References)
+    above: tuple[Any, ...] = ()
+    parent: str = ""
+    points: float | None = None
 
 
 def take_item(element: Any, package: QtiPackage, place: ItemContext, collector: Collector) -> None:
@@ -88,12 +100,22 @@ def read_question(question: Qti12Question, place: ItemContext) -> Item:
         raise Unusable(N_("The question has no text."), "no-text", N_("Write what is asked."))
     item = base_item(question, place)
     item.kind, item.stem, item.response, item.scoring = draft.kind, stem, draft.response, draft.scoring
-    item.points = points_of(question, draft)
+    item.stimulus = stimulus_of(question, place.passages, place.above, place.parent)
+    item.points = points_of(question, draft, place)
     item.feedback = question_feedback(question)
     item.hints = [said for node in question.element.iter("{*}hintmaterial") if (said := question.text_inside(node))]
     item.shuffle = shuffled(question, draft, place)
+    report_left_out(question, draft)
     item.media = media_of(question)
     return item
+
+
+def report_left_out(question: Qti12Question, draft: Draft) -> None:
+    """A loss for each text of the item that has no place here; the rubrics of an essay are notes for who grades."""
+    for node in question.element:
+        is_note = local(node) == "rubric" and (draft.kind == "essay" or node not in rubrics(question.element, False))
+        if local(node) not in ("", *READ) and not is_note and (lost := lost_text(question, node)):
+            question.problems.append(lost)
 
 
 def base_item(question: Qti12Question, place: ItemContext) -> Item:
@@ -105,15 +127,24 @@ def base_item(question: Qti12Question, place: ItemContext) -> Item:
         title={} if title.lower() in DEFAULT_TITLES else text_from_plain(title, question.language),
         category=list(place.category),
         tags=list(dict.fromkeys(tag for word in keywords.split(",") if (tag := nfc(word).strip()))),
+        objectives=objectives_of(question),
         provenance={"source_id": element.get("ident")} if element.get("ident") else {},
     )
+
+
+def objectives_of(question: Qti12Question) -> list[str]:
+    """The objectives of an item as words, each once."""
+    nodes = [node for node in question.element if local(node) == "objectives"]
+    found = [words_of(question.text([part]), question.language) for node in nodes for part in materials(node, ())]
+    return list(dict.fromkeys(words for words in found if words))
 
 
 def opaque(question: Qti12Question, place: ItemContext) -> Item:
     """A question that we can't play, with all that is needed to write it back."""
     item = base_item(question, place)
     item.kind = "opaque"
-    item.points = points_of(question, None)
+    item.stimulus = stimulus_of(question, place.passages, place.above, place.parent)
+    item.points = points_of(question, None, place)
     shown = [child for child in question.element if local(child) == "presentation"]
     item.stem = question.text(list(materials(shown[0], RESPONSES))) if shown else {}
     item.provenance["original"] = source_of(question.element, NAMESPACES)
@@ -127,17 +158,18 @@ def media_of(question: Qti12Question) -> list[Media]:
     return list(question.shelf.media.values())
 
 
-def points_of(question: Qti12Question, draft: Draft | None) -> float:
-    """The declared points; else the declared maximum, unless that is a percentage; else 1."""
+def points_of(question: Qti12Question, draft: Draft | None, place: ItemContext) -> float:
+    """The points by the section, else the declared ones, else the maximum, unless that is a percentage; else 1."""
     declared = next((value for key in POINTS if (value := question.meta.get(key))), None)
-    points = number(declared) if declared is not None else plain_points(question, draft)
+    points = place.points or (number(declared) if declared is not None else plain_points(question, draft))
     if points is not None and 0 < points <= MAX_POINTS:
         return int(points) if points == int(points) else points
-    if points is not None and draft and draft.kind != "description":
+    said = declared if points is None else f"{points:g}"
+    if said is not None and draft and draft.kind != "description":
         question.problems.append(
             Problem(
                 N_("The question is worth %(points)s points there; here it is worth 1."),
-                {"points": f"{points:g}"},
+                {"points": said},
                 code="points",
                 severity="warning",
                 mend=N_("Set its points."),

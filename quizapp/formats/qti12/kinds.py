@@ -9,16 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from quizapp.errors import N_
+from quizapp.formats.qti.documents import local
 from quizapp.formats.qti.draft import Draft
-from quizapp.formats.qti.refusals import MARK_RIGHT, NO_RIGHT, Unsupported, Unusable
+from quizapp.formats.qti.refusals import MARK_RIGHT, NO_KEY, NO_RIGHT, NOT_PLAYED, Unsupported, Unusable
 from quizapp.formats.qti12.choices import read_choice, read_multiple
 from quizapp.formats.qti12.gaps import read_blanks, read_dropdowns, read_flow
 from quizapp.formats.qti12.matching import RESPONSE_NAMES, read_matching, read_pairs
 from quizapp.formats.qti12.material import materials
 from quizapp.formats.qti12.ordering import read_order
+from quizapp.formats.qti12.passages import instructions, rubrics
 from quizapp.formats.qti12.question import GAPS, Qti12Question, Response
 from quizapp.formats.qti12.typed_answers import number_answers, text_answers
+
+TYPES = ("question_type", "bbmd_questiontype", "qmd_itemtype", "cc_profile")
+"""Where systems name the type of a question."""
 
 
 def read_short(question: Qti12Question) -> Draft:
@@ -38,15 +42,26 @@ def read_number(question: Qti12Question) -> Draft:
 
 def read_essay(question: Qti12Question) -> Draft:
     notes = question.feedback("grader_notes")
+    if others := rubrics(question.element, learners=False):
+        parts = [*question.feedbacks.get("grader_notes", ()), *others]
+        notes = question.text([node for part in parts for node in materials(part, ())])
     return Draft("essay", {"grader_notes": notes} if notes else {})
 
 
 def read_description(question: Qti12Question) -> Draft:
-    return Draft("description")
+    extra = list(instructions(question.element))
+    return Draft("description", stem=question.text([*extra, *materials(question.presentation, ())]) if extra else None)
 
 
 def not_played(question: Qti12Question) -> Draft:
-    raise Unsupported(N_("Questions of this type can't be played here."))
+    raise Unsupported(NOT_PLAYED, type=type_of(question))
+
+
+def type_of(question: Qti12Question) -> str:
+    """What the file calls the type of a question, else how its responses are given."""
+    named = next((value for key in TYPES if (value := question.meta.get(key))), "")
+    renders = [local(one.element if one.render is None else one.render) for one in question.responses]
+    return named or ", ".join(dict.fromkeys(renders))
 
 
 def is_essay(question: Qti12Question, response: Response) -> bool:
@@ -63,7 +78,7 @@ def read_by_structure(question: Qti12Question) -> Draft:
     if not responses:
         return Draft("description")
     if any(one.name not in RESPONSE_NAMES or one.is_graphic for one in responses):
-        raise Unsupported(N_("Questions of this type can't be played here."))
+        raise Unsupported(NOT_PLAYED, type=type_of(question))
     if len(responses) > 1:
         return read_matching(question) if are_rows(responses) else flow(question)
     only = responses[0]
@@ -131,7 +146,11 @@ READERS: dict[str, Callable[[Qti12Question], Draft]] = {
 
 
 def read_draft(question: Qti12Question) -> Draft:
+    """The draft by the type that is named, else by structure. A question in which nothing scores is like a survey's."""
     named = question.meta.get("question_type", "")
-    if named:
-        return READERS.get(named, not_played)(question)
-    return read_by_structure(question)
+    try:
+        return READERS.get(named, not_played)(question) if named else read_by_structure(question)
+    except Unusable as wrong:
+        if wrong.problem.code != "no-right" or any(one.gives for one in question.scoring.conditions):
+            raise
+        raise Unsupported(NO_KEY) from wrong

@@ -79,6 +79,8 @@ class Qti12Question:
     problems: list[Problem] = field(default_factory=list)
     alts: dict[str, str] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    explained: set[str] = field(default_factory=set)
+    """The feedback whose solution is that of a choice."""
 
     @cached_property
     def meta(self) -> dict[str, str]:
@@ -91,7 +93,7 @@ class Qti12Question:
                 if local(node) in ("qtimetadatafield", "qti_metadatafield"):
                     parts = {local(part): (part.text or "").strip() for part in node}
                     found.setdefault(parts.get("fieldlabel", "").lower(), parts.get("fieldentry", ""))
-                elif local(node).startswith("qmd_"):
+                elif local(node).startswith(("qmd_", "bbmd_")):
                     found.setdefault(local(node).lower(), (node.text or "").strip())
         return found
 
@@ -157,10 +159,31 @@ class Qti12Question:
 
     def feedback(self, ident: str) -> Text:
         """The text of an `itemfeedback`, without its solutions and hints."""
-        found = self.feedbacks.get(ident)
         self.used.add(ident)
-        return self.text(list(materials(found, stop=("solution", "hint")))) if found is not None else {}
+        return self.feedback_text(ident, ("solution", "hint"))
+
+    def choice_feedback(self, ident: str) -> Text:
+        """The same for that of a choice, which Blackboard writes as a solution."""
+        if said := self.feedback(ident):
+            return said
+        self.explained.add(ident)
+        return self.feedback_text(ident, ("hint",))
+
+    def feedback_text(self, ident: str, stop: tuple[str, ...]) -> Text:
+        return self.text([part for node in self.feedbacks.get(ident, ()) for part in materials(node, stop)])
+
+    @property
+    def solution(self) -> Text:
+        """The solutions of the whole question."""
+        nodes = [node for ident, found in self.feedbacks.items() if ident not in self.explained for node in found]
+        solutions = [one for node in nodes for one in node.iter("{*}solutionmaterial")]
+        return self.text([part for one in solutions for part in materials(one, stop=())])
 
     @cached_property
-    def feedbacks(self) -> dict[str, Any]:
-        return {node.get("ident", ""): node for node in self.element if local(node) == "itemfeedback"}
+    def feedbacks(self) -> dict[str, list[Any]]:
+        """The feedback by ident; an ident that stands twice has several."""
+        found: dict[str, list[Any]] = {}
+        for node in self.element:
+            if local(node) == "itemfeedback":
+                found.setdefault(node.get("ident", ""), []).append(node)
+        return found

@@ -1,28 +1,31 @@
-"""Reads QTI 1.2: the quizzes and banks of a file or package, section by section.
-
-A Common Cartridge from Canvas holds each quiz twice: reduced to what the cartridge allows, and whole in the
-folder `non_cc_assessments`; the whole one is read.
-"""
+"""Reads QTI 1.2: the quizzes and banks of a file or package, section by section."""
 
 from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading, language_of, unreadable
 from quizapp.formats.collector import Collector
 from quizapp.formats.qti.documents import Document, local
+from quizapp.formats.qti.media import MediaShelf
+from quizapp.formats.qti.numbers import number
 from quizapp.formats.qti.package import MANIFEST, QtiPackage, damaged, open_package
+from quizapp.formats.qti12.copies import WHOLE, Quiz, chosen, ident_of, quizzes_in, quizzes_of
 from quizapp.formats.qti12.item_reader import ItemContext, take_item
+from quizapp.formats.qti12.passages import PARENT, is_passage, lost_text, passages_in, rubrics
+from quizapp.formats.qti12.question import Qti12Question
+from quizapp.formats.qti12.references import REFERENCES, References
 from quizapp.kinds.base import nfc
 
 SUFFIXES = (".xml", ".qti", ".dat")
 SETTINGS = "assessment_meta.xml"
-WHOLE = "non_cc_assessments"
 ROOT_SECTION = "root_section"
+ABOVE = ("presentation_material", "rubric")
+"""The elements of a section that stand above its questions."""
 
 
 def read_qti12(data: bytes, language: str | None, name: str) -> Reading:
@@ -36,32 +39,28 @@ def read_qti12(data: bytes, language: str | None, name: str) -> Reading:
     quizzes = quizzes or list(package_quizzes(package, collector))
     if not quizzes and not collector.reading.found:
         collector.report([no_questions()])
+    references = References({quiz.ident for quiz in quizzes})
+    quizzes = chosen(quizzes)
     alone = len(quizzes) == 1
     shuffled = shuffling(package)
     collector.report(package.problems)
-    for document, quiz in trees(chosen(quizzes), package, documents):
+    for place, (document, quiz) in zip(quizzes, trees(quizzes, package, documents), strict=True):
         title = title_of(quiz)
         if alone and title:
             collector.reading.title = {language or language_of(title): title}
         category = () if alone or not title else (title,)
-        place = ItemContext(document.name, category, quiz.get("ident") in shuffled, language)
-        read_container(quiz, package, place, collector)
+        context = ItemContext(
+            document.name,
+            category,
+            quiz.get("ident") in shuffled,
+            language,
+            passages=passages_in(quiz),
+            passed_over=place.passed_over,
+            references=references,
+        )
+        read_container(quiz, package, context, collector)
+    collector.report(references.problems())
     return collector.reading
-
-
-@dataclass(frozen=True)
-class Quiz:
-    """Where a quiz or bank is: its file, its place in the file, and its ident."""
-
-    name: str
-    place: int
-    ident: str
-
-
-def quizzes_in(document: Document) -> list[Quiz]:
-    if local(document.root) != "questestinterop":
-        return []
-    return [Quiz(document.name, place, quiz.get("ident") or "") for place, quiz in enumerate(quizzes_of(document.root))]
 
 
 def trees(quizzes: list[Quiz], package: QtiPackage, documents: list[Document]) -> Iterator[tuple[Document, Any]]:
@@ -115,23 +114,6 @@ def manifest_files(package: QtiPackage) -> dict[str, int]:
     return places
 
 
-def quizzes_of(root: Any) -> list[Any]:
-    """The assessments and banks of a document; the document itself if its items stand in none."""
-    found = [child for child in root if local(child) in ("assessment", "objectbank")]
-    loose = any(local(child) in ("item", "section") for child in root)
-    return [*found, root] if loose else found
-
-
-def chosen(quizzes: list[Quiz]) -> list[Quiz]:
-    """The quizzes, each once: of two with the same ident, the whole one."""
-    kept: dict[str, Quiz] = {}
-    for place, quiz in enumerate(quizzes):
-        ident = quiz.ident or f"#{place}"
-        if ident not in kept or (WHOLE in quiz.name and WHOLE not in kept[ident].name):
-            kept[ident] = quiz
-    return list(kept.values())
-
-
 def title_of(container: Any) -> str:
     """The title of a quiz, a section or a bank."""
     if title := nfc(container.get("title") or "").strip():
@@ -161,17 +143,48 @@ def read_container(container: Any, package: QtiPackage, place: ItemContext, coll
     for child in container:
         name = local(child)
         if name == "item":
-            take_item(child, package, place, collector)
+            place.references.found.add(ident_of(child))
+            if ident_of(child) not in place.passed_over and not is_passage(child, place.passages):
+                take_item(child, package, place, collector)
         elif name == "section":
-            title = title_of(child)
-            inner = (*place.category, title) if title and child.get("ident") != ROOT_SECTION else place.category
-            read_container(child, package, replace(place, category=inner), collector)
+            place.references.found.add(ident_of(child))
+            read_container(child, package, inside(child, place), collector)
         elif name == "selection_ordering":
             report_selection(child, place, collector)
+        elif name in REFERENCES:
+            place.references.named.append((child, place.name))
+        elif not (name in ABOVE and child in place.above):
+            collector.report(left_out(child, package, place), child.sourceline, place.name)
+
+
+def inside(section: Any, place: ItemContext) -> ItemContext:
+    """What the items of a section inherit."""
+    root = section.get("ident") == ROOT_SECTION
+    title = title_of(section)
+    above = [] if root else [node for node in section if local(node) == "presentation_material"]
+    drawn = [node for child in section if local(child) == "selection_ordering" for node in child.iter()]
+    points = [value for node in drawn if local(node) == "points_per_item" and (value := number(node.text or ""))]
+    return replace(
+        place,
+        category=(*place.category, title) if title and not root else place.category,
+        above=(*place.above, *above, *([] if root else rubrics(section, learners=True))),
+        parent=section.get(PARENT) or place.parent,
+        points=points[0] if points else place.points,
+    )
+
+
+def left_out(element: Any, package: QtiPackage, place: ItemContext) -> list[Problem]:
+    """A loss for what a quiz or section says besides its questions, if it has a text."""
+    if local(element) in ("", "qtimetadata", "qticomment"):
+        return []
+    language = place.language or language_of("".join(element.itertext()))
+    lost = lost_text(Qti12Question(element, MediaShelf(package, place.name), language), element)
+    return [lost] if lost else []
 
 
 def report_selection(element: Any, place: ItemContext, collector: Collector) -> None:
     """That only some questions of a section are asked belongs to a quiz, which isn't imported."""
+    place.references.named += ((node, place.name) for node in element.iter("{*}sourcebank_ref"))
     for node in element.iter("{*}selection_number"):
         collector.report(
             [

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from quizapp.errors import N_
@@ -40,6 +41,12 @@ class Condition:
     def gives(self) -> bool:
         """Whether it can give points."""
         return any(value > 0 and action in ("set", "add") for action, value in self.changes)
+
+    @cached_property
+    def named(self) -> set[str]:
+        """The responses that it compares with nothing."""
+        tests = [test for node in self.element if local(node) == "conditionvar" for test in affirmed(node)]
+        return {test.get("respident", "") for test in tests if not (test.text or "").strip()}
 
     @property
     def points(self) -> float:

@@ -5,35 +5,29 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from quizapp.errors import N_, Problem
+from quizapp.formats.numbers import number_in
 from quizapp.formats.qti.documents import local
-from quizapp.formats.qti.numbers import in_digits, is_decimal, share_of
+from quizapp.formats.qti.numbers import in_digits, share_of
+from quizapp.formats.qti12.algorithms import case_of, case_rule, patterns_of
 from quizapp.formats.qti12.feedback import answer_feedback
 from quizapp.formats.qti12.question import Qti12Question, Response
 from quizapp.formats.qti12.scoring import Condition, affirmed
-from quizapp.formats.wildcards import pattern_of
 from quizapp.kinds.base import Body, nfc
-from quizapp.kinds.checks import NUMBER
 
 LOW, HIGH = ("vargte", "vargt"), ("varlte", "varlt")
 
 
 def text_answers(question: Qti12Question, response: Response) -> tuple[list[Body], Body]:
     """The accepted texts with their fractions, and the rule of scoring."""
-    found: dict[str, Body] = {}
-    cases = set()
+    answers: list[Body] = []
+    cases: dict[str, bool] = {}
     for condition, test in question.scoring.tests(response.ident, ("varequal", "varsubset")):
         written = nfc(test.text or "").strip()
-        if written and written not in found:
-            found[written] = {"text": pattern_of(written), **graded(question, response, condition, written)}
-            cases.add(test.get("case", "").lower() == "yes")
-    if cases == {True, False}:
-        question.problems.append(
-            Problem(
-                N_("Capitals matter in some of the answers; here they matter in none."), code="case", severity="loss"
-            )
-        )
-    return scaled(question, response, list(found.values())), {"case": True} if cases == {True} else {}
+        if written and written not in cases:
+            cases[written] = case_of(question, test, written)
+            grade = graded(question, response, condition, written)
+            answers += [{"text": pattern, **grade} for pattern in patterns_of(question, test, written)]
+    return scaled(question, response, answers), case_rule(question, cases.values())
 
 
 def graded(question: Qti12Question, response: Response, condition: Condition, written: str) -> Body:
@@ -88,21 +82,7 @@ def bound(question: Qti12Question, tests: list[Any], names: tuple[str, ...]) -> 
 
 
 def plain_number(question: Qti12Question, test: Any) -> str | None:
-    """The number of a comparison as it is written; a decimal comma is read with a warning."""
-    written = (test.text or "").strip()
-    plain = written.replace(",", ".") if written.count(",") == 1 and "." not in written else written
-    if not NUMBER.fullmatch(plain) or not is_decimal(plain):
-        return None
-    if plain != written:
-        question.problems.append(
-            Problem(
-                N_("“%(written)s” was read as the number %(plain)s."),
-                {"written": written, "plain": plain},
-                code="decimal-comma",
-                severity="warning",
-                line=test.sourceline,
-                text=written,
-                mend=N_("Write a decimal point, or correct the number."),
-            )
-        )
-    return plain
+    """The number of a comparison; one that isn't written plainly is read with a warning."""
+    value, said = number_in(test.text or "")
+    question.problems += [problem.at(line=test.sourceline) for problem in said]
+    return value

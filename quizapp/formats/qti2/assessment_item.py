@@ -13,7 +13,7 @@ from typing import Any
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.markup import alts, rewrite, text_from_html
+from quizapp.formats.markup import alts, paragraphs, rewrite, text_from_html, words_of
 from quizapp.formats.qti.documents import local
 from quizapp.formats.qti.media import MediaShelf
 from quizapp.formats.qti.refusals import Unsupported, Unusable
@@ -113,12 +113,7 @@ class AssessmentItem:
         """The body without these elements, then their prompts."""
         text = self.markup(self.main, lambda node: "" if node in without or node is self.stimulus_block else None)
         prompts = [self.markup(node) for one in without for node in one if local(node) == "prompt"]
-        pieces = [piece for piece in (text, *prompts) if piece.strip()]
-        if len(pieces) > 1:
-            pieces = [
-                piece if piece.lstrip().startswith(("<p", "<div")) else f"<p>{piece.strip()}</p>" for piece in pieces
-            ]
-        return text_from_html("\n".join(pieces), self.language)
+        return text_from_html(paragraphs([one for one in (text, *prompts) if one.strip()]), self.language)
 
     @cached_property
     def main(self) -> Any:
@@ -139,12 +134,33 @@ class AssessmentItem:
 
     def rubric(self, *views: str) -> Text:
         """What is addressed to people in one of these roles."""
-        found = [
-            node
-            for node in self.body.iter("rubricBlock")
-            if set((node.get("view") or "candidate").split()) & set(views)
-        ]
-        return text_from_html("".join(self.markup(node) for node in found), self.language)
+        found = [node for node in self.rubrics if views_of(node) & set(views)]
+        return text_from_html(paragraphs([one for node in found if (one := self.markup(node)).strip()]), self.language)
+
+    @cached_property
+    def rubrics(self) -> list[Any]:
+        bodies = [node for node in self.element if local(node) == "itemBody"]
+        return [node for body in bodies for node in body.iter("rubricBlock")]
+
+    def left_out(self, element: Any) -> Problem | None:
+        """A loss for an element that has a text and no place here."""
+        words = words_of(self.text(element), self.language)
+        return left_out(element, words) if words else None
+
+
+def views_of(rubric: Any) -> set[str]:
+    return set((rubric.get("view") or "candidate").split())
+
+
+def left_out(element: Any, words: str) -> Problem:
+    return Problem(
+        N_("“%(name)s” is left out."),
+        {"name": local(element)},
+        code="left-out",
+        severity="loss",
+        line=element.sourceline,
+        text=words,
+    )
 
 
 def take_out(node: Any, words: str) -> None:

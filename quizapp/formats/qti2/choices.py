@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from quizapp.errors import N_
+from quizapp.formats.losses import loss
 from quizapp.formats.qti.draft import Draft, as_truefalse
 from quizapp.formats.qti.ids import ids_of
-from quizapp.formats.qti.numbers import share_of
-from quizapp.formats.qti.refusals import MARK_RIGHT, NO_RIGHT, Unsupported, Unusable
+from quizapp.formats.qti.numbers import number, share_of
+from quizapp.formats.qti.refusals import Unsupported, Unusable
 from quizapp.formats.qti2.assessment_item import AssessmentItem
 from quizapp.formats.qti2.declarations import Given
 from quizapp.formats.qti2.interpretation import Interpretation
+from quizapp.formats.qti2.keys import no_right
+from quizapp.formats.qti2.stimulus import joined
 from quizapp.kinds.base import Body
 
 
@@ -34,14 +37,18 @@ def read_choice(question: AssessmentItem, interaction: Any) -> Interpretation:
         raise Unusable(N_("Two choices have the same identifier, so that it isn't clear which is right."), "same-id")
     declared = question.processing.declarations.get(response)
     if declared is None:
-        raise Unusable(NO_RIGHT, "no-right", MARK_RIGHT)
+        raise no_right(question, response)
     probes: dict[str, Given] = {name: {response: [name]} for name in names}
     single = declared.cardinality == "single"
-    fractions, scoring = single_weights(question, probes) if single else read_weights(question, response, names)
+    fractions, scoring = (
+        single_weights(question, response, probes) if single else read_weights(question, response, names)
+    )
     choices = [
         choice_of(question, node, name, fraction, shuffles(interaction))
         for node, name, fraction in zip(nodes, ids_of(names), fractions, strict=True)
     ]
+    if not single:
+        report_limits(question, interaction, len(names))
     draft = Draft("choice" if single else "multiple", {"choices": choices}, scoring)
     right = [name for name, fraction in zip(names, fractions, strict=True) if fraction > 0]
     given = {response: [names[fractions.index(max(fractions))]] if single else right}
@@ -54,19 +61,30 @@ def read_choice(question: AssessmentItem, interaction: Any) -> Interpretation:
     return Interpretation(judged, given, True, probes, ids)
 
 
-def single_weights(question: AssessmentItem, probes: dict[str, Given]) -> tuple[list[float], Body]:
+def report_limits(question: AssessmentItem, interaction: Any, count: int) -> None:
+    """A loss for how many choices may or must be taken, where that isn't any number."""
+    most, least = (number(interaction.get(name) or "") or 0 for name in ("maxChoices", "minChoices"))
+    if 0 < most < count:
+        template = N_("At most %(count)s choices can be taken there; here any number.")
+        question.problems.append(loss(template, "max-choices", count=f"{most:g}"))
+    if least > 1:
+        template = N_("At least %(count)s choices have to be taken there; here any number.")
+        question.problems.append(loss(template, "min-choices", count=f"{least:g}"))
+
+
+def single_weights(question: AssessmentItem, response: str, probes: dict[str, Given]) -> tuple[list[float], Body]:
     """The fraction of each choice where one is taken; there is no rule of scoring."""
     scores = [question.processing.score(probe) for probe in probes.values()]
     best = max(scores, default=0)
     if best <= 0:
-        raise Unusable(NO_RIGHT, "no-right", MARK_RIGHT)
+        raise no_right(question, response)
     whole = whole_of(question, best, sum(score > 0 for score in scores))
     return [share_of(score, whole) for score in scores], {}
 
 
 def choice_of(question: AssessmentItem, node: Any, name: str, fraction: float, shuffle: bool) -> Body:
-    inline = next(node.iter("feedbackInline"), None)
-    said = question.text(inline) if inline is not None else {}
+    inside = [question.text(one) for tag in ("feedbackInline", "feedbackBlock") for one in node.iter(tag)]
+    said = joined([one for one in inside if one], question.language)
     return {
         "id": name,
         "text": question.text(node),
@@ -83,7 +101,7 @@ def read_weights(question: AssessmentItem, response: str, names: list[str]) -> t
     if not add_up(question, response, weights, right):
         return read_together(question, response, names)
     if not right:
-        raise Unusable(NO_RIGHT, "no-right", MARK_RIGHT)
+        raise no_right(question, response)
     together = sum(weights[name] for name in right)
     upper = question.processing.declarations[response].upper
     whole = upper if upper and upper < together and question.processing.template == "map" else together

@@ -10,9 +10,10 @@ from quizapp.formats.qti.documents import local
 from quizapp.formats.qti.gaps import GAP_ID, with_distinct_choice_ids, with_weights
 from quizapp.formats.qti.ids import ids_of
 from quizapp.formats.qti.numbers import share_of
-from quizapp.formats.qti.refusals import MARK_RIGHT, NO_RIGHT_GAP, Unsupported, Unusable
+from quizapp.formats.qti.refusals import MARK_RIGHT, NO_KEY, NO_RIGHT_GAP, Unsupported, Unusable
 from quizapp.formats.qti2.assessment_item import AssessmentItem
 from quizapp.formats.qti2.declarations import Given
+from quizapp.formats.qti2.keys import has_key
 from quizapp.formats.qti2.typed_answers import typed_answers
 from quizapp.formats.wildcards import pattern_of
 from quizapp.kinds.base import Body, Text, nfc
@@ -28,6 +29,8 @@ def read_gaps(question: AssessmentItem) -> tuple[Body, Given, bool]:
     ids = {
         node: name if sound else f"g{place}" for place, (node, name) in enumerate(zip(nodes, responses, strict=True), 1)
     }
+    if not any(has_key(question, response) for response in responses):
+        raise Unsupported(NO_KEY)
     gaps, right, weights = [], {}, []
     correct = {name: one.correct for name, one in question.processing.declarations.items()}
     together = len(nodes) > 1 and question.processing.score(correct) > 0

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 
 from quizapp.formats.qti.draft import Draft
 from quizapp.formats.qti2.declarations import Given
+from quizapp.kinds.base import Text
 
 
 @dataclass
 class Interpretation:
     """A draft, and the responses by which its feedback is found: the right one, and each choice by itself.
 
-    `probes` are those of single choices, by the names of the file; `ids` are our ids by the same names.
+    `probes` are those of single choices, by the names of the file; `ids` are our ids by the same names. `solution` is
+    a model answer that scores nothing.
     """
 
     draft: Draft
@@ -20,3 +22,4 @@ class Interpretation:
     shuffle: bool = True
     probes: dict[str, Given] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
+    solution: Text = field(default_factory=dict)

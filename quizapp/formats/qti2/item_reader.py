@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
@@ -18,11 +18,12 @@ from quizapp.formats.qti.documents import XML_LANG, is_huge, local, parse_docume
 from quizapp.formats.qti.media import MediaShelf
 from quizapp.formats.qti.package import QtiPackage
 from quizapp.formats.qti.refusals import Unsupported, Unusable, huge, kept_as_it_is
-from quizapp.formats.qti2.assessment_item import AssessmentItem
+from quizapp.formats.qti2.assessment_item import AssessmentItem, views_of
 from quizapp.formats.qti2.feedback import question_feedback
 from quizapp.formats.qti2.interpretation import Interpretation
-from quizapp.formats.qti2.kinds import read_item
-from quizapp.formats.qti2.stimulus import shared_stimulus
+from quizapp.formats.qti2.kinds import GRADERS, read_item
+from quizapp.formats.qti2.sections import Section
+from quizapp.formats.qti2.stimulus import LEARNER, stimulus_of
 from quizapp.formats.qti2.vocabularies import to_qti2_names
 from quizapp.formats.schema import MAX_POINTS
 from quizapp.kinds.base import nfc
@@ -32,11 +33,11 @@ REFERENCES = ("src", "href", "data", "poster")
 
 @dataclass
 class ItemFile:
-    """One item with its file and category; `source` is what it was read from, if it isn't in a package."""
+    """One item with its file and its place in the tests; `source` is what it was read from, if not a package."""
 
     root: Any
     name: str
-    category: tuple[str, ...] = ()
+    section: Section = field(default_factory=Section)
     language: str | None = None
     source: bytes = b""
 
@@ -59,6 +60,8 @@ def take_item(file: ItemFile, package: QtiPackage, collector: Collector) -> None
         return
     except Unsupported as reason:
         item = opaque(question, file)
+        item.stimulus = stimulus_of(question, package, file.section.above)
+        item.media = media_of(question)
         question.problems.append(kept_as_it_is(reason))
     drop_content_id(item)
     collector.take(item, [*question.problems, *question.shelf.problems()], line, file.name)
@@ -83,10 +86,12 @@ def read_question(question: AssessmentItem, file: ItemFile, package: QtiPackage)
     item = base_item(question, file)
     item.kind, item.response, item.scoring = draft.kind, draft.response, draft.scoring
     item.stem, item.shuffle = draft.stem or {}, found.shuffle
-    own = question.stimulus_block
-    item.stimulus = question.text(own) if own is not None else shared_stimulus(question, package)
+    item.stimulus = stimulus_of(question, package, file.section.above)
     item.points = points_of(question, found)
     item.feedback = question_feedback(question, found, item)
+    if found.solution:
+        item.feedback.setdefault("solution", found.solution)
+    report_rubrics(question, draft.kind)
     if found.right and not question.has_processing:
         question.problems.append(
             Problem(
@@ -99,13 +104,20 @@ def read_question(question: AssessmentItem, file: ItemFile, package: QtiPackage)
     return item
 
 
+def report_rubrics(question: AssessmentItem, kind: str) -> None:
+    """A loss for each rubric that is neither for learners nor, as that of an essay, for who grades."""
+    read = {LEARNER, *(GRADERS if kind == "essay" else ())}
+    lost = [question.left_out(node) for node in question.rubrics if not views_of(node) & read]
+    question.problems += [one for one in lost if one]
+
+
 def base_item(question: AssessmentItem, file: ItemFile) -> Item:
     element = question.element
     ident, title = nfc(element.get("identifier") or ""), nfc(element.get("title") or "").strip()
     return Item(
         id=ident,
         title={} if title in ("", ident) else text_from_plain(title, question.language),
-        category=list(file.category),
+        category=list(file.section.category),
         provenance={"source_id": ident} if ident else {},
     )
 

@@ -10,18 +10,24 @@ from collections.abc import Callable
 from typing import Any
 
 from quizapp.errors import N_, Problem
+from quizapp.formats.markup import text_from_plain
 from quizapp.formats.qti.documents import local
 from quizapp.formats.qti.draft import Draft
 from quizapp.formats.qti.ids import ids_of, option_ids
-from quizapp.formats.qti.refusals import MARK_RIGHT, NO_RIGHT, Unsupported, Unusable
+from quizapp.formats.qti.refusals import MARK_RIGHT, NOT_PLAYED, Unsupported, Unusable
 from quizapp.formats.qti2.assessment_item import GAPS, STEM, AssessmentItem
 from quizapp.formats.qti2.choices import read_choice, shuffles
 from quizapp.formats.qti2.gaps import read_gap_match, read_gaps
 from quizapp.formats.qti2.interpretation import Interpretation
+from quizapp.formats.qti2.keys import has_key, no_right
+from quizapp.formats.qti2.stimulus import joined
 from quizapp.formats.qti2.typed_answers import typed_answers
-from quizapp.kinds.base import Text
+from quizapp.kinds.base import Body, Text
 
+GRADERS = ("scorer", "tutor", "author")
+"""The views of rubrics that are notes for who grades an essay."""
 INLINE = ("textEntryInteraction", "inlineChoiceInteraction")
+Reader = Callable[[AssessmentItem, Any], Interpretation]
 PART = N_("It is all or nothing there; here each part counts.")
 
 
@@ -34,11 +40,15 @@ def read_item(question: AssessmentItem) -> Interpretation:
     if names <= set(INLINE):
         alone = len(interactions) == 1 and names == {"textEntryInteraction"}
         own = alone and stands_alone(interactions[0]) and bool(question.stem(interactions[0]))
-        return read_typed(question, interactions[0]) if own else read_inline(question)
+        return with_stem(question, interactions[0], read_typed) if own else read_inline(question)
     if len(interactions) > 1 or local(interactions[0]) not in READERS:
-        raise Unsupported(N_("Questions of this type can't be played here."))
-    reading = READERS[local(interactions[0])](question, interactions[0])
-    reading.draft.stem = question.stem(interactions[0]) if reading.draft.stem is None else reading.draft.stem
+        raise Unsupported(NOT_PLAYED, type=", ".join(dict.fromkeys(map(local, interactions))))
+    return with_stem(question, interactions[0], READERS[local(interactions[0])])
+
+
+def with_stem(question: AssessmentItem, interaction: Any, read: Reader) -> Interpretation:
+    reading = read(question, interaction)
+    reading.draft.stem = question.stem(interaction) if reading.draft.stem is None else reading.draft.stem
     return reading
 
 
@@ -54,6 +64,8 @@ def read_order(question: AssessmentItem, interaction: Any) -> Interpretation:
     response = interaction.get("responseIdentifier", "")
     nodes = {node.get("identifier", ""): node for node in interaction.iter("simpleChoice")}
     declared = question.processing.declarations.get(response)
+    if not has_key(question, response):
+        raise no_right(question, response)
     if declared is None or set(declared.correct) != set(nodes) or len(declared.correct) != len(nodes):
         raise Unusable(N_("The right order of this question isn't given."), "no-right", MARK_RIGHT)
     right = declared.correct
@@ -74,7 +86,7 @@ def read_match(question: AssessmentItem, interaction: Any) -> Interpretation:
             for one in interaction.iter("simpleMatchSet")]  # fmt: skip
     declared = question.processing.declarations.get(response)
     if declared is None or len(sets) != 2:
-        raise Unusable(NO_RIGHT, "no-right", MARK_RIGHT)
+        raise no_right(question, response)
     pairs = right_pairs(question, response)
     rows, options = sets
     turned = sorted(row for row, _ in pairs) != sorted(rows)
@@ -99,7 +111,7 @@ def right_pairs(question: AssessmentItem, response: str) -> list[tuple[str, str]
     """The pairs that score; a loss is reported where they score only all together."""
     declared = question.processing.declarations.get(response)
     if declared is None:
-        raise Unusable(NO_RIGHT, "no-right", MARK_RIGHT)
+        raise no_right(question, response)
     known = list(dict.fromkeys([*declared.correct, *declared.mapping]))
     pairs = [pair for pair in known if len(pair.split()) == 2]
     scores = {pair: question.processing.score({response: [pair]}, bounded=False) for pair in pairs}
@@ -112,7 +124,7 @@ def right_pairs(question: AssessmentItem, response: str) -> list[tuple[str, str]
             Problem(N_("Its rows count differently there; here they count alike."), code="weights", severity="loss")
         )
     if not right:
-        raise Unusable(NO_RIGHT, "no-right", MARK_RIGHT)
+        raise no_right(question, response)
     return [(pair.split()[0], pair.split()[1]) for pair in right]
 
 
@@ -122,17 +134,34 @@ def report_all_or_nothing(question: AssessmentItem, several: bool) -> None:
 
 
 def read_essay(question: AssessmentItem, interaction: Any) -> Interpretation:
-    notes = question.rubric("scorer", "tutor", "author")
-    return Interpretation(Draft("essay", {"grader_notes": notes} if notes else {}))
+    """A text that a person grades; one with a key, by which the file scores it, is a typed answer."""
+    declared = question.processing.declarations.get(interaction.get("responseIdentifier", ""))
+    if declared and not by_hand(question) and (declared.mapping or question.has_processing):
+        answers, kind, scoring = typed_answers(question, interaction)
+        if answers:
+            return typed(interaction, answers, kind, scoring)
+    notes = question.rubric(*GRADERS)
+    model = declared.correct if declared else []
+    solution = joined([said for one in model if (said := text_from_plain(one, question.language))], question.language)
+    return Interpretation(Draft("essay", {"grader_notes": notes} if notes else {}), solution=solution)
+
+
+def by_hand(question: AssessmentItem) -> bool:
+    """Whether the item says that its score comes from outside, as from a person."""
+    return any(node.get("externalScored") for node in question.element if local(node) == "outcomeDeclaration")
 
 
 def read_typed(question: AssessmentItem, interaction: Any) -> Interpretation:
     """A typed answer with a place of its own."""
     answers, kind, scoring = typed_answers(question, interaction)
     if not answers:
-        raise Unusable(NO_RIGHT, "no-right", MARK_RIGHT)
+        raise no_right(question, interaction.get("responseIdentifier", ""))
+    return typed(interaction, answers, kind, scoring)
+
+
+def typed(interaction: Any, answers: list[Body], kind: str, scoring: Body) -> Interpretation:
     response = interaction.get("responseIdentifier", "")
-    draft = Draft(kind, {"answers": answers}, scoring, question.stem(interaction))
+    draft = Draft(kind, {"answers": answers}, scoring)
     best = max(answers, key=lambda one: one["fraction"])
     given = best["value"] if kind == "number" else best["text"].replace(r"\*", "*")
     return Interpretation(draft, {response: [given]})
@@ -160,7 +189,7 @@ def read_gap_text(question: AssessmentItem, interaction: Any) -> Interpretation:
     return Interpretation(Draft("cloze", body, stem=stem), {interaction.get("responseIdentifier", ""): pairs})
 
 
-READERS: dict[str, Callable[[AssessmentItem, Any], Interpretation]] = {
+READERS: dict[str, Reader] = {
     "choiceInteraction": read_choice,
     "orderInteraction": read_order,
     "matchInteraction": read_match,

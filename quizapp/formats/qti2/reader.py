@@ -11,7 +11,7 @@ from quizapp.formats.collector import Collector
 from quizapp.formats.qti.documents import local
 from quizapp.formats.qti.package import MANIFEST, QtiPackage, damaged, open_package
 from quizapp.formats.qti2.item_reader import ItemFile, take_item
-from quizapp.formats.qti2.sections import item_categories
+from quizapp.formats.qti2.sections import Section, item_sections
 from quizapp.formats.qti2.vocabularies import Vocabulary
 
 
@@ -23,7 +23,9 @@ def read_qti2(data: bytes, language: str | None, vocabulary: Vocabulary) -> Read
     except FormatError as error:
         return unreadable(error)
     single = [
-        ItemFile(one.root, "", (), language, data) for one in documents if local(one.root) == vocabulary.item_root
+        ItemFile(one.root, "", Section(), language, data)
+        for one in documents
+        if local(one.root) == vocabulary.item_root
     ]
     for file in single or item_files(package, language, vocabulary, collector):
         report_members(package, collector)
@@ -67,20 +69,20 @@ def item_files(
             tests.append(name)
         else:
             others[name] = vocabulary.item_root in start
-    categories = item_categories(package, tests, vocabulary, language, collector)
-    for name in dict.fromkeys([*categories, *others]):
+    places = item_sections(package, tests, vocabulary, language, collector)
+    for name in dict.fromkeys([*places, *others]):
         if name not in others:
             continue
         try:
             document = package.parsed(name)
         except FormatError as error:
-            if others[name] or name in categories or may_be_item(package, name):
+            if others[name] or name in places or may_be_item(package, name):
                 collector.fail([damaged(error, name)])
             elif "qti" in package.types[name]:  # a test, a section or a text that questions share
                 collector.report([damaged(error, name, "warning")])
             continue
         if local(document.root) == vocabulary.item_root:
-            yield ItemFile(document.root, name, categories.get(name, ()), language)
+            yield ItemFile(document.root, name, places.get(name, Section()), language)
 
 
 def may_be_item(package: QtiPackage, name: str) -> bool:

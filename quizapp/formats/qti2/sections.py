@@ -1,15 +1,18 @@
-"""The sections of the tests in a package of QTI 2 or 3: they are the categories of the items that they name."""
+"""The sections of the tests in a package of QTI 2 or 3: the categories of the items they name, and their rubrics."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import language_of
 from quizapp.formats.collector import Collector
+from quizapp.formats.markup import words
 from quizapp.formats.qti.documents import local
 from quizapp.formats.qti.package import QtiPackage
+from quizapp.formats.qti2.assessment_item import left_out, views_of
+from quizapp.formats.qti2.stimulus import LEARNER, Block
 from quizapp.formats.qti2.vocabularies import Vocabulary, to_qti2_names
 from quizapp.kinds.base import nfc
 
@@ -18,13 +21,22 @@ MAX_REPORTED = 1000
 MAX_DEPTH = 100
 """How deep sections are followed, into files of their own too."""
 
-Category = tuple[str, ...]
+LEFT_OUT = ("rubricBlock", "testFeedback")
+"""What a test or a section may say besides its items."""
 
 
-def item_categories(
+@dataclass(frozen=True)
+class Section:
+    """Where an item stands: the titles of its sections, and what they show above it."""
+
+    category: tuple[str, ...] = ()
+    above: tuple[Block, ...] = ()
+
+
+def item_sections(
     package: QtiPackage, tests: list[str], vocabulary: Vocabulary, language: str | None, collector: Collector
-) -> dict[str, Category]:
-    """The items that the tests name, in their order, each with the titles of the sections it stands in."""
+) -> dict[str, Section]:
+    """The items that the tests name, in their order, each with its place."""
     sections = SectionReader(package, collector)
     for name in tests:
         document = package.document(name)
@@ -34,51 +46,61 @@ def item_categories(
         title = nfc(root.get("title") or "").strip()
         if len(tests) == 1 and title:
             collector.reading.title = {language or language_of(title): title}
-        sections.read(root, name, (title,) if title and len(tests) > 1 else ())
-    return sections.categories
+        sections.read(root, name, Section((title,) if title and len(tests) > 1 else ()))
+    return sections.places
 
 
 @dataclass
 class SectionReader:
-    """Follows the sections of tests and fills `categories`. A section in a file of its own is read once."""
+    """Follows the sections of tests and fills `places`. A section in a file of its own is read once."""
 
     package: QtiPackage
     collector: Collector
-    categories: dict[str, Category] = field(default_factory=dict)
+    places: dict[str, Section] = field(default_factory=dict)
     read_files: set[str] = field(default_factory=set)
+    blocks: int = 0
 
-    def read(self, element: Any, file: str, category: Category, depth: int = 0) -> None:
-        """The items below an element of a file. A section with a title is a category."""
+    def read(self, element: Any, file: str, section: Section, depth: int = 0) -> None:
+        """The items below an element of a file. A section with a title is a category, its rubrics stand above all."""
         if depth > MAX_DEPTH:
             return
+        rubrics = [node for node in element if local(node) == "rubricBlock" and LEARNER in views_of(node)]
+        section = replace(section, above=(*section.above, *(self.block(node, file) for node in rubrics)))
         for child in element:
             match local(child):
                 case "assessmentItemRef":
-                    self.item(child, file, category)
+                    self.item(child, file, section)
                 case "testPart":
-                    self.read(child, file, category, depth + 1)
+                    self.read(child, file, section, depth + 1)
                 case "assessmentSection":
                     title = nfc(child.get("title") or "").strip()
-                    self.read(child, file, (*category, title) if title else category, depth + 1)
+                    inner = replace(section, category=(*section.category, title)) if title else section
+                    self.read(child, file, inner, depth + 1)
                 case "assessmentSectionRef":
-                    self.section_file(child, file, category, depth)
+                    self.section_file(child, file, section, depth)
                 case "selection":
                     self.report(selection(child), child, file)
+                case name if name in LEFT_OUT and child not in rubrics and (said := words("".join(child.itertext()))):
+                    self.report(left_out(child, said), child, file)
 
-    def item(self, element: Any, file: str, category: Category) -> None:
+    def block(self, element: Any, file: str) -> Block:
+        self.blocks += 1
+        return Block(file, self.blocks, element)
+
+    def item(self, element: Any, file: str, section: Section) -> None:
         if name := self.package.find(element.get("href") or "", file):
-            self.categories.setdefault(name, category)
+            self.places.setdefault(name, section)
         else:
             self.report(missing_item(element), element, file)
 
-    def section_file(self, element: Any, file: str, category: Category, depth: int) -> None:
+    def section_file(self, element: Any, file: str, section: Section, depth: int) -> None:
         name = self.package.find(element.get("href") or "", file)
         document = self.package.document(name) if name and name not in self.read_files else None
         if document is not None:
             holder = element.makeelement("holder")
             holder.append(to_qti2_names(document.root))
             self.read_files.add(document.name)
-            self.read(holder, document.name, category, depth + 1)
+            self.read(holder, document.name, section, depth + 1)
 
     def report(self, problem: Problem, element: Any, file: str) -> None:
         if len(self.collector.reading.problems) < MAX_REPORTED:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from quizapp.errors import N_
+from quizapp.formats.numbers import number_in
+from quizapp.formats.sheets.columns import Column
 from quizapp.formats.sheets.row import QuestionRow, RowError
 from quizapp.kinds.base import Body
-from quizapp.kinds.checks import NUMBER
-from quizapp.kinds.readings import read as read_number
 
 ALTERNATIVES = re.compile(r"(?<!\\)\|")
 PERCENT_SIGNS = "%％"
@@ -72,18 +73,13 @@ def decimal_of(row: QuestionRow, cell: str, column: str) -> str:
 
     The answer 5% is 5, as is a response of 5%: a question without units ignores the sign.
     """
-    if NUMBER.fullmatch(cell):
-        return cell
-    number = read_number(cell)
-    is_percent = number is not None and column == "answer" and number.unit in tuple(PERCENT_SIGNS)
-    if number is None or (number.unit and not is_percent) or not NUMBER.fullmatch(number.shown):
+    value, said = number_in(cell, PERCENT_SIGNS if column == "answer" else ())
+    if value is None:
         raise RowError(N_("“%(text)s” is not a number."), "number", column, N_("Write it like 3.14."), text=cell[:40])
-    row.warn(
-        N_("“%(text)s” was read as %(number)s."),
-        "number",
-        OF_PERCENT if is_percent else N_("Write it like that if it is meant."),
-        column,
-        text=cell,
-        number=number.shown,
-    )
-    return number.shown
+    place = row.places.get(Column(column), row.place)
+    is_percent = cell.strip()[-1] in PERCENT_SIGNS
+    row.problems += [
+        replace(problem, place=place, line=row.line, mend=OF_PERCENT if is_percent else problem.mend)
+        for problem in said
+    ]
+    return value

@@ -8,6 +8,7 @@ from quizapp.errors import N_
 from quizapp.formats.base import language_of
 from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
+from quizapp.formats.numbers import number_in
 from quizapp.formats.sheets.bodies import BODIES
 from quizapp.formats.sheets.columns import (
     DIFFICULTY_OF_WORD,
@@ -18,7 +19,6 @@ from quizapp.formats.sheets.columns import (
     Column,
 )
 from quizapp.formats.sheets.row import QuestionRow, RowError, word_of
-from quizapp.kinds.readings import read as read_number
 
 WORDS = re.compile(r"[,;、\n]")
 
@@ -92,12 +92,13 @@ def points_of(row: QuestionRow) -> float:
     cell = row.cell("points").removesuffix("점").strip()
     if not cell:
         return 1
-    number = read_number(cell)
-    if number is None or number.unit or not 0 < number.value <= 1000:
-        raise RowError(
-            N_("“%(text)s” is not a number of points; write a number above 0."), "points", "points", text=cell[:40]
-        )
-    return int(number.value) if number.value.denominator == 1 else float(number.value)
+    value, said = number_in(cell)
+    points = float(value or 0)
+    if not 0 < points <= 1000:
+        said_no = N_("“%(text)s” is not a number of points; write a number above 0.")
+        raise RowError(said_no, "points", "points", text=cell[:40])
+    row.problems += [problem.at(line=row.line, place=row.places.get(Column("points"), row.place)) for problem in said]
+    return int(points) if points.is_integer() else points
 
 
 def citation(row: QuestionRow, word: str) -> dict[str, str]:

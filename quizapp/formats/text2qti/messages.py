@@ -36,7 +36,7 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
     "unknown-line": (
         "error",
         N_("This line is not part of a question."),
-        N_("Indent it as far as the text that it goes on with, or put “%” before a comment."),
+        N_("Indent it as far as the text that it goes on with, or put “%%” before a comment."),
     ),
     "no-answers": (
         "error",

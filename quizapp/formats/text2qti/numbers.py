@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation, localcontext
+from decimal import Decimal, localcontext
 from typing import Any
 
 from quizapp.errors import N_, Problem
-from quizapp.kinds import readings
+from quizapp.formats.numbers import number_in
 
 MAX_CHARACTERS = 200
 MAX_EXPONENT = 45
@@ -19,7 +19,9 @@ SMALLEST = Decimal("0.0001")
 """text2qti takes no answer nearer to zero."""
 
 INTEGER = re.compile(r"[+-]?[0-9]+(?:_[0-9]+)*")
-MEND = N_("Write “= 5”, “= 1.41 +- 0.01”, “= 100 +- 5%” or “= [1.2, 1.3]”.")
+UNDERSCORED = re.compile(r"[+-]?[0-9._eE+-]+")
+"""A number as Python writes it, with `_` between digits."""
+MEND = N_("Write “= 5”, “= 1.41 +- 0.01”, “= 100 +- 5%%” or “= [1.2, 1.3]”.")
 
 Answer = dict[str, Any]
 
@@ -93,25 +95,11 @@ def unreadable(written: str) -> Problem:
 
 def decimal(written: str, problems: list[Problem]) -> Decimal | None:
     """The number; one written as in `3,14` comes with a warning of how it was read."""
-    written = written.strip()
-    try:
-        value = Decimal(written)
-    except InvalidOperation:
-        reading = readings.read(written)
-        if reading is None or reading.unit:
-            return None
-        value = Decimal(reading.value.numerator) / Decimal(reading.value.denominator)
-        problems.append(
-            Problem(
-                N_("“%(number)s” was read as %(value)s."),
-                {"number": written, "value": plain(value)},
-                code="number-reading",
-                severity="warning",
-                text=written,
-                mend=N_("Write numbers with a decimal point and nothing between thousands."),
-            )
-        )
-    return value if is_sane(value) else None
+    value, said = number_in(written.replace("_", "") if UNDERSCORED.fullmatch(written.strip()) else written)
+    if value is None or not is_sane(Decimal(value)):
+        return None
+    problems += said
+    return Decimal(value)
 
 
 def is_sane(value: Decimal) -> bool:

@@ -25,6 +25,9 @@ from quizapp.uploads.reading import content_of, remembered
 KEPT = timedelta(days=7)
 """How long an upload that nobody imports is kept."""
 
+PASTED = {"ko": "붙여 넣은 글", "en": "Pasted text"}
+"""What a new bank is called that nothing names."""
+
 
 def keep(
     user: User, files: Iterable[tuple[str, bytes]], bank: Bank | None, name: str, options: ReadingOptions, now: datetime
@@ -57,24 +60,23 @@ def keep(
     return uploads
 
 
-UNNAMED = {"ko": "이름 없는 문제 은행", "en": "Unnamed question bank"}
+def target(user: User, name: str, title: dict[str, str] | None = None) -> tuple[str, dict[str, str]]:
+    """Slug and title of the user's bank of that slug or title; of a new one, where there is none.
 
-
-def target(user: User, name: str) -> tuple[str, dict[str, str]]:
-    """Slug and title of the user's bank of that slug or title; of a new one, where there is none."""
+    The new one has the given title, else the name as it is.
+    """
     for bank in bank_queries.editable(user.id):
         if bank.slug in (name, bank_actions.slug_of(name)) or name in bank.title.values():
             return bank.slug, bank.title
-    return bank_actions.free_slug(name), {language_of(name): name}
+    return bank_actions.free_slug(name), title or {language_of(name): name}
 
 
 def target_of_file(user: User, upload: Upload) -> tuple[str, dict[str, str]]:
     """The bank that the file itself names, else the one that is called like the file."""
     reading = content_of(upload).reading
-    own_name = str(reading.meta.get("bank") or "")
-    name = own_name or PurePath(upload.filename).stem[:80]
-    slug, title = target(user, name or UNNAMED["en"])
-    return slug, reading.title or (title if name else title | UNNAMED)
+    name = str(reading.meta.get("bank") or "") or PurePath(upload.filename).stem[:80]
+    slug, title = target(user, name) if name else target(user, PASTED["en"], PASTED)
+    return slug, (reading.title or title)
 
 
 def read_again(upload: Upload, options: ReadingOptions) -> None:
@@ -83,6 +85,14 @@ def read_again(upload: Upload, options: ReadingOptions) -> None:
         upload = waiting_upload(upload)
         upload.format, upload.language, upload.encoding = options.form, options.language, options.encoding
         upload.left_out = []
+
+
+def mend(upload: Upload, data: bytes, now: datetime) -> None:
+    """Put mended bytes in the place of the upload's; what was ticked counts for the old ones only."""
+    with atomic():
+        upload = waiting_upload(upload)
+        upload.data, upload.encoding, upload.left_out, upload.created_at = data, "", [], now
+    remembered.forget(upload.public_id)
 
 
 def take(upload: Upload, here: set[int], taken: set[int]) -> None:

@@ -20,15 +20,16 @@ from quizapp.permissions import needs
 from quizapp.texts.clean import is_whole, whole
 from quizapp.uploads import actions as imports
 from quizapp.uploads import queries
-from quizapp.uploads.forms import OptionsForm
+from quizapp.uploads.forms import MendForm, OptionsForm
 from quizapp.uploads.models import Upload
 from quizapp.uploads.preview import NARROWINGS
 from quizapp.uploads.preview import preview as preview_of
-from quizapp.uploads.reading import content_of
+from quizapp.uploads.reading import bytes_of, content_of, text_of
 from quizapp.uploads.views.live_import import listens, live_import
 from quizapp.uploads.views.room import preview_address, room
+from quizapp.web.bodies import take_larger_body
 from quizapp.web.i18n import translated
-from quizapp.web.pages import page_number
+from quizapp.web.pages import csrf, page_number
 
 
 @room.get("/uploads/<upload_id>")
@@ -51,7 +52,7 @@ def done_page(found: Upload) -> str:
     )
 
 
-def preview_page(found: Upload, page: int, narrowing: str, problem: str = "") -> str:
+def preview_page(found: Upload, page: int, narrowing: str, problem: str = "", mended: MendForm | None = None) -> str:
     seen = preview_of(found, page, narrowing)
     address = partial(media_address, found.public_id)
     return render_template(
@@ -62,12 +63,19 @@ def preview_page(found: Upload, page: int, narrowing: str, problem: str = "") ->
             row.place: solved(row.item, f"{found.public_id}:{row.place}", f"-{row.place}", address)
             for row in seen.rows
         },
+        mend=mended or mend_form(found, seen.number, narrowing),
         form=OptionsForm(form=found.format, language=found.language, encoding=found.encoding),
         label=FORMATS[seen.content.form].LABEL if seen.content.form else "",
         show=narrowing,
         address=partial(preview_address, found.public_id),
         problem=problem,
     )  # fmt: skip
+
+
+def mend_form(found: Upload, page: int, narrowing: str) -> MendForm | None:
+    """The form for mending the text; it stands above the first of all questions."""
+    text = text_of(found) if page == 1 and not narrowing else None
+    return None if text is None else MendForm(text=text)
 
 
 def media_address(upload_id: str, media: Media) -> str:
@@ -93,6 +101,20 @@ def read_again(upload_id: str) -> Any:
     form = OptionsForm()
     if form.validate_on_submit():
         imports.read_again(found, form.options)
+    return redirect(preview_address(upload_id), 303)
+
+
+@room.post("/uploads/<upload_id>/text")
+@csrf.exempt  # only until the limit is raised: `take_larger_body` checks the token
+@needs("banks")
+def mend(upload_id: str) -> Any:
+    """Put a mended text in the place of what was sent, and read that."""
+    take_larger_body()
+    found = queries.upload(upload_id, me.id)
+    form = MendForm()
+    if not form.validate_on_submit():
+        return preview_page(found, 1, "", " ".join(map(str, form.text.errors)), form), 422
+    imports.mend(found, bytes_of(form.text.data or ""), now())
     return redirect(preview_address(upload_id), 303)
 
 

@@ -1,0 +1,289 @@
+"""Whether everything that a file says was read: what stands neither in an item nor in a problem is named.
+
+After any reader, the words of every text of the source (lines, the texts of XML, the members of a zip) are compared
+with all that the items, problems and titles say. A word that is said nowhere, or a run of words of which no two
+stand beside each other there, wasn't read. UNSPOKEN lists what carries no meaning in each format. Questions that
+failed are told by their errors. Our own files and sheets name what they don't know themselves, cell by cell.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice, pairwise
+from typing import Any
+
+from quizapp.errors import N_, Problem
+from quizapp.formats.archive import open_archive
+from quizapp.formats.base import FormatError, Reading
+from quizapp.formats.detect import detect
+from quizapp.formats.text import decode
+from quizapp.formats.xml import parse
+
+WORD = re.compile(r"[^\W_]+")
+TAG = re.compile(r"<[a-zA-Z/!?][^<>]*+>")
+LETTER = re.compile(r"[^\W\d_]")
+BREAK = "ᛝ"
+NONE_BESIDE = bytes(5)
+RUN = 4
+"""So many known words in a row, no two of them said side by side, are a text that wasn't read."""
+MOST = 50
+XML_SUFFIXES = (".xml", ".qti", ".html", ".xhtml", ".htm")
+TEXT_SUFFIXES = (".txt", ".gift", ".md")
+
+
+@dataclass(frozen=True)
+class Unspoken:
+    """What carries no meaning in a format.
+
+    marks: signs and settings, between which texts begin and end. comment: how a line of them begins. block: the
+    lines that begin and end one of several.
+    elements: those of XML whose text is a setting, a name that only the program shows, or a file's bytes.
+    values: texts of XML that are settings wherever they stand.
+    """
+
+    marks: re.Pattern[str] | None = None
+    comment: re.Pattern[str] | None = None
+    block: tuple[str, str] | None = None
+    values: re.Pattern[str] | None = None
+    elements: frozenset[str] = frozenset()
+
+    def plain(self, text: str) -> str:
+        """The text with a break for each mark."""
+        return text if self.marks is None else self.marks.sub(f" {BREAK} ", text)
+
+
+TRUTH = r"(?i)true|false|참|거짓"
+MANIFEST = frozenset(("schema", "schemaversion"))
+UNSPOKEN: dict[str, Unspoken] = {
+    "gift": Unspoken(
+        marks=re.compile(
+            r"\\n|\{[ \t]*(?:TRUE|FALSE)\b|\{[0-9]{0,4}:[A-Z_]+:|(?<!\\)[=~#{}]|->|::"
+            r"|\[(?:html|markdown|plain|moodle)\]"
+            r"|^[ \t]*\$CATEGORY:[ \t]*(?:\$(?:course|module|system|cat\w*)\$/?)?(?:top\b)?",
+            re.IGNORECASE | re.MULTILINE,
+        ),
+        comment=re.compile(r"[ \t]*//"),
+    ),
+    "aiken": Unspoken(marks=re.compile(r"^[ \t]*(?:ANSWER|정답)[ \t]*[:：]", re.IGNORECASE | re.MULTILINE)),
+    "markdown": Unspoken(
+        marks=re.compile(
+            r"^(?:(?:text |quiz )?title|quiz description|text|points(?: per question)?|(?:solutions )?pick):"
+            r"|^(?:shuffle answers|feedback is solution|show correct answers|one question at a time|can't go back"
+            r"|solutions sample groups|solutions randomize groups):[ \t]*(?:true|false)?|^(?:END_)?GROUP[ \t]*$",
+            re.IGNORECASE | re.MULTILINE,
+        ),
+        values=re.compile(r"\*?[a-zA-Z]\)[ \t]+(?:[Tt]rue|[Ff]alse)[ \t]*"),
+        comment=re.compile(r"%"),
+        block=("COMMENT", "END_COMMENT"),
+    ),
+    "moodle-xml": Unspoken(
+        marks=re.compile(r"\{[0-9]{0,4}:[A-Z_]+:|(?<!\\)[=~#{}]|\A\s*\$(?:course|module|system|cat\w*)\$/?(?:top\b)?"),
+        elements=frozenset(
+            ("file", "image_base64", "gradingtype", "layouttype", "selecttype", "answernumbering", "responseformat")
+        ),
+        values=re.compile(TRUTH),
+    ),
+    "qti12": Unspoken(
+        elements=MANIFEST
+        | {
+            "fieldlabel",
+            "quiz_type",
+            "scoring_policy",
+            "hide_results",
+            "workflow_state",
+            "submission_types",
+            "grading_type",
+            "assignment_group_identifierref",
+        },
+        values=re.compile(TRUTH + r"|[a-z]+(?:_[a-z]+)*_question|[0-9][0-9T:.-]*Z?"),
+    ),
+    "qti21": Unspoken(elements=MANIFEST | {"value", "baseValue"}, values=re.compile(TRUTH)),
+    "qti30": Unspoken(elements=MANIFEST | {"qti-value", "qti-base-value"}, values=re.compile(TRUTH)),
+}
+"""By format. One that isn't here isn't compared."""
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """One text of a source and where it stands. `place` is the member of a zip, "" for a file by itself."""
+
+    text: str
+    line: int | None = None
+    place: str = ""
+
+
+class Said:
+    """All that a reading says: its words, and the pairs of words that stand side by side (or begin or end a text)."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        found = words_of(joined(texts))
+        self.words = set(found)
+        self.pairs = set(pairwise(found))
+
+    def has_all(self, texts: Iterable[str]) -> bool:
+        """Whether nothing is missing in all of the texts together: the quick way, in which most files pass."""
+        words = words_of(joined(texts))
+        if not all(map(is_silent, set(words) - self.words)):
+            return False
+        return NONE_BESIDE not in bytes(map(self.pairs.__contains__, pairwise(words)))
+
+    def lacks(self, words: list[str]) -> list[str]:
+        """The words of a text that aren't said; else the first run of words that are said, but never so."""
+        missing = [word for word in words if word not in self.words and not is_silent(word)]
+        if missing:
+            return missing
+        run: list[str] = []
+        for before, word, after in zip([BREAK, *words], words, [*words[1:], BREAK], strict=False):
+            if (before, word) in self.pairs or (word, after) in self.pairs:
+                run = []
+                continue
+            run += [] if is_silent(word) else [word]
+            if len(run) >= RUN:
+                return run
+        return []
+
+
+def joined(texts: Iterable[str]) -> str:
+    """The texts with a word between them that stands in none, and a sign that ends an open tag."""
+    return f"{BREAK} {f' <>{BREAK} '.join(texts)} {BREAK}"
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, without those in the tags of HTML."""
+    if "<" in text:
+        text = TAG.sub(" ", text)
+    if "&" in text:
+        text = html.unescape(text)
+        text = TAG.sub(" ", text) if "<" in text else text
+    return WORD.findall(text.casefold())
+
+
+def is_silent(word: str) -> bool:
+    """Whether it is a number, which a reader may write in another way, or the letter of an option."""
+    return word == BREAK or LETTER.search(word) is None or (len(word) == 1 and word.isascii())
+
+
+def unread(data: bytes, form: str, reading: Reading) -> list[Problem]:
+    """A loss for each text of a file that stands neither in an item nor in a problem."""
+    if form not in UNSPOKEN and form != "zip":
+        return []
+    try:
+        texts = list(source_texts(data, form))
+    except FormatError:
+        return []  # its reader has said so
+    said = Said(said_by(reading))
+    if said.has_all(text.text for text in texts):
+        return []
+    failed = FailedQuestions(reading)
+    losses = (
+        lost_words(lost, text) for text in texts if (lost := said.lacks(words_of(text.text))) and not failed.holds(text)
+    )
+    return list(islice(losses, MOST))
+
+
+def said_by(reading: Reading) -> Iterator[str]:
+    for item in reading.items:
+        yield from strings({**item.to_json(), "media": None, "provenance": item.provenance})
+    yield from strings([reading.title, reading.meta])
+    for problem in reading.problems:
+        yield from (problem.message, problem.text)
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Every string in a structure."""
+    stack = [value]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict):
+            stack += one.values()
+        elif isinstance(one, (list, tuple)):
+            stack += one
+
+
+class FailedQuestions:
+    """Where questions stand that were left out: from the line of an error to the next question."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.starts: dict[str, dict[int, bool]] = {}
+        for problem in reading.errors:
+            self.starts.setdefault(member_of(problem.place), {})[problem.line or 1] = True
+        for item in reading.items:
+            place, line = str(item.provenance.get("place", "")), item.provenance.get("line")
+            self.starts.setdefault(member_of(place), {})[line or 1] = False
+        self.lines = {place: sorted(starts) for place, starts in self.starts.items()}
+
+    def holds(self, text: SourceText) -> bool:
+        lines = self.lines.get(text.place, [])
+        before = bisect_right(lines, text.line or 1) - 1
+        return before >= 0 and self.starts[text.place][lines[before]]
+
+
+def member_of(place: str) -> str:
+    return place.partition(": ")[0]
+
+
+def source_texts(data: bytes, form: str, place: str = "") -> Iterator[SourceText]:
+    """The texts of a file, without what carries no meaning in its format."""
+    if form == "zip":
+        for name, member in open_archive(data).items():
+            yield from source_texts(member, detect(member, name) or "", name)
+    elif form in UNSPOKEN and UNSPOKEN[form].elements:
+        yield from xml_texts(data, UNSPOKEN[form], place)
+    elif form in UNSPOKEN:
+        yield from lines(decode(data)[0], UNSPOKEN[form], place)
+
+
+def lines(source: str, unspoken: Unspoken, place: str) -> Iterator[SourceText]:
+    found = unspoken.plain(source).split("\n")
+    skipped = set(commented(found, *unspoken.block)) if unspoken.block else ()
+    for number, line in enumerate(found, 1):
+        comment = unspoken.comment is not None and unspoken.comment.match(line)
+        if line and not comment and number not in skipped and not line.isspace() and not is_setting(line, unspoken):
+            yield SourceText(line, number, place)
+
+
+def commented(found: list[str], begin: str, end: str) -> Iterator[int]:
+    """The numbers of the lines in blocks of comments. One that never ends is an error of its reader."""
+    ends = [number for number, line in enumerate(found, 1) if line.strip() == end]
+    last = 0
+    for number, line in enumerate(found, 1):
+        if line.strip() == begin and number > last and (place := bisect_right(ends, number)) < len(ends):
+            last = ends[place]
+        if number <= last:
+            yield number
+
+
+def xml_texts(data: bytes, unspoken: Unspoken, place: str) -> Iterator[SourceText]:
+    if data.startswith(b"PK"):
+        archive = open_archive(data)
+        for name in archive:
+            if name.lower().endswith(XML_SUFFIXES):
+                yield from xml_texts(archive[name], unspoken, name)
+        return
+    for element in parse(data).iter():
+        spoken = element.tag.rpartition("}")[2] not in unspoken.elements
+        for text in (element.text if spoken else None, element.tail):
+            if text and not text.isspace() and not is_setting(text.strip(), unspoken):
+                yield SourceText(unspoken.plain(text), element.sourceline, place)
+
+
+def is_setting(text: str, unspoken: Unspoken) -> bool:
+    return unspoken.values is not None and unspoken.values.fullmatch(text) is not None
+
+
+def lost_words(words: Iterable[str], text: SourceText) -> Problem:
+    return Problem(
+        N_("These words weren't read: %(words)s."),
+        {"words": " ".join(words)[:200]},
+        code="unread",
+        severity="loss",
+        line=text.line,
+        place=text.place,
+        mend=N_("Look whether they belong to a question; if they do, compare it with the file."),
+    )

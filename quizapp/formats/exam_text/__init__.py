@@ -1,0 +1,62 @@
+"""Exams as Korean teachers write them, in plain text, and the same in English.
+
+    1. 물의 화학식으로 옳은 것은? [3점]
+    ① HO  ② H2O  ③ CO2
+    정답: ②
+    해설: 물 분자는 …
+
+Questions are numbered `1.` `1)` `문1.` `[1]` or `1번`, choices `①` `(1)` `1)` `가.` `ㄱ.` or `A.`, one a line or
+several on a line. The answer stands below its question, behind it in brackets, or in a list at the end. Every line that
+isn't empty is used in an item or named in a problem; a question without an answer is an error, and none is guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from quizapp.errors import N_, Problem
+from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable, written_language
+from quizapp.formats.exam_text.line import Objects, lines_of
+from quizapp.formats.exam_text.losses import losses_of
+from quizapp.formats.exam_text.reader import Source, read_source
+from quizapp.formats.exam_text.sample import SAMPLE as SAMPLE
+from quizapp.formats.exam_text.sniffing import chance
+from quizapp.formats.exam_text.writer import write_exam
+from quizapp.formats.items import Item
+from quizapp.formats.losses import undeclared
+from quizapp.formats.text import decode, opening
+
+NAME = "exam"
+LABEL = N_("Exam text")
+SUFFIXES = (".txt",)
+MIME = "text/plain"
+
+
+def sniff(data: bytes) -> float:
+    return chance(opening(data))
+
+
+def read(data: bytes, language: str | None = None) -> Reading:
+    try:
+        text, encoding = decode(data)
+    except FormatError as error:
+        return unreadable(error)
+    objects = Objects()
+    reading = read_source(Source(lines_of(text, objects), objects), NAME, language)
+    reading.encoding = encoding
+    return reading
+
+
+def carries(item: Item) -> list[Problem]:
+    """What writing loses. What was written is read again, so that no loss goes unreported."""
+    problems = losses_of(item)
+    if any(problem.is_error for problem in problems):
+        return problems
+    again = read(write_exam([item]).encode(), written_language(item)).items
+    return undeclared(item, problems, again, N_("An exam's text can't hold this question: it would not be read again."))
+
+
+def write(items: Iterable[Item]) -> bytes:
+    items = list(items)
+    refuse_uncarried(items, carries)
+    return write_exam(items).encode()

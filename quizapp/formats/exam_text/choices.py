@@ -1,0 +1,157 @@
+"""The choices of a question: a list of labels in the same style, one a line or several on a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from quizapp.formats.exam_text.line import Line
+from quizapp.formats.exam_text.signs import LABEL, SINGLES, Label, label_at_start, label_of, labels_within
+
+USUAL = "①"
+MOST_RUNS = 50
+"""How many lists of a question are looked at, the last ones."""
+ASKED = re.compile(r"(?:[?.:)\]>]|것은|시오|세요)\s*$")
+"""How a stem ends behind which choices may follow on the same line."""
+
+
+@dataclass
+class Choice:
+    """A choice: its place by its label, the label as it is written, and its lines."""
+
+    place: int
+    label: str
+    lines: list[Line]
+
+
+@dataclass
+class Split:
+    """A question's lines, with what is a choice apart."""
+
+    stem: list[Line]
+    choices: list[Choice] = field(default_factory=list)
+    style: str = ""
+    continued: list[Line] = field(default_factory=list)
+    stray: list[Line] = field(default_factory=list)
+    twice: list[tuple[Line, str]] = field(default_factory=list)
+    gaps: list[Line] = field(default_factory=list)
+    places: set[int] = field(default_factory=set)
+
+
+@dataclass
+class Run:
+    """A list of labels: its style, the lines that it begins and ends with, and the last of its places."""
+
+    style: str
+    first: int
+    last: int
+    place: int
+    count: int = 1
+
+
+def split(lines: Sequence[Line]) -> Split:
+    """The question's stem and its choices; all is stem where no list has two labels or more."""
+    lines = [part for place, line in enumerate(lines) for part in parted(line, following(lines, place))]
+    run = choices_run(lines)
+    if run is None:
+        return Split(lines)
+    found = Split(lines[: run.first], style=run.style)
+    apart = False
+    for place in range(run.first, len(lines)):
+        line = lines[place]
+        label = label_at_start(line)
+        if not line.text:
+            apart = True
+        elif label and label.style == run.style:
+            take(found, line, label, following(lines, place))
+            apart = False
+        elif apart and place > run.last:
+            found.stray.append(line)
+        else:
+            found.continued += [line] if found.choices[-1].lines[0].text else []
+            found.choices[-1].lines.append(line)
+    return found
+
+
+def following(lines: Sequence[Line], place: int) -> Label | None:
+    """The label with which the next line begins that isn't empty."""
+    after = next((at for at in range(place + 1, len(lines)) if lines[at].text), None)
+    return label_at_start(lines[after]) if after is not None else None
+
+
+def parted(line: Line, after: Label | None) -> list[Line]:
+    """A line of the stem behind which choices follow, in two."""
+    if label_at_start(line):
+        return [line]
+    for match in LABEL.finditer(line.plain, 1):
+        label = label_of(match)
+        if label and label.place == 0 and ASKED.search(line.plain[: label.start]):
+            within = labels_within(line, label.style, label.end)
+            if any(one.place == 1 for one in within) or (after and (after.style, after.place) == (label.style, 1)):
+                return [line.cut(0, label.start), line.cut(label.start)]
+    return [line]
+
+
+def choices_run(lines: Sequence[Line]) -> Run | None:
+    """The list that holds the choices: the last one of circled numbers, else the last that is within no other."""
+    runs = [run for run in runs_of(lines) if run.count > 1][-MOST_RUNS:]
+    usual = [run for run in runs if run.style == USUAL]
+    outer = [run for run in runs if not any(one.first < run.first < one.last for one in runs)]
+    return (usual or outer or [None])[-1]
+
+
+def runs_of(lines: Sequence[Line]) -> list[Run]:
+    runs: list[Run] = []
+    going: dict[str, Run] = {}
+    for number, line in enumerate(lines):
+        label = label_at_start(line)
+        if label is None:
+            continue
+        run = going.get(label.style)
+        if label.place == 0:
+            going[label.style] = run = Run(label.style, number, number, 0)
+            runs.append(run)
+        elif run is not None and label.place > run.place:
+            run.last, run.place, run.count = number, label.place, run.count + 1
+        else:
+            continue
+        for one in in_sequence(line, label, following(lines, number)):
+            run.place, run.count = one.place, run.count + 1
+    return runs
+
+
+def in_sequence(line: Line, label: Label, after: Label | None) -> list[Label]:
+    """The labels behind the first of a line, as far as they count on; none that the next line begins with."""
+    found, place = [], label.place
+    for one in labels_within(line, label.style, label.end):
+        if one.place == place + 1 and (after is None or (after.style, after.place) != (one.style, one.place)):
+            found.append(one)
+            place = one.place
+    return found
+
+
+def take(found: Split, line: Line, label: Label, after: Label | None) -> None:
+    """Add the choices of a line."""
+    labels = [label, *in_sequence(line, label, after)]
+    for one, end in zip(labels, [*(one.start for one in labels[1:]), len(line.text)], strict=True):
+        written = line.text[one.start : one.end].strip()
+        if one.place in found.places:
+            found.twice.append((line, written))
+        elif one.place != (found.choices[-1].place if found.choices else -1) + 1:
+            found.gaps.append(line)
+        found.places.add(one.place)
+        found.choices.append(Choice(one.place, written, [line.cut(one.end, end)]))
+
+
+def marks_in(stem: Sequence[Line]) -> list[str]:
+    """The circled numbers that stand in a text, as far as they count on from the first."""
+    words = "".join(line.text for line in stem)
+    return [chr(ord(USUAL) + place) for place in range(count_on(words))]
+
+
+def count_on(words: str) -> int:
+    place = 0
+    while place < SINGLES[USUAL] and chr(ord(USUAL) + place) in words:
+        place += 1
+    return place

@@ -1,0 +1,103 @@
+"""The words with which an exam says what a line is: `정답:`, `해설:`, `[3점]`, `난이도: 상`, and the English ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from quizapp.formats.exam_text.line import Line
+from quizapp.formats.exam_text.signs import BULLET, SINGLE
+
+OX = r"[OXox○◯×✕]|참|거짓|True|False"
+TOKEN = (
+    rf"(?:{SINGLE}(?:\s*번)?|\(?(?<!\d)\d{{1,3}}(?!\d)\)?(?:\s*번)?|\(?(?<![A-Za-z])[A-Za-z](?![A-Za-z])\)?"
+    rf"|\(?(?<![가-힣])[가나다라마바사아자차카타파하](?![가-힣])\)?|\(?[ㄱ-ㅎ]\)?|{OX})"
+)
+"""One sign of an answer: a label, a number, true or false."""
+TOKENS = rf"{TOKEN}(?:\s*(?:(?:[,·/&]|와|과|및|and)\s*)?{TOKEN})*"
+KEY = r"(?:정\s?답|답안|답|Correct\s+answers?|Answers?|Ans)"
+MODEL = r"(?:모범\s*답안?|예시\s*답안?|답안\s*예시|(?:Model|Sample)\s+answer)"
+SOLUTION = r"(?:정답\s*해설|해설|풀이|Explanation|Rationale|Solution)"
+LEVEL = r"(?:난이도|Difficulty)"
+UNIT = r"(?:단원|Unit|Category)"
+LEVELS = {
+    "상": 3, "중": 2, "하": 1, "어려움": 3, "보통": 2, "쉬움": 1, "hard": 3, "medium": 2, "easy": 1,
+}  # fmt: skip
+
+
+def spelled(name: str, words: str, extra: str = "") -> str:
+    """A label with a colon, in brackets, or (by `extra`) otherwise."""
+    return rf"(?P<{name}>[\[(<]\s*{words}\s*[\])>]\s*:?|{words}\s*[:=]|{words}\s*\){extra})"
+
+
+LABELS = re.compile(
+    r"(?<![^\s(\[])(?:"
+    + "|".join(
+        [
+            spelled("model", MODEL),
+            spelled("solution", SOLUTION),
+            spelled(
+                "key",
+                KEY,
+                rf"|(?:정답|(?<![^\[(]){KEY})\s+(?={TOKENS}\s*[.)\]]?\s*(?:$|[\[(]?\s*{SOLUTION}))|정답은\s+|정답(?={SINGLE})",
+            ),
+            spelled("level", LEVEL, rf"|{LEVEL}\s+(?=(?:{'|'.join(LEVELS)})\s*[\])]?\s*$)"),
+            spelled("unit", UNIT),
+        ]
+    )
+    + r")\s*",
+    re.IGNORECASE,
+)
+POINTS = re.compile(
+    r"[\[(<]\s*(?:배점\s*:?\s*)?(\d{1,4}(?:\.\d{1,3})?)\s*(?:점|points?|pts?\.?)\s*[\])>]", re.IGNORECASE
+)
+POINTS_LINE = re.compile(r"(?:배점|Points?)\s*[:=]\s*(\d{1,4}(?:\.\d{1,3})?)\s*(?:점|points?|pts?\.?)?", re.IGNORECASE)
+TRUE_FALSE = re.compile(
+    r"[\[(<]\s*(?:[Oo○◯]\s*[/,|·]\s*[Xx×✕]|참\s*[/,]\s*거짓|True\s*(?:/|or)\s*False|T\s*/\s*F)\s*[\])>]"
+    r"|(?:True\s*/\s*False|True or False)\s*[:?.]?",
+    re.IGNORECASE,
+)
+ESSAY = re.compile(r"[\[(<]\s*(?:서술형|논술형|Essay)\s*[\])>]", re.IGNORECASE)
+KEY_HEADING = re.compile(
+    r"[\[(<■◆▶※*#\-\s]*(?:빠른\s*)?(?:정\s?답|답안|해답|정답\s*및\s*(?:해설|풀이)|정답과\s*(?:해설|풀이)|정답표|답안지|"
+    r"Answers?|Answer\s+keys?|Keys?|Answers\s+and\s+explanations)\s*[\])>*\-\s]*:?",
+    re.IGNORECASE,
+)
+WRAPPED = {"(": ")", "[": "]", "<": ">"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a question: what its label says it is ("" for a line without one), and the rest of the line."""
+
+    name: str
+    line: Line
+
+
+def parts_of(line: Line) -> Iterator[Part]:
+    """The line, cut where its labels are. What follows an explanation belongs to it."""
+    if KEY_HEADING.fullmatch(line.plain):
+        yield Part("key", line.cut(len(line.text)))
+        return
+    bullet = BULLET.match(line.plain)
+    if bullet and LABELS.match(line.plain, bullet.end()):
+        line = line.cut(bullet.end())
+    place, name, opened = 0, "", ""
+    for found in LABELS.finditer(line.plain):
+        before = line.plain[found.start() - 1] if found.start() else ""
+        yield from piece(name, line, place, found.start() - (before in WRAPPED and before != ""), opened)
+        name, place = next(key for key, value in found.groupdict().items() if value), found.end()
+        opened = before if before in WRAPPED else ""
+        if name in ("solution", "model"):
+            break
+    yield from piece(name, line, place, len(line.text), opened)
+
+
+def piece(name: str, line: Line, start: int, end: int, opened: str) -> Iterator[Part]:
+    """A part of a line; one that opened with a bracket ends before it closes."""
+    cut = line.cut(start, end)
+    if opened and cut.plain.endswith(WRAPPED[opened]):
+        cut = cut.cut(0, len(cut.text) - 1)
+    if cut.text or name:
+        yield Part(name, cut)

@@ -1,0 +1,124 @@
+"""A line of an exam: its words, where it stands, and which of them are marked by form (bold, coloured …).
+
+What isn't words (a formula, a picture, a table) is one character of OBJECTS that stands for a piece of Markdown.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from quizapp.texts.markdown import INLINE_FORMULA
+
+OBJECTS = 0xF0000
+"""The first character of a plane that is private to programs: each object of an exam is one of them."""
+MOST_OBJECTS = 0xFFFD
+OBJECT = re.compile("[\U000f0000-\U000ffffd]")
+
+SPACES = dict.fromkeys(
+    map(ord, "\t\v\f\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000"), " "
+)
+UNSEEN = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad\u200e\u200f"))
+FOLDED = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | dict(
+    zip(map(ord, "【】〔〕［］〈〉《》＜＞‹›“”‘’〜∼～–—−：；"), "[][][]<><><><>\"\"''~~~---:;", strict=True)
+)
+"""Characters that mean the same where a line is told from another. One for one, so that places stay."""
+
+MOST_CHARACTERS = 10_000
+"""Of a line in which numbers, labels and answers are looked for."""
+PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+TABLE_LINE = re.compile(r"\s*\|.*\|\s*")
+TABLE_RULE = re.compile(r"\s*\|(?:\s*:?-+:?\s*\|)+\s*")
+
+Mark = tuple[int, int, str]
+"""From where, to where, and how a part of a line is marked."""
+
+
+@dataclass(frozen=True)
+class Line:
+    text: str
+    number: int
+    marks: tuple[Mark, ...] = ()
+
+    @cached_property
+    def plain(self) -> str:
+        """The line for comparing: as long as its text, with all widths and brackets made one."""
+        return self.text.translate(FOLDED)
+
+    def cut(self, start: int = 0, end: int | None = None) -> Line:
+        """A part of the line, without the space around it."""
+        piece = self.text[start:end]
+        start += len(piece) - len(piece.lstrip())
+        end = start + len(piece.strip())
+        marks = [(max(begin, start) - start, min(stop, end) - start, how) for begin, stop, how in self.marks]
+        return Line(self.text[start:end], self.number, tuple(mark for mark in marks if mark[0] < mark[1]))
+
+    def ways(self) -> set[str]:
+        """How the whole of the line is marked."""
+        return {way for way in {how for _, _, how in self.marks} if not self.without(way).strip()}
+
+    def without(self, way: str) -> str:
+        """What of the line isn't marked in this way."""
+        pieces, place = [], 0
+        for start, stop, how in sorted(self.marks):
+            if how == way:
+                pieces.append(self.text[place:start])
+                place = max(place, stop)
+        return "".join([*pieces, self.text[place:]])
+
+
+@dataclass
+class Objects:
+    """The Markdown of each object of an exam, by the character that stands for it."""
+
+    markdown: list[str] = field(default_factory=list)
+    _known: dict[str, str] = field(default_factory=dict)
+
+    def add(self, markdown: str) -> str:
+        """The character that stands for a piece of Markdown from now on; the piece itself, where there are too many."""
+        if markdown not in self._known:
+            if len(self.markdown) >= MOST_OBJECTS:
+                return markdown
+            self._known[markdown] = chr(OBJECTS + len(self.markdown))
+            self.markdown.append(markdown)
+        return self._known[markdown]
+
+    def of(self, character: str) -> str:
+        return self.markdown[ord(character) - OBJECTS]
+
+
+def tidy(text: str) -> str:
+    """A text without invisible characters, with one kind of space, and nothing that could be taken for an object."""
+    return OBJECT.sub("\ufffd", text.translate(UNSEEN).translate(SPACES))
+
+
+def lines_of(text: str, objects: Objects) -> list[Line]:
+    """The lines of a plain text, counted from 1; its formulas and tables become objects."""
+    found: list[Line] = []
+    lines = [tidy(line).rstrip() for line in text.split("\n")]
+    number = 0
+    while number < len(lines):
+        height = table_height(lines, number)
+        words = objects.add("\n".join(line.strip() for line in lines[number : number + height])) if height else ""
+        words = words or with_objects(lines[number], objects)
+        found.append(Line(words.strip(), number + 1))
+        number += height or 1
+    return found
+
+
+def with_objects(text: str, objects: Objects) -> str:
+    """A line whose formulas are objects. One that is longer than any line of an exam is an object itself."""
+    if len(text) > MOST_CHARACTERS:
+        return objects.add(PUNCTUATION.sub(r"\\\g<0>", text.strip()))
+    return INLINE_FORMULA.sub(lambda formula: objects.add(formula[0]), text)
+
+
+def table_height(lines: list[str], first: int) -> int:
+    """How many lines the table has that begins here; 0 if none does."""
+    if first + 1 >= len(lines) or not TABLE_LINE.fullmatch(lines[first]) or not TABLE_RULE.fullmatch(lines[first + 1]):
+        return 0
+    height = 2
+    while first + height < len(lines) and TABLE_LINE.fullmatch(lines[first + height]):
+        height += 1
+    return height

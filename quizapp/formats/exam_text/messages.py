@@ -1,0 +1,170 @@
+"""What can be wrong with an exam's text: by code, how bad it is, what is said, and how to mend it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from quizapp.errors import N_, Problem, Severity
+from quizapp.formats.exam_text.line import OBJECT, Line
+
+SHOWN = 200
+
+WRITE_KEY = N_(
+    "Write the answer below the question, such as “정답: ②” or “Answer: B”, or in a list at the end, “1 ② 2 ④”."
+)
+
+MESSAGES: dict[str, tuple[Severity, str, str]] = {
+    "no-key": ("error", N_("Question %(number)s has no answer."), WRITE_KEY),
+    "two-keys": (
+        "error",
+        N_("Question %(number)s has two different answers: “%(one)s” and “%(other)s”."),
+        N_("Leave the right one."),
+    ),
+    "no-choice": (
+        "error",
+        N_("The answer “%(key)s” of question %(number)s names none of its choices."),
+        N_("Write the label of a choice, such as ②, or correct the choices."),
+    ),
+    "no-choices": (
+        "error",
+        N_("The answer “%(key)s” of question %(number)s names a choice, but the question has none."),
+        N_("Put each choice in a line of its own, such as “① …”, or write the answer in words."),
+    ),
+    "not-judged": (
+        "error",
+        N_("Question %(number)s is to be judged true or false, but its answer is “%(key)s”."),
+        N_("Write O or X as the answer, or take “(O/X)” away."),
+    ),
+    "letter": (
+        "warning",
+        N_("The answer “%(key)s” of question %(number)s was read as a letter to type."),
+        N_("If the question is to be judged true or false, write “(O/X)” behind it."),
+    ),
+    "key-text": (
+        "error",
+        N_("The answer “%(key)s” of question %(number)s names one choice, and the words of another."),
+        N_("Write the label of the right choice alone."),
+    ),
+    "key-number": (
+        "error",
+        N_("The answer “%(key)s” of question %(number)s may be the number of a choice, or the words of another."),
+        N_("Write it as the choices are labelled, such as ②."),
+    ),
+    "parts": (
+        "error",
+        N_("The answer of question %(number)s has several parts."),
+        N_("Make a question of each, or write “모범 답안:” or “Model answer:” before it to have a person grade it."),
+    ),
+    "same-label": (
+        "error",
+        N_("The choice “%(label)s” of question %(number)s stands twice."),
+        N_("Correct the labels of the choices."),
+    ),
+    "choice-gap": (
+        "warning",
+        N_("A choice of question %(number)s seems to be missing before this one."),
+        N_("Look whether it is part of the choice above it."),
+    ),
+    "choices-in-text": (
+        "warning",
+        N_("The choices of question %(number)s stand in its text: they were made of the marks there."),
+        N_("If that isn't meant, put the choices in lines of their own."),
+    ),
+    "marked-key": (
+        "warning",
+        N_("Question %(number)s has no written answer: what is marked by its form (%(what)s) was taken as right."),
+        N_("Look whether it is right, and write the answer if it isn't."),
+    ),
+    "marked-otherwise": (
+        "warning",
+        N_("A choice of question %(number)s is marked by its form (%(what)s), but the written answer is another."),
+        N_("The written answer counts. Look whether it is right."),
+    ),
+    "marked-ways": (
+        "error",
+        N_("Choices of question %(number)s are marked in several ways, and none says which is right."),
+        WRITE_KEY,
+    ),
+    "continued": (
+        "warning",
+        N_("This line has no label; it was added to the choice above it."),
+        N_("Write each choice in one line."),
+    ),
+    "stray": (
+        "warning",
+        N_("This line belongs to no question; it was left out."),
+        N_("Put it into the question that it belongs to, or begin an explanation with “해설:” or “Explanation:”."),
+    ),
+    "before": (
+        "warning",
+        N_("This line stands before the first question; it was left out."),
+        N_("If it belongs to a question, put it behind the question's number."),
+    ),
+    "gap": (
+        "warning",
+        N_("The numbers jump from %(before)s to %(number)s."),
+        N_("Look whether a question is missing, or its number was not recognised."),
+    ),
+    "same-number": (
+        "warning",
+        N_("There is more than one question %(number)s."),
+        N_("Number the questions one after the other."),
+    ),
+    "same-number-key": (
+        "error",
+        N_("There is more than one question %(number)s, so the list of answers doesn't tell which is meant."),
+        N_("Number the questions one after the other."),
+    ),
+    "passage-gap": (
+        "warning",
+        N_("This passage is for the questions %(first)s to %(last)s, but not all of them are there."),
+        N_("Correct the numbers of the passage or of the questions."),
+    ),
+    "key-unknown": (
+        "warning",
+        N_("The list of answers names question %(number)s, which isn't in the text."),
+        N_("Look whether the question is missing, or its number was not recognised."),
+    ),
+    "key-line": (
+        "error",
+        N_("This line of the list of answers can't be read."),
+        N_("Write the number of each question and its answer, such as “1 ② 2 ④”."),
+    ),
+    "comma": (
+        "warning",
+        N_("The answer of question %(number)s has a comma, and was read as one answer."),
+        N_("Write “또는” or “or” between answers of which any is right."),
+    ),
+    "thousands": (
+        "warning",
+        N_("“%(written)s” was read as %(value)s."),
+        N_("If a decimal comma is meant, write a point."),
+    ),
+    "brackets": (
+        "warning",
+        N_("“%(written)s” was read as several answers of which any is right: %(answers)s."),
+        N_("If only the whole of it is right, write it without brackets."),
+    ),
+    "long-key": (
+        "warning",
+        N_("The answer of question %(number)s is long: a learner has to type exactly this."),
+        N_("Write “모범 답안:” or “Model answer:” before it to have a person grade it."),
+    ),
+    "level": (
+        "warning",
+        N_("The difficulty “%(written)s” isn't known; it was left out."),
+        N_("Write 상, 중 or 하; in English hard, medium or easy."),
+    ),
+    "no-questions": (
+        "error",
+        N_("No question was found: no line begins with a number such as “1.”, “1)”, “문1.” or “[1]”."),
+        N_("Number the questions, and upload the text again."),
+    ),
+}  # fmt: skip
+
+
+def about(code: str, line: Line, **values: Any) -> Problem:
+    """The problem with this code, at a line and with what stands there."""
+    severity, template, mend = MESSAGES[code]
+    text = OBJECT.sub("…", line.text)[:SHOWN]
+    return Problem(template, values, code, line.number, severity=severity, text=text, mend=mend)

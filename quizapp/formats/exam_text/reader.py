@@ -1,0 +1,137 @@
+"""Reads an exam: its lines are sorted, the list of answers is joined to the questions, and each becomes an item."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from quizapp.errors import Problem
+from quizapp.formats.base import HANGUL, Reading, language_of
+from quizapp.formats.collector import Collector
+from quizapp.formats.exam_text.document import Document, Question, document_of
+from quizapp.formats.exam_text.key_list import KeyList, key_list
+from quizapp.formats.exam_text.line import OBJECT, Line, Objects
+from quizapp.formats.exam_text.messages import about
+from quizapp.formats.exam_text.parts import Parts, parts_of_question
+from quizapp.formats.exam_text.question import LATIN_WORD, ReadQuestion, read_question
+from quizapp.formats.items import Item, Media
+from quizapp.formats.schema import texts
+
+PARAGRAPH = "¶{}"
+"""How the place of a problem is written where lines have no numbers that a person could find."""
+
+
+@dataclass
+class Source:
+    """An exam to read: its lines, what isn't words in them, its media, and whether it has lines or paragraphs.
+
+    `problems`: what was wrong before it came to words, by the number of the line.
+    """
+
+    lines: Sequence[Line]
+    objects: Objects
+    media: dict[str, Media] = field(default_factory=dict)
+    paragraphs: bool = False
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_source(source: Source, form: str, language: str | None) -> Reading:
+    document = document_of(source.lines)
+    listed = key_list(document)
+    collector = Collector(form)
+    words = "\n".join(line.text for line in source.lines)
+    reader = ExamReader(source, collector, language, language or language_of(words))
+    counts = Counter(question.number for question in document.questions)
+    for question in document.questions:
+        reader.take(question, listed, counts[question.number] > 1)
+    reading = collector.reading
+    problems = [*source.problems, *document.problems, *listed.problems, *reader.before(document)]
+    reading.problems = placed([*problems, *reading.problems], source)
+    reading.problems.sort(key=place_in)
+    return reading
+
+
+def placed(problems: list[Problem], source: Source) -> list[Problem]:
+    """The problems, in a document by its paragraphs."""
+    if not source.paragraphs:
+        return problems
+    return [replace(one, line=None, place=PARAGRAPH.format(one.line)) if one.line else one for one in problems]
+
+
+def place_in(problem: Problem) -> int:
+    """How far down a problem stands."""
+    return problem.line or int(problem.place.removeprefix(PARAGRAPH[0]) or 0)
+
+
+class ExamReader:
+    def __init__(self, source: Source, collector: Collector, chosen: str | None, usual: str) -> None:
+        self.source, self.collector = source, collector
+        self.chosen, self.usual = chosen, usual
+
+    def before(self, document: Document) -> list[Problem]:
+        """The first line above the questions is the title; the others have no place."""
+        lines = [line for line in document.before if line.text]
+        if not document.questions:
+            first = lines[0] if lines else Line("", 1)
+            return [about("no-questions", first)]
+        if lines:
+            self.collector.reading.title = {language_of(lines[0].text): lines[0].text[:200]}
+        return [about("before", line) for line in lines[1:]]
+
+    def take(self, question: Question, listed: KeyList, same: bool) -> None:
+        """Read one question, with what the list of answers says of it."""
+        own = parts_of_question([*question.lines, *([] if same else listed.extra.get(question.number, []))])
+        keys = listed.keys.get(question.number, [])
+        found = read_question(question, own, [] if same else keys, self.source.objects, self.language_of(question))
+        problems = list(found.problems)
+        if same and keys and not own.keys:
+            problems = [about("same-number-key", question.head, number=question.number)]
+        problems += [about("stray", line) for line in found.stray]
+        problems = [problem.at(line=problem.line or question.head.number) for problem in problems]
+        number = question.head.number
+        where: Any = {"place": PARAGRAPH.format(number)} if self.source.paragraphs else {"line": number}
+        kept = len(self.collector.reading.items)
+        if any(problem.is_error for problem in problems):
+            self.collector.fail(problems, **where)
+        else:
+            self.collector.take(self.item_of(own, found), problems, **where)
+        if len(self.collector.reading.items) == kept:
+            self.show_whole([question.head, *question.lines[1:], *keys, *listed.extra.get(question.number, [])])
+
+    def show_whole(self, lines: Sequence[Line]) -> None:
+        """A question that was left out is shown whole where that is said, so that nothing of it is lost."""
+        problems = self.collector.reading.problems
+        error = next((place for place in reversed(range(len(problems))) if problems[place].is_error), None)
+        if error is None:
+            return
+        words = "\n".join(OBJECT.sub(lambda found: self.source.objects.of(found[0]), line.text) for line in lines)
+        problems[error] = replace(problems[error], text=words.strip())
+
+    def language_of(self, question: Question) -> str:
+        """The language of the questions' words and labels; that of the file, where they don't tell."""
+        words = "\n".join(line.text for line in question.lines)
+        if self.chosen:
+            return self.chosen
+        return "ko" if HANGUL.search(words) else "en" if LATIN_WORD.search(words) else self.usual
+
+    def item_of(self, parts: Parts, found: ReadQuestion) -> Item:
+        item = Item(
+            kind=found.kind,
+            stem=found.stem,
+            response=found.response,
+            stimulus=found.stimulus,
+            feedback=found.feedback,
+            points=parts.points,
+            shuffle=found.shuffle,
+            difficulty=parts.difficulty,
+            category=parts.category,
+        )
+        item.media = self.media_of(item)
+        return item
+
+    def media_of(self, item: Item) -> list[Media]:
+        """The media that the item's texts show."""
+        shown: Any = "\n".join(said for _, text in texts(item.to_json()) for said in text.values())
+        return [media for name, media in self.source.media.items() if f"media:{name})" in shown]

@@ -1,0 +1,93 @@
+"""Answers in words and numbers: the alternatives of one, and what can be read as a number."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from quizapp.errors import Problem
+from quizapp.formats.base import HANGUL
+from quizapp.formats.exam_text.line import Line
+from quizapp.formats.exam_text.messages import about
+from quizapp.formats.wildcards import pattern_of
+
+EITHER = re.compile(r"\s+(?:또는|혹은|or)\s+|\s+[/|]\s+", re.IGNORECASE)
+COMMA = re.compile(r"\s*[,，、]\s*")
+BRACKETS = re.compile(r"(?P<outside>[^()]+?)\s*\((?P<inside>[^()]+)\)")
+LATIN = re.compile(r"[A-Za-z]")
+UNITS = (
+    "mm|cm|km|m|mg|kg|g|t|mL|ml|L|l|ms|s|min|h|Hz|N|J|W|V|A|Pa|K|mol|mol/L|°C|℃|℉|%|°|m/s|km/h|m/s²|cm²|m²|cm³|m³|㎝|㎞|㎡|㎏|"
+    "초|분|시간|일|주|개월|년|세기|개|명|원|도|배|회|점|살|마리|권|장|쪽|층|달러"
+)
+NUMBER = r"[+-]?(?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*)(?:\.\d+)?"
+NUMERIC = re.compile(
+    rf"(?P<value>{NUMBER})\s*(?:\(?\s*(?:±|\+/?-)\s*(?P<tolerance>\d+(?:\.\d+)?)\s*\)?)?\s*(?P<unit>{UNITS})?"
+)
+LONG = 60
+"""Characters above which nobody types an answer as it stands."""
+
+
+def alternatives(words: str) -> list[str]:
+    """The answers of which any is right, where the line clearly holds several."""
+    parts = [part.strip() for part in EITHER.split(words) if part.strip()]
+    if len(parts) == 1 and "/" in words and all(HANGUL.search(part) for part in words.split("/")):
+        parts = [part.strip() for part in words.split("/")]
+    if len(parts) == 1 and (named := two_scripts(COMMA.split(words))):
+        parts = named
+    return list(dict.fromkeys(parts))
+
+
+def two_scripts(parts: list[str]) -> list[str]:
+    """The parts, if they are the same in Korean and in Latin letters as far as that can be told."""
+    if len(parts) != 2 or not all(parts):
+        return []
+    kinds = {(bool(HANGUL.search(part)), bool(LATIN.search(part))) for part in parts}
+    return parts if kinds == {(True, False), (False, True)} else []
+
+
+def number_of(words: str) -> dict[str, str] | None:
+    """The number, its tolerance and its unit."""
+    found = NUMERIC.fullmatch(words.translate({ord("−"): "-"}))
+    return {key: value for key, value in found.groupdict().items() if value} if found else None
+
+
+def typed_answer(key: Line, number: int) -> tuple[str, dict[str, Any], list[Problem]]:
+    """The kind and the response of a question whose answer is typed."""
+    words = key.text.strip()
+    if words.endswith(".") and "." not in words[:-1]:
+        words = words[:-1]
+    parts = alternatives(words)
+    numbers = [number_of(Line(part, 0).plain) for part in parts]
+    units = {one.get("unit", "") for one in numbers if one}
+    if parts and all(numbers) and len(units) == 1:
+        return "number", numeric([one for one in numbers if one], units.pop()), separators(numbers, key)
+    problems = [about("long-key", key, number=number)] if any(len(part) > LONG for part in parts) else []
+    if len(parts) == 1 and COMMA.search(words):
+        problems.append(about("comma", key, number=number))
+    if len(parts) == 1 and (found := BRACKETS.fullmatch(words)):
+        parts = bracketed(found)
+        shown = ", ".join(f"“{part}”" for part in parts)
+        problems += [about("brackets", key, written=words, answers=shown)] if len(parts) > 1 else []
+    return "text", {"answers": [{"text": pattern_of(part), "fraction": 1} for part in parts]}, problems
+
+
+def bracketed(found: re.Match[str]) -> list[str]:
+    """`광합성(photosynthesis)` is either, or both."""
+    inside, outside = found["inside"].strip(), found["outside"].strip()
+    return [found[0], outside, inside] if two_scripts([outside, inside]) else [found[0]]
+
+
+def numeric(numbers: list[dict[str, str]], unit: str) -> dict[str, Any]:
+    answers = [
+        {"value": one["value"].replace(",", "").removeprefix("+")}
+        | ({"tolerance": one["tolerance"]} if "tolerance" in one else {})
+        | {"fraction": 1}
+        for one in numbers
+    ]
+    return {"answers": answers} | ({"units": [{"name": unit, "factor": "1"}]} if unit else {})
+
+
+def separators(numbers: list[dict[str, str] | None], key: Line) -> list[Problem]:
+    """A warning of every comma that was taken for one between thousands."""
+    written = [one["value"] for one in numbers if one and "," in one["value"]]
+    return [about("thousands", key, written=value, value=value.replace(",", "")) for value in written]

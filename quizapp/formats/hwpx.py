@@ -1,0 +1,50 @@
+"""Hangul documents (HWPX): read as an exam's text, with lists, tables, pictures, equations and marked answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from quizapp.errors import N_, Problem
+from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
+from quizapp.formats.documents.hangul import HangulReader
+from quizapp.formats.documents.package import Package
+from quizapp.formats.documents.samples import hwpx_of
+from quizapp.formats.documents.tree import descendants
+from quizapp.formats.exam_text.reader import Source, read_source
+from quizapp.formats.exam_text.sample import SAMPLE as TEXT
+from quizapp.formats.items import Item
+
+NAME = "hwpx"
+LABEL = N_("Hangul document (HWPX)")
+SUFFIXES = (".hwpx",)
+MIME = "application/hwp+zip"
+SAMPLE = hwpx_of(TEXT.decode().split("\n"))
+PART = "Contents/section0.xml"
+
+
+def sniff(data: bytes) -> float:
+    return 0.9 if data.startswith(b"PK\x03\x04") and PART.encode() in data else 0.0
+
+
+def read(data: bytes, language: str | None = None) -> Reading:
+    try:
+        package = Package(data)
+        if PART not in package.files:
+            raise FormatError(N_("This is no Hangul document: its text is missing. Save it as HWPX again."))
+        if next(descendants(package.tree("META-INF/manifest.xml"), "encryption-data"), None) is not None:
+            raise FormatError(N_("The document has a password. Save it without one."))
+        found = HangulReader(package).read()
+    except FormatError as error:
+        return unreadable(error)
+    return read_source(Source(found.lines, found.objects, found.media, True, found.problems), NAME, language)
+
+
+def carries(item: Item) -> list[Problem]:
+    problem = N_("Hangul documents can be read, not written. Choose another format, such as exam text.")
+    return [Problem(problem, code="read-only")]
+
+
+def write(items: Iterable[Item]) -> bytes:
+    """Refused for any item; a document without questions is empty."""
+    refuse_uncarried(list(items), carries)
+    return hwpx_of([])

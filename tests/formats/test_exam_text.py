@@ -1,0 +1,512 @@
+"""Exams in plain text: how teachers write them, that nothing is lost and no answer guessed, and the way back."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quizapp.formats import FORMATS, exam_text
+from quizapp.formats.base import Reading
+from quizapp.formats.detect import detect
+from quizapp.formats.items import Item
+from quizapp.kinds import KINDS
+from tests.formats.strategies import items
+
+CARRIED = ("choice", "multiple", "truefalse", "text", "number", "essay")
+
+
+def read(text: str, language: str | None = None) -> Reading:
+    reading = exam_text.read(text.encode(), language)
+    assert reading.found == len(reading.items) + reading.skipped + reading.failed
+    for item in reading.items:
+        assert KINDS[item.kind].check(item.body) == []
+    return reading
+
+
+def one(text: str) -> Item:
+    reading = read(text)
+    assert [problem.message for problem in reading.errors] == []
+    assert len(reading.items) == 1
+    return reading.items[0]
+
+
+def codes(reading: Reading) -> list[str]:
+    return [problem.code for problem in reading.problems]
+
+
+def said(text: dict[str, str]) -> str:
+    return text.get("ko") or text.get("en") or ""
+
+
+def choices(item: Item) -> list[str]:
+    """The choices' words, the right ones with a star."""
+    return [("*" if choice["fraction"] else "") + said(choice["text"]) for choice in item.response["choices"]]
+
+
+def answers(item: Item) -> Any:
+    if item.kind in ("choice", "multiple"):
+        return choices(item)
+    if item.kind == "truefalse":
+        return item.response["answer"]
+    return [answer.get("text", answer.get("value")) for answer in item.response["answers"]]
+
+
+# --- numbers of questions, labels of choices ---
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "1. ",
+        "1.",
+        "1) ",
+        "문1. ",
+        "문 1) ",
+        "문제 1. ",
+        "[문제 1] ",
+        "[1] ",
+        "1번 ",
+        "1번. ",
+        "１．　",
+        "• 1. ",
+        "Q1. ",
+        "(1) ",
+    ],
+)
+@pytest.mark.parametrize("label", ["①②", "⑴⑵", "ⓐⓑ", "㉠㉡"])
+def test_every_way_of_numbering(number, label):
+    item = one(f"{number}물의 화학식은?\n{label[0]} 산소\n{label[1]} 물\n정답: {label[1]}\n")
+    assert (said(item.stem), choices(item)) == ("물의 화학식은?", ["산소", "*물"])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "key"),
+    [
+        ("①", "②", "②"),
+        ("①", "②", "2"),
+        ("①", "②", "2번"),
+        ("①", "②", "(2)"),
+        ("(1)", "(2)", "2"),
+        ("1)", "2)", "②"),
+        ("가.", "나.", "나"),
+        ("(가)", "(나)", "(나)"),
+        ("ㄱ.", "ㄴ.", "ㄴ"),
+        ("A.", "B.", "B"),
+        ("a)", "b)", "b"),
+        ("(A)", "(B)", "(B)"),
+        ("A)", "B)", "b"),
+        ("（１）", "（２）", "２"),
+        ("①", "②", "산소"),
+        ("①", "②", "② 산소"),
+        ("①", "②", "②(산소)"),
+        ("①", "②", "②번"),
+        ("①", "②", "02"),
+        ("①", "②", "② 입니다."),
+    ],
+)
+@pytest.mark.parametrize("between", ["\n", "  ", "\t"])
+def test_every_way_of_labelling_choices(first, second, key, between):
+    item = one(f"문1. 다음 중 기체는?\n{first} 수은{between}{second} 산소\n정답: {key}\n")
+    assert choices(item) == ["수은", "*산소"]
+
+
+def test_choices_may_follow_the_stem_on_its_line_without_spaces():
+    assert choices(one("1. 기체는?①수은②산소③철\n정답②")) == ["수은", "*산소", "철"]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "정답: ②",
+        "정답 ②",
+        "답: 2",
+        "답 2",
+        "(정답 ②)",
+        "[정답] 2",
+        "정답) ②",
+        "정답은 ②",
+        "정 답 : ②",
+        "<정답> ②",
+        "Answer: 2",
+        "Ans: 2",
+        "Correct answer: 2",
+        "정답:\n②",
+        "정답\n2",
+    ],
+)
+def test_every_way_of_giving_the_answer(key):
+    assert choices(one(f"1. 기체는?\n① 수은\n② 산소\n{key}\n")) == ["수은", "*산소"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1. 기체는? (정답 ②)\n① 수은\n② 산소", "1. 기체는?\n① 수은 ② 산소 정답: ②", "1. 기체는?\n정답: ②\n① 수은\n② 산소"],
+)
+def test_the_answer_may_stand_elsewhere(text):
+    assert choices(one(text)) == ["수은", "*산소"]
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "정답\n1 ② 2 ① 3 ②",
+        "정답\n1. ② 2. ① 3. ②",
+        "[정답]\n1-② 2-① 3-②",
+        "정답표\n1번: 2\n2번: 1\n3번: 2",
+        "정답: 1-② 2-① 3-②",
+        "<정답 및 해설>\n1. ② 그래서\n2. ①\n해설: 그래서\n3. ②",
+        "번호 1 2 3\n정답 ② ① ②",
+        "정답\n1②2①3②",
+        "정답\n1) 2, 2) 1, 3) 2",
+        "Answer key\n1. ②\n2. ①\n3. ②",
+        "정답\n1 2 2 1 3 2",
+    ],
+)
+def test_every_list_of_answers(listed):
+    text = "".join(f"{number}. 기체는 {number}?\n① 수은\n② 산소\n\n" for number in (1, 2, 3))
+    reading = read(text + listed)
+    assert [choices(item) for item in reading.items] == [["수은", "*산소"], ["*수은", "산소"], ["수은", "*산소"]]
+    assert codes(reading) == []
+
+
+# --- kinds ---
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "response"),
+    [
+        ("○", "truefalse", True),
+        ("×", "truefalse", False),
+        ("거짓", "truefalse", False),
+        ("True", "truefalse", True),
+        ("광합성", "text", ["광합성"]),
+        ("광합성 또는 탄소 동화", "text", ["광합성", "탄소 동화"]),
+        ("물 / H2O", "text", ["물", "H2O"]),
+        ("광합성/탄소동화", "text", ["광합성", "탄소동화"]),
+        ("km/h", "text", ["km/h"]),
+        ("서울, Seoul", "text", ["서울", "Seoul"]),
+        ("3*4", "text", [r"3\*4"]),
+        ("42", "number", ["42"]),
+        ("-2.5", "number", ["-2.5"]),
+        ("3 또는 5", "number", ["3", "5"]),
+        ("5 cm", "number", ["5"]),
+        ("3.1 운동", "text", ["3.1 운동"]),
+        ("007", "text", ["007"]),
+        ("3/4", "text", ["3/4"]),
+        ("나라", "text", ["나라"]),
+        ("photosynthesis", "text", ["photosynthesis"]),
+    ],
+)
+def test_the_kind_comes_from_the_answer(key, kind, response):
+    item = one(f"1. 무엇인가?\n정답: {key}\n")
+    assert (item.kind, answers(item)) == (kind, response)
+
+
+def test_several_right_choices():
+    item = one("1. 기체는?\n① 수소 ② 철 ③ 산소\n정답: ①, ③")
+    assert (item.kind, choices(item)) == ("multiple", ["*수소", "철", "*산소"])
+    assert one("1. 모두 고르시오.\n① 수소 ② 철\n정답: ①").kind == "multiple"
+    either = read("1. 기체는?\n① 수소 ② 철 ③ 산소\n정답: ① 또는 ③")
+    assert (either.items[0].kind, codes(either)) == ("choice", ["several-right"])
+
+
+def test_an_essay_says_so_or_has_a_model_answer():
+    item = one("1. 까닭을 쓰시오. (서술형)\n모범 답안: 빛이 있어서\n둘째 줄")
+    assert (item.kind, said(item.stem)) == ("essay", "까닭을 쓰시오.")
+    assert said(item.response["grader_notes"]) == "빛이 있어서\n둘째 줄"
+    assert one("1. 까닭을 쓰시오. [서술형]").response == {}
+
+
+def test_everything_that_a_question_may_have():
+    item = one(
+        "1. [3점] 옳은 것을 〈보기〉에서 고른 것은?\n<보 기>\nㄱ. 하나\nㄴ. 둘\n① ㄱ ② ㄴ\n"
+        "(정답 ①)\n난이도: 상\n단원: 과학 > 물질\n"
+        "해설: 첫째\n\n둘째 $x^2$ 줄\n"
+    )
+    assert (item.points, item.difficulty, item.category) == (3, 3, ["과학", "물질"])
+    assert said(item.stem) == "옳은 것을 〈보기〉에서 고른 것은?\n<보 기>\nㄱ. 하나\nㄴ. 둘"
+    assert item.feedback == {"solution": {"ko": "첫째\n\n둘째 $x^2$ 줄"}}
+
+
+def test_statements_without_other_choices_are_the_choices():
+    item = one("1. 옳은 것을 모두 고르시오.\n〈보기〉\nㄱ. 하나\nㄴ. 둘\nㄷ. 셋\n정답: ㄱ, ㄷ")
+    assert (item.kind, choices(item)) == ("multiple", ["*하나", "둘", "*셋"])
+
+
+def test_a_passage_is_the_stimulus_of_each_of_its_questions():
+    head = "[1~2] 다음 글을 읽고 물음에 답하시오.\n첫째 줄\n둘째 줄\n\n"
+    reading = read(head + "1. 하나?\n정답: 가나\n2. 둘?\n정답: 다라\n3. 셋?\n정답: 마바\n")
+    assert [said(item.stimulus) for item in reading.items] == [
+        *["다음 글을 읽고 물음에 답하시오.\n첫째 줄\n둘째 줄"] * 2,
+        "",
+    ]
+    english = read(
+        "Questions 1-2 refer to the following passage.\nPlants eat.\n1. Who?\nAnswer: they\n2. What?\nAnswer: it"
+    )
+    assert [item.stimulus for item in english.items] == [{"en": "Plants eat."}] * 2
+
+
+def test_an_english_exam():
+    item = one(
+        "1. What do plants need? (2 points)\nA) Light\nB) Sand\nAnswer: A\nExplanation: No food.\nDifficulty: easy"
+    )
+    assert (item.stem, choices(item), item.points, item.difficulty) == (
+        {"en": "What do plants need?"},
+        ["*Light", "Sand"],
+        2,
+        1,
+    )
+    assert one("1. Plants eat. True/False\nAnswer: False").response == {"answer": False}
+
+
+def test_marks_in_a_text_are_choices_that_keep_their_order():
+    reading = read("1. 밑줄 친 ①~③ 중 틀린 것은?\nThe man ① who ② are ③ there.\n정답: ②")
+    assert (choices(reading.items[0]), reading.items[0].shuffle) == (["①", "*②", "③"], False)
+    assert codes(reading) == ["choices-in-text"]
+
+
+def test_formulas_and_tables_stay_and_nothing_else_is_markup():
+    item = one("1. *표*의 $x_1$은 5$인가?\n| a | b |\n|---|---|\n| 1 | 2 |\n① $2x$ ② x_y_z\n정답: $2x$")
+    assert item.stem == {"ko": "\\*표\\*의 $x_1$은 5\\$인가?\n\n| a | b |\n|---|---|\n| 1 | 2 |"}
+    assert item.response["choices"][1]["text"] == {"ko": "x_y_z", "format": "plain"}
+
+
+# --- what is wrong ---
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ("1. 물은?\n① a\n② b", "no-key", 1),
+        ("1. 물은?", "no-key", 1),
+        ("1. 물은?\n① a\n② b\n정답: ⑤", "no-choice", 4),
+        ("1. 물은?\n① 가\n② 나\n정답: B", "no-choice", 4),
+        ("1. 물은?\n① a\n② b\n정답: 글쎄요", "no-choice", 4),
+        ("1. 물은?\n정답: ②", "no-choices", 2),
+        ("1. 물은?\n① a\n② b\n정답: ② a", "key-text", 4),
+        ("1. 물은?\n① 1\n② 3\n③ 5\n정답: 3", "key-number", 5),
+        ("1. 물은?\n① a\n② b\n정답: ①\n정답: ②", "two-keys", 4),
+        ("1. 물은?\n① a\n② b\n정답: ①\n정답\n1 ②", "two-keys", 4),
+        ("1. 물은?\n① a\n② b\n② c\n정답: ①", "same-label", 4),
+        ("1. 물은?\n정답: (1) 가나 (2) 다라", "parts", 2),
+        ("1. 다음 중 옳은 것은?\nⅰ) 가\nⅱ) 나\n정답: 2", "no-choices", 4),
+        ("1. 물은?\n가\n나\n정답: 2번", "no-choices", 4),
+        ("1. Who?\nA: me\nB: you\nAnswer: A", "no-choices", 4),
+        ("1. 물은?\n① 1, 2\n② 1, 3\n③ 2, 3\n정답: 1, 3", "key-number", 5),
+        ("1. 물은?\n① a\n② b\n정답\n1 2 3 4", "key-line", 5),
+        ("1. 물은? (O/X)\n정답: 글쎄요", "not-judged", 2),
+        ("물은?\n산소", "no-questions", 1),
+        ("1. 물은?\n① a\n② b\n1. 불은?\n① a\n② b\n정답\n1 ②", "same-number-key", 1),
+    ],
+)
+def test_what_cannot_be_used_is_an_error_with_its_line(text, code, line):
+    reading = read(text)
+    assert reading.items == []
+    assert (code, line) in [(problem.code, problem.line) for problem in reading.errors]
+    assert all(problem.mend for problem in reading.errors)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ("1. 물은?\n정답: 가나\n3. 불은?\n정답: 가나다", "gap", 3),
+        ("1. 물은?\n정답: 가나\n1. 불은?\n정답: 가나다", "same-number", 3),
+        ("1. 물은?\n① a\n② b\n③ c\n⑤ e\n정답: ⑤", "choice-gap", 5),
+        ("1. 물은?\n① a\n② b\n더\n정답: ①", "continued", 4),
+        ("1. 물은?\n① a\n② b\n\n- 2 -\n정답: ①", "stray", 5),
+        ("1. 물은?\n① a\n② b\n정답: ①\n까닭", "stray", 5),
+        ("제목\n이름\n1. 물은?\n정답: 가나", "before", 2),
+        ("[1~3] 다음 글\n1. 물은?\n정답: 가나", "passage-gap", 1),
+        ("1. 물은?\n정답: 1,000", "thousands", 2),
+        ("1. 산소의 원소 기호는?\n정답: O", "letter", 2),
+        ("1. 물은?\n정답: 가나, 다라", "comma", 2),
+        ("1. 물은?\n정답: 광합성(photosynthesis)", "brackets", 2),
+        ("1. 물은?\n정답: 가나\n난이도: 모름", "level", 3),
+        ("1. 물은?\n① a\n② b\n정답\n1 ② 7 ③", "key-unknown", 5),
+        ("1. 물은?\n정답: " + "가" * 70, "long-key", 2),
+    ],
+)
+def test_what_deserves_a_look_is_a_warning_with_its_line(text, code, line):
+    reading = read(text)
+    assert reading.items
+    assert (code, line) in [(problem.code, problem.line) for problem in reading.problems]
+
+
+def test_a_list_in_a_question_is_not_its_end():
+    reading = read("1. 고르시오.\n1. 첫째\n2. 둘째\n정답: 2\n2. 다음은?\n① a\n② b\n정답: ①")
+    assert [choices(item) for item in reading.items] == [["첫째", "*둘째"], ["*a", "b"]]
+
+
+# --- nothing is lost ---
+
+EXAMS = [
+    exam_text.SAMPLE.decode(),
+    "과학\n반 번호\n문1. 하나는?\n가. a 나. b\n답: 가\n해설: 셋\n넷\n\n쪽\n"
+    "문2. 둘은? [2점]\n〈보기〉\nㄱ. 가나\nㄴ. 다라\n① ㄱ\n② ㄴ\n\n"
+    "정답 및 해설\n문2. ② 그래서\n더 있다\n",
+    "Quiz\n\nQuestions 1-2 refer to the following passage.\nPlants.\n\n"
+    "1) Who?\na. x\nb. y\nAnswer: b\nDifficulty: easy\n2) Why? (Essay)\n"
+    "Model answer: so\nand so\n3) Is it? (True/False)\nAnswer: True\nUnit: a > b\n",
+]
+MARKED = "Zebra"
+
+
+@pytest.mark.parametrize("exam", EXAMS)
+def test_a_word_put_anywhere_comes_out_in_an_item_or_in_a_problem(exam):
+    """At the beginning, in the middle and at the end of every line."""
+    lines = exam.split("\n")
+    tried = 0
+    for number, line in enumerate(lines):
+        for place in {0, len(line) // 2, len(line)} if line else ():
+            changed = f"{line[:place]} {MARKED} {line[place:]}"
+            reading = read("\n".join([*lines[:number], changed, *lines[number + 1 :]]))
+            shown = str([item.to_json() for item in reading.items]) + str(reading.title)
+            named = str([(problem.text, dict(problem.values)) for problem in reading.problems])
+            where = {problem.line for problem in reading.errors}
+            assert MARKED in shown or MARKED in named or number + 1 in where, changed
+            tried += 1
+    assert tried > 40
+
+
+PIECES = [
+    *[
+        "1. 가?",
+        "2. 나?",
+        "① a",
+        "② b",
+        "③ c ④ d",
+        "정답: ②",
+        "정답 ①",
+        "해설: 그",
+        "[1~2] 글",
+        "<보기>",
+        "ㄱ. x",
+        "ㄴ. y",
+    ],
+    *["", "말", "난이도: 중", "[3점]", "정답", "1 ② 2 ①", "(O/X)", "단원: 가", "3) 다", "(1) 라", "정답:", "- 1 -"],
+]
+
+
+@given(data=st.data())
+def test_any_lines_are_used_or_named(data):
+    pieces = data.draw(st.lists(st.sampled_from(PIECES), max_size=14))
+    lines = [f"{piece} q{number}q" if piece else "" for number, piece in enumerate(pieces)]
+    reading = read("\n".join(lines))
+    shown = str([item.to_json() for item in reading.items]) + str(reading.title)
+    failed = [problem.line for problem in reading.errors if problem.line]
+    named = str([(problem.text, dict(problem.values)) for problem in reading.problems])
+    for number, line in enumerate(lines):
+        if line and f"q{number}q" not in shown + named:
+            assert any(at and at <= len(lines) for at in failed), line
+
+
+# --- the way back ---
+
+
+@settings(max_examples=60)
+@given(items(CARRIED, texts="plain", languages=["ko"], simple=True, fields=["stimulus", "points", "difficulty"]))
+def test_what_is_written_reads_the_same(item):
+    problems = exam_text.carries(item)
+    if any(problem.is_error for problem in problems):
+        return
+    again = exam_text.read(exam_text.write([item])).items
+    assert len(again) == 1
+    if not problems:
+        assert again[0].content() == item.content()
+
+
+@settings(max_examples=60)
+@given(items(CARRIED, fields=["stimulus", "points", "difficulty", "category", "feedback", "title"]))
+def test_writing_what_was_read_changes_nothing(item):
+    if any(problem.is_error for problem in exam_text.carries(item)):
+        return
+    once = exam_text.read(exam_text.write([item])).items
+    written = exam_text.write(once)
+    assert exam_text.write(exam_text.read(written).items) == written
+
+
+@pytest.mark.parametrize("exam", EXAMS)
+def test_an_exam_comes_back_as_it_was_read(exam):
+    found = read(exam).items
+    assert [item.content() for item in exam_text.read(exam_text.write(found)).items] == [
+        item.content() for item in found
+    ]
+
+
+# --- recognised ---
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *EXAMS,
+        "1. 물은?\n① O2 ② H2O\n정답: ②",
+        "1. 물은?\n① O2\n② H2O",
+        "문제 1. 지구는 둥글다. (O/X)\n정답: O",
+        "1. What is it?\nA) x\nB) y\nAnswer: B",
+        "[1~2] 글을 읽고 답하시오.\n글\n1. 물은?\n정답: 가",
+        "1. 집합 {x | x = 1}의 원소는?\n① 1 ② 2\n정답: ①",
+    ],
+)
+def test_pasted_exam_text_is_recognised(text):
+    assert detect(text.encode()) == "exam"
+    assert detect(text.encode(), "시험.txt") == "exam"
+
+
+def test_samples_of_other_formats_are_theirs():
+    assert {name: detect(form.SAMPLE, f"x{form.SUFFIXES[0]}") for name, form in FORMATS.items()} == {
+        name: name for name in FORMATS
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. " + "① " * 500_000,
+        "1. x?\n답 " + "1  " * 3000 + "x",
+        "1. x?\n정답: " + "1  ①  " * 1000 + "x",
+        "1. x?\n" + "\n".join(f"{number % 999 + 1}. y" for number in range(10_000)),
+        "1. x?\n" + "가. a\n나. b\n" * 10_000,
+        "1. x?\n① a\n② b\n" + "② c\n" * 10_000,
+        "1. x?\n① a\n② b\n정답 및 해설\n1 ②\n" + "해설 줄\n" * 10_000,
+        "1. x?\n정답: a\n해설: $x$\n" + "줄 $y$\n\n" * 10_000,
+        "1. x?\n정답\n1 " + "1 " * 4900,
+    ],
+    ids=range(9),
+)
+def test_no_text_takes_long(text):
+    begin = time.process_time()
+    exam_text.read(text.encode())
+    assert time.process_time() - begin < 4
+
+
+def test_a_line_longer_than_any_exam_has_is_kept_whole():
+    item = one("1. 물은?\n" + "*말* " * 5000 + "\n정답: 가나")
+    assert said(item.stem).count("\\*말\\*") == 5000
+
+
+def test_a_letter_is_a_judgement_of_a_statement_only():
+    assert one("1. 지구는 둥글다.\n정답: O").response == {"answer": True}
+    assert one("1. 지구는 둥근가? (O/X)\n정답: X").response == {"answer": False}
+    letter = read("1. 산소의 원소 기호는?\n정답: O").items[0]
+    assert (letter.kind, answers(letter)) == ("text", ["O"])
+
+
+def test_numbers_that_begin_anew_behind_a_gap_are_other_questions():
+    reading = read("1. 하나?\n\n1. 둘?\n정답: 가나\n")
+    assert (len(reading.items), codes(reading)) == (1, ["no-key", "same-number"])
+
+
+def test_the_words_of_a_choice_may_look_like_labels():
+    assert choices(one("1. 옳은 것은?\n① ㉠\n② ㉠, ㉡\n정답: ㉠, ㉡")) == ["㉠", "*㉠, ㉡"]
+    assert choices(one("1. 값은?\n① 1/2\n② 1/5\n정답: 1/5")) == ["1/2", "*1/5"]
+    assert choices(one("1. 옳은 것은?\n① ②\n② ①\n정답: ①")) == ["*②", "①"]
+
+
+def test_a_number_alone_on_its_line_begins_a_question():
+    reading = read("문제 1\n물은?\n1) 가\n2) 나\n정답: 2\n\n문제 2\n불은?\n1) 가\n2) 나\n정답: 1)\n")
+    assert [choices(item) for item in reading.items] == [["가", "*나"], ["*가", "나"]]
