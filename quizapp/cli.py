@@ -17,14 +17,17 @@ from quizapp.errors import Problem, QuizError
 from quizapp.formats import FORMATS
 from quizapp.formats.base import Reading
 from quizapp.formats.items import Item
-from quizapp.formats.text import ENCODINGS
+from quizapp.formats.text import ENCODINGS, decode
 
 if TYPE_CHECKING:
     from quizapp.accounts.models import User
+    from quizapp.rules.copies import Source
 
 ROLES = click.Choice(["learner", "instructor", "admin"])
 FORMAT = click.Choice(sorted(FORMATS))
 ENCODING = click.Choice(list(ENCODINGS))
+SOURCE = click.Path(exists=True, dir_okay=False, path_type=Path)
+SOURCE_HELP = "A text that the content is about: what is worded like it is told."
 ENCODING_HELP = "The encoding of a text, where the file itself doesn't tell it rightly."
 
 
@@ -85,17 +88,19 @@ def load_demo() -> None:
 
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
-def check(paths: tuple[Path, ...]) -> None:
+@click.option("--source", type=SOURCE, help=SOURCE_HELP)
+def check(paths: tuple[Path, ...], source: Path | None) -> None:
     """Check the content in questions/ (or PATHS) and the database: integrity, and every score computed again.
 
-    Citations whose passage is gone are named too. They are for an instructor to renew, and don't fail the check.
+    Citations whose passage is gone are named too. They are for an instructor to renew, and don't fail the check, nor do
+    warnings.
     """
     from quizapp.attempts import queries as attempts
     from quizapp.citations import queries as passages
     from quizapp.db import integrity_problems
     from quizapp.operation.repair import flaws
 
-    found = check_content(paths or (config.beside("questions"),))
+    found = check_content(paths or (config.beside("questions"),), source=source)
     with site():
         broken = [*integrity_problems(), *attempts.wrong_scores()]
         broken += [f"{flaw.where}: {flaw.what} (quizapp repair mends it)" for flaw in flaws()]
@@ -130,30 +135,45 @@ def bank() -> None:
 @bank.command("check")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--encoding", type=ENCODING, help=ENCODING_HELP)
-def bank_check(paths: tuple[Path, ...], encoding: str | None) -> None:
-    """Check question files and course folders; print every problem as path:line: message."""
-    if check_content(paths, encoding):
+@click.option("--source", type=SOURCE, help=SOURCE_HELP)
+def bank_check(paths: tuple[Path, ...], encoding: str | None, source: Path | None) -> None:
+    """Check question files and course folders; print every problem as path:line: message.
+
+    Warnings say what had better be worded anew, such as keys that can be guessed by their length. They fail nothing.
+    """
+    if check_content(paths, encoding, source):
         sys.exit(1)
 
 
-def check_content(paths: Iterable[Path], encoding: str | None = None) -> int:
+def check_content(paths: Iterable[Path], encoding: str | None = None, source: Path | None = None) -> int:
     """Report all problems of files and folders; the number of errors among them."""
-    problems = [problem for path in paths for problem in problems_of(path, encoding)]
+    from quizapp.rules.copies import Source
+
+    text = Source(decoded(source)) if source else None
+    problems = [problem for path in paths for problem in problems_of(path, encoding, text)]
     report(problems)
     return sum(1 for problem in problems if problem.is_error)
 
 
-def problems_of(path: Path, encoding: str | None = None) -> list[Problem]:
+def decoded(path: Path) -> str:
+    try:
+        return decode(path.read_bytes())[0]
+    except QuizError as error:
+        raise click.ClickException(f"{path}: {error.message}") from error
+
+
+def problems_of(path: Path, encoding: str | None, source: Source | None) -> list[Problem]:
+    from quizapp.content.authoring import remarks_on_course, remarks_on_reading
     from quizapp.content.folder import read_course
 
     if path.is_file():
-        return [placed(problem, path) for problem in read_file(path, encoding=encoding).problems]
-    if (path / "course.yaml").is_file():
-        return read_course(path).problems
-    courses = sorted(file.parent for file in path.glob("*/course.yaml"))
+        reading = read_file(path, encoding=encoding)
+        return [placed(one, path) for one in (*reading.problems, *remarks_on_reading(reading, source))]
+    courses = [path] if (path / "course.yaml").is_file() else sorted(one.parent for one in path.glob("*/course.yaml"))
     if not courses:
         raise click.ClickException(f"{path}: no course.yaml in it or in its folders.")
-    return [problem for course in courses for problem in read_course(course).problems]
+    read = [(course, read_course(course)) for course in courses]
+    return [one for course, found in read for one in (*found.problems, *remarks_on_course(course, found, source))]
 
 
 def placed(problem: Problem, path: Path) -> Problem:
@@ -246,7 +266,7 @@ def bank_import(
     with site():
         user = accounts.by_email(owner.lower())
         if user is None or not user.can("banks"):
-            raise click.ClickException(f"{owner} is no instructor here.")
+            raise click.ClickException(f"{owner} is not an instructor on this site.")
         for path in paths:
             try:
                 with progress_line(path.name) as progress:

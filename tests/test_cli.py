@@ -54,6 +54,20 @@ def test_check_is_quiet_about_sound_content(quizapp: Shell) -> None:
     assert "sound" in quizapp("check")
 
 
+def test_warnings_are_printed_and_fail_nothing(quizapp: Shell, tmp_path: Path) -> None:
+    source, bank = tmp_path / "source.txt", tmp_path / "bank.yaml"
+    source.write_text("Long before the conference, the directors had been uneasy.")
+    bank.write_text(
+        "items:\n- {id: a, kind: truefalse, stem: {en: 'Long before the conference, the directors slept.'}, "
+        "enemies: [b], response: {answer: true, feedback: {false: {en: Not mentioned.}}}}\n"
+    )
+    said = quizapp("bank", "check", bank, "--source", source)
+    assert [line.split(": ", 1)[0] for line in said.splitlines()] == [f"{bank}:2"] * 3
+    assert said.count(": warning: ") == 3
+    assert "sound" in quizapp("check", bank, "--source", source)
+    assert "not text in UTF-8" in quizapp("check", bank, "--source", ROOT / "docs/screenshots/course-ko.png", code=1)
+
+
 def test_check_names_every_problem_by_line(quizapp: Shell, tmp_path: Path) -> None:
     broken = tmp_path / "broken.yaml"
     broken.write_text(
@@ -133,7 +147,7 @@ def test_a_terminal_shows_how_far_an_import_is(quizapp: Shell, tmp_path: Path) -
 
 
 def test_import_needs_an_instructor(quizapp: Shell) -> None:
-    assert "no instructor" in quizapp("bank", "import", BANK, "--owner", "learner@example.com", code=1)
+    assert "not an instructor" in quizapp("bank", "import", BANK, "--owner", "learner@example.com", code=1)
 
 
 def test_export_gives_the_bank_back(quizapp: Shell, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from quizapp.accounts import mails
 from quizapp.accounts.models import Mail
 from quizapp.errors import N_
 
-IGNORE = N_("If that wasn't you, you need not do anything.")
+IGNORE = N_("If that wasn't you, you don't have to do anything.")
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ def confirm() -> Any:
 @needs("account")
 def ask_to_confirm() -> Any:
     recovery.ask_to_confirm(me, choose_locale(), now())
-    flash(_("Look into your mail: there is a link in it that confirms your address."), "info")
+    flash(_("Check your email: it has a link that confirms your address."), "info")
     return redirect(url_for("accounts.settings"))
 
 

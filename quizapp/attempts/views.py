@@ -143,7 +143,7 @@ def sent_seq() -> int:
     """The sequence number that the form was made with."""
     sent = request.form.get("seq", "")
     if not is_whole(sent):
-        raise ResponseError("seq", N_("“seq” is missing or isn't a number. Reload the page and answer again."))
+        raise ResponseError("seq", N_("Your answer arrived incomplete. Reload the page and answer again."))
     return int(sent)
 
 

@@ -31,16 +31,18 @@ LABELS = {
     "difficulty": N_("Difficulty"),
     "citations": N_("Sources"),
     "enemies": N_("Never together with"),
-    "points": N_("Points"),
+    "points": N_("Points for this question"),
     "shuffle": N_("Shuffled"),
     "licence": N_("Licence"),
     "media": N_("Media"),
     "ko": N_("Korean"),
     "en": N_("English"),
     "order": N_("Order"),
+    "key": N_("Right answer"),
 }
 """What every kind has. The words for what one kind has are in the kind."""
 ORDER = "order"
+KEY = "key"
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ def steps(path: Sequence[str], described: tuple[Field, ...]) -> Iterator[Step]:
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     """Every field in which two contents (`Item.content()`) differ, in the order of the new one, then what is gone."""
     before, after = dict(leaves(old)), dict(leaves(new))
+    tell_keys(old, new, before, after)
     paths = [*after, *(path for path in before if path not in after)]
     kind = str(new.get("kind", ""))
     return [
@@ -101,6 +104,26 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
         for path in paths
         if before.get(path, "") != after.get(path, "")
     ]
+
+
+def tell_keys(old: Mapping[str, Any], new: Mapping[str, Any], before: dict[Path, str], after: dict[Path, str]) -> None:
+    """Another key among the choices is told by what the choices say, and not by the share of each."""
+    keys = keys_of(old), keys_of(new)
+    if not all(keys) or keys[0].keys() == keys[1].keys():
+        return
+    for name in keys[0].keys() ^ keys[1].keys():
+        path = ("response", "choices", name, "fraction")
+        if {before.get(path), after.get(path)} == {"0", "1"}:
+            del before[path], after[path]
+    for known, found in zip(keys, (before, after), strict=True):
+        for language in {language: None for text in known.values() for language in text if language != "format"}:
+            found[KEY, language] = ", ".join(text.get(language, "") for text in known.values())
+
+
+def keys_of(content: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
+    """The texts of the right choices by their ids."""
+    choices = content.get("response", {}).get("choices", [])
+    return {one["id"]: one["text"] for one in choices if one.get("fraction") == 1}
 
 
 def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:

@@ -6,8 +6,8 @@ same in the background. So there is one way to change the form, and it works wit
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import Blueprint, flash, get_template_attribute, redirect, render_template, request, url_for
@@ -27,7 +27,9 @@ from quizapp.errors import N_, NotFound, Problem, QuizError
 from quizapp.formats import schema
 from quizapp.formats.items import Item, Media, from_json
 from quizapp.kinds import KINDS
+from quizapp.kinds.base import LANGUAGES
 from quizapp.permissions import needs
+from quizapp.rules import authoring
 from quizapp.texts.clean import whole
 from quizapp.web.bodies import take_larger_body
 from quizapp.web.fields import STEPS, count_rows, fields_at, name_of_field, prune, refuse_many_rows, written
@@ -80,17 +82,19 @@ class Draft:
         content["media"] = [{key: one[key] for key in one if key != "hash"} for one in content.get("media", [])]
         self.problems = [one for one in schema.check(content) if one.is_error]
 
-    def said(self) -> dict[str, list[str]]:
-        """The problems by the id of their field; those that no field shows by ""."""
+    def said(self, problems: Iterable[Problem] | None = None) -> dict[str, list[str]]:
+        """The problems, or others than these, by the id of their field; those that no field shows by ""."""
         found: dict[str, list[str]] = {}
-        for problem in self.problems:
+        for problem in self.problems if problems is None else problems:
             fields = list(fields_at(self.form, problem.path))
-            found.setdefault(fields[-1].id if fields else "", []).append(translated(problem))
+            words = translated(problem) if problem.is_error else f"{translated(problem)} {_(problem.mend)}"
+            found.setdefault(fields[-1].id if fields else "", []).append(words)
         return found
 
-    def named(self) -> dict[str, str]:
+    def named(self, problems: Iterable[Problem] | None = None) -> dict[str, str]:
         """What the form calls the fields that `said` speaks of, by their id."""
-        paths = [list(fields_at(self.form, problem.path)) for problem in self.problems]
+        told = self.problems if problems is None else problems
+        paths = [list(fields_at(self.form, problem.path)) for problem in told]
         return {path[-1].id: name_of_field(path) for path in paths if path}
 
     def previews(self) -> dict[str, Markup]:
@@ -220,13 +224,53 @@ def save(bank: Bank, question: Question | None, draft: Draft, do: str) -> Any:
 @needs("banks")
 def preview(slug: str) -> str:
     """The preview of what was sent, as a part of a page, for the script."""
-    queries.editable_bank(slug, me.id)
+    bank = queries.editable_bank(slug, me.id)
     kind = request.form.get("kind", "")
     draft = pruned(Draft(kind, form_of(kind)(request.form)))
     draft.check()
-    return render_template(
-        "banks/_editor_preview.html", previews=draft.previews(), said=draft.said(), named=draft.named()
-    )
+    public_id = request.args.get("question")
+    question = queries.question(bank.id, public_id) if public_id else None
+    others = queries.to_keep_apart(bank.id, question, draft.form.enemies.written())
+    return render_template("banks/_editor_preview.html", **seen_in(draft, question, others))
+
+
+Neighbours = list[tuple[Question, bool]]
+"""The bank's questions that stand nearest, and whether they name the one that is written as their enemy."""
+
+
+def seen_in(draft: Draft, question: Question | None, others: Neighbours) -> dict[str, Any]:
+    """What the preview shows of a checked draft: it in both languages, what had better be mended, what is missing."""
+    warned = list(warnings(draft, question, others))
+    return {
+        "previews": draft.previews(),
+        "missing": draft.said(),
+        "missing_named": draft.named(),
+        "warned": draft.said(warned),
+        "warned_named": draft.named(warned),
+    }
+
+
+def warnings(draft: Draft, question: Question | None, others: Neighbours) -> Iterator[Problem]:
+    """The remarks on what is written, also beside the bank's nearest questions."""
+    if draft.problems:
+        return
+    item = replace(draft.item, id=question.key if question else "")
+    for problem in authoring.remarks(item):
+        inside = problem.path[-1:] and problem.path[-1] in LANGUAGES  # the form names a text, not its languages
+        yield replace(problem, path=problem.path[:-1]) if inside else problem
+    near = [replace(other.current.item, id=other.key) for other, _names_it in others if other.current is not None]
+    called = {known.id: opening_of(known) for known in near}
+    named = {other.key for other, names_it in others if names_it}
+    for giver, problem in authoring.giveaways([item, *near]):
+        if giver is item and problem.values["other"] not in named:
+            yield replace(problem, values={"other": called[problem.values["other"]]})
+        elif problem.values["other"] == item.id and giver.id not in named:
+            yield authoring.gives_away(called[giver.id])
+
+
+def opening_of(item: Item) -> str:
+    """What pages call a question: its opening words."""
+    return str(get_template_attribute("macros/question.html", "opening")(item)).strip()
 
 
 def page(
@@ -239,7 +283,8 @@ def page(
     focus: str = "",
 ) -> str:
     said = draft.said()
-    draft.form.enemies.offer(apart(bank, question, draft))
+    others = queries.to_keep_apart(bank.id, question, draft.form.enemies.written())
+    draft.form.enemies.offer(apart(others))
     checked = pruned(Draft(draft.kind, form_of(draft.kind)(data=draft.form.data)))
     checked.check()
     return render_template(
@@ -250,21 +295,18 @@ def page(
         form=draft.form,
         said=said,
         named=draft.named(),
-        previews=checked.previews(),
-        missing=checked.said(),
-        missing_named=checked.named(),
+        **seen_in(checked, question, others),
         problem=problem,
         theirs=theirs,
         focus=focus,
     )
 
 
-def apart(bank: Bank, question: Question | None, draft: Draft) -> Iterator[tuple[str, str]]:
-    """The questions that this one can be kept apart from: their keys, and what the page calls them."""
-    opening = get_template_attribute("macros/question.html", "opening")
-    for other, names_it in queries.to_keep_apart(bank.id, question, draft.form.enemies.written()):
+def apart(others: Neighbours) -> Iterator[tuple[str, str]]:
+    """The questions that one can be kept apart from: their keys, and what the page calls them."""
+    for other, names_it in others:
         if other.current is not None:
-            words = str(opening(other.current.item)).strip()
+            words = opening_of(other.current.item)
             yield other.key, _("%(words)s (says so itself)", words=words) if names_it else words
 
 

@@ -147,7 +147,7 @@ class MediaRow(Form):
     name = HiddenField()
     hash = HiddenField()
     type = HiddenField()
-    alt = StringField(_l("What it shows, for who can't see it"))
+    alt = StringField(_l("Alternative text"))
 
 
 class QuestionForm(Form):
@@ -155,7 +155,7 @@ class QuestionForm(Form):
 
     stimulus = Texts(_l("Material to read or look at first"), rows=4, folded=True)
     stem = Texts(_l("Question"), rows=4)
-    feedback = Part(Moments, _l("Feedback to everybody"), folded=True)
+    feedback = Part(Moments, _l("Feedback for everybody"), folded=True)
     hints = Rows(Texts(), _l("Hints"), one=_l("Hint"), add=_l("Add a hint"), folded=True)
     citations = Rows(Part(CitationRow), _l("Sources"), one=_l("Source"), add=_l("Add a source"))
     media = Rows(Part(MediaRow), _l("Images and files"), one=_l("File"), add="")
@@ -166,7 +166,7 @@ class QuestionForm(Form):
     difficulty = Level(
         _l("Difficulty"), [("", _l("Not set")), ("1", _l("Easy")), ("2", _l("Medium")), ("3", _l("Hard"))]
     )
-    points = Number(_l("Points"), default="1")
+    points = Number(_l("Points for this question"), default="1")
     shuffle = Flag(_l("Shuffle the choices"), default=True)
     category = Lines(_l("Category, the widest first"))
     licence = StringField(_l("Licence"))

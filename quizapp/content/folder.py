@@ -57,6 +57,14 @@ class Objective(Part):
     lesson: Slug
 
 
+class Fact(Part):
+    """A fact that some question has to ask, by citing the passage that teaches it."""
+
+    fact: str
+    lesson: Slug
+    anchor: str
+
+
 class QuizPart(Part):
     slug: Slug
     title: BothLanguages
@@ -78,6 +86,8 @@ class CourseFile(Part):
     instructor: Person
     source: Source
     objectives: list[Objective] = Field(min_length=1)
+    facts: list[Fact] = []
+    attribution: list[str] = []
     lessons: list[Slug] = Field(min_length=1)
     banks: list[Slug] = Field(min_length=1)
     quizzes: list[QuizPart] = Field(min_length=1)
@@ -197,7 +207,7 @@ def read_lesson(file: FilePath, language: str, lesson: LessonFile) -> Iterator[P
     for anchor in anchors(body):
         if anchor in seen:
             yield Problem(
-                N_("The anchor “%(anchor)s” stands twice in this lesson."),
+                N_("The anchor “%(anchor)s” appears twice in this lesson."),
                 {"anchor": anchor},
                 line=anchor_line(source, anchor),
             )
@@ -302,13 +312,13 @@ def course_references(course: CourseFile, found: CourseFolder) -> Iterator[Probl
         yield from missing("bank", sources, set(course.banks))
     keys = [item.id for reading in found.banks.values() for item in reading.items]
     for name in sorted({key for key in keys if keys.count(key) > 1}):
-        yield Problem(N_("The question id “%(id)s” stands in two banks of this course."), {"id": name})
+        yield Problem(N_("The question identifier “%(id)s” stands in two banks of this course."), {"id": name})
 
 
 def twice(what: str, names: list[str], key: str) -> Iterator[Problem]:
     for n, name in enumerate(names):
         if name in names[:n]:
-            yield Problem(N_("The %(what)s “%(name)s” stands twice."), {"what": what, "name": name}, path=(key, n))
+            yield Problem(N_("The %(what)s “%(name)s” appears twice."), {"what": what, "name": name}, path=(key, n))
 
 
 def as_content(course: CourseFile) -> dict[str, Any]:

@@ -20,5 +20,5 @@ room = Blueprint("courses", __name__)
 def enrol(slug: str) -> Any:
     course = queries.course(slug)
     actions.enrol(course.id, me, now())
-    flash(_("You have a place. Start with the first lesson."), "success")
+    flash(_("You are enrolled. Start with the first lesson."), "success")
     return redirect(url_for("progress.course", slug=slug), 303)

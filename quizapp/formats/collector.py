@@ -20,7 +20,7 @@ def freed(item: Item, first: Item) -> list[Problem]:
     if first.content() == item.content():
         return []
     problem = Problem(
-        N_("The id “%(id)s” is another question's already in this file; this question is read without it."),
+        N_("The identifier “%(id)s” is another question's already in this file; this question is read without it."),
         {"id": item.id},
         code="shared-id",
         severity="loss",
@@ -99,12 +99,12 @@ class Collector:
         """Leave out a question that repeats an earlier one; another question under its id is an error."""
         same = item.content() == self._first[item.id].content()
         problem = Problem(
-            N_("The question “%(id)s” stands twice in this file."),
+            N_("The question “%(id)s” appears twice in this file."),
             {"id": item.id},
             code="same-id",
             severity="warning" if same else "error",
             text=item.id,
-            mend=N_("It was read once.") if same else N_("Give one of them another id."),
+            mend=N_("It was read once.") if same else N_("Give one of them another identifier."),
         )
         if not same:
             self.fail([problem], line, place)

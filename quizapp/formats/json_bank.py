@@ -88,7 +88,7 @@ class LineScanner:
         if keys is not None and name in keys:
             self.problems.append(
                 Problem(
-                    N_("The key “%(key)s” stands twice in this mapping."),
+                    N_("The key “%(key)s” appears twice in this mapping."),
                     {"key": name},
                     code="json",
                     line=self._line,
@@ -109,7 +109,7 @@ def load(text: str) -> tuple[Any, dict[Path, int], list[Problem]]:
     except RecursionError:
         return None, {}, [Unreadable(TOO_DEEP, 1, limit=MAX_DEPTH).problem]
     except ValueError:
-        return None, {}, [Problem(N_("A number in this file is too large, or is none."), code="json", line=1)]
+        return None, {}, [Problem(N_("A value in this file is too large, or is not a number."), code="json", line=1)]
     scanner = LineScanner()
     try:
         scanner.scan(text)

@@ -12,7 +12,7 @@ from quizapp.formats.schema import texts
 from quizapp.formats.xml import parse
 
 FIELDS = {
-    "id": N_("the id"),
+    "id": N_("the identifier"),
     "title": N_("the title"),
     "stimulus": N_("the text above the question"),
     "category": N_("the category"),

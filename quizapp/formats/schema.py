@@ -40,7 +40,9 @@ MEDIA_ADDRESS = re.compile(r"""media:([^\s"'<>)\]]+)""")
 def check(written: Any) -> list[Problem]:
     """Every problem of one written item, with the path below it."""
     if not isinstance(written, dict):
-        return [Problem(N_("A question is a mapping with kind, stem and response."), code="no-mapping")]
+        return [
+            Problem(N_("A question is a mapping of its parts, such as kind, stem and response."), code="no-mapping")
+        ]
     problems = check_keys(written, KEYS)
     for key, check_part in PARTS.items():
         if key in written:
@@ -121,7 +123,7 @@ def check_feedback(value: Any) -> list[Problem]:
 def check_citations(value: Any) -> list[Problem]:
     return check_list(value, 0, CITATION_KEYS) or [
         Problem(
-            N_("A citation names a lesson and an anchor: {lesson: intro, anchor: first-passage}."),
+            N_("A source names a lesson and an anchor: {lesson: intro, anchor: first-passage}."),
             code="citation",
             path=(index,),
         )
@@ -137,7 +139,9 @@ def check_media(value: Any) -> list[Problem]:
         problems += [problem.at(path=(index,)) for problem in check_medium(one)]
         if one.get("name") in seen:
             problems.append(
-                Problem(N_("The name “%(name)s” stands twice."), {"name": one["name"]}, code="same-name", path=(index,))
+                Problem(
+                    N_("The name “%(name)s” appears twice."), {"name": one["name"]}, code="same-name", path=(index,)
+                )
             )
         seen.add(str(one.get("name")))
     return problems

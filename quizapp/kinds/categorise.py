@@ -5,11 +5,13 @@ It is a matching in which an option is mostly right for several rows; only the p
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from quizapp.errors import N_
 from quizapp.kinds import match
 from quizapp.kinds.base import Body, Listing, Response
+from quizapp.kinds.fields import Rows
 
 NAME = "categorise"
 LABEL = N_("Sorting into groups")
@@ -20,7 +22,12 @@ LISTS = {"rows": Listing(), "options": Listing()}
 MARKED = "rows"
 NEW: Body = {"options": [{}, {}], "rows": [{}, {}, {}]}
 BLANK: Response = {"pairs": {}}
-FORM, RULES = match.FORM, match.RULES
+GROUPS, THINGS = match.FORM
+FORM: tuple[Rows, Rows] = (
+    replace(GROUPS, label=N_("Groups"), one=N_("Group"), add=N_("Add a group")),
+    replace(THINGS, label=N_("Items to sort"), one=N_("Item"), add=N_("Add an item")),
+)
+RULES = match.RULES
 check, public, score, solution, text = match.check, match.public, match.score, match.solution, match.text
 
 CATEGORIES = [

@@ -74,11 +74,11 @@ def check_entries(value: Any, minimum: int, allowed: Collection[str], *path: str
     problems = check_list(value, minimum, allowed, *path)
     for index, entry in entries(value):
         if not isinstance(entry.get("id"), str) or not entry["id"]:
-            problems.append(Problem(N_("An id is missing here."), code="no-id", path=(*path, index, "id")))
+            problems.append(Problem(N_("An identifier is missing here."), code="no-id", path=(*path, index, "id")))
         elif len(entry["id"]) > MAX_ID or not entry["id"].isprintable():
             problems.append(
                 Problem(
-                    N_("An id is a short name: %(limit)s characters at most, and none that can't be seen."),
+                    N_("An identifier is a short name: %(limit)s characters at most, and none that can't be seen."),
                     {"limit": MAX_ID},
                     code="id",
                     path=(*path, index, "id"),
@@ -95,7 +95,7 @@ def check_distinct(ids: Iterable[tuple[Path, Any]]) -> list[Problem]:
         if isinstance(name, str) and name in seen:
             problems.append(
                 Problem(
-                    N_("The id “%(id)s” stands twice; each id of a question is its own."),
+                    N_("The identifier “%(id)s” appears twice; each identifier of a question is its own."),
                     {"id": excerpt(name)},
                     code="same-id",
                     path=path,
@@ -141,7 +141,7 @@ def fraction_of(entry: dict[str, Any]) -> float:
 def check_fraction(value: Any, *path: str | int) -> list[Problem]:
     if is_fraction(value):
         return []
-    return [Problem(N_("A fraction is a number from -1 to 1."), code="fraction", path=path)]
+    return [Problem(N_("A share of the points is a number from -1 to 1."), code="fraction", path=path)]
 
 
 def check_share(value: Any, *path: str | int) -> list[Problem]:

@@ -73,11 +73,7 @@ def check(body: Any) -> list[Problem]:
     body = mapping(body)
     problems += check_scoring(body) + check_choices(body.get("choices"))
     if not any(fraction_of(choice) == 1 for _, choice in entries(body.get("choices"))):
-        problems.append(
-            Problem(
-                N_("No choice is right: give one of them the fraction 1 (100%%)."), code="no-right", path=("choices",)
-            )
-        )
+        problems.append(Problem(N_("No choice is right. Choose the right one."), code="no-right", path=("choices",)))
     return problems
 
 

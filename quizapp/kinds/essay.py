@@ -22,7 +22,7 @@ FORM = (
     Number(name="min_words", label=N_("Words at least")),
     Number(name="max_words", label=N_("Words at most")),
     Words(name="template", label=N_("Text to begin with"), folded=True),
-    Words(name="grader_notes", label=N_("Notes for who grades"), rows=3),
+    Words(name="grader_notes", label=N_("Notes for the grader"), rows=3),
 )
 RULES: tuple[Field, ...] = ()
 

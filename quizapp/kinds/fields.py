@@ -109,7 +109,7 @@ class Rows(Group):
 
 TEXT = Words(name="text", label=N_("Text"), rows=1)
 SHARE = Share(name="fraction", label=N_("Share of the points"))
-FEEDBACK = Words(name="feedback", label=N_("Feedback to who gives this answer"), folded=True)
+FEEDBACK = Words(name="feedback", label=N_("Feedback for this answer"), folded=True)
 
 
 def answers(*fields: Field) -> Rows:

@@ -83,7 +83,7 @@ def check(body: Any) -> list[Problem]:
         if not isinstance(row.get("option"), str) or row["option"] not in known:
             problems.append(
                 Problem(
-                    N_("This row has no right option: name the id of one of the options."),
+                    N_("This row has no right option. Choose the one that belongs to it."),
                     code="no-right",
                     path=("rows", index, "option"),
                 )

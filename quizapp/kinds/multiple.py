@@ -84,7 +84,7 @@ def check(body: Any) -> list[Problem]:
     if reachable == 0:
         problems.append(
             Problem(
-                N_("No choice is right: give one or more of them the fraction 1 (100%%)."),
+                N_("No choice is right. Choose one or more that are."),
                 code="no-right",
                 path=("choices",),
             )
@@ -92,7 +92,7 @@ def check(body: Any) -> list[Problem]:
     elif method == "sum" and reachable < 1 - ROUNDING:
         problems.append(
             Problem(
-                N_("The right choices add up to %(sum)s only: make their fractions add up to 1."),
+                N_("The right choices add up to %(sum)s only: let their shares add up to 1."),
                 {"sum": f"{reachable:.4g}"},
                 code="no-full-mark",
                 path=("choices",),

@@ -164,7 +164,7 @@ def check_reachable(body: Body) -> list[Problem]:
         ]
     return [
         Problem(
-            N_("No number earns 100%%: give the fraction 1 to an answer, and put that one before any that catches it."),
+            N_("No number earns 100%%. Choose one that does, and put it before any answer that accepts it too."),
             code="no-right",
             path=("answers",),
         )

@@ -1,7 +1,7 @@
 """How a typed number is read: the many ways in which people write the same one.
 
 - Digits of any script and width; a plus or minus sign, also the typographic ones.
-- A decimal point or comma. Thousands may be parted by comma, point, space or apostrophe, three digits each.
+- A decimal point or comma. Thousands separators may be commas, points, spaces or apostrophes, three digits each.
   `1,234` is 1234 and `1.234` is 1.234; where both signs stand, the last is the decimal one.
 - A power of ten: `1.2e3`, `1.2×10^3`, `1.2 x 10³`, `10^3`. A fraction of whole numbers: `3/4`.
 - A unit behind the number, or the sign of a currency before it.
@@ -99,7 +99,7 @@ def plain_signs(typed: str) -> str:
 
 
 def decimal_digits(written: str) -> str | None:
-    """Digits with thousands and decimals parted in any way -> digits with a decimal point; None if they can't be."""
+    """Digits with thousands and decimals separated in any way -> digits with a decimal point; None if they can't be."""
     whole, mark, decimals = written, "", ""
     last = max(written.rfind("."), written.rfind(","))
     if last >= 0 and is_decimal_mark(written, last):

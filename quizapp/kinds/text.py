@@ -117,14 +117,12 @@ def check_reachable(body: Body) -> list[Problem]:
     if any(answer.get("fraction", 0) == 1 for answer in body["answers"]):
         return [
             Problem(
-                N_("An earlier answer with less than 100%% catches the right one: put the right one first."),
+                N_("An earlier answer with less than 100%% accepts the right one too: put the right one first."),
                 code="caught",
                 path=("answers",),
             )
         ]
-    return [
-        Problem(N_("No answer is right: give one of them the fraction 1 (100%%)."), code="no-right", path=("answers",))
-    ]
+    return [Problem(N_("No answer is right. Choose one that earns 100%%."), code="no-right", path=("answers",))]
 
 
 def public(body: Body) -> dict[str, Any]:

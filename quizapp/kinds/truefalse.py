@@ -24,8 +24,8 @@ FORM = (
         name="feedback",
         label=N_("Feedback"),
         fields=(
-            Words(name="true", label=N_("Feedback to “true”"), folded=True),
-            Words(name="false", label=N_("Feedback to “false”"), folded=True),
+            Words(name="true", label=N_("Feedback for “true”"), folded=True),
+            Words(name="false", label=N_("Feedback for “false”"), folded=True),
         ),
     ),
 )

@@ -70,7 +70,7 @@ SettingsForm = type("SettingsForm", (Form,), {name: field_of(name) for name in Q
 class QuizForm(Form):
     title = Texts(_l("Title"), rows=1)
     summary = Texts(_l("What it is about"), rows=2)
-    sources = Rows(Part(SourceRow), _l("Questions"), one=_l("Set"), add=_l("Add another source"), least=1)
+    sources = Rows(Part(SourceRow), _l("Questions"), one=_l("Set"), add=_l("Draw from another bank"), least=1)
     settings = Part(SettingsForm)
 
     def offer(self, banks: Sequence[Bank], facets: Callable[[int], Facets]) -> None:

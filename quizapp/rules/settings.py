@@ -55,7 +55,7 @@ TIME_LIMIT = Words(
     N_("Give the minutes as a number above 0, a year (525600) at most, or leave it empty for no limit."),
 )
 TRIES = Words(
-    N_("Tries that count"), "count", N_("Give a whole number from 1 to 1000, or leave it empty for any number.")
+    N_("Attempts allowed"), "count", N_("Give a whole number from 1 to 1000, or leave it empty for any number.")
 )
 PASS_MARK = Words(N_("Percent to pass"), "percent", N_("Give a number from 0 to 100."))
 OPENS = Words(N_("Opens"), "moment", N_("Give a date and a time from 2000 to 2199, or leave it empty."))

@@ -33,7 +33,7 @@ def token(seed: str, scope: str, name: str) -> str:
 
 
 def digest(seed: str, message: str) -> str:
-    """HMAC-SHA256 in hex: can't be foretold without the seed."""
+    """HMAC-SHA256 in hex: can't be predicted without the seed."""
     return hmac.digest(seed.encode(), message.encode(), "sha256").hex()
 
 

@@ -191,7 +191,7 @@ def unusable(item: Item) -> Problem | None:
 
 def repeated(item: Item) -> Problem:
     return Problem(
-        N_("The same question stands in the file twice; it was read once."),
+        N_("The same question is in the file twice; it was read once."),
         code="repeated",
         severity="warning",
         line=item.provenance.get("line"),

@@ -95,7 +95,7 @@ class Texts(Part):
 
 
 def rest_of(sent: str | None) -> dict[str, str]:
-    """What a hidden field says of a text; anything that isn't a mapping of texts is nobody's but a forger's."""
+    """What a hidden field says of a text; anything that isn't a mapping of texts comes from a forged request."""
     try:
         rest = clean_json(json.loads(sent or "{}"))
     except (ValueError, RecursionError):

@@ -88,7 +88,7 @@ def add_headers(response: Response) -> Response:
 
 
 def end_reading(_error: BaseException | None) -> None:
-    """End the request's session here: a connection that broke meanwhile would else undo a finished reply."""
+    """End the request's session here: a connection that broke meanwhile would otherwise discard a finished response."""
     try:
         db.session.remove()
     except AWAY as error:

@@ -118,7 +118,7 @@ def test_a_guest_keeps_everything_by_signing_up(visitor: Person) -> None:
     visitor.get(f"/quizzes/{quiz.public_id}").send("attempts")
     sign_up(visitor)
     assert db.session.scalar(select(func.count(Attempt.id))) == 1
-    assert "Go on where you left off" in visitor.get("/home").text
+    assert "Continue where you left off" in visitor.get("/home").text
 
 
 def test_a_guest_who_logs_in_brings_everything_along(visitor: Person) -> None:

@@ -67,7 +67,7 @@ def outbox() -> list[Mail]:
 def test_signing_up_by_mail(app: Flask, post: Post, visitor: Person) -> None:
     """The link leads to name and password, confirms the address, works once, and a guest keeps everything."""
     visitor.get(f"/quizzes/{quiz_with('immediate').public_id}").send("attempts")
-    assert ask(visitor, "New@example.com", "/signup").heading == "Look into your mail"
+    assert ask(visitor, "New@example.com", "/signup").heading == "Check your email"
     assert queries.by_email("new@example.com") is None
     deliver()
     assert post.mails[0]["To"] == "new@example.com"
@@ -76,7 +76,7 @@ def test_signing_up_by_mail(app: Flask, post: Post, visitor: Person) -> None:
     link = post.link()
     home = visitor.get(link).send("password", name="새 사람", password=PASSWORD)
     assert "새 사람" in home.text
-    assert "Go on where you left off" in home.text
+    assert "Continue where you left off" in home.text
     assert user_of("new").confirmed_at is not None
     assert visitor.get(link, 410).heading
     assert db.session.scalar(select(func.count(MailLink.id))) == 0
@@ -230,7 +230,7 @@ def test_an_address_is_confirmed_by_link(app: Flask, post: Post) -> None:
     person = Person(app, user)
     page = person.get("/settings")
     assert "isn't confirmed yet" in page.text
-    assert "Look into your mail" in page.send("confirmation").text
+    assert "Check your email" in page.send("confirmation").text
     deliver()
     assert post.mails[0]["Subject"] == "Confirm your address for quiz.example.org"
     anybody = Person(app).get(post.link())

@@ -45,6 +45,10 @@ A, B = CHOICE["response"]["choices"]
         (CHOICE | {"shuffle": True}, [("shuffle", "✗", "✓")]),
         ({key: value for key, value in CHOICE.items() if key != "tags"}, [("tags", "지리, 수도", "")]),
         (with_choices(A, B | {"fraction": 0.5}), [("response > choices > b > fraction", "0", "0.5")]),
+        (
+            with_choices(A | {"fraction": 0}, B | {"fraction": 1}),
+            [("key > ko", "서울", "부산")],
+        ),
         (with_choices(B, A), [("response > choices > order", "a → b", "b → a")]),
         (
             with_choices(A),

@@ -323,3 +323,28 @@ def test_questions_are_kept_apart_in_the_editor(instructor: Person, app: Flask) 
     assert queries.question(bank.id, first.public_id).current.item.enemies == ["b"]
     again = instructor.get(f"/banks/apart/questions/{first.public_id}/edit")
     assert again.tree.xpath("//fieldset[@id='enemies']//input[@checked]/@value") == ["b"]
+
+
+def test_the_editor_warns_of_what_had_better_be_mended(instructor: Person, app: Flask) -> None:
+    """In the preview beside the form, and in the part of it that the script asks for; saving isn't kept from."""
+    key = "The board of the nonprofit keeps control"
+    texts = (key, "No", "Yes")
+    options = [{"id": str(n), "text": {"en": text}, "fraction": int(n == 0)} for n, text in enumerate(texts)]
+    asked = Item(id="a", stem={"en": "Who?"}, response={"choices": options}, feedback={"wrong": {"en": "Wrong."}})
+    telling = Item(id="b", kind="truefalse", stem={"en": f"{key}."}, response={"answer": True})
+    actions.import_items(user_of("instructor"), "warned", {"en": "Warned"}, [asked, telling], clock.now())
+    pages = {}
+    for question in queries.questions(queries.bank("warned").id):
+        pages[question.key] = instructor.get(f"/banks/warned/questions/{question.public_id}/edit")
+    said = {name: page.tree.xpath("//*[@class='editor-warnings']//li") for name, page in pages.items()}
+    words = {name: [one.text_content() for one in found] for name, found in said.items()}
+    assert [one.split("”")[0] for one in words["a"]] == [
+        "When wrong: The feedback “Wrong.",
+        f"The right answer stands in the question “{key}.",
+    ]
+    assert [one.split("”")[0] for one in words["b"]] == ["This holds the right answer to the question “Who?"]
+    form = pages["a"].form("version")
+    part = instructor.send("POST", form.get("data-preview"), data=MultiDict(form.form_values()))
+    assert html.fromstring(part.text).xpath("count(//*[@class='editor-warnings']//li)") == 2
+    apart = pages["a"].send("version", ("do", "refresh:x"), enemies=["b"])
+    assert apart.tree.xpath("count(//*[@class='editor-warnings']//li)") == 1

@@ -193,8 +193,8 @@ def test_pictures_on_their_way(app: Flask, instructor: Person) -> None:
 @pytest.mark.parametrize("name", sorted(WRITTEN))
 def test_every_format_has_a_report_and_a_file(app: Flask, instructor: Person, name: str) -> None:
     page = instructor.get(f"/banks/board/export?format={name}")
-    assert "can be written" in page.text
-    left_out = "can't be written in this format" in page.text
+    assert "can be exported" in page.text
+    left_out = "can't be exported in this format" in page.text
     reply = instructor.send("GET", f"/banks/board/export/{name}", buffered=True)
     assert reply.status_code == (422 if left_out else 200), reply.text[:500]
     if page.tree.xpath("//button[text()='Download']"):

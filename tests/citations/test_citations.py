@@ -277,7 +277,7 @@ def test_what_no_longer_holds_is_listed_and_filtered(changed: Course, instructor
         (row,) = own_rows(instructor.get(f"/courses/openai-devday/citations?state={state}"))
         assert ANCHORS[key] in row
     assert len(own_rows(instructor.get("/courses/openai-devday/citations?state=nonsense"))) == 3
-    assert "Every citation holds" in instructor.get("/courses/study-science/citations").text
+    assert "Every source is intact" in instructor.get("/courses/study-science/citations").text
 
 
 def test_all_that_moved_is_cited_anew_at_once(changed: Course, instructor: Person) -> None:

@@ -105,7 +105,7 @@ def test_what_questions_tell(quiz: Quiz, six: list[Attempt], instructor: Person)
     assert [round(one.discrimination or 0, 2) for one in found] == [15.81, 0, 44.72, 54.77]
     assert found[3].choices == {"a": 1, "b": 5}
     page = instructor.get(address(quiz, "/questions"))
-    assert "54.8" in page.text
+    assert "0.55" in page.text
     assert "83%" in page.text
 
 

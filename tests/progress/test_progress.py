@@ -77,15 +77,15 @@ def test_practice_moves_no_level(app: Flask) -> None:
 
 
 def test_home_shows_what_to_go_on_with_and_the_best_score(app: Flask, learner: Person) -> None:
-    assert "Nothing begun yet" in learner.get("/home").text
+    assert "Nothing started yet" in learner.get("/home").text
     attempt = begin("immediate")
-    assert "Go on where you left off" in learner.get("/home").text
+    assert "Continue where you left off" in learner.get("/home").text
     for position in range(1, len(attempt.slots) + 1):
         solve(attempt, position)
     actions.submit(user_of("learner"), attempt.public_id, clock.now())
     actions.submit(user_of("learner"), begin("immediate").public_id, clock.now())
     text = learner.get("/home").text
-    assert "Go on where you left off" not in text
+    assert "Continue where you left off" not in text
     assert re.search(r"Best scores .* 100%", text)
 
 
@@ -94,7 +94,7 @@ def test_a_place_is_taken_once_and_places_run_out(app: Flask, learner: Person, s
     found.places = 1
     db.session.commit()
     page = learner.get(f"/courses/{found.slug}").send("enrolment")
-    assert "You have a place" in page.text
+    assert "You are enrolled" in page.text
     other = stranger.get(f"/courses/{found.slug}")
     assert "This round is closed" in other.text
     refused = stranger.post(f"/courses/{found.slug}/enrolment", {"csrf_token": stranger.token()})
@@ -117,7 +117,7 @@ def test_places_are_for_accounts(app: Flask, visitor: Person) -> None:
     sign_up = visitor.get(visitor.get(url).tree.xpath("//a[contains(@class, 'btn-lg')]/@href")[0])
     page = sign_up.send("password", name="New", email="new@example.com", password="four words in a row")
     assert page.url == url
-    assert "You have a place" in page.send("enrolment").text
+    assert "You are enrolled" in page.send("enrolment").text
 
 
 def test_where_mail_is_sent_places_are_for_confirmed_addresses(app: Flask) -> None:
@@ -134,7 +134,7 @@ def test_where_mail_is_sent_places_are_for_confirmed_addresses(app: Flask) -> No
     sent = mails.claim(clock.now())
     assert sent is not None
     recovery.confirm(mails.make_link(sent, clock.now()), clock.now())
-    assert "You have a place" in person.get(url).send("enrolment").text
+    assert "You are enrolled" in person.get(url).send("enrolment").text
 
 
 def test_a_class_of_500_takes_places_from_one_address(app: Flask) -> None:

@@ -58,7 +58,7 @@ def archive_many(bank: Bank, questions: Sequence[Question], archived: bool, auth
 
 
 def copy_many(bank: Bank, questions: Sequence[Question], into: Bank, user: User, now: datetime) -> int:
-    """Copy questions of a bank into another one, as far as it hasn't them yet; says how many there were."""
+    """Copy questions of a bank into another one, as far as it doesn't have them yet; says how many there were."""
     with atomic():
         count = copy_into(into, questions, user, now)
         note(user, "copy", f"{count} questions of bank {bank.slug} into {into.slug}", now)

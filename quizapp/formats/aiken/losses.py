@@ -27,7 +27,7 @@ def losses_of(item: Item) -> list[Problem]:
         return [Problem(N_("Aiken holds one right choice only; this question has several."), code="two-right")]
     problems = [*lost_fields(item, ()), *lost_texts(item, language)]
     if [choice["id"] for choice in choices] != list(ascii_lowercase[: len(choices)]):
-        problems.append(loss(N_("The ids of the choices are made anew."), "lost-ids"))
+        problems.append(loss(N_("The identifiers of the choices are made anew."), "lost-ids"))
     if any(choice.get("fraction", 0) not in (0, 1) for choice in choices):
         problems.append(loss(N_("Partly right and negative choices become wrong ones."), "lost-fractions"))
     if any(choice.get("feedback") or choice.get("pinned") for choice in choices):

@@ -49,7 +49,7 @@ def lost_of_body(item: Item) -> list[Problem]:
     body, problems = item.response, []
     choices, answers = body.get("choices", []), body.get("answers", [])
     if [choice["id"] for choice in choices] != list(ascii_lowercase[: len(choices)]):
-        problems.append(loss(N_("The ids of the choices are made anew."), "lost-ids"))
+        problems.append(loss(N_("The identifiers of the choices are made anew."), "lost-ids"))
     if any(one.get("fraction", 0) not in (0, 1) for one in (*choices, *answers)):
         problems.append(loss(N_("Partly right and negative choices become wrong ones."), "lost-fractions"))
     if any(one.get("feedback") or one.get("pinned") for one in (*choices, *answers)) or body.get("feedback"):

@@ -18,7 +18,7 @@ CARRIED = ("id", "title", "category", "tags", "feedback", "scoring")
 def losses_of(item: Item) -> Iterator[Problem]:
     """The losses of an item; an error if GIFT has no such kind."""
     if item.kind not in ANSWERS:
-        yield Problem(N_("GIFT has no questions of the kind “%(kind)s”."), {"kind": item.kind}, code="kind")
+        yield Problem(N_("This format has no questions of this kind."), code="kind")
         return
     yield from lost_fields(item, CARRIED)
     yield from lost_languages(item, written_language(item))

@@ -58,7 +58,7 @@ def read_decimal(words: str, problems: list[Problem]) -> Decimal | None:
     value, doubts = number_in(words)
     if value is None:
         said = {"words": words.strip()[:50]}
-        problems.append(Problem(N_("“%(words)s” is no number; write it like 3.14."), said, code="no-number"))
+        problems.append(Problem(N_("“%(words)s” is not a number; write it like 3.14."), said, code="no-number"))
         return None
     problems += doubts
     return Decimal(value)

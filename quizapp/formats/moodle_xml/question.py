@@ -52,7 +52,7 @@ class MoodleQuestion:
         if value is None:
             self.problems.append(
                 Problem(
-                    N_("“%(fraction)s” is no fraction in percent."),
+                    N_("“%(fraction)s” is not a percentage."),
                     {"fraction": answer.get("fraction", "")[:50]},
                     code="fraction",
                     line=answer.sourceline,

@@ -23,7 +23,7 @@ def read_moodle_xml(data: bytes, language: str | None, name: str) -> Reading:
     collector = Collector(name, loose_ids=True)
     collector.reading.encoding = "utf-8"
     if root.tag != "quiz":
-        collector.report([Problem(N_("This is no Moodle XML: its root is <%(tag)s> and not <quiz>."),
+        collector.report([Problem(N_("This is not Moodle XML: its root is <%(tag)s> and not <quiz>."),
                                 {"tag": str(root.tag)}, code="root")], root.sourceline)  # fmt: skip
         return collector.reading
     category: list[str] = []

@@ -108,7 +108,7 @@ WILDCARDS: Loss = (
 )
 WRONG_ANSWERS: Loss = (
     "wrong-answers",
-    N_("Answers that are foreseen as wrong are left out."),
+    N_("Answers that are listed as wrong are left out."),
     lambda item: any(one["fraction"] <= 0 or one.get("value") == "*" for one in answers_of(item)),
 )
 TOLERANCE: Loss = (

@@ -48,5 +48,5 @@ def kept_as_it_is(reason: Unsupported) -> Problem:
         reason.values,
         code="opaque",
         severity="warning",
-        mend=N_("It is kept as it is and exported unchanged; to play it, write it anew."),
+        mend=N_("It is kept and exported as it is; to make it playable, write it again."),
     )

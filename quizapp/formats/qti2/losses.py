@@ -112,7 +112,7 @@ def typed(item: Item) -> list[dict[str, Any]]:
 
 
 LOSSES: tuple[Loss, ...] = (
-    ("ids", N_("Ids that QTI doesn't allow get an underscore before them, or in place of other signs."),
+    ("ids", N_("Identifiers that QTI doesn't allow get an underscore before them, or in place of other signs."),
      lambda item: any(not IDENTIFIER.fullmatch(one) for one in [*([item.id] if item.id else []), *ids_of_body(item)])),
     ("plain", N_("Lines and runs of spaces in plain texts are kept as HTML, or folded."), has_rough_words),
     ("formula", N_("Plain text that stands between dollar signs comes back as a formula."), has_false_formula),

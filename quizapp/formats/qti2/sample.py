@@ -22,7 +22,7 @@ PICTURE = base64.b64decode(
 def declaration(
     values: str, cardinality: str = "single", base: str = "identifier", worth: str = "", name: str = "RESPONSE"
 ) -> str:
-    """`values` and `worth` are lists parted by `|`; a worth is `key=points`."""
+    """`values` and `worth` are lists separated by `|`; a worth is `key=points`."""
     correct = "".join(f"<value>{value}</value>" for value in values.split("|"))
     entries = (one.split("=") for one in worth.split("|") if one)
     mapped = "".join(
@@ -36,7 +36,7 @@ def declaration(
 
 
 def choices(tag: str, written: str) -> str:
-    """`written` is `identifier=text`, parted by `|`."""
+    """`written` is `identifier=text`, separated by `|`."""
     pairs = (one.split("=") for one in written.split("|"))
     return "".join(f'<{tag} identifier="{name}">{text}</{tag}>' for name, text in pairs)
 

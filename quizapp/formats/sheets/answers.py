@@ -21,10 +21,10 @@ OF_PERCENT = N_(
 
 
 def alternatives(row: QuestionRow) -> list[str]:
-    """The accepted answers, parted by `|`; `\\|` is the character itself."""
+    """The accepted answers, separated by `|`; `\\|` is the character itself."""
     found = [part.strip().replace("\\|", "|") for part in ALTERNATIVES.split(row.cell("answer"))]
     if not any(found):
-        raise RowError(N_("The answer is missing."), "no-right", "answer", N_("Write it; several are parted by “|”."))
+        raise RowError(N_("The answer is missing."), "no-right", "answer", N_("Write it; separate several by “|”."))
     return [part for part in found if part]
 
 
@@ -75,7 +75,7 @@ def decimal_of(row: QuestionRow, cell: str, column: str) -> str:
     """
     value, said = number_in(cell, PERCENT_SIGNS if column == "answer" else ())
     if value is None:
-        raise RowError(N_("“%(text)s” is no number."), "number", column, N_("Write it like 3.14."), text=cell[:40])
+        raise RowError(N_("“%(text)s” is not a number."), "number", column, N_("Write it like 3.14."), text=cell[:40])
     place = row.places.get(Column(column), row.place)
     is_percent = cell.strip()[-1] in PERCENT_SIGNS
     row.problems += [

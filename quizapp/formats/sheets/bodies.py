@@ -72,7 +72,7 @@ def right_choices(row: QuestionRow, choices: list[dict[str, Any]]) -> set[int]:
         N_("The answer “%(text)s” is none of the %(count)s choices."),
         "no-right",
         "answer",
-        N_("Write the number of the right choice; several are parted by commas."),
+        N_("Write the number of the right choice; separate several by commas."),
         text=answer[:80],
         count=len(choices),
     )
@@ -137,7 +137,7 @@ def pair_of(row: QuestionRow, number: int) -> tuple[Text, Text]:
         sides = [side.strip().replace("\\=", "=") for side in EQUALS.split(cell, 1)]
         if len(sides) != 2 or not sides[1]:
             raise RowError(
-                N_("“%(text)s” is no pair."), "pair", mend=N_("Write it like: Korea = Seoul."), text=cell[:80]
+                N_("“%(text)s” is not a pair."), "pair", mend=N_("Write it like: Korea = Seoul."), text=cell[:80]
             )
         if sides[0] and folded(sides[0]) not in NOTHING.values():
             left[language] = sides[0]

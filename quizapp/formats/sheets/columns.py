@@ -154,6 +154,6 @@ def unknown_heading(heading: str) -> Problem:
 def same_heading(heading: str) -> Problem:
     return replace(
         unknown_heading(heading),
-        template=N_("The column “%(heading)s” stands twice; the second is left out."),
+        template=N_("The column “%(heading)s” appears twice; the second is left out."),
         code="same-column",
     )

@@ -9,7 +9,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.base import Reading
 from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
-from quizapp.formats.losses import loss, lost_fields
+from quizapp.formats.losses import FIELDS, loss, lost_fields
 from quizapp.formats.plain_text import as_plain
 from quizapp.formats.sheets.bodies import BODIES
 from quizapp.formats.sheets.columns import UNKNOWN_HEADING, column_of, heading_of
@@ -19,6 +19,7 @@ from quizapp.kinds.base import nfc
 
 CHANGEABLE = ("id", "stem", "title", "category", "tags", "objectives", "difficulty", "citations", "enemies", "points")
 CARRIED = (*CHANGEABLE, "feedback")
+CALLED = FIELDS | {"stem": N_("the question")}
 
 
 def losses_of_row(item: Item) -> list[Problem]:
@@ -58,11 +59,11 @@ def differences(item: Item, back: Item) -> list[Problem]:
     if item.feedback.get("general") and level(item.feedback["general"]) != level(back.feedback.get("general")):
         changed.append("feedback")
     problems = [
-        loss(N_("“%(field)s” is changed by the sheet's way of writing it."), "changed", field=name) for name in changed
+        loss(N_("The sheet's way of writing it changes %(what)s."), "changed", what=CALLED[name]) for name in changed
     ]
     if level(item.response) != level(back.response) or item.kind != back.kind:
         problems.append(
-            loss(N_("Partial scores, ids, units or other details of the answers are left out."), "lost-details")
+            loss(N_("Partial scores, identifiers, units or other details of the answers are left out."), "lost-details")
         )
     return problems
 

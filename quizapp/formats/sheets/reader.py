@@ -107,7 +107,8 @@ def points_of(row: QuestionRow) -> float:
     value, said = number_in(cell)
     points = float(value or 0)
     if not 0 < points <= 1000:
-        raise RowError(N_("“%(text)s” are no points; write a number above 0."), "points", "points", text=cell[:40])
+        said_no = N_("“%(text)s” is not a number of points; write a number above 0.")
+        raise RowError(said_no, "points", "points", text=cell[:40])
     row.problems += [problem.at(line=row.line, place=row.places.get(Column("points"), row.place)) for problem in said]
     return int(points) if points.is_integer() else points
 
@@ -116,7 +117,7 @@ def citation(row: QuestionRow, word: str) -> dict[str, str]:
     lesson, mark, anchor = word.partition("#")
     if not lesson or not mark or not anchor:
         raise RowError(
-            N_("“%(text)s” is no source; write the lesson and the anchor, such as intro#first-passage."),
+            N_("“%(text)s” is not a source; write the lesson and the anchor, such as intro#first-passage."),
             "citation",
             "citations",
             text=word[:80],

@@ -24,11 +24,11 @@ GUIDE: dict[str, tuple[str, ...]] = {
         "choice 1, choice 2 …: add as many columns as you need. Matching: a pair in each, such as Korea = Seoul. "
         "Ordering: the right order.",
         "answer: the number of the right choice (2), or several (1, 3). True/false: O or X. "
-        "Short answer and number: the answer; several accepted ones are parted by |.",
+        "Short answer and number: the answer; separate several accepted ones by |.",
         "In a short answer, * stands for any letters; write \\* for the character itself.",
         "tolerance: for numbers only, such as 0.5 or 5%.",
         "feedback: shown after the answer. feedback 1, feedback 2 …: that of each choice.",
-        "points: 1 if blank.  difficulty: 1 easy, 2 medium, 3 hard.  tags: parted by commas.",
+        "points: 1 if blank.  difficulty: 1 easy, 2 medium, 3 hard.  tags: separated by commas.",
         "id: your own name for the question. With it, a later upload changes the question instead of adding another.",
         "Two languages: head the columns question (ko), question (en), choice 1 (ko), choice 1 (en) and so on.",
         "More columns: title, category (Algebra > Fractions), objectives, source (lesson#anchor), format (markdown), "

@@ -143,5 +143,5 @@ def read_back(item: Item, compare: bool) -> list[Problem]:
         return [Problem(N_("Written in this format, it could not be read again: %(why)s"), {"why": first}, code="text")]
     if not compare or reading.items[0].content() == item.content():
         return []
-    return [Problem(N_("White space, or how a number or an id is spelled, changes a little."), code="spelling",
+    return [Problem(N_("White space, or how a number or an identifier is spelled, changes a little."), code="spelling",
                     severity="loss")]  # fmt: skip

@@ -66,13 +66,13 @@ def lost_feedback(item: Item) -> bool:
 
 
 LOSSES: tuple[tuple[str, str, Callable[[Item], bool]], ...] = (
-    ("id", N_("The id is lost."), lambda item: bool(item.id)),
+    ("id", N_("The identifier is lost."), lambda item: bool(item.id)),
     ("category", N_("The category is lost."), lambda item: bool(item.category)),
     ("tags", N_("The tags are lost."), lambda item: bool(item.tags)),
     ("enemies", N_("The questions that it is never drawn with are lost."), lambda item: bool(item.enemies)),
     ("objectives", N_("The objectives are lost."), lambda item: bool(item.objectives)),
     ("difficulty", N_("The difficulty is lost."), lambda item: item.difficulty is not None),
-    ("citations", N_("The citations of lessons are lost."), lambda item: bool(item.citations)),
+    ("citations", N_("The sources in lessons are lost."), lambda item: bool(item.citations)),
     ("hints", N_("The hints are lost."), lambda item: bool(item.hints)),
     ("licence", N_("The licence is lost."), lambda item: bool(item.licence)),
     ("status", N_("That it is a draft or archived is lost."), lambda item: item.status != "ready"),

@@ -15,12 +15,12 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
     ),
     "feedback-place": (
         "error",
-        N_("“%(mark)s” stands behind the answers, where it belongs to nothing."),
+        N_("“%(mark)s” comes after the answers, where it belongs to nothing."),
         N_("Put it directly below the question's text."),
     ),
     "feedback-twice": (
         "error",
-        N_("“%(mark)s” stands here for the second time."),
+        N_("“%(mark)s” appears here for the second time."),
         N_("Join the two texts into one."),
     ),
     "no-question": (
@@ -30,12 +30,12 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
     ),
     "cramped": (
         "error",
-        N_("Behind “%(mark)s” there is no space, or no text."),
+        N_("There is no space, or no text, after “%(mark)s”."),
         N_("Write the mark, a space, and the text."),
     ),
     "unknown-line": (
         "error",
-        N_("This line is no part of a question as it stands."),
+        N_("This line is not part of a question."),
         N_("Indent it as far as the text that it goes on with, or put “%%” before a comment."),
     ),
     "no-answers": (
@@ -53,7 +53,7 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
         N_("Two choices of this question have the same text."),
         N_("Change one of them, or take it away."),
     ),
-    "points": ("error", N_("Points are a whole or a half number above 0."), N_("Write them like 2 or 2.5.")),
+    "points": ("error", N_("Points are a whole number or a half above 0."), N_("Write them like 2 or 2.5.")),
     "program": (
         "error",
         N_("These questions are made by a program; programs in a file are never run here."),
@@ -64,7 +64,7 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
         N_("This comment never ends: all below it was left out."),
         N_("Write END_COMMENT where it ends."),
     ),
-    "group-open": ("error", N_("This group never ends."), N_("Write END_GROUP behind its last question.")),
+    "group-open": ("error", N_("This group never ends."), N_("Write END_GROUP after its last question.")),
     "group-nested": (
         "error",
         N_("A group can't stand in another one."),
@@ -98,7 +98,7 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
     "setting": (
         "warning",
         N_("This setting was left out: it is true or false."),
-        N_("Write true or false behind the colon."),
+        N_("Write true or false after the colon."),
     ),
     "group": (
         "loss",

@@ -78,7 +78,7 @@ def exact_answer(written: str, problems: list[Problem]) -> Answer:
                 code="no-tolerance",
                 severity="warning",
                 text=written,
-                mend=N_("If that is meant, write “+- 0” behind it; otherwise the tolerance."),
+                mend=N_("If that is meant, write “+- 0” after it; otherwise the tolerance."),
             )
         )
     return {"value": plain(value), "fraction": 1}
@@ -89,7 +89,7 @@ def tolerance_of(width: Decimal) -> Answer:
 
 
 def unreadable(written: str) -> Problem:
-    return Problem(N_("“%(number)s” is no number with a tolerance."), {"number": written[:80]}, code="number",
+    return Problem(N_("“%(number)s” is not a number with a tolerance."), {"number": written[:80]}, code="number",
                    text=written[:80], mend=MEND)  # fmt: skip
 
 

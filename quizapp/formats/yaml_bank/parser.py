@@ -65,7 +65,7 @@ class DocumentBuilder:
         mapping, path = self._open[-1]
         name = event.value if isinstance(event, yaml.ScalarEvent) else ""
         if name in mapping:
-            self.wrong(N_("The key “%(key)s” stands twice in this mapping."), line, (*path, name), key=name)
+            self.wrong(N_("The key “%(key)s” appears twice in this mapping."), line, (*path, name), key=name)
         self._keys[-1] = name
         self.lines[(*path, name)] = line
 

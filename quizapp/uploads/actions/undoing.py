@@ -16,6 +16,7 @@ from quizapp.banks.models import Bank, Question, QuestionVersion
 from quizapp.banks.versions import batches
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict
+from quizapp.kinds.base import excerpt, say
 from quizapp.uploads.models import Upload
 
 
@@ -49,7 +50,7 @@ def refuse_changed(bank: Bank, imported: dict[int, int]) -> None:
     `imported`: the version's number by question id.
     """
     statement: Any = (
-        select(Question.id, Question.key, QuestionVersion.number)
+        select(Question.id, QuestionVersion.number)
         .join(QuestionVersion, Question.current_id == QuestionVersion.id)
         .where(Question.bank_id == bank.id)
         .order_by(Question.id)
@@ -57,9 +58,23 @@ def refuse_changed(bank: Bank, imported: dict[int, int]) -> None:
     for row in db.session.execute(locked(statement, Question)):
         if imported.get(row.id, row.number) != row.number:
             raise Conflict(
-                N_("This import can't be undone: “%(key)s” was changed since. Restore its version by itself."),
-                key=row.key,
+                N_(
+                    "This import can't be undone: the question “%(words)s” was changed since. Restore its earlier "
+                    "version by itself."
+                ),
+                words=opening_of(row.id),
             )
+
+
+def opening_of(question_id: int) -> str:
+    """The first words of a question."""
+    version = db.session.scalars(
+        select(QuestionVersion)
+        .join(Question, Question.current_id == QuestionVersion.id)
+        .where(Question.id == question_id)
+    ).one()
+    item = version.item
+    return excerpt(say(item.stem or item.response.get("text") or item.title, "ko"))
 
 
 def give_back(changed: dict[int, Sequence[Any]], now: datetime) -> None:

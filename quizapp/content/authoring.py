@@ -1,0 +1,94 @@
+"""What the authors of a course or of a question file had better look at: the remarks of `rules.authoring`, each with
+its file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path as FilePath
+
+from quizapp.content.folder import CourseFile, CourseFolder, LessonFile, on_lines
+from quizapp.errors import N_, Problem
+from quizapp.formats.bank_document import line_of
+from quizapp.formats.base import Reading
+from quizapp.formats.items import Item
+from quizapp.formats.schema import texts, unknown_enemies
+from quizapp.formats.yaml_bank import load_lines
+from quizapp.rules.authoring import giveaways, letters, remark, remarks, telling_lengths
+from quizapp.rules.copies import Source, copied
+
+
+def remarks_on_course(folder: FilePath, found: CourseFolder, source: Source | None) -> Iterator[Problem]:
+    """On each question, each bank and each lesson, and on what course.yaml asks of them."""
+    items = [item for reading in found.banks.values() for item in reading.items]
+    given_away: dict[str, list[Problem]] = {}
+    for item, problem in giveaways(items):
+        given_away.setdefault(item.id, []).append(problem)
+    for slug, reading in found.banks.items():
+        file = found.files[slug]
+        yield from (problem.at(place=str(file), line=1) for problem in telling_lengths(reading.items))
+        said = [(item, one) for item in reading.items for one in [*own(item, source), *given_away.get(item.id, ())]]
+        yield from on_lines(file, said) if said else ()
+    for lesson in found.lessons.values():
+        yield from remarks_on_lesson(folder, lesson, source) if source else ()
+    if found.course is not None:
+        yield from remarks_of_course(folder, found.course, found, items)
+
+
+def remarks_on_reading(reading: Reading, source: Source | None) -> Iterator[Problem]:
+    """On the questions of a file of any format, each on its question's line. An enemy may stand in another file."""
+    yield from (problem.at(line=1) for problem in telling_lengths(reading.items))
+    said = [(item, problem) for item in reading.items for problem in own(item, source)]
+    keys = {item.id for item in reading.items}
+    unknown = [(item, problem) for item in reading.items for problem in unknown_enemies(item, keys)]
+    strangers = [(item, replace(problem, severity="warning")) for item, problem in unknown]
+    for item, problem in [*said, *giveaways(reading.items), *strangers]:
+        yield problem.at(line=item.provenance.get("line"), place=str(item.provenance.get("place", "")))
+
+
+def own(item: Item, source: Source | None) -> Iterator[Problem]:
+    """What can be said of an item alone, or beside its source."""
+    yield from remarks(item)
+    if source is None:
+        return
+    for path, text in texts(item.to_json()):
+        for language, part in text.items():
+            yield from (problem.at(path=(*path, language)) for problem in copied(source, part))
+
+
+def remarks_on_lesson(folder: FilePath, lesson: LessonFile, source: Source) -> Iterator[Problem]:
+    """Each paragraph that was copied, on its line."""
+    for language in lesson.body:
+        file = folder / "lessons" / f"{lesson.slug}.{language}.md"
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            yield from (problem.at(place=str(file), line=number) for problem in copied(source, line))
+
+
+def remarks_of_course(
+    folder: FilePath, course: CourseFile, found: CourseFolder, items: list[Item]
+) -> Iterator[Problem]:
+    """Facts that nothing asks, and lessons that don't say whose claims they tell."""
+    cited = {(one.get("lesson", ""), one.get("anchor", "")) for item in items for one in item.citations}
+    file = folder / "course.yaml"
+    lines = load_lines(file.read_bytes())[1] if course.facts else {}
+    for place, fact in enumerate(course.facts):
+        if (fact.lesson, fact.anchor) not in cited:
+            said = remark(
+                N_("No question asks the fact “%(fact)s”: none cites %(lesson)s#%(anchor)s."),
+                "unasked-fact",
+                mend=N_("Write one, or take the fact off the list."),
+                fact=fact.fact,
+                lesson=fact.lesson,
+                anchor=fact.anchor,
+            )
+            yield said.at(place=str(file), line=line_of(lines, ("facts", place)))
+    for slug in sorted({lesson for lesson, _ in cited} & found.lessons.keys()) if course.attribution else ():
+        for language, body in found.lessons[slug].body.items():
+            if not any(letters(phrase) in letters(body) for phrase in course.attribution):
+                said = remark(
+                    N_("Questions stand on this lesson, and it says nowhere whose claims it tells."),
+                    "no-attribution",
+                    mend=N_("Write so, such as with “%(phrase)s”."),
+                    phrase=course.attribution[0],
+                )
+                yield said.at(place=str(folder / "lessons" / f"{slug}.{language}.md"), line=1)

@@ -1,0 +1,232 @@
+"""What an author had better look at: questions that can be answered without knowing. Warnings, never errors. Pure.
+
+Each remark is a `Problem` with its path in the item; a remark on a whole bank has none. What is looked for in a text
+is compared without case, spaces and punctuation (`letters`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+from quizapp.errors import N_, Path, Problem
+from quizapp.kinds.base import LANGUAGES, Text
+
+LEAST_CHOICES = 10
+"""Of fewer questions a share tells nothing."""
+MOST_TELLING = 0.3
+"""The share of questions whose key may be the shortest option; with four options chance gives 0.25."""
+CLEARLY = 1.3
+"""How many times as long the longest option is as the next one, to be clearly the longest."""
+TELLING = {"ko": 10, "en": 20}
+"""Letters from which on the words of a key are its own, and not a name or a term that any question may use."""
+MANY = 3
+"""A key that more questions than this have in their texts is a common term, and gives nothing away."""
+
+GENERIC = re.compile(
+    r"네|예|아니요|(맞습니다|정답입니다|맞았습니다|맞는 답입니다|옳습니다|좋습니다|잘했습니다)"
+    r"|틀렸습니다|틀립니다|오답입니다|아닙니다"
+    r"|((이는|(이|그)런? (내용|말)은)\s*)?(글|본문|레슨)에(는|서는)?\s*(없|나오지 않|언급되지 않)"
+    r"(습니다|(는|은) 내용입니다)"
+    r"|yes|no|well done|good|exactly"
+    r"|((that|this|it)('s| is) )?(not )?(quite )?(right|correct|wrong|incorrect|true|false)"
+    r"|((it|that|this)('s| is) )?not (mentioned|stated|said|in the (article|text|lesson))"
+    r"( in the (article|text|lesson))?"
+    r"|the (article|text|lesson) (doesn't|does not) (say|mention) (so|this|that|it)"
+)
+"""Feedback that is all of this, without its stop."""
+
+
+class Question(Protocol):
+    """What is read of an item."""
+
+    id: str
+    kind: str
+    stem: Text
+    stimulus: Text
+    response: dict[str, Any]
+    feedback: dict[str, Text]
+    enemies: list[str]
+
+
+def remark(template: str, code: str, path: Path = (), mend: str = "", **values: Any) -> Problem:
+    return Problem(template, values, code=code, path=path, severity="warning", mend=mend)
+
+
+def letters(text: str) -> str:
+    """The letters and digits of a text, without case."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFC", text)).casefold()
+
+
+def remarks(item: Question) -> Iterator[Problem]:
+    """What can be said of a question alone."""
+    yield from generic_feedback(item)
+    yield from swapped_options(item)
+
+
+# --- feedback ---
+
+
+def generic_feedback(item: Question) -> Iterator[Problem]:
+    """Feedback that says right or wrong, or that something isn't there, and no more."""
+    for path, text in feedback_of({"feedback": item.feedback, "response": item.response}):
+        for language in LANGUAGES:
+            said = text.get(language, "")
+            if said and GENERIC.fullmatch(said.replace("’", "'").strip(" .!…\n").casefold()):
+                yield remark(
+                    N_("The feedback “%(text)s” teaches nothing."),
+                    "generic-feedback",
+                    (*path, language),
+                    N_("Say why this answer attracts, and what in the passage decides."),
+                    text=said.strip(),
+                )
+
+
+def feedback_of(value: Any, path: Path = (), *, within: bool = False) -> Iterator[tuple[Path, Text]]:
+    """Every text below a key “feedback” with its path."""
+    if within and isinstance(value, Mapping) and all(isinstance(part, str) for part in value.values()):
+        yield path, dict(value)
+    elif isinstance(value, Mapping | list):
+        for key, part in value.items() if isinstance(value, Mapping) else enumerate(value):
+            yield from feedback_of(part, (*path, key), within=within or key == "feedback")
+
+
+# --- the lengths of options ---
+
+
+def options_of(item: Question) -> list[tuple[Text, bool]]:
+    """The options of a question that takes one, and whether each is the key."""
+    choices = item.response.get("choices", []) if item.kind == "choice" else []
+    found = [(one["text"], one.get("fraction", 0) == 1) for one in choices]
+    return found if len(found) > 2 and sum(right for _, right in found) == 1 else []
+
+
+def lengths_of(item: Question, language: str) -> list[tuple[int, bool]]:
+    """The length of each option in a language; nothing unless all are written in it."""
+    found = [(len(text.get(language, "").strip()), right) for text, right in options_of(item)]
+    return found if all(length for length, _ in found) else []
+
+
+def telling_lengths(items: Iterable[Question]) -> Iterator[Problem]:
+    """Whether the key of a bank's questions is the only shortest or longest option too often."""
+    items = list(items)
+    for language in LANGUAGES:
+        known = [found for one in items if (found := lengths_of(one, language))]
+        for template, pick in ((SHORTEST, min), (LONGEST, max)):
+            count = sum(is_extreme(found, pick) for found in known)
+            if len(known) >= LEAST_CHOICES and count > MOST_TELLING * len(known):
+                yield remark(
+                    template,
+                    "telling-length",
+                    mend=N_("Write some keys as long as the other options, or lengthen or shorten those."),
+                    language=language,
+                    count=count,
+                    all=len(known),
+                    share=round(100 * count / len(known)),
+                    most=round(100 * MOST_TELLING),
+                )
+
+
+SHORTEST = N_(
+    "In “%(language)s” the key is the shortest option in %(count)s of %(all)s questions, which is %(share)s%%: it can "
+    "be guessed. %(most)s%% is the most."
+)
+LONGEST = N_(
+    "In “%(language)s” the key is the longest option in %(count)s of %(all)s questions, which is %(share)s%%: it can "
+    "be guessed. %(most)s%% is the most."
+)
+
+
+def is_extreme(options: Sequence[tuple[int, bool]], pick: Any) -> bool:
+    """Whether the key alone is the shortest (`min`) or the longest (`max`)."""
+    extreme = pick(length for length, _ in options)
+    return [right for length, right in options if length == extreme] == [True]
+
+
+def swapped_options(item: Question) -> Iterator[Problem]:
+    """Whether what is clearly the longest option in one language is clearly the shortest in the other."""
+    korean, english = ([length for length, _ in lengths_of(item, language)] for language in LANGUAGES)
+    if not korean or not english:
+        return
+    for one, other in ((korean, english), (english, korean)):
+        place = one.index(max(one))
+        rest, others = one[:place] + one[place + 1 :], other[:place] + other[place + 1 :]
+        if one[place] >= CLEARLY * max(rest) and other[place] * CLEARLY <= min(others):
+            yield remark(
+                N_("This option is the longest in one language and the shortest in the other."),
+                "swapped-options",
+                ("response", "choices", place),
+                N_("Compare the languages: the texts of two options may have changed places."),
+            )
+
+
+# --- keys in other questions ---
+
+
+def giveaways(items: Sequence[Question]) -> Iterator[tuple[Question, Problem]]:
+    """Questions whose key stands in another one's text, unless the two are never drawn together."""
+    for language in LANGUAGES:
+        for (place, _key), others in holders(items, language).items():
+            if len(others) <= MANY:
+                item = items[place]
+                yield from ((item, given_away(items[one])) for one in others if are_strangers(item, items[one]))
+
+
+def holders(items: Sequence[Question], language: str) -> dict[tuple[int, str], list[int]]:
+    """For each key with its question's place the places of the others that hold it. Goes through each text once."""
+    beginning = TELLING[language]
+    keys: dict[str, set[tuple[int, str]]] = {}
+    for place, item in enumerate(items):
+        for key in telling_keys(item, language):
+            keys.setdefault(key[:beginning], set()).add((place, key))
+    found: dict[tuple[int, str], list[int]] = {}
+    for place, item in enumerate(items):
+        text = texts_of(item, language)
+        held = {
+            (owner, key)
+            for at in range(len(text) - beginning + 1)
+            for owner, key in keys.get(text[at : at + beginning], ())
+            if owner != place and text.startswith(key, at)
+        }
+        for one in sorted(held):
+            found.setdefault(one, []).append(place)
+    return found
+
+
+def given_away(other: Question) -> Problem:
+    return remark(
+        N_("The right answer stands in the question “%(other)s”."),
+        "given-away",
+        mend=N_("Word one of them anew, or say that they are never drawn together."),
+        other=other.id,
+    )
+
+
+def gives_away(other: str) -> Problem:
+    """The same, said of the question that holds the other's key."""
+    return remark(
+        N_("This holds the right answer to the question “%(other)s”."),
+        "gives-away",
+        mend=N_("Word one of them anew, or say that they are never drawn together."),
+        other=other,
+    )
+
+
+def are_strangers(one: Question, other: Question) -> bool:
+    return other.id not in one.enemies and one.id not in other.enemies
+
+
+def telling_keys(item: Question, language: str) -> list[str]:
+    """The right answers among options that are words of their own."""
+    found = [letters(text.get(language, "")) for text, right in options_of(item) if right]
+    return [key for key in found if len(key) >= TELLING[language]]
+
+
+def texts_of(item: Question, language: str) -> str:
+    """What a question shows before it is answered, as letters, with a mark between the texts."""
+    body = item.response
+    entries = [entry for name in ("choices", "options", "rows", "items") for entry in body.get(name, [])]
+    shown = [item.stimulus, item.stem, body.get("text", {}), *(entry.get("text", {}) for entry in entries)]
+    return "\n".join(letters(text.get(language, "")) for text in shown if isinstance(text, Mapping))

@@ -1,0 +1,88 @@
+"""Remarks on a course: planted in a copy of ours, each is told by file and line, and fails nothing."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from quizapp.config import beside
+from quizapp.content.authoring import remarks_on_course
+from quizapp.content.folder import read_course
+from quizapp.errors import Problem
+from quizapp.rules.copies import Source
+
+COURSE = "openai-devday"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(beside("questions") / COURSE, tmp_path / COURSE)
+    return tmp_path / COURSE
+
+
+def edit(file: Path, old: str, new: str) -> int:
+    """Replace the first `old` in a file; the line where it stood."""
+    source = file.read_text()
+    assert old in source
+    file.write_text(source.replace(old, new, 1))
+    return source[: source.index(old)].count("\n") + 1
+
+
+def told(folder: Path, source: str = "") -> list[Problem]:
+    found = read_course(folder)
+    assert not found.problems
+    said = list(remarks_on_course(folder, found, Source(source) if source else None))
+    assert all(one.severity == "warning" and one.line for one in said)
+    return said
+
+
+def places(said: list[Problem]) -> list[tuple[str, str, int | None]]:
+    return [(one.code, str(Path(one.place).name), one.line) for one in said]
+
+
+@pytest.mark.parametrize("course", sorted(one.parent.name for one in beside("questions").glob("*/course.yaml")))
+def test_nothing_is_left_to_say_of_ours(course: str) -> None:
+    assert told(beside("questions") / course) == []
+
+
+def test_feedback_and_keys_are_told_on_their_lines(folder: Path) -> None:
+    line = edit(folder / "funding.yaml", "            ko: 글은 머스크를 빼면", "            ko: 글에 없습니다.  # ")
+    shown = "그 아래에 놓여 통제를 받았다."
+    owner = edit(folder / "funding.yaml", shown, shown)
+    edit(folder / "later.yaml", "      ko: ", f"      ko: {shown[:-1]} ")
+    said = places(told(folder))
+    assert ("generic-feedback", "funding.yaml", line) in said
+    (given,) = [one for one in said if one[0] == "given-away"]
+    assert given[1] == "funding.yaml"
+    assert 0 < owner - (given[2] or 0) < 20, "where the question begins"
+
+
+def test_a_near_copy_is_told_in_lessons_and_in_questions(folder: Path) -> None:
+    sentence = "목표한 모금액은 10억 달러였습니다. AGI를 만드는 데"
+    line = edit(folder / "lessons" / "funding.ko.md", sentence, sentence)
+    item = edit(folder / "board.yaml", "      ko: ", f"      ko: {sentence.replace(': ', '')} ")
+    assert places(told(folder, f"... {sentence} ...")) == [
+        ("near-copy", "board.yaml", item),
+        ("near-copy", "funding.ko.md", line),
+    ]
+
+
+def test_facts_and_attribution_that_the_course_demands(folder: Path) -> None:
+    facts = "".join(
+        f"  - {{fact: {name}, lesson: funding, anchor: {name}}}\n" for name in ("fundraising-goal", "nobody")
+    )
+    line = edit(folder / "course.yaml", "lessons: [", f"facts:\n{facts}lessons: [")
+    assert places(told(folder)) == [("unasked-fact", "course.yaml", line + 2)]
+    for language, words in (("ko", "글"), ("en", "the a")):
+        file = folder / "lessons" / f"funding.{language}.md"
+        file.write_text(re.sub(words, "…", file.read_text(), flags=re.IGNORECASE))
+        assert ("no-attribution", file.name, 1) in places(told(folder))
+
+
+def test_keys_that_can_be_guessed_are_told_of_the_bank(folder: Path) -> None:
+    source = (folder / "outlook.yaml").read_text()
+    (folder / "outlook.yaml").write_text(source.replace("이사회의 결정으로 앞당겨진다.", "이사회가 앞당긴다."))
+    assert ("telling-length", "outlook.yaml", 1) in places(told(folder))
