@@ -87,7 +87,7 @@ function start() {
     change(button)
   })
   for (const field of form.querySelectorAll("select[name$='-kind'], select[name$='-bank'], .edit-ticks input")) {
-    const renew = field.closest(".edit-row").querySelector(":scope > .edit-refresh, :scope > p > .edit-refresh")
+    const renew = field.closest(".edit-row")?.querySelector(":scope > .edit-refresh, :scope > p > .edit-refresh")
     field.addEventListener("change", () => change(renew, field.id))
   }
   form.querySelector("input[type=file]")?.addEventListener("change", () => change(form.querySelector("[value='refresh:media']")))
