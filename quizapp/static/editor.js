@@ -88,7 +88,7 @@ function start() {
   })
   for (const field of form.querySelectorAll("select[name$='-kind'], select[name$='-bank'], .edit-ticks input")) {
     const renew = field.closest(".edit-row")?.querySelector(":scope > .edit-refresh, :scope > p > .edit-refresh")
-    field.addEventListener("change", () => change(renew, field.id))
+    if (renew) field.addEventListener("change", () => change(renew, field.id))
   }
   form.querySelector("input[type=file]")?.addEventListener("change", () => change(form.querySelector("[value='refresh:media']")))
   form.addEventListener("submit", (event) => {
