@@ -25,7 +25,8 @@ LABEL = N_("Zip of question files (read only)")
 SUFFIXES = (".zip",)
 MIME = "application/zip"
 
-OWN = ("imsmanifest.xml", "[content_types].xml", "mimetype", "collection.anki2", "collection.anki21")
+OWN = ("imsmanifest.xml", "[content_types].xml", "mimetype", "collection.anki2", "collection.anki21",
+       "document.xml", "section0.xml")  # fmt: skip
 """Members by which a package of another format is known."""
 
 

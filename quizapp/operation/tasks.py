@@ -45,8 +45,10 @@ TASKS: tuple[tuple[Callable[[], None], float], ...] = ((send_mail, LOOK), (write
 """What is done, and after how many seconds again."""
 
 
-def start(app: Flask) -> threading.Thread:
-    """Begin to look after the tasks."""
+def start(app: Flask) -> threading.Thread | None:
+    """Begin to look after the tasks; an application without a database has none."""
+    if "sqlalchemy" not in app.extensions:
+        return None
 
     def watch() -> None:
         due = dict.fromkeys(TASKS, time.monotonic() + LOOK)

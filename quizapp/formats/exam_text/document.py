@@ -32,7 +32,7 @@ class Passage:
 
 
 @dataclass
-class Question:
+class ExamQuestion:
     """A question as it stands: its number, the line of it, and all its lines without the number.
 
     `is_open`: it has neither choices nor an answer yet, so that a list in it may still begin; `has_key`: an answer.
@@ -55,7 +55,7 @@ class Question:
 @dataclass
 class Document:
     before: list[Line] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
+    questions: list[ExamQuestion] = field(default_factory=list)
     key: list[Line] = field(default_factory=list)
     key_head: Line | None = None
     problems: list[Problem] = field(default_factory=list)
@@ -139,7 +139,7 @@ class Sorter:
             self.check_passage()
         else:
             passage.came.add(number)
-        question = Question(number, line, [line.cut(start.end)], passage)
+        question = ExamQuestion(number, line, [line.cut(start.end)], passage)
         self.document.questions.append(question)
         self.current, self.within = question.lines, 0
 

@@ -11,7 +11,7 @@ from typing import Any
 from quizapp.errors import Problem
 from quizapp.formats.exam_text.answers import Chosen, Refused, chosen, judgement
 from quizapp.formats.exam_text.choices import Choice, Split, marks_in, split
-from quizapp.formats.exam_text.document import Question
+from quizapp.formats.exam_text.document import ExamQuestion
 from quizapp.formats.exam_text.line import Line, Objects
 from quizapp.formats.exam_text.messages import about
 from quizapp.formats.exam_text.parts import Parts, take_marks
@@ -50,14 +50,14 @@ class ReadQuestion:
 
 
 def read_question(
-    question: Question, parts: Parts, listed: Sequence[Line], objects: Objects, language: str
+    question: ExamQuestion, parts: Parts, listed: Sequence[Line], objects: Objects, language: str
 ) -> ReadQuestion:
     return QuestionReader(question, parts, listed, objects, language).read()
 
 
 class QuestionReader:
     def __init__(
-        self, question: Question, parts: Parts, listed: Sequence[Line], objects: Objects, language: str
+        self, question: ExamQuestion, parts: Parts, listed: Sequence[Line], objects: Objects, language: str
     ) -> None:
         self.question, self.parts = question, parts
         self.keys = [*parts.keys, *listed]

@@ -10,7 +10,7 @@ from typing import Any
 from quizapp.errors import Problem
 from quizapp.formats.base import HANGUL, Reading, language_of
 from quizapp.formats.collector import Collector
-from quizapp.formats.exam_text.document import Document, Question, document_of
+from quizapp.formats.exam_text.document import Document, ExamQuestion, document_of
 from quizapp.formats.exam_text.key_list import KeyList, key_list
 from quizapp.formats.exam_text.line import OBJECT, Line, Objects
 from quizapp.formats.exam_text.messages import about
@@ -80,7 +80,7 @@ class ExamReader:
             self.collector.reading.title = {language_of(lines[0].text): lines[0].text[:200]}
         return [about("before", line) for line in lines[1:]]
 
-    def take(self, question: Question, listed: KeyList, same: bool) -> None:
+    def take(self, question: ExamQuestion, listed: KeyList, same: bool) -> None:
         """Read one question, with what the list of answers says of it."""
         own = parts_of_question([*question.lines, *([] if same else listed.extra.get(question.number, []))])
         keys = listed.keys.get(question.number, [])
@@ -109,7 +109,7 @@ class ExamReader:
         words = "\n".join(OBJECT.sub(lambda found: self.source.objects.of(found[0]), line.text) for line in lines)
         problems[error] = replace(problems[error], text=words.strip())
 
-    def language_of(self, question: Question) -> str:
+    def language_of(self, question: ExamQuestion) -> str:
         """The language of the questions' words and labels; that of the file, where they don't tell."""
         words = "\n".join(line.text for line in question.lines)
         if self.chosen:
