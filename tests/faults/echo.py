@@ -26,7 +26,9 @@ Start = Callable[[str, list[tuple[str, str]]], object]
 
 
 class Echo:
-    """`config` is what our server's hooks look for."""
+    """`config` and `extensions` are what our server's hooks look for: it has no database, so no tasks."""
+
+    extensions: dict[str, object] = {}
 
     def __init__(self, settings: Settings) -> None:
         self.config = {"SETTINGS": settings}
