@@ -336,8 +336,8 @@ def test_two_attempts_share_no_name_of_an_option(everything: Quiz, stranger: Per
         names.append({token for question in asked.values() for token in question.ids})
         orders.append({version: list(question.arrangement.order.values()) for version, question in asked.items()})
     assert not names[0] & names[1]
-    assert set(orders[0]) == set(orders[1])
-    assert sum(orders[0][version] != orders[1][version] for version in orders[0]) > 20
+    both = orders[0].keys() & orders[1].keys()  # of questions that answer one another each draw leaves out others
+    assert sum(orders[0][version] != orders[1][version] for version in both) > 20
 
 
 @pytest.mark.parametrize("kind", ["match", "categorise"])

@@ -31,7 +31,12 @@ from tests.person import Person
 
 STATIC = ("static", "bootstrap.static")
 PEOPLE = ("anonymous", *ROLES, "stranger")
-LARGE = {"quizapp.uploads.views.sending.upload", "quizapp.banks.editor.create", "quizapp.banks.editor.revise"}
+LARGE = {
+    "quizapp.uploads.views.sending.upload",
+    "quizapp.uploads.views.deciding.mend",
+    "quizapp.banks.editor.create",
+    "quizapp.banks.editor.revise",
+}
 """Views that take large bodies, and so ask for the token themselves, after the role and the size."""
 STRANGE = {
     "str": ["nothing-here", "0", "가나다", "' OR '1'='1", "1; DROP TABLE users", "../../etc/passwd", "\0", "a\0b",
