@@ -51,7 +51,7 @@ def test_the_text_is_mended_in_place_and_read_again(app: Flask, instructor: Pers
     assert db.session.scalars(select(Upload.data)).one().decode().count("\r") == 0
     done = take(page)
     assert sums(done)["New"] == 2
-    assert len(queries.by_key(queries.bank("exam").id)) == 2
+    assert len(by_key(queries.bank("exam").id)) == 2
 
 
 def test_each_text_is_read_anew(app: Flask, instructor: Person) -> None:
