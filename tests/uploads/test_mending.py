@@ -9,6 +9,7 @@ from sqlalchemy import select
 from quizapp.banks import queries
 from quizapp.db import db
 from quizapp.uploads.models import Upload
+from tests.conftest import by_key
 from tests.person import Page, Person
 from tests.uploads.test_upload import FIRST, sums, take, upload
 
