@@ -23,11 +23,13 @@ from quizapp.citations import views as citations
 from quizapp.courses import actions as course_actions
 from quizapp.courses import views as courses
 from quizapp.db import db, engine_options, prepare
+from quizapp.gradebook import models as gradebook_models  # noqa: F401 -- its tables
 from quizapp.gradebook import views as gradebook
 from quizapp.operation import health, logs, metrics
 from quizapp.progress import actions as progress_actions
 from quizapp.progress import views as progress
 from quizapp.quizzes import views as quizzes
+from quizapp.review import models as review_models  # noqa: F401 -- its tables
 from quizapp.uploads import views as uploads
 from quizapp.web import bodies, errors, i18n, pages, panels, templating
 

@@ -85,13 +85,15 @@ def preview(user: User, quiz: Quiz, now: datetime) -> Attempt:
 def practise(user: User, of: Attempt, now: datetime) -> Attempt:
     """A practice of what was missed in an attempt, with immediate feedback; it never counts.
 
-    Raises Conflict when nothing was missed.
+    Raises Conflict when nothing was missed, NotFound for an attempt at no quiz.
     """
+    if of.quiz is None:
+        raise NotFound
     with atomic():
         missed = queries.missed(of.id)
         if not missed:
             raise Conflict(N_("You missed nothing there: there is nothing to practise."))
-        running = queries.unfinished(user.id, of.quiz_id, PRACTICE)
+        running = queries.unfinished(user.id, of.quiz.id, PRACTICE)
         if running is not None:
             close(running, now)
         attempt = new_attempt(user, of.quiz, PRACTICE, now)

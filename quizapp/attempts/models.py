@@ -10,28 +10,32 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.accounts.models import User
 from quizapp.banks.models import QuestionVersion
 from quizapp.db import Json, Model, UTCDateTime
 from quizapp.ids import public_id
-from quizapp.quizzes.models import Quiz
+from quizapp.quizzes.models import Quiz, Sitter
 from quizapp.rules.modes import Reveal, reveal
 from quizapp.rules.settings import QuizSettings
 
 GRADED = "graded"
 PRACTICE = "practice"
 PREVIEW = "preview"
+REVIEW = "review"
+CHECK = "check"
 
 
 class Attempt(Model):
     """One go at a quiz. `seed` shuffles it and stays on the server; `settings` are those at the start.
 
-    `purpose` is "graded", "practice" or "preview" (an instructor's own look); only "graded" ever counts. `mark` is None
-    until submitted, and while `waiting` counts the responses that a person has still to grade, it is what the rest has
-    earned.
+    `purpose` is "graded", "practice", "preview" (an instructor's own look), "review" (a day's mixed review) or "check"
+    (questions answered in a lesson, `lesson_id`, or on a page of samples); only "graded" ever counts. A review and a
+    check belong to no quiz. `mark` is None until submitted, and while `waiting` counts the responses that a person has
+    still to grade, it is what the rest has earned. `sitter_id` and `given` say who sits there: an entry of the quiz's
+    roster, and what a guest was asked before the start.
     """
 
     __tablename__ = "attempts"
@@ -40,7 +44,10 @@ class Attempt(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(12), unique=True, default=public_id)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    quiz_id: Mapped[int] = mapped_column(ForeignKey("quizzes.id"), index=True)
+    quiz_id: Mapped[int | None] = mapped_column(ForeignKey("quizzes.id"), index=True)
+    lesson_id: Mapped[int | None] = mapped_column(ForeignKey("lessons.id", ondelete="SET NULL"), index=True)
+    sitter_id: Mapped[int | None] = mapped_column(ForeignKey("sitters.id", ondelete="SET NULL"), index=True)
+    given: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
     purpose: Mapped[str] = mapped_column(String(10), default=GRADED)
     seed: Mapped[str] = mapped_column(String(32))
     settings: Mapped[dict[str, Any]] = mapped_column(Json)
@@ -52,7 +59,8 @@ class Attempt(Model):
     waiting: Mapped[int] = mapped_column(default=0)
 
     user: Mapped[User] = relationship()
-    quiz: Mapped[Quiz] = relationship()
+    quiz: Mapped[Quiz | None] = relationship()
+    sitter: Mapped[Sitter | None] = relationship()
     slots: Mapped[list[Slot]] = relationship(
         order_by="Slot.position", back_populates="attempt", cascade="all, delete-orphan", passive_deletes=True
     )
@@ -82,7 +90,11 @@ class Attempt(Model):
 
 
 class Slot(Model):
-    """One question of an attempt, with the newest answer to it. `seq` counts the answers."""
+    """One question of an attempt: what the rows of its record amount to now. `seq` counts them.
+
+    `tries` counts the checked responses and `hints` the hints that were taken, `certainty` is 1 to 3 where it was asked
+    for. `dropped`: the question counts for nothing, neither earned nor possible.
+    """
 
     __tablename__ = "slots"
     __table_args__ = (UniqueConstraint("attempt_id", "position"),)
@@ -97,6 +109,10 @@ class Slot(Model):
     fraction: Mapped[float | None]
     answered: Mapped[bool] = mapped_column(default=False)
     flagged: Mapped[bool] = mapped_column(default=False)
+    tries: Mapped[int] = mapped_column(default=0)
+    hints: Mapped[int] = mapped_column(default=0)
+    certainty: Mapped[int | None]
+    dropped: Mapped[bool] = mapped_column(default=False)
     checked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     saved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     comment: Mapped[str] = mapped_column(default="")
@@ -115,14 +131,27 @@ class Slot(Model):
 
 
 class Answer(Model):
-    """One response as it was received, or one grade given to it. Never updated; `seq` numbers a slot's rows.
+    """One row of a slot's record: a response as it was received, or what was done to its score. Never updated; `seq`
+    numbers a slot's rows, and the slot says what they amount to.
 
-    `source` is "learner", "grader" (a person graded it: `by_id`, `comment`) or "regrade" (scored again against
-    `version_id`). `fraction` is None where a person has still to grade.
+    `source`:
+    - "learner": a response. "check": it was made final. "hint": a hint was taken. "late": a response that came after
+      the end, which counts for nothing. "admit": somebody took a late one in.
+    - "grader": a person graded it (`by_id`, `comment`). "override": a person set the score, whatever else says.
+    - "regrade": scored again in `batch_id`, against `version_id`. "undo": what `batch_id` did is undone.
+
+    `fraction` is None where a person has still to grade. `detail` is what else the row says, by name: the `policy` of a
+    regrade, the `certainty` of a response, the number of a hint.
     """
 
     __tablename__ = "answers"
-    __table_args__ = (UniqueConstraint("slot_id", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("slot_id", "seq"),
+        Index(
+            "ix_answers_batch", "batch_id",
+            sqlite_where=text("batch_id IS NOT NULL"), postgresql_where=text("batch_id IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slot_id: Mapped[int] = mapped_column(ForeignKey("slots.id", ondelete="CASCADE"))
@@ -132,7 +161,63 @@ class Answer(Model):
     response: Mapped[dict[str, Any] | None] = mapped_column(Json)
     fraction: Mapped[float | None]
     comment: Mapped[str] = mapped_column(default="")
+    detail: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("regrades.id"))
     by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     version: Mapped[QuestionVersion] = relationship()
+
+
+class Regrade(Model):
+    """Responses to one question scored anew, everywhere or in one quiz; undone by new rows, never by deleting any.
+
+    `policy`: "again" (by the key of `version_id`), "full" (full marks to all), "drop" (the question counts for
+    nothing) or "accept" (`response` counts as right too). `keep_higher`: nobody's score goes down. `last_slot_id` is
+    how far it has come: a crash leaves whole batches, and the next run goes on from there.
+    """
+
+    __tablename__ = "regrades"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True, default=public_id)
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"), index=True)
+    quiz_id: Mapped[int | None] = mapped_column(ForeignKey("quizzes.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("question_versions.id"))
+    policy: Mapped[str] = mapped_column(String(10))
+    response: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    keep_higher: Mapped[bool] = mapped_column(default=True)
+    reason: Mapped[str] = mapped_column(default="")
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_slot_id: Mapped[int] = mapped_column(default=0)
+    applied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class AttemptEvent(Model):
+    """What somebody other than the learner did to an attempt, or what happened to it: never updated.
+
+    `kind`: "handed-in", "reopened", "extended", "moved" (to another device) or "incident"; `detail` says how much.
+    """
+
+    __tablename__ = "attempt_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(default="")
+    detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Presence(Model):
+    """Where a learner is in an attempt, and when they were last seen there; up to some seconds behind."""
+
+    __tablename__ = "presences"
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int]
+    seen_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -103,10 +103,10 @@ def asked(slot: Slot, item: Item, typed: controls.Fields | None = None) -> Asked
     return Asked(slot, item, arranged(slot, item), reveal, score, typed)
 
 
-def cited_by(quiz: Quiz, questions: list[Asked]) -> dict[tuple[str, str], shelf.Passage]:
+def cited_by(quiz: Quiz | None, questions: list[Asked]) -> dict[tuple[str, str], shelf.Passage]:
     """The passages behind the questions that are revealed; none for a quiz without a course."""
     revealed = [one.item for one in questions if one.reveal.feedback and one.item.citations]
-    return shelf.behind(quiz.course_id, revealed, language()) if quiz.course_id and revealed else {}
+    return shelf.behind(quiz.course_id, revealed, language()) if quiz and quiz.course_id and revealed else {}
 
 
 def shown_of(slot: Slot) -> controls.Shown:

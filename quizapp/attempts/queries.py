@@ -30,7 +30,7 @@ class Best:
     tries: int
 
 
-TITLED = joinedload(Attempt.quiz, innerjoin=True).load_only(Quiz.public_id, Quiz.title, Quiz.course_id)
+TITLED = joinedload(Attempt.quiz).load_only(Quiz.public_id, Quiz.title, Quiz.course_id)
 OWN_ATTEMPT = (
     select(Attempt)
     .where(Attempt.public_id == bindparam("attempt"), Attempt.user_id == bindparam("user"))
@@ -104,7 +104,7 @@ OWN_SLOT = one_slot().where(
 )  # fmt: skip
 TO_WRITE = locked(OWN_SLOT, Slot, Attempt)
 OF_QUIZ = contains_eager(Slot.attempt).contains_eager(Attempt.quiz)
-TO_SHOW = OWN_SLOT.join(Attempt.quiz).options(
+TO_SHOW = OWN_SLOT.outerjoin(Attempt.quiz).options(
     contains_eager(Slot.version).load_only(QuestionVersion.content, raiseload=True),
     # A course's page is large, and no question shows it.
     OF_QUIZ.load_only(Quiz.public_id, Quiz.title, Quiz.course_id, raiseload=True),
@@ -206,19 +206,19 @@ def graded_count(user_id: int, quiz_id: int) -> int:
 
 def beyond_limit(guest_id: int, user_id: int) -> list[Attempt]:
     """The guest's attempts that would be more than the user's tries at their quizzes, if they became the user's."""
-    begun: dict[int, list[Attempt]] = {}
+    begun: dict[Quiz, list[Attempt]] = {}
     for one in db.session.scalars(
         select(Attempt)
         .where(Attempt.user_id == guest_id, Attempt.purpose == GRADED)
         .options(joinedload(Attempt.quiz, innerjoin=True))
         .order_by(Attempt.id)
     ):
-        begun.setdefault(one.quiz_id, []).append(one)
+        if one.quiz is not None:
+            begun.setdefault(one.quiz, []).append(one)
     found = []
-    for quiz_id, attempts in begun.items():
-        allowed = attempts[0].quiz.rules.attempts
-        if allowed is not None:
-            found += attempts[max(0, allowed - graded_count(user_id, quiz_id)) :]
+    for quiz, attempts in begun.items():
+        if quiz.rules.attempts is not None:
+            found += attempts[max(0, quiz.rules.attempts - graded_count(user_id, quiz.id)) :]
     return found
 
 
@@ -264,7 +264,7 @@ def everything_of(user_id: int) -> Sequence[Attempt]:
         select(Attempt)
         .where(Attempt.user_id == user_id)
         .options(
-            joinedload(Attempt.quiz, innerjoin=True),
+            joinedload(Attempt.quiz),
             selectinload(Attempt.slots).selectinload(Slot.answers),
             selectinload(Attempt.slots).joinedload(Slot.version, innerjoin=True).joinedload(QuestionVersion.question),
         )

@@ -63,16 +63,17 @@ def questions(public_id: str) -> str:
 @needs("grade")
 def attempt(public_id: str, attempt_id: str) -> str:
     """One attempt as its learner sees it, without questions of banks that the quiz's owner may not read any more."""
-    found = outcomes.attempt(outcomes.quiz_of(public_id, me), attempt_id)
-    slots, readable = attempts.slots_with_items(found.id), set(outcomes.question_ids(found.quiz))
+    of = outcomes.quiz_of(public_id, me)
+    found = outcomes.attempt(of, attempt_id)
+    slots, readable = attempts.slots_with_items(found.id), set(outcomes.question_ids(of))
     questions = [asked(slot, item) for slot, question_id, item in slots if question_id in readable]
     return render_template(
         "gradebook/attempt.html",
         attempt=found,
-        quiz=found.quiz,
+        quiz=of,
         who=sheets.name_of(found.user),
         questions=questions,
-        passages=cited_by(found.quiz, questions),
+        passages=cited_by(of, questions),
         left_out=len(slots) - len(questions),
     )
 

@@ -59,7 +59,7 @@ def read_lesson(user: User, lesson: Lesson, share: float, done: bool, now: datet
 
 def on_submitted(attempt: Attempt, now: datetime) -> None:
     """Move the learner's level in each objective that a graded attempt of a course asked for."""
-    course_id = attempt.quiz.course_id
+    course_id = attempt.quiz.course_id if attempt.quiz else None
     if course_id is None or not attempt.counts:
         return
     rows = db.session.execute(
@@ -109,7 +109,7 @@ def on_claimed(guest: User, user: User) -> None:
         (one.course_id, one.objective): one
         for one in db.session.scalars(select(Mastery).where(Mastery.user_id == user.id))
     }
-    bypassed = {one.quiz.course_id for one in attempts.beyond_limit(guest.id, user.id)}
+    bypassed = {one.quiz.course_id for one in attempts.beyond_limit(guest.id, user.id) if one.quiz}
     for one in db.session.scalars(select(Mastery).where(Mastery.user_id == guest.id)):
         if one.course_id in bypassed:
             continue

@@ -133,7 +133,7 @@ def data() -> Response:
         ],
         "attempts": [
             {
-                "quiz": one.quiz.title,
+                "quiz": one.quiz.title if one.quiz else {},
                 "purpose": one.purpose,
                 "started_at": one.started_at,
                 "submitted_at": one.submitted_at,

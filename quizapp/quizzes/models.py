@@ -20,7 +20,9 @@ class Quiz(Model):
 
     `sources` is a list of `{"bank": slug, "count"?: n, "difficulty"?: [..], "objectives"?: [..], "tags"?: [..],
     "unseen"?: true (those that the learner hasn't met come first), "questions"?: [public ids, picked by hand]}`;
-    `settings` is that of `rules.settings`.
+    `settings` is that of `rules.settings`. `access_code` has to be given before the start, if there is one. What shows
+    after closing only shows from `ends_at`, when the last permitted sitting is over, or from `released_at`, when the
+    instructor released it.
     """
 
     __tablename__ = "quizzes"
@@ -39,6 +41,9 @@ class Quiz(Model):
     settings: Mapped[dict[str, Any]] = mapped_column(Json)
     created_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    access_code: Mapped[str] = mapped_column(String(40), default="")
+    ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    released_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     owner: Mapped[User] = relationship()
     course: Mapped[Course | None] = relationship()
@@ -52,3 +57,73 @@ class Quiz(Model):
     @property
     def rules(self) -> QuizSettings:
         return QuizSettings.of(self.settings)
+
+
+class Sitter(Model):
+    """An entry of a quiz's roster: who may sit there, and the code by which they get in. `given` has own fields.
+
+    `user_id` is the account, or the guest, that came with the code last; another device ends the one before.
+    """
+
+    __tablename__ = "sitters"
+    __table_args__ = (UniqueConstraint("quiz_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    quiz_id: Mapped[int] = mapped_column(ForeignKey("quizzes.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(80), default="")
+    number: Mapped[str] = mapped_column(String(40), default="")
+    email: Mapped[str | None] = mapped_column(String(254))
+    given: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+    code: Mapped[str] = mapped_column(String(20))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    came_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class QuizMember(Model):
+    """Somebody with whom a quiz is shared. `verb` is "see", "grade" or "edit"; each includes those before it."""
+
+    __tablename__ = "quiz_members"
+    __table_args__ = (UniqueConstraint("quiz_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    quiz_id: Mapped[int] = mapped_column(ForeignKey("quizzes.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    verb: Mapped[str] = mapped_column(String(10))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Accommodation(Model):
+    """What one person is given in every quiz of an instructor (`owner_id`); no diagnosis is stored.
+
+    The person is an account (`user_id`) or a number of the rosters (`number`). `factor` multiplies the time (1 or
+    more), `extra_tries` and `extra_hours` (until closing) are added, `no_clock` shows no time left.
+    """
+
+    __tablename__ = "accommodations"
+    __table_args__ = (
+        UniqueConstraint("owner_id", "user_id"),
+        UniqueConstraint("owner_id", "number"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    number: Mapped[str | None] = mapped_column(String(40))
+    factor: Mapped[float] = mapped_column(default=1.0)
+    extra_tries: Mapped[int] = mapped_column(default=0)
+    extra_hours: Mapped[float] = mapped_column(default=0.0)
+    no_clock: Mapped[bool] = mapped_column(default=False)
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Announcement(Model):
+    """A word to everybody who sits at a quiz now."""
+
+    __tablename__ = "announcements"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    quiz_id: Mapped[int] = mapped_column(ForeignKey("quizzes.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)

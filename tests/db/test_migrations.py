@@ -93,6 +93,18 @@ def stayed(before: Site, after: Site) -> Site:
     }
 
 
+GUARDS = {"answers_batch_id_immutable", "answers_detail_immutable", "answers_immutable", "question_versions_immutable"}
+"""The triggers by which the database keeps its record. A migration that copies a table of SQLite's loses them."""
+
+
+def guards() -> set[str]:
+    if db.engine.dialect.name == "sqlite":
+        named = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        named = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    return set(db.session.scalars(text(named)))
+
+
 def refused(statement: str) -> None:
     """The database itself doesn't do it."""
     with pytest.raises(DBAPIError, match="are never updated"):
@@ -112,7 +124,15 @@ def test_no_row_and_no_value_is_lost(at: Callable[[str], Flask], revision: str) 
     assert integrity_problems() == []
     refused("UPDATE question_versions SET number = 7")
     refused("UPDATE answers SET seq = 7")
+    assert guards() == GUARDS
     check()
+
+
+def test_a_row_of_the_record_keeps_what_was_added_later(at: Callable[[str], Flask]) -> None:
+    at(REVISIONS[-1])
+    fill(db.engine)
+    refused("UPDATE answers SET detail = NULL WHERE id = 1")
+    refused("UPDATE answers SET batch_id = NULL WHERE id = 1")
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +151,7 @@ def used(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Sit
             solve(attempt, slot.position)
         actions.submit(user_of("learner"), attempt.public_id, clock.now())
         solve(begin("deferred"), 1)
+        begin("immediate")
         accounts.create("other@example.com", "Other", "a long password", "instructor", clock.now())
         banks.share(db.session.scalars(select(Bank).order_by(Bank.id)).first(), "other@example.com", "editor",
                     user_of("instructor"), clock.now())  # fmt: skip
