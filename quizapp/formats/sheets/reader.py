@@ -16,6 +16,7 @@ from quizapp.formats.sheets.columns import (
     KIND_OF_WORD,
     LANGUAGE_OF_WORD,
     TRUTH_OF_WORD,
+    USE_OF_WORD,
     WITH_LANGUAGE,
     Column,
     folded,
@@ -61,6 +62,7 @@ def item_of(row: QuestionRow, language: str | None) -> Item:
         difficulty=word_of(row, "difficulty", DIFFICULTY_OF_WORD, None),
         citations=[citation(row, word) for word in words(row.cell("citations"), WORDS)],
         enemies=words(row.cell("enemies"), WORDS),
+        use=word_of(row, "use", USE_OF_WORD, ""),
         points=points_of(row),
         feedback={"general": general} if general else {},
     )
