@@ -9,7 +9,7 @@ from functools import cached_property
 from flask import url_for
 
 from quizapp.attempts import answering
-from quizapp.attempts.models import Slot
+from quizapp.attempts.models import CHECK, Slot
 from quizapp.courses import shelf
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
@@ -115,5 +115,7 @@ def shown_of(slot: Slot) -> controls.Shown:
 
 
 def arranged(slot: Slot, item: Item) -> controls.Shown:
+    """Checks are shown before there is an attempt, and their keys are no secret: all of them are shuffled alike."""
     attempt = slot.attempt
-    return controls.show(item, f"{attempt.seed}:{slot.position}", attempt.rules.shuffle_choices)
+    seed = f"check:{slot.version_id}" if attempt.purpose == CHECK else f"{attempt.seed}:{slot.position}"
+    return controls.show(item, seed, attempt.rules.shuffle_choices)
