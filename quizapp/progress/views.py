@@ -136,7 +136,7 @@ def answer_check(slug: str, lesson_slug: str, question_id: str) -> Any:
         if wants_json():
             return jsonify(message=refused.problem), error.status
         return reader(found, one, {**asked, name: refused}), error.status
-    back = url_for("progress.lesson", slug=slug, lesson_slug=lesson_slug, _anchor=f"check-{question_id}")
+    back = url_for("progress.lesson", slug=slug, lesson_slug=lesson_slug, _anchor=f"said-{question_id}")
     if not wants_json():
         return redirect(back, 303)
     fresh = checks.on_page(one.id, [check.named], user.id)

@@ -22,6 +22,8 @@ WIDTH = 340
 SIDE_BY_SIDE = 3
 BOX, GAP, BETWEEN = 200, 12, 64
 LETTER, LINE, PAD = 13, 17, 11
+EDGE = 2.0
+"""Room for the frame of a box at the edge of the drawing."""
 SMALL, SMALL_LINE = 11, 14
 
 
@@ -176,7 +178,7 @@ def drawn(names: dict[str, str], links: Sequence[Link]) -> Chart:
         row = [name for name in names if depth[name] == level]
         rows += [row[start : start + SIDE_BY_SIDE] for start in range(0, len(row), SIDE_BY_SIDE)]
     boxes: dict[str, Box] = {}
-    top = 1.0
+    top = EDGE
     for row in rows:
         placed = [in_row(name, names[name], place, len(row), top) for place, name in enumerate(row)]
         height = max(one.height for one in placed)
@@ -185,11 +187,11 @@ def drawn(names: dict[str, str], links: Sequence[Link]) -> Chart:
         top += height + BETWEEN
     numbered = tuple(replace(boxes[name], number=number) for number, name in enumerate(names, 1))
     by_name = {one.name: one for one in numbered}
-    return Chart(numbered, tuple(links), tuple(arrow(link, by_name, links) for link in links), top - BETWEEN + 1)
+    return Chart(numbered, tuple(links), tuple(arrow(link, by_name, links) for link in links), top - BETWEEN + EDGE)
 
 
 def in_row(name: str, about: str, place: int, count: int, top: float) -> Box:
-    width = min(BOX, (WIDTH - 2 - GAP * (count - 1)) / count)
+    width = min(BOX, (WIDTH - 2 * EDGE - GAP * (count - 1)) / count)
     left = (WIDTH - count * width - (count - 1) * GAP) / 2 + place * (width + GAP)
     said = wrapped(name, (width - 2 * PAD) / LETTER)
     lines = tuple((one, top + PAD + LETTER + at * LINE) for at, one in enumerate(said))

@@ -135,7 +135,7 @@ def test_every_directive_is_shown(lesson: str, visitor: Person) -> None:
     for words in ("Is water wet?", "then think", "The answer.", "Two sides", "Later news.", "What it is", "founded",
                   "Shown all the same.", "From above: Inc — owns"):  # fmt: skip
         assert words in page.text
-    assert page.tree.xpath("//*[@id='first']//section[@data-check]")
+    assert page.tree.xpath("//*[@id='first']//*[@data-check]")
     assert "Is fire cold?" not in page.text, "a quiz may draw it, and a check would show its key"
     assert page.text.count("isn't asked any more") == 1
     assert "Water wets." not in page.source
