@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Row, Select, Table, bindparam, func, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from quizapp.attempts.models import GRADED, PREVIEW, Answer, Attempt, Slot
+from quizapp.attempts.audit import wrong_scores as wrong_scores
+from quizapp.attempts.models import GRADED, PREVIEW, Attempt, Slot
 from quizapp.banks.models import QuestionVersion
 from quizapp.courses.models import Course
 from quizapp.db import db, locked
 from quizapp.errors import NotFound
 from quizapp.formats.items import Item, from_json
-from quizapp.kinds import KINDS
 from quizapp.quizzes.models import Quiz
 from quizapp.rules.modes import reveal
 
@@ -270,25 +270,3 @@ def everything_of(user_id: int) -> Sequence[Attempt]:
         )
         .order_by(Attempt.id)
     ).all()
-
-
-def wrong_scores() -> Iterator[str]:
-    """Every stored score that differs from the one computed again from its response and its version."""
-    with Session(db.engine) as session:
-        answers = session.scalars(
-            select(Answer)
-            .options(joinedload(Answer.version, innerjoin=True))
-            .where(Answer.source != "grader")
-            .execution_options(yield_per=500)
-        )
-        for answer in answers:
-            item = answer.version.item
-            again = KINDS[item.kind].score(item.body, answer.response).fraction
-            if again != answer.fraction:
-                yield f"answer {answer.id}: stored {answer.fraction}, computed {again}"
-    for slot_id, attempt_id in db.session.execute(
-        select(Slot.id, Slot.attempt_id)
-        .join(Answer, (Answer.slot_id == Slot.id) & (Answer.seq == Slot.seq))
-        .where(Answer.fraction != Slot.fraction)
-    ):
-        yield f"slot {slot_id} of attempt {attempt_id} differs from its newest answer"
