@@ -114,7 +114,7 @@ def finish(slot: Slot, now: datetime, *, check: bool, flagged: bool | None) -> S
         slot = queries.slot(slot.attempt.public_id, slot.position, slot.attempt.user_id, for_writing=True)
         if flagged is not None:
             slot.flagged = flagged
-        if check and slot.attempt.rules.feedback == "immediate" and slot.answered and slot.checked_at is None:
+        if check and slot.attempt.rules.checks and slot.answered and slot.checked_at is None:
             slot.checked_at = now
             events.answered.send(slot, now=now)
     return slot
@@ -126,7 +126,7 @@ def keep(slot: Slot, response: Response | None, now: datetime, *, check: bool, f
     False, and nothing is stored, if the slot or its attempt has changed since the slot was read.
     """
     answered = not is_blank(response)
-    final = check and answered and slot.attempt.rules.feedback == "immediate"
+    final = check and answered and slot.attempt.rules.checks
     newest = {
         "seq": slot.seq + 1, "response": response, "fraction": score(slot.version.item, response).fraction,
         "answered": answered, "saved_at": now, "checked_at": now if final else None,
