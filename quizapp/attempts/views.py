@@ -22,7 +22,7 @@ from quizapp.quizzes.held import held as held_back
 from quizapp.rules.settings import words_of
 from quizapp.texts.clean import is_whole, whole
 from quizapp.web import controls
-from quizapp.web.i18n import translated
+from quizapp.web.i18n import language, translated
 
 room = Blueprint("attempts", __name__)
 
@@ -130,7 +130,8 @@ def answer(attempt_id: str, position: int) -> Any:
     do = request.form.get("do", "stay")
     try:
         slot = queries.slot(attempt_id, position, me.id)
-        response = shown_of(slot).read(request.form)
+        shown = shown_of(slot)
+        response = shown.read(request.form)
         slot = answering.give_answer(slot, response, sent_seq(), at, check=do == "check", flagged=FLAGS.get(do))
     except answering.Stale as error:
         return stale(error, shown_of(error.slot))
@@ -140,7 +141,7 @@ def answer(attempt_id: str, position: int) -> Any:
         return jsonify(
             seq=slot.seq,
             saved_at=to_user_timezone(slot.saved_at or at).strftime("%H:%M:%S"),
-            text=in_words(slot, slot.response),
+            text=shown.words(slot.response, language()),
         )
     return redirect(onward(attempt_id, position, do), 303)
 
