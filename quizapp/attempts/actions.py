@@ -16,8 +16,8 @@ from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.accounts.queries import current
 from quizapp.attempts import queries
-from quizapp.attempts.answering import append
 from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, Attempt, Slot
+from quizapp.attempts.record import append, refold, total
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict, NotFound
 from quizapp.ids import seed
@@ -144,7 +144,7 @@ def fill(attempt: Attempt, versions: Sequence[tuple[int, float]]) -> Attempt:
     """Store the attempt with one slot a question."""
     if not versions:
         raise Conflict(N_("This quiz has no questions at present. Tell its instructor."))
-    attempt.max_mark = sum(points for _, points in versions)
+    attempt.max_mark = marks.possible(points for _, points in versions)
     db.session.add(attempt)
     db.session.flush()
     rows = [
@@ -184,24 +184,22 @@ def close(attempt: Attempt, now: datetime) -> None:
     events.submitted.send(attempt, now=now)
 
 
-def total(attempt: Attempt) -> None:
-    """The attempt's mark from its slots; `waiting` counts what a person has still to grade."""
-    rows = db.session.execute(
-        select(Slot.fraction, Slot.max_mark, Slot.answered).where(Slot.attempt_id == attempt.id)
-    ).all()
-    attempt.mark = marks.total(marks.mark(fraction or 0, points) for fraction, points, _ in rows)
-    attempt.waiting = sum(1 for fraction, _, answered in rows if answered and fraction is None)
-
-
 def grade(slot: Slot, fraction: float, comment: str, grader: User, now: datetime) -> None:
     """A person's grade for a response; an earlier one stays in the record. `fraction` is 0 to 1."""
     with atomic():
         slot = db.session.scalars(locked(queries.one_slot().where(Slot.id == slot.id), Slot, Attempt)).one()
-        slot.seq, slot.fraction, slot.comment = slot.seq + 1, fraction, comment
-        append(slot, "grader", now, grader)
+        append(slot, "grader", now, grader, fraction=fraction, comment=comment)
+        refold(slot, now)
         note(grader, "grade", f"attempt {slot.attempt.public_id}: question {slot.position}", now)
-        db.session.flush()
-        total(slot.attempt)
+
+
+def override(slot: Slot, fraction: float, comment: str, by: User, now: datetime) -> None:
+    """A score that a person sets, whatever the key, a grader or a regrade says. `fraction` is 0 to 1."""
+    with atomic():
+        slot = db.session.scalars(locked(queries.one_slot().where(Slot.id == slot.id), Slot, Attempt)).one()
+        append(slot, "override", now, by, fraction=fraction, comment=comment)
+        refold(slot, now)
+        note(by, "override", f"attempt {slot.attempt.public_id}: question {slot.position}", now)
 
 
 def on_claimed(guest: User, user: User) -> None:

@@ -1,7 +1,7 @@
 """Attempts, their slots, and the answers given: the record that no score may lose.
 
-`Answer` rows are only ever added; the database refuses an update. A slot repeats the newest of them, so that a
-page needs no history. Any score can be computed again from an answer's response and its question version.
+`Answer` rows are only ever added; the database refuses an update. A slot says what they amount to, so that
+a page needs no history. Any score can be computed again from an answer's response and its question version.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ class Attempt(Model):
 
     `purpose` is "graded", "practice", "preview" (an instructor's own look), "review" (a day's mixed review) or "check"
     (questions answered in a lesson, `lesson_id`, or on a page of samples); only "graded" ever counts. A review and a
-    check belong to no quiz. `mark` is None until submitted, and while `waiting` counts the responses that a person has
-    still to grade, it is what the rest has earned. `sitter_id` and `given` say who sits there: an entry of the quiz's
-    roster, and what a guest was asked before the start.
+    check belong to no quiz. `mark` is None until it is handed in first (one that was reopened keeps it), and while
+    `waiting` counts the responses that a person has still to grade, it is what the rest has earned. `sitter_id` and
+    `given` say who sits there: an entry of the quiz's roster, and what a guest was asked before the start.
     """
 
     __tablename__ = "attempts"
@@ -140,8 +140,9 @@ class Answer(Model):
     - "grader": a person graded it (`by_id`, `comment`). "override": a person set the score, whatever else says.
     - "regrade": scored again in `batch_id`, against `version_id`. "undo": what `batch_id` did is undone.
 
-    `fraction` is None where a person has still to grade. `detail` is what else the row says, by name: the `policy` of a
-    regrade, the `certainty` of a response, the number of a hint.
+    What they amount to is said by `rules.scores`. `fraction` of a response is the score of it alone, and None where a
+    person has still to grade. `detail` is what else the row says, by name: the `policy` and `keep_higher` of a regrade,
+    the `certainty` of a response, the number of a `hint`.
     """
 
     __tablename__ = "answers"

@@ -21,7 +21,7 @@ from quizapp.permissions import needs, public, wants_json
 from quizapp.quizzes import queries as quizzes
 from quizapp.texts.clean import is_whole, whole
 from quizapp.web import controls
-from quizapp.web.i18n import translated
+from quizapp.web.i18n import language, translated
 from quizapp.web.pages import PART, wants_part
 
 room = Blueprint("attempts", __name__)
@@ -143,7 +143,8 @@ def answer(attempt_id: str, position: int) -> Any:
     do = request.form.get("do", "stay")
     try:
         slot = queries.slot(attempt_id, position, me.id)
-        response = shown_of(slot).read(request.form)
+        shown = shown_of(slot)
+        response = shown.read(request.form)
         if do == "check":
             refuse_blank(response)
         slot = answering.give_answer(slot, response, sent_seq(), at, check=do == "check", flagged=FLAGS.get(do))
@@ -155,7 +156,7 @@ def answer(attempt_id: str, position: int) -> Any:
         said = {
             "seq": slot.seq,
             "saved_at": to_user_timezone(slot.saved_at or at).strftime("%H:%M:%S"),
-            "text": in_words(slot, slot.response),
+            "text": shown.words(slot.response, language()),
         }
         return jsonify(said | (verdict(attempt_id, position, at) if do == "check" and wants_part() else {}))
     return redirect(onward(attempt_id, position, do), 303)

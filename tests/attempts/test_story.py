@@ -276,7 +276,7 @@ def test_handing_in_that_has_begun_is_waited_for(app: Flask) -> None:
 
 
 def test_checking_meanwhile_is_final(app: Flask) -> None:
-    """Checked in another tab, which doesn't count as an answer: what was checked stands."""
+    """Checked in another tab, which changes nothing of the answer: what was checked stands."""
     attempt = begin("immediate", whole=True)
     place = place_of_choice(attempt)
     solve(attempt, place)
@@ -284,7 +284,7 @@ def test_checking_meanwhile_is_final(app: Flask) -> None:
     meanwhile(app, lambda: solve(attempt, place, check=True))
     with pytest.raises(answering.Closed):
         answering.give_answer(slot, wrong(slot), 1, clock.now())
-    assert db.session.scalar(select(func.count(Answer.id))) == 1
+    assert list(db.session.scalars(select(Answer.source).order_by(Answer.seq))) == ["learner", "check"]
 
 
 def test_a_mark_and_an_answer_are_one_write(app: Flask) -> None:
