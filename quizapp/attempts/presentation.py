@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -23,6 +23,8 @@ from quizapp.web.i18n import language
 
 MOMENTS = {"right": "right", "partial": "partial", "wrong": "wrong", "empty": "wrong"}
 """Which of an item's feedback texts an outcome earns."""
+PROBLEM = "control-problem"
+"""The id of what says why an answer can't be taken."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,14 @@ class Asked:
     def state(self) -> controls.State:
         if self.reveal.correctness and self.reveal.solution:
             return controls.revealed(self.item, self.shown, self.slot.response)
-        return controls.State(disabled=self.slot.attempt.submitted_at is not None or self.slot.checked_at is not None)
+        if self.slot.attempt.submitted_at is not None or self.slot.checked_at is not None:
+            return controls.State(disabled=True)
+        return controls.State(describedby=PROBLEM)
+
+    @property
+    def state_to_mend(self) -> controls.State:
+        """The same, where what was sent can't be taken."""
+        return replace(self.state, invalid=True)
 
     @cached_property
     def media(self) -> Mapping[str, str]:
