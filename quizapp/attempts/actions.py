@@ -17,6 +17,7 @@ from quizapp.accounts.models import User
 from quizapp.accounts.queries import current
 from quizapp.attempts import queries
 from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, Attempt, Slot
+from quizapp.attempts.overdue import is_overdue
 from quizapp.attempts.record import append, refold, total
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict, NotFound
@@ -26,6 +27,9 @@ from quizapp.quizzes.models import Quiz
 from quizapp.rules import drawing, marks
 from quizapp.rules.drawing import Candidate
 
+AT_ONCE = 200
+"""Attempts that one look after those out of time hands in."""
+
 
 def start(user: User, quiz: Quiz, now: datetime) -> Attempt:
     """A new attempt that counts, or the one that is still going on.
@@ -34,7 +38,7 @@ def start(user: User, quiz: Quiz, now: datetime) -> Attempt:
     """
     with atomic():
         db.session.scalars(locked(select(User.id).where(User.id == user.id))).one()
-        running = queries.unfinished(user.id, quiz.id)
+        running = queries.unfinished(user.id, quiz.id, for_writing=True)
         if running is not None and not running.is_over(now):
             return running
         if running is not None:
@@ -74,7 +78,7 @@ def preview(user: User, quiz: Quiz, now: datetime) -> Attempt:
     Raises Conflict when the quiz has no questions.
     """
     with atomic():
-        running = queries.unfinished(user.id, quiz.id, PREVIEW)
+        running = queries.unfinished(user.id, quiz.id, PREVIEW, for_writing=True)
         if running is not None:
             close(running, now)
         refuse_closed_banks(quiz)
@@ -93,7 +97,7 @@ def practise(user: User, of: Attempt, now: datetime) -> Attempt:
         missed = queries.missed(of.id)
         if not missed:
             raise Conflict(N_("You missed nothing there: there is nothing to practise."))
-        running = queries.unfinished(user.id, of.quiz.id, PRACTICE)
+        running = queries.unfinished(user.id, of.quiz.id, PRACTICE, for_writing=True)
         if running is not None:
             close(running, now)
         attempt = new_attempt(user, of.quiz, PRACTICE, now)
@@ -167,11 +171,29 @@ def submit(user: User, attempt_id: str, now: datetime) -> Attempt:
     return attempt
 
 
-def close_if_due(attempt: Attempt, user: User, now: datetime) -> Attempt:
-    """Hand in for the learner once the time is up: what was acknowledged before counts."""
-    if attempt.submitted_at is None and attempt.is_over(now):
-        return submit(user, attempt.public_id, now)
-    return attempt
+def close_overdue(now: datetime) -> int:
+    """Hand in what is out of time, each attempt in a transaction of its own; how many.
+
+    Many processes may do it at once: what another one has under its lock, it hands in. One attempt that fails keeps
+    none of the others open.
+    """
+    ids = db.session.scalars(select(Attempt.id).where(is_overdue(now)).order_by(Attempt.due_at).limit(AT_ONCE)).all()
+    done, failures = 0, []
+    for attempt_id in ids:
+        try:
+            with atomic():
+                mine = select(Attempt).where(Attempt.id == attempt_id, is_overdue(now))
+                attempt = db.session.scalar(
+                    mine.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+                )
+                if attempt is not None:
+                    close(attempt, now)
+                    done += 1
+        except Exception as error:
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup(f"{len(failures)} attempts couldn't be handed in", failures)
+    return done
 
 
 def close(attempt: Attempt, now: datetime) -> None:

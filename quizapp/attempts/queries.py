@@ -138,9 +138,9 @@ def slots_with_items(attempt_id: int) -> list[tuple[Slot, int, Item]]:
     return [(slot, question_id, from_json(content)) for slot, question_id, content in rows]
 
 
-def unfinished(user_id: int, quiz_id: int, purpose: str = GRADED) -> Attempt | None:
-    """The attempt at this quiz that is still going on, if there is one."""
-    return db.session.scalar(
+def unfinished(user_id: int, quiz_id: int, purpose: str = GRADED, *, for_writing: bool = False) -> Attempt | None:
+    """The attempt at this quiz that nobody has handed in, if there is one."""
+    statement = (
         select(Attempt)
         .where(
             Attempt.user_id == user_id,
@@ -151,6 +151,7 @@ def unfinished(user_id: int, quiz_id: int, purpose: str = GRADED) -> Attempt | N
         .order_by(Attempt.id.desc())
         .limit(1)
     )
+    return db.session.scalar(locked(statement) if for_writing else statement)
 
 
 UNFINISHED = (
