@@ -130,7 +130,7 @@ def finish(slot: Slot, now: datetime, *, check: bool, flagged: bool | None) -> S
 
 
 def may_check(slot: Slot) -> bool:
-    return slot.attempt.rules.feedback == "immediate"
+    return slot.attempt.rules.checks
 
 
 def take_hint(slot: Slot, now: datetime) -> Slot:
