@@ -16,7 +16,7 @@ from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.accounts.queries import current
 from quizapp.attempts import ending, queries
-from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, Attempt, Slot
+from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, Answer, Attempt, Slot
 from quizapp.attempts.overdue import is_overdue
 from quizapp.attempts.record import append, refold, total
 from quizapp.db import atomic, db, locked
@@ -26,6 +26,7 @@ from quizapp.quizzes import queries as quizzes
 from quizapp.quizzes.models import Quiz
 from quizapp.rules import drawing, marks
 from quizapp.rules.drawing import Candidate
+from quizapp.rules.scores import ADMIT, LATE
 
 AT_ONCE = 200
 """Attempts that one look after those out of time hands in."""
@@ -218,6 +219,24 @@ def override(slot: Slot, fraction: float, comment: str, by: User, now: datetime)
         append(slot, "override", now, by, fraction=fraction, comment=comment)
         refold(slot, now)
         note(by, "override", f"attempt {slot.attempt.public_id}: question {slot.position}", now)
+
+
+def admit(slot: Slot, seq: int, by: User, now: datetime) -> None:
+    """Take a late response in: from now on it is the answer, scored like any other. Admitted again, nothing happens.
+    `seq` is the number of its row. Raises NotFound."""
+    with atomic():
+        slot = db.session.scalars(locked(queries.one_slot().where(Slot.id == slot.id), Slot, Attempt)).one()
+        row = db.session.scalar(select(Answer).where(Answer.slot_id == slot.id, Answer.seq == seq))
+        if row is None or row.source != LATE:
+            raise NotFound
+        if row.seq in queries.admitted(slot.id):
+            return
+        append(
+            slot, ADMIT, now, by, version_id=row.version_id, response=row.response, fraction=row.fraction,
+            detail=(row.detail or {}) | {"of": seq},
+        )  # fmt: skip
+        refold(slot, now)
+        note(by, "admit", f"attempt {slot.attempt.public_id}: question {slot.position}, answer {seq}", now)
 
 
 def on_claimed(guest: User, user: User) -> None:

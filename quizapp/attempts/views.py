@@ -218,7 +218,8 @@ def not_taken(error: answering.Closed | ResponseError, attempt_id: str, position
     """Say why an answer wasn't taken, beside what was typed."""
     message = translated(error)
     if wants_json():
-        return jsonify(error=error.status, message=message, field=getattr(error, "field", None)), error.status
+        field, kept = getattr(error, "field", None), getattr(error, "kept", None)
+        return jsonify(error=error.status, message=message, field=field, kept=kept), error.status
     found = own(attempt_id, at)
     slot = queries.slot(attempt_id, position, me.id)
     typed, to_mend = shown_of(slot).sent(request.form), isinstance(error, ResponseError)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, request, send_file
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
 
 from quizapp.accounts.visitor import me
+from quizapp.attempts import actions as admitting
 from quizapp.attempts import queries as attempts
-from quizapp.attempts.presentation import cited_by, in_full
+from quizapp.attempts.presentation import cited_by, in_full, in_words
 from quizapp.clock import now
+from quizapp.errors import NotFound
 from quizapp.gradebook import outcomes, sheets
 from quizapp.permissions import needs
 from quizapp.web.i18n import language
@@ -76,7 +79,22 @@ def attempt(public_id: str, attempt_id: str) -> str:
         questions=questions,
         passages=cited_by(of, questions),
         left_out=len(slots) - len(questions),
+        late=[(slot, row, in_words(slot, row.response)) for slot, row in attempts.late(found.id)],
     )
+
+
+@room.post("/attempts/<attempt_id>/late/<int:slot_id>/<int:seq>")
+@needs("grade")
+def admit(public_id: str, attempt_id: str, slot_id: int, seq: int) -> Any:
+    """Take in an answer that came after the end."""
+    of, at = outcomes.quiz_of(public_id, me), now()
+    found = outcomes.attempt(of, attempt_id, at)
+    slot = next((one for one, _ in attempts.late(found.id) if one.id == slot_id), None)
+    if slot is None:
+        raise NotFound
+    admitting.admit(slot, seq, me, at)
+    flash(_("The late answer counts now."), "success")
+    return redirect(url_for("gradebook.results.attempt", public_id=public_id, attempt_id=attempt_id), 303)
 
 
 @room.get("/sheet.<suffix>")
