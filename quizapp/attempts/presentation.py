@@ -14,9 +14,11 @@ from quizapp.courses import shelf
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response, Score, Text
+from quizapp.kinds.fields import OneOf, named
 from quizapp.quizzes.models import Quiz
 from quizapp.rules.modes import Reveal
 from quizapp.web import controls
+from quizapp.web.compared import Line, lines
 from quizapp.web.i18n import language
 
 MOMENTS = {"right": "right", "partial": "partial", "wrong": "wrong", "empty": "wrong"}
@@ -46,7 +48,9 @@ class Asked:
     @cached_property
     def state(self) -> controls.State:
         if self.reveal.correctness:
-            return controls.revealed(self.item, self.shown, self.slot.response)
+            state = controls.revealed(self.item, self.shown, self.slot.response)
+            notes = state.notes if self.reveal.feedback else {}
+            return replace(state, notes=notes, right=state.right if self.reveal.solution else frozenset())
         if self.slot.attempt.submitted_at is not None or self.slot.checked_at is not None:
             return controls.State(disabled=True)
         return controls.State(describedby=PROBLEM)
@@ -70,13 +74,31 @@ class Asked:
         """The right response in words; "" where there is none, or where it isn't to be seen yet."""
         if not self.reveal.solution:
             return ""
-        return self.shown.words(KINDS[self.item.kind].solution(self.item.body), language())
+        return self.shown.words(KINDS[self.item.kind].solution(self.item.body, language()), language())
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The response part by part, beside the right one once that may be seen; none before."""
+        if self.score is None:
+            return []
+        return lines(self.shown, self.slot.response, self.score, language(), solution=self.reveal.solution)
+
+    @property
+    def rule(self) -> str:
+        """By which of several methods it was scored, as a message; "" where there is but one."""
+        for choice in named(KINDS[self.item.kind].RULES, "method"):
+            if isinstance(choice, OneOf):
+                words = dict(choice.values)
+                return words.get(self.item.scoring.get("method", ""), words[""])
+        return ""
 
     @property
     def said(self) -> list[Text]:
-        """What the feedback says to this response."""
+        """What the feedback says to this response as a whole; what it says to a part of it stands beside that part."""
         moment = MOMENTS.get(self.outcome)
-        texts = [*(self.score.feedback if self.score else ()), self.item.feedback.get(moment) if moment else None]
+        earned = self.score.feedback if self.score else ()
+        of_parts = self.score.notes.values() if self.score else ()
+        texts = [*(text for text in earned if text not in of_parts), self.item.feedback.get(moment) if moment else None]
         return [text for text in texts if text]
 
     @property

@@ -169,7 +169,7 @@ const BUTTONS = {
     if (reply.status === 200) {
       outbox.drop(address());
       visits.show(visits.partOf(reply.said.part, location.href), { push: false, stay: true });
-      part.querySelector(".feedback, .control")?.scrollIntoView({ block: "nearest" });
+      part.querySelector(".option-note, .compared, .feedback")?.scrollIntoView({ block: "nearest", behavior: "instant" });
     } else if (outbox.isAway(reply)) sayOutcome.offline(reply.said);
     else if (reply.said.error === "stale") sayOutcome.conflict(reply.said);
     else sayOutcome.refused(reply.said);
