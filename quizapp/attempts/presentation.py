@@ -16,6 +16,7 @@ from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response, Score, Text
 from quizapp.kinds.fields import OneOf, named
 from quizapp.quizzes.models import Quiz
+from quizapp.rules.behaviours import may_try_again
 from quizapp.rules.modes import Reveal
 from quizapp.web import controls
 from quizapp.web.compared import Line, lines
@@ -103,8 +104,19 @@ class Asked:
 
     @property
     def explained(self) -> list[Text]:
-        """What the feedback says to everybody, after the solution."""
-        return [text for text in map(self.item.feedback.get, ("general", "solution")) if text]
+        """What the feedback says to everybody, after the solution; nothing before that may be seen."""
+        moments = ("general", "solution") if self.reveal.solution else ()
+        return [text for text in map(self.item.feedback.get, moments) if text]
+
+    @property
+    def hints(self) -> list[Text]:
+        """The hints that were taken."""
+        return self.item.hints[: self.slot.hints]
+
+    @cached_property
+    def next_hint(self) -> int:
+        """The number of the hint that another try begins with; 0 where there is no other try."""
+        return self.slot.hints + 1 if another_try(self.slot, self.item) else 0
 
     @cached_property
     def outcome(self) -> str:
@@ -130,8 +142,16 @@ def media_addresses(item: Item) -> dict[str, str]:
 def asked(slot: Slot, item: Item, typed: controls.Fields | None = None) -> Asked:
     """The slot for its page. `item` is the version that it asks."""
     reveal = slot.reveal()
+    if another_try(slot, item):
+        reveal = replace(reveal, solution=False)
     score = answering.score(item, slot.response) if reveal.correctness else None
     return Asked(slot, item, arranged(slot, item), reveal, score, typed)
+
+
+def another_try(slot: Slot, item: Item) -> bool:
+    """Whether a checked response may be given anew after a hint, so that its solution isn't to be seen yet."""
+    running = slot.checked_at is not None and slot.attempt.submitted_at is None
+    return running and may_try_again(slot.fraction, slot.tries, len(item.hints))
 
 
 def cited_by(quiz: Quiz | None, questions: list[Asked]) -> dict[tuple[str, str], shelf.Passage]:

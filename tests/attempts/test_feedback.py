@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 
 from quizapp import clock
+from quizapp.attempts import queries
 from quizapp.attempts.models import Attempt, Slot
+from quizapp.banks import actions as banks
 from quizapp.db import atomic
 from quizapp.kinds import KINDS, order
 from tests.attempts.test_player import open_at as anywhere
@@ -147,3 +150,37 @@ def test_the_results_say_that_the_time_ran_out(app: Flask, learner: Person, monk
     assert "The time ran out on" in page.text
     assert clock.now() < at
     assert user_of("learner").id == attempt.user_id
+
+
+def test_hints_come_one_at_a_time_each_before_another_try(app: Flask, learner: Person) -> None:
+    attempt, slot = open_at("choice")
+    question = slot.version.question
+    item = replace(slot.version.item, hints=[{"en": "Think of X."}, {"en": "It isn't Y."}])
+    banks.write_question(question.bank, question, item, question.current.number, user_of("instructor"), clock.now())
+    with atomic():
+        slot.version_id = question.current_id
+    url, body = url_of(attempt, slot), slot.version.item.body
+    wrong = next(one["text"]["en"] for one in body["choices"] if not one.get("fraction"))
+    right = next(one["text"]["en"] for one in body["choices"] if one.get("fraction") == 1)
+
+    def check(page: Page, words: str) -> Page:
+        option = next(one for one in page.tree.xpath("//label[@class='option']")
+                      if " ".join(one.text_content().split()) == " ".join(words.split()))  # fmt: skip
+        return page.send(url, ("do", "check"), choice=option.xpath("./input/@value")[0])
+
+    page = learner.get(url)
+    assert "Think of X." not in page.text
+    missed = check(page, wrong)
+    assert "Right answer" not in missed.text, "the key stays hidden while there is a try left"
+    first = missed.send(url, ("do", "hint"))
+    assert "Hint 1 of 2" in first.text
+    assert "It isn't Y." not in first.text
+    again = learner.post(url, {"csrf_token": learner.token(), "seq": "9", "do": "hint"})
+    assert "Hint 2" not in again.text, "no hint without a miss before it"
+    second = check(first, wrong).send(url, ("do", "hint"))
+    assert "It isn't Y." in second.text
+    solved = check(second, right)
+    assert "try again" not in solved.text
+    found = queries.slot(attempt.public_id, slot.position, user_of("learner").id)
+    assert (found.tries, found.hints) == (3, 2)
+    assert found.fraction == pytest.approx(2 / 3), "the wrong response was the same one twice"
