@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
@@ -15,7 +15,7 @@ from quizapp import events
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.accounts.queries import current
-from quizapp.attempts import queries
+from quizapp.attempts import ending, queries
 from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, Attempt, Slot
 from quizapp.attempts.record import append, refold, total
 from quizapp.db import atomic, db, locked
@@ -85,12 +85,12 @@ def preview(user: User, quiz: Quiz, now: datetime) -> Attempt:
 def practise(user: User, of: Attempt, now: datetime) -> Attempt:
     """A practice of what was missed in an attempt, with immediate feedback; it never counts.
 
-    Raises Conflict when nothing was missed, NotFound for an attempt at no quiz.
+    Raises Conflict when nothing was missed, or nothing that may be shown yet; NotFound for an attempt at no quiz.
     """
     if of.quiz is None:
         raise NotFound
     with atomic():
-        missed = queries.missed(of.id)
+        missed = queries.missed(of, now)
         if not missed:
             raise Conflict(N_("You missed nothing there: there is nothing to practise."))
         running = queries.unfinished(user.id, of.quiz.id, PRACTICE)
@@ -103,17 +103,13 @@ def practise(user: User, of: Attempt, now: datetime) -> Attempt:
 def new_attempt(user: User, quiz: Quiz, purpose: str, now: datetime) -> Attempt:
     settings = dict(quiz.settings)
     if purpose == PRACTICE:
-        settings |= {"feedback": "immediate", "time_limit": None}
+        settings |= {"feedback": "immediate", "shows": {}, "time_limit": None}
     if purpose != GRADED:
         settings |= {"closes_at": None}
     attempt = Attempt(
         user_id=user.id, quiz_id=quiz.id, purpose=purpose, seed=seed(), settings=settings, started_at=now, max_mark=0
     )
-    rules = attempt.rules
-    ends = [rules.closes_at] if rules.closes_at else []
-    if rules.time_limit:
-        ends.append(now + timedelta(minutes=rules.time_limit))
-    attempt.due_at = min(ends, default=None)
+    attempt.due_at = ending.due(attempt, quiz)
     return attempt
 
 

@@ -50,7 +50,7 @@ BOTH = insert(ANSWERS).from_select(
         *(KEPT.c[name] for name in ("id", "saved_at", "seq", "version_id", "response")),
         bindparam("source", type_=String),
         as_type(bindparam("alone"), Double),
-        bindparam("detail", type_=JSONB(none_as_null=True)),
+        bindparam("detail", type_=JSONB),
         literal(""),
     ),
 )
@@ -130,7 +130,7 @@ def finish(slot: Slot, now: datetime, *, check: bool, flagged: bool | None) -> S
 
 
 def may_check(slot: Slot) -> bool:
-    return slot.attempt.rules.feedback == "immediate"
+    return slot.attempt.rules.checks
 
 
 def take_hint(slot: Slot, now: datetime) -> Slot:
@@ -162,12 +162,13 @@ def to_write(slot: Slot) -> Slot:
 def add(slot: Slot, source: str, now: datetime, detail: dict[str, Any] | None = None) -> None:
     """Within a transaction: a row that changes nothing of the response, and what the slot says after it."""
     alone = score(slot.version.item, slot.response).fraction
-    append(slot, source, now, fraction=alone, detail=detail or with_certainty(slot.certainty))
+    append(slot, source, now, fraction=alone, detail=with_certainty(slot.certainty) | (detail or {}))
     refold(slot, now)
 
 
-def with_certainty(certainty: int | None) -> dict[str, Any] | None:
-    return {"certainty": certainty} if certainty else None
+def with_certainty(certainty: int | None) -> dict[str, Any]:
+    """The detail of a row: never nothing, which is what rows of earlier releases say."""
+    return {"certainty": certainty} if certainty else {}
 
 
 def keep(
@@ -217,8 +218,8 @@ def row_after(slot: Slot, row: Row) -> dict[str, Any]:
     """The row of a response that the slot says already."""
     return {
         "slot_id": slot.id, "seq": slot.seq, "source": row.source, "version_id": slot.version_id,
-        "response": row.response, "fraction": row.fraction, "comment": "", "at": slot.saved_at,
-    } | ({"detail": row.detail} if row.detail else {})  # fmt: skip
+        "response": row.response, "fraction": row.fraction, "comment": "", "detail": row.detail, "at": slot.saved_at,
+    }  # fmt: skip
 
 
 def wrote(statement: Executable, values: dict[str, Any]) -> bool:

@@ -18,7 +18,6 @@ from quizapp.banks.models import QuestionVersion
 from quizapp.db import Json, Model, UTCDateTime
 from quizapp.ids import public_id
 from quizapp.quizzes.models import Quiz, Sitter
-from quizapp.rules.modes import Reveal, reveal
 from quizapp.rules.settings import QuizSettings
 
 GRADED = "graded"
@@ -121,14 +120,6 @@ class Slot(Model):
     version: Mapped[QuestionVersion] = relationship()
     answers: Mapped[list[Answer]] = relationship(order_by="Answer.id", cascade="all", passive_deletes=True)
 
-    def reveal(self) -> Reveal:
-        """What the learner may see of this question now."""
-        return reveal(
-            self.attempt.rules.feedback,
-            submitted=self.attempt.submitted_at is not None,
-            checked=self.checked_at is not None,
-        )
-
 
 class Answer(Model):
     """One row of a slot's record: a response as it was received, or what was done to its score. Never updated; `seq`
@@ -201,6 +192,7 @@ class AttemptEvent(Model):
     """What somebody other than the learner did to an attempt, or what happened to it: never updated.
 
     `kind`: "handed-in", "reopened", "extended", "moved" (to another device) or "incident"; `detail` says how much.
+    "withheld" and "released": the score couldn't be seen at hand-in, and what follows from it has followed since.
     """
 
     __tablename__ = "attempt_events"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 
 from flask import url_for
 
 from quizapp.attempts import answering
 from quizapp.attempts.models import Slot
+from quizapp.attempts.showing import seen
 from quizapp.courses import shelf
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
@@ -17,7 +19,7 @@ from quizapp.kinds.base import Response, Score, Text
 from quizapp.kinds.fields import OneOf, named
 from quizapp.quizzes.models import Quiz
 from quizapp.rules.behaviours import may_try_again
-from quizapp.rules.modes import Reveal
+from quizapp.rules.modes import EVERYTHING, Reveal
 from quizapp.web import controls
 from quizapp.web.compared import Line, lines
 from quizapp.web.i18n import language
@@ -49,9 +51,9 @@ class Asked:
     @cached_property
     def state(self) -> controls.State:
         if self.reveal.correctness:
-            state = controls.revealed(self.item, self.shown, self.slot.response)
-            notes = state.notes if self.reveal.feedback else {}
-            return replace(state, notes=notes, right=state.right if self.reveal.solution else frozenset())
+            told = controls.revealed(self.item, self.shown, self.slot.response)
+            told = told if self.reveal.feedback else replace(told, notes={})
+            return told if self.reveal.solution else replace(told, marks={}, right=frozenset())
         if self.slot.attempt.submitted_at is not None or self.slot.checked_at is not None:
             return controls.State(disabled=True)
         return controls.State(describedby=PROBLEM)
@@ -82,7 +84,11 @@ class Asked:
         """The response part by part, beside the right one once that may be seen; none before."""
         if self.score is None:
             return []
-        return lines(self.shown, self.slot.response, self.score, language(), solution=self.reveal.solution)
+        key, feedback = self.reveal.solution, self.reveal.feedback
+        return [
+            replace(one, fraction=one.fraction if key else None, note=one.note if feedback else None)
+            for one in lines(self.shown, self.slot.response, self.score, language(), solution=key)
+        ]
 
     @property
     def rule(self) -> str:
@@ -96,6 +102,8 @@ class Asked:
     @property
     def said(self) -> list[Text]:
         """What the feedback says to this response as a whole; what it says to a part of it stands beside that part."""
+        if not self.reveal.feedback:
+            return []
         moment = MOMENTS.get(self.outcome)
         earned = self.score.feedback if self.score else ()
         of_parts = self.score.notes.values() if self.score else ()
@@ -104,9 +112,9 @@ class Asked:
 
     @property
     def explained(self) -> list[Text]:
-        """What the feedback says to everybody, after the solution; nothing before that may be seen."""
-        moments = ("general", "solution") if self.reveal.solution else ()
-        return [text for text in map(self.item.feedback.get, moments) if text]
+        """What the feedback says to everybody, after the solution."""
+        shown = {"general": self.reveal.feedback, "solution": self.reveal.solution}
+        return [text for name, may in shown.items() if may and (text := self.item.feedback.get(name))]
 
     @property
     def hints(self) -> list[Text]:
@@ -139,11 +147,18 @@ def media_addresses(item: Item) -> dict[str, str]:
     return {media.name: url_for("banks.media", media_hash=media.hash) for media in item.media}
 
 
-def asked(slot: Slot, item: Item, typed: controls.Fields | None = None) -> Asked:
-    """The slot for its page. `item` is the version that it asks."""
-    reveal = slot.reveal()
-    if another_try(slot, item):
-        reveal = replace(reveal, solution=False)
+def asked(slot: Slot, item: Item, at: datetime, typed: controls.Fields | None = None, *, held: bool = False) -> Asked:
+    """The slot for its learner's page. `item` is the version that it asks; `held`: an examination keeps it back."""
+    reveal = seen(slot, at, held)
+    return presented(slot, item, replace(reveal, solution=False) if another_try(slot, item) else reveal, typed)
+
+
+def in_full(slot: Slot, item: Item) -> Asked:
+    """The slot with everything about it, for those who grade."""
+    return presented(slot, item, EVERYTHING, None)
+
+
+def presented(slot: Slot, item: Item, reveal: Reveal, typed: controls.Fields | None) -> Asked:
     score = answering.score(item, slot.response) if reveal.correctness else None
     return Asked(slot, item, arranged(slot, item), reveal, score, typed)
 
@@ -156,7 +171,7 @@ def another_try(slot: Slot, item: Item) -> bool:
 
 def cited_by(quiz: Quiz | None, questions: list[Asked]) -> dict[tuple[str, str], shelf.Passage]:
     """The passages behind the questions that are revealed; none for a quiz without a course."""
-    revealed = [one.item for one in questions if one.reveal.feedback and one.item.citations]
+    revealed = [one.item for one in questions if one.reveal.passage and one.item.citations]
     return shelf.behind(quiz.course_id, revealed, language()) if quiz and quiz.course_id and revealed else {}
 
 

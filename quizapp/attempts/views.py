@@ -13,12 +13,15 @@ from quizapp.accounts.visitor import learner_or_guest, me
 from quizapp.attempts import actions, answering, queries
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.attempts.presentation import another_try, asked, cited_by, in_words, shown_of
+from quizapp.attempts.showing import released
 from quizapp.clock import now
 from quizapp.errors import N_, NotFound, ResponseError
 from quizapp.kinds.base import Response as Given
 from quizapp.kinds.base import is_blank
 from quizapp.permissions import needs, public, wants_json
 from quizapp.quizzes import queries as quizzes
+from quizapp.quizzes.held import held as held_back
+from quizapp.rules.settings import words_of
 from quizapp.texts.clean import is_whole, whole
 from quizapp.web import controls
 from quizapp.web.i18n import language, translated
@@ -35,15 +38,17 @@ FLAGS = {"flag": True, "unflag": False}
 def quiz(public_id: str) -> str:
     """A quiz before it starts: what it asks, how it is taken, and one's own tries so far."""
     found = quizzes.quiz(public_id)
-    user_id = me.id if me.is_authenticated else None
+    user_id, at = me.id if me.is_authenticated else None, now()
     running = queries.unfinished(user_id, found.id) if user_id else None
     return render_template(
         "attempts/quiz.html",
         quiz=found,
         rules=found.rules,
+        feedback=_(words_of("feedback").values[found.rules.feedback]),
         count=quizzes.question_counts([found])[found.id],
-        running=running if running and not running.is_over(now()) else None,
+        running=running if running and not running.is_over(at) else None,
         history=queries.history(user_id, found.id) if user_id else [],
+        released=lambda one: released(one, at),
         tries=queries.graded_count(user_id, found.id) if user_id else 0,
     )
 
@@ -107,12 +112,13 @@ def player(
     theirs: str = "",
 ) -> str:
     """A question's page. `problem` says why an answer wasn't taken; `to_mend`: by a change of the answer it will be."""
-    shown = asked(slot, slot.version.item, typed)
+    held = queries.held_places(found, at)
+    shown = asked(slot, slot.version.item, at, typed, held=slot.position in held)
     return render_template(
         "attempts/question.html",
         attempt=found,
         quiz=found.quiz,
-        slots=queries.overview(found),
+        slots=queries.overview(found, held),
         asked=shown,
         passages=cited_by(found.quiz, [shown]),
         seconds_left=seconds_left(found, at),
@@ -242,7 +248,7 @@ def summary(attempt_id: str) -> Any:
         "attempts/summary.html",
         attempt=found,
         quiz=found.quiz,
-        slots=queries.overview(found),
+        slots=queries.overview(found, queries.held_places(found, at)),
         seconds_left=seconds_left(found, at),
     )
     return live(page)
@@ -259,15 +265,19 @@ def submission(attempt_id: str) -> Any:
 @room.get("/attempts/<attempt_id>/results")
 @needs("learn")
 def results(attempt_id: str) -> Any:
-    found = own(attempt_id, now())
+    at = now()
+    found = own(attempt_id, at)
     if found.submitted_at is None:
         return redirect(url_for("attempts.attempt", attempt_id=attempt_id))
-    questions = [asked(slot, item) for slot, _question, item in queries.slots_with_items(found.id)]
+    slots = queries.slots_with_items(found.id)
+    held = held_back({question for _slot, question, _item in slots}, at, found.quiz_id)
+    questions = [asked(slot, item, at, held=question in held) for slot, question, item in slots]
     return render_template(
         "attempts/results.html",
         attempt=found,
         quiz=found.quiz,
-        questions=questions,
+        released=released(found, at),
+        questions=[one for one in questions if one.reveal.response],
         passages=cited_by(found.quiz, questions),
         missed=sum(1 for one in questions if one.outcome in ("wrong", "partial", "empty")),
     )

@@ -25,8 +25,10 @@ HANGUL = re.compile("[가-힣]")
 def open_at(kind: str) -> tuple[Attempt, Slot]:
     """An attempt with questions of every kind, each to be checked at once, and its first one of this kind."""
     attempt, slot = anywhere(kind)
+    assert attempt.quiz is not None
     with atomic():
-        attempt.settings = attempt.settings | {"feedback": "immediate"}
+        for one in (attempt, attempt.quiz):
+            one.settings = one.settings | {"feedback": "immediate"}
     return attempt, slot
 
 
@@ -157,6 +159,7 @@ def test_hints_come_one_at_a_time_each_before_another_try(app: Flask, learner: P
     question = slot.version.question
     item = replace(slot.version.item, hints=[{"en": "Think of X."}, {"en": "It isn't Y."}])
     banks.write_question(question.bank, question, item, question.current.number, user_of("instructor"), clock.now())
+    assert question.current_id is not None
     with atomic():
         slot.version_id = question.current_id
     url, body = url_of(attempt, slot), slot.version.item.body
