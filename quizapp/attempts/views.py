@@ -11,14 +11,14 @@ from flask_babel import to_user_timezone
 
 from quizapp.accounts.visitor import learner_or_guest, me
 from quizapp.attempts import actions, answering, queries
-from quizapp.attempts.models import Attempt, Slot
-from quizapp.attempts.presentation import asked, cited_by, in_words, shown_of
+from quizapp.attempts.models import REVIEW, Attempt, Slot
+from quizapp.attempts.presentation import asked, cited_by, in_words, occasion, shown_of
 from quizapp.clock import now
 from quizapp.errors import N_, NotFound, ResponseError
 from quizapp.permissions import needs, public, wants_json
 from quizapp.quizzes import queries as quizzes
 from quizapp.texts.clean import is_whole, whole
-from quizapp.web import controls
+from quizapp.web import controls, panels
 from quizapp.web.i18n import translated
 
 room = Blueprint("attempts", __name__)
@@ -103,13 +103,15 @@ def player(
     theirs: str = "",
 ) -> str:
     shown = asked(slot, slot.version.item, typed)
+    quiz = occasion(found, shown)
     return render_template(
         "attempts/question.html",
         attempt=found,
-        quiz=found.quiz,
+        quiz=quiz,
         slots=queries.overview(found),
         asked=shown,
-        passages=cited_by(found.quiz, [shown]),
+        passages=cited_by(quiz, [shown]),
+        beside=panels.of("question of an attempt", attempt=found, asked=shown, course=quiz.course),
         seconds_left=(found.due_at - at).total_seconds() if found.due_at else None,
         problem=problem,
         theirs=theirs,
@@ -191,7 +193,7 @@ def summary(attempt_id: str) -> Any:
     return render_template(
         "attempts/summary.html",
         attempt=found,
-        quiz=found.quiz,
+        quiz=occasion(found),
         slots=queries.overview(found),
         seconds_left=(found.due_at - at).total_seconds() if found.due_at else None,
     )
@@ -210,6 +212,8 @@ def results(attempt_id: str) -> Any:
     found = own(attempt_id, now())
     if found.submitted_at is None:
         return redirect(url_for("attempts.attempt", attempt_id=attempt_id))
+    if found.purpose == REVIEW:
+        return redirect(url_for("review.finish", attempt_id=attempt_id))
     questions = [asked(slot, item) for slot, _question, item in queries.slots_with_items(found.id)]
     return render_template(
         "attempts/results.html",
