@@ -68,6 +68,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     panels.add(app, "bank", citations.links_of_bank)
     panels.add(app, "bank settings", quizzes.uses_of_bank)
     panels.add(app, "question", citations.sources_of_question)
+    panels.add(app, "question of an attempt", review.way_to_repair)
     events.answered.connect(review_actions.on_answered)
     events.submitted.connect(progress_actions.on_submitted)
     events.submitted.connect(review_actions.on_submitted)

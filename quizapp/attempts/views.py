@@ -104,14 +104,15 @@ def player(
 ) -> str:
     shown = asked(slot, slot.version.item, typed)
     quiz = occasion(found, shown)
+    passages = cited_by(quiz, [shown])
     return render_template(
         "attempts/question.html",
         attempt=found,
         quiz=quiz,
         slots=queries.overview(found),
         asked=shown,
-        passages=cited_by(quiz, [shown]),
-        beside=panels.of("question of an attempt", attempt=found, asked=shown, course=quiz.course),
+        passages=passages,
+        beside=panels.of("question of an attempt", attempt=found, asked=shown, passages=passages),
         seconds_left=(found.due_at - at).total_seconds() if found.due_at else None,
         problem=problem,
         theirs=theirs,

@@ -14,9 +14,10 @@ from sqlalchemy import delete, select, update
 from quizapp import events
 from quizapp.accounts.models import User
 from quizapp.attempts import actions as attempts
-from quizapp.attempts.models import PREVIEW, REVIEW, Answer, Attempt, Slot
+from quizapp.attempts import queries as attempt_queries
+from quizapp.attempts.models import PRACTICE, PREVIEW, REVIEW, Answer, Attempt, Slot
 from quizapp.db import atomic, db, locked, take_turns
-from quizapp.errors import N_, Conflict
+from quizapp.errors import N_, Conflict, NotFound
 from quizapp.ids import seed
 from quizapp.quizzes.queries import points_of
 from quizapp.review import history, queries
@@ -148,6 +149,38 @@ def new_review(user_id: int, chosen: Preferences, now: datetime) -> Attempt:
     return Attempt(
         user_id=user_id, quiz_id=None, purpose=REVIEW, seed=seed(), settings=settings, started_at=now, max_mark=0
     )
+
+
+def ask_again(user: User, attempt_id: str, position: int) -> Slot:
+    """Put a question that was missed once more at the end of a practice or a review that goes on; once until it is
+    answered. It is of the same day, so that nothing is rated.
+
+    Raises NotFound where that question can't be asked again.
+    """
+    with atomic():
+        slot = attempt_queries.slot(attempt_id, position, user.id, for_writing=True)
+        if not can_be_asked_again(slot):
+            raise NotFound
+        attempt = slot.attempt
+        others = attempt_queries.slots(attempt.id)
+        waiting = (one for one in others if one.version_id == slot.version_id and one.checked_at is None)
+        again = next(waiting, None)
+        if again is None:
+            again = Slot(
+                attempt_id=attempt.id,
+                position=others[-1].position + 1,
+                version_id=slot.version_id,
+                max_mark=slot.max_mark,
+            )
+            attempt.max_mark += slot.max_mark
+            db.session.add(again)
+    return again
+
+
+def can_be_asked_again(slot: Slot) -> bool:
+    """Whether it was missed, in a practice or a review that goes on."""
+    goes_on = slot.attempt.purpose in (PRACTICE, REVIEW) and slot.attempt.submitted_at is None
+    return goes_on and slot.checked_at is not None and slot.fraction is not None and slot.fraction < 1
 
 
 def act(user: User, question: str, act: str, now: datetime) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from quizapp.accounts.visitor import me
 from quizapp.attempts import queries as attempts
@@ -22,6 +23,7 @@ from quizapp.formats.items import from_json
 from quizapp.permissions import needs
 from quizapp.review import actions, queries
 from quizapp.review.forms import PreferencesForm
+from quizapp.review.repair import Passages, repair_of, to_repair
 from quizapp.rules import spacing
 from quizapp.web.i18n import language
 from quizapp.web.pages import safe_next
@@ -113,6 +115,36 @@ def undo(attempt_id: str) -> Any:
     last = actions.undo(me, found, now())
     flash(_("The rating of question %(n)s doesn't count now. The question comes back.", n=last.position), "success")
     return redirect(url_for("review.finish", attempt_id=attempt_id), 303)
+
+
+@room.route("/review/attempts/<attempt_id>/questions/<int:position>/repair", methods=["GET", "POST"])
+@needs("learn")
+def repair(attempt_id: str, position: int) -> Any:
+    """Fill the key words of the sentence that a missed question cites; then the question comes again."""
+    slot = attempts.slot(attempt_id, position, me.id)
+    if not actions.can_be_asked_again(slot):
+        raise NotFound
+    do = request.form.get("do", "")
+    found = repair_of(slot, request.form.getlist("blank") if do == "fill" else None)
+    if do == "again" or found is None or (do == "fill" and found.is_done):
+        if do == "fill":
+            flash(_("All blanks are filled. Now the question once more."), "success")
+        return once_more(attempt_id, position)
+    return render_template(
+        "review/repair.html", repair=found, slot=slot, attempt=slot.attempt, shown=do == "show", tried=do == "fill"
+    )
+
+
+def once_more(attempt_id: str, position: int) -> Any:
+    again = actions.ask_again(me, attempt_id, position)
+    return redirect(url_for("attempts.question", attempt_id=attempt_id, position=again.position), 303)
+
+
+def way_to_repair(attempt: Attempt, asked: Asked, passages: Passages, **_about: Any) -> Markup:
+    """Beside a question that was missed: the way to repair it."""
+    if not actions.can_be_asked_again(asked.slot) or to_repair(asked, passages) is None:
+        return Markup()
+    return Markup(render_template("review/_repair_panel.html", attempt=attempt, asked=asked))  # noqa: S704
 
 
 DONE = {
