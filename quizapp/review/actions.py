@@ -40,20 +40,31 @@ def on_submitted(attempt: Attempt, now: datetime) -> None:
     if attempt.purpose == PREVIEW:
         return
     questions = set(queries.questions_of(attempt))
-    if attempt.submitted_at is not None and attempt.submitted_at < now:
-        make_anew(attempt.user_id, questions)  # as of an earlier time: what came since follows after it
-    else:
-        follow(attempt, questions, now, lambda one: one.attempt_id == attempt.id and not one.checked)
+    at = attempt.submitted_at or now
+    follow(attempt, questions, at, lambda one: one.attempt_id == attempt.id and not one.checked, is_late=at < now)
 
 
-def follow(attempt: Attempt, questions: Collection[int], now: datetime, is_new: Callable[[Final], bool]) -> None:
-    """Move the cards of these questions by what has just become final in the attempt."""
+def follow(
+    attempt: Attempt,
+    questions: Collection[int],
+    now: datetime,
+    is_new: Callable[[Final], bool],
+    *,
+    is_late: bool = False,
+) -> None:
+    """Move the cards of these questions by what has just become final in the attempt.
+
+    What is final as of an earlier time, or than a clock said that was wrong, takes its place before what came since.
+    """
     db.session.flush()
     user_id = attempt.user_id
     take_turns([f"review of {user_id}"])
     chosen = queries.preferences(user_id)
     day = spacing.as_day(now, chosen.where)
     cards = queries.cards(user_id, questions)
+    if is_late or any(one.reviewed_at is not None and one.reviewed_at > now for one in cards.values()):
+        make_anew(user_id, questions)
+        return
     standings = {question: queries.standing_of(cards.get(question), chosen) for question in questions}
     for one in history.finals(user_id, questions, spacing.begins(day, chosen.where)):
         standing = standings[one.question_id]

@@ -214,6 +214,18 @@ def test_an_attempt_that_ran_out_long_ago_comes_in_its_place(app: Flask, learner
     assert stored(learner) == replayed(learner)
 
 
+def test_a_clock_that_jumps_back(app: Flask, learner: User) -> None:
+    attempt = attempts.start(learner, quiz_with("immediate", whole=True), NINE + 2 * DAY)
+    slot = choices(attempt)[0]
+    answer(learner, attempt, slot.position, NINE + 2 * DAY)
+    attempts.submit(learner, attempt.public_id, NINE + 2 * DAY)
+    before = attempts.start(learner, quiz_with("immediate", whole=True), NINE)
+    same = next(one for one in choices(before) if one.version_id == slot.version_id)
+    answer(learner, before, same.position, NINE, knows=False)
+    assert [one.rating for one in queries.ratings(learner.id)] == [Rating.Again, Rating.Good]
+    assert stored(learner) == replayed(learner)
+
+
 def review_of(user: User, at: datetime) -> Attempt:
     return actions.begin(user, at)
 
