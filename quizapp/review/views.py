@@ -75,8 +75,11 @@ def finish(attempt_id: str) -> Any:
 def outcome_of(found: Attempt) -> dict[str, Any]:
     """What the page of a finished review tells: each question once, as it was answered first."""
     first: dict[int, Asked] = {}
+    repaired: set[int] = set()
     for slot, question, item in attempts.slots_with_items(found.id):
-        first.setdefault(question, asked(slot, item))
+        shown = asked(slot, item)
+        if first.setdefault(question, shown) is not shown and shown.outcome == "right":
+            repaired.add(question)
     answered = {question: one for question, one in first.items() if one.slot.answered}
     cards = queries.cards(me.id, list(answered))
     courses = courses_of({question: one.item for question, one in answered.items()})
@@ -85,6 +88,7 @@ def outcome_of(found: Attempt) -> dict[str, Any]:
     return {
         "asked": answered,
         "right": [one for one in answered.values() if one.outcome == "right"],
+        "repaired": len(repaired),
         "skipped": len(first) - len(answered),
         "courses": courses,
         "passages": passages_of(answered, courses),
