@@ -47,6 +47,7 @@ class Check:
     named: Directive
     question: Question
     version: QuestionVersion
+    at: datetime
     given: tuple[Slot, ...] = ()
     again: bool = False
     typed: controls.Fields | None = None
@@ -64,12 +65,14 @@ class Check:
     @cached_property
     def asked(self) -> Asked:
         if self.given and not self.again:
-            return asked(self.given[-1], self.given[-1].version.item)
-        return asked(unanswered(self.version), self.version.item, self.typed)
+            return asked(self.given[-1], self.given[-1].version.item, self.at)
+        return asked(unanswered(self.version), self.version.item, self.at, self.typed)
 
     @property
     def state(self) -> controls.State:
-        return replace(self.asked.state, suffix=self.suffix, invalid=bool(self.problem))
+        shown = self.asked.state
+        return replace(shown, suffix=self.suffix, describedby="" if shown.disabled else f"problem{self.suffix}",
+                       invalid=bool(self.problem))  # fmt: skip
 
     def fields_of(self, form: MultiDict[str, str]) -> MultiDict[str, str]:
         """What its form sent, by the names that a control knows."""
@@ -79,10 +82,12 @@ class Check:
 def unanswered(version: QuestionVersion) -> Slot:
     """The slot of an answer that isn't there yet; it is never stored."""
     attempt = Attempt(purpose=CHECK, settings=RULES.model_dump(mode="json"))
-    return Slot(attempt=attempt, version=version, version_id=version.id, position=1, seq=0, answered=False)
+    return Slot(
+        attempt=attempt, version=version, version_id=version.id, position=1, seq=0, answered=False, tries=0, hints=0
+    )
 
 
-def on_page(lesson_id: int, directives: Iterable[Directive], user_id: int | None) -> dict[Name, Check]:
+def on_page(lesson_id: int, directives: Iterable[Directive], user_id: int | None, now: datetime) -> dict[Name, Check]:
     """The checks that a lesson names, as far as they can be asked, with the user's answers. Two statements at most."""
     named = named_in(directives)
     found = questions_named(named)
@@ -92,7 +97,7 @@ def on_page(lesson_id: int, directives: Iterable[Directive], user_id: int | None
         for slot in answers_of(user_id, lesson_id):
             given.setdefault(slot.version.question_id, []).append(slot)
     return {
-        name: Check(named[name], one, one.current, tuple(given.get(one.id, ())))
+        name: Check(named[name], one, one.current, now, tuple(given.get(one.id, ())))
         for name, one in questions.items()
         if one.current is not None
     }
@@ -144,7 +149,7 @@ def answer(user: User, lesson: Lesson, check: Check, response: Response, seen: i
     """
     with atomic():
         db.session.scalars(locked(select(User.id).where(User.id == user.id))).one()
-        fresh = on_page(lesson.id, [check.named], user.id).get(check.name)
+        fresh = on_page(lesson.id, [check.named], user.id, now).get(check.name)
         if fresh is None:
             raise NotFound
         if len(fresh.given) != seen:

@@ -35,7 +35,7 @@ addEventListener("scroll", onScroll, { passive: true });
 addEventListener("pagehide", send);
 onScroll();
 
-// Beside the text there is room for the table of contents; above it, it would push the text off the screen.
+// On a wide screen the table of contents has a column of its own, where it pushes nothing: it opens.
 if (matchMedia("(width >= 66rem)").matches) document.querySelector(".toc")?.setAttribute("open", "");
 
 const links = new Map([...document.querySelectorAll(".toc a")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
