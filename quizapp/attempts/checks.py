@@ -39,7 +39,7 @@ MOST = 50
 
 @dataclass(frozen=True)
 class Check:
-    """A check as its lesson shows it. `given` are the learner's answers to it so far, the newest last.
+    """A check as its lesson shows it `at` a time. `given` are the learner's answers to it so far, the newest last.
 
     `again`: it is to be answered once more. `problem` says why what was sent wasn't taken.
     """

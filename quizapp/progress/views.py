@@ -122,6 +122,12 @@ def reader(found: Course, one: Lesson, asked: dict[Name, Check]) -> str:
     )
 
 
+def back_to_question() -> str:
+    """The question that led here, "" for none: an address of an attempt."""
+    back = safe_next(request.args.get("back"), "")
+    return back if back.startswith("/attempts/") else ""
+
+
 @room.post("/courses/<slug>/lessons/<lesson_slug>/checks/<question_id>")
 @public
 def answer_check(slug: str, lesson_slug: str, question_id: str) -> Any:
@@ -156,12 +162,6 @@ def answer_check(slug: str, lesson_slug: str, question_id: str) -> Any:
 def directives_of(lesson: Lesson) -> list[Directive]:
     """The lesson's directives, in whatever language they stand."""
     return [one for body in lesson.body.values() for one in lesson_page(body).directives]
-
-
-def back_to_question() -> str:
-    """The question that led here, "" for none: an address of an attempt."""
-    back = safe_next(request.args.get("back"), "")
-    return back if back.startswith("/attempts/") else ""
 
 
 @room.post("/courses/<slug>/lessons/<lesson_slug>/progress")
