@@ -27,7 +27,7 @@ from quizapp.quizzes import queries as quizzes
 from quizapp.review import queries as reviews
 from quizapp.texts.clean import whole
 from quizapp.texts.directives import Directive
-from quizapp.texts.markup import lesson_page
+from quizapp.texts.lessons import lesson_page
 from quizapp.web.i18n import language, translated
 from quizapp.web.pages import safe_next
 

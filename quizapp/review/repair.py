@@ -15,7 +15,7 @@ from quizapp.courses.shelf import Passage, place_of
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import say
 from quizapp.rules.repair import Piece, fills, frequencies, gapped
-from quizapp.texts.markup import lesson_page
+from quizapp.texts.lessons import lesson_page
 from quizapp.web.i18n import language
 
 Passages = Mapping[tuple[str, str], Passage]

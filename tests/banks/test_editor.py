@@ -325,6 +325,19 @@ def test_questions_are_kept_apart_in_the_editor(instructor: Person, app: Flask) 
     assert again.tree.xpath("//fieldset[@id='enemies']//input[@checked]/@value") == ["b"]
 
 
+def test_a_question_is_marked_for_lessons(instructor: Person, app: Flask) -> None:
+    item = Item(id="a", kind="truefalse", stem={"en": "Wet?"}, response={"answer": True})
+    actions.import_items(user_of("instructor"), "uses", {"en": "Uses"}, [item], clock.now())
+    bank = queries.bank("uses")
+    (question,) = queries.questions(bank.id)
+    page = instructor.get(f"/banks/uses/questions/{question.public_id}/edit")
+    shown = page.send("version", ("do", "save"), use="check")
+    assert "Use" in shown.text
+    db.session.expire_all()
+    (question,) = queries.questions(bank.id)
+    assert (question.use, question.current.item.use) == ("check", "check")
+
+
 def test_the_editor_warns_of_what_had_better_be_mended(instructor: Person, app: Flask) -> None:
     """In the preview beside the form, and in the part of it that the script asks for; saving isn't kept from."""
     key = "The board of the nonprofit keeps control"

@@ -70,6 +70,12 @@ def test_a_near_copy_is_told_in_lessons_and_in_questions(folder: Path) -> None:
     ]
 
 
+def test_minutes_that_are_not_those_of_reading_are_told(folder: Path) -> None:
+    for language in ("ko", "en"):
+        edit(folder / "lessons" / f"board.{language}.md", "minutes: ", "minutes: 2")
+    assert places(told(folder)) == [("minutes", "board.en.md", 1)]
+
+
 def test_facts_and_attribution_that_the_course_demands(folder: Path) -> None:
     facts = "".join(
         f"  - {{fact: {name}, lesson: funding, anchor: {name}}}\n" for name in ("fundraising-goal", "nobody")

@@ -17,8 +17,9 @@ from pygments.token import STANDARD_TYPES
 
 from quizapp.config import beside
 from quizapp.formats.schema import check
+from quizapp.texts.lessons import lesson_page
 from quizapp.texts.markdown import MOST_FORMULAS, STAND_IN, highlighted
-from quizapp.texts.markup import lesson_page, portable, render, words
+from quizapp.texts.markup import portable, render, words
 from quizapp.texts.maths import MOST_CHARACTERS, FormulaError, mathml
 from quizapp.web.templating import formulas as formulas_of
 from quizapp.web.templating import gap_parts, md, md_words
