@@ -71,9 +71,10 @@ class Showing:
     @classmethod
     def of(cls, row: Row[Any], now: datetime) -> Showing:
         """A sitting of a quiz shows by the quiz as it is now, anything else by its own settings."""
-        sits = row.purpose == GRADED and row.of_quiz is not None
-        closed = not sits or any(at is not None and at <= now for at in (row.ends_at, row.released_at))
-        return cls(QuizSettings.of(row.of_quiz if sits else row.settings), closed)
+        if row.purpose != GRADED or row.of_quiz is None:
+            return cls(QuizSettings.of(row.settings), closed=True)
+        closed = any(at is not None and at <= now for at in (row.ends_at, row.released_at))
+        return cls(QuizSettings.of(row.of_quiz), closed)
 
     def released(self, *, submitted: bool, checked: bool) -> bool:
         return modes.reveal(self.rules, submitted=submitted, checked=checked, closed=self.closed).correctness
