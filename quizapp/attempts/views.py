@@ -13,7 +13,7 @@ from quizapp.accounts.visitor import learner_or_guest, me
 from quizapp.attempts import actions, answering, queries
 from quizapp.attempts.models import REVIEW, Attempt, Slot
 from quizapp.attempts.overdue import as_of
-from quizapp.attempts.presentation import asked, cited_by, in_words, occasion, shown_of
+from quizapp.attempts.presentation import another_try, asked, cited_by, in_words, occasion, shown_of
 from quizapp.attempts.showing import released
 from quizapp.clock import now
 from quizapp.errors import N_, NotFound, ResponseError
@@ -153,6 +153,8 @@ def answer(attempt_id: str, position: int) -> Any:
     do = request.form.get("do", "stay")
     try:
         slot = queries.slot(attempt_id, position, me.id)
+        if do == "hint":
+            return after_hint(slot, at)
         shown = shown_of(slot)
         response = shown.read(request.form)
         if do == "check":
@@ -172,6 +174,16 @@ def answer(attempt_id: str, position: int) -> Any:
     return redirect(onward(attempt_id, position, do), 303)
 
 
+def after_hint(slot: Slot, at: datetime) -> Any:
+    """A checked response opened again with one more hint, if there is another try; else the page as it stands."""
+    attempt_id, position = slot.attempt.public_id, slot.position
+    if another_try(slot, slot.version.item):
+        answering.take_hint(answering.try_again(slot, at), at)
+    if wants_json():
+        return jsonify(verdict(attempt_id, position, at))
+    return redirect(url_for("attempts.question", attempt_id=attempt_id, position=position, _anchor="hints"), 303)
+
+
 def refuse_blank(response: Given | None) -> None:
     """Nothing can be checked before something is chosen or written."""
     if is_blank(response):
@@ -179,7 +191,7 @@ def refuse_blank(response: Given | None) -> None:
 
 
 def verdict(attempt_id: str, position: int, at: datetime) -> dict[str, str]:
-    """The page of a question that was just checked, for a script to show at once."""
+    """The page of a question as it stands now, for a script to show at once."""
     slot = queries.slot(attempt_id, position, me.id, to_show=True)
     return {"part": player(slot.attempt, slot, at)}
 

@@ -25,6 +25,7 @@ from quizapp.review import history, queries
 from quizapp.review.history import Final, Standing
 from quizapp.review.models import Card, ReviewAct, ReviewSettings
 from quizapp.rules import spacing
+from quizapp.rules.behaviours import may_try_again
 from quizapp.rules.daily import Preferences
 
 # --- cards follow the record ---
@@ -198,9 +199,11 @@ def ask_again(user: User, attempt_id: str, position: int) -> Slot:
 
 
 def can_be_asked_again(slot: Slot) -> bool:
-    """Whether it was missed, in a practice or a review that goes on."""
+    """Whether it was missed, in a practice or a review that goes on, and no try with a hint is left."""
     goes_on = slot.attempt.purpose in (PRACTICE, REVIEW) and slot.attempt.submitted_at is None
-    return goes_on and slot.checked_at is not None and slot.fraction is not None and slot.fraction < 1
+    if not goes_on or slot.checked_at is None or slot.fraction is None or slot.fraction >= 1:
+        return False
+    return not may_try_again(slot.fraction, slot.tries, len(slot.version.item.hints))
 
 
 def act(user: User, question: str, act: str, now: datetime) -> None:
