@@ -200,6 +200,26 @@ def test_a_miss_is_repaired_with_its_passage(app: Flask, learner: Person, at: An
     assert "Right" in right_now.text
 
 
+def test_a_review_asks_how_sure_one_is_unless_that_is_switched_off(app: Flask, learner: Person, at: Any) -> None:
+    user = user_of("learner")
+    missed_one(user)
+    at(NINE + DAY)
+    page = learner.get("/review").send("/review/attempts")
+    assert len(page.tree.xpath("//input[@name='certainty']")) == 3
+    slot = asked_on(page)
+    with app.test_request_context():
+        fields: Any = shown_of(slot).fields(right(slot))
+    page = page.send("seq", ("do", "check"), certainty="1", **{name: value for name, value in fields.items() if value})
+    assert asked_on(page).certainty == 1
+    assert not page.tree.xpath("//input[@name='certainty']"), "it is final"
+    page = learner.get(page.link("To the overview")).send("submission")
+    assert "1 of them was a guess, as you said" in page.text
+    at(NINE + 30 * DAY)
+    learner.get("/review/preferences").send("minutes", certainty=[])
+    page = learner.get("/review").send("/review/attempts")
+    assert not page.tree.xpath("//input[@name='certainty']")
+
+
 def test_no_repair_in_a_graded_quiz_and_none_of_others(app: Flask, learner: Person, stranger: Person, at: Any) -> None:
     user = user_of("learner")
     attempt = attempts.start(user, quiz_with("immediate", whole=True), NINE)
