@@ -12,7 +12,7 @@ from flask_compress import Compress
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from quizapp import config, events
+from quizapp import clock, config, events
 from quizapp.accounts import views as accounts
 from quizapp.accounts import visitor
 from quizapp.accounts.models import User
@@ -73,8 +73,9 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     events.rescheduled.connect(ending.on_rescheduled)
     events.answered.connect(review_actions.on_answered)
     events.submitted.connect(ending.on_submitted)
-    events.released.connect(progress_actions.on_submitted)
-    events.released.connect(review_actions.on_submitted)
+    events.submitted.connect(review_actions.on_submitted)
+    events.released.connect(progress_actions.on_released)
+    events.released.connect(review_actions.on_released)
     events.reviewed.connect(progress_actions.on_reviewed)
     events.remade.connect(progress_actions.on_remade)
     events.claimed.connect(on_claimed)
@@ -83,8 +84,9 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
 
 def on_claimed(guest: User, user: User) -> None:
     """In this order, which a signal doesn't keep: what is learnt follows from the attempts."""
-    for room in (course_actions, progress_actions, attempt_actions, review_actions):
+    for room in (course_actions, progress_actions, attempt_actions):
         room.on_claimed(guest, user)
+    review_actions.on_claimed(guest, user, clock.now())
 
 
 def flask_settings(settings: config.Settings) -> dict[str, Any]:

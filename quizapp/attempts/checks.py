@@ -70,9 +70,9 @@ class Check:
 
     @property
     def state(self) -> controls.State:
-        shown = self.asked.state
-        return replace(shown, suffix=self.suffix, describedby="" if shown.disabled else f"problem{self.suffix}",
-                       invalid=bool(self.problem))  # fmt: skip
+        state = self.asked.state
+        described = f"problem{self.suffix}" if state.describedby else ""
+        return replace(state, suffix=self.suffix, invalid=bool(self.problem), describedby=described)
 
     def fields_of(self, form: MultiDict[str, str]) -> MultiDict[str, str]:
         """What its form sent, by the names that a control knows."""

@@ -159,7 +159,9 @@ def answer(attempt_id: str, position: int) -> Any:
         response = shown.read(request.form)
         if do == "check":
             refuse_blank(response)
-        slot = answering.give_answer(slot, response, sent_seq(), at, check=do == "check", flagged=FLAGS.get(do))
+        slot = answering.give_answer(
+            slot, response, sent_seq(), at, check=do == "check", flagged=FLAGS.get(do), certainty=sent_certainty()
+        )
     except answering.Stale as error:
         return stale(error, shown_of(error.slot))
     except (answering.Closed, ResponseError) as error:
@@ -202,6 +204,12 @@ def sent_seq() -> int:
     if not is_whole(sent):
         raise ResponseError("seq", N_("Your answer arrived incomplete. Reload the page and answer again."))
     return int(sent)
+
+
+def sent_certainty() -> int | None:
+    """How sure the learner is, 1 to 3; None where nothing of that is said."""
+    sent = request.form.get("certainty", "")
+    return int(sent) if sent in ("1", "2", "3") else None
 
 
 def onward(attempt_id: str, position: int, do: str) -> str:

@@ -17,6 +17,7 @@ from quizapp.banks.models import Question, QuestionVersion
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.kinds import KINDS
+from quizapp.quizzes.held import held
 from quizapp.quizzes.queries import candidate
 from quizapp.review.history import QUESTIONS, VERSIONS, Rated, Standing, fold
 from quizapp.review.models import Card, ReviewAct, ReviewSettings
@@ -89,6 +90,7 @@ def due(user_id: int, now: datetime) -> tuple[list[Waiting], int]:
     This is the one place that decides what a review may ask.
     """
     rows = db.session.execute(DUE, {"user": user_id, "now": now}).all()
+    back = held([row.id for row in rows], now) if rows else ()
     found = [
         Waiting(
             candidate(row.id, row.current_id, row.key, row.enemies),
@@ -98,8 +100,9 @@ def due(user_id: int, now: datetime) -> tuple[list[Waiting], int]:
             row.missed_sure,
         )
         for row in rows
+        if row.id not in back
     ]
-    return found, rows[0].all_of_them if rows else 0
+    return found, rows[0].all_of_them - len(back) if rows else 0
 
 
 # --- a learner's days ---
@@ -170,7 +173,7 @@ class Today:
 
 
 def today(user_id: int, now: datetime) -> Today:
-    """In four statements, whatever has piled up."""
+    """In five statements, whatever has piled up, and one more where an examination is near."""
     chosen = preferences(user_id)
     day = spacing.as_day(now, chosen.where).date()
     waiting, count = due(user_id, now)
@@ -231,14 +234,14 @@ def memories(user_id: int, chosen: Preferences) -> dict[str, list[Memory]]:
     return found
 
 
-def ratings(user_id: int) -> Sequence[Rated]:
+def ratings(user_id: int, now: datetime) -> Sequence[Rated]:
     """Every rating that a learner has earned and not undone, in their order."""
-    return fold(user_id, preferences(user_id)).ratings
+    return fold(user_id, preferences(user_id), now).ratings
 
 
-def ratings_in(attempt: Attempt) -> list[Rated]:
+def ratings_in(attempt: Attempt, now: datetime) -> list[Rated]:
     """What an attempt's responses were rated, in their order; without what was undone."""
-    made = fold(attempt.user_id, preferences(attempt.user_id), questions_of(attempt))
+    made = fold(attempt.user_id, preferences(attempt.user_id), now, questions_of(attempt))
     return [one for one in made.ratings if one.final.attempt_id == attempt.id]
 
 
