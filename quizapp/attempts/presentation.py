@@ -8,9 +8,10 @@ from datetime import datetime
 from functools import cached_property
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from quizapp.attempts import answering
-from quizapp.attempts.models import Slot
+from quizapp.attempts.models import Attempt, Slot
 from quizapp.attempts.showing import seen
 from quizapp.courses import shelf
 from quizapp.formats.items import Item
@@ -90,6 +91,18 @@ class Asked:
         if self.slot.fraction is None:
             return "waiting"
         return "right" if self.slot.fraction >= 1 else "partial" if self.slot.fraction > 0 else "wrong"
+
+
+def name_of(attempt: Attempt) -> str:
+    """Who made an attempt: as the roster or the person said, or as the account is called."""
+    user = attempt.user
+    said = attempt.given.get("name") or ("" if user.is_guest else user.name)
+    return said or _("Guest %(name)s", name=user.public_id[:4])
+
+
+def number_of(attempt: Attempt) -> str:
+    """The number of whoever made an attempt, by the roster or as they gave it; "" without one."""
+    return attempt.given.get("number", "")
 
 
 def in_words(slot: Slot, response: Response | None) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 from flask import Blueprint, render_template, request, send_file
 
 from quizapp.accounts.visitor import me
+from quizapp.attempts import live
 from quizapp.attempts import queries as attempts
-from quizapp.attempts.presentation import cited_by, in_full
+from quizapp.attempts.presentation import cited_by, in_full, name_of, number_of
 from quizapp.gradebook import outcomes, sheets
 from quizapp.permissions import needs
 from quizapp.web.i18n import language
@@ -34,7 +35,10 @@ def quiz(public_id: str) -> str:
         quiz=found,
         summary=summary,
         rows=outcomes.page(found, best_only, sort, page),
-        name_of=sheets.name_of,
+        name_of=name_of,
+        number_of=number_of,
+        absent=live.no_shows(found.id),
+        shared=live.shared_numbers(found.id),
         best_only=best_only,
         sort=sort if sort in outcomes.SORTS else "new",
         page=page,
@@ -71,7 +75,7 @@ def attempt(public_id: str, attempt_id: str) -> str:
         "gradebook/attempt.html",
         attempt=found,
         quiz=of,
-        who=sheets.name_of(found.user),
+        who=name_of(found),
         questions=questions,
         passages=cited_by(of, questions),
         left_out=len(slots) - len(questions),
