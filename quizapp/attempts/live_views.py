@@ -116,13 +116,13 @@ def status(attempt_id: str) -> Any:
     at = now()
     attempt = queries.attempt(attempt_id, me.id)
     position = whole(request.args.get("position", ""))
-    if position and attempt.submitted_at is None:
+    if position and not attempt.is_over(at):
         presence.see(attempt, position, at)
     left = (attempt.due_at - at).total_seconds() if attempt.due_at else None
     return jsonify(
         due_at=attempt.due_at.isoformat() if attempt.due_at else None,
         seconds_left=left,
-        ended=attempt.submitted_at is not None,
+        ended=attempt.is_over(at),
         announcements=[
             {"id": one.id, "text": one.text, "at": to_user_timezone(one.at).strftime("%H:%M")}
             for one in presence.said_to(attempt)

@@ -15,6 +15,7 @@ from flask import Flask, current_app
 
 from quizapp import clock
 from quizapp.accounts import limits, mails, sessions, visitor
+from quizapp.attempts import actions as attempts
 from quizapp.attempts import ending, presence
 from quizapp.db import AWAY
 from quizapp.operation import smtp
@@ -32,6 +33,12 @@ def send_mail() -> None:
 
 def write_seen() -> None:
     visitor.write_seen(clock.now())
+
+
+def close_overdue() -> None:
+    """Hand in what is out of time: until then it reads as if it were."""
+    while attempts.close_overdue(clock.now()) == attempts.AT_ONCE:
+        pass
 
 
 def sweep() -> None:
@@ -53,6 +60,7 @@ def release() -> None:
 
 
 TASKS: tuple[tuple[Callable[[], None], float], ...] = (
+    (close_overdue, LOOK),
     (send_mail, LOOK),
     (write_seen, 60.0),
     (keep_up, LOOK),

@@ -1,14 +1,10 @@
 // While somebody sits at a quiz: every ten seconds a word from the server, about the time left, what was announced, and
-// whether the attempt has ended or goes on elsewhere.
+// whether the attempt has ended or goes on elsewhere. The page may have another question by then, so it is looked at anew.
 
-const here = document.querySelector("[data-status]");
-const list = here.querySelector("[data-announcements]");
-const known = new Set([...list.children].map((one) => one.dataset.id));
 const EVERY = 10_000;
 
-function show({ id, text, at }) {
-  if (known.has(String(id))) return;
-  known.add(String(id));
+function show(list, { id, text, at }) {
+  if ([...list.children].some((one) => one.dataset.id === String(id))) return;
   const item = document.createElement("p");
   item.className = "note";
   item.dataset.id = id;
@@ -17,15 +13,18 @@ function show({ id, text, at }) {
 }
 
 async function ask() {
+  const here = document.querySelector("[data-status]");
+  if (!here) return;
   const reply = await fetch(here.dataset.status, { headers: { Accept: "application/json" } });
+  const list = here.querySelector("[data-announcements]");
   if (reply.status === 410) {
     clearInterval(timer);
-    show({ id: "moved", text: (await reply.json()).message, at: "" });
+    show(list, { id: "moved", text: (await reply.json()).message, at: "" });
     return;
   }
-  if (!reply.ok) return;
+  if (!reply.ok || !here.isConnected) return;
   const said = await reply.json();
-  said.announcements.toReversed().forEach(show);
+  said.announcements.toReversed().forEach((one) => show(list, one));
   if (said.seconds_left !== null) document.dispatchEvent(new CustomEvent("timeleft", { detail: said.seconds_left }));
   if (said.ended) {
     clearInterval(timer);
