@@ -17,7 +17,7 @@ from quizapp.accounts import views as accounts
 from quizapp.accounts import visitor
 from quizapp.accounts.models import User
 from quizapp.attempts import actions as attempt_actions
-from quizapp.attempts import ending
+from quizapp.attempts import ending, presence
 from quizapp.attempts import views as attempts
 from quizapp.banks import views as banks
 from quizapp.citations import views as citations
@@ -59,7 +59,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     Migrate(app, db, directory=str(config.PACKAGE / "migrations"), render_as_batch=True)
     Bootstrap5(app)
     Compress(app)
-    for part in (i18n, logs, pages, templating, errors, metrics, visitor):
+    for part in (i18n, logs, pages, templating, errors, metrics, visitor, presence):
         part.init(app)
     for room in ROOMS:
         app.register_blueprint(room.room)

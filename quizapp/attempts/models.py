@@ -25,6 +25,7 @@ PRACTICE = "practice"
 PREVIEW = "preview"
 REVIEW = "review"
 CHECK = "check"
+AGAIN, MOVED = "again", "moved"
 
 
 class Attempt(Model):
@@ -197,8 +198,9 @@ class Regrade(Model):
 class AttemptEvent(Model):
     """What somebody other than the learner did to an attempt, or what happened to it: never updated.
 
-    `kind`: "handed-in", "reopened", "extended", "moved" (to another device) or "incident"; `detail` says how much.
-    "withheld" and "released": the score couldn't be seen at hand-in, and what follows from it has followed since.
+    `kind`: "handed-in", "reopened", "extended", "moved" (to another device), "again" (one more try) or "incident";
+    `detail` says how much. "withheld" and "released": the score couldn't be seen at hand-in, and what follows from it
+    has followed since.
     """
 
     __tablename__ = "attempt_events"

@@ -141,6 +141,18 @@ class Asked:
         return "right" if self.slot.fraction >= 1 else "partial" if self.slot.fraction > 0 else "wrong"
 
 
+def name_of(attempt: Attempt) -> str:
+    """Who made an attempt: as the roster or the person said, or as the account is called."""
+    user = attempt.user
+    said = attempt.given.get("name") or ("" if user.is_guest else user.name)
+    return said or gettext("Guest %(name)s", name=user.public_id[:4])
+
+
+def number_of(attempt: Attempt) -> str:
+    """The number of whoever made an attempt, by the roster or as they gave it; "" without one."""
+    return attempt.given.get("number", "")
+
+
 def in_words(slot: Slot, response: Response | None) -> str:
     """A response to the slot's question in words, in the order in which its attempt shows it."""
     return shown_of(slot).words(response, language())

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from quizapp.accounts.visitor import me
 from quizapp.attempts import actions as attempts
-from quizapp.attempts.presentation import in_words, media_addresses
+from quizapp.attempts.presentation import in_words, media_addresses, name_of
 from quizapp.clock import now
 from quizapp.gradebook import queries
 from quizapp.gradebook.forms import GradeForm
@@ -27,7 +27,14 @@ room.register_blueprint(results)
 def queue() -> str:
     page = page_number()
     slots, count = queries.waiting(me, page)
-    return render_template("gradebook/queue.html", slots=slots, count=count, page=page, pages=-(-count // queries.PAGE))
+    return render_template(
+        "gradebook/queue.html",
+        slots=slots,
+        count=count,
+        name_of=name_of,
+        page=page,
+        pages=-(-count // queries.PAGE),
+    )
 
 
 @room.route("/grading/<int:slot_id>", methods=["GET", "POST"])
@@ -43,6 +50,7 @@ def essay(slot_id: int) -> Any:
         return redirect(url_for("gradebook.queue"), 303)
     page = render_template(
         "gradebook/essay.html",
+        name_of=name_of,
         form=form,
         slot=slot,
         item=slot.version.item,

@@ -16,7 +16,7 @@ from flask import Flask, current_app
 from quizapp import clock
 from quizapp.accounts import limits, mails, sessions, visitor
 from quizapp.attempts import actions as attempts
-from quizapp.attempts import ending
+from quizapp.attempts import ending, presence
 from quizapp.db import AWAY
 from quizapp.operation import smtp
 from quizapp.progress import actions as progress
@@ -49,6 +49,11 @@ def sweep() -> None:
         pass
 
 
+def keep_up() -> None:
+    """Who is at which question, and what was announced to them."""
+    presence.keep_up(clock.now())
+
+
 def release() -> None:
     """What follows from scores that may be seen since a quiz has closed."""
     ending.release_due(clock.now())
@@ -58,6 +63,7 @@ TASKS: tuple[tuple[Callable[[], None], float], ...] = (
     (close_overdue, LOOK),
     (send_mail, LOOK),
     (write_seen, 60.0),
+    (keep_up, LOOK),
     (release, 30.0),
     (sweep, 3600.0),
 )

@@ -44,7 +44,7 @@ def items(app: Flask) -> list[Item]:
 @pytest.fixture
 def page(instructor: Person, items: list[Item]) -> Page:
     """The form of a new quiz from that bank."""
-    return instructor.get("/quizzes").send("/quizzes", bank="made")
+    return instructor.get("/quizzes/new?bank=made").send("preset", ("do", "edit"), preset="practice")
 
 
 def newest() -> Quiz:
