@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, true
@@ -12,15 +12,28 @@ from sqlalchemy import ColumnElement, func, select, true
 from quizapp.accounts.models import User
 from quizapp.attempts.audit import settings_of
 from quizapp.attempts.models import GRADED, Answer, Attempt, Regrade, Slot
-from quizapp.attempts.regrading import Effect, Regrading, Rule, Sat, after, asked_of, chunks, figures_of, sat, share
+from quizapp.attempts.regrading import (
+    Effect,
+    Regrading,
+    Rule,
+    Sat,
+    after,
+    asked_of,
+    chunks,
+    figures_of,
+    reach,
+    sat,
+    share,
+)
 from quizapp.banks.models import Question, QuestionVersion
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.formats.items import from_json
+from quizapp.gradebook.models import Notice
 from quizapp.quizzes.models import Quiz
 from quizapp.rules import scores
 
-PAGE = 50
+PAGE, MANY = 50, 1000
 BARS = 20
 """Columns of a histogram: five percent each."""
 
@@ -82,6 +95,35 @@ def quizzes_of(question: Question, user: User) -> list[tuple[Quiz, int]]:
         .order_by(Quiz.id)
     )
     return [(quiz, count) for quiz, count in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A response that was given, with how many gave one that means the same; `key` names it in a form."""
+
+    key: str
+    response: dict[str, Any] | None
+    version_id: int
+    people: int
+
+
+def given(question: Question, where: ColumnElement[bool]) -> list[Given]:
+    """The responses that didn't earn full marks, the most frequent first; those that mean the same are one."""
+    rows = db.session.execute(
+        select(Slot.response, func.max(Slot.version_id), func.count())
+        .where(Slot.id.in_(asked_of(question.id, where).order_by(None)), Slot.answered, Slot.fraction < 1)
+        .group_by(Slot.response)
+        .order_by(func.count().desc())
+        .limit(MANY)
+    )
+    found: dict[Any, Given] = {}
+    for response, version_id, people in rows:
+        same = scores.sameness(response)
+        known, key = found.get(same), sha256(repr(same).encode()).hexdigest()[:16]
+        found[same] = (
+            replace(known, people=known.people + people) if known else Given(key, response, version_id, people)
+        )
+    return sorted(found.values(), key=lambda one: -one.people)[:PAGE]
 
 
 def token_of(question: Question) -> str:
@@ -170,19 +212,26 @@ def regrade_of(public_id: str, user: User) -> tuple[Regrade, Question]:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How far a regrade is: slots that it reaches, that bear its rows, and that are left as they changed meanwhile."""
+    """How far a regrade is: rows written and taken back, learners told, and answers that were left, as they had
+    changed since the preview."""
 
-    reached: int
     written: int
     undone: int
+    told: int
+    left: int
 
 
 def state(regrade: Regrade) -> State:
-    sources = Counter(
-        dict(
-            db.session.execute(
-                select(Answer.source, func.count()).where(Answer.batch_id == regrade.id).group_by(Answer.source)
-            ).all()
-        )
-    )
-    return State(0, sources[scores.REGRADE], sources[scores.UNDO])
+    of_batch = select(Answer.source, func.count()).where(Answer.batch_id == regrade.id).group_by(Answer.source)
+    sources = dict(db.session.execute(of_batch).all())
+    told = select(func.count(Notice.user_id.distinct())).where(Notice.batch_id == regrade.id)
+    by = db.session.get(User, regrade.by_id) if regrade.by_id else None
+    known = select(Answer.slot_id).where(Answer.batch_id == regrade.id)
+    left = select(func.count(Answer.slot_id.distinct())).where(
+        Answer.slot_id.in_(asked_of(regrade.question_id, reach(regrade, by)).order_by(None)),
+        Answer.slot_id.not_in(known), Answer.id > regrade.seen_answer_id, Answer.at <= regrade.made_at,
+    )  # fmt: skip
+    return State(
+        sources.get(scores.REGRADE, 0), sources.get(scores.UNDO, 0),
+        db.session.scalar(told) or 0, db.session.scalar(left) or 0,
+    )  # fmt: skip

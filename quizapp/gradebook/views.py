@@ -13,6 +13,7 @@ from quizapp.attempts.presentation import in_words, media_addresses
 from quizapp.clock import now
 from quizapp.gradebook import queries
 from quizapp.gradebook.forms import GradeForm
+from quizapp.gradebook.regrades import room as regrades
 from quizapp.gradebook.results import room as results
 from quizapp.permissions import needs
 from quizapp.texts.clean import lines
@@ -20,6 +21,7 @@ from quizapp.web.pages import page_number
 
 room = Blueprint("gradebook", __name__)
 room.register_blueprint(results)
+room.register_blueprint(regrades)
 
 
 @room.get("/grading")

@@ -14,7 +14,7 @@ from quizapp import clock
 from quizapp.accounts import actions as accounts
 from quizapp.accounts.models import User
 from quizapp.attempts import actions as attempts
-from quizapp.attempts import queries, regrading
+from quizapp.attempts import answering, queries, regrading
 from quizapp.attempts.models import Answer, Attempt, Regrade, Slot
 from quizapp.attempts.regrading import Rule, reach
 from quizapp.banks import actions as banks
@@ -30,6 +30,7 @@ from quizapp.operation import tasks
 from quizapp.quizzes.models import Quiz
 from tests.conftest import user_of
 from tests.gradebook.test_results import SIX, choice, take
+from tests.person import Person
 from tests.quizzes.test_quizzes import quiz_of
 
 
@@ -214,8 +215,6 @@ def test_what_is_open_folds_it_in_as_it_is_handed_in(quiz: Quiz, six: list[Attem
     one, learner = question(), user_of("learner")
     running = attempts.start(learner, quiz, clock.now())
     slot = queries.slot(running.public_id, 4, learner.id)
-    from quizapp.attempts import answering
-
     answering.give_answer(slot, {"choice": "b"}, 0, clock.now())
     regrade(one, rule(one, "accept", response={"choice": "b"}))
     assert marks()[-1][0] is None
@@ -259,3 +258,44 @@ def test_another_instructor_s_quiz_is_not_touched(quiz: Quiz, six: list[Attempt]
     assert db.session.scalars(regrading.asked_of(one.id, previews.own(other))).all() == []
     made = Regrade(question_id=one.id, version_id=one.current_id, policy="full", by_id=other.id, made_at=clock.now())
     assert db.session.scalars(regrading.asked_of(one.id, reach(made, db.session.get(User, other.id)))).all() == []
+
+
+def test_the_pages_from_the_question_to_the_undoing(quiz: Quiz, six: list[Attempt], instructor: Person) -> None:
+    one = question()
+    mend(one)
+    asked = instructor.get(f"/banks/made/questions/{one.public_id}")
+    assert "6 people answered this" in asked.text
+    page = instructor.get(f"/regrades/questions/{one.public_id}?policy=again&quiz={quiz.public_id}")
+    assert "6 people's scores change. 2 pass anew, 0 no longer pass." in page.text
+    assert len(page.tree.xpath("//table//tbody/tr")) == 6
+    reply = page.send("token", reason="A slip.")
+    assert "A slip." in reply.text
+    assert marks()[0] == (4, 4)
+    undone = reply.send("undoing")
+    assert "Undone" in undone.text
+    assert marks() == BEFORE
+
+
+def test_an_answer_is_chosen_among_those_given(quiz: Quiz, six: list[Attempt], instructor: Person) -> None:
+    one = question()
+    page = instructor.get(f"/regrades/questions/{one.public_id}")
+    (option,) = page.tree.xpath("//select[@name='answer']/option[@value!='']")
+    assert option.text == "b3 (5 people)"
+    shown = instructor.get(f"/regrades/questions/{one.public_id}?policy=accept&answer={option.get('value')}&keep=y")
+    assert "5 people's scores change." in shown.text
+    missing = instructor.get(f"/regrades/questions/{one.public_id}?policy=accept", status=422)
+    assert "Choose the answer to accept." in missing.text
+
+
+def test_bad_input_is_told(quiz: Quiz, six: list[Attempt], instructor: Person, learner: Person) -> None:
+    one = question()
+    address = f"/regrades/questions/{one.public_id}"
+    for query in ("policy=none", "policy=full&quiz=none", "policy=accept&answer=none", "policy=full&page=999"):
+        assert instructor.send("GET", f"{address}?{query}").status_code in (200, 422)
+    token = instructor.token()
+    for sent in ({"token": "x"}, {"token": "1.2.3"}, {"token": "9999999999.1.0.0"}, {"token": "0.0.9.9"}):
+        reply = instructor.send("POST", address, data={"policy": "full", "csrf_token": token, **sent})
+        assert reply.status_code in (409, 422)
+    assert instructor.send("GET", "/regrades/questions/nowhere").status_code == 404
+    assert learner.send("GET", address).status_code in (403, 404)
+    assert db.session.scalars(select(Regrade)).all() == []

@@ -34,13 +34,12 @@ def check(question: Question, policy: str, where: ColumnElement[bool]) -> None:
     if policy != scores.AGAIN:
         return
     now = question.current.item.kind if question.current else question.kind
-    if others := previews.kinds_asked(question, where) - {now}:
+    if previews.kinds_asked(question, where) - {now}:
         raise Conflict(
             N_(
-                "This question was asked as another type than it is of now (%(types)s), so its answers can't be scored "
-                "again. Give full marks to all, or drop it."
-            ),
-            types=", ".join(sorted(others)),
+                "This question has another type now than when it was asked, so its answers can't be scored again. Give "
+                "full marks to all, or drop it."
+            )
         )
     if KINDS[now].MANUAL:
         raise Conflict(N_("A person grades this question, so there is no key to score it again by."))
