@@ -17,8 +17,10 @@ from quizapp.kinds.base import say
 from quizapp.permissions import needs, public
 from quizapp.progress import actions, queries
 from quizapp.quizzes import queries as quizzes
+from quizapp.review import queries as reviews
 from quizapp.texts.markup import lesson_page
 from quizapp.web.i18n import language
+from quizapp.web.pages import safe_next
 
 room = Blueprint("progress", __name__)
 
@@ -38,15 +40,17 @@ def start() -> Any:
 @needs("learn")
 def home() -> str:
     """What to go on with, and how far one is in each course."""
-    user_id = me.id
+    user_id, at = me.id, now()
     found = courses.catalogue(user_id)
-    enrolled = {course.id for course in found if course.enrolled}
-    everything = queries.of_courses(found, user_id, now())
+    unfinished = attempts.all_unfinished(user_id, at)
+    running = {course.id for course in found if course.enrolled} | {one.course_id for one in unfinished}
+    everything = queries.of_courses(found, user_id, at)
     return render_template(
         "progress/home.html",
-        unfinished=attempts.all_unfinished(user_id, now()),
-        mine=[one for one in everything if one.started or one.course.id in enrolled],
-        others=[one for one in everything if not (one.started or one.course.id in enrolled)],
+        today=reviews.today(user_id, at),
+        unfinished=unfinished,
+        mine=[one for one in everything if one.started or one.course.id in running],
+        others=[one for one in everything if not (one.started or one.course.id in running)],
     )
 
 
@@ -94,7 +98,14 @@ def lesson(slug: str, lesson_slug: str) -> str:
         after=lessons[place + 1] if place + 1 < len(lessons) else None,
         progress=progress,
         read=lessons[place],
+        back=back_to_question(),
     )
+
+
+def back_to_question() -> str:
+    """The question that led here, "" for none: an address of an attempt."""
+    back = safe_next(request.args.get("back"), "")
+    return back if back.startswith("/attempts/") else ""
 
 
 @room.post("/courses/<slug>/lessons/<lesson_slug>/progress")
@@ -166,6 +177,7 @@ def data() -> Response:
             for may in [released(one, at)]
         ],
         **queries.everything_of(user.id),
+        "review": reviews.everything_of(user.id),
     }
     body = current_app.json.dumps(written, ensure_ascii=False, indent=2, sort_keys=False)
     return Response(
