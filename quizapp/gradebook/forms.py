@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DecimalField, HiddenField, RadioField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Length, Optional, Regexp, ValidationError
 
 from quizapp.texts.clean import lines
 from quizapp.web.fields import options
@@ -38,6 +38,33 @@ class RuleForm(FlaskForm):
     def validate_answer(self, answer: SelectField) -> None:
         if self.policy.data == "accept" and not answer.data:
             raise ValidationError(_("Choose the answer to accept."))
+
+
+KINDS_OF_CHALLENGE = {
+    "answer": _l("My answer should count too"),
+    "question": _l("There is something wrong with the question"),
+}
+
+
+class ChallengeForm(FlaskForm):
+    """What a learner says, and why."""
+
+    kind = RadioField(_l("What is it?"), choices=options(KINDS_OF_CHALLENGE.items()), validators=[InputRequired()])
+    text = TextAreaField(
+        _l("Why?"),
+        validators=[InputRequired(_l("Say why, so that the instructor can decide.")), Length(max=2000)],
+        render_kw={"rows": 4},
+        filters=[lines],
+    )
+
+
+class ReplyForm(FlaskForm):
+    """What an instructor says to challenges."""
+
+    decision = HiddenField(validators=[AnyOf(("accepted", "declined"))])
+    reply = TextAreaField(
+        _l("Reply"), validators=[InputRequired(), Length(max=2000)], render_kw={"rows": 3}, filters=[lines]
+    )
 
 
 class GradeForm(FlaskForm):

@@ -11,7 +11,8 @@ from quizapp.accounts.visitor import me
 from quizapp.attempts import actions as attempts
 from quizapp.attempts.presentation import in_words, media_addresses
 from quizapp.clock import now
-from quizapp.gradebook import queries
+from quizapp.gradebook import challenges, queries
+from quizapp.gradebook.challenge_views import room as challenge_pages
 from quizapp.gradebook.forms import GradeForm
 from quizapp.gradebook.regrades import room as regrades
 from quizapp.gradebook.results import room as results
@@ -22,6 +23,7 @@ from quizapp.web.pages import page_number
 room = Blueprint("gradebook", __name__)
 room.register_blueprint(results)
 room.register_blueprint(regrades)
+room.register_blueprint(challenge_pages)
 
 
 @room.get("/grading")
@@ -29,7 +31,14 @@ room.register_blueprint(regrades)
 def queue() -> str:
     page = page_number()
     slots, count = queries.waiting(me, page)
-    return render_template("gradebook/queue.html", slots=slots, count=count, page=page, pages=-(-count // queries.PAGE))
+    return render_template(
+        "gradebook/queue.html",
+        slots=slots,
+        count=count,
+        page=page,
+        pages=-(-count // queries.PAGE),
+        challenged=challenges.waiting_count(me),
+    )
 
 
 @room.route("/grading/<int:slot_id>", methods=["GET", "POST"])

@@ -19,6 +19,7 @@ from quizapp.progress import actions, queries
 from quizapp.quizzes import queries as quizzes
 from quizapp.review import queries as reviews
 from quizapp.texts.markup import lesson_page
+from quizapp.web import panels
 from quizapp.web.i18n import language
 from quizapp.web.pages import safe_next
 
@@ -47,6 +48,7 @@ def home() -> str:
     everything = queries.of_courses(found, user_id, at)
     return render_template(
         "progress/home.html",
+        panels=panels.of("home"),
         today=reviews.today(user_id, at),
         unfinished=unfinished,
         mine=[one for one in everything if one.started or one.course.id in running],

@@ -46,10 +46,14 @@ def spread(path: Path) -> None:
         connection.commit()
 
 
+def say(words: str) -> None:
+    print(words, flush=True)  # noqa: T201 -- the command's own output
+
+
 def timed(what: str, act: Callable[[], Any]) -> Any:
     began, worked = time.monotonic(), time.process_time()
     result = act()
-    print(f"{what}: {time.monotonic() - began:.1f} s, {time.process_time() - worked:.1f} s of processor")
+    say(f"{what}: {time.monotonic() - began:.1f} s, {time.process_time() - worked:.1f} s of processor")
     return result
 
 
@@ -67,16 +71,16 @@ def main(attempts: int, folder: Path) -> None:
         )
         question = db.session.scalars(select(Question).where(Question.current_id == version)).one()
         rule, where = Rule("full", version, keep_higher=True), previews.own(by)
-        print(f"{db.session.scalar(select(db.func.count(Attempt.id)))} attempts")
+        say(f"{db.session.scalar(select(db.func.count(Attempt.id)))} attempts")
         shown = timed("preview", lambda: previews.preview(question, rule, where))
-        print(f"changed: {shown.changed}")
+        say(f"changed: {shown.changed}")
         regrades.AT_ONCE = 0
         db.session.rollback()
         made = regrades.make(question, rule, None, "", shown.token, by, clock.now())
         timed("apply", lambda: regrades.resume(clock.now()))
         regrades.undo(made, by, clock.now())
         timed("undo", lambda: regrades.resume(clock.now()))
-        print(f"memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+        say(f"memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -6,11 +6,12 @@ crash leaves whole batches, and `resume` goes on from there, in whatever process
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, insert, or_, select
 
+from quizapp.accounts import mails
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.attempts.models import Attempt, Regrade
@@ -20,6 +21,7 @@ from quizapp.banks.models import Question
 from quizapp.db import atomic, db, locked, take_turns
 from quizapp.errors import N_, Conflict
 from quizapp.gradebook import previews
+from quizapp.gradebook.actions import challenges
 from quizapp.gradebook.models import Notice
 from quizapp.kinds import KINDS
 from quizapp.quizzes.models import Quiz
@@ -68,6 +70,7 @@ def make(
         db.session.add(regrade)
         note(by, "regrade", f"question {question.public_id}: {rule.policy}", now)
         db.session.flush()
+        challenges.on_regraded(regrade, now)
     if len(reached(regrade)) <= AT_ONCE:
         carry_on(regrade, now)
     return regrade
@@ -156,3 +159,12 @@ def tell(changed: Sequence[tuple[Sat, Effect]], regrade: Regrade, now: datetime)
     ]  # fmt: skip
     if rows:
         db.session.execute(insert(Notice), rows)
+        post({row["user_id"] for row in rows}, now)
+
+
+def post(user_ids: Collection[int], now: datetime) -> None:
+    """The same by mail, where the site can send any and they have an address."""
+    if mails.can_send():
+        told = select(User).where(User.id.in_(user_ids), User.email.is_not(None))
+        for user in db.session.scalars(told).all():
+            mails.post("rescored", user.email or "", user.locale or "ko", now, user)
