@@ -11,7 +11,7 @@ from flask import url_for
 from flask_babel import gettext
 
 from quizapp.attempts import answering
-from quizapp.attempts.models import Attempt, Slot
+from quizapp.attempts.models import CHECK, Attempt, Slot
 from quizapp.attempts.showing import seen
 from quizapp.citations.queries import courses_of
 from quizapp.courses import shelf
@@ -209,5 +209,7 @@ def shown_of(slot: Slot) -> controls.Shown:
 
 
 def arranged(slot: Slot, item: Item) -> controls.Shown:
+    """Checks are shown before there is an attempt, and their keys are no secret: all of them are shuffled alike."""
     attempt = slot.attempt
-    return controls.show(item, f"{attempt.seed}:{slot.position}", attempt.rules.shuffle_choices)
+    seed = f"check:{slot.version_id}" if attempt.purpose == CHECK else f"{attempt.seed}:{slot.position}"
+    return controls.show(item, seed, attempt.rules.shuffle_choices)
