@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026_12_01_record"
-down_revision = "2026_11_30_loops"
+revision = "2026_12_03_record"
+down_revision = "2026_12_02_use"
 branch_labels = None
 depends_on = None
 
