@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
+from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.attempts.models import Regrade, Slot
 from quizapp.banks.models import QuestionVersion
@@ -48,6 +49,7 @@ def decide(challenges: Iterable[Challenge], decision: str, reply: str, by: User,
         waiting = db.session.scalars(locked(select(Challenge).where(Challenge.id.in_(ids), Challenge.decision == "")))
         for one in waiting.all():
             answer(one, decision, reply, by.id, now)
+            note(by, "reply", f"challenge {one.public_id}: {decision}", now)
 
 
 def answer(one: Challenge, decision: str, reply: str, by_id: int | None, now: datetime) -> None:
