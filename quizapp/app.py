@@ -24,6 +24,7 @@ from quizapp.citations import views as citations
 from quizapp.courses import actions as course_actions
 from quizapp.courses import views as courses
 from quizapp.db import db, engine_options, prepare
+from quizapp.gradebook import challenge_views, regrades
 from quizapp.gradebook import models as gradebook_models  # noqa: F401 -- its tables
 from quizapp.gradebook import views as gradebook
 from quizapp.operation import health, logs, metrics
@@ -69,7 +70,12 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     panels.add(app, "bank", citations.links_of_bank)
     panels.add(app, "bank settings", quizzes.uses_of_bank)
     panels.add(app, "question", citations.sources_of_question)
+    panels.add(app, "question", regrades.answers_of_question)
+    panels.add(app, "home", challenge_views.told_at_home)
+    panels.add(app, "results", challenge_views.told_on_results)
+    panels.add(app, "result of a question", challenge_views.way_to_challenge)
     panels.add(app, "question of an attempt", review.way_to_repair)
+    panels.add(app, "question of an attempt", challenge_views.way_to_challenge)
     events.rescheduled.connect(ending.on_rescheduled)
     events.answered.connect(review_actions.on_answered)
     events.submitted.connect(ending.on_submitted)

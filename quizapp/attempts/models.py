@@ -173,7 +173,9 @@ class Regrade(Model):
 
     `policy`: "again" (by the key of `version_id`), "full" (full marks to all), "drop" (the question counts for
     nothing) or "accept" (`response` counts as right too). `keep_higher`: nobody's score goes down. `last_slot_id` is
-    how far it has come: a crash leaves whole batches, and the next run goes on from there.
+    how far it has come: a crash leaves whole batches, and the next run goes on from there. `seen_answer_id` is the
+    newest row of the record that its preview knew: what has changed since is left alone. It is being undone from
+    `undone_by_id` on, and is undone at `undone_at`.
     """
 
     __tablename__ = "regrades"
@@ -190,6 +192,7 @@ class Regrade(Model):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_slot_id: Mapped[int] = mapped_column(default=0)
+    seen_answer_id: Mapped[int] = mapped_column(default=0)
     applied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -330,6 +330,8 @@ def results(attempt_id: str) -> Any:
         questions=[one for one in questions if one.reveal.response],
         passages=cited_by(found.quiz, questions),
         missed=sum(1 for one in questions if one.outcome in ("wrong", "partial", "empty")),
+        panels=panels.of("results", attempt=found),
+        beside={one.slot.id: panels.of("result of a question", attempt=found, asked=one) for one in questions},
     )
 
 

@@ -71,6 +71,7 @@ class QuestionOutcome:
 
     item: Item
     key: str
+    public_id: str
     responses: int
     facility: float | None
     full: float
@@ -234,7 +235,7 @@ def questions(quiz: Quiz, ids: Sequence[int], now: datetime) -> list[QuestionOut
             points, full, sums = found[name]
             outcomes.append(
                 QuestionOutcome(
-                    question.current.item, question.key, sums.count, facility(sums, points), full,
+                    question.current.item, question.key, question.public_id, sums.count, facility(sums, points), full,
                     discrimination(sums), chosen.get(name, {}),
                 )
             )  # fmt: skip

@@ -11,8 +11,10 @@ from quizapp.accounts.visitor import me
 from quizapp.attempts import actions as attempts
 from quizapp.attempts.presentation import in_words, media_addresses, name_of
 from quizapp.clock import now
-from quizapp.gradebook import queries
+from quizapp.gradebook import challenges, queries
+from quizapp.gradebook.challenge_views import room as challenge_pages
 from quizapp.gradebook.forms import GradeForm
+from quizapp.gradebook.regrades import room as regrades
 from quizapp.gradebook.results import room as results
 from quizapp.permissions import needs
 from quizapp.texts.clean import lines
@@ -20,6 +22,8 @@ from quizapp.web.pages import page_number
 
 room = Blueprint("gradebook", __name__)
 room.register_blueprint(results)
+room.register_blueprint(regrades)
+room.register_blueprint(challenge_pages)
 
 
 @room.get("/grading")
@@ -34,6 +38,7 @@ def queue() -> str:
         name_of=name_of,
         page=page,
         pages=-(-count // queries.PAGE),
+        challenged=challenges.waiting_count(me),
     )
 
 

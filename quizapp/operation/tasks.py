@@ -18,6 +18,7 @@ from quizapp.accounts import limits, mails, sessions, visitor
 from quizapp.attempts import actions as attempts
 from quizapp.attempts import ending, presence
 from quizapp.db import AWAY
+from quizapp.gradebook.actions import regrades
 from quizapp.operation import smtp
 from quizapp.progress import actions as progress
 
@@ -41,6 +42,11 @@ def close_overdue() -> None:
         pass
 
 
+def carry_on_regrades() -> None:
+    """Large regrades are done here, and those that a crash has left half done."""
+    regrades.resume(clock.now())
+
+
 def sweep() -> None:
     """Delete what is over, and what nobody will miss."""
     for swept in (sessions.sweep, limits.sweep, mails.sweep):
@@ -61,6 +67,7 @@ def release() -> None:
 
 TASKS: tuple[tuple[Callable[[], None], float], ...] = (
     (close_overdue, LOOK),
+    (carry_on_regrades, LOOK),
     (send_mail, LOOK),
     (write_seen, 60.0),
     (keep_up, LOOK),
