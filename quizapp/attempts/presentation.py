@@ -138,4 +138,4 @@ def shown_of(slot: Slot) -> controls.Shown:
 
 def arranged(slot: Slot, item: Item) -> controls.Shown:
     attempt = slot.attempt
-    return controls.show(item, f"{attempt.seed}:{slot.position}", attempt.rules.shuffle_choices)
+    return controls.show(item, f"{attempt.seed}:{slot.position}", attempt.rules.shuffle_choices, media_addresses(item))
