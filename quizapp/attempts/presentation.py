@@ -224,4 +224,4 @@ def arranged(slot: Slot, item: Item) -> controls.Shown:
     """Checks are shown before there is an attempt, and their keys are no secret: all of them are shuffled alike."""
     attempt = slot.attempt
     seed = f"check:{slot.version_id}" if attempt.purpose == CHECK else f"{attempt.seed}:{slot.position}"
-    return controls.show(item, seed, attempt.rules.shuffle_choices)
+    return controls.show(item, seed, attempt.rules.shuffle_choices, media_addresses(item))

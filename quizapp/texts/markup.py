@@ -22,8 +22,9 @@ from quizapp.texts.markdown import DOLLARS, MARKDOWN, formula
 
 FORMULAS = maths.ELEMENTS | {"math"}
 
-INLINE = {"a", "abbr", "b", "br", "code", "del", "em", "i", "img", "kbd", "mark", "s", "small", "span", "strong",
-          "sub", "sup", "u", "ruby", "rt", "rp"} | FORMULAS  # fmt: skip
+PLAYED = {"audio", "video"}
+INLINE = PLAYED | {"a", "abbr", "b", "br", "code", "del", "em", "i", "img", "kbd", "mark", "s", "small", "source",
+                   "span", "strong", "sub", "sup", "u", "ruby", "rt", "rp"} | FORMULAS  # fmt: skip
 BLOCK = INLINE | {"blockquote", "dd", "dl", "div", "dt", "figure", "figcaption", "hr", "li", "ol", "p", "pre", "table",
                   "tbody", "td", "tfoot", "th", "thead", "tr", "ul"}  # fmt: skip
 ATTRIBUTES = {
@@ -31,6 +32,9 @@ ATTRIBUTES = {
     "code": {"class", "title"},
     "span": {"class"},
     "img": {"src", "alt", "title"},
+    "audio": {"src", "title"},
+    "video": {"src", "title"},
+    "source": {"src", "type"},
     "ol": {"start"},
     "td": {"align", "colspan", "rowspan"},
     "th": {"align", "colspan", "rowspan", "scope"},
@@ -40,6 +44,8 @@ ATTRIBUTES = {
 }
 CODE_CLASSES = {name for name in STANDARD_TYPES.values() if name}
 NONE = re.compile("(?!)")
+OWN_ADDRESS = re.compile(r"/[^/\\]")
+"""Of a file of this site: sounds and films are played from nowhere else."""
 OWN_CLASSES = {
     "code": re.compile(r"language-[A-Za-z0-9_+#.-]{1,40}|tex-error"),
     "button": re.compile("term"),
@@ -55,6 +61,7 @@ HTML_FORMULA = re.compile(
     rf"\\\((?P<within>(?:[^\\]|\\[^()])++)\\\)|\\\[(?P<alone>(?:[^\\]|\\[^\[\]])++)\\\]|{DOLLARS}", re.DOTALL
 )
 VERBATIM = re.compile(r"<(/?)(?:code|pre|kbd|math)\b")
+TEX_ERROR = 'class="tex-error"'
 BROKEN = re.compile(r'<code class="tex-error"[^>]*>([^<]*)</code>')
 SHOWN_FORMULA = re.compile(r'<math\b[^<>]*?\balttext="([^"]*)"[^<>]*>.*?</math>', re.DOTALL)
 
@@ -66,6 +73,7 @@ def clean(markup: str, tags: set[str], attributes: Mapping[str, set[str]] = ATTR
         tags=tags,
         attributes=dict(attributes),
         tag_attribute_values={"pre": {"tabindex": {"0"}}, "button": {"type": {"button"}}},
+        set_tag_attribute_values={tag: {"controls": "controls", "preload": "metadata"} for tag in PLAYED},
         attribute_filter=bounded,
         clean_content_tags=DROPPED,
         url_schemes={"http", "https", "mailto"},
@@ -77,6 +85,8 @@ def bounded(tag: str, name: str, value: str) -> str | None:
     """Lengths in an author's MathML stay as small as in our own, and of classes only those that we write ourselves."""
     if name == "class":
         return " ".join(one for one in value.split() if OWN_CLASSES.get(tag, NONE).fullmatch(one)) or None
+    if name == "src" and tag in (*PLAYED, "source") and not OWN_ADDRESS.match(value):
+        return None
     large = tag in FORMULAS and name in maths.LENGTHS and not maths.LENGTH.fullmatch(value)
     return None if large else value
 
@@ -88,10 +98,10 @@ def render(source: str, form: str = "markdown", inline: bool = False, gaps: tupl
 
     `gaps` are the names of a cloze's gaps: their markers stay markers in formulas, where braces mean something else.
     """
-    if form == "plain":
-        return html.escape(source).replace("\n", "<br>\n")
     env: EnvType = {"inline": inline, "gaps": gaps}
     tags = INLINE if inline else BLOCK
+    if form == "plain":
+        return plain_words(html.escape(source).replace("\n", "<br>\n"), env)
     if form == "words":
         return clean(with_formulas(html.escape(source, quote=False), {"inline": True}), INLINE)
     if form == "html":
@@ -99,6 +109,14 @@ def render(source: str, form: str = "markdown", inline: bool = False, gaps: tupl
         shown = with_formulas(cleaned, env)
         return cleaned if shown == cleaned else clean(shown, tags)
     return clean(MARKDOWN.renderInline(source, env) if inline else MARKDOWN.render(source, env), tags)
+
+
+def plain_words(escaped: str, env: EnvType) -> str:
+    """Words that aren't marked up, as HTML with their formulas. What is no whole formula stays as it stands."""
+    shown = with_formulas(escaped, env)
+    if shown == escaped or TEX_ERROR in shown:
+        return escaped
+    return clean(shown, INLINE)
 
 
 @lru_cache(maxsize=1024)
@@ -164,7 +182,12 @@ def render_text(
     """Safe HTML of a text in `language` (or in what it has). `media` maps the names in `media:NAME` to addresses."""
     if not text:
         return ""
-    source = say(text, language)
-    for name, address in (media or {}).items():
-        source = source.replace(f"media:{name}", address)
+    source = with_addresses(say(text, language), media or {})
     return render(source, text.get("format", "markdown"), inline, gaps)
+
+
+def with_addresses(source: str, media: Mapping[str, str]) -> str:
+    """The text with the addresses of its files for their names; of two names the longer one is meant."""
+    for name in sorted(media, key=len, reverse=True) if "media:" in source else ():
+        source = source.replace(f"media:{name}", media[name])
+    return source

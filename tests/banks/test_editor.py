@@ -229,7 +229,7 @@ def test_a_file_is_kept_at_once(instructor: Person, question: Question) -> None:
 
 def test_a_file_that_pages_do_not_show_is_refused(instructor: Person, question: Question) -> None:
     data = dict(instructor.get(edit_url(question)).form("version").form_values())
-    data = {**data, "do": "save", "files": (io.BytesIO(b"<svg onload='alert(1)'/>"), "x.svg")}
+    data = {**data, "do": "save", "files": (io.BytesIO(b"<html><script>alert(1)</script>"), "x.svg")}
     refused = Page(instructor, instructor.send("POST", edit_url(question), data=data))
     assert refused.status == 415
     assert "x.svg" in refused.text
