@@ -10,6 +10,7 @@ from functools import cached_property
 from flask import url_for
 from flask_babel import gettext
 
+from quizapp.accounts.models import User
 from quizapp.attempts import answering
 from quizapp.attempts.models import CHECK, Attempt, Slot
 from quizapp.attempts.showing import seen
@@ -143,9 +144,12 @@ class Asked:
 
 def name_of(attempt: Attempt) -> str:
     """Who made an attempt: as the roster or the person said, or as the account is called."""
-    user = attempt.user
-    said = attempt.given.get("name") or ("" if user.is_guest else user.name)
-    return said or gettext("Guest %(name)s", name=user.public_id[:4])
+    return attempt.given.get("name") or called(attempt.user)
+
+
+def called(user: User) -> str:
+    """How an account is called; a guest has no name but a few letters."""
+    return ("" if user.is_guest else user.name) or gettext("Guest %(name)s", name=user.public_id[:4])
 
 
 def number_of(attempt: Attempt) -> str:

@@ -12,11 +12,11 @@ from quizapp.accounts.visitor import me
 from quizapp.attempts import queries as attempts
 from quizapp.attempts.models import Attempt
 from quizapp.attempts.overdue import as_of
-from quizapp.attempts.presentation import Asked, asked, in_words
+from quizapp.attempts.presentation import Asked, asked, called, in_words
 from quizapp.attempts.showing import released
 from quizapp.clock import now
 from quizapp.errors import NotFound
-from quizapp.gradebook import challenges, sheets
+from quizapp.gradebook import challenges
 from quizapp.gradebook.actions import challenges as actions
 from quizapp.gradebook.forms import ChallengeForm, ReplyForm
 from quizapp.kinds import KINDS
@@ -92,7 +92,7 @@ def index() -> str:
         groups=[(group, words_of(group), [in_words(one.slot, one.response) for one in group.challenges if one.slot])
                 for group in groups],
         form=ReplyForm(),
-        name_of=sheets.name_of,
+        name_of=called,
     )  # fmt: skip
 
 

@@ -12,12 +12,13 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from quizapp.accounts.visitor import me
+from quizapp.attempts.presentation import called
 from quizapp.attempts.regrading import Rule
 from quizapp.banks.models import Bank, Question, QuestionVersion
 from quizapp.clock import now
 from quizapp.db import db
 from quizapp.errors import Conflict
-from quizapp.gradebook import previews, sheets
+from quizapp.gradebook import previews
 from quizapp.gradebook.actions import regrades
 from quizapp.gradebook.forms import POLICIES, RuleForm
 from quizapp.kinds import KINDS
@@ -109,7 +110,7 @@ def shown(found: Question, sent: Asked, problem: str) -> str:
         unreadable=unreadable,
         people=previews.people([*lines, *unreadable]),
         quizzes={quiz.id: quiz for quiz, _people in previews.quizzes_of(found, me)},
-        name_of=sheets.name_of,
+        name_of=called,
         history=previews.history(found, me),
         policies=POLICIES,
         page=page,
