@@ -132,8 +132,8 @@ def test_time_is_kept_by_the_server(app: Flask) -> None:
     solve(attempt, 1)
     assert attempt.due_at == start + timedelta(minutes=timed.rules.time_limit or 0)
     late = attempt.due_at + timedelta(seconds=1)
+    second = queries.slot(attempt.public_id, 2, attempt.user_id)
     with pytest.raises(answering.Closed):
-        second = queries.slot(attempt.public_id, 2, attempt.user_id)
         give_answer(user_of("learner"), attempt.public_id, 2, right(second), 0, late)
     assert actions.close_overdue(late) == 1
     closed = queries.attempt(attempt.public_id, user_of("learner").id)

@@ -109,7 +109,7 @@ def write_mails(app: Flask, person: Person) -> None:
 
 def write_quizzes(person: Person) -> None:
     """Made, picked for, saved, previewed, copied, archived."""
-    page = person.get("/quizzes").send("/quizzes", bank="made")
+    page = person.get("/quizzes/new?bank=made").send("preset", ("do", "edit"), preset="practice")
     page.send("seen", ("do", "pick:sources-0")).send("question", ("do", "done"), question=[name("q2")])
     person.get(page.url).send("seen", ("do", "save"), **{"title-en": "Changed"})
     person.get(page.url).send("copy")
