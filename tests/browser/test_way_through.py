@@ -46,7 +46,7 @@ def choose_something(page: Page) -> None:
         control.locator("[data-order-keep] button").click()
     else:
         for box in control.locator("select").all():
-            box.select_option(index=1)
+            box.select_option(index=1, force=True)
         for box in control.locator("input[type=text], textarea").all():
             box.fill("12")
             box.blur()
