@@ -23,23 +23,9 @@ from quizapp.formats import FORMATS
 from quizapp.kinds import KINDS
 from quizapp.operation import demo
 from tests.conftest import user_of
+from tests.content.folders import COURSE, edit
 
-COURSE = "openai-devday"
 HANGUL = re.compile("[가-힣]")
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    shutil.copytree(beside("questions") / COURSE, tmp_path / COURSE)
-    return tmp_path / COURSE
-
-
-def edit(file: Path, old: str, new: str) -> int:
-    """Replace the first `old` in a file; the line where it stood."""
-    source = file.read_text()
-    assert old in source
-    file.write_text(source.replace(old, new, 1))
-    return source[: source.index(old)].count("\n") + 1
 
 
 def test_the_courses_that_we_ship_are_sound() -> None:
