@@ -76,10 +76,12 @@ def share_with(quiz: Quiz, email: str, verb: str, by: User, now: datetime) -> Us
     return user
 
 
-def end_sharing(quiz: Quiz, user_id: int, by: User, now: datetime) -> None:
+def end_sharing(quiz: Quiz, member_id: str, by: User, now: datetime) -> None:
+    """Take the quiz from somebody with whom it was shared, named by their public id. Raises NotFound."""
     with atomic():
-        remove(QuizMember, QuizMember.quiz_id == quiz.id, QuizMember.user_id == user_id)
-        note(by, "end sharing a quiz", f"quiz {quiz.public_id} with user {user_id}", now)
+        whose = select(User.id).where(User.public_id == member_id).scalar_subquery()
+        remove(QuizMember, QuizMember.quiz_id == quiz.id, QuizMember.user_id == whose)
+        note(by, "end sharing a quiz", f"quiz {quiz.public_id} with user {member_id}", now)
 
 
 def accommodate(owner: User, email: str, number: str, given: Given, now: datetime) -> Accommodation:

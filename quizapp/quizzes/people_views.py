@@ -120,11 +120,11 @@ def share(public_id: str) -> Any:
     return redirect(url_for("quizzes.people.people", public_id=public_id), 303)
 
 
-@room.post("/<public_id>/members/<int:user_id>/removal")
+@room.post("/<public_id>/members/<member_id>/removal")
 @needs("banks")
-def unshare(public_id: str, user_id: int) -> Any:
+def unshare(public_id: str, member_id: str) -> Any:
     quiz = people_queries.quiz_for(public_id, me, "edit")
-    people_actions.end_sharing(quiz, user_id, me, now())
+    people_actions.end_sharing(quiz, member_id, me, now())
     flash(_("The quiz isn't shared with them any more."), "success")
     return redirect(url_for("quizzes.people.people", public_id=public_id), 303)
 
