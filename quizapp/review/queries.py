@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from sqlalchemy import Row, Table, bindparam, func, select
 
+from quizapp.accounts.models import User
 from quizapp.attempts.models import PRACTICE, PREVIEW, REVIEW, Attempt, Slot
 from quizapp.attempts.queries import ATTEMPTS, SLOTS
 from quizapp.banks.models import Question, QuestionVersion
@@ -28,7 +29,7 @@ from quizapp.rules.spacing import Kept, Memory
 PILE = 500
 """How many of the questions that are due a day's plan looks at: more than any day asks."""
 LOOKED_BACK = timedelta(days=400)
-CARDS = cast("Table", Card.__table__)
+CARDS, CHOSEN, USERS = (cast("Table", one.__table__) for one in (Card, ReviewSettings, User))
 
 
 def preferences(user_id: int) -> Preferences:
@@ -108,15 +109,20 @@ def due(user_id: int, now: datetime) -> tuple[list[Waiting], int]:
 # --- a learner's days ---
 
 RECENT = (
-    select(*(ATTEMPTS.c[name] for name in ("public_id", "purpose", "started_at", "submitted_at")))
-    .where(
-        ATTEMPTS.c.user_id == bindparam("user"),
-        ATTEMPTS.c.purpose != PREVIEW,
-        ATTEMPTS.c.started_at > bindparam("since"),
+    select(CHOSEN.c.chosen, *(ATTEMPTS.c[name] for name in ("public_id", "purpose", "started_at", "submitted_at")))
+    .select_from(USERS)
+    .outerjoin(CHOSEN, CHOSEN.c.user_id == USERS.c.id)
+    .outerjoin(
+        ATTEMPTS,
+        (ATTEMPTS.c.user_id == USERS.c.id)
+        & (ATTEMPTS.c.purpose != PREVIEW)
+        & (ATTEMPTS.c.started_at > bindparam("since")),
     )
+    .where(USERS.c.id == bindparam("user"))
     .order_by(ATTEMPTS.c.id.desc())
     .limit(1000)
 )
+"""What a learner chose, and the attempts of late; one row without an attempt where there was none."""
 ONE_BY_ONE = (
     select(ATTEMPTS.c.id)
     .where(ATTEMPTS.c.user_id == bindparam("user"), ATTEMPTS.c.purpose.in_((REVIEW, PRACTICE)))
@@ -173,12 +179,13 @@ class Today:
 
 
 def today(user_id: int, now: datetime) -> Today:
-    """In five statements, whatever has piled up, and one more where an examination is near."""
-    chosen = preferences(user_id)
+    """In four statements, whatever has piled up, and one more where an examination is near."""
+    rows = db.session.execute(RECENT, {"user": user_id, "since": now - LOOKED_BACK}).all()
+    chosen = Preferences.of(rows[0].chosen or {}) if rows else Preferences.of({})
     day = spacing.as_day(now, chosen.where).date()
     waiting, count = due(user_id, now)
     plan = daily.plan(waiting, chosen.minutes, seconds(user_id) if waiting else {})
-    recent = db.session.execute(RECENT, {"user": user_id, "since": now - LOOKED_BACK}).all()
+    recent = [row for row in rows if row.started_at is not None]
 
     def on(at: datetime) -> date:
         return spacing.as_day(at, chosen.where).date()
