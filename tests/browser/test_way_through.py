@@ -42,11 +42,13 @@ def choose_something(page: Page) -> None:
             control.locator(f"input[name='{name}']").first.check()
     elif control.locator("input[type=checkbox]").count():
         control.locator("input[type=checkbox]").first.check()
-    elif control.locator("[data-order-keep] button:visible").count():
-        control.locator("[data-order-keep] button").click()
+    elif control.get_attribute("data-order") is not None:
+        expect(control.locator("[data-order-handle]").first).to_be_visible()  # a list to move about in by now
+        as_it_stands = control.locator("[data-order-keep] button")
+        (as_it_stands if as_it_stands.is_visible() else control.locator("[data-order-move='1']").first).click()
     else:
         for box in control.locator("select").all():
-            box.select_option(index=1, force=True)
+            box.select_option(index=1)
         for box in control.locator("input[type=text], textarea").all():
             box.fill("12")
             box.blur()
