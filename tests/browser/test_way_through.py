@@ -16,10 +16,10 @@ pytestmark = pytest.mark.xdist_group("browser")
 EXAM = re.compile("exam|final|종합", re.I)
 
 
-def open_quiz(page: Page, timed: bool = False) -> None:
-    """From the catalogue to the first question of a quiz of the first course."""
+def open_quiz(page: Page, timed: bool = False, course: int = 0) -> None:
+    """From the catalogue to the first question of a quiz of a course, by its place."""
     page.goto("/courses")
-    page.locator(".course-card a").first.click()
+    page.locator(".course-card a").nth(course).click()
     quizzes = page.locator(".syllabus-quizzes a")
     (quizzes.last if timed else quizzes.first).click()
     page.locator("main form button.btn-primary, main a.btn-primary").first.click()
