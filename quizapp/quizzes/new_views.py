@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -25,6 +26,7 @@ from quizapp.web.i18n import in_language
 room = Blueprint("new", __name__)
 
 DEFAULT_COUNT = 10
+LOOKED_AT = 20
 NEEDED = {"time_limit": N_("Give the minutes: an examination has a time limit.")}
 
 
@@ -33,9 +35,16 @@ NEEDED = {"time_limit": N_("Give the minutes: an examination has a time limit.")
 def new() -> str:
     """What kind of quiz, from which bank, how long and when."""
     known = banks.readable(me.id)
-    chosen = next((one for one in known if one.slug == request.args.get("bank")), known[0] if known else None)
+    chosen = next((one for one in known if one.slug == request.args.get("bank")), None) or first_to_ask(known)
     form = NewQuizForm(bank=chosen.slug if chosen else "", count=usual_count(chosen))
     return page(form, "exam", {})
+
+
+def first_to_ask(known: Sequence[Bank]) -> Bank | None:
+    """The first bank that has questions for a quiz, as one for lessons hasn't; of those at the head of the list."""
+    head = known[:LOOKED_AT]
+    sizes = queries.sizes_of([({"bank": one.slug}, me.id) for one in head])
+    return next((one for one, size in zip(head, sizes, strict=True) if size), next(iter(known), None))
 
 
 def usual_count(bank: Bank | None) -> int | None:

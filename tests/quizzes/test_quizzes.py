@@ -67,6 +67,13 @@ def quiz_of(*sources: dict[str, Any], **settings: Any) -> Quiz:
     return quiz
 
 
+def test_a_new_quiz_offers_a_bank_that_it_can_ask_from(instructor: Person) -> None:
+    """The bank of the lessons' checks stands first in the list, and no quiz draws from it."""
+    offered = instructor.get("/quizzes/new").form("preset")
+    assert offered.inputs["bank"].value != "devday-checks"
+    assert int(offered.fields["count"]) > 0
+
+
 def test_a_quiz_is_ready_at_once_and_can_be_changed(page: Page, instructor: Person, visitor: Person) -> None:
     assert page.heading == "Made"
     shared = page.send("seen", SAVE, **{"title-en": "My quiz", "sources-0-count": "4", "settings-pass_mark": "85"})
