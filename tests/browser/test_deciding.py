@@ -44,6 +44,7 @@ def test_a_mended_row_is_decided_about(people: Any, tmp_path: Path, locale: str,
     name = f"mended-{width}.csv"
     send(page, tmp_path / name, FIRST.encode())
     page.locator("button[name=do][value=import]").click()
+    expect(page.locator(".import-panel")).to_have_count(0)  # the page of what was imported has come
     expect(page.locator(".sums")).to_be_visible()
     send(page, tmp_path / name, MENDED.encode())
     expect(page.locator("input[name=take]")).not_to_be_checked()
