@@ -47,7 +47,7 @@ class Site:
 
     @property
     def processor_seconds(self) -> float:
-        """What the server and all its processes have cost so far, living or not: it doesn't depend on who else is at work."""
+        """What the server and all its processes have cost so far, ended ones too, whoever else is at work."""
         spent = 0
         for stat in Path("/proc").glob("[0-9]*/stat"):
             try:
