@@ -89,7 +89,7 @@ def codes(public_id: str) -> Any:
     """Everybody's code and link, to be sent or printed."""
     quiz = people_queries.quiz_for(public_id, me, "edit")
     text = io.StringIO()
-    rows = [[_("Name"), _("Number"), _("Email"), _("Code"), _("Link")]]
+    rows = [[_("Name"), _("Student number"), _("Email"), _("Code"), _("Link")]]
     rows += [[one.name, one.number, one.email or "", one.code, link_of(quiz, one)]
              for one in people_queries.roster(quiz.id)]  # fmt: skip
     csv.writer(text).writerows([guarded(cell) for cell in row] for row in rows)
