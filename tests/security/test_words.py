@@ -17,6 +17,7 @@ from quizapp.attempts import actions
 from quizapp.banks.models import Bank, Question
 from quizapp.courses.models import Course, Lesson
 from quizapp.db import db
+from quizapp.quizzes import actions as quizzes
 from quizapp.quizzes.models import Quiz
 from tests.attempts.test_story import quiz_with, solve
 from tests.conftest import user_of
@@ -52,6 +53,7 @@ def addresses(app: Flask) -> dict[str, list[str]]:
     question = db.session.scalars(select(Question)).first()
     assert question is not None
     bank, lesson = question.bank.slug, course.lessons[0].slug
+    made = quizzes.create_quiz(user_of("instructor"), question.bank, 3, clock.now())
     one, own = f"/banks/{bank}/questions/{question.public_id}", f"/quizzes/{quiz.public_id}"
     attempt = f"/attempts/{begun.public_id}"
     return {
@@ -61,7 +63,8 @@ def addresses(app: Flask) -> dict[str, list[str]]:
         "instructor": ["/home", "/banks", f"/banks/{bank}", one, f"{one}/edit", f"/banks/{bank}/questions/new",
                        f"/banks/{bank}/questions/new?kind=categorise", f"/banks/{bank}/settings", "/banks/upload",
                        f"/banks/{bank}/export?format=csv", f"/banks/{bank}/export?format=gift", "/banks/public",
-                       "/quizzes", "/grading", f"{own}/results", f"{own}/results/questions", "/passages/picker",
+                       "/quizzes", "/quizzes/new", f"/quizzes/{made.public_id}/edit",
+                       "/grading", f"{own}/results", f"{own}/results/questions", "/passages/picker",
                        f"/courses/{course.slug}/citations", f"/courses/{course.slug}/coverage",
                        f"/courses/{course.slug}/coverage/{lesson}"],
     }  # fmt: skip
