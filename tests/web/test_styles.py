@@ -1,0 +1,26 @@
+"""What our pages load of Bootstrap is what they use of it, no less and not much more."""
+
+from __future__ import annotations
+
+from tests import styles
+
+
+def test_the_kept_part_of_bootstrap_is_up_to_date() -> None:
+    """A class that a template begins to use, or a new release, is met by `python -m tests.styles`."""
+    assert styles.KEPT.read_text() == styles.made()
+
+
+def test_the_kept_part_has_every_class_that_a_template_names() -> None:
+    known = set(styles.CLASS.findall(styles.WHOLE.read_text()))
+    kept = set(styles.CLASS.findall(styles.KEPT.read_text()))
+    assert {"btn-primary", "form-select", "visually-hidden"} <= kept
+    assert not styles.named() & known - kept
+    assert len(kept) < 60
+
+
+def test_only_rules_that_a_page_can_need_are_kept() -> None:
+    sheet = ".a{x:1}.b,.a .c,p{x:2}@media (w){.b{x:3}}@media (h){.a:not(.b,.c){x:4}.a .b{x:5}}@keyframes k{0%{x:6}}"
+    assert styles.subset(sheet, {"a"}) == ".a{x:1}\np{x:2}\n@media (h){.a:not(.b,.c){x:4}}"
+    assert styles.used("p{--bs-a:var(--bs-b);--bs-b:1;--bs-c:2}q{r:var(--bs-a)}", "") == (
+        "p{--bs-a:var(--bs-b);--bs-b:1;}q{r:var(--bs-a)}"
+    )
