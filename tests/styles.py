@@ -79,12 +79,12 @@ def split(head: str) -> list[str]:
 
 def used(sheet: str, others: str) -> str:
     """The sheet without the variables that nothing reads."""
-    while True:
-        read = set(re.findall(r"var\((--bs-[\w-]+)", sheet + others))
-        less = DECLARED.sub(lambda found: found[0] if found[1] in read else "", sheet)
-        if less == sheet:
-            return re.sub(r"[^{}\n]*\{\}\n?", "", sheet)
-        sheet = less
+    less = without(sheet, set(re.findall(r"var\((--bs-[\w-]+)", sheet + others)))
+    return used(less, others) if less != sheet else re.sub(r"[^{}\n]*\{\}\n?", "", sheet)
+
+
+def without(sheet: str, read: set[str]) -> str:
+    return DECLARED.sub(lambda found: found[0] if found[1] in read else "", sheet)
 
 
 def made() -> str:

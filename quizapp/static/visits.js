@@ -37,8 +37,7 @@ export async function prepare() {
   const part = await fetched(link);
   if (part.outcome !== "part" || pathOf(part.address) !== pathOf(link)) return;
   part.tree = parsed(part);
-  ready = part;
-  scripts(part.tree);
+  if (await scripts(part.tree)) ready = part;
 }
 
 export const prepared = (address) => ready !== null && pathOf(ready.address) === pathOf(address);
@@ -53,8 +52,12 @@ export function outdated(path) {
 
 const parsed = (part) => new DOMParser().parseFromString(part.html, "text/html");
 
-// Scripts that came with a part don't run by themselves; one that is there already hears of "shown".
-const scripts = (tree) => [...tree.querySelectorAll("script[src]")].forEach((one) => import(one.src));
+// Scripts that came with a part don't run by themselves; one that is there already hears of "shown". Without a network
+// one may be missing: the form works without it.
+async function scripts(tree) {
+  const loading = [...tree.querySelectorAll("script[src]")].map((one) => import(one.src));
+  return (await Promise.allSettled(loading)).every(({ status }) => status === "fulfilled");
+}
 
 // A part from before knows less of the other questions than the page that it replaces.
 function carry(old, fresh) {

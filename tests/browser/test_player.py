@@ -12,7 +12,7 @@ from tests.browser.test_way_through import choose_something, open_quiz
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-SAVED = re.compile(r"Saved|저장")
+SAVED = re.compile("saved|저장", re.I)
 
 
 def mark(page: Page) -> None:
@@ -97,7 +97,10 @@ def test_back_and_forward_stay_in_the_player(people: Any) -> None:
 
 def test_without_a_network_several_answers_wait_and_are_sent_later(people: Any) -> None:
     page = people()
-    open_quiz(page, timed=True)
+    with page.expect_response(lambda one: one.url.endswith("/questions/2")):
+        open_quiz(page, timed=True)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(500)  # what its scripts ask for
     mark(page)
     page.context.set_offline(True)
     choose_something(page)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import brotli
+from flask import Flask
+
+from quizapp.web import styles as sheets
 from tests import styles
+from tests.person import Person
 
 
 def test_the_kept_part_of_bootstrap_is_up_to_date() -> None:
@@ -24,3 +29,19 @@ def test_only_rules_that_a_page_can_need_are_kept() -> None:
     assert styles.used("p{--bs-a:var(--bs-b);--bs-b:1;--bs-c:2}q{r:var(--bs-a)}", "") == (
         "p{--bs-a:var(--bs-b);--bs-b:1;}q{r:var(--bs-a)}"
     )
+
+
+def test_all_sheets_come_as_one_to_be_kept_for_ever(app: Flask, visitor: Person) -> None:
+    (address,) = visitor.get("/courses").tree.xpath("//link[@rel='stylesheet']/@href")
+    packed = visitor.send("GET", address, headers={"Accept-Encoding": "br, gzip"})
+    assert packed.headers["Content-Encoding"] == "br"
+    assert "immutable" in packed.headers["Cache-Control"]
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    plain = visitor.send("GET", address)
+    assert brotli.decompress(packed.data) == plain.data
+    for name in sheets.SHEETS:
+        assert (styles.STATIC / f"{name}.css").read_bytes() in plain.data
+    assert plain.data.count(b"{") == plain.data.count(b"}")
+    earlier = visitor.send("GET", "/styles/0123456789.css")
+    assert earlier.data == plain.data
+    assert earlier.headers["Cache-Control"] == "no-cache"

@@ -1,0 +1,54 @@
+"""What a page may weigh at its first load, and how far it may shift: 45 kB and 0.02."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.browser.measuring import shifted, shifting, weight
+from tests.browser.test_way_through import choose_something, open_quiz
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+BYTES = 45_000
+SHIFT = 0.02
+
+
+def test_the_first_load_of_a_page_is_light(people: Any) -> None:
+    first = people(locale="ko-KR", width=390)
+    open_quiz(first, timed=True)
+    address = first.url
+    first.goto("/courses/openai-devday")
+    lesson = first.locator(".syllabus-lesson h3 a").first.get_attribute("href")
+    for path in ("/courses", lesson, address):
+        page = people(locale="ko-KR", width=390)
+        page.context.add_cookies(first.context.cookies())
+        found = weight(page, lambda page=page, path=path: page.goto(path))
+        assert 5_000 < found <= BYTES, f"{path}: {found} bytes"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_shifts_by_itself(people: Any, width: int) -> None:
+    page = people(locale="ko-KR", width=width)
+    shifting(page)
+    page.goto("/courses/openai-devday")
+    lesson = page.locator(".syllabus-lesson h3 a").first.get_attribute("href") or ""
+    quiz = page.locator(".syllabus-quizzes a").first.get_attribute("href") or ""
+    for path in ("/courses", "/courses/openai-devday", lesson, quiz):
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        settled(page, path)
+    open_quiz(page)
+    for position in range(1, 4):
+        choose_something(page)
+        page.locator(".player-bar button[value=check]").click()
+        page.locator("#verdict").wait_for()
+        page.locator(".player-bar [rel=next]").click()
+        page.wait_for_url(f"**/questions/{position + 1}")
+    settled(page, "questions")
+
+
+def settled(page: Any, name: str) -> None:
+    found = shifted(page)
+    assert sum(one[0] for one in found) <= SHIFT, f"{name}: {found}"
