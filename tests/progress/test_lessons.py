@@ -145,7 +145,7 @@ def test_a_newcomer_answers_and_is_a_guest(lesson: str, visitor: Person) -> None
     page = give(visitor.get(lesson), "water", "False")
     assert "Wrong" in check_of(page, "water").text_content()
     assert "Touch it." in page.text
-    assert page.link("A paragraph between.").endswith("#between")
+    assert page.link("Review this in the lesson").endswith("#between")
     page = give(page, "colours", "red", "loud")
     first, second = slots()
     assert first.attempt_id == second.attempt_id, "one attempt a learner and lesson"
