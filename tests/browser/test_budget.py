@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.bench.flow import saves, verdicts
+from tests.bench.waiting import Flow
 from tests.browser.measuring import shifted, shifting, weight
 from tests.browser.test_way_through import choose_something, open_quiz
 
@@ -47,6 +49,20 @@ def test_nothing_shifts_by_itself(people: Any, width: int) -> None:
         page.locator(".player-bar [rel=next]").click()
         page.wait_for_url(f"**/questions/{position + 1}")
     settled(page, "questions")
+
+
+def test_the_bench_of_the_player_keeps_working(people: Any) -> None:
+    """What it measures is measured by `make bench`; here only that it finds its way, and that nothing takes for ever."""
+    found, page = Flow(), people(locale="ko-KR", width=390)
+    open_quiz(page)
+    verdicts(page, found, 2)
+    page = people(locale="ko-KR", width=390)
+    open_quiz(page, timed=True)
+    saves(page, found, 2)
+    assert {name: len(times) for name, times in found.waited.items() if name != "saved"} == {
+        "next question, fetched beforehand": 2, "next question, fetched then": 2, "verdict": 2,
+    }  # fmt: skip
+    assert all(0 < one < 10_000 for times in found.waited.values() for one in times)
 
 
 def settled(page: Any, name: str) -> None:
