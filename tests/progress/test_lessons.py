@@ -13,6 +13,7 @@ from quizapp.attempts import checks, queries
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.banks import actions as banks
 from quizapp.banks.models import Bank, Question
+from quizapp.courses.checks import all_flaws
 from quizapp.courses.models import Course, Lesson
 from quizapp.db import db
 from quizapp.formats.items import Item
@@ -154,7 +155,7 @@ def test_a_newcomer_answers_and_is_a_guest(lesson: str, visitor: Person) -> None
     assert attempt.lesson_id == db.session.scalar(select(Lesson.id).where(Lesson.slug == "structure"))
     assert (first.position, first.fraction, second.position) == (1, 0, 2)
     assert first.checked_at is not None
-    assert first.answers[0].source == "learner"
+    assert first.answers[0].source == "check"
     assert attempt.user.is_guest
     assert not list(queries.wrong_scores())
 
@@ -268,3 +269,5 @@ def test_instructors_are_told_what_is_wrong(lesson: str, instructor: Person) -> 
         assert f"{slug}.en, line {line}: “graded” may be drawn by quizzes" in text
         assert "There is no directive “unheard”." in text
         assert "“water” has changed since" in text, "it came after the lesson was written"
+    told = list(all_flaws())
+    assert f"{course}/{slug}.en:{line}: “graded” may be drawn by quizzes, and a check shows its answer." in told
