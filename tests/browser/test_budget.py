@@ -52,7 +52,7 @@ def test_nothing_shifts_by_itself(people: Any, width: int) -> None:
 
 
 def test_the_bench_of_the_player_keeps_working(people: Any) -> None:
-    """What it measures is measured by `make bench`; here only that it finds its way, and that nothing takes for ever."""
+    """What it measures is measured by `make bench`; here only that it finds its way, and that nothing takes ages."""
     found, page = Flow(), people(locale="ko-KR", width=390)
     open_quiz(page)
     verdicts(page, found, 2)

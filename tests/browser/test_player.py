@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -136,6 +137,27 @@ def test_where_the_learner_wanted_to_go_last_is_where_they_arrive(people: Any) -
     page.wait_for_timeout(1500)
     expect(page.locator("h1")).to_contain_text("Question 3")
     assert page.url.endswith("/questions/3")
+    assert same_document(page)
+
+
+def test_an_ordering_that_was_not_fetched_beforehand_is_a_list_to_move_about_in(people: Any) -> None:
+    """Its script stands within the part that is shown, and no question before has brought it."""
+    page = people()
+    page.goto("/courses/study-science")
+    page.locator(".syllabus-quizzes a", has_text="Spacing check").click()
+    page.locator("main form button.btn-primary").first.click()
+    expect(page.locator("#stem")).to_be_visible()
+    address = page.url.rsplit("/", 1)[0]
+    texts = [page.request.get(f"{address}/{position}").text() for position in range(1, total(page) + 1)]
+    (order,) = (place for place, text in enumerate(texts, 1) if "data-order-handle" in text)
+    start = next(place for place in range(1, len(texts) + 1) if order not in (place, place + 1))
+    with page.expect_response(f"**/questions/{start + 1}") if start < len(texts) else nullcontext():
+        page.goto(f"{address}/{start}")
+    page.wait_for_load_state("networkidle")
+    assert not page.evaluate("performance.getEntriesByType('resource').some(({ name }) => name.includes('/order.'))")
+    mark(page)
+    page.locator(f".navigator-slots li:nth-child({order}) button").click()
+    expect(page.locator("[data-order-handle]").first).to_be_visible()
     assert same_document(page)
 
 
