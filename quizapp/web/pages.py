@@ -55,9 +55,12 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-NEEDLESS = ("Permissions-Policy", "Cross-Origin-Opener-Policy", "Content-Disposition", "Expires", "Last-Modified")
-"""With styles and scripts: only a page obeys the first two, and the others repeat Cache-Control and ETag. Each of a
-page's files has a head, which weighs as much as a small script."""
+NEEDLESS = (
+    "Permissions-Policy", "Cross-Origin-Opener-Policy",
+    "Content-Disposition", "Expires", "Last-Modified", "Accept-Ranges",
+)  # fmt: skip
+"""With styles and scripts: only a page obeys the first two, and the others repeat Cache-Control and ETag, or say what
+nobody asks of a small file. Each of a page's files has a head, which weighs as much as a small script."""
 
 
 def init(app: Flask) -> None:

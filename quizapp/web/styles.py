@@ -17,8 +17,8 @@ room = Blueprint("styles", __name__)
 SHEETS = ("bootstrap", "theme", "parts", "texts", "pages", "quiz")
 PRINTED = "print"
 VERSION = re.compile("[0-9a-f]{10}")
-QUALITY = 9
-"""Of Brotli: a better one takes seconds on a slow machine, and gains a twentieth."""
+COMMENT = re.compile(r"/\*(?:(?!\*/|Copyright).)*\*/\n*", re.S)
+"""Ours are for who reads the sheets; a licence goes with what it covers."""
 
 
 @room.get("/styles/<version>.css")
@@ -39,14 +39,13 @@ def sheet(version: str) -> Response:
 @lru_cache
 def joined() -> bytes:
     folder = current_app.config["PACKAGE"] / "static"
-    shown = [(folder / f"{name}.css").read_bytes() for name in SHEETS]
-    printed = (folder / f"{PRINTED}.css").read_bytes()
-    return b"\n".join([*shown, b"@media print {", printed, b"}"])
+    *shown, printed = ((folder / f"{name}.css").read_text() for name in (*SHEETS, PRINTED))
+    return COMMENT.sub("", "\n".join([*shown, "@media print {", printed, "}"])).encode()
 
 
 @lru_cache
 def packed_sheets() -> bytes:
-    return brotli.compress(joined(), mode=brotli.MODE_TEXT, quality=QUALITY)
+    return brotli.compress(joined(), mode=brotli.MODE_TEXT)
 
 
 @lru_cache

@@ -39,8 +39,10 @@ def test_all_sheets_come_as_one_to_be_kept_for_ever(app: Flask, visitor: Person)
     assert "Accept-Encoding" in packed.headers["Vary"]
     plain = visitor.send("GET", address)
     assert brotli.decompress(packed.data) == plain.data
-    for name in sheets.SHEETS:
-        assert (styles.STATIC / f"{name}.css").read_bytes() in plain.data
+    for name in (*sheets.SHEETS, sheets.PRINTED):
+        *_, rules = (styles.STATIC / f"{name}.css").read_text().rpartition("*/\n")
+        assert rules.strip().encode() in plain.data
+    assert plain.data.count(b"/*") == plain.data.count(b"Copyright") == 1
     assert plain.data.count(b"{") == plain.data.count(b"}")
     earlier = visitor.send("GET", "/styles/0123456789.css")
     assert earlier.data == plain.data
