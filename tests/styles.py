@@ -12,9 +12,11 @@ from pathlib import Path
 
 import flask_bootstrap
 
+from quizapp.web.styles import COMMENT
 from tests.site import ROOT
 
 WHOLE = Path(flask_bootstrap.__file__).parent / "static/bootstrap5/css/bootstrap.min.css"
+TEMPLATES = ROOT / "templates"
 STATIC = ROOT / "quizapp/static"
 KEPT = STATIC / "bootstrap.css"
 HEAD = """/* What our pages use of Bootstrap 5, made by `python -m tests.styles`: don't edit.
@@ -25,6 +27,9 @@ CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 NOT = re.compile(r":not\([^)]*\)")
 ATTRIBUTE = re.compile(r'class="((?:[^"{]|\{\{.*?\}\}|\{%.*?%\}|\{)*)"', re.S)
 JINJA = re.compile(r"\{[{%](.*?)[%}]\}", re.S)
+PIECES = re.compile(r"\S*\{\{.*?\}\}\S*", re.S)
+BEGUN = re.compile(r"([\w-]+-)\{\{")
+BLOCK = re.compile(r"\{%.*?%\}", re.S)
 QUOTED = re.compile(r"""(["'`])([^"'`\n]*)\1""")
 DECLARED = re.compile(r"(?<=[{;])(--bs-[\w-]+):[^;{}]*(?:;|(?=\}))")
 
@@ -33,14 +38,47 @@ def quoted(text: str) -> str:
     return " ".join(words for _, words in QUOTED.findall(text))
 
 
+def attributes() -> Iterator[str]:
+    """What templates, and the code that writes HTML, say in `class`."""
+    for file in (*TEMPLATES.rglob("*.html"), *(ROOT / "quizapp").rglob("*.py")):
+        yield from ATTRIBUTE.findall(file.read_text())
+
+
 def named() -> set[str]:
     """The classes that templates and scripts name, and perhaps some words more."""
     found = []
-    for template in (ROOT / "templates").rglob("*.html"):
-        for value in ATTRIBUTE.findall(template.read_text()):
-            found += [JINJA.sub(" ", value), *(quoted(part) for part in JINJA.findall(value))]
+    for value in attributes():
+        found += [JINJA.sub(" ", value), *(quoted(part) for part in JINJA.findall(value))]
+    # A class may be handed to a macro.
+    found += [
+        quoted(part) for page in TEMPLATES.rglob("*.html") for part in JINJA.findall(page.read_text()) if "-" in part
+    ]
     found += [quoted(script.read_text()) for script in STATIC.glob("*.js")]
     return {word for text in found for word in re.findall(r"[\w-]+", text)}
+
+
+def begun() -> set[str]:
+    """The beginnings of classes that templates put together."""
+    return {start for value in attributes() for start in BEGUN.findall(value)}
+
+
+def whole_names() -> set[str]:
+    """The classes that templates name in full: none that is put together of pieces."""
+    return {
+        word
+        for value in attributes()
+        for word in PIECES.sub(" ", BLOCK.sub(" ", value)).split()
+        if CLASS.fullmatch(f".{word}")
+    }
+
+
+def styled() -> set[str]:
+    """The classes that a rule of any of our sheets has."""
+    return {name for sheet in STATIC.glob("*.css") for name in CLASS.findall(COMMENT.sub("", sheet.read_text()))}
+
+
+def held_by_scripts() -> set[str]:
+    return {name for script in STATIC.glob("*.js") for name in CLASS.findall(script.read_text())}
 
 
 def blocks(sheet: str) -> Iterator[tuple[str, str]]:
