@@ -125,5 +125,7 @@ def flask_settings(settings: config.Settings) -> dict[str, Any]:
         # Pages hold secrets beside what others typed; only files that are the same for everybody are compressed.
         "COMPRESS_MIMETYPES": ["text/css", "text/javascript", "application/javascript", "image/svg+xml"],
         "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_ALGORITHM_STREAMING": ["br", "gzip"],
+        "COMPRESS_BR_LEVEL": 9,
         "COMPRESS_STREAMS": True,
     }
