@@ -52,6 +52,7 @@ class Result:
     database: str
     compared: list[Compared] = field(default_factory=list)
     memory: tuple[float, float] = (0.0, 0.0)
+    ready: float = 0.0
 
 
 def say(words: str) -> None:
@@ -119,6 +120,8 @@ def measure(database: str, quiz_slug: str, rounds: int, seconds: float) -> Resul
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench")))
         ours, bare = stack.enter_context(databases(folder, database))
         site = stack.enter_context(our_site(folder, ours))
+        site.stop()
+        result.ready = site.start()
         quiz = report.quiz_id(ours, quiz_slug)
         guests = [Guest(site.port, quiz) for _ in range(PEOPLE)]
         for one in guests:

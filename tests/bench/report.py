@@ -102,7 +102,9 @@ def page(
         "",
         "Memory of the server with its two workers (proportional share): "
         + "; ".join(f"{one.database} {one.memory[0]:.0f} MB, bare {one.memory[1]:.0f} MB" for one in results)
-        + ".",
+        + ". The server answered "
+        + "; ".join(f"on {one.database} {one.ready:.1f} s" for one in results)
+        + " after its command.",
         "",
         "## A class that starts at once",
         "",

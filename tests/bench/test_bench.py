@@ -35,6 +35,8 @@ def test_the_bench_runs_and_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     page, chart = (tmp_path / "measured.md").read_text(), (tmp_path / "measured.svg").read_text()
     assert "| sqlite | answer save |" in page
     assert "wasn't quiet" in page
+    assert f"on sqlite {result.ready:.1f} s after its command" in page
+    assert result.ready > 0.2
     assert f"| verdict | 2 ms | {GOALS['verdict']} ms | {report.verdict(2, 1)} |" in page
     assert f"| first load of a question | 50.0 kB | 45 kB | {report.verdict(1, 2)} |" in page
     assert chart.count("<rect") == 8
