@@ -67,6 +67,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
 
     panels.add(app, "banks, first", uploads.waiting_uploads)
     panels.add(app, "banks, last", uploads.blank_sheets)
+    panels.add(app, "objective", courses.words_of_objective)
     panels.add(app, "bank", citations.links_of_bank)
     panels.add(app, "bank settings", quizzes.uses_of_bank)
     panels.add(app, "question", citations.sources_of_question)
