@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.bench.flow import saves, verdicts
 from tests.bench.waiting import Flow
-from tests.browser.measuring import shifted, shifting, weight
+from tests.browser.measuring import shifted, shifting, slow_down, weight
+from tests.browser.test_player import ordering
 from tests.browser.test_way_through import choose_something, open_quiz
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -53,6 +54,12 @@ def test_nothing_shifts_by_itself(people: Any, width: int) -> None:
         page.goto(path)
         page.wait_for_load_state("networkidle")
         settled(page, path)
+    address, order, _count = ordering(page)
+    session = slow_down(page)  # its script makes it another list, and comes late
+    page.goto(f"{address}/{order}")
+    expect(page.locator("[data-order-handle]").first).to_be_visible()
+    settled(page, "ordering")
+    session.detach()
     open_quiz(page)
     for position in range(1, 4):
         choose_something(page)

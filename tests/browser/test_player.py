@@ -140,18 +140,24 @@ def test_where_the_learner_wanted_to_go_last_is_where_they_arrive(people: Any) -
     assert same_document(page)
 
 
-def test_an_ordering_that_was_not_fetched_beforehand_is_a_list_to_move_about_in(people: Any) -> None:
-    """Its script stands within the part that is shown, and no question before has brought it."""
-    page = people()
+def ordering(page: Page) -> tuple[str, int, int]:
+    """Begin a quiz that asks all of its bank: the folder of its questions, the place of the ordering, and how many."""
     page.goto("/courses/study-science")
-    page.locator(".syllabus-quizzes a", has_text="Spacing check").click()
+    page.locator(".syllabus-quizzes a", has_text=re.compile("Spacing check|나누고 섞기")).click()
     page.locator("main form button.btn-primary").first.click()
     expect(page.locator("#stem")).to_be_visible()
     address = page.url.rsplit("/", 1)[0]
     texts = [page.request.get(f"{address}/{position}").text() for position in range(1, total(page) + 1)]
     (order,) = (place for place, text in enumerate(texts, 1) if "data-order-handle" in text)
-    start = next(place for place in range(1, len(texts) + 1) if order not in (place, place + 1))
-    with page.expect_response(f"**/questions/{start + 1}") if start < len(texts) else nullcontext():
+    return address, order, len(texts)
+
+
+def test_an_ordering_that_was_not_fetched_beforehand_is_a_list_to_move_about_in(people: Any) -> None:
+    """Its script stands within the part that is shown, and no question before has brought it."""
+    page = people()
+    address, order, count = ordering(page)
+    start = next(place for place in range(1, count + 1) if order not in (place, place + 1))
+    with page.expect_response(f"**/questions/{start + 1}") if start < count else nullcontext():
         page.goto(f"{address}/{start}")
     page.wait_for_load_state("networkidle")
     assert not page.evaluate("performance.getEntriesByType('resource').some(({ name }) => name.includes('/order.'))")
