@@ -39,7 +39,17 @@ class Attempt(Model):
     """
 
     __tablename__ = "attempts"
-    __table_args__ = (Index("ix_attempts_user_quiz", "user_id", "quiz_id", "submitted_at"),)
+    __table_args__ = (
+        Index("ix_attempts_user_quiz", "user_id", "quiz_id", "submitted_at"),
+        Index(  # all that lists of results sort and sum by, so that they read nothing else
+            "ix_attempts_results",
+            "quiz_id", "purpose", "submitted_at", "user_id", "waiting", "mark", "max_mark", "id",
+        ),
+        Index(
+            "ix_attempts_waiting", "quiz_id",
+            sqlite_where=text("waiting > 0"), postgresql_where=text("waiting > 0"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(12), unique=True, default=public_id)

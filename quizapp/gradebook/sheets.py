@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from quizapp.formats.items import Item
 from quizapp.formats.text import guarded
 from quizapp.formats.workbook import MAX_CELL
 from quizapp.gradebook import outcomes
@@ -35,12 +37,12 @@ MAX_QUESTIONS = 500
 
 def rows(quiz: Quiz, language: str) -> Iterator[Cells]:
     """The heading, then a row an attempt: who, when, how well, and the points of each question."""
-    ids = outcomes.question_ids(quiz)[:MAX_QUESTIONS]
-    names = {one.key: one for one in outcomes.questions(quiz, ids)}
+    asked = dict(islice(outcomes.asked_in(quiz).items(), MAX_QUESTIONS))
+    ids = list(asked)
     yield [
         *(_("Name"), _("Email"), _("Try"), _("Begun"), _("Handed in (Seoul)"), _("Minutes"), _("Points"), _("Out of")),
         *(_("Percent"), _("Passed"), _("Waiting for a grade")),
-        *(heading(place, one, language) for place, one in enumerate(names.values(), 1)),
+        *(heading(place, one, language) for place, one in enumerate(asked.values(), 1)),
     ]
     batch: list[outcomes.Row] = []
     for row in outcomes.every(quiz):
@@ -51,8 +53,8 @@ def rows(quiz: Quiz, language: str) -> Iterator[Cells]:
     yield from filled(batch, ids)
 
 
-def heading(place: int, one: outcomes.QuestionOutcome, language: str) -> str:
-    stem = " ".join(say(one.item.stem or one.item.response.get("text"), language).split())
+def heading(place: int, item: Item, language: str) -> str:
+    stem = " ".join(say(item.stem or item.response.get("text"), language).split())
     return _("Question %(n)s: %(words)s", n=place, words=stem[:60])
 
 

@@ -16,6 +16,7 @@ from flask import Flask, current_app
 from quizapp import clock
 from quizapp.accounts import limits, mails, sessions, visitor
 from quizapp.db import AWAY
+from quizapp.gradebook import counting
 from quizapp.operation import smtp
 from quizapp.progress import actions as progress
 
@@ -41,7 +42,13 @@ def sweep() -> None:
         pass
 
 
-TASKS: tuple[tuple[Callable[[], None], float], ...] = ((send_mail, LOOK), (write_seen, 60.0), (sweep, 3600.0))
+def count_results() -> None:
+    counting.count_due(clock.now())
+
+
+TASKS: tuple[tuple[Callable[[], None], float], ...] = (
+    (send_mail, LOOK), (write_seen, 60.0), (count_results, 60.0), (sweep, 3600.0),
+)  # fmt: skip
 """What is done, and after how many seconds again."""
 
 
