@@ -14,8 +14,9 @@ from quizapp.attempts.models import Attempt, Slot
 from quizapp.attempts.presentation import asked, cited_by
 from quizapp.clock import now
 from quizapp.errors import NotFound
-from quizapp.gradebook import figures, outcomes, queries, sheets, statistics
+from quizapp.gradebook import figures, listing, outcomes, queries, sheets, statistics
 from quizapp.gradebook.forms import OverrideForm
+from quizapp.gradebook.listing import Listing
 from quizapp.permissions import needs
 from quizapp.quizzes.models import Quiz
 from quizapp.texts.clean import line
@@ -35,7 +36,7 @@ WRITERS = {
 @needs("grade")
 def quiz(public_id: str) -> str:
     """What needs somebody; then who has taken it, when, and how well."""
-    found, page, wanted = outcomes.quiz_of(public_id, me), page_number(), listing()
+    found, page, wanted = outcomes.quiz_of(public_id, me), page_number(), wanted_list()
     counted = figures.of_quiz(found, versions=False)
     return render_template(
         "gradebook/results.html",
@@ -43,28 +44,28 @@ def quiz(public_id: str) -> str:
         figures=counted,
         summary=counted and (counted.best if wanted.best_only else counted.every),
         to_do=outcomes.to_do(found, now()),
-        rows=outcomes.page(found, wanted, page),
-        count=(count := outcomes.count(found, wanted)),
+        rows=listing.page(found, wanted, page),
+        count=(count := listing.count(found, wanted)),
         name_of=sheets.name_of,
         wanted=wanted,
         way=way(wanted),
         page=page,
-        pages=-(-count // outcomes.PAGE),
+        pages=-(-count // listing.PAGE),
     )
 
 
-def listing() -> outcomes.Listing:
+def wanted_list() -> Listing:
     """What the address asks of the list; what it can't be is passed over."""
     sort, state = request.args.get("sort", ""), request.args.get("state", "")
-    return outcomes.Listing(
+    return Listing(
         best_only=request.args.get("tries") == "best",
-        sort=sort if sort in outcomes.SORTS else "new",
-        state=state if state in outcomes.STATES else "",
+        sort=sort if sort in listing.SORTS else "new",
+        state=state if state in listing.STATES else "",
         search=line(request.args.get("q", ""), MAX_SEARCH),
     )
 
 
-def way(wanted: outcomes.Listing) -> dict[str, str]:
+def way(wanted: Listing) -> dict[str, str]:
     """The same as words of an address, without what goes without saying."""
     words = {
         "tries": "best" if wanted.best_only else "", "sort": wanted.sort if wanted.sort != "new" else "",
@@ -80,17 +81,17 @@ def questions(public_id: str) -> str:
     found, page = outcomes.quiz_of(public_id, me), page_number()
     counted = figures.of_quiz(found, versions=True)
     everything = statistics.outcomes(found, counted) if counted else []
-    shown = everything[(page - 1) * outcomes.PAGE : page * outcomes.PAGE]
+    shown = everything[(page - 1) * listing.PAGE : page * listing.PAGE]
     return render_template(
         "gradebook/questions.html",
         quiz=found,
         figures=counted,
         outcomes=shown,
         doubtful=[(place, one) for place, one in enumerate(everything, 1) if one.is_doubtful],
-        first=(page - 1) * outcomes.PAGE + 1,
-        per_page=outcomes.PAGE,
+        first=(page - 1) * listing.PAGE + 1,
+        per_page=listing.PAGE,
         page=page,
-        pages=-(-len(everything) // outcomes.PAGE),
+        pages=-(-len(everything) // listing.PAGE),
     )
 
 

@@ -20,6 +20,7 @@ from quizapp.formats.items import Item
 from quizapp.formats.text import guarded
 from quizapp.formats.workbook import MAX_CELL
 from quizapp.gradebook import outcomes
+from quizapp.gradebook.listing import Row
 from quizapp.kinds.base import say
 from quizapp.quizzes.models import Quiz
 from quizapp.texts.clean import clean
@@ -44,7 +45,7 @@ def rows(quiz: Quiz, language: str) -> Iterator[Cells]:
         *(_("Percent"), _("Passed"), _("Waiting for a grade")),
         *(heading(place, one, language) for place, one in enumerate(asked.values(), 1)),
     ]
-    batch: list[outcomes.Row] = []
+    batch: list[Row] = []
     for row in outcomes.every(quiz):
         batch.append(row)
         if len(batch) == BATCH:
@@ -58,7 +59,7 @@ def heading(place: int, item: Item, language: str) -> str:
     return _("Question %(n)s: %(words)s", n=place, words=stem[:60])
 
 
-def filled(batch: list[outcomes.Row], ids: list[int]) -> Iterator[Cells]:
+def filled(batch: list[Row], ids: list[int]) -> Iterator[Cells]:
     marks = outcomes.marks([row.attempt.id for row in batch])
     for row in batch:
         attempt, handed_in = row.attempt, row.attempt.submitted_at or row.attempt.started_at

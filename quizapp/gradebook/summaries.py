@@ -34,6 +34,10 @@ def handed_in(quiz_id: int) -> tuple[Any, ...]:
     return (Attempt.quiz_id == quiz_id, Attempt.purpose == GRADED, Attempt.submitted_at.is_not(None))
 
 
+def still_open(quiz_id: int) -> tuple[Any, ...]:
+    return (Attempt.quiz_id == quiz_id, Attempt.purpose == GRADED, Attempt.submitted_at.is_(None))
+
+
 def size(quiz_id: int) -> int:
     return db.session.scalar(select(func.count()).select_from(Attempt).where(*handed_in(quiz_id))) or 0
 

@@ -1,0 +1,159 @@
+"""The list of a quiz's attempts: sorted, searched, page by page. Graded attempts only.
+
+A page's ids are found first, by an index that has all they are sorted by, then its rows: a page of a hundred thousand
+attempts is as quick as one of a few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, literal, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from quizapp.accounts.models import User
+from quizapp.attempts.models import GRADED, Attempt, Slot
+from quizapp.db import db
+from quizapp.gradebook.summaries import handed_in, still_open
+from quizapp.quizzes.models import Quiz, Sitter
+
+PAGE = 50
+SHARE = Attempt.mark / func.nullif(Attempt.max_mark, 0)
+BILLION = 10**9
+IDS = 2**31
+"""More than there can be."""
+SORTS = ("new", "old", "score", "low", "waiting", "name")
+STATES = ("", "waiting", "open")
+"""Which attempts are listed: those handed in, those of them that wait for a grade, or those not handed in."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One attempt with its number among those of the same person; `answered` questions where it isn't handed in."""
+
+    attempt: Attempt
+    number: int
+    answered: int = 0
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What is asked of the list of people."""
+
+    best_only: bool = False
+    sort: str = "new"
+    state: str = ""
+    search: str = ""
+
+
+def orders(at: Any) -> dict[str, tuple[Any, ...]]:
+    """By what a list can be sorted. `at` is the column of the time."""
+    ungraded = case((Attempt.waiting > 0, 1), else_=0)
+    return {
+        "new": (at.desc(), Attempt.id.desc()),
+        "old": (at, Attempt.id),
+        "score": (ungraded, SHARE.desc(), Attempt.id),
+        "low": (ungraded, SHARE, Attempt.id),
+        "waiting": (Attempt.waiting.desc(), at, Attempt.id),
+        "name": (User.name, User.id, Attempt.id),
+    }
+
+
+def chosen(quiz: Quiz, asked: Listing) -> Select[Any]:
+    """The ids of the attempts that are asked for."""
+    if asked.state == "open":
+        statement = select(Attempt.id).where(*still_open(quiz.id))
+    elif asked.best_only and not asked.state:
+        best = bests(quiz)
+        statement = select(Attempt.id).join(best, best.c.id == Attempt.id)
+    else:
+        statement = select(Attempt.id).where(*handed_in(quiz.id))
+    if asked.state == "waiting":
+        statement = statement.where(Attempt.waiting > 0)
+    return statement.where(named(quiz, asked.search)) if asked.search else statement
+
+
+def bests(quiz: Quiz) -> Any:
+    """The id of each person's best attempt, the earlier of equals; one without a mark yet is below any.
+
+    One pass: the largest of numbers that hold the share of the points in front, and behind it the id, the smaller one
+    being the larger number. To sort each person's attempts takes twice as long, to look for a better one three times.
+    """
+    share = cast(func.round(func.coalesce(SHARE, 0.0) * BILLION), BigInteger)
+    rank = case((Attempt.waiting > 0, literal(0, BigInteger)), else_=share + BILLION)
+    best = func.max(rank * IDS + (IDS - 1 - Attempt.id))
+    return select((IDS - 1 - best % IDS).label("id")).where(*handed_in(quiz.id)).group_by(Attempt.user_id).subquery()
+
+
+def same_person(other: Any, quiz_id: Any) -> tuple[ColumnElement[bool], ...]:
+    """The person's other attempts at the quiz. The sum keeps SQLite, where it knows nothing of the sizes, from going
+    through all attempts at the quiz instead of the person's."""
+    return (other.user_id == Attempt.user_id, other.quiz_id + 0 == quiz_id)
+
+
+def named(quiz: Quiz, search: str) -> ColumnElement[bool]:
+    """Whose name, address or code has this in it; or their name or number on the quiz's roster."""
+    people = select(User.id).where(
+        or_(
+            User.name.icontains(search, autoescape=True),
+            User.email.icontains(search, autoescape=True),
+            User.public_id.istartswith(search, autoescape=True),
+        )
+    )
+    at_roster = aliased(Attempt)
+    sitters = (
+        select(at_roster.id)
+        .join(Sitter, Sitter.id == at_roster.sitter_id)
+        .where(
+            Sitter.quiz_id == quiz.id,
+            or_(Sitter.name.icontains(search, autoescape=True), Sitter.number.icontains(search, autoescape=True)),
+        )
+    )
+    return or_(Attempt.user_id.in_(people), Attempt.id.in_(sitters))
+
+
+def count(quiz: Quiz, asked: Listing) -> int:
+    """How many rows the list has."""
+    if asked.best_only and not asked.state and not asked.search:
+        people = select(func.count(Attempt.user_id.distinct())).where(*handed_in(quiz.id))
+        return db.session.scalar(people) or 0
+    return db.session.scalar(select(func.count()).select_from(chosen(quiz, asked).subquery())) or 0
+
+
+def page(quiz: Quiz, asked: Listing, number: int) -> list[Row]:
+    """One page of the list."""
+    return rows(db.session.scalars(ids_of_page(quiz, asked, number)).all())
+
+
+def ids_of_page(quiz: Quiz, asked: Listing, number: int) -> Select[Any]:
+    statement = chosen(quiz, asked)
+    if asked.sort == "name":
+        statement = statement.join(User, User.id == Attempt.user_id)
+    at = Attempt.started_at if asked.state == "open" else Attempt.submitted_at
+    return statement.order_by(*orders(at)[asked.sort]).offset((number - 1) * PAGE).limit(PAGE)
+
+
+def rows(ids: Sequence[int]) -> list[Row]:
+    """These attempts, in this order, with their people."""
+    other = aliased(Attempt)
+    number = (
+        select(func.count())
+        .where(
+            *same_person(other, Attempt.quiz_id),
+            other.purpose == GRADED,
+            other.submitted_at.is_not(None),
+            other.id <= Attempt.id,
+        )
+        .scalar_subquery()
+    )
+    answered = select(func.count()).where(Slot.attempt_id == Attempt.id, Slot.answered).scalar_subquery()
+    statement = select(Attempt, number, case((Attempt.submitted_at.is_(None), answered), else_=0))
+    found = {
+        attempt.id: Row(attempt, place, given)
+        for attempt, place, given in db.session.execute(
+            statement.where(Attempt.id.in_(ids)).options(joinedload(Attempt.user, innerjoin=True))
+        )
+    }
+    return [found[one] for one in ids if one in found]
