@@ -38,14 +38,17 @@ def quiz(public_id: str) -> str:
     """What needs somebody; then who has taken it, when, and how well."""
     found, page, wanted = outcomes.quiz_of(public_id, me), page_number(), wanted_list()
     counted = figures.of_quiz(found, versions=False)
+    summary = counted and (counted.best if wanted.best_only else counted.every)
+    # A large quiz is counted already, up to some minutes ago: to count it again for the last page costs more than it.
+    known = summary if counted and counted.counted_at and not wanted.state and not wanted.search else None
     return render_template(
         "gradebook/results.html",
         quiz=found,
         figures=counted,
-        summary=counted and (counted.best if wanted.best_only else counted.every),
+        summary=summary,
         to_do=outcomes.to_do(found, now()),
         rows=listing.page(found, wanted, page),
-        count=(count := listing.count(found, wanted)),
+        count=(count := known.attempts if known else listing.count(found, wanted)),
         name_of=sheets.name_of,
         wanted=wanted,
         way=way(wanted),
