@@ -21,7 +21,7 @@ from quizapp.attempts.record import ANSWERS, NEW_ANSWER, append, earning, refold
 from quizapp.db import atomic, db
 from quizapp.errors import N_, Conflict, QuizError
 from quizapp.kinds.base import Response, is_blank
-from quizapp.rules.scores import CHECK, HINT, LEARNER, Row, fold
+from quizapp.rules.scores import CHECK, HINT, LATE, LEARNER, Row, fold
 
 __all__ = ["Closed", "Stale", "give_answer", "score", "take_hint", "try_again"]
 
@@ -50,18 +50,43 @@ BOTH = insert(ANSWERS).from_select(
         *(KEPT.c[name] for name in ("id", "saved_at", "seq", "version_id", "response")),
         bindparam("source", type_=String),
         as_type(bindparam("alone"), Double),
-        bindparam("detail", type_=JSONB(none_as_null=True)),
+        bindparam("detail", type_=JSONB),
         literal(""),
     ),
 )
 """The same with the row of the record, in one statement: one round trip to PostgreSQL, which commits by itself."""
 
 
+LATE_AT_MOST = 20
+"""Late responses to a question that are kept."""
+
+
 class Closed(QuizError):
-    """The answer comes too late; the earlier ones stand."""
+    """The answer comes too late; the earlier ones stand. `kept`: whether it stands in the record all the same, for the
+    instructor to decide upon; None where there is nothing to decide."""
 
     status = 410
+    kept: bool | None = None
     template = N_("This attempt was handed in, so the answer wasn't taken. The answers saved before stand.")
+
+
+class Late(Closed):
+    """The answer came after the end, and is kept unscored."""
+
+    kept = True
+    template = N_(
+        "This answer came after the end. It doesn't count, but it is kept, and the instructor sees it. The answers "
+        "saved before stand."
+    )
+
+
+class NotKept(Closed):
+    """The answer came after the end, after many others that did."""
+
+    kept = False
+    template = N_(
+        "This answer came after the end and wasn't taken: too many late ones are kept already. Tell the instructor."
+    )
 
 
 class Stale(Conflict):
@@ -91,10 +116,12 @@ def give_answer(
     the response final where feedback is immediate. `flagged` sets or takes away the mark "look at it again", with the
     response or, where that is the same, without. `certainty` is how sure the learner is (1 to 3), where that is asked.
 
-    Raises Stale when another page answered in between, Closed after the end, NotFound if the attempt was deleted
-    meanwhile, ResponseError for a response of the wrong shape.
+    Raises Stale when another page answered in between, Closed after the end (`late` says what is kept), NotFound if the
+    attempt was deleted meanwhile, ResponseError for a response of the wrong shape.
     """
     while True:
+        if slot.attempt.is_over(now):
+            raise late(slot, response, now, certainty)
         refuse_late(slot, now)
         same = response == slot.response or (is_blank(response) and not slot.answered)
         if same and certainty in (None, slot.certainty):
@@ -117,6 +144,23 @@ def refuse_late(slot: Slot, now: datetime) -> None:
         raise Closed(N_("This question is checked already, so its answer can't change any more."))
 
 
+def late(slot: Slot, response: Response | None, now: datetime, certainty: int | None) -> Closed:
+    """Keep a response that came after the end, unscored, and say what became of it. One that says what is kept already
+    is no new one, and an empty one says nothing."""
+    if is_blank(response) or response == slot.response:
+        return Closed()
+    with atomic():
+        slot = to_write(slot)
+        kept = [row.response for row in rows_of([slot.id])[slot.id] if row.source == LATE]
+        if kept and kept[-1] == response:
+            return Late()
+        if len(kept) >= LATE_AT_MOST:
+            return NotKept()
+        alone = score(slot.version.item, response).fraction
+        append(slot, LATE, now, response=response, fraction=alone, detail=with_certainty(certainty))
+    return Late()
+
+
 def finish(slot: Slot, now: datetime, *, check: bool, flagged: bool | None) -> Slot:
     """Check the stored response, where the quiz gives feedback at once, or change the mark beside it."""
     with atomic():
@@ -130,7 +174,7 @@ def finish(slot: Slot, now: datetime, *, check: bool, flagged: bool | None) -> S
 
 
 def may_check(slot: Slot) -> bool:
-    return slot.attempt.rules.feedback == "immediate"
+    return slot.attempt.rules.checks
 
 
 def take_hint(slot: Slot, now: datetime) -> Slot:
@@ -162,12 +206,13 @@ def to_write(slot: Slot) -> Slot:
 def add(slot: Slot, source: str, now: datetime, detail: dict[str, Any] | None = None) -> None:
     """Within a transaction: a row that changes nothing of the response, and what the slot says after it."""
     alone = score(slot.version.item, slot.response).fraction
-    append(slot, source, now, fraction=alone, detail=detail or with_certainty(slot.certainty))
+    append(slot, source, now, fraction=alone, detail=with_certainty(slot.certainty) | (detail or {}))
     refold(slot, now)
 
 
-def with_certainty(certainty: int | None) -> dict[str, Any] | None:
-    return {"certainty": certainty} if certainty else None
+def with_certainty(certainty: int | None) -> dict[str, Any]:
+    """The detail of a row: never nothing, which is what rows of earlier releases say."""
+    return {"certainty": certainty} if certainty else {}
 
 
 def keep(
@@ -217,8 +262,8 @@ def row_after(slot: Slot, row: Row) -> dict[str, Any]:
     """The row of a response that the slot says already."""
     return {
         "slot_id": slot.id, "seq": slot.seq, "source": row.source, "version_id": slot.version_id,
-        "response": row.response, "fraction": row.fraction, "comment": "", "at": slot.saved_at,
-    } | ({"detail": row.detail} if row.detail else {})  # fmt: skip
+        "response": row.response, "fraction": row.fraction, "comment": "", "detail": row.detail, "at": slot.saved_at,
+    }  # fmt: skip
 
 
 def wrote(statement: Executable, values: dict[str, Any]) -> bool:

@@ -18,7 +18,6 @@ from quizapp.banks.models import QuestionVersion
 from quizapp.db import Json, Model, UTCDateTime
 from quizapp.ids import public_id
 from quizapp.quizzes.models import Quiz, Sitter
-from quizapp.rules.modes import Reveal, reveal
 from quizapp.rules.settings import QuizSettings
 
 GRADED = "graded"
@@ -41,9 +40,13 @@ class Attempt(Model):
     __tablename__ = "attempts"
     __table_args__ = (
         Index("ix_attempts_user_quiz", "user_id", "quiz_id", "submitted_at"),
+        Index(
+            "ix_attempts_open", "due_at",
+            sqlite_where=text("submitted_at IS NULL"), postgresql_where=text("submitted_at IS NULL"),
+        ),
         Index(  # all that lists of results sort and sum by, so that they read nothing else
             "ix_attempts_results",
-            "quiz_id", "purpose", "submitted_at", "user_id", "waiting", "mark", "max_mark", "id",
+            "quiz_id", "purpose", "submitted_at", "due_at", "user_id", "waiting", "mark", "max_mark", "id",
         ),
         Index(
             "ix_attempts_waiting", "quiz_id",
@@ -131,14 +134,6 @@ class Slot(Model):
     version: Mapped[QuestionVersion] = relationship()
     answers: Mapped[list[Answer]] = relationship(order_by="Answer.id", cascade="all", passive_deletes=True)
 
-    def reveal(self) -> Reveal:
-        """What the learner may see of this question now."""
-        return reveal(
-            self.attempt.rules.feedback,
-            submitted=self.attempt.submitted_at is not None,
-            checked=self.checked_at is not None,
-        )
-
 
 class Answer(Model):
     """One row of a slot's record: a response as it was received, or what was done to its score. Never updated; `seq`
@@ -211,6 +206,7 @@ class AttemptEvent(Model):
     """What somebody other than the learner did to an attempt, or what happened to it: never updated.
 
     `kind`: "handed-in", "reopened", "extended", "moved" (to another device) or "incident"; `detail` says how much.
+    "withheld" and "released": the score couldn't be seen at hand-in, and what follows from it has followed since.
     """
 
     __tablename__ = "attempt_events"

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 
 from flask import url_for
+from flask_babel import gettext
 
 from quizapp.attempts import answering
-from quizapp.attempts.models import Slot
+from quizapp.attempts.models import CHECK, Attempt, Slot
+from quizapp.attempts.showing import seen
+from quizapp.citations.queries import courses_of
 from quizapp.courses import shelf
+from quizapp.courses.models import Course
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response, Score, Text
+from quizapp.kinds.fields import OneOf, named
 from quizapp.quizzes.models import Quiz
-from quizapp.rules.modes import Reveal
+from quizapp.rules.behaviours import may_try_again
+from quizapp.rules.modes import EVERYTHING, Reveal
 from quizapp.web import controls
+from quizapp.web.compared import Line, lines
 from quizapp.web.i18n import language
 
 MOMENTS = {"right": "right", "partial": "partial", "wrong": "wrong", "empty": "wrong"}
 """Which of an item's feedback texts an outcome earns."""
+PROBLEM = "control-problem"
+"""The id of what says why an answer can't be taken."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +54,17 @@ class Asked:
     @cached_property
     def state(self) -> controls.State:
         if self.reveal.correctness:
-            return controls.revealed(self.item, self.shown, self.slot.response)
-        return controls.State(disabled=self.slot.attempt.submitted_at is not None or self.slot.checked_at is not None)
+            told = controls.revealed(self.item, self.shown, self.slot.response)
+            told = told if self.reveal.feedback else replace(told, notes={})
+            return told if self.reveal.solution else replace(told, marks={}, right=frozenset())
+        if self.slot.attempt.submitted_at is not None or self.slot.checked_at is not None:
+            return controls.State(disabled=True)
+        return controls.State(describedby=PROBLEM)
+
+    @property
+    def state_to_mend(self) -> controls.State:
+        """The same, where what was sent can't be taken."""
+        return replace(self.state, invalid=True)
 
     @cached_property
     def media(self) -> Mapping[str, str]:
@@ -61,19 +80,54 @@ class Asked:
         """The right response in words; "" where there is none, or where it isn't to be seen yet."""
         if not self.reveal.solution:
             return ""
-        return self.shown.words(KINDS[self.item.kind].solution(self.item.body), language())
+        return self.shown.words(KINDS[self.item.kind].solution(self.item.body, language()), language())
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The response part by part, beside the right one once that may be seen; none before."""
+        if self.score is None:
+            return []
+        key, feedback = self.reveal.solution, self.reveal.feedback
+        return [
+            replace(one, fraction=one.fraction if key else None, note=one.note if feedback else None)
+            for one in lines(self.shown, self.slot.response, self.score, language(), solution=key)
+        ]
+
+    @property
+    def rule(self) -> str:
+        """By which of several methods it was scored, as a message; "" where there is but one."""
+        for choice in named(KINDS[self.item.kind].RULES, "method"):
+            if isinstance(choice, OneOf):
+                words = dict(choice.values)
+                return words.get(self.item.scoring.get("method", ""), words[""])
+        return ""
 
     @property
     def said(self) -> list[Text]:
-        """What the feedback says to this response."""
+        """What the feedback says to this response as a whole; what it says to a part of it stands beside that part."""
+        if not self.reveal.feedback:
+            return []
         moment = MOMENTS.get(self.outcome)
-        texts = [*(self.score.feedback if self.score else ()), self.item.feedback.get(moment) if moment else None]
+        earned = self.score.feedback if self.score else ()
+        of_parts = self.score.notes.values() if self.score else ()
+        texts = [*(text for text in earned if text not in of_parts), self.item.feedback.get(moment) if moment else None]
         return [text for text in texts if text]
 
     @property
     def explained(self) -> list[Text]:
         """What the feedback says to everybody, after the solution."""
-        return [text for text in map(self.item.feedback.get, ("general", "solution")) if text]
+        shown = {"general": self.reveal.feedback, "solution": self.reveal.solution}
+        return [text for name, may in shown.items() if may and (text := self.item.feedback.get(name))]
+
+    @property
+    def hints(self) -> list[Text]:
+        """The hints that were taken."""
+        return self.item.hints[: self.slot.hints]
+
+    @cached_property
+    def next_hint(self) -> int:
+        """The number of the hint that another try begins with; 0 where there is no other try."""
+        return self.slot.hints + 1 if another_try(self.slot, self.item) else 0
 
     @cached_property
     def outcome(self) -> str:
@@ -96,16 +150,56 @@ def media_addresses(item: Item) -> dict[str, str]:
     return {media.name: url_for("banks.media", media_hash=media.hash) for media in item.media}
 
 
-def asked(slot: Slot, item: Item, typed: controls.Fields | None = None) -> Asked:
-    """The slot for its page. `item` is the version that it asks."""
-    reveal = slot.reveal()
+def asked(slot: Slot, item: Item, at: datetime, typed: controls.Fields | None = None, *, held: bool = False) -> Asked:
+    """The slot for its learner's page. `item` is the version that it asks; `held`: an examination keeps it back."""
+    reveal = seen(slot, at, held)
+    return presented(slot, item, replace(reveal, solution=False) if another_try(slot, item) else reveal, typed)
+
+
+def in_full(slot: Slot, item: Item) -> Asked:
+    """The slot with everything about it, for those who grade."""
+    return presented(slot, item, EVERYTHING, None)
+
+
+def presented(slot: Slot, item: Item, reveal: Reveal, typed: controls.Fields | None) -> Asked:
     score = answering.score(item, slot.response) if reveal.correctness else None
     return Asked(slot, item, arranged(slot, item), reveal, score, typed)
 
 
-def cited_by(quiz: Quiz | None, questions: list[Asked]) -> dict[tuple[str, str], shelf.Passage]:
+def another_try(slot: Slot, item: Item) -> bool:
+    """Whether a checked response may be given anew after a hint, so that its solution isn't to be seen yet."""
+    running = slot.checked_at is not None and slot.attempt.submitted_at is None
+    return running and may_try_again(slot.fraction, slot.tries, len(item.hints))
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What an attempt is at, as its pages name it: a quiz, or the review of a day. `course` is where it cites from."""
+
+    title: Text
+    address: str
+    course: Course | None = None
+
+    @property
+    def course_id(self) -> int | None:
+        return self.course.id if self.course else None
+
+
+def occasion(attempt: Attempt, shown: Asked | None = None) -> Occasion:
+    """The occasion of an attempt, and of a question of it: those of a review are of several courses."""
+    quiz = attempt.quiz
+    if quiz is not None:
+        return Occasion(quiz.title, url_for("attempts.quiz", public_id=quiz.public_id), quiz.course)
+    course = None
+    if shown is not None and shown.reveal.feedback:
+        question = shown.slot.version.question_id
+        course = courses_of({question: shown.item}).get(question)
+    return Occasion({language(): gettext("Today's review")}, url_for("review.today"), course)
+
+
+def cited_by(quiz: Quiz | Occasion | None, questions: list[Asked]) -> dict[tuple[str, str], shelf.Passage]:
     """The passages behind the questions that are revealed; none for a quiz without a course."""
-    revealed = [one.item for one in questions if one.reveal.feedback and one.item.citations]
+    revealed = [one.item for one in questions if one.reveal.passage and one.item.citations]
     return shelf.behind(quiz.course_id, revealed, language()) if quiz and quiz.course_id and revealed else {}
 
 
@@ -115,5 +209,7 @@ def shown_of(slot: Slot) -> controls.Shown:
 
 
 def arranged(slot: Slot, item: Item) -> controls.Shown:
+    """Checks are shown before there is an attempt, and their keys are no secret: all of them are shuffled alike."""
     attempt = slot.attempt
-    return controls.show(item, f"{attempt.seed}:{slot.position}", attempt.rules.shuffle_choices)
+    seed = f"check:{slot.version_id}" if attempt.purpose == CHECK else f"{attempt.seed}:{slot.position}"
+    return controls.show(item, seed, attempt.rules.shuffle_choices)

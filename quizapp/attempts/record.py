@@ -13,16 +13,15 @@ from sqlalchemy import Table, insert, select
 
 from quizapp.accounts.models import User
 from quizapp.attempts.models import Answer, Attempt, Slot
-from quizapp.attempts.queries import SLOTS
 from quizapp.db import db
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response, Score
-from quizapp.rules import scores
+from quizapp.rules import behaviours, scores
 from quizapp.rules.settings import QuizSettings
 
-# The table itself, past the unit of work: nothing is read back, and a class does this all the time.
-ANSWERS = cast("Table", Answer.__table__)
+# The tables themselves, past the unit of work: nothing is read back, and a class does this all the time.
+ANSWERS, SLOTS = cast("Table", Answer.__table__), cast("Table", Slot.__table__)
 NEW_ANSWER = insert(ANSWERS)
 ROW = tuple(ANSWERS.c[name] for name in ("source", "response", "fraction", "comment", "detail", "batch_id"))
 
@@ -34,7 +33,7 @@ def score(item: Item, response: Response | None) -> Score:
 
 def earning(rules: QuizSettings, item: Item) -> scores.Earn:
     """The behaviour by which an attempt with these settings earns points at this question."""
-    return scores.last
+    return behaviours.interactive if rules.feedback == "immediate" and item.hints else scores.last
 
 
 def append(slot: Slot, source: str, now: datetime, by: User | None = None, **row: Any) -> None:
@@ -43,9 +42,10 @@ def append(slot: Slot, source: str, now: datetime, by: User | None = None, **row
     slot.seq += 1
     of_slot = {
         "slot_id": slot.id, "seq": slot.seq, "source": source, "version_id": slot.version_id,
-        "response": slot.response, "fraction": slot.fraction, "comment": "", "by_id": by.id if by else None, "at": now,
-    } | {name: value for name, value in row.items() if value is not None or name == "fraction"}  # fmt: skip
-    db.session.execute(NEW_ANSWER, of_slot)
+        "response": slot.response, "fraction": slot.fraction, "comment": "", "detail": {},
+        "by_id": by.id if by else None, "at": now,
+    }  # fmt: skip
+    db.session.execute(NEW_ANSWER, of_slot | row)
 
 
 def rows_of(slot_ids: Sequence[int]) -> dict[int, list[scores.Row]]:

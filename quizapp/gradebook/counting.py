@@ -11,7 +11,7 @@ from quizapp.attempts.models import GRADED, Attempt
 from quizapp.db import atomic, db, take_turns
 from quizapp.gradebook import figures
 from quizapp.gradebook.models import QuizFigures
-from quizapp.gradebook.summaries import handed_in
+from quizapp.gradebook.summaries import over
 from quizapp.quizzes.models import Quiz
 
 ABANDONED = timedelta(minutes=10)
@@ -25,13 +25,13 @@ def large(least: int) -> list[int]:
     return [quiz_id for quiz_id in db.session.scalars(statement) if quiz_id is not None]
 
 
-def state_of(quiz: Quiz) -> str:
+def state_of(quiz: Quiz, now: datetime) -> str:
     """What the figures depend on, short: it differs whenever a result is added or changed."""
     row = db.session.execute(
         select(
             func.count(), func.sum(Attempt.mark), func.sum(Attempt.max_mark), func.sum(Attempt.waiting),
             func.max(Attempt.submitted_at),
-        ).where(*handed_in(quiz.id))
+        ).where(*over(quiz.id, now))
     ).one()  # fmt: skip
     return "|".join(str(part) for part in (*row, quiz.rules.pass_mark))[:200]
 
@@ -42,9 +42,9 @@ def count_due(now: datetime, least: int = figures.LIVE) -> int:
     for quiz_id in large(least):
         quiz = db.session.get_one(Quiz, quiz_id, options=[joinedload(Quiz.course)])
         kept = db.session.get(QuizFigures, quiz_id)
-        state = state_of(quiz)
+        state = state_of(quiz, now)
         if (kept is None or kept.of != state or kept.counted_at is None) and claim(quiz_id, now):
-            counted = figures.to_json(figures.count(quiz))
+            counted = figures.to_json(figures.count(quiz, now))
             store(quiz_id, state, counted, now)
             done += 1
         db.session.rollback()

@@ -37,25 +37,25 @@ class Figures:
     counted_at: datetime | None = None
 
 
-def of_quiz(quiz: Quiz, *, versions: bool, live: int = LIVE) -> Figures | None:
+def of_quiz(quiz: Quiz, now: datetime, *, versions: bool, live: int = LIVE) -> Figures | None:
     """The figures of a quiz, with those of its questions where `versions` are wanted. None where a large quiz wasn't
     counted yet."""
-    if size(quiz.id) <= live:
-        return count(quiz) if versions else Figures(*summaries(quiz))
+    if size(quiz.id, now) <= live:
+        return count(quiz, now) if versions else Figures(*summaries(quiz, now))
     kept = db.session.get(QuizFigures, quiz.id)
     return from_json(kept.figures, kept.counted_at) if kept and kept.counted_at else None
 
 
-def count(quiz: Quiz) -> Figures:
-    by_version = tallies.of_quiz(quiz.id)
+def count(quiz: Quiz, now: datetime) -> Figures:
+    by_version = tallies.of_quiz(quiz.id, now)
     found = [tally.figures(version_id) for version_id, tally in sorted(by_version.items())]
-    marks = tallies.first_marks(quiz.id)
+    marks = tallies.first_marks(quiz.id, now)
     people = sum(marks.values())
     questions = tallies.by_question(by_version)
     same = bool(found) and all(one.asked == people for one in questions)
     weights = effective_weights([one.figures for one in found])
     return Figures(
-        *summaries(quiz),
+        *summaries(quiz, now),
         test=reliability(
             {mark: n for (mark, waits), n in marks.items() if not waits},
             [one.figures(0).figures for one in questions] if same else (),

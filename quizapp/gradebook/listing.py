@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, literal, or_, select
@@ -15,18 +16,21 @@ from sqlalchemy.orm import aliased, joinedload
 
 from quizapp.accounts.models import User
 from quizapp.attempts.models import GRADED, Attempt, Slot
+from quizapp.attempts.overdue import ENDED, WAITING, as_of, is_over
 from quizapp.db import db
-from quizapp.gradebook.summaries import handed_in, still_open
+from quizapp.gradebook.summaries import SHARE, over
 from quizapp.quizzes.models import Quiz, Sitter
 
 PAGE = 50
-SHARE = Attempt.mark / func.nullif(Attempt.max_mark, 0)
+BY_CLOCK = Attempt.due_at == ENDED
+"""Of attempts that are over, those that nobody handed in before their time was up."""
 BILLION = 10**9
 IDS = 2**31
 """More than there can be."""
 SORTS = ("new", "old", "score", "low", "waiting", "name")
-STATES = ("", "waiting", "open")
-"""Which attempts are listed: those handed in, those of them that wait for a grade, or those not handed in."""
+STATES = ("", "waiting", "clock", "open")
+"""Which attempts are listed: those that are over, those of them that wait for a grade or that the clock has ended, or
+those that go on."""
 
 
 @dataclass(frozen=True)
@@ -50,41 +54,47 @@ class Listing:
 
 def orders(at: Any) -> dict[str, tuple[Any, ...]]:
     """By what a list can be sorted. `at` is the column of the time."""
-    ungraded = case((Attempt.waiting > 0, 1), else_=0)
+    ungraded = case((WAITING > 0, 1), else_=0)
     return {
         "new": (at.desc(), Attempt.id.desc()),
         "old": (at, Attempt.id),
         "score": (ungraded, SHARE.desc(), Attempt.id),
         "low": (ungraded, SHARE, Attempt.id),
-        "waiting": (Attempt.waiting.desc(), at, Attempt.id),
+        "waiting": (WAITING.desc(), at, Attempt.id),
         "name": (User.name, User.id, Attempt.id),
     }
 
 
-def chosen(quiz: Quiz, asked: Listing) -> Select[Any]:
+def chosen(quiz: Quiz, asked: Listing, now: datetime) -> Select[Any]:
     """The ids of the attempts that are asked for."""
     if asked.state == "open":
-        statement = select(Attempt.id).where(*still_open(quiz.id))
+        statement = select(Attempt.id).where(*going_on(quiz.id, now))
     elif asked.best_only and not asked.state:
-        best = bests(quiz)
+        best = bests(quiz, now)
         statement = select(Attempt.id).join(best, best.c.id == Attempt.id)
     else:
-        statement = select(Attempt.id).where(*handed_in(quiz.id))
+        statement = select(Attempt.id).where(*over(quiz.id, now))
     if asked.state == "waiting":
         statement = statement.where(Attempt.waiting > 0)
+    if asked.state == "clock":
+        statement = statement.where(BY_CLOCK)
     return statement.where(named(quiz, asked.search)) if asked.search else statement
 
 
-def bests(quiz: Quiz) -> Any:
+def bests(quiz: Quiz, now: datetime) -> Any:
     """The id of each person's best attempt, the earlier of equals; one without a mark yet is below any.
 
     One pass: the largest of numbers that hold the share of the points in front, and behind it the id, the smaller one
     being the larger number. To sort each person's attempts takes twice as long, to look for a better one three times.
     """
     share = cast(func.round(func.coalesce(SHARE, 0.0) * BILLION), BigInteger)
-    rank = case((Attempt.waiting > 0, literal(0, BigInteger)), else_=share + BILLION)
+    rank = case((WAITING > 0, literal(0, BigInteger)), else_=share + BILLION)
     best = func.max(rank * IDS + (IDS - 1 - Attempt.id))
-    return select((IDS - 1 - best % IDS).label("id")).where(*handed_in(quiz.id)).group_by(Attempt.user_id).subquery()
+    return select((IDS - 1 - best % IDS).label("id")).where(*over(quiz.id, now)).group_by(Attempt.user_id).subquery()
+
+
+def going_on(quiz_id: int, now: datetime) -> tuple[Any, ...]:
+    return (Attempt.quiz_id == quiz_id, Attempt.purpose == GRADED, ~is_over(now))
 
 
 def same_person(other: Any, quiz_id: Any) -> tuple[ColumnElement[bool], ...]:
@@ -114,28 +124,28 @@ def named(quiz: Quiz, search: str) -> ColumnElement[bool]:
     return or_(Attempt.user_id.in_(people), Attempt.id.in_(sitters))
 
 
-def count(quiz: Quiz, asked: Listing) -> int:
+def count(quiz: Quiz, asked: Listing, now: datetime) -> int:
     """How many rows the list has."""
     if asked.best_only and not asked.state and not asked.search:
-        people = select(func.count(Attempt.user_id.distinct())).where(*handed_in(quiz.id))
+        people = select(func.count(Attempt.user_id.distinct())).where(*over(quiz.id, now))
         return db.session.scalar(people) or 0
-    return db.session.scalar(select(func.count()).select_from(chosen(quiz, asked).subquery())) or 0
+    return db.session.scalar(select(func.count()).select_from(chosen(quiz, asked, now).subquery())) or 0
 
 
-def page(quiz: Quiz, asked: Listing, number: int) -> list[Row]:
+def page(quiz: Quiz, asked: Listing, number: int, now: datetime) -> list[Row]:
     """One page of the list."""
-    return rows(db.session.scalars(ids_of_page(quiz, asked, number)).all())
+    return rows(db.session.scalars(ids_of_page(quiz, asked, number, now)).all(), now)
 
 
-def ids_of_page(quiz: Quiz, asked: Listing, number: int) -> Select[Any]:
-    statement = chosen(quiz, asked)
+def ids_of_page(quiz: Quiz, asked: Listing, number: int, now: datetime) -> Select[Any]:
+    statement = chosen(quiz, asked, now)
     if asked.sort == "name":
         statement = statement.join(User, User.id == Attempt.user_id)
-    at = Attempt.started_at if asked.state == "open" else Attempt.submitted_at
+    at = Attempt.started_at if asked.state == "open" else ENDED
     return statement.order_by(*orders(at)[asked.sort]).offset((number - 1) * PAGE).limit(PAGE)
 
 
-def rows(ids: Sequence[int]) -> list[Row]:
+def rows(ids: Sequence[int], now: datetime) -> list[Row]:
     """These attempts, in this order, with their people."""
     other = aliased(Attempt)
     number = (
@@ -143,15 +153,15 @@ def rows(ids: Sequence[int]) -> list[Row]:
         .where(
             *same_person(other, Attempt.quiz_id),
             other.purpose == GRADED,
-            other.submitted_at.is_not(None),
+            or_(other.submitted_at.is_not(None), other.due_at <= now),
             other.id <= Attempt.id,
         )
         .scalar_subquery()
     )
     answered = select(func.count()).where(Slot.attempt_id == Attempt.id, Slot.answered).scalar_subquery()
-    statement = select(Attempt, number, case((Attempt.submitted_at.is_(None), answered), else_=0))
+    statement = select(Attempt, number, case((~is_over(now), answered), else_=0))
     found = {
-        attempt.id: Row(attempt, place, given)
+        attempt.id: Row(as_of(attempt, now), place, given)
         for attempt, place, given in db.session.execute(
             statement.where(Attempt.id.in_(ids)).options(joinedload(Attempt.user, innerjoin=True))
         )

@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from quizapp.accounts.models import User
 from quizapp.attempts.models import Attempt, Slot
+from quizapp.attempts.overdue import as_of
 from quizapp.banks.models import Bank, Question, QuestionVersion
 from quizapp.banks.queries import readable_by
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.formats.items import Item
-from quizapp.gradebook.listing import Row, rows
-from quizapp.gradebook.summaries import handed_in, still_open
+from quizapp.gradebook.listing import BY_CLOCK, Row, going_on, rows
+from quizapp.gradebook.summaries import over
 from quizapp.quizzes.models import Quiz
 
 BATCH = 500
@@ -26,11 +27,12 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class ToDo:
-    """What needs somebody: responses that wait for a grade, attempts that are open, and those whose time is up."""
+    """What needs somebody: responses that wait for a grade, attempts that go on, and those that the clock has ended,
+    as nobody handed them in."""
 
     waiting: int
-    open: int
-    overdue: int
+    going_on: int
+    by_clock: int
 
 
 def quiz_of(public_id: str, user: User) -> Quiz:
@@ -43,20 +45,18 @@ def quiz_of(public_id: str, user: User) -> Quiz:
 
 
 def to_do(quiz: Quiz, now: datetime) -> ToDo:
-    waiting = select(func.coalesce(func.sum(Attempt.waiting), 0)).where(*handed_in(quiz.id), Attempt.waiting > 0)
-    late = case((Attempt.due_at <= now, 1), else_=0)
-    still, overdue = db.session.execute(
-        select(func.count(), func.coalesce(func.sum(late), 0)).where(*still_open(quiz.id))
-    ).one()
-    return ToDo(db.session.scalar(waiting) or 0, still, overdue)
+    waiting = select(func.coalesce(func.sum(Attempt.waiting), 0)).where(*over(quiz.id, now), Attempt.waiting > 0)
+    still = select(func.count()).select_from(Attempt).where(*going_on(quiz.id, now))
+    ended = select(func.count()).select_from(Attempt).where(*over(quiz.id, now), BY_CLOCK)
+    return ToDo(*(db.session.scalar(one) or 0 for one in (waiting, still, ended)))
 
 
-def every(quiz: Quiz) -> Iterator[Row]:
+def every(quiz: Quiz, now: datetime) -> Iterator[Row]:
     """All attempts that were handed in, the oldest first, a batch at a time."""
     after = 0
     while True:
-        ids = select(Attempt.id).where(*handed_in(quiz.id), Attempt.id > after).order_by(Attempt.id).limit(BATCH)
-        batch = rows(db.session.scalars(ids).all())
+        ids = select(Attempt.id).where(*over(quiz.id, now), Attempt.id > after).order_by(Attempt.id).limit(BATCH)
+        batch = rows(db.session.scalars(ids).all(), now)
         yield from batch
         if len(batch) < BATCH:
             return
@@ -76,10 +76,10 @@ def marks(attempt_ids: Sequence[int]) -> dict[int, dict[int, float | None]]:
     return found
 
 
-def asked_in(quiz: Quiz) -> dict[int, Item]:
+def asked_in(quiz: Quiz, now: datetime) -> dict[int, Item]:
     """The questions that were asked, in the order of their banks, as they are now; of those that the quiz's owner may
     read."""
-    versions = select(Slot.version_id).join(Attempt, Attempt.id == Slot.attempt_id).where(*handed_in(quiz.id))
+    versions = select(Slot.version_id).join(Attempt, Attempt.id == Slot.attempt_id).where(*over(quiz.id, now))
     asked = select(QuestionVersion.question_id).where(QuestionVersion.id.in_(versions))
     found = db.session.execute(
         readable(quiz)
@@ -103,16 +103,16 @@ def readable_ids(quiz: Quiz, ids: Sequence[int]) -> set[int]:
     return set(db.session.scalars(readable(quiz).with_only_columns(Question.id).where(Question.id.in_(ids))))
 
 
-def attempt(quiz: Quiz, public_id: str) -> Attempt:
+def attempt(quiz: Quiz, public_id: str, now: datetime) -> Attempt:
     """One attempt at the quiz that was handed in, with its learner. Raises NotFound."""
     found = db.session.scalar(
         select(Attempt)
-        .where(Attempt.public_id == public_id, *handed_in(quiz.id))
+        .where(Attempt.public_id == public_id, *over(quiz.id, now))
         .options(joinedload(Attempt.user), joinedload(Attempt.quiz))
     )
     if found is None:
         raise NotFound
-    return found
+    return as_of(found, now)
 
 
 def slot(quiz: Quiz, attempt: Attempt, position: int) -> Slot:

@@ -11,7 +11,7 @@ from quizapp.accounts.visitor import me
 from quizapp.attempts import actions as acting
 from quizapp.attempts import queries as attempts
 from quizapp.attempts.models import Attempt, Slot
-from quizapp.attempts.presentation import asked, cited_by
+from quizapp.attempts.presentation import cited_by, in_full, in_words
 from quizapp.clock import now
 from quizapp.errors import NotFound
 from quizapp.gradebook import figures, listing, outcomes, queries, sheets, statistics
@@ -36,8 +36,8 @@ WRITERS = {
 @needs("grade")
 def quiz(public_id: str) -> str:
     """What needs somebody; then who has taken it, when, and how well."""
-    found, page, wanted = outcomes.quiz_of(public_id, me), page_number(), wanted_list()
-    counted = figures.of_quiz(found, versions=False)
+    found, page, wanted, at = outcomes.quiz_of(public_id, me), page_number(), wanted_list(), now()
+    counted = figures.of_quiz(found, at, versions=False)
     summary = counted and (counted.best if wanted.best_only else counted.every)
     # A large quiz is counted already, up to some minutes ago: to count it again for the last page costs more than it.
     known = summary if counted and counted.counted_at and not wanted.state and not wanted.search else None
@@ -46,9 +46,9 @@ def quiz(public_id: str) -> str:
         quiz=found,
         figures=counted,
         summary=summary,
-        to_do=outcomes.to_do(found, now()),
-        rows=listing.page(found, wanted, page),
-        count=(count := known.attempts if known else listing.count(found, wanted)),
+        to_do=outcomes.to_do(found, at),
+        rows=listing.page(found, wanted, page, at),
+        count=(count := known.attempts if known else listing.count(found, wanted, at)),
         name_of=sheets.name_of,
         wanted=wanted,
         way=way(wanted),
@@ -82,7 +82,7 @@ def way(wanted: Listing) -> dict[str, str]:
 def questions(public_id: str) -> str:
     """What each question tells: how hard it is, what was chosen, and whether it looks wrong."""
     found, page = outcomes.quiz_of(public_id, me), page_number()
-    counted = figures.of_quiz(found, versions=True)
+    counted = figures.of_quiz(found, now(), versions=True)
     everything = statistics.outcomes(found, counted) if counted else []
     shown = everything[(page - 1) * listing.PAGE : page * listing.PAGE]
     return render_template(
@@ -103,10 +103,10 @@ def questions(public_id: str) -> str:
 def attempt(public_id: str, attempt_id: str) -> str:
     """One attempt as its learner sees it, without questions of banks that the quiz's owner may not read any more."""
     of = outcomes.quiz_of(public_id, me)
-    found = outcomes.attempt(of, attempt_id)
+    found = outcomes.attempt(of, attempt_id, now())
     slots = attempts.slots_with_items(found.id)
     readable = outcomes.readable_ids(of, [question_id for _slot, question_id, _item in slots])
-    questions = [asked(slot, item) for slot, question_id, item in slots if question_id in readable]
+    questions = [in_full(slot, item) for slot, question_id, item in slots if question_id in readable]
     return render_template(
         "gradebook/attempt.html",
         attempt=found,
@@ -115,7 +115,22 @@ def attempt(public_id: str, attempt_id: str) -> str:
         questions=questions,
         passages=cited_by(of, questions),
         left_out=len(slots) - len(questions),
+        late=[(slot, row, in_words(slot, row.response)) for slot, row in attempts.late(found.id)],
     )
+
+
+@room.post("/attempts/<attempt_id>/late/<int:slot_id>/<int:seq>")
+@needs("grade")
+def admit(public_id: str, attempt_id: str, slot_id: int, seq: int) -> Any:
+    """Take in an answer that came after the end."""
+    of, at = outcomes.quiz_of(public_id, me), now()
+    found = outcomes.attempt(of, attempt_id, at)
+    slot = next((one for one, _ in attempts.late(found.id) if one.id == slot_id), None)
+    if slot is None:
+        raise NotFound
+    acting.admit(slot, seq, me, at)
+    flash(_("The late answer counts now."), "success")
+    return redirect(url_for("gradebook.results.attempt", public_id=public_id, attempt_id=attempt_id), 303)
 
 
 @room.route("/attempts/<attempt_id>/questions/<int:position>/score", methods=["GET", "POST"])
@@ -123,7 +138,7 @@ def attempt(public_id: str, attempt_id: str) -> str:
 def score(public_id: str, attempt_id: str, position: int) -> Any:
     """Set the score of one answer by hand: it counts whatever the key, a grader or a regrade says."""
     of = outcomes.quiz_of(public_id, me)
-    found = outcomes.attempt(of, attempt_id)
+    found = outcomes.attempt(of, attempt_id, now())
     slot = outcomes.slot(of, found, position)
     stored = None if slot.fraction is None else round(slot.fraction * slot.max_mark, 5)
     form = OverrideForm(slot.max_mark, slot.seq, mark=stored)
@@ -149,7 +164,7 @@ def score_page(of: Quiz, found: Attempt, slot: Slot, form: OverrideForm, changed
         quiz=of,
         who=sheets.name_of(found.user),
         slot=slot,
-        asked=asked(slot, slot.version.item),
+        asked=in_full(slot, slot.version.item),
         form=form,
         changed=changed,
         history=queries.history(slot),
@@ -164,5 +179,5 @@ def sheet(public_id: str, suffix: str) -> Any:
     if suffix not in WRITERS:
         raise NotFound
     write, kind = WRITERS[suffix]
-    file = write(sheets.rows(found, language()))
+    file = write(sheets.rows(found, language(), now()))
     return send_file(file, kind, as_attachment=True, download_name=f"quiz-{found.public_id}.{suffix}")

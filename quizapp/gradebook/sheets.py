@@ -36,9 +36,9 @@ MAX_QUESTIONS = 500
 """A sheet with more columns helps nobody; the points of further questions stay out, the totals don't."""
 
 
-def rows(quiz: Quiz, language: str) -> Iterator[Cells]:
+def rows(quiz: Quiz, language: str, now: datetime) -> Iterator[Cells]:
     """The heading, then a row an attempt: who, when, how well, and the points of each question."""
-    asked = dict(islice(outcomes.asked_in(quiz).items(), MAX_QUESTIONS))
+    asked = dict(islice(outcomes.asked_in(quiz, now).items(), MAX_QUESTIONS))
     ids = list(asked)
     yield [
         *(_("Name"), _("Email"), _("Try"), _("Begun"), _("Handed in (Seoul)"), _("Minutes"), _("Points"), _("Out of")),
@@ -46,7 +46,7 @@ def rows(quiz: Quiz, language: str) -> Iterator[Cells]:
         *(heading(place, one, language) for place, one in enumerate(asked.values(), 1)),
     ]
     batch: list[Row] = []
-    for row in outcomes.every(quiz):
+    for row in outcomes.every(quiz, now):
         batch.append(row)
         if len(batch) == BATCH:
             yield from filled(batch, ids)

@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, func, select
 
 from quizapp.attempts.models import GRADED, Attempt
+from quizapp.attempts.overdue import MARK, WAITING, is_over
 from quizapp.db import db
 from quizapp.quizzes.models import Quiz
+
+SHARE = MARK / func.nullif(Attempt.max_mark, 0)
 
 
 @dataclass(frozen=True)
@@ -30,34 +34,25 @@ class Summary:
     passed: float | None = None
 
 
-def handed_in(quiz_id: int) -> tuple[Any, ...]:
-    return (Attempt.quiz_id == quiz_id, Attempt.purpose == GRADED, Attempt.submitted_at.is_not(None))
+def over(quiz_id: int, now: datetime) -> tuple[Any, ...]:
+    """Which attempts count: those that were handed in, and those whose time is up."""
+    return (Attempt.quiz_id == quiz_id, Attempt.purpose == GRADED, is_over(now))
 
 
-def still_open(quiz_id: int) -> tuple[Any, ...]:
-    return (Attempt.quiz_id == quiz_id, Attempt.purpose == GRADED, Attempt.submitted_at.is_(None))
+def size(quiz_id: int, now: datetime) -> int:
+    return db.session.scalar(select(func.count()).select_from(Attempt).where(*over(quiz_id, now))) or 0
 
 
-def size(quiz_id: int) -> int:
-    return db.session.scalar(select(func.count()).select_from(Attempt).where(*handed_in(quiz_id))) or 0
-
-
-def summaries(quiz: Quiz) -> tuple[Summary, Summary]:
+def summaries(quiz: Quiz, now: datetime) -> tuple[Summary, Summary]:
     """Of all attempts, and of the best of each person."""
-    waits = case((Attempt.waiting > 0, 1), else_=0)
-    share = Attempt.mark / func.nullif(Attempt.max_mark, 0)
-    every = db.session.execute(
-        select(Attempt.mark / func.nullif(Attempt.max_mark, 0), waits, func.count())
-        .where(*handed_in(quiz.id))
-        .group_by(Attempt.mark, Attempt.max_mark, waits)
-    ).all()
-    people = (
-        select(func.max(case((Attempt.waiting == 0, share))).label("best"))
-        .where(*handed_in(quiz.id))
-        .group_by(Attempt.user_id)
+    each = (
+        select(Attempt.user_id, SHARE.label("share"), case((WAITING > 0, 1), else_=0).label("waits"))
+        .where(*over(quiz.id, now))
         .subquery()
-    )
-    best = db.session.execute(select(people.c.best, func.count()).group_by(people.c.best)).all()
+    ).c
+    every = db.session.execute(select(each.share, each.waits, func.count()).group_by(each.share, each.waits)).all()
+    people = select(func.max(case((each.waits == 0, each.share))).label("best")).group_by(each.user_id).subquery().c
+    best = db.session.execute(select(people.best, func.count()).group_by(people.best)).all()
     several = sum(n for _, n in best)
     pass_mark = quiz.rules.pass_mark
     return (

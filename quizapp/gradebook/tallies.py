@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
+from datetime import datetime
 from json import loads
 from typing import Any
 
 from sqlalchemy import case, func, select
 
 from quizapp.attempts.models import Attempt, Slot
+from quizapp.attempts.overdue import MARK, WAITING
 from quizapp.banks.models import QuestionVersion
 from quizapp.db import db
-from quizapp.gradebook.summaries import handed_in
+from quizapp.gradebook.summaries import over
 from quizapp.rules.items import Cell, ItemFigures, Option, item_figures
 
 
@@ -34,28 +36,27 @@ class VersionFigures:
     dropped: int = 0
 
 
-def firsts(quiz_id: int) -> Any:
-    """The id of each person's first attempt."""
-    return (
-        select(func.min(Attempt.id).label("id")).where(*handed_in(quiz_id)).group_by(Attempt.user_id).subquery("firsts")
-    )
+def firsts(quiz_id: int, now: datetime) -> Any:
+    """Each person's first attempt: its id, its mark, and whether something of it waits for a grade."""
+    first = select(func.min(Attempt.id).label("id")).where(*over(quiz_id, now)).group_by(Attempt.user_id).subquery()
+    waits = case((WAITING > 0, 1), else_=0).label("waits")
+    return select(Attempt.id, MARK.label("mark"), waits).join(first, first.c.id == Attempt.id).subquery("firsts")
 
 
-def first_marks(quiz_id: int) -> dict[tuple[float, bool], int]:
+def first_marks(quiz_id: int, now: datetime) -> dict[tuple[float, bool], int]:
     """How many first attempts have which mark; and whether something of them waits."""
-    first, waits = firsts(quiz_id), case((Attempt.waiting > 0, 1), else_=0)
-    rows = db.session.execute(
-        select(Attempt.mark, waits, func.count()).join(first, first.c.id == Attempt.id).group_by(Attempt.mark, waits)
-    )
+    first = firsts(quiz_id, now).c
     found: Counter[tuple[float, bool]] = Counter()
-    for mark, waiting, n in rows:
-        found[mark or 0.0, bool(waiting)] += n
+    for mark, waits, n in db.session.execute(
+        select(first.mark, first.waits, func.count()).group_by(first.mark, first.waits)
+    ):
+        found[round(mark or 0.0, 5), bool(waits)] += n
     return found
 
 
-def of_quiz(quiz_id: int) -> dict[int, Tally]:
+def of_quiz(quiz_id: int, now: datetime) -> dict[int, Tally]:
     """Every version that was asked in a first attempt, by its id."""
-    first = firsts(quiz_id)
+    first = firsts(quiz_id, now)
     grouped = (
         Slot.version_id,
         Slot.max_mark,
@@ -63,19 +64,16 @@ def of_quiz(quiz_id: int) -> dict[int, Tally]:
         Slot.response["choices"].as_string(),
         case((Slot.dropped, "dropped"), (Slot.fraction.is_(None) & Slot.answered, "waits"), else_="scored"),
         func.coalesce(Slot.fraction, 0) * Slot.max_mark,
-        Attempt.mark,
-        case((Attempt.waiting > 0, 1), else_=0),
+        first.c.mark,
+        first.c.waits,
     )
     labelled = [one.label(f"g{place}") for place, one in enumerate(grouped)]
     rows: Any = db.session.execute(
-        select(*labelled, func.count())
-        .join(Attempt, Attempt.id == Slot.attempt_id)
-        .join(first, first.c.id == Attempt.id)
-        .group_by(*labelled)
+        select(*labelled, func.count()).join(first, first.c.id == Slot.attempt_id).group_by(*labelled)
     )
     by_version: dict[int, Tally] = defaultdict(Tally)
     for version_id, max_mark, choice, choices, state, x, mark, unfinished, n in rows:
-        cell = (round(x, 5), mark or 0.0, chosen_of(choice, choices))
+        cell = (round(x, 5), round(mark or 0.0, 5), chosen_of(choice, choices))
         by_version[version_id].add(max_mark, cell, state, not unfinished, n)
     return by_version
 

@@ -15,6 +15,8 @@ from flask import Flask, current_app
 
 from quizapp import clock
 from quizapp.accounts import limits, mails, sessions, visitor
+from quizapp.attempts import actions as attempts
+from quizapp.attempts import ending
 from quizapp.db import AWAY
 from quizapp.gradebook import counting
 from quizapp.operation import smtp
@@ -34,6 +36,12 @@ def write_seen() -> None:
     visitor.write_seen(clock.now())
 
 
+def close_overdue() -> None:
+    """Hand in what is out of time: until then it reads as if it were."""
+    while attempts.close_overdue(clock.now()) == attempts.AT_ONCE:
+        pass
+
+
 def sweep() -> None:
     """Delete what is over, and what nobody will miss."""
     for swept in (sessions.sweep, limits.sweep, mails.sweep):
@@ -42,13 +50,24 @@ def sweep() -> None:
         pass
 
 
+def release() -> None:
+    """What follows from scores that may be seen since a quiz has closed."""
+    ending.release_due(clock.now())
+
+
 def count_results() -> None:
+    """Count the results of large quizzes, so that no page has to."""
     counting.count_due(clock.now())
 
 
 TASKS: tuple[tuple[Callable[[], None], float], ...] = (
-    (send_mail, LOOK), (write_seen, 60.0), (count_results, 60.0), (sweep, 3600.0),
-)  # fmt: skip
+    (close_overdue, LOOK),
+    (send_mail, LOOK),
+    (write_seen, 60.0),
+    (release, 30.0),
+    (count_results, 60.0),
+    (sweep, 3600.0),
+)
 """What is done, and after how many seconds again."""
 
 

@@ -80,6 +80,11 @@ class CourseProgress:
         """The first quiz that isn't passed."""
         return next((quiz for quiz in self.quizzes if not self.has_passed(quiz)), None)
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether there is nothing left to read or to pass."""
+        return self.next_lesson is None and self.next_quiz is None
+
     def quizzes_of(self, lesson: Lesson | LessonSeen) -> list[Quiz]:
         return [quiz for quiz in self.quizzes if quiz.lesson_id == lesson.id]
 
@@ -104,7 +109,9 @@ OWN_LEVELS = select(MASTERY.c.course_id, MASTERY.c.objective, MASTERY.c.level).w
 )
 
 
-def of_courses(courses: Sequence[Course] | Sequence[Row[Any]], user_id: int | None) -> list[CourseProgress]:
+def of_courses(
+    courses: Sequence[Course] | Sequence[Row[Any]], user_id: int | None, now: datetime
+) -> list[CourseProgress]:
     """The learner's progress in each course, in four statements however many there are; two for nobody's."""
     quizzes = quizzes_of_courses(course.id for course in courses)
     lessons: dict[int, list[LessonSeen]] = {course.id: [] for course in courses}
@@ -113,7 +120,7 @@ def of_courses(courses: Sequence[Course] | Sequence[Row[Any]], user_id: int | No
     levels: dict[int, dict[str, str]] = {course.id: {} for course in courses}
     bests: dict[int, Best] = {}
     if user_id is not None:
-        bests = attempts.bests(user_id)
+        bests = attempts.bests(user_id, now)
         for course_id, objective, level in db.session.execute(OWN_LEVELS, {"user": user_id}):
             levels.setdefault(course_id, {})[objective] = level
     return [

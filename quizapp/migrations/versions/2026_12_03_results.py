@@ -5,12 +5,12 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "2026_12_03_results"
-down_revision = "2026_11_30_loops"
+down_revision = "2026_12_02_use"
 branch_labels = None
 depends_on = None
 
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
-RESULTS = ["quiz_id", "purpose", "submitted_at", "user_id", "waiting", "mark", "max_mark", "id"]
+RESULTS = ["quiz_id", "purpose", "submitted_at", "due_at", "user_id", "waiting", "mark", "max_mark", "id"]
 
 
 def upgrade() -> None:
