@@ -70,7 +70,9 @@ class Check:
 
     @property
     def state(self) -> controls.State:
-        return replace(self.asked.state, suffix=self.suffix, invalid=bool(self.problem))
+        state = self.asked.state
+        described = f"problem{self.suffix}" if state.describedby else ""
+        return replace(state, suffix=self.suffix, invalid=bool(self.problem), describedby=described)
 
     def fields_of(self, form: MultiDict[str, str]) -> MultiDict[str, str]:
         """What its form sent, by the names that a control knows."""
@@ -80,7 +82,9 @@ class Check:
 def unanswered(version: QuestionVersion) -> Slot:
     """The slot of an answer that isn't there yet; it is never stored."""
     attempt = Attempt(purpose=CHECK, settings=RULES.model_dump(mode="json"))
-    return Slot(attempt=attempt, version=version, version_id=version.id, position=1, seq=0, answered=False)
+    return Slot(
+        attempt=attempt, version=version, version_id=version.id, position=1, seq=0, answered=False, tries=0, hints=0
+    )
 
 
 def on_page(lesson_id: int, directives: Iterable[Directive], user_id: int | None, now: datetime) -> dict[Name, Check]:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import Reading
+from quizapp.formats.embedded import take_out
 from quizapp.formats.items import Item
 from quizapp.formats.remarks import remarks
 from quizapp.formats.schema import check_body, check_stem
+from quizapp.formats.unshown import unshown
 
 MAX_QUESTIONS = 50_000
 """How many are kept of one file, so that reading it takes bounded memory. The rest is counted and reported."""
@@ -54,6 +56,7 @@ class Collector:
         if len(self.reading.items) >= MAX_QUESTIONS:
             self.refuse_many(line, place)
             return
+        take_out(item)
         problems = [*problems, *check_stem(item), *check_body(item.kind, item.response, item.scoring)]
         if any(problem.is_error for problem in problems):
             self.fail(problems, line, place)
@@ -62,7 +65,7 @@ class Collector:
         if item.id in self._first:
             self.refuse_same_id(item, line, place)
             return
-        problems += remarks(item)
+        problems += [*remarks(item), *unshown(item)]
         if item.id:
             self._first[item.id] = item
         where = {"line": line, "place": place}

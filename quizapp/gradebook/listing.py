@@ -19,11 +19,13 @@ from quizapp.attempts.models import GRADED, Attempt, Slot
 from quizapp.attempts.overdue import ENDED, WAITING, as_of, is_over
 from quizapp.db import db
 from quizapp.gradebook.summaries import SHARE, over
-from quizapp.quizzes.models import Quiz, Sitter
+from quizapp.quizzes.models import Quiz
 
 PAGE = 50
 BY_CLOCK = Attempt.due_at == ENDED
 """Of attempts that are over, those that nobody handed in before their time was up."""
+NAMED = func.coalesce(func.nullif(Attempt.given["name"].as_string(), ""), User.name)
+"""What the roster or the person said, or what the account is called."""
 BILLION = 10**9
 IDS = 2**31
 """More than there can be."""
@@ -61,7 +63,7 @@ def orders(at: Any) -> dict[str, tuple[Any, ...]]:
         "score": (ungraded, SHARE.desc(), Attempt.id),
         "low": (ungraded, SHARE, Attempt.id),
         "waiting": (WAITING.desc(), at, Attempt.id),
-        "name": (User.name, User.id, Attempt.id),
+        "name": (NAMED, User.id, Attempt.id),
     }
 
 
@@ -104,24 +106,19 @@ def same_person(other: Any, quiz_id: Any) -> tuple[ColumnElement[bool], ...]:
 
 
 def named(quiz: Quiz, search: str) -> ColumnElement[bool]:
-    """Whose name, address or code has this in it; or their name or number on the quiz's roster."""
-    people = select(User.id).where(
-        or_(
-            User.name.icontains(search, autoescape=True),
-            User.email.icontains(search, autoescape=True),
-            User.public_id.istartswith(search, autoescape=True),
-        )
+    """Whose name, address or code has this in it; or the name or number that the roster or the person gave."""
+
+    def has(text: Any) -> ColumnElement[bool]:
+        return text.icontains(search, autoescape=True)
+
+    code = User.public_id.istartswith(search, autoescape=True)
+    people = select(User.id).where(or_(has(User.name), has(User.email), code))
+    at_quiz = aliased(Attempt)
+    given = select(at_quiz.id).where(
+        at_quiz.quiz_id == quiz.id,
+        or_(*(has(at_quiz.given[part].as_string()) for part in ("name", "number"))),
     )
-    at_roster = aliased(Attempt)
-    sitters = (
-        select(at_roster.id)
-        .join(Sitter, Sitter.id == at_roster.sitter_id)
-        .where(
-            Sitter.quiz_id == quiz.id,
-            or_(Sitter.name.icontains(search, autoescape=True), Sitter.number.icontains(search, autoescape=True)),
-        )
-    )
-    return or_(Attempt.user_id.in_(people), Attempt.id.in_(sitters))
+    return or_(Attempt.user_id.in_(people), Attempt.id.in_(given))
 
 
 def count(quiz: Quiz, asked: Listing, now: datetime) -> int:

@@ -21,6 +21,7 @@ from quizapp.formats.items import Item
 from quizapp.gradebook.listing import BY_CLOCK, Row, going_on, rows
 from quizapp.gradebook.summaries import over
 from quizapp.quizzes.models import Quiz
+from quizapp.quizzes.people_queries import quiz_for
 
 BATCH = 500
 
@@ -35,20 +36,17 @@ class ToDo:
     by_clock: int
 
 
-def quiz_of(public_id: str, user: User) -> Quiz:
-    """A quiz of the user's own, archived or not; an admin sees all. Raises NotFound."""
-    statement = select(Quiz).where(Quiz.public_id == public_id).options(joinedload(Quiz.course))
-    found = db.session.scalar(statement if user.role == "admin" else statement.where(Quiz.owner_id == user.id))
-    if found is None:
-        raise NotFound
-    return found
+def quiz_of(public_id: str, user: User, verb: str = "see") -> Quiz:
+    """A quiz whose results the user may see, or grade: their own, or one that is shared with them; an admin sees all.
+    Raises NotFound."""
+    return quiz_for(public_id, user, verb)
 
 
 def to_do(quiz: Quiz, now: datetime) -> ToDo:
     waiting = select(func.coalesce(func.sum(Attempt.waiting), 0)).where(*over(quiz.id, now), Attempt.waiting > 0)
     still = select(func.count()).select_from(Attempt).where(*going_on(quiz.id, now))
     ended = select(func.count()).select_from(Attempt).where(*over(quiz.id, now), BY_CLOCK)
-    return ToDo(*(db.session.scalar(one) or 0 for one in (waiting, still, ended)))
+    return ToDo(*db.session.execute(select(*(one.scalar_subquery() for one in (waiting, still, ended)))).one())
 
 
 def every(quiz: Quiz, now: datetime) -> Iterator[Row]:

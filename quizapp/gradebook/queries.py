@@ -19,6 +19,7 @@ from quizapp.formats.items import Item
 from quizapp.gradebook.models import GradeDraft, SavedComment
 from quizapp.kinds import KINDS
 from quizapp.quizzes.models import Quiz
+from quizapp.quizzes.people_queries import may
 from quizapp.rules.similarity import letters
 
 PAGE = 20
@@ -54,7 +55,7 @@ class Given:
 
 
 def gradable(user: User) -> Select[Any]:
-    """Responses in handed-in attempts at the user's own quizzes that a person grades; an admin sees all."""
+    """Responses in handed-in attempts at quizzes that the user may grade, which a person grades."""
     statement = (
         select(Slot)
         .join(Slot.attempt)
@@ -68,7 +69,7 @@ def gradable(user: User) -> Select[Any]:
         )
         .where(Attempt.submitted_at.is_not(None), Slot.answered, Attempt.purpose.in_((GRADED, PRACTICE)))
     )
-    return statement if user.role == "admin" else statement.where(Quiz.owner_id == user.id)
+    return statement.where(may(user, "grade"))
 
 
 def waits(statement: Select[Any]) -> Select[Any]:

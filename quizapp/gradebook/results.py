@@ -9,9 +9,10 @@ from flask_babel import gettext as _
 
 from quizapp.accounts.visitor import me
 from quizapp.attempts import actions as acting
+from quizapp.attempts import live
 from quizapp.attempts import queries as attempts
 from quizapp.attempts.models import Attempt, Slot
-from quizapp.attempts.presentation import cited_by, in_full, in_words
+from quizapp.attempts.presentation import cited_by, in_full, in_words, name_of, number_of
 from quizapp.clock import now
 from quizapp.errors import NotFound
 from quizapp.gradebook import figures, listing, outcomes, queries, sheets, statistics
@@ -19,6 +20,7 @@ from quizapp.gradebook.forms import OverrideForm
 from quizapp.gradebook.listing import Listing
 from quizapp.permissions import needs
 from quizapp.quizzes.models import Quiz
+from quizapp.quizzes.people_queries import can
 from quizapp.texts.clean import line
 from quizapp.web.i18n import language
 from quizapp.web.pages import page_number
@@ -47,9 +49,13 @@ def quiz(public_id: str) -> str:
         figures=counted,
         summary=summary,
         to_do=outcomes.to_do(found, at),
+        may_grade=can(me, found, "grade"),
         rows=listing.page(found, wanted, page, at),
         count=(count := known.attempts if known else listing.count(found, wanted, at)),
-        name_of=sheets.name_of,
+        name_of=name_of,
+        number_of=number_of,
+        absent=live.no_shows(found.id),
+        shared=live.shared_numbers(found.id),
         wanted=wanted,
         way=way(wanted),
         page=page,
@@ -111,10 +117,11 @@ def attempt(public_id: str, attempt_id: str) -> str:
         "gradebook/attempt.html",
         attempt=found,
         quiz=of,
-        who=sheets.name_of(found.user),
+        who=name_of(found),
         questions=questions,
         passages=cited_by(of, questions),
         left_out=len(slots) - len(questions),
+        may_grade=can(me, of, "grade"),
         late=[(slot, row, in_words(slot, row.response)) for slot, row in attempts.late(found.id)],
     )
 
@@ -123,7 +130,7 @@ def attempt(public_id: str, attempt_id: str) -> str:
 @needs("grade")
 def admit(public_id: str, attempt_id: str, slot_id: int, seq: int) -> Any:
     """Take in an answer that came after the end."""
-    of, at = outcomes.quiz_of(public_id, me), now()
+    of, at = outcomes.quiz_of(public_id, me, "grade"), now()
     found = outcomes.attempt(of, attempt_id, at)
     slot = next((one for one, _ in attempts.late(found.id) if one.id == slot_id), None)
     if slot is None:
@@ -137,7 +144,7 @@ def admit(public_id: str, attempt_id: str, slot_id: int, seq: int) -> Any:
 @needs("grade")
 def score(public_id: str, attempt_id: str, position: int) -> Any:
     """Set the score of one answer by hand: it counts whatever the key, a grader or a regrade says."""
-    of = outcomes.quiz_of(public_id, me)
+    of = outcomes.quiz_of(public_id, me, "grade")
     found = outcomes.attempt(of, attempt_id, now())
     slot = outcomes.slot(of, found, position)
     stored = None if slot.fraction is None else round(slot.fraction * slot.max_mark, 5)
@@ -162,7 +169,7 @@ def score_page(of: Quiz, found: Attempt, slot: Slot, form: OverrideForm, changed
         "gradebook/score.html",
         attempt=found,
         quiz=of,
-        who=sheets.name_of(found.user),
+        who=name_of(found),
         slot=slot,
         asked=in_full(slot, slot.version.item),
         form=form,

@@ -11,12 +11,13 @@ from flask_babel import ngettext, to_user_timezone
 from quizapp.accounts.visitor import me
 from quizapp.attempts.actions import Rescored
 from quizapp.attempts.models import Slot
-from quizapp.attempts.presentation import in_words, media_addresses
+from quizapp.attempts.presentation import in_words, media_addresses, name_of
 from quizapp.clock import now
-from quizapp.gradebook import grading, queries
+from quizapp.gradebook import challenges, grading, queries
+from quizapp.gradebook.challenge_views import room as challenge_pages
 from quizapp.gradebook.forms import GradeForm
+from quizapp.gradebook.regrades import room as regrades
 from quizapp.gradebook.results import room as results
-from quizapp.gradebook.sheets import name_of
 from quizapp.kinds.base import say
 from quizapp.permissions import needs, wants_json
 from quizapp.rules.rubric import Rubric, rubric
@@ -26,6 +27,8 @@ from quizapp.web.pages import page_number
 
 room = Blueprint("gradebook", __name__)
 room.register_blueprint(results)
+room.register_blueprint(regrades)
+room.register_blueprint(challenge_pages)
 
 
 @room.get("/grading")
@@ -42,6 +45,7 @@ def queue() -> str:
         quiz=quiz,
         count=sum(one.waiting for one in piles),
         way=way(),
+        challenged=challenges.waiting_count(me),
     )
 
 
@@ -183,7 +187,7 @@ def shown(slot: Slot, form: GradeForm, theirs: list[queries.Given] | None = None
         item=item,
         media=media_addresses(item),
         answer=in_words(slot, slot.response),
-        who=name_of(slot.attempt.user),
+        who=name_of(slot.attempt),
         question=of,
         rubric=form.rubric,
         draft=queries.draft(slot, me),

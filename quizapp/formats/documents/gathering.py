@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from quizapp.errors import N_, Problem
+from quizapp.formats.base import FormatError
+from quizapp.formats.documents.package import Package
 from quizapp.formats.exam_text.line import MOST_CHARACTERS, OBJECT, Line, Mark, Objects, tidy
 from quizapp.formats.exam_text.texts import escaped, marked_line
 from quizapp.formats.items import Media
@@ -87,6 +89,15 @@ class Gathering:
             self.lose("formula", source)
             return Span(tidy(source))
         return Span(self.objects.add(f"${latex}$"))
+
+    def embedded(self, package: Package, part: str, alt: str) -> Span:
+        """A picture that is a part of the document; a damaged one costs no question."""
+        try:
+            data = package.files[part]
+        except FormatError:
+            self.lose("picture", part)
+            return Span("")
+        return self.picture(part, data, alt)
 
     def picture(self, name: str, data: bytes, alt: str) -> Span:
         kind = mimetypes.guess_type(name)[0] or ""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from quizapp.formats.base import FormatError
 from quizapp.formats.documents.gathering import BOLD, COLOUR, HIGHLIGHT, UNDERLINE, Gathering, Span
 from quizapp.formats.documents.hangul_equation import Unreadable, latex
 from quizapp.formats.documents.numbering import Level, Lists
@@ -161,13 +160,8 @@ class HangulReader:
         if part not in self.package.files:
             self.gathering.lose("picture", name)
             return Span("")
-        try:
-            data = self.package.files[part]
-        except FormatError:  # one damaged picture costs no question
-            self.gathering.lose("picture", part)
-            return Span("")
         comment = "".join("".join(one.itertext()) for one in children(element, "shapeComment"))
-        return self.gathering.picture(part, data, comment)
+        return self.gathering.embedded(self.package, part, comment)
 
     def shape(self, element: Any) -> Iterator[Span]:
         """Pictures in a drawing stand where they are; the words of text boxes come behind the paragraph."""

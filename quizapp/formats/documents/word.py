@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from quizapp.formats.base import FormatError
 from quizapp.formats.documents import omml
 from quizapp.formats.documents.gathering import BOLD, COLOUR, HIGHLIGHT, UNDERLINE, Gathering, Span
 from quizapp.formats.documents.package import Package
@@ -173,12 +172,7 @@ class WordReader:
         if outside or name not in self.package.files:
             self.gathering.lose("picture", name)
             return Span("")
-        try:
-            data = self.package.files[name]
-        except FormatError:  # one damaged picture costs no question
-            self.gathering.lose("picture", name)
-            return Span("")
-        return self.gathering.picture(name, data, alt)
+        return self.gathering.embedded(self.package, name, alt)
 
 
 def rows_of(table: Any) -> Iterator[Any]:
