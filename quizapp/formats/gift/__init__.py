@@ -29,9 +29,9 @@ SUFFIXES = (".gift", ".txt")
 MIME = "text/plain"
 
 LIKELY = (
-    re.compile(r"^\s*\$CATEGORY:", re.MULTILINE),
-    re.compile(r"^\s*::[^\n]+::", re.MULTILINE),
-    re.compile(r"(?<!\\)\{\s*(?:[=~#]|T\b|F\b|TRUE|FALSE|\})[^{]*\}|(?<!\\)\{[^{}]*(?<!\\)[=~][^{}]*\}"),
+    re.compile(r"^[^\S\n]*+\$CATEGORY:", re.MULTILINE),
+    re.compile(r"^[^\S\n]*+::[^\n]+::", re.MULTILINE),
+    re.compile(r"(?<!\\)\{\s*+(?:[=~#]|T\b|F\b|TRUE|FALSE|\})[^{]*\}|(?<!\\)\{(?:[^{}=~\\]|\\[^{}])*+[=~][^{}]*+\}"),
 )
 
 

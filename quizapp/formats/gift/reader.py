@@ -9,16 +9,16 @@ from urllib.parse import unquote
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading, language_of, unreadable
-from quizapp.formats.collector import Collector
+from quizapp.formats.collector import MAX_WEIGHT, TOO_LARGE, VALUE, Collector
 from quizapp.formats.gift.answers import read_answers
 from quizapp.formats.gift.escapes import BLANK, marked_text, protect, restore
 from quizapp.formats.items import Item
 from quizapp.formats.moodle_categories import category_path
 from quizapp.formats.schema import texts
-from quizapp.formats.text import decode
+from quizapp.formats.text import decode, lines_of
 
 PLUGIN_FILE = re.compile(r"""@@PLUGINFILE@@/([^\s"'<>)]+)""")
-CATEGORY = re.compile(r"\s*\$CATEGORY:\s*(?P<path>.*?)\s*$", re.IGNORECASE)
+CATEGORY = re.compile(r"\s*\$CATEGORY:(?P<path>.*)", re.IGNORECASE)
 ID = re.compile(r"\[id:((?:\\\]|[^\]]){1,250})\]")
 TAG = re.compile(r"\[tag:((?:\\\]|[^\]]){1,250})\]")
 TITLE = re.compile(r"\s*::(?P<title>.*?)::", re.DOTALL)
@@ -32,6 +32,13 @@ class QuestionBlock:
     lines: list[str] = field(default_factory=list)
     comment: str = ""
     category: list[str] = field(default_factory=list)
+    weight: int = 0
+
+    def add(self, line: str) -> None:
+        """One line more; of a question that is too large anyway, only its length."""
+        self.weight += VALUE + len(line)
+        if self.weight <= MAX_WEIGHT:
+            self.lines.append(line)
 
 
 def read_gift(data: bytes, language: str | None, name: str) -> Reading:
@@ -44,6 +51,9 @@ def read_gift(data: bytes, language: str | None, name: str) -> Reading:
     collector.reading.encoding = encoding
     spoken = language or language_of(source)
     for block in blocks(source):
+        if collector.is_full:
+            collector.refuse_many(block.line)
+            break
         take(block, spoken, collector)
     if not collector.reading.found:
         collector.report([Problem(N_("The file holds no question."), code="empty")], 1)
@@ -55,7 +65,7 @@ def blocks(source: str) -> Iterator[QuestionBlock]:
     category: list[str] = []
     comments: list[str] = []
     block: QuestionBlock | None = None
-    for number, line in enumerate(source.split("\n"), 1):
+    for number, line in enumerate(lines_of(source), 1):
         if line.lstrip().startswith("//"):
             comments.append(line)
         elif match := CATEGORY.match(line):
@@ -66,13 +76,16 @@ def blocks(source: str) -> Iterator[QuestionBlock]:
             block, comments = None, []
         else:
             block = block or QuestionBlock(number, category=list(category))
-            block.lines.append(line)
+            block.add(line)
     if block is not None:
         yield replace(block, comment="\n".join(comments))
 
 
 def take(block: QuestionBlock, language: str, collector: Collector) -> None:
     """Read one question, and keep it or say why not. Each of its problems shows the line that it begins with."""
+    if block.weight > MAX_WEIGHT:
+        collector.fail([TOO_LARGE], block.line)
+        return
     item, problems = read_block(block, language)
     before = len(collector.reading.problems)
     if any(problem.is_error for problem in problems):

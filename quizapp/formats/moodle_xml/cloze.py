@@ -20,10 +20,11 @@ NUMBER = {"NUMERICAL", "NM"}
 CHOICE = {"MULTICHOICE", "MC", "MULTICHOICE_V", "MCV", "MULTICHOICE_H", "MCH", "MULTICHOICE_S", "MCS",
           "MULTICHOICE_VS", "MCVS", "MULTICHOICE_HS", "MCHS"}  # fmt: skip
 SUBQUESTION = re.compile(
-    r"(?<!\\)\{(?P<weight>[0-9]{0,4}):(?P<type>[A-Z_]+):(?P<answers>(?:\\.|[^\\}]){0,20000})\}", re.DOTALL
+    r"(?<!\\)\{(?P<weight>[0-9]{0,4}):(?P<type>[A-Z_]+):(?P<answers>(?:\\.|[^\\}])*+\\?)(?P<end>\}|\Z)",
+    re.DOTALL,
 )
 MOST_BRACES = 1000
-"""A text with more is kept as it is, because each may open a subquestion that runs on to the end."""
+"""A text with more is kept as it is: nobody fills in so many gaps."""
 STRAY = re.compile(r"(?<!\\)[{}]")
 SEPARATOR = re.compile(r"(?<!\\)~")
 WEIGHT = re.compile(r"\s*(?:=|%(-?[0-9]{1,3}(?:[.,][0-9]{1,10})?)%)")
@@ -38,7 +39,7 @@ def read_cloze(markup: str, language: str) -> tuple[str, list[dict[str, Any]]] |
         return None
     for match in SUBQUESTION.finditer(markup):
         gap = read_gap(match["type"], match["answers"], language)
-        if gap is None:
+        if gap is None or not match["end"]:
             return None
         weight = int(match["weight"] or 1) or 1
         gaps.append({"id": f"g{len(gaps) + 1}", **gap, **({"weight": weight} if weight != 1 else {})})
