@@ -61,6 +61,9 @@ def read_document(value: Any, lines: Lines, problems: list[Problem], form: str) 
     broken = by_item(problems, at)
     collector.report(broken.pop(None, []))
     for index, written in enumerate(document["items"]):
+        if collector.is_full:
+            collector.refuse_many(line_of(lines, (*at, index)))
+            break
         take_item(written, (*at, index), lines, broken.get(index, []), collector)
     return collector.reading
 

@@ -70,7 +70,7 @@ def tables(data: bytes, rows: int = MAX_ROWS) -> list[Table]:
             warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(data), read_only=True)
             return [Table(sheet.title, list(rows_of(sheet, rows))) for sheet in book.worksheets]
-    except FormatError:
+    except (FormatError, MemoryError):
         raise
     except Exception as error:  # a damaged workbook fails in openpyxl in any number of ways
         raise FormatError(

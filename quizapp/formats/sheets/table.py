@@ -51,6 +51,9 @@ def read_table(rows: Iterable[RawRow], language: str | None, collector: Collecto
             collector.report((problem.at(place=raw.place_of(index)) for index, problem in odd), raw.line, raw.place)
             if not columns and count >= HEADINGS_WITHIN:
                 return False
+        elif collector.is_full and not raw.is_blank:
+            collector.refuse_many(raw.line, raw.place)
+            return True
         elif not raw.is_blank:
             take_raw(raw, columns, language, collector)
     return bool(columns)
