@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
+from quizapp.formats.collector import Collector
 from quizapp.formats.documents.package import Package
 from quizapp.formats.documents.samples import docx_of
 from quizapp.formats.documents.word import PART, WordReader
@@ -30,10 +31,10 @@ def read(data: bytes, language: str | None = None) -> Reading:
         root = package.tree(PART)
         if root is None:
             raise FormatError(N_("This is no Word document: its text is missing. Save it as .docx again."))
-        found = WordReader(package).read(root)
+        found = WordReader(package, Collector(NAME)).read(root)
     except FormatError as error:
         return unreadable(error)
-    return read_source(Source(found.lines, found.objects, found.media, True, found.problems), NAME, language)
+    return read_source(Source(found.lines, found.objects, found.collector, found.media, True), language)
 
 
 def carries(item: Item) -> list[Problem]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
+from quizapp.formats.collector import Collector
 from quizapp.formats.documents.hangul import HangulReader
 from quizapp.formats.documents.package import Package
 from quizapp.formats.documents.samples import hwpx_of
@@ -33,10 +34,10 @@ def read(data: bytes, language: str | None = None) -> Reading:
             raise FormatError(N_("This is no Hangul document: its text is missing. Save it as HWPX again."))
         if next(descendants(package.tree("META-INF/manifest.xml"), "encryption-data"), None) is not None:
             raise FormatError(N_("The document has a password. Save it without one."))
-        found = HangulReader(package).read()
+        found = HangulReader(package, Collector(NAME)).read()
     except FormatError as error:
         return unreadable(error)
-    return read_source(Source(found.lines, found.objects, found.media, True, found.problems), NAME, language)
+    return read_source(Source(found.lines, found.objects, found.collector, found.media, True), language)
 
 
 def carries(item: Item) -> list[Problem]:

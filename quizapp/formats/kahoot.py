@@ -68,6 +68,9 @@ def read(data: bytes, language: str | None = None) -> Reading:
     for table, (line, column) in known:
         collector.report([NO_TIME_LIMITS], place=f"{table.name}!{line}")
         for row in table.rows:
+            if (row.line or 0) > line and collector.is_full:
+                collector.refuse_many(row.line, row.place)
+                return collector.reading
             if (row.line or 0) > line:
                 take(row, column, language, collector)
     names = [table.name for table, _ in known]

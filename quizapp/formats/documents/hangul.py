@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from quizapp.formats.base import FormatError
+from quizapp.formats.collector import Collector
 from quizapp.formats.documents.gathering import BOLD, COLOUR, HIGHLIGHT, UNDERLINE, Gathering, Span
 from quizapp.formats.documents.hangul_equation import Unreadable, latex
 from quizapp.formats.documents.numbering import Level, Lists
@@ -26,9 +26,9 @@ SILENT = frozenset(["secPr", "colPr", "linesegarray"])
 
 
 class HangulReader:
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, collector: Collector) -> None:
         self.package = package
-        self.gathering = Gathering()
+        self.gathering = Gathering(collector)
         head = package.tree("Contents/header.xml")
         self.ways = {attribute(one, "id"): ways_of(one) for one in descendants(head, "charPr")}
         self.small = {attribute(one, "id"): position_of(one) for one in descendants(head, "charPr")}
@@ -161,13 +161,8 @@ class HangulReader:
         if part not in self.package.files:
             self.gathering.lose("picture", name)
             return Span("")
-        try:
-            data = self.package.files[part]
-        except FormatError:  # one damaged picture costs no question
-            self.gathering.lose("picture", part)
-            return Span("")
         comment = "".join("".join(one.itertext()) for one in children(element, "shapeComment"))
-        return self.gathering.picture(part, data, comment)
+        return self.gathering.picture(part, self.package, comment)
 
     def shape(self, element: Any) -> Iterator[Span]:
         """Pictures in a drawing stand where they are; the words of text boxes come behind the paragraph."""

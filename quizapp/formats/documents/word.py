@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from quizapp.formats.base import FormatError
+from quizapp.formats.collector import Collector
 from quizapp.formats.documents import omml
 from quizapp.formats.documents.gathering import BOLD, COLOUR, HIGHLIGHT, UNDERLINE, Gathering, Span
 from quizapp.formats.documents.package import Package
@@ -27,9 +27,9 @@ WHITE = ("", "auto", "ffffff", "clear")
 
 
 class WordReader:
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, collector: Collector) -> None:
         self.package = package
-        self.gathering = Gathering()
+        self.gathering = Gathering(collector)
         self.lists = WordLists(package)
         self.relations = package.relations(PART)
         self.notes = {name: self.notes_of(name) for name in NOTES.values()}
@@ -173,12 +173,7 @@ class WordReader:
         if outside or name not in self.package.files:
             self.gathering.lose("picture", name)
             return Span("")
-        try:
-            data = self.package.files[name]
-        except FormatError:  # one damaged picture costs no question
-            self.gathering.lose("picture", name)
-            return Span("")
-        return self.gathering.picture(name, data, alt)
+        return self.gathering.picture(name, self.package, alt)
 
 
 def rows_of(table: Any) -> Iterator[Any]:

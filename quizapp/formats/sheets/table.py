@@ -52,6 +52,9 @@ def read_table(rows: Iterable[RawRow], language: str | None, collector: Collecto
     above: list[RawRow] = []
     for count, raw in enumerate(rows):
         if columns:
+            if collector.is_full and raw.filled and not raw.begins_as_comment:
+                collector.refuse_many(raw.line, raw.place)
+                return True
             take_raw(raw, columns, headed, language, collector)
             continue
         columns, odd = columns_of(raw.values)
