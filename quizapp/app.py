@@ -17,6 +17,7 @@ from quizapp.accounts import views as accounts
 from quizapp.accounts import visitor
 from quizapp.accounts.models import User
 from quizapp.attempts import actions as attempt_actions
+from quizapp.attempts import ending
 from quizapp.attempts import views as attempts
 from quizapp.banks import views as banks
 from quizapp.citations import views as citations
@@ -67,7 +68,9 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     panels.add(app, "bank", citations.links_of_bank)
     panels.add(app, "bank settings", quizzes.uses_of_bank)
     panels.add(app, "question", citations.sources_of_question)
-    events.submitted.connect(progress_actions.on_submitted)
+    events.rescheduled.connect(ending.on_rescheduled)
+    events.submitted.connect(ending.on_submitted)
+    events.released.connect(progress_actions.on_submitted)
     events.claimed.connect(on_claimed)
     return app
 

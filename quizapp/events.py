@@ -10,6 +10,11 @@ from blinker import Signal
 saved = Signal("A response was stored. Sent with the Slot after the commit: for counting, nothing can hang on it.")
 answered = Signal("A response was made final. Sent with the Slot, `now`.")
 submitted = Signal("An attempt was handed in or ran out of time. Sent with the Attempt, `now`.")
+released = Signal(
+    "A learner may see the score of an attempt from now on: at its hand-in, after closing, or when the instructor "
+    "releases it. Sent once with the Attempt, `now`."
+)
+rescheduled = Signal("A quiz opens, closes or shows at other times. Sent with the Quiz, `now`.")
 claimed = Signal(
     "A guest logged in to an account. Sent with the guest, `user`: what was the guest's is the user's now."
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from quizapp.accounts.models import User
 from quizapp.attempts import answering, queries
@@ -11,7 +12,7 @@ from quizapp.kinds.base import Response
 
 
 def give_answer(
-    user: User, attempt_id: str, position: int, response: Response | None, seq: int, now: datetime, **more: bool
+    user: User, attempt_id: str, position: int, response: Response | None, seq: int, now: datetime, **more: Any
 ) -> Slot:
     """The user's answer to one question; `more` as in `answering.give_answer`."""
     return answering.give_answer(queries.slot(attempt_id, position, user.id), response, seq, now, **more)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
@@ -15,9 +15,9 @@ from quizapp import events
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.accounts.queries import current
-from quizapp.attempts import queries
-from quizapp.attempts.answering import append
+from quizapp.attempts import ending, queries
 from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, Attempt, Slot
+from quizapp.attempts.record import append, refold, total
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict, NotFound
 from quizapp.ids import seed
@@ -85,12 +85,12 @@ def preview(user: User, quiz: Quiz, now: datetime) -> Attempt:
 def practise(user: User, of: Attempt, now: datetime) -> Attempt:
     """A practice of what was missed in an attempt, with immediate feedback; it never counts.
 
-    Raises Conflict when nothing was missed, NotFound for an attempt at no quiz.
+    Raises Conflict when nothing was missed, or nothing that may be shown yet; NotFound for an attempt at no quiz.
     """
     if of.quiz is None:
         raise NotFound
     with atomic():
-        missed = queries.missed(of.id)
+        missed = queries.missed(of, now)
         if not missed:
             raise Conflict(N_("You missed nothing there: there is nothing to practise."))
         running = queries.unfinished(user.id, of.quiz.id, PRACTICE)
@@ -103,17 +103,13 @@ def practise(user: User, of: Attempt, now: datetime) -> Attempt:
 def new_attempt(user: User, quiz: Quiz, purpose: str, now: datetime) -> Attempt:
     settings = dict(quiz.settings)
     if purpose == PRACTICE:
-        settings |= {"feedback": "immediate", "time_limit": None}
+        settings |= {"feedback": "immediate", "shows": {}, "time_limit": None}
     if purpose != GRADED:
         settings |= {"closes_at": None}
     attempt = Attempt(
         user_id=user.id, quiz_id=quiz.id, purpose=purpose, seed=seed(), settings=settings, started_at=now, max_mark=0
     )
-    rules = attempt.rules
-    ends = [rules.closes_at] if rules.closes_at else []
-    if rules.time_limit:
-        ends.append(now + timedelta(minutes=rules.time_limit))
-    attempt.due_at = min(ends, default=None)
+    attempt.due_at = ending.due(attempt, quiz)
     return attempt
 
 
@@ -144,7 +140,7 @@ def fill(attempt: Attempt, versions: Sequence[tuple[int, float]]) -> Attempt:
     """Store the attempt with one slot a question."""
     if not versions:
         raise Conflict(N_("This quiz has no questions at present. Tell its instructor."))
-    attempt.max_mark = sum(points for _, points in versions)
+    attempt.max_mark = marks.possible(points for _, points in versions)
     db.session.add(attempt)
     db.session.flush()
     rows = [
@@ -184,24 +180,22 @@ def close(attempt: Attempt, now: datetime) -> None:
     events.submitted.send(attempt, now=now)
 
 
-def total(attempt: Attempt) -> None:
-    """The attempt's mark from its slots; `waiting` counts what a person has still to grade."""
-    rows = db.session.execute(
-        select(Slot.fraction, Slot.max_mark, Slot.answered).where(Slot.attempt_id == attempt.id)
-    ).all()
-    attempt.mark = marks.total(marks.mark(fraction or 0, points) for fraction, points, _ in rows)
-    attempt.waiting = sum(1 for fraction, _, answered in rows if answered and fraction is None)
-
-
 def grade(slot: Slot, fraction: float, comment: str, grader: User, now: datetime) -> None:
     """A person's grade for a response; an earlier one stays in the record. `fraction` is 0 to 1."""
     with atomic():
         slot = db.session.scalars(locked(queries.one_slot().where(Slot.id == slot.id), Slot, Attempt)).one()
-        slot.seq, slot.fraction, slot.comment = slot.seq + 1, fraction, comment
-        append(slot, "grader", now, grader)
+        append(slot, "grader", now, grader, fraction=fraction, comment=comment)
+        refold(slot, now)
         note(grader, "grade", f"attempt {slot.attempt.public_id}: question {slot.position}", now)
-        db.session.flush()
-        total(slot.attempt)
+
+
+def override(slot: Slot, fraction: float, comment: str, by: User, now: datetime) -> None:
+    """A score that a person sets, whatever the key, a grader or a regrade says. `fraction` is 0 to 1."""
+    with atomic():
+        slot = db.session.scalars(locked(queries.one_slot().where(Slot.id == slot.id), Slot, Attempt)).one()
+        append(slot, "override", now, by, fraction=fraction, comment=comment)
+        refold(slot, now)
+        note(by, "override", f"attempt {slot.attempt.public_id}: question {slot.position}", now)
 
 
 def on_claimed(guest: User, user: User) -> None:

@@ -8,30 +8,32 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Executable, Table, bindparam, insert, literal, select, update
+from sqlalchemy import CursorResult, Double, Executable, String, bindparam, insert, literal, select, update
+from sqlalchemy import cast as as_type
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm.attributes import set_committed_value
 
 from quizapp import events
-from quizapp.accounts.models import User
 from quizapp.attempts import queries
-from quizapp.attempts.models import Answer, Slot
+from quizapp.attempts.models import Slot
 from quizapp.attempts.queries import ATTEMPTS, SLOTS
+from quizapp.attempts.record import ANSWERS, NEW_ANSWER, append, earning, refold, rows_of, said, score
 from quizapp.db import atomic, db
 from quizapp.errors import N_, Conflict, QuizError
-from quizapp.formats.items import Item
-from quizapp.kinds import KINDS
-from quizapp.kinds.base import Response, Score, is_blank
+from quizapp.kinds.base import Response, is_blank
+from quizapp.rules.scores import CHECK, HINT, LEARNER, Row, fold
 
-# The tables themselves, past the unit of work: nothing is read back, and a class does this all the time.
-ANSWERS = cast("Table", Answer.__table__)
-NEW_ANSWER = insert(ANSWERS)
-WRITTEN = ("seq", "response", "fraction", "answered", "saved_at", "checked_at", "flagged")
+__all__ = ["Closed", "Stale", "give_answer", "score", "take_hint", "try_again"]
+
+WRITTEN = (
+    "seq", "response", "fraction", "comment", "answered", "tries", "hints", "certainty", "dropped",
+    "saved_at", "checked_at", "flagged",
+)  # fmt: skip
 NEWEST = (
     update(SLOTS)
     .where(
         SLOTS.c.id == bindparam("slot"),
         SLOTS.c.seq == bindparam("seen"),
-        SLOTS.c.checked_at.is_(None),
         SLOTS.c.attempt_id.in_(
             select(ATTEMPTS.c.id)
             .where(ATTEMPTS.c.id == bindparam("attempt"), ATTEMPTS.c.submitted_at.is_(None))
@@ -41,11 +43,16 @@ NEWEST = (
     .values({name: bindparam(name) for name in WRITTEN})
 )
 """The newest answer, if the slot stands as it was seen and its attempt is open, and stays so until the commit."""
-REPEATED = ("seq", "version_id", "response", "fraction", "comment")
-KEPT = NEWEST.returning(*(SLOTS.c[name] for name in ("id", "saved_at", *REPEATED))).cte("kept")
+KEPT = NEWEST.returning(*(SLOTS.c[name] for name in ("id", "saved_at", "seq", "version_id", "response"))).cte("kept")
 BOTH = insert(ANSWERS).from_select(
-    ["slot_id", "at", *REPEATED, "source"],
-    select(KEPT.c.id, KEPT.c.saved_at, *(KEPT.c[name] for name in REPEATED), literal("learner")),
+    ["slot_id", "at", "seq", "version_id", "response", "source", "fraction", "detail", "comment"],
+    select(
+        *(KEPT.c[name] for name in ("id", "saved_at", "seq", "version_id", "response")),
+        bindparam("source", type_=String),
+        as_type(bindparam("alone"), Double),
+        bindparam("detail", type_=JSONB),
+        literal(""),
+    ),
 )
 """The same with the row of the record, in one statement: one round trip to PostgreSQL, which commits by itself."""
 
@@ -75,24 +82,26 @@ def give_answer(
     *,
     check: bool = False,
     flagged: bool | None = None,
+    certainty: int | None = None,
 ) -> Slot:
     """Keep a response, score it, and say so only after the commit. The write is on the condition that nothing changed
     since the slot was read, so that reading, scoring and all else need no lock.
 
     `seq` is the number that the page was made with. The same response again replays what is stored. `check` makes
     the response final where feedback is immediate. `flagged` sets or takes away the mark "look at it again", with the
-    response or, where that is the same, without.
+    response or, where that is the same, without. `certainty` is how sure the learner is (1 to 3), where that is asked.
 
     Raises Stale when another page answered in between, Closed after the end, NotFound if the attempt was deleted
     meanwhile, ResponseError for a response of the wrong shape.
     """
     while True:
         refuse_late(slot, now)
-        if response == slot.response or (is_blank(response) and not slot.answered):
+        same = response == slot.response or (is_blank(response) and not slot.answered)
+        if same and certainty in (None, slot.certainty):
             return finish(slot, now, check=check, flagged=flagged) if check or flagged is not None else slot
         if seq != slot.seq:
             raise Stale(slot)
-        if keep(slot, response, now, check=check, flagged=flagged):
+        if keep(slot, response, now, check=check, flagged=flagged, certainty=certainty):
             return slot
         where = slot.attempt.public_id, slot.position, slot.attempt.user_id
         db.session.expire_all()  # somebody was faster: see what stands there now, if anything does
@@ -109,38 +118,87 @@ def refuse_late(slot: Slot, now: datetime) -> None:
 
 
 def finish(slot: Slot, now: datetime, *, check: bool, flagged: bool | None) -> Slot:
-    """Make the stored response final, where the quiz gives feedback at once, or change the mark beside it."""
+    """Check the stored response, where the quiz gives feedback at once, or change the mark beside it."""
     with atomic():
-        slot = queries.slot(slot.attempt.public_id, slot.position, slot.attempt.user_id, for_writing=True)
+        slot = to_write(slot)
         if flagged is not None:
             slot.flagged = flagged
-        if check and slot.attempt.rules.feedback == "immediate" and slot.answered and slot.checked_at is None:
-            slot.checked_at = now
+        if check and may_check(slot) and slot.answered and slot.checked_at is None:
+            add(slot, CHECK, now)
             events.answered.send(slot, now=now)
     return slot
 
 
-def keep(slot: Slot, response: Response | None, now: datetime, *, check: bool, flagged: bool | None) -> bool:
-    """Score and store a learner's answer: a row of the record, which the slot repeats.
+def may_check(slot: Slot) -> bool:
+    return slot.attempt.rules.checks
+
+
+def take_hint(slot: Slot, now: datetime) -> Slot:
+    """One more hint; whether there is one is the caller's to know. Raises Closed after the end, or where the response
+    is checked."""
+    with atomic():
+        slot = to_write(slot)
+        refuse_late(slot, now)
+        add(slot, HINT, now, detail={"hint": slot.hints + 1})
+    return slot
+
+
+def try_again(slot: Slot, now: datetime) -> Slot:
+    """Open a response again that was checked; whether there is a try left is the caller's to know. The response stays
+    for the learner to change. Raises Closed after the end."""
+    with atomic():
+        slot = to_write(slot)
+        if slot.attempt.is_over(now):
+            raise Closed
+        if slot.checked_at is not None:
+            add(slot, LEARNER, now)
+    return slot
+
+
+def to_write(slot: Slot) -> Slot:
+    return queries.slot(slot.attempt.public_id, slot.position, slot.attempt.user_id, for_writing=True)
+
+
+def add(slot: Slot, source: str, now: datetime, detail: dict[str, Any] | None = None) -> None:
+    """Within a transaction: a row that changes nothing of the response, and what the slot says after it."""
+    alone = score(slot.version.item, slot.response).fraction
+    append(slot, source, now, fraction=alone, detail=with_certainty(slot.certainty) | (detail or {}))
+    refold(slot, now)
+
+
+def with_certainty(certainty: int | None) -> dict[str, Any]:
+    """The detail of a row: never nothing, which is what rows of earlier releases say."""
+    return {"certainty": certainty} if certainty else {}
+
+
+def keep(
+    slot: Slot, response: Response | None, now: datetime, *, check: bool, flagged: bool | None, certainty: int | None
+) -> bool:
+    """Score and store a learner's answer: a row of the record, and what the slot says after it.
 
     False, and nothing is stored, if the slot or its attempt has changed since the slot was read.
     """
-    answered = not is_blank(response)
-    final = check and answered and slot.attempt.rules.feedback == "immediate"
-    newest = {
-        "seq": slot.seq + 1, "response": response, "fraction": score(slot.version.item, response).fraction,
-        "answered": answered, "saved_at": now, "checked_at": now if final else None,
+    final = check and not is_blank(response) and may_check(slot)
+    row = Row(
+        CHECK if final else LEARNER,
+        response,
+        score(slot.version.item, response).fraction,
+        detail=with_certainty(slot.certainty if certainty is None else certainty),
+    )
+    newest = said_after(slot, row) | {
+        "seq": slot.seq + 1, "saved_at": now, "checked_at": now if final else None,
         "flagged": slot.flagged if flagged is None else flagged,
     }  # fmt: skip
     condition = {"slot": slot.id, "seen": slot.seq, "attempt": slot.attempt_id}
+    of_row = {"source": row.source, "alone": row.fraction, "detail": row.detail}
     at_once = db.engine.dialect.name == "postgresql"
     with atomic(single=not final):  # an answer that isn't final concerns nobody else, and is stored by one statement
-        kept = wrote(BOTH if at_once else NEWEST, condition | newest)
+        kept = wrote(BOTH, condition | newest | of_row) if at_once else wrote(NEWEST, condition | newest)
         if kept:
             for name, value in newest.items():
                 set_committed_value(slot, name, value)
             if not at_once:
-                append(slot, "learner", now)
+                db.session.execute(NEW_ANSWER, row_after(slot, row))
             if final:
                 events.answered.send(slot, now=now)
     if kept:
@@ -148,22 +206,23 @@ def keep(slot: Slot, response: Response | None, now: datetime, *, check: bool, f
     return kept
 
 
+def said_after(slot: Slot, row: Row) -> dict[str, Any]:
+    """What the slot says once this row is added. The rows before it are read only where they can matter: in most
+    attempts there is but the newest response."""
+    reopened = slot.attempt.mark is not None
+    before = rows_of([slot.id])[slot.id] if slot.tries or slot.hints or reopened else []
+    return dict(said(fold([*before, row], earning(slot.attempt.rules, slot.version.item))))
+
+
+def row_after(slot: Slot, row: Row) -> dict[str, Any]:
+    """The row of a response that the slot says already."""
+    return {
+        "slot_id": slot.id, "seq": slot.seq, "source": row.source, "version_id": slot.version_id,
+        "response": row.response, "fraction": row.fraction, "comment": "", "detail": row.detail, "at": slot.saved_at,
+    }  # fmt: skip
+
+
 def wrote(statement: Executable, values: dict[str, Any]) -> bool:
     """Execute; whether it has written its row."""
     done = db.session.execute(statement, values, execution_options={"preserve_rowcount": True})
     return cast("CursorResult[Any]", done).rowcount == 1
-
-
-def append(slot: Slot, source: str, now: datetime, by: User | None = None) -> None:
-    """Add a row to the slot's record: what it says now."""
-    row = {
-        "slot_id": slot.id, "seq": slot.seq, "source": source, "version_id": slot.version_id,
-        "response": slot.response, "fraction": slot.fraction, "comment": slot.comment,
-        "by_id": by.id if by else None, "at": now,
-    }  # fmt: skip
-    db.session.execute(NEW_ANSWER, row)
-
-
-def score(item: Item, response: Response | None) -> Score:
-    """The score of a response to a question: pure, the same today and in ten years."""
-    return KINDS[item.kind].score(item.body, response)

@@ -1,7 +1,7 @@
 """Attempts, their slots, and the answers given: the record that no score may lose.
 
-`Answer` rows are only ever added; the database refuses an update. A slot repeats the newest of them, so that a
-page needs no history. Any score can be computed again from an answer's response and its question version.
+`Answer` rows are only ever added; the database refuses an update. A slot says what they amount to, so that
+a page needs no history. Any score can be computed again from an answer's response and its question version.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from quizapp.banks.models import QuestionVersion
 from quizapp.db import Json, Model, UTCDateTime
 from quizapp.ids import public_id
 from quizapp.quizzes.models import Quiz, Sitter
-from quizapp.rules.modes import Reveal, reveal
 from quizapp.rules.settings import QuizSettings
 
 GRADED = "graded"
@@ -33,9 +32,9 @@ class Attempt(Model):
 
     `purpose` is "graded", "practice", "preview" (an instructor's own look), "review" (a day's mixed review) or "check"
     (questions answered in a lesson, `lesson_id`, or on a page of samples); only "graded" ever counts. A review and a
-    check belong to no quiz. `mark` is None until submitted, and while `waiting` counts the responses that a person has
-    still to grade, it is what the rest has earned. `sitter_id` and `given` say who sits there: an entry of the quiz's
-    roster, and what a guest was asked before the start.
+    check belong to no quiz. `mark` is None until it is handed in first (one that was reopened keeps it), and while
+    `waiting` counts the responses that a person has still to grade, it is what the rest has earned. `sitter_id` and
+    `given` say who sits there: an entry of the quiz's roster, and what a guest was asked before the start.
     """
 
     __tablename__ = "attempts"
@@ -121,14 +120,6 @@ class Slot(Model):
     version: Mapped[QuestionVersion] = relationship()
     answers: Mapped[list[Answer]] = relationship(order_by="Answer.id", cascade="all", passive_deletes=True)
 
-    def reveal(self) -> Reveal:
-        """What the learner may see of this question now."""
-        return reveal(
-            self.attempt.rules.feedback,
-            submitted=self.attempt.submitted_at is not None,
-            checked=self.checked_at is not None,
-        )
-
 
 class Answer(Model):
     """One row of a slot's record: a response as it was received, or what was done to its score. Never updated; `seq`
@@ -140,8 +131,9 @@ class Answer(Model):
     - "grader": a person graded it (`by_id`, `comment`). "override": a person set the score, whatever else says.
     - "regrade": scored again in `batch_id`, against `version_id`. "undo": what `batch_id` did is undone.
 
-    `fraction` is None where a person has still to grade. `detail` is what else the row says, by name: the `policy` of a
-    regrade, the `certainty` of a response, the number of a hint.
+    What they amount to is said by `rules.scores`. `fraction` of a response is the score of it alone, and None where a
+    person has still to grade. `detail` is what else the row says, by name: the `policy` and `keep_higher` of a regrade,
+    the `certainty` of a response, the number of a `hint`.
     """
 
     __tablename__ = "answers"
@@ -200,6 +192,7 @@ class AttemptEvent(Model):
     """What somebody other than the learner did to an attempt, or what happened to it: never updated.
 
     `kind`: "handed-in", "reopened", "extended", "moved" (to another device) or "incident"; `detail` says how much.
+    "withheld" and "released": the score couldn't be seen at hand-in, and what follows from it has followed since.
     """
 
     __tablename__ = "attempt_events"

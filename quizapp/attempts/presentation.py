@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 
 from flask import url_for
 
 from quizapp.attempts import answering
 from quizapp.attempts.models import Slot
+from quizapp.attempts.showing import seen
 from quizapp.courses import shelf
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response, Score, Text
 from quizapp.quizzes.models import Quiz
-from quizapp.rules.modes import Reveal
+from quizapp.rules.modes import EVERYTHING, Reveal
 from quizapp.web import controls
 from quizapp.web.i18n import language
 
 MOMENTS = {"right": "right", "partial": "partial", "wrong": "wrong", "empty": "wrong"}
 """Which of an item's feedback texts an outcome earns."""
+PROBLEM = "control-problem"
+"""The id of what says why an answer can't be taken."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +47,16 @@ class Asked:
 
     @cached_property
     def state(self) -> controls.State:
-        if self.reveal.correctness:
+        if self.reveal.correctness and self.reveal.solution:
             return controls.revealed(self.item, self.shown, self.slot.response)
-        return controls.State(disabled=self.slot.attempt.submitted_at is not None or self.slot.checked_at is not None)
+        if self.slot.attempt.submitted_at is not None or self.slot.checked_at is not None:
+            return controls.State(disabled=True)
+        return controls.State(describedby=PROBLEM)
+
+    @property
+    def state_to_mend(self) -> controls.State:
+        """The same, where what was sent can't be taken."""
+        return replace(self.state, invalid=True)
 
     @cached_property
     def media(self) -> Mapping[str, str]:
@@ -66,6 +77,8 @@ class Asked:
     @property
     def said(self) -> list[Text]:
         """What the feedback says to this response."""
+        if not self.reveal.feedback:
+            return []
         moment = MOMENTS.get(self.outcome)
         texts = [*(self.score.feedback if self.score else ()), self.item.feedback.get(moment) if moment else None]
         return [text for text in texts if text]
@@ -73,7 +86,8 @@ class Asked:
     @property
     def explained(self) -> list[Text]:
         """What the feedback says to everybody, after the solution."""
-        return [text for text in map(self.item.feedback.get, ("general", "solution")) if text]
+        shown = {"general": self.reveal.feedback, "solution": self.reveal.solution}
+        return [text for name, may in shown.items() if may and (text := self.item.feedback.get(name))]
 
     @cached_property
     def outcome(self) -> str:
@@ -96,16 +110,24 @@ def media_addresses(item: Item) -> dict[str, str]:
     return {media.name: url_for("banks.media", media_hash=media.hash) for media in item.media}
 
 
-def asked(slot: Slot, item: Item, typed: controls.Fields | None = None) -> Asked:
-    """The slot for its page. `item` is the version that it asks."""
-    reveal = slot.reveal()
+def asked(slot: Slot, item: Item, at: datetime, typed: controls.Fields | None = None, *, held: bool = False) -> Asked:
+    """The slot for its learner's page. `item` is the version that it asks; `held`: an examination keeps it back."""
+    return presented(slot, item, seen(slot, at, held), typed)
+
+
+def in_full(slot: Slot, item: Item) -> Asked:
+    """The slot with everything about it, for those who grade."""
+    return presented(slot, item, EVERYTHING, None)
+
+
+def presented(slot: Slot, item: Item, reveal: Reveal, typed: controls.Fields | None) -> Asked:
     score = answering.score(item, slot.response) if reveal.correctness else None
     return Asked(slot, item, arranged(slot, item), reveal, score, typed)
 
 
 def cited_by(quiz: Quiz | None, questions: list[Asked]) -> dict[tuple[str, str], shelf.Passage]:
     """The passages behind the questions that are revealed; none for a quiz without a course."""
-    revealed = [one.item for one in questions if one.reveal.feedback and one.item.citations]
+    revealed = [one.item for one in questions if one.reveal.passage and one.item.citations]
     return shelf.behind(quiz.course_id, revealed, language()) if quiz and quiz.course_id and revealed else {}
 
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Row, Select, Table, bindparam, func, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from quizapp.attempts.models import GRADED, PREVIEW, Answer, Attempt, Slot
+from quizapp.attempts.audit import wrong_scores as wrong_scores
+from quizapp.attempts.models import GRADED, PREVIEW, Attempt, Slot
+from quizapp.attempts.showing import released_rows, seen, showing_rules
 from quizapp.banks.models import QuestionVersion
 from quizapp.courses.models import Course
-from quizapp.db import db, locked
+from quizapp.db import UTCDateTime, db, locked
 from quizapp.errors import NotFound
 from quizapp.formats.items import Item, from_json
-from quizapp.kinds import KINDS
+from quizapp.quizzes.held import held
 from quizapp.quizzes.models import Quiz
-from quizapp.rules.modes import reveal
+from quizapp.rules.modes import reached
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,9 @@ class Best:
     tries: int
 
 
-TITLED = joinedload(Attempt.quiz).load_only(Quiz.public_id, Quiz.title, Quiz.course_id)
+SHOWN = (Quiz.public_id, Quiz.title, Quiz.course_id, Quiz.settings, Quiz.ends_at, Quiz.released_at)
+"""What the page of an attempt needs of its quiz: its name, and what shows when."""
+TITLED = joinedload(Attempt.quiz).load_only(*SHOWN)
 OWN_ATTEMPT = (
     select(Attempt)
     .where(Attempt.public_id == bindparam("attempt"), Attempt.user_id == bindparam("user"))
@@ -59,7 +63,9 @@ class Seen:
 
 # Of the tables, not of the models, where a page only looks; and each statement is made once: to make it anew for each
 # request costs more than its execution.
-SLOTS, ATTEMPTS, QUIZZES, COURSES = (cast("Table", one.__table__) for one in (Slot, Attempt, Quiz, Course))
+SLOTS, ATTEMPTS, QUIZZES, COURSES, VERSIONS = (
+    cast("Table", one.__table__) for one in (Slot, Attempt, Quiz, Course, QuestionVersion)
+)
 OVERVIEW = (
     select(SLOTS.c.position, SLOTS.c.answered, SLOTS.c.flagged, SLOTS.c.fraction, SLOTS.c.checked_at.is_not(None))
     .where(SLOTS.c.attempt_id == bindparam("attempt"))
@@ -67,15 +73,39 @@ OVERVIEW = (
 )
 
 
-def overview(of: Attempt) -> list[Seen]:
-    """The attempt's slots in order, with what the overview shows and no more."""
+def overview(of: Attempt, held: Collection[int] = ()) -> list[Seen]:
+    """The slots of an attempt that goes on, in order, with what the overview shows and no more.
+
+    `held`: the places of questions that tell nothing now.
+    """
     rows = db.session.execute(OVERVIEW, {"attempt": of.id})
-    feedback, submitted = of.rules.feedback, of.submitted_at is not None
-    shown = {checked: reveal(feedback, submitted=submitted, checked=checked).correctness for checked in (False, True)}
+    when, submitted = showing_rules(of).when("correctness"), of.submitted_at is not None
+    shown = {checked: reached(when, submitted=submitted, checked=checked, closed=False) for checked in (False, True)}
     return [
-        Seen(place, answered, flagged, state_of(answered, share, shown[bool(checked)]))
+        Seen(place, answered, flagged, state_of(answered, share, shown[bool(checked)] and place not in held))
         for place, answered, flagged, share, checked in rows
     ]
+
+
+PLACES = (
+    select(SLOTS.c.position, VERSIONS.c.question_id)
+    .join(VERSIONS, VERSIONS.c.id == SLOTS.c.version_id)
+    .where(SLOTS.c.attempt_id == bindparam("attempt"))
+)
+
+
+def held_places(of: Attempt, now: datetime) -> set[int]:
+    """The places of an attempt's questions that an examination holds back now; none where nothing would show anyway."""
+    if of.submitted_at is None and not showing_rules(of).checks:
+        return set()
+    places: dict[int, int] = {}
+
+    def ids() -> Iterator[int]:
+        places.update(db.session.execute(PLACES, {"attempt": of.id}).all())
+        yield from places.values()
+
+    found = held(ids(), now, of.quiz_id)
+    return {place for place, question in places.items() if question in found}
 
 
 def state_of(answered: bool, fraction: float | None, shown: bool) -> str:
@@ -107,7 +137,7 @@ OF_QUIZ = contains_eager(Slot.attempt).contains_eager(Attempt.quiz)
 TO_SHOW = OWN_SLOT.outerjoin(Attempt.quiz).options(
     contains_eager(Slot.version).load_only(QuestionVersion.content, raiseload=True),
     # A course's page is large, and no question shows it.
-    OF_QUIZ.load_only(Quiz.public_id, Quiz.title, Quiz.course_id, raiseload=True),
+    OF_QUIZ.load_only(*SHOWN, raiseload=True),
     OF_QUIZ.joinedload(Quiz.course).load_only(Course.slug, Course.title, raiseload=True),
 )
 
@@ -235,26 +265,33 @@ def last_met(user_id: int, question_ids: Iterable[int]) -> dict[int, int]:
 
 
 BESTS = (
-    select(ATTEMPTS.c.quiz_id, func.max(ATTEMPTS.c.mark / ATTEMPTS.c.max_mark), func.count())
+    select(ATTEMPTS.c.quiz_id, func.max(ATTEMPTS.c.mark / func.nullif(ATTEMPTS.c.max_mark, 0)), func.count())
+    .join(QUIZZES, QUIZZES.c.id == ATTEMPTS.c.quiz_id)
     .where(
         ATTEMPTS.c.user_id == bindparam("user"),
         ATTEMPTS.c.purpose == GRADED,
-        ATTEMPTS.c.submitted_at.is_not(None),
+        released_rows(bindparam("now", type_=UTCDateTime)),
     )
     .group_by(ATTEMPTS.c.quiz_id)
 )
 
 
-def bests(user_id: int) -> dict[int, Best]:
-    """The user's best share and number of attempts by quiz; practice doesn't count."""
-    rows = db.session.execute(BESTS, {"user": user_id})
+def bests(user_id: int, now: datetime) -> dict[int, Best]:
+    """The user's best share and number of attempts by quiz, of scores that are released; practice doesn't count."""
+    rows = db.session.execute(BESTS, {"user": user_id, "now": now})
     return {quiz_id: Best(quiz_id, float(share or 0), tries) for quiz_id, share, tries in rows}
 
 
-def missed(attempt_id: int) -> list[Slot]:
-    """The slots of an attempt that didn't earn all their points; those still to be graded are not among them."""
+def missed(of: Attempt, now: datetime) -> list[Slot]:
+    """The slots of an attempt that didn't earn all their points, as far as the learner may see that now; those still
+    to be graded are not among them."""
+    held = held_places(of, now)
     return [
-        slot for slot in slots(attempt_id) if not slot.answered or (slot.fraction is not None and slot.fraction < 1)
+        slot
+        for slot in slots(of.id)
+        if slot.position not in held
+        and seen(slot, now).correctness
+        and (not slot.answered or (slot.fraction is not None and slot.fraction < 1))
     ]
 
 
@@ -270,25 +307,3 @@ def everything_of(user_id: int) -> Sequence[Attempt]:
         )
         .order_by(Attempt.id)
     ).all()
-
-
-def wrong_scores() -> Iterator[str]:
-    """Every stored score that differs from the one computed again from its response and its version."""
-    with Session(db.engine) as session:
-        answers = session.scalars(
-            select(Answer)
-            .options(joinedload(Answer.version, innerjoin=True))
-            .where(Answer.source != "grader")
-            .execution_options(yield_per=500)
-        )
-        for answer in answers:
-            item = answer.version.item
-            again = KINDS[item.kind].score(item.body, answer.response).fraction
-            if again != answer.fraction:
-                yield f"answer {answer.id}: stored {answer.fraction}, computed {again}"
-    for slot_id, attempt_id in db.session.execute(
-        select(Slot.id, Slot.attempt_id)
-        .join(Answer, (Answer.slot_id == Slot.id) & (Answer.seq == Slot.seq))
-        .where(Answer.fraction != Slot.fraction)
-    ):
-        yield f"slot {slot_id} of attempt {attempt_id} differs from its newest answer"

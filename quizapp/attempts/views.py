@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import to_user_timezone
 
@@ -13,13 +13,19 @@ from quizapp.accounts.visitor import learner_or_guest, me
 from quizapp.attempts import actions, answering, queries
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.attempts.presentation import asked, cited_by, in_words, shown_of
+from quizapp.attempts.showing import released
 from quizapp.clock import now
 from quizapp.errors import N_, NotFound, ResponseError
+from quizapp.kinds.base import Response as Given
+from quizapp.kinds.base import is_blank
 from quizapp.permissions import needs, public, wants_json
 from quizapp.quizzes import queries as quizzes
+from quizapp.quizzes.held import held as held_back
+from quizapp.rules.settings import words_of
 from quizapp.texts.clean import is_whole, whole
 from quizapp.web import controls
-from quizapp.web.i18n import translated
+from quizapp.web.i18n import language, translated
+from quizapp.web.pages import PART, wants_part
 
 room = Blueprint("attempts", __name__)
 
@@ -32,15 +38,17 @@ FLAGS = {"flag": True, "unflag": False}
 def quiz(public_id: str) -> str:
     """A quiz before it starts: what it asks, how it is taken, and one's own tries so far."""
     found = quizzes.quiz(public_id)
-    user_id = me.id if me.is_authenticated else None
+    user_id, at = me.id if me.is_authenticated else None, now()
     running = queries.unfinished(user_id, found.id) if user_id else None
     return render_template(
         "attempts/quiz.html",
         quiz=found,
         rules=found.rules,
+        feedback=_(words_of("feedback").values[found.rules.feedback]),
         count=quizzes.question_counts([found])[found.id],
-        running=running if running and not running.is_over(now()) else None,
+        running=running if running and not running.is_over(at) else None,
         history=queries.history(user_id, found.id) if user_id else [],
+        released=lambda one: released(one, at),
         tries=queries.graded_count(user_id, found.id) if user_id else 0,
     )
 
@@ -90,7 +98,7 @@ def question(attempt_id: str, position: int) -> Any:
     found = actions.close_if_due(slot.attempt, me, at)
     if found.submitted_at is not None:
         return redirect(url_for("attempts.results", attempt_id=attempt_id))
-    return player(found, slot, at)
+    return live(player(found, slot, at))
 
 
 def player(
@@ -100,20 +108,37 @@ def player(
     *,
     typed: controls.Fields | None = None,
     problem: str = "",
+    to_mend: bool = False,
     theirs: str = "",
 ) -> str:
-    shown = asked(slot, slot.version.item, typed)
+    """A question's page. `problem` says why an answer wasn't taken; `to_mend`: by a change of the answer it will be."""
+    held = queries.held_places(found, at)
+    shown = asked(slot, slot.version.item, at, typed, held=slot.position in held)
     return render_template(
         "attempts/question.html",
         attempt=found,
         quiz=found.quiz,
-        slots=queries.overview(found),
+        slots=queries.overview(found, held),
         asked=shown,
         passages=cited_by(found.quiz, [shown]),
-        seconds_left=(found.due_at - at).total_seconds() if found.due_at else None,
+        seconds_left=seconds_left(found, at),
         problem=problem,
+        to_mend=to_mend,
         theirs=theirs,
     )
+
+
+def seconds_left(found: Attempt, at: datetime) -> float | None:
+    return (found.due_at - at).total_seconds() if found.due_at else None
+
+
+def live(page: str) -> Response:
+    """A page with a live form, or the part of one. Nothing keeps it: "back" after handing in asks again."""
+    response = make_response(page)
+    response.headers["Cache-Control"] = "private, no-store"
+    if wants_part():
+        response.headers[PART] = "main"
+    return response
 
 
 @room.post("/attempts/<attempt_id>/questions/<int:position>")
@@ -124,19 +149,35 @@ def answer(attempt_id: str, position: int) -> Any:
     do = request.form.get("do", "stay")
     try:
         slot = queries.slot(attempt_id, position, me.id)
-        response = shown_of(slot).read(request.form)
+        shown = shown_of(slot)
+        response = shown.read(request.form)
+        if do == "check":
+            refuse_blank(response)
         slot = answering.give_answer(slot, response, sent_seq(), at, check=do == "check", flagged=FLAGS.get(do))
     except answering.Stale as error:
         return stale(error, shown_of(error.slot))
     except (answering.Closed, ResponseError) as error:
         return not_taken(error, attempt_id, position, at)
     if wants_json():
-        return jsonify(
-            seq=slot.seq,
-            saved_at=to_user_timezone(slot.saved_at or at).strftime("%H:%M:%S"),
-            text=in_words(slot, slot.response),
-        )
+        said = {
+            "seq": slot.seq,
+            "saved_at": to_user_timezone(slot.saved_at or at).strftime("%H:%M:%S"),
+            "text": shown.words(slot.response, language()),
+        }
+        return jsonify(said | (verdict(attempt_id, position, at) if do == "check" and wants_part() else {}))
     return redirect(onward(attempt_id, position, do), 303)
+
+
+def refuse_blank(response: Given | None) -> None:
+    """Nothing can be checked before something is chosen or written."""
+    if is_blank(response):
+        raise ResponseError("answer", N_("Nothing is chosen or written yet: answer first, then check."))
+
+
+def verdict(attempt_id: str, position: int, at: datetime) -> dict[str, str]:
+    """The page of a question that was just checked, for a script to show at once."""
+    slot = queries.slot(attempt_id, position, me.id, to_show=True)
+    return {"part": player(slot.attempt, slot, at)}
 
 
 def sent_seq() -> int:
@@ -151,6 +192,8 @@ def onward(attempt_id: str, position: int, do: str) -> str:
     """Where a button of the player leads."""
     if do == "finish":
         return url_for("attempts.summary", attempt_id=attempt_id)
+    if do == "check":
+        return url_for("attempts.question", attempt_id=attempt_id, position=position, _anchor="verdict")
     place = do.removeprefix("go-")
     target = whole(place, position) if do.startswith("go-") else position
     return url_for("attempts.question", attempt_id=attempt_id, position=target)
@@ -167,7 +210,7 @@ def stale(error: answering.Stale, shown: controls.Shown) -> Any:
     at = now()
     found = queries.attempt(slot.attempt.public_id, me.id)
     fresh = queries.slot(found.public_id, slot.position, me.id)
-    return player(found, fresh, at, typed=shown.sent(request.form), problem=message, theirs=theirs), 409
+    return live(player(found, fresh, at, typed=shown.sent(request.form), problem=message, theirs=theirs)), 409
 
 
 def not_taken(error: answering.Closed | ResponseError, attempt_id: str, position: int, at: datetime) -> Any:
@@ -177,7 +220,8 @@ def not_taken(error: answering.Closed | ResponseError, attempt_id: str, position
         return jsonify(error=error.status, message=message, field=getattr(error, "field", None)), error.status
     found = own(attempt_id, at)
     slot = queries.slot(attempt_id, position, me.id)
-    return player(found, slot, at, typed=shown_of(slot).sent(request.form), problem=message), error.status
+    typed, to_mend = shown_of(slot).sent(request.form), isinstance(error, ResponseError)
+    return live(player(found, slot, at, typed=typed, problem=message, to_mend=to_mend)), error.status
 
 
 @room.get("/attempts/<attempt_id>/summary")
@@ -188,34 +232,40 @@ def summary(attempt_id: str) -> Any:
     found = own(attempt_id, at)
     if found.submitted_at is not None:
         return redirect(url_for("attempts.results", attempt_id=attempt_id))
-    return render_template(
+    page = render_template(
         "attempts/summary.html",
         attempt=found,
         quiz=found.quiz,
-        slots=queries.overview(found),
-        seconds_left=(found.due_at - at).total_seconds() if found.due_at else None,
+        slots=queries.overview(found, queries.held_places(found, at)),
+        seconds_left=seconds_left(found, at),
     )
+    return live(page)
 
 
 @room.post("/attempts/<attempt_id>/submission")
 @needs("learn")
 def submission(attempt_id: str) -> Any:
     actions.submit(me, attempt_id, now())
-    return redirect(url_for("attempts.results", attempt_id=attempt_id), 303)
+    results = url_for("attempts.results", attempt_id=attempt_id)
+    return jsonify(results=results) if wants_json() else redirect(results, 303)
 
 
 @room.get("/attempts/<attempt_id>/results")
 @needs("learn")
 def results(attempt_id: str) -> Any:
-    found = own(attempt_id, now())
+    at = now()
+    found = own(attempt_id, at)
     if found.submitted_at is None:
         return redirect(url_for("attempts.attempt", attempt_id=attempt_id))
-    questions = [asked(slot, item) for slot, _question, item in queries.slots_with_items(found.id)]
+    slots = queries.slots_with_items(found.id)
+    held = held_back({question for _slot, question, _item in slots}, at, found.quiz_id)
+    questions = [asked(slot, item, at, held=question in held) for slot, question, item in slots]
     return render_template(
         "attempts/results.html",
         attempt=found,
         quiz=found.quiz,
-        questions=questions,
+        released=released(found, at),
+        questions=[one for one in questions if one.reveal.response],
         passages=cited_by(found.quiz, questions),
         missed=sum(1 for one in questions if one.outcome in ("wrong", "partial", "empty")),
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from quizapp import events
 from quizapp.accounts.models import User
 from quizapp.banks import actions as banks
 from quizapp.banks import queries as bank_queries
@@ -38,7 +39,7 @@ def load(folder: CourseFolder, owner: User, position: int, now: datetime) -> Cou
         for slug in folder.course.banks:
             load_bank(folder, slug, owner, now)
         for place, part in enumerate(folder.course.quizzes):
-            store_quiz(course, part, lessons, owner, place)
+            store_quiz(course, part, lessons, owner, place, now)
         kept = {part.slug for part in folder.course.quizzes}
         for quiz in db.session.scalars(select(Quiz).where(Quiz.course_id == course.id)):
             quiz.archived_at = None if quiz.slug in kept else quiz.archived_at or now
@@ -93,7 +94,9 @@ def load_bank(folder: CourseFolder, slug: str, owner: User, now: datetime) -> No
     banks.archive([one.id for one in compared.gone if one.id in loaded], now)
 
 
-def store_quiz(course: Course, part: QuizPart, lessons: dict[str, Lesson], owner: User, place: int) -> None:
+def store_quiz(
+    course: Course, part: QuizPart, lessons: dict[str, Lesson], owner: User, place: int, now: datetime
+) -> None:
     quiz = db.session.scalar(select(Quiz).where(Quiz.course_id == course.id, Quiz.slug == part.slug)) or Quiz(
         course_id=course.id, slug=part.slug, owner_id=owner.id
     )
@@ -103,3 +106,4 @@ def store_quiz(course: Course, part: QuizPart, lessons: dict[str, Lesson], owner
     quiz.lesson_id = lessons[part.lesson].id if part.lesson else None
     db.session.add(quiz)
     db.session.flush()
+    events.rescheduled.send(quiz, now=now)

@@ -9,6 +9,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from pydantic import BaseModel
+
 from quizapp.rules.settings import QuizSettings, words_of
 
 HEAD = """# The settings of a quiz
@@ -30,10 +32,19 @@ def page() -> str:
 
 
 def rows() -> Iterator[str]:
-    described: dict[str, Any] = QuizSettings.model_json_schema()["properties"]
+    yield from rows_of(QuizSettings)
+
+
+def rows_of(settings: type[BaseModel], above: str = "") -> Iterator[str]:
+    """A row for each setting; one that has parts of its own is described by these."""
+    described: dict[str, Any] = settings.model_json_schema()["properties"]
     for name, schema in described.items():
+        inner = settings.model_fields[name].default
+        if isinstance(inner, BaseModel):
+            yield from rows_of(type(inner), f"{above}{name}.")
+            continue
         default = json.dumps(schema["default"])
-        yield f"| `{name}` | {words_of(name).label} | {allowed(schema)} | `{default}` |"
+        yield f"| `{above}{name}` | {words_of(name, settings).label} | {allowed(schema)} | `{default}` |"
 
 
 def allowed(schema: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from hashlib import sha256
 from typing import Any
 
@@ -71,12 +71,13 @@ def atomic(*, single: bool = False) -> Iterator[None]:
     if db.session.new or db.session.dirty or db.session.deleted:
         raise RuntimeError("something was changed outside atomic()")
     on_sqlite = db.engine.dialect.name == "sqlite"
+    by_itself = single and not on_sqlite
     if not on_sqlite and not single:
         db.session.commit()  # gives the connection back that was read by: one with a transaction comes in its place
-    connection = db.session.connection() if on_sqlite or single else None
-    with in_line(db.engine.url.database if on_sqlite else None), write_lock():
+    connection = db.session.connection() if on_sqlite else None
+    with in_line(db.engine.url.database if on_sqlite else None), nullcontext() if by_itself else write_lock():
         try:
-            if on_sqlite and connection is not None:
+            if connection is not None:
                 sqlite.begin(connection)
             yield
             db.session.commit()

@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from quizapp.errors import N_, Problem, QuizError
 from quizapp.formats.items import Item
+
+
+@dataclass(frozen=True)
+class SheetColumns:
+    """The columns of a table in a file and how they were taken, to be shown and changed.
+
+    shape: what tables with the same headings share. name: of the sheet; "" where there is but one.
+    headings and examples: a cell of each column, "" where it is blank. meanings: an English heading of our own sheet
+    for each column, "" for one that is left out. guessed: whether the headings alone don't say all of it.
+    """
+
+    shape: str
+    name: str
+    headings: tuple[str, ...]
+    examples: tuple[str, ...]
+    meanings: tuple[str, ...]
+    guessed: bool
 
 
 @dataclass
@@ -20,6 +37,7 @@ class Reading:
     found: how many questions the file held; found = len(items) + skipped + failed.
     skipped: questions left out on purpose (a duplicate within the file). failed: unreadable ones.
     title: the bank's name, where the file has one. encoding: how the bytes were read; "" for packages.
+    tables: of a sheet, how its columns were taken.
     """
 
     items: list[Item] = field(default_factory=list)
@@ -30,6 +48,7 @@ class Reading:
     title: dict[str, str] = field(default_factory=dict)
     meta: dict[str, Any] = field(default_factory=dict)
     encoding: str = ""
+    tables: list[SheetColumns] = field(default_factory=list)
 
     @property
     def errors(self) -> list[Problem]:
@@ -89,8 +108,14 @@ class Format(Protocol):
 
 
 class SheetFormat(Format, Protocol):
-    """A format that people fill in by hand: `template` gives a blank file with a guide and an example of each kind."""
+    """A format that people fill in by hand: `template` gives a blank file with a guide and an example of each kind.
 
+    `chosen`, where somebody said what the columns are: by the shape of a table, the meanings as in SheetColumns.
+    """
+
+    def read(
+        self, data: bytes, language: str | None = None, chosen: Mapping[str, Sequence[str]] | None = None
+    ) -> Reading: ...
     def template(self, language: str) -> bytes: ...
 
 

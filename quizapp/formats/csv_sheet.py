@@ -10,7 +10,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from quizapp.errors import N_, Problem
@@ -18,8 +18,11 @@ from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreada
 from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
 from quizapp.formats.sheets.columns import columns_of
+from quizapp.formats.sheets.layout import HEADINGS_WITHIN
 from quizapp.formats.sheets.losses import losses_of_row
-from quizapp.formats.sheets.table import COMMENT, HEADINGS_WITHIN, RawRow, no_headings, no_question, read_table
+from quizapp.formats.sheets.raw import COMMENT, RawRow
+from quizapp.formats.sheets.responses import is_of_responses
+from quizapp.formats.sheets.table import no_headings, no_question, read_table
 from quizapp.formats.sheets.template import GUIDE, examples, headings, sample
 from quizapp.formats.sheets.writer import table
 from quizapp.formats.text import decode, guarded, opening, unguarded
@@ -31,8 +34,10 @@ MIME = "text/csv"
 
 DELIMITERS = (",", ";", "\t")
 LINE = re.compile("[^\n]*+\n|[^\n]++")
-MAX_COLUMNS = 20_000
-"""Of a row, with the delimiters in its texts."""
+MAX_DELIMITERS = 20_000
+"""Of a row, with those in its texts."""
+MAX_COLUMNS = 500
+SEEN_LINES = 20
 
 
 def rows_of(text: str, delimiter: str) -> Iterator[RawRow]:
@@ -43,14 +48,16 @@ def rows_of(text: str, delimiter: str) -> Iterator[RawRow]:
         nonlocal columns
         for found in LINE.finditer(text):
             columns += found[0].count(delimiter)
-            if columns > MAX_COLUMNS:
-                raise csv.Error(f"more than {MAX_COLUMNS} columns")
+            if columns > MAX_DELIMITERS:
+                raise csv.Error(f"more than {MAX_DELIMITERS} columns")
             yield found[0]
 
     reader = csv.reader(lines(), delimiter=delimiter, strict=True)
     line = 1
     for values in reader:
         columns = 0
+        if len(values) > MAX_COLUMNS:
+            raise csv.Error(f"more than {MAX_COLUMNS} columns")
         yield RawRow([unguarded(value) for value in values], line)
         line = reader.line_num + 1
 
@@ -61,21 +68,32 @@ def known_columns(text: str, delimiter: str) -> int:
         rows = list(islice(rows_of(text, delimiter), HEADINGS_WITHIN + 1))
     except csv.Error:
         return 0
-    return max((len(columns_of(row.values)[0]) for row in rows), default=0)
+    return max((len(columns_of(row.values)) for row in rows), default=0)
 
 
 def delimiter_of(text: str) -> str:
-    return max(DELIMITERS, key=lambda delimiter: known_columns(text, delimiter))
+    """The one with which most headings are known; where none are, the one that parts every line alike."""
+    known = {delimiter: known_columns(text, delimiter) for delimiter in DELIMITERS}
+    if any(known.values()):
+        return max(DELIMITERS, key=lambda delimiter: known[delimiter])
+    lines = [line for line in text[:10_000].split("\n")[:SEEN_LINES] if line.strip()]
+    return max(DELIMITERS, key=lambda delimiter: sum(delimiter in line for line in lines))
 
 
 def sniff(data: bytes) -> float:
     start = opening(data)
     lines = start[: start.rfind("\n") + 1] or start
-    known = known_columns(lines, delimiter_of(lines))
-    return 0.9 if known > 2 else 0.7 if known else 0.0
+    delimiter = delimiter_of(lines)
+    known = known_columns(lines, delimiter)
+    if known:
+        return 0.9 if known > 2 else 0.7
+    try:
+        return 0.8 if is_of_responses(list(islice(rows_of(lines, delimiter), 1))) else 0.0
+    except csv.Error:
+        return 0.0
 
 
-def read(data: bytes, language: str | None = None) -> Reading:
+def read(data: bytes, language: str | None = None, chosen: Mapping[str, Sequence[str]] | None = None) -> Reading:
     try:
         text, encoding = decode(data)
     except FormatError as error:
@@ -83,7 +101,7 @@ def read(data: bytes, language: str | None = None) -> Reading:
     collector = Collector(NAME)
     rows = rows_of(text, delimiter_of(text))
     try:
-        if not read_table(rows, language, collector):
+        if not read_table(rows, language, collector, chosen, by_content=True):
             collector.report([no_headings(line=1)])
         elif not collector.reading.found:
             collector.report([no_question(line=1)])

@@ -16,7 +16,8 @@ from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
 from quizapp.formats.plain_text import as_plain
 from quizapp.formats.sheets.columns import folded
-from quizapp.formats.sheets.table import RawRow, left_out, no_question, sheet_left_out
+from quizapp.formats.sheets.raw import RawRow
+from quizapp.formats.sheets.table import left_out, no_question, sheet_left_out
 from quizapp.formats.workbook import Table, is_workbook, saved, tables, workbook
 
 NAME = "kahoot"

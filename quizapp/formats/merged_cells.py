@@ -8,7 +8,7 @@ from itertools import islice
 
 from openpyxl.utils import column_index_from_string, get_column_letter
 
-from quizapp.formats.sheets.table import RawRow
+from quizapp.formats.sheets.raw import RawRow
 
 MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
 LONGEST = 60

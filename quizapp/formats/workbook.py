@@ -23,7 +23,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.archive import Archive, open_archive
 from quizapp.formats.base import FormatError
 from quizapp.formats.merged_cells import fill_down, merged_columns, span
-from quizapp.formats.sheets.table import RawRow
+from quizapp.formats.sheets.raw import RawRow
 from quizapp.kinds.base import nfc
 
 MAX_XML = 100 * 1024 * 1024

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
@@ -10,9 +10,11 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
 from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
+from quizapp.formats.sheets.answer_sheet import answer_key, keys_of
 from quizapp.formats.sheets.columns import KINDS, columns_of
+from quizapp.formats.sheets.layout import HEADINGS_WITHIN
 from quizapp.formats.sheets.losses import losses_of_row
-from quizapp.formats.sheets.table import HEADINGS_WITHIN, no_headings, no_question, read_table, sheet_left_out
+from quizapp.formats.sheets.table import no_headings, no_question, read_table, sheet_left_out
 from quizapp.formats.sheets.template import COLUMNS, GUIDE, examples, headings, sample
 from quizapp.formats.sheets.writer import cells_of, table
 from quizapp.formats.workbook import MAX_CELL, UNWRITABLE, Table, is_workbook, saved, tables, workbook
@@ -34,18 +36,30 @@ def sniff(data: bytes) -> float:
         found = tables(data, HEADINGS_WITHIN + 1)
     except FormatError:
         return 0.2
-    return 0.9 if any(columns_of(row.values)[0] for one in found for row in one.rows) else 0.3
+    return 0.9 if any(columns_of(row.values) for one in found for row in one.rows) else 0.3
 
 
-def read(data: bytes, language: str | None = None) -> Reading:
+def read(data: bytes, language: str | None = None, chosen: Mapping[str, Sequence[str]] | None = None) -> Reading:
     try:
         found = tables(data)
     except FormatError as error:
         return unreadable(error)
     collector = Collector(NAME)
-    known = [one for one in found if read_table(one.rows, language, collector)]
+    keys = {one.name: key for one in found if (key := answer_key(one.name, one.rows))}
+    others = [one for one in found if one.name not in keys and one.name not in GUIDE_NAME.values()]
+    joined, problems = keys_of([(one.name, one.rows) for one in others], list(keys.values()))
+    collector.report(problems)
+    known = [
+        one for one in others if read_table(one.rows, language, collector, chosen, one.name, joined.get(one.name))
+    ] or [
+        one
+        for one in others
+        if read_table(one.rows, language, collector, chosen, one.name, joined.get(one.name), by_content=True)
+    ]
     if known:
-        collector.report(problem for one in found for problem in remarks_of(one, one in known))
+        rest = [one for one in found if one.name not in keys]
+        collector.report(problem for one in rest for problem in remarks_of(one, one in known))
+        collector.report(problem for key in keys.values() for problem in key.unused())
     if not known:
         collector.report([no_headings()], place=found[0].name if found else "")
     elif not collector.reading.found:

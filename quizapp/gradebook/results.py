@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request, send_file
 
 from quizapp.accounts.visitor import me
 from quizapp.attempts import queries as attempts
-from quizapp.attempts.presentation import asked, cited_by
+from quizapp.attempts.presentation import cited_by, in_full
 from quizapp.gradebook import outcomes, sheets
 from quizapp.permissions import needs
 from quizapp.web.i18n import language
@@ -66,7 +66,7 @@ def attempt(public_id: str, attempt_id: str) -> str:
     of = outcomes.quiz_of(public_id, me)
     found = outcomes.attempt(of, attempt_id)
     slots, readable = attempts.slots_with_items(found.id), set(outcomes.question_ids(of))
-    questions = [asked(slot, item) for slot, question_id, item in slots if question_id in readable]
+    questions = [in_full(slot, item) for slot, question_id, item in slots if question_id in readable]
     return render_template(
         "gradebook/attempt.html",
         attempt=found,

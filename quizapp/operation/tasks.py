@@ -15,6 +15,7 @@ from flask import Flask, current_app
 
 from quizapp import clock
 from quizapp.accounts import limits, mails, sessions, visitor
+from quizapp.attempts import ending
 from quizapp.db import AWAY
 from quizapp.operation import smtp
 from quizapp.progress import actions as progress
@@ -41,7 +42,17 @@ def sweep() -> None:
         pass
 
 
-TASKS: tuple[tuple[Callable[[], None], float], ...] = ((send_mail, LOOK), (write_seen, 60.0), (sweep, 3600.0))
+def release() -> None:
+    """What follows from scores that may be seen since a quiz has closed."""
+    ending.release_due(clock.now())
+
+
+TASKS: tuple[tuple[Callable[[], None], float], ...] = (
+    (send_mail, LOOK),
+    (write_seen, 60.0),
+    (release, 30.0),
+    (sweep, 3600.0),
+)
 """What is done, and after how many seconds again."""
 
 

@@ -104,7 +104,9 @@ OWN_LEVELS = select(MASTERY.c.course_id, MASTERY.c.objective, MASTERY.c.level).w
 )
 
 
-def of_courses(courses: Sequence[Course] | Sequence[Row[Any]], user_id: int | None) -> list[CourseProgress]:
+def of_courses(
+    courses: Sequence[Course] | Sequence[Row[Any]], user_id: int | None, now: datetime
+) -> list[CourseProgress]:
     """The learner's progress in each course, in four statements however many there are; two for nobody's."""
     quizzes = quizzes_of_courses(course.id for course in courses)
     lessons: dict[int, list[LessonSeen]] = {course.id: [] for course in courses}
@@ -113,7 +115,7 @@ def of_courses(courses: Sequence[Course] | Sequence[Row[Any]], user_id: int | No
     levels: dict[int, dict[str, str]] = {course.id: {} for course in courses}
     bests: dict[int, Best] = {}
     if user_id is not None:
-        bests = attempts.bests(user_id)
+        bests = attempts.bests(user_id, now)
         for course_id, objective, level in db.session.execute(OWN_LEVELS, {"user": user_id}):
             levels.setdefault(course_id, {})[objective] = level
     return [

@@ -10,6 +10,7 @@ from quizapp.accounts import queries as accounts
 from quizapp.accounts.visitor import me
 from quizapp.attempts import queries as attempts
 from quizapp.attempts.presentation import in_words
+from quizapp.attempts.showing import released
 from quizapp.clock import now
 from quizapp.courses import queries as courses
 from quizapp.kinds.base import say
@@ -40,7 +41,7 @@ def home() -> str:
     user_id = me.id
     found = courses.catalogue(user_id)
     enrolled = {course.id for course in found if course.enrolled}
-    everything = queries.of_courses(found, user_id)
+    everything = queries.of_courses(found, user_id, now())
     return render_template(
         "progress/home.html",
         unfinished=attempts.all_unfinished(user_id, now()),
@@ -55,7 +56,7 @@ def catalogue() -> str:
     found = courses.catalogue(None)
     return render_template(
         "progress/catalogue.html",
-        courses=queries.of_courses(found, None),
+        courses=queries.of_courses(found, None, now()),
         rounds=courses.rounds_of(found, None, now()),
     )
 
@@ -64,7 +65,7 @@ def catalogue() -> str:
 @public
 def course(slug: str) -> str:
     found = courses.course(slug)
-    progress = queries.of_courses([found], here())[0]
+    progress = queries.of_courses([found], here(), now())[0]
     return render_template(
         "progress/course.html",
         course=found,
@@ -81,7 +82,7 @@ def course(slug: str) -> str:
 def lesson(slug: str, lesson_slug: str) -> str:
     found = courses.course(slug)
     one = courses.lesson(found, lesson_slug)
-    progress = queries.of_courses([found], here())[0]
+    progress = queries.of_courses([found], here(), now())[0]
     lessons = progress.lessons
     place = [lesson.id for lesson in lessons].index(one.id)
     return render_template(
@@ -117,7 +118,7 @@ def read(slug: str, lesson_slug: str) -> Any:
 @needs("account")
 def data() -> Response:
     """All that is stored of the learner, as a JSON file."""
-    user = me
+    user, at = me, now()
     written = {
         "account": {
             "email": user.email,
@@ -133,11 +134,12 @@ def data() -> Response:
         ],
         "attempts": [
             {
+                "released": may,
                 "quiz": one.quiz.title if one.quiz else {},
                 "purpose": one.purpose,
                 "started_at": one.started_at,
                 "submitted_at": one.submitted_at,
-                "mark": one.mark,
+                "mark": one.mark if may else None,
                 "max_mark": one.max_mark,
                 "questions": [
                     {
@@ -149,10 +151,10 @@ def data() -> Response:
                                 "at": answer.at,
                                 "source": answer.source,
                                 "text": in_words(slot, answer.response),
-                                # Ids can follow the key (a, b, c in the right order): none before the end.
-                                "response": answer.response if one.submitted_at else None,
-                                "fraction": answer.fraction if one.submitted_at else None,
-                                "comment": answer.comment,
+                                # Ids can follow the key (a, b, c in the right order): none before that may be seen.
+                                "response": answer.response if may else None,
+                                "fraction": answer.fraction if may else None,
+                                "comment": answer.comment if may else "",
                             }
                             for answer in slot.answers
                         ],
@@ -161,6 +163,7 @@ def data() -> Response:
                 ],
             }
             for one in attempts.everything_of(user.id)
+            for may in [released(one, at)]
         ],
         **queries.everything_of(user.id),
     }

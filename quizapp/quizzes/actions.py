@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from quizapp import events
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.banks import queries as bank_queries
@@ -63,6 +64,7 @@ def write_quiz(
         content = QuizContent.model_validate(sent).model_dump(mode="json", exclude_defaults=True)
         newest.title, newest.summary = content["title"], content.get("summary", {})
         newest.sources, newest.settings = content["sources"], content.get("settings", {})
+        events.rescheduled.send(newest, now=now)
         note(author, "change a quiz", f"quiz {quiz.public_id}", now)
 
 
@@ -100,5 +102,7 @@ def copy_quiz(quiz: Quiz, author: User, now: datetime) -> Quiz:
         titles = [(language, title) for language, title in quiz.title.items() if title]
         made.title = {language: COPY.get(language, COPY["en"]) % title for language, title in titles}
         made.summary, made.sources, made.settings = quiz.summary, quiz.sources, quiz.settings
+        db.session.flush()
+        events.rescheduled.send(made, now=now)
         note(author, "copy a quiz", f"quiz {quiz.public_id} as {made.public_id}", now)
     return made

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from flask_babel import gettext as _
+from pydantic import BaseModel
 from wtforms import Form, HiddenField
 from wtforms.form import BaseForm
 
@@ -58,13 +59,24 @@ ENTRIES: dict[str, Callable[[str, Words, Any], Any]] = {
 """A field for each way in which a setting is entered."""
 
 
-def field_of(name: str) -> Any:
-    words = words_of(name)
-    return ENTRIES[words.entry](_l(words.label), words, QuizSettings.model_fields[name].default)
+USUAL = ("", _l("as chosen above"))
 
 
-SettingsForm = type("SettingsForm", (Form,), {name: field_of(name) for name in QuizSettings.model_fields})
-"""The form of a quiz's settings, made from what they are."""
+def field_of(name: str, of: type[BaseModel] = QuizSettings) -> Any:
+    words, default = words_of(name, of), of.model_fields[name].default
+    if words.entry == "table":
+        return Part(form_of(type(default)), _l(words.label), folded=True)
+    if words.entry == "choice" and default is None:
+        return Choice(_l(words.label), [USUAL, *((value, _l(name)) for value, name in words.values.items())])
+    return ENTRIES[words.entry](_l(words.label), words, default)
+
+
+def form_of(settings: type[BaseModel]) -> type[Form]:
+    """The form of settings, made from what they are."""
+    return type("SettingsForm", (Form,), {name: field_of(name, settings) for name in settings.model_fields})
+
+
+SettingsForm = form_of(QuizSettings)
 
 
 class QuizForm(Form):

@@ -58,6 +58,10 @@ class Quiz(Model):
     def rules(self) -> QuizSettings:
         return QuizSettings.of(self.settings)
 
+    def is_closed(self, now: datetime) -> bool:
+        """Whether the last permitted sitting is over, or the instructor has released the scores."""
+        return any(at is not None and at <= now for at in (self.ends_at, self.released_at))
+
 
 class Sitter(Model):
     """An entry of a quiz's roster: who may sit there, and the code by which they get in. `given` has own fields.

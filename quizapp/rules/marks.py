@@ -16,3 +16,8 @@ def mark(fraction: float, max_mark: float) -> float:
 def total(marks: Iterable[float]) -> float:
     """The mark of an attempt: the sum of its questions' marks, never below 0. 0 for none."""
     return max(0.0, round(fsum(marks), PLACES))
+
+
+def possible(points: Iterable[float]) -> float:
+    """The points to be had: the sum of those of the questions that count. 0 for none."""
+    return round(fsum(points), PLACES)

@@ -1,28 +1,49 @@
-"""What may be shown when: the feedback modes of a quiz."""
+"""What may be shown when, by the settings of a quiz."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from quizapp.rules.settings import Feedback
+from quizapp.rules.settings import PARTS, QuizSettings, When
 
 
 @dataclass(frozen=True)
 class Reveal:
-    """What a learner may see of a question at present."""
+    """What a learner may see of a question at present. `held`: an examination keeps it back, whatever else is said."""
 
+    response: bool
     correctness: bool
     marks: bool
     feedback: bool
     solution: bool
+    passage: bool
+    held: bool = False
 
 
-NOTHING = Reveal(False, False, False, False)
-EVERYTHING = Reveal(True, True, True, True)
+NOTHING = Reveal(*[False] * len(PARTS))
+EVERYTHING = Reveal(*[True] * len(PARTS))
 
 
-def reveal(feedback: Feedback, *, submitted: bool, checked: bool) -> Reveal:
-    """Everything after handing in; before, only what was checked in a quiz with immediate feedback."""
-    if submitted or (checked and feedback == "immediate"):
-        return EVERYTHING
-    return NOTHING
+def reveal(rules: QuizSettings, *, submitted: bool, checked: bool, closed: bool, held: bool = False) -> Reveal:
+    """What may be seen of a question now.
+
+    `closed`: the last permitted sitting is over, or the instructor has released the scores. Of a question that is
+    `held` only the response is shown: an examination that isn't over can ask it.
+    """
+    seen = {
+        part: reached(rules.when(part), submitted=submitted, checked=checked, closed=closed)
+        for part in PARTS
+    }  # fmt: skip
+    if held:
+        return replace(NOTHING, response=seen["response"], held=True)
+    return Reveal(**seen)
+
+
+def reached(when: When, *, submitted: bool, closed: bool, checked: bool = False) -> bool:
+    """Whether that moment has come."""
+    return {
+        "during": checked or submitted,
+        "after": submitted,
+        "closed": submitted and closed,
+        "never": False,
+    }[when]

@@ -16,8 +16,11 @@ from pydantic import field_validator as check_field
 
 from quizapp.errors import N_
 
-Feedback = Literal["immediate", "deferred"]
-Entry = Literal["choice", "decimal", "count", "percent", "moment", "switch"]
+Feedback = Literal["immediate", "deferred", "closed", "never"]
+When = Literal["during", "after", "closed", "never"]
+Entry = Literal["choice", "decimal", "count", "percent", "moment", "switch", "table"]
+USUALLY: Mapping[Feedback, When] = {"immediate": "during", "deferred": "after", "closed": "closed", "never": "never"}
+"""When everything is shown that has no moment of its own."""
 YEARS = range(2000, 2200)
 """The years in which a quiz may open and close: any other one is a slip, and zones need a little room at the ends."""
 
@@ -47,8 +50,19 @@ Moment = Annotated[AwareDatetime, AfterValidator(in_our_time)]
 FEEDBACK = Words(
     N_("Right or wrong is shown"),
     "choice",
-    values={"immediate": N_("after each question"), "deferred": N_("after handing in")},
+    values={
+        "immediate": N_("after each question"),
+        "deferred": N_("after handing in"),
+        "closed": N_("after closing"),
+        "never": N_("never"),
+    },
 )
+MOMENTS = {
+    "during": N_("after each question"),
+    "after": N_("after handing in"),
+    "closed": N_("after closing"),
+    "never": N_("never"),
+}
 TIME_LIMIT = Words(
     N_("Minutes for all of it"),
     "decimal",
@@ -64,10 +78,33 @@ CLOSES = Words(
 )
 
 
+class Shows(BaseModel):
+    """When each part of a question is shown, where that isn't as `feedback` says.
+
+    "during": at the question's check. "after": right after handing in. "closed": after the last permitted sitting, or
+    when the instructor releases it. "never": at no time. The response is always there until it is handed in.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    response: Annotated[When | None, Words(N_("The question and the response"), "choice", values=MOMENTS)] = None
+    correctness: Annotated[When | None, Words(N_("Right or wrong"), "choice", values=MOMENTS)] = None
+    marks: Annotated[When | None, Words(N_("The points"), "choice", values=MOMENTS)] = None
+    feedback: Annotated[When | None, Words(N_("Feedback"), "choice", values=MOMENTS)] = None
+    solution: Annotated[When | None, Words(N_("The right answer"), "choice", values=MOMENTS)] = None
+    passage: Annotated[When | None, Words(N_("The passage of the lesson"), "choice", values=MOMENTS)] = None
+
+
+PARTS = tuple(Shows.model_fields)
+KEYS = ("correctness", "feedback", "solution")
+"""The parts that tell what is right."""
+
+
 class QuizSettings(BaseModel):
     """Settings of one quiz; an attempt keeps the copy that it started with.
 
-    feedback: "immediate" shows right or wrong after each question's check; "deferred" after handing in.
+    feedback: when everything is shown: "immediate" after each question's check, "deferred" after handing in, "closed"
+    after the last permitted sitting, "never". shows: what is shown at another time than that.
     time_limit: minutes, or None for no limit.  attempts: how many count towards a grade, or None for any number.
     pass_mark: share of the points, 0 to 1.
     opens_at, closes_at: when the quiz can be begun and when its answers end, with a zone; None for always.
@@ -76,6 +113,7 @@ class QuizSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     feedback: Annotated[Feedback, FEEDBACK] = "immediate"
+    shows: Annotated[Shows, Words(N_("Shown at another time"), "table")] = Shows()
     time_limit: Annotated[Minutes | None, TIME_LIMIT] = None
     attempts: Annotated[Count | None, TRIES] = None
     pass_mark: Annotated[Share, PASS_MARK] = 0.7
@@ -92,6 +130,22 @@ class QuizSettings(BaseModel):
             raise ValueError("closes before it opens")
         return closes_at
 
+    def when(self, part: str) -> When:
+        """When a part of a question is shown."""
+        return getattr(self.shows, part) or USUALLY[self.feedback]
+
+    @property
+    def checks(self) -> bool:
+        """Whether a question is checked on its own, because something of it is shown then."""
+        return any(self.when(part) == "during" for part in PARTS if part != "response")
+
+    @property
+    def closed_keys(self) -> bool:
+        """Whether what is right is kept back after handing in. A survey, which tells nothing at all, has no keys."""
+        if all(self.when(part) == "never" for part in ("marks", *KEYS)):
+            return False
+        return any(self.when(part) in ("closed", "never") for part in KEYS)
+
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> QuizSettings:
         """From what is stored. What isn't a setting any more is passed over, and a value that can't be one, as an
@@ -104,6 +158,6 @@ class QuizSettings(BaseModel):
             return cls.model_validate({name: value for name, value in known.items() if name not in wrong})
 
 
-def words_of(name: str) -> Words:
+def words_of(name: str, of: type[BaseModel] = QuizSettings) -> Words:
     """The words of a setting."""
-    return next(one for one in QuizSettings.model_fields[name].metadata if isinstance(one, Words))
+    return next(one for one in of.model_fields[name].metadata if isinstance(one, Words))

@@ -28,6 +28,7 @@ function start(element) {
   words.hidden = false;
 
   function tick() {
+    if (!element.isConnected) return clearInterval(timer); // another part of the page has taken its place
     const left = (end - Date.now()) / 1000;
     words.textContent = left > 0 ? textLeft.replace("{time}", inWords(left)) : textOver;
     if (left < soon) element.dataset.soon = "";
@@ -48,4 +49,6 @@ function start(element) {
   tick();
 }
 
-document.querySelectorAll("[data-countdown]").forEach(start);
+const equip = () => document.querySelectorAll("[data-countdown]").forEach(start);
+document.addEventListener("shown", equip);
+equip();

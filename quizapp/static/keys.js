@@ -12,4 +12,6 @@ function numberKeys(control) {
   });
 }
 
-document.querySelectorAll("fieldset[data-keys]").forEach(numberKeys);
+const equip = () => document.querySelectorAll("fieldset[data-keys]").forEach(numberKeys);
+document.addEventListener("shown", equip);
+equip();

@@ -94,4 +94,6 @@ function enhance(control) {
   showEnds();
 }
 
-document.querySelectorAll("[data-order]").forEach(enhance);
+const equip = () => document.querySelectorAll("[data-order]").forEach(enhance);
+document.addEventListener("shown", equip);
+equip();

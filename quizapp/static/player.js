@@ -1,221 +1,139 @@
-// Saves an answer while it is given, and says so only when the server has it.
+// The player: saves an answer while it is given, checks it and goes on in place, and says so only when the server has it.
 //
-// What isn't acknowledged yet is also kept in localStorage, so that a closed tab or a lost connection loses nothing.
-// Without this script the form works by its buttons. All words come from the form's data-text-* attributes.
+// Without this script the form works by its buttons. All words come from data-text-* of the part that is shown.
+
+const loaded = (name) => import(document.querySelector(`script[src*="/${name}.js"]`).src);
+const [outbox, visits] = await Promise.all([loaded("outbox"), loaded("visits")]);
 
 const TYPING_PAUSE = 600;
-const FIRST_RETRY = 2000;
-const LAST_RETRY = 30000;
 const ANSWER = ".control :is(input, select, textarea)";
+const OURS = ["csrf_token", "seq"];
 
-function player(form) {
-  const text = form.dataset;
-  const status = form.querySelector("[data-save-status]");
-  const seq = form.elements.seq;
-  const key = `quizapp:${new URL(form.action).pathname}`;
-  let dirty = false;
-  let sending = null;
-  let pause = 0;
-  let retry = FIRST_RETRY;
-  let passing = false;
+let part; // what is shown: the element, its texts, and the form if it asks something
+let text;
+let form;
+let typing = 0;
+let over = false;
+let passing = false;
 
-  const say = (words, trouble = false) => {
-    status.textContent = words;
-    status.dataset.tone = trouble ? "trouble" : "";
-  };
+// --- saying how it stands: to see at each change, to hear only what matters ---
 
-  // --- what is typed, and its copy on this device ---
+function say(words, trouble = false, heard = trouble) {
+  const status = part.querySelector("[data-save-status]");
+  if (status.textContent !== words) status.textContent = words;
+  status.dataset.tone = trouble ? "trouble" : "";
+  const said = part.querySelector("[data-said]");
+  if (heard && said.textContent !== words) said.textContent = words;
+  return status;
+}
 
-  const fields = () => [...new FormData(form)].filter(([name]) => name !== "csrf_token" && name !== "seq");
+function button(words, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "btn btn-outline-primary";
+  made.textContent = words;
+  made.addEventListener("click", act);
+  return made;
+}
 
-  const remember = () => {
-    try {
-      localStorage.setItem(key, JSON.stringify({ seq: seq.value, fields: fields() }));
-    } catch {
-      // Private windows may have no storage; the answer is still sent.
-    }
-  };
+const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
+const numberOf = (path) => path.split("/").at(-1);
+const address = () => outbox.pathOf(form.action);
 
-  const forget = () => localStorage.removeItem(key);
-
-  function fill(kept) {
-    for (const input of form.querySelectorAll(ANSWER)) {
-      const values = kept.filter(([name]) => name === input.name).map(([, value]) => value);
-      if (input.type === "radio" || input.type === "checkbox") input.checked = values.includes(input.value);
-      else input.value = values[0] ?? "";
-    }
+// What is wrong with the answer stands at the control, and the focus goes where it can be mended.
+function mend(message) {
+  const problem = form.querySelector("[data-control-problem]");
+  problem.textContent = message;
+  problem.hidden = false;
+  const control = form.querySelector(".control");
+  for (const one of [control, ...control.querySelectorAll("[aria-describedby]")]) {
+    if (one.matches('[aria-describedby~="control-problem"]')) one.setAttribute("aria-invalid", "true");
   }
+  form.querySelector(`${ANSWER}:enabled, .control button`)?.focus();
+}
 
-  function restore() {
-    const kept = JSON.parse(localStorage.getItem(key) ?? "null");
-    if (!kept) return;
-    if (JSON.stringify(kept.fields) === JSON.stringify(fields())) {
-      forget();
-      return;
-    }
-    fill(kept.fields);
-    seq.value = kept.seq;
-    dirty = true;
-    say(text.textRestored);
-    flush();
+function mended() {
+  form.querySelector("[data-control-problem]").hidden = true;
+  for (const one of form.querySelectorAll('[aria-invalid="true"]')) one.removeAttribute("aria-invalid");
+}
+
+// --- what is typed ---
+
+const fields = () => [...new FormData(form)].filter(([name]) => !OURS.includes(name));
+
+function changed(delay) {
+  mended();
+  outbox.put(address(), form.elements.seq.value, fields());
+  if (!outbox.busy()) say(text.textUnsaved);
+  clearTimeout(typing);
+  typing = setTimeout(outbox.flush, delay);
+}
+
+function restore() {
+  const kept = outbox.entry(address());
+  if (!kept) return;
+  if (JSON.stringify(kept.fields) === JSON.stringify(fields())) {
+    outbox.drop(address());
+    return;
   }
-
-  // --- sending: one request at a time; each ends as "saved", "refused", "closed", "offline" or "conflict" ---
-
-  async function post(keepalive) {
-    const request = { method: "POST", body: new URLSearchParams(new FormData(form)), keepalive };
-    try {
-      const answer = await fetch(form.action, { ...request, headers: { Accept: "application/json" } });
-      return { status: answer.status, said: await answer.json() };
-    } catch {
-      return { status: 0, said: {} };
-    }
+  for (const input of form.querySelectorAll(ANSWER)) {
+    const values = kept.fields.filter(([name]) => name === input.name).map(([, value]) => value);
+    if (input.type === "radio" || input.type === "checkbox") input.checked = values.includes(input.value);
+    else input.value = values[0] ?? "";
   }
+  form.elements.seq.value = kept.seq;
+  kept.held = false;
+  say(text.textRestored, false, true);
+}
 
-  async function deliver(keepalive) {
-    let { status: code, said } = await post(keepalive);
-    if (said.csrf_token) {
-      form.elements.csrf_token.value = said.csrf_token;
-      ({ status: code, said } = await post(keepalive));
-    }
-    if (code === 200) return saved(said);
-    if (code === 409 && said.error === "stale") return conflict(said);
-    if (code === 0 || code >= 500 || code === 429) return later(said);
-    say(text.textRefused.replace("{reason}", said.message ?? code), true);
-    if (code !== 403 && code !== 404 && code !== 410) return "refused";
-    forget();
-    return "closed";
-  }
+// --- what became of an answer: of the question that is shown, or of another one ---
 
-  function saved(said) {
-    seq.value = said.seq;
-    retry = FIRST_RETRY;
-    showInOverview(said.text !== "");
-    if (dirty) remember();
-    else {
-      forget();
-      say(text.textSaved.replace("{time}", said.saved_at));
-    }
-    return "saved";
-  }
-
-  function later(said) {
-    dirty = true;
-    say(said.message ? text.textRefused.replace("{reason}", said.message) : text.textOffline, true);
-    clearTimeout(pause);
-    pause = setTimeout(flush, retry);
-    retry = Math.min(retry * 2, LAST_RETRY);
-    return "offline";
-  }
-
-  function conflict(said) {
-    dirty = true;
-    say(text.textElsewhere.replace("{theirs}", said.theirs || text.textEmpty), true);
+const sayOutcome = {
+  sending: () => say(text.textSaving),
+  saved(said) {
+    form.elements.seq.value = said.seq;
+    if (!outbox.entry(address())) say(fill(text.textSaved, { time: said.saved_at }));
+    const heard = part.querySelector("[data-said]");
+    if (heard.textContent !== text.textSavedOnce) heard.textContent = text.textSavedOnce;
+  },
+  offline: (said) => say(said.message ? fill(text.textRefused, { reason: said.message }) : text.textOffline, true),
+  refused: (said) => (said.error === 422 ? mend(said.message) : say(fill(text.textRefused, { reason: said.message }), true)),
+  closed: (said) => say(fill(text.textRefused, { reason: said.message }), true),
+  conflict(said) {
+    const mine = () => {
+      form.elements.seq.value = said.seq;
+      changed(0);
+      form.querySelector(ANSWER)?.focus();
+    };
+    const theirs = () => {
+      outbox.drop(address());
+      visits.visit(location.href, { push: false, stay: true });
+    };
+    const status = say(fill(text.textElsewhere, { theirs: said.theirs || text.textEmpty }), true);
     const choices = document.createElement("div");
-    choices.append(
-      button(text.textKeepMine, () => {
-        seq.value = said.seq;
-        form.querySelector(ANSWER).focus();
-        flush();
-      }),
-      button(text.textTakeTheirs, () => {
-        dirty = false;
-        forget();
-        location.reload();
-      }),
-    );
+    choices.append(button(text.textKeepMine, mine), button(text.textTakeTheirs, theirs));
     status.append(choices);
-    return "conflict";
+  },
+};
+
+outbox.on((outcome, path, said) => {
+  if (outcome === "saved") {
+    visits.outdated(path);
+    showInOverview(path, said.text !== "");
   }
-
-  function button(words, act) {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.className = "btn btn-outline-primary";
-    made.textContent = words;
-    made.addEventListener("click", act);
-    return made;
+  if (form && path === address()) return sayOutcome[outcome](said);
+  if (outcome === "offline") return say(text.textOffline, true);
+  if (outcome === "saved" && !outbox.pending().length) return say(text.textAllSent, false, true);
+  if (outcome === "conflict" || outcome === "refused" || outcome === "closed") {
+    say(fill(text.textOther, { question: numberOf(path), reason: said.message }), true).append(
+      " ", button(fill(text.textLook, { question: numberOf(path) }), () => visits.visit(path)),
+    );
   }
+});
 
-  async function send(keepalive) {
-    let outcome = "saved";
-    while (dirty && outcome === "saved") {
-      dirty = false;
-      clearTimeout(pause);
-      const slow = setTimeout(() => say(text.textSaving), 300);
-      outcome = await deliver(keepalive);
-      clearTimeout(slow);
-    }
-    return outcome;
-  }
-
-  function flush({ keepalive = false } = {}) {
-    sending ??= send(keepalive).finally(() => {
-      sending = null;
-    });
-    return sending;
-  }
-
-  // --- when to send ---
-
-  function changed(delay) {
-    dirty = true;
-    remember();
-    if (!sending) say(text.textUnsaved);
-    clearTimeout(pause);
-    pause = setTimeout(flush, delay);
-  }
-
-  form.addEventListener("input", (event) => {
-    if (event.target.matches("input[type=text], textarea")) changed(TYPING_PAUSE);
-  });
-  form.addEventListener("change", (event) => {
-    if (!event.target.matches("input[type=text], textarea")) changed(0);
-  });
-  addEventListener("online", () => dirty && flush());
-  addEventListener("pagehide", () => dirty && flush({ keepalive: true }));
-  addEventListener("pageshow", (event) => event.persisted && !dirty && location.reload());
-  document.addEventListener("visibilitychange", () => dirty && flush());
-  document.addEventListener("lastcall", () => dirty && flush());
-
-  // --- leaving the page: first what is unsaved, then the way that was chosen ---
-
-  const busy = () => dirty || sending;
-  const stays = (outcome) => outcome === "offline" || outcome === "conflict";
-
-  document.addEventListener("submit", async (event) => {
-    if (passing || !busy()) return;
-    event.preventDefault();
-    const outcome = await flush();
-    // A form without a pressed button was sent by the clock: it goes whatever happened.
-    if (stays(outcome) && event.submitter) return;
-    passing = true;
-    event.target.requestSubmit(event.submitter);
-    passing = false;
-  });
-
-  document.addEventListener("click", async (event) => {
-    const link = event.target.closest("a[href]");
-    const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
-    if (!link || !plain || link.target || link.origin !== location.origin || link.hash || !busy()) return;
-    event.preventDefault();
-    if (!stays(await flush())) location.assign(link.href);
-  });
-
-  if (form.querySelector(`${ANSWER}:enabled`)) restore();
-  else forget();
-}
-
-function onlyFinishedWords(event) {
-  // Enter that ends a Korean syllable in an input method is not meant to send the form.
-  if (event.key === "Enter" && (event.isComposing || event.keyCode === 229) && event.target.matches("input")) {
-    event.preventDefault();
-  }
-}
-
-function showInOverview(answered) {
-  const overview = document.querySelector(".navigator");
-  const slot = overview?.querySelector(".slot-empty[aria-current], .slot-answered[aria-current]");
+function showInOverview(path, answered) {
+  const overview = part.querySelector(".navigator");
+  const slot = overview?.querySelector(`.navigator-slots li:nth-child(${numberOf(path)}) :is(.slot-empty, .slot-answered)`);
   if (!slot) return;
   const { textCount, textAnswered, textEmpty } = overview.dataset;
   slot.classList.toggle("slot-answered", answered);
@@ -223,10 +141,121 @@ function showInOverview(answered) {
   slot.querySelector("[data-slot-words]").textContent = answered ? textAnswered : textEmpty;
   const done = overview.querySelectorAll(".slot:not(.slot-empty)").length;
   overview.querySelector("progress").value = done;
-  overview.querySelector(".navigator-count").textContent = textCount.replace("{done}", done);
+  overview.querySelector(".navigator-count").textContent = fill(textCount, { done });
 }
 
-document.querySelectorAll("form[data-player]").forEach((form) => {
-  form.addEventListener("keydown", onlyFinishedWords);
-  player(form);
+// --- the buttons ---
+
+// Whether the answer on the page is settled: saved, or kept here until there is a network. Not while it waits for a choice.
+async function settled(wait) {
+  if (form && outbox.entry(address())?.held) outbox.entry(address()).held = false;
+  const sent = outbox.flush();
+  if (wait) await sent;
+  return !(form && outbox.entry(address())?.held);
+}
+
+async function go(target) {
+  const waits = !visits.prepared(target);
+  if (!(await settled(waits))) return;
+  if ((await visits.visit(target)) === "offline") say(text.textUnreachable, true);
+}
+
+const BUTTONS = {
+  async check() {
+    if (outbox.busy()) await outbox.flush();
+    clearTimeout(typing); // this sends the answer too
+    const sent = [...fields(), ["seq", form.elements.seq.value], ["do", "check"]];
+    const reply = await outbox.post(form.action, sent, { part: true });
+    if (reply.status === 200) {
+      outbox.drop(address());
+      visits.show(visits.partOf(reply.said.part, location.href), { push: false, stay: true });
+      part.querySelector(".feedback, .control")?.scrollIntoView({ block: "nearest" });
+    } else if (outbox.isAway(reply)) sayOutcome.offline(reply.said);
+    else if (reply.said.error === "stale") sayOutcome.conflict(reply.said);
+    else sayOutcome.refused(reply.said);
+  },
+  async flag(value) {
+    if (!(await settled(true))) return;
+    const reply = await outbox.post(form.action, [...fields(), ["seq", form.elements.seq.value], ["do", value]]);
+    if (reply.status === 200) await visits.visit(location.href, { push: false, stay: true, focus: ".flag-button" });
+    else sayOutcome[outbox.isAway(reply) ? "offline" : "closed"](reply.said);
+  },
+};
+
+async function handIn(finish, byClock) {
+  over ||= byClock;
+  if (over) part.querySelector(".control")?.setAttribute("inert", "");
+  await outbox.flush();
+  if (!over && outbox.pending().length) return say(text.textNotHandedIn, true);
+  const reply = await outbox.post(finish.action, []);
+  if (reply.status === 200) return location.assign(reply.said.results);
+  say(over ? text.textOver : text.textNotHandedIn, true);
+  if (over) setTimeout(() => handIn(finish, true), 10_000);
+}
+
+document.addEventListener("submit", async (event) => {
+  const finish = event.target.id === "finish-form";
+  const pressed = event.submitter?.name === "do" ? event.submitter.value : "";
+  if (event.target === form) {
+    event.preventDefault();
+    const place = pressed.startsWith("go-") ? pressed.slice(3) : "";
+    if (place) return go(form.action.replace(/\d+$/, place));
+    if (pressed === "finish") return go(part.dataset.summary);
+    if (pressed.endsWith("flag")) return BUTTONS.flag(pressed);
+    // Enter in a field presses the first button.
+    return (pressed || "check") === "check" ? BUTTONS.check() : undefined;
+  }
+  if (finish) {
+    event.preventDefault();
+    return handIn(event.target, !event.submitter);
+  }
+  if (passing || (!outbox.pending().length && !outbox.busy())) return;
+  event.preventDefault();
+  await outbox.flush();
+  if (outbox.pending().length) return;
+  passing = true;
+  event.target.requestSubmit(event.submitter);
+  passing = false;
 });
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[href]");
+  const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+  if (!link || !plain || link.target || link.origin !== location.origin) return;
+  if (visits.belongs(link.href)) {
+    event.preventDefault();
+    return go(link.href);
+  }
+  if (link.hash || (!outbox.pending().length && !outbox.busy())) return;
+  event.preventDefault();
+  await outbox.flush();
+  if (!outbox.pending().length) location.assign(link.href);
+});
+
+document.addEventListener("input", (event) => {
+  if (form?.contains(event.target) && event.target.matches("input[type=text], textarea")) changed(TYPING_PAUSE);
+});
+document.addEventListener("change", (event) => {
+  if (form?.contains(event.target) && !event.target.matches("input[type=text], textarea")) changed(0);
+});
+document.addEventListener("keydown", (event) => {
+  // Enter that ends a Korean syllable in an input method is not meant to send the form.
+  if (event.key !== "Enter" || !(event.isComposing || event.keyCode === 229)) return;
+  if (event.target.matches("#answer input")) event.preventDefault();
+});
+document.addEventListener("unreachable", () => say(text.textUnreachable, true));
+addEventListener("pageshow", (event) => event.persisted && location.reload());
+
+function bind() {
+  part = document.querySelector("[data-part]");
+  text = part.dataset;
+  form = part.querySelector("form[data-player]");
+  if (form && form.querySelector(`${ANSWER}:enabled`)) restore();
+  else if (form) outbox.drop(address());
+  outbox.flush();
+  (globalThis.requestIdleCallback ?? setTimeout)(visits.prepare);
+}
+
+document.addEventListener("shown", bind);
+outbox.recall(document.querySelector("[data-part]").dataset.part);
+bind();

@@ -1,6 +1,6 @@
 // Counts the words of a longer answer while it is written. What counts as a word is what stands between spaces.
 
-for (const text of document.querySelectorAll("textarea[data-words]")) {
+function count(text) {
   const output = text.parentElement.querySelector("[data-word-count]");
   const { least, most, textWords, textFewer, textOver } = output.dataset;
 
@@ -14,3 +14,7 @@ for (const text of document.querySelectorAll("textarea[data-words]")) {
   text.addEventListener("input", show);
   show();
 }
+
+const equip = () => document.querySelectorAll("textarea[data-words]").forEach(count);
+document.addEventListener("shown", equip);
+equip();

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
@@ -13,6 +14,8 @@ from wtforms.validators import Length, ValidationError
 
 from quizapp.banks.models import Bank
 from quizapp.formats import FORMATS
+from quizapp.formats.base import SheetColumns
+from quizapp.formats.sheets.columns import choosable, column_of, heading_of
 from quizapp.formats.text import ENCODINGS
 from quizapp.texts.clean import line
 from quizapp.uploads.content import ReadingOptions
@@ -33,6 +36,24 @@ def language_choices() -> list[tuple[str, str]]:
 
 def encoding_choices() -> list[tuple[str, str]]:
     return [("", _("As the file itself tells")), *ENCODINGS.items()]
+
+
+def meanings(table: SheetColumns) -> list[tuple[str, str]]:
+    """What a column of the table can be said to be, in the page's language."""
+    language = "ko" if str(get_locale()) == "ko" else "en"
+    offered = choosable(table.meanings, max(8, len(table.headings)))
+    return [("", _("Left out")), *((heading_of(one, "en"), heading_of(one, language)) for one in offered)]
+
+
+def columns_in(sent: Mapping[str, str], tables: Sequence[SheetColumns]) -> dict[str, list[str]]:
+    """What was sent of the tables' columns, by shape; a column of which nothing was sent stays as it was."""
+    return {
+        table.shape: [
+            meaning if (meaning := sent.get(f"{table.shape}-{place}", before)) == "" or column_of(meaning) else ""
+            for place, before in enumerate(table.meanings)
+        ]
+        for table in tables
+    }
 
 
 class OptionsForm(FlaskForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from sqlalchemy import func, or_, select
@@ -12,6 +13,10 @@ from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.uploads.models import Upload
 
+COLUMNS = "columns"
+"""Where the outcome of an upload keeps what its user said of the columns of its sheets."""
+REMEMBERED = 50
+"""Uploads that are asked for it, the newest first."""
 COMPARED = 20_000
 """How many of the user's questions, the newest first, an upload is compared with for likeness."""
 
@@ -36,6 +41,21 @@ def size_of(upload: Upload) -> int:
     if upload.id is None:
         return len(upload.data)
     return db.session.scalars(select(func.length(Upload.data)).where(Upload.id == upload.id)).one()
+
+
+def columns_for(upload: Upload) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What the user said that the columns of sheets are, by their shape: of this upload, else of the newest one."""
+    said = Upload.outcome[COLUMNS].as_string()
+    rows = db.session.scalars(
+        select(said)
+        .where(Upload.user_id == upload.user_id, said.is_not(None))
+        .order_by((Upload.public_id == upload.public_id).desc(), Upload.id.desc())
+        .limit(REMEMBERED)
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        found = {shape: tuple(meanings) for shape, meanings in json.loads(row).items()} | found
+    return tuple(sorted(found.items()))
 
 
 def waiting(user_id: int) -> Sequence[Upload]:

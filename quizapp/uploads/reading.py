@@ -14,7 +14,7 @@ from threading import Lock
 
 from quizapp.banks.diff import IncomingItem, incoming_item
 from quizapp.errors import N_, Problem
-from quizapp.formats import FORMATS
+from quizapp.formats import FORMATS, SHEETS
 from quizapp.formats.accounting import unread
 from quizapp.formats.base import FormatError, Reading, unreadable
 from quizapp.formats.detect import detect
@@ -44,7 +44,7 @@ one_at_a_time = Lock()
 
 
 def options_of(upload: Upload) -> ReadingOptions:
-    return ReadingOptions(upload.format, upload.language, upload.encoding)
+    return ReadingOptions(upload.format, upload.language, upload.encoding, queries.columns_for(upload))
 
 
 def content_of(upload: Upload) -> Content:
@@ -95,7 +95,7 @@ def content_in(data: bytes, filename: str, options: ReadingOptions) -> Content:
         return Content(form, refusal(N_("The file is empty."), N_("Choose the file again.")), ())
     if not form:
         return Content("", unrecognised(data), ())
-    reading = parsed(form, data, options.language)
+    reading = parsed(form, data, options)
     if not reading.found and not reading.errors:
         reading = refusal(
             N_("The file holds no question."), N_("Fill in some questions, or choose another format below.")
@@ -129,9 +129,11 @@ def refusal(template: str, mend: str) -> Reading:
     return Reading(problems=[Problem(template, code="unreadable", mend=mend)])
 
 
-def parsed(form: str, data: bytes, language: str) -> Reading:
+def parsed(form: str, data: bytes, options: ReadingOptions) -> Reading:
     try:
-        reading = FORMATS[form].read(data, language or None)
+        sheet = next((one for one in SHEETS if form == one.NAME), None)
+        language = options.language or None
+        reading = sheet.read(data, language, dict(options.columns)) if sheet else FORMATS[form].read(data, language)
         reading.problems += unread(data, form, reading)
     except Exception:
         # A reader promises not to raise. If one does, the person gets an answer and the log the defect.

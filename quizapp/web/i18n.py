@@ -115,10 +115,7 @@ def language() -> str:
     if not request:
         return str(get_locale() or "ko")[:2]
     kept = request.environ
-    found = kept.get(KEPT)
-    if found is None:
-        found = kept[KEPT] = str(get_locale() or "ko")[:2]
-    return found
+    return kept.get(KEPT) or kept.setdefault(KEPT, str(get_locale() or "ko")[:2])
 
 
 def date(at: datetime) -> str:

@@ -22,6 +22,8 @@ csrf = CSRFProtect()
 site = Blueprint("site", __name__)
 
 A_YEAR = 31_536_000
+PART = "X-Part"
+"""The header by which our scripts ask for a page's main part only, and by which an answer says that it is one."""
 LARGEST_INTEGER = 2**31 - 1
 MAX_PAGE = 10**6
 
@@ -83,7 +85,7 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}; includeSubDomains")
     if request.endpoint not in ("static", "bootstrap.static"):
         response.headers.setdefault("Cache-Control", "private, no-cache")
-        response.vary.update(("Cookie", "Accept-Language"))
+        response.vary.update(("Cookie", "Accept-Language", PART))
     return response
 
 
@@ -129,8 +131,14 @@ def form_token() -> str:
     return g.get("csrf_token") or generate_csrf()
 
 
+def wants_part() -> bool:
+    """Whether a script asks for the page, to put its main part in the place of the one before."""
+    return PART in request.headers
+
+
 def page_context() -> dict[str, Any]:
     return {
+        "layout": "part.html" if wants_part() else "base.html",
         "csrf_token": form_token,
         "locale": i18n.language(),
         "theme": i18n.choose_theme(),

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from quizapp import clock
-from quizapp.attempts import actions, answering, queries
+from quizapp.attempts import actions, answering, queries, showing
 from quizapp.attempts.models import Answer, Attempt, Slot
 from quizapp.attempts.presentation import asked
 from quizapp.banks.versions import NewVersion, add_versions, wording_of
@@ -144,7 +144,7 @@ def test_checking_makes_an_answer_final(app: Flask) -> None:
     attempt = begin("immediate")
     slot = solve(attempt, 1, check=True)
     assert slot.checked_at is not None
-    assert slot.reveal().solution
+    assert showing.seen(slot, clock.now()).solution
     with pytest.raises(answering.Closed):
         give_answer(user_of("learner"), attempt.public_id, 1, None, slot.seq, clock.now())
 
@@ -154,7 +154,7 @@ def test_deferred_feedback_reveals_nothing_before_the_end(app: Flask) -> None:
     slot = solve(attempt, 1, check=True)
     assert slot.checked_at is None
     slot = queries.slot(attempt.public_id, 1, user_of("learner").id)
-    shown = asked(slot, slot.version.item)
+    shown = asked(slot, slot.version.item, clock.now())
     assert shown.score is None
     assert shown.outcome == ""
 
@@ -174,13 +174,13 @@ def test_practice_asks_what_was_missed_and_never_counts(app: Flask) -> None:
     solve(attempt, 1)
     done = actions.submit(learner, attempt.public_id, clock.now())
     practice = actions.practise(learner, done, clock.now())
-    missed = {slot.version_id for slot in queries.missed(done.id)}
+    missed = {slot.version_id for slot in queries.missed(done, clock.now())}
     assert {slot.version_id for slot in queries.slots(practice.id)} == missed
     for slot in queries.overview(practice):
         solve(practice, slot.position, check=True)
     actions.submit(learner, practice.public_id, clock.now())
-    assert queries.bests(learner.id)[done.quiz_id].share == done.share
-    assert queries.bests(learner.id)[done.quiz_id].tries == 1
+    assert queries.bests(learner.id, clock.now())[done.quiz_id].share == done.share
+    assert queries.bests(learner.id, clock.now())[done.quiz_id].tries == 1
 
 
 def test_the_record_is_never_changed(app: Flask) -> None:
@@ -276,7 +276,7 @@ def test_handing_in_that_has_begun_is_waited_for(app: Flask) -> None:
 
 
 def test_checking_meanwhile_is_final(app: Flask) -> None:
-    """Checked in another tab, which doesn't count as an answer: what was checked stands."""
+    """Checked in another tab, which changes nothing of the answer: what was checked stands."""
     attempt = begin("immediate", whole=True)
     place = place_of_choice(attempt)
     solve(attempt, place)
@@ -284,7 +284,7 @@ def test_checking_meanwhile_is_final(app: Flask) -> None:
     meanwhile(app, lambda: solve(attempt, place, check=True))
     with pytest.raises(answering.Closed):
         answering.give_answer(slot, wrong(slot), 1, clock.now())
-    assert db.session.scalar(select(func.count(Answer.id))) == 1
+    assert list(db.session.scalars(select(Answer.source).order_by(Answer.seq))) == ["learner", "check"]
 
 
 def test_a_mark_and_an_answer_are_one_write(app: Flask) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from quizapp.rules.marks import mark, total
 from quizapp.rules.mastery import LEVELS, after_quiz, after_review
-from quizapp.rules.modes import Reveal, reveal
-from quizapp.rules.settings import Feedback
+from quizapp.rules.modes import EVERYTHING, NOTHING, reveal
+from quizapp.rules.settings import PARTS, Feedback, QuizSettings
 
 
 @pytest.mark.parametrize(
@@ -28,20 +31,59 @@ def test_an_attempt_earns_the_sum_and_never_less_than_nothing(marks: list[float]
 
 
 @pytest.mark.parametrize(
-    ("feedback", "submitted", "checked", "shown"),
+    ("feedback", "checked", "submitted", "closed"),
     [
-        ("immediate", False, False, False),
-        ("immediate", False, True, True),
-        ("immediate", True, False, True),
+        # Shown once: at a check, after handing in, after closing.
         ("immediate", True, True, True),
-        ("deferred", False, False, False),
-        ("deferred", False, True, False),
-        ("deferred", True, False, True),
-        ("deferred", True, True, True),
+        ("deferred", False, True, True),
+        ("closed", False, False, True),
+        ("never", False, False, False),
     ],
 )
-def test_everything_or_nothing_is_revealed(feedback: Feedback, submitted: bool, checked: bool, shown: bool) -> None:
-    assert reveal(feedback, submitted=submitted, checked=checked) == Reveal(shown, shown, shown, shown)
+def test_everything_is_shown_from_its_moment_on(
+    feedback: Feedback, checked: bool, submitted: bool, closed: bool
+) -> None:
+    def shown(**moment: bool) -> set[bool]:
+        found = reveal(
+            QuizSettings(feedback=feedback), **(dict.fromkeys(("checked", "submitted", "closed"), False) | moment)
+        )
+        return {getattr(found, part) for part in PARTS}
+
+    assert shown() == {False}
+    assert shown(closed=True) == {False}
+    assert shown(checked=True) == {checked}
+    assert shown(submitted=True) == {submitted}
+    assert shown(submitted=True, closed=True) == {closed}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_has_a_moment_of_its_own(part: str) -> None:
+    rules = QuizSettings.model_validate({"feedback": "deferred", "shows": {part: "closed"}})
+    before = reveal(rules, submitted=True, checked=False, closed=False)
+    assert {one for one in PARTS if not getattr(before, one)} == {part}
+    assert reveal(rules, submitted=True, checked=False, closed=True) == EVERYTHING
+
+
+def test_what_is_held_tells_nothing_but_the_response() -> None:
+    found = reveal(QuizSettings(), submitted=True, checked=True, closed=True, held=True)
+    assert found == replace(NOTHING, response=True, held=True)
+
+
+@pytest.mark.parametrize(
+    ("settings", "closed_keys"),
+    [
+        ({}, False),
+        ({"feedback": "deferred"}, False),
+        ({"feedback": "closed"}, True),
+        ({"feedback": "deferred", "shows": {"solution": "closed"}}, True),
+        ({"feedback": "deferred", "shows": {"solution": "never"}}, True),
+        ({"feedback": "deferred", "shows": {"marks": "closed"}}, False),
+        ({"feedback": "never"}, False),  # a survey
+        ({"feedback": "never", "shows": {"marks": "after"}}, True),
+    ],
+)
+def test_which_quizzes_keep_their_keys_closed(settings: dict[str, Any], closed_keys: bool) -> None:
+    assert QuizSettings.model_validate(settings).closed_keys is closed_keys
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from quizapp.rules.settings import QuizSettings, words_of
 
 WRONG: list[dict[str, Any]] = [
-    {"feedback": "never"},
+    {"feedback": "now"},
     {"time_limit": 0},
     {"time_limit": 1e15},
     {"time_limit": float("nan")},
@@ -23,6 +23,8 @@ WRONG: list[dict[str, Any]] = [
     {"closes_at": "9999-12-31T23:59:59-11:00"},
     {"opens_at": "2026-01-01T00:00:00"},
     {"opens_at": "2026-01-02T00:00:00+00:00", "closes_at": "2026-01-01T00:00:00+00:00"},
+    {"shows": {"solution": "now"}},
+    {"shows": {"hints": "after"}},
     {"unknown": 1},
 ]
 
@@ -52,5 +54,5 @@ def test_moments_know_their_zone() -> None:
 def test_every_setting_has_words(name: str) -> None:
     words = words_of(name)
     assert words.label
-    assert words.mend or words.entry in ("choice", "switch")
+    assert words.mend or words.entry in ("choice", "switch", "table")
     assert bool(words.values) == (words.entry == "choice")

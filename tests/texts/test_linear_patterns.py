@@ -28,6 +28,7 @@ MOST_TIME = 0.4
 """Seconds of the processor: linear takes hundredths of it, quadratic many times as much."""
 
 BOUNDED = {
+    "quizapp.formats.sheets.columns.REMARK": 300,
     "quizapp.kinds.readings.TYPED": 200,
     "quizapp.kinds.readings.QUOTIENT": 200,
     "quizapp.kinds.readings.PLAIN": 200,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from quizapp.formats.base import HANGUL
 from quizapp.formats.exam_text.labels import LABELS, POINTS
 from quizapp.formats.exam_text.line import FOLDED, Line, tidy
 from quizapp.formats.exam_text.signs import label_at_start, range_of, start_of
 
+BOM = "\ufeff"
+CIRCLED = re.compile("[①②③④]")
 FOREIGN = re.compile(
     r"\A\s*+(?:<[?!a-zA-Z]|[{\[]\s*[\"{\]}])|\A#(?:separator|html)|^[ \t]*+(?:::|\$CATEGORY:)"
     r"|(?<!\\)\{[^{}\n]*(?:(?<!\\)[=~#]|TRUE|FALSE|\bT\b|\bF\b)"
@@ -18,21 +21,46 @@ FOREIGN = re.compile(
 """What only other formats have: markup, GIFT's braces, text2qti's marks, Aiken's answers."""
 
 
+@dataclass(frozen=True)
+class Signs:
+    """What a text has of an exam: `starts` of questions, `labels` of choices, `circled` numbers among them, `keys`, and
+    whether it says something in Korean that only an exam says."""
+
+    starts: int
+    labels: int
+    circled: bool
+    keys: int
+    korean: bool
+
+
 def chance(text: str) -> float:
     """0 to 1. A number, a list of circled numbers, an answer in an exam's own words: two of them make it likely."""
-    lines = [
-        Line(tidy(line).strip(), number) for number, line in enumerate(text.translate({0xFEFF: None}).split("\n"), 1)
-    ]
-    lines = [line for line in lines if line.text]
-    starts = [line for line in lines if start_of(line) or range_of(line)]
-    if not starts:
+    signs = signs_of(text)
+    if not signs.starts:
         return 0.0
-    labels = sum(1 for line in lines if line not in starts and label_at_start(line))
-    circled = len(re.findall("[①②③④]", text.translate(FOLDED))) > 1
-    keys = sum(1 for line in lines if (found := LABELS.search(line.plain)) and (found["key"] or found["model"]))
-    korean = circled or any("정답" in line.text or POINTS.search(line.plain) for line in lines)
-    if FOREIGN.search(text) and not (circled and keys):
-        return 0.1 if korean else 0.0
-    if keys and (labels or circled or korean):
+    if FOREIGN.search(text) and not (signs.circled and signs.keys):
+        return 0.1 if signs.korean else 0.0
+    if signs.keys and (signs.labels or signs.korean):
         return 0.92
-    return 0.6 if circled or keys else 0.3 if labels > 1 or HANGUL.search(text) else 0.1
+    if signs.circled or signs.keys:
+        return 0.6
+    return 0.3 if signs.labels > 1 or HANGUL.search(text) else 0.1
+
+
+def signs_of(text: str) -> Signs:
+    lines = [Line(tidy(line).strip(), number) for number, line in enumerate(text.replace(BOM, "").split("\n"), 1)]
+    said = [line for line in lines if line.text]
+    starting = [bool(start_of(line) or range_of(line)) for line in said]
+    circled = len(CIRCLED.findall(text.translate(FOLDED))) > 1
+    return Signs(
+        starts=sum(starting),
+        labels=sum(1 for line, starts in zip(said, starting, strict=True) if not starts and label_at_start(line)),
+        circled=circled,
+        keys=sum(map(tells_a_key, said)),
+        korean=circled or any("정답" in line.text or POINTS.search(line.plain) for line in said),
+    )
+
+
+def tells_a_key(line: Line) -> bool:
+    found = LABELS.search(line.plain)
+    return found is not None and bool(found["key"] or found["model"])

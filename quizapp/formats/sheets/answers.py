@@ -21,7 +21,11 @@ OF_PERCENT = N_(
 
 
 def alternatives(row: QuestionRow) -> list[str]:
-    """The accepted answers, separated by `|`; `\\|` is the character itself."""
+    """The accepted answers, separated by `|`; `\\|` is the character itself. Other programs write them as choices."""
+    if not row.cell("answer") and (numbers := row.numbers("choice")):
+        texts = [next(iter(row.strings("choice", number).values())) for number in numbers]
+        row.cells = {column: value for column, value in row.cells.items() if column.name != "choice"}
+        return texts
     found = [part.strip().replace("\\|", "|") for part in ALTERNATIVES.split(row.cell("answer"))]
     if not any(found):
         raise RowError(N_("The answer is missing."), "no-right", "answer", N_("Write it; separate several by “|”."))

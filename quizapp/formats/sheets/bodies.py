@@ -101,7 +101,7 @@ def number_of_choice(part: str) -> int:
 
 
 def truefalse_body(row: QuestionRow) -> Body:
-    answer = folded(row.cell("answer"))
+    answer = folded(named_truth(row))
     if answer not in TRUTH_OF_WORD:
         raise RowError(
             N_("The answer “%(text)s” is neither true nor false."),
@@ -112,6 +112,17 @@ def truefalse_body(row: QuestionRow) -> Body:
         )
     feedback = {key: text for key, number in (("true", 1), ("false", 2)) if (text := row.text("feedback", number))}
     return {"answer": TRUTH_OF_WORD[answer], **({"feedback": feedback} if feedback else {})}
+
+
+def named_truth(row: QuestionRow) -> str:
+    """The answer; where the choices read true and false, the one that it names."""
+    answer, numbers = row.cell("answer"), row.numbers("choice")
+    said = [folded(next(iter(row.strings("choice", number).values()))) for number in numbers]
+    if not said or not all(word in TRUTH_OF_WORD for word in said):
+        return answer
+    row.cells = {column: value for column, value in row.cells.items() if column.name != "choice"}
+    number = number_of_choice(unicodedata.normalize("NFKC", answer).strip())
+    return answer if folded(answer) in TRUTH_OF_WORD else said[number - 1] if 1 <= number <= len(said) else answer
 
 
 def pairs_body(row: QuestionRow) -> Body:

@@ -13,7 +13,8 @@ from quizapp.formats.losses import FIELDS, loss, lost_fields
 from quizapp.formats.plain_text import as_plain
 from quizapp.formats.sheets.bodies import BODIES
 from quizapp.formats.sheets.columns import UNKNOWN_HEADING, column_of, heading_of
-from quizapp.formats.sheets.table import RawRow, no_question, read_table
+from quizapp.formats.sheets.raw import RawRow
+from quizapp.formats.sheets.table import no_question, read_table
 from quizapp.formats.sheets.writer import cells_of, table
 from quizapp.kinds.base import nfc
 

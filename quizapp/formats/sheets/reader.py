@@ -14,6 +14,7 @@ from quizapp.formats.sheets.columns import (
     DIFFICULTY_OF_WORD,
     FORMATS,
     KIND_OF_WORD,
+    KINDS,
     LANGUAGE_OF_WORD,
     TRUTH_OF_WORD,
     WITH_LANGUAGE,
@@ -22,7 +23,11 @@ from quizapp.formats.sheets.columns import (
 )
 from quizapp.formats.sheets.row import QuestionRow, RowError, word_of
 
+KIND_NAMES = [word for by in KINDS.values() for words in by.values() for word in words[:1]]
 WORDS = re.compile(r"[,;、\n]")
+SIGNS = re.compile(r"[①-⑳]|(?<!\\)\|")
+SIGN = re.compile(r"^\s*(?:[(（]?[1-9a-hA-H가-아][.)）]|[-•·])\s*")
+"""What stands before choices in one cell, or between them."""
 
 
 def take_row(row: QuestionRow, language: str | None, collector: Collector) -> None:
@@ -37,6 +42,7 @@ def take_row(row: QuestionRow, language: str | None, collector: Collector) -> No
 
 
 def item_of(row: QuestionRow, language: str | None) -> Item:
+    spread_choices(row)
     row.language = language_of_row(row, language)
     row.format = word_of(row, "format", {name: name for name in FORMATS}, "")
     kind = kind_of(row)
@@ -49,6 +55,8 @@ def item_of(row: QuestionRow, language: str | None) -> Item:
     if not stem:
         raise RowError(N_("The question is missing."), "no-text", mend=N_("Write it in the column “question”."))
     general = row.text("feedback")
+    difficulty, tags = difficulty_of(row)
+    number = row.cell("number")
     return Item(
         id=row.cell("id"),
         kind=kind,
@@ -56,14 +64,52 @@ def item_of(row: QuestionRow, language: str | None) -> Item:
         response=response,
         title=row.text("title"),
         category=words(row.cell("category"), re.compile(">")),
-        tags=words(row.cell("tags"), WORDS),
+        tags=[*words(row.cell("tags"), WORDS), *tags],
         objectives=words(row.cell("objectives"), WORDS),
-        difficulty=word_of(row, "difficulty", DIFFICULTY_OF_WORD, None),
+        difficulty=difficulty,
         citations=[citation(row, word) for word in words(row.cell("citations"), WORDS)],
         enemies=words(row.cell("enemies"), WORDS),
         points=points_of(row),
         feedback={"general": general} if general else {},
+        provenance={"number": number} if number else {},
     )
+
+
+def spread_choices(row: QuestionRow) -> None:
+    """Choices that stand in one cell, on lines of their own or behind signs, as choices of their own."""
+    if row.numbers("choice") != [1]:
+        return
+    for column in [column for column in row.cells if column.name == "choice"]:
+        parts = [part.strip() for part in SIGNS.split(row.cells[column]) if part.strip()]
+        if len(parts) < 2:
+            parts = [SIGN.sub("", line).strip() for line in row.cells[column].split("\n") if line.strip()]
+        if len(parts) < 2:
+            continue
+        for number, part in enumerate(parts, 1):
+            row.cells[Column("choice", number, column.language)] = part
+        row.warn(
+            N_("The cell of choices was read as %(count)s choices."),
+            "choices-in-a-cell",
+            "",
+            "choice",
+            count=len(parts),
+        )
+
+
+def difficulty_of(row: QuestionRow) -> tuple[int | None, list[str]]:
+    """The difficulty; a word that isn't one of ours is kept as a tag."""
+    cell = row.cell("difficulty")
+    word = folded(cell).removesuffix(".0")
+    if not cell or word in DIFFICULTY_OF_WORD:
+        return DIFFICULTY_OF_WORD.get(word), []
+    row.warn(
+        N_("“%(text)s” is none of the three difficulties here; it is kept as a tag."),
+        "difficulty",
+        N_("Write 1, 2 or 3, or easy, medium or hard."),
+        "difficulty",
+        text=cell[:40],
+    )
+    return None, words(cell, WORDS)
 
 
 def words(cell: str, between: re.Pattern[str]) -> list[str]:
@@ -79,7 +125,7 @@ def language_of_row(row: QuestionRow, language: str | None) -> str:
 
 def kind_of(row: QuestionRow) -> str:
     """The kind that the row names; where it is blank, with choices their number decides, else the answer."""
-    kind = word_of(row, "kind", KIND_OF_WORD, None)
+    kind = word_of(row, "kind", KIND_OF_WORD, None, KIND_NAMES)
     if kind is not None or row.numbers("choice"):
         return kind or ""
     answer = row.cell("answer")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,7 +72,8 @@ class QuestionRow:
         )
 
 
-def word_of(row: QuestionRow, name: str, known: dict[str, Any], default: Any) -> Any:
+def word_of(row: QuestionRow, name: str, known: dict[str, Any], default: Any, allowed: Sequence[str] = ()) -> Any:
+    """What a cell says, by the words that are known. `allowed`: those to name to a person, where they aren't all."""
     cell = row.cell(name)
     if not cell:
         return default
@@ -86,5 +88,5 @@ def word_of(row: QuestionRow, name: str, known: dict[str, Any], default: Any) ->
         name,
         text=cell[:40],
         heading=name,
-        allowed=", ".join(known),
+        allowed=", ".join(allowed or known),
     )

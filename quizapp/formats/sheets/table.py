@@ -1,71 +1,93 @@
-"""A table of cells -> questions: the row of headings is found, then each row below it is read."""
+"""A table of cells -> questions: its columns are found, then each row is read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+import csv
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.collector import Collector
-from quizapp.formats.sheets.columns import WITH_LANGUAGE, Column, columns_of
+from quizapp.formats.sheets.answer_sheet import AnswerKey
+from quizapp.formats.sheets.columns import WITH_LANGUAGE, Column, heading_of
+from quizapp.formats.sheets.layout import HEADINGS_WITHIN, SEEN, Chosen, Layout, layout_by_content, layout_of
+from quizapp.formats.sheets.raw import RawRow
 from quizapp.formats.sheets.reader import take_row
-from quizapp.formats.sheets.row import QuestionRow
-
-COMMENT = "#"
-HEADINGS_WITHIN = 30
-"""How many rows may stand above the headings."""
+from quizapp.formats.sheets.responses import is_of_responses, read_responses
 
 
-@dataclass
-class RawRow:
-    """A row as the file has it: its cells as text, and the cells that can't be read as one."""
+class Opening:
+    """The first rows of a table, and those that follow them. A break in the file is raised where it stands."""
 
-    values: list[str]
-    line: int | None = None
-    place: str = ""
-    place_of: Callable[[int], str] = lambda index: ""
-    problems: Mapping[int, Problem] = field(default_factory=dict)
+    def __init__(self, rows: Iterable[RawRow]) -> None:
+        self.rows, self.seen, self.broken = iter(rows), [], None
+        try:
+            for raw in islice(self.rows, HEADINGS_WITHIN + SEEN):
+                self.seen.append(raw)
+        except csv.Error as error:
+            self.broken = error
 
-    @property
-    def filled(self) -> dict[int, str]:
-        """The cells that aren't blank, by their place."""
-        return {index: value.strip() for index, value in enumerate(self.values) if value.strip()}
-
-    @property
-    def begins_as_comment(self) -> bool:
-        return next(iter(self.filled.values()), "").startswith(COMMENT)
-
-    def row(self, columns: dict[int, Column]) -> QuestionRow:
-        values = {index: self.values[index].strip() for index in columns if index < len(self.values)}
-        return QuestionRow(
-            {columns[index]: value for index, value in values.items() if value},
-            self.line,
-            self.place,
-            {columns[index]: self.place_of(index) for index in values},
-        )
+    def after(self, start: int) -> Iterator[RawRow]:
+        yield from self.seen[start:]
+        if self.broken is not None:
+            raise self.broken
+        yield from self.rows
 
 
-def read_table(rows: Iterable[RawRow], language: str | None, collector: Collector) -> bool:
-    """Read the questions of a table into the collector. False if it has no row of headings."""
-    columns: dict[int, Column] = {}
-    headed: set[int] = set()
-    above: list[RawRow] = []
-    for count, raw in enumerate(rows):
-        if columns:
-            if collector.is_full and raw.filled and not raw.begins_as_comment:
-                collector.refuse_many(raw.line, raw.place)
-                return True
-            take_raw(raw, columns, headed, language, collector)
-            continue
-        columns, odd = columns_of(raw.values)
-        if columns:
-            headed = set(raw.filled)
-            collector.report((problem.at(place=raw.place_of(index)) for index, problem in odd), raw.line, raw.place)
-            report_above(above, collector)
-        elif count >= HEADINGS_WITHIN:
-            return False
-        above.append(raw)
-    return bool(columns)
+def read_table(
+    rows: Iterable[RawRow],
+    language: str | None,
+    collector: Collector,
+    chosen: Chosen | None = None,
+    name: str = "",
+    key: AnswerKey | None = None,
+    by_content: bool = False,
+) -> bool:
+    """Read the questions of a table into the collector. False if nothing tells what its columns are."""
+    opening = Opening(rows)
+    layout = layout_of(opening.seen, chosen or {})
+    if layout is None and is_of_responses(opening.seen):
+        read_responses(chain(opening.after(0)), language, collector)
+        return True
+    if layout is None and by_content:
+        layout = layout_by_content(opening.seen, chosen or {})
+    if layout is None:
+        for _ in opening.after(len(opening.seen)):
+            break  # a file that is broken is told as that
+        return False
+    tell(layout, opening.seen, name, collector)
+    number = 0
+    for raw in opening.after(layout.start):
+        if collector.is_full and raw.filled and not raw.begins_as_comment:
+            collector.refuse_many(raw.line, raw.place)
+            break
+        number += take_raw(raw, layout, language, collector, key, number + 1)
+    return True
+
+
+def tell(layout: Layout, seen: list[RawRow], name: str, collector: Collector) -> None:
+    """Say how the columns were taken, and what stands above them."""
+    collector.reading.tables.append(layout.described(name, seen[layout.start :]))
+    at = seen[max(0, layout.start - 1)]
+    collector.report((problem.at(place=at.place_of(index)) for index, problem in layout.problems), at.line, at.place)
+    if layout.by_content:
+        collector.report([guessed(layout)], at.line, at.place)
+    if layout.headings:
+        report_above(seen[: layout.start - 1], collector)
+
+
+def guessed(layout: Layout) -> Problem:
+    found = ", ".join(
+        f"{layout.headings[place].strip() if place < len(layout.headings) else place + 1} = {heading_of(column, 'en')}"
+        for place, column in sorted(layout.columns.items())
+    )
+    return Problem(
+        N_("The headings don't say what the columns are; by their cells: %(columns)s."),
+        {"columns": found[:300]},
+        code="guessed-columns",
+        severity="warning",
+        mend=N_("Look whether that is right under “Columns of the sheet”, and change it there."),
+    )
 
 
 def report_above(rows: list[RawRow], collector: Collector) -> None:
@@ -96,19 +118,28 @@ def left_out(template: str, cells: dict[int, str], code: str) -> Problem:
 
 
 def take_raw(
-    raw: RawRow, columns: dict[int, Column], headed: set[int], language: str | None, collector: Collector
-) -> None:
-    if is_comment(raw, columns, collector):
-        return
+    raw: RawRow, layout: Layout, language: str | None, collector: Collector, key: AnswerKey | None, number: int
+) -> bool:
+    """Read one row. False for a row that is none of a question; `number` is that of the question where it says none."""
+    if is_comment(raw, layout.columns, collector):
+        return False
+    headed = layout.headed
     if headless := {index: value for index, value in raw.filled.items() if index not in headed}:
         said = left_out(N_("A cell without a heading was left out: %(text)s."), headless, "no-heading")
         collector.report([said], raw.line, raw.place_of(min(headless)) or raw.place)
-    broken = [problem.at(place=raw.place_of(index)) for index, problem in raw.problems.items() if index in columns]
-    row = raw.row(columns)
+    broken = [
+        problem.at(place=raw.place_of(index)) for index, problem in raw.problems.items() if index in layout.columns
+    ]
+    row = raw.row(layout.columns)
     if broken:
         collector.fail(broken, raw.line, raw.place)
-    elif row.cells:
-        take_row(row, language, collector)
+        return True
+    if not row.cells or row.cells.keys() == {Column("number")}:
+        return False
+    if key is not None:
+        key.complete(row, number)
+    take_row(row, language, collector)
+    return True
 
 
 def sheet_left_out(name: str) -> Problem:

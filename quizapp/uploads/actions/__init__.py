@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from quizapp.uploads.actions.deciding import drop, keep, mend, read_again, take, take_all
+from quizapp.uploads.actions.deciding import choose_columns, drop, keep, mend, read_again, take, take_all
 from quizapp.uploads.actions.importing import Barred, Nothing, Unreadable, apply
 from quizapp.uploads.actions.undoing import undo

@@ -20,6 +20,7 @@ from quizapp.uploads.actions.waiting import waiting_upload
 from quizapp.uploads.content import ReadingOptions
 from quizapp.uploads.models import Upload
 from quizapp.uploads.preview import changeable
+from quizapp.uploads.queries import COLUMNS
 from quizapp.uploads.reading import content_of, remembered
 
 KEPT = timedelta(days=7)
@@ -84,6 +85,14 @@ def read_again(upload: Upload, options: ReadingOptions) -> None:
     with atomic():
         upload = waiting_upload(upload)
         upload.format, upload.language, upload.encoding = options.form, options.language, options.encoding
+        upload.left_out = []
+
+
+def choose_columns(upload: Upload, columns: dict[str, list[str]]) -> None:
+    """Read the sheets of these shapes with these columns; so are the user's later ones of the same shape."""
+    with atomic():
+        upload = waiting_upload(upload)
+        upload.outcome = {**upload.outcome, COLUMNS: {**upload.outcome.get(COLUMNS, {}), **columns}}
         upload.left_out = []
 
 

@@ -74,7 +74,7 @@ def apply(upload: Upload, user: User, readable_only: bool, now: datetime, progre
         done = bank_actions.store_items(bank_for(upload, user, now), taken, wordings, user, now, progress)
         if not done.diff:
             raise Nothing
-        upload.outcome = outcome_of(done, content.reading, len(content.incoming) - len(taken))
+        upload.outcome = upload.outcome | outcome_of(done, content.reading, len(content.incoming) - len(taken))
         upload.applied_at = now
         sums = f"{len(done.ids)} added, {len(done.numbers)} changed"
         note(user, "import", f"{upload.bank_slug}: {sums}, from {upload.filename}", now)

@@ -20,7 +20,7 @@ from quizapp.permissions import needs
 from quizapp.texts.clean import is_whole, whole
 from quizapp.uploads import actions as imports
 from quizapp.uploads import queries
-from quizapp.uploads.forms import MendForm, OptionsForm
+from quizapp.uploads.forms import MendForm, OptionsForm, columns_in, meanings
 from quizapp.uploads.models import Upload
 from quizapp.uploads.preview import NARROWINGS
 from quizapp.uploads.preview import preview as preview_of
@@ -65,6 +65,7 @@ def preview_page(found: Upload, page: int, narrowing: str, problem: str = "", me
         },
         mend=mended or mend_form(found, seen.number, narrowing),
         form=OptionsForm(form=found.format, language=found.language, encoding=found.encoding),
+        meanings=meanings,
         label=FORMATS[seen.content.form].LABEL if seen.content.form else "",
         show=narrowing,
         address=partial(preview_address, found.public_id),
@@ -101,6 +102,15 @@ def read_again(upload_id: str) -> Any:
     form = OptionsForm()
     if form.validate_on_submit():
         imports.read_again(found, form.options)
+    return redirect(preview_address(upload_id), 303)
+
+
+@room.post("/uploads/<upload_id>/columns")
+@needs("banks")
+def choose_columns(upload_id: str) -> Any:
+    """Read the sheets with other columns than were guessed."""
+    found = queries.upload(upload_id, me.id)
+    imports.choose_columns(found, columns_in(request.form, content_of(found).reading.tables))
     return redirect(preview_address(upload_id), 303)
 
 

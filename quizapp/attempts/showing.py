@@ -1,0 +1,68 @@
+"""What of an attempt its learner may see now: `released` is the only gate of a score, `seen` that of a question.
+
+What shows is read live from the quiz; what scores was fixed at the start. See ADR 0014.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_
+
+from quizapp.attempts.models import GRADED, PREVIEW, Attempt, Slot
+from quizapp.quizzes.models import Quiz
+from quizapp.rules.modes import Reveal, reached, reveal
+from quizapp.rules.settings import QuizSettings
+
+
+def showing_rules(attempt: Attempt) -> QuizSettings:
+    """The settings by which an attempt shows: the quiz's own of now, or, of what is no sitting of a quiz, its own."""
+    quiz = sits_at(attempt)
+    return attempt.rules if quiz is None else quiz.rules
+
+
+def sits_at(attempt: Attempt) -> Quiz | None:
+    return attempt.quiz if attempt.purpose in (GRADED, PREVIEW) else None
+
+
+def is_closed(attempt: Attempt, now: datetime) -> bool:
+    """Whether what shows after closing may show. What is no sitting of a quiz is closed with itself."""
+    quiz = sits_at(attempt)
+    return quiz is None or quiz.is_closed(now)
+
+
+def released(attempt: Attempt, now: datetime) -> bool:
+    """Whether the learner may see the attempt's score, and anything that follows from it.
+
+    Everything that tells a learner of a score, or lets one act for them, asks this first: marks, best scores, mastery,
+    notices, exports.
+    """
+    when = showing_rules(attempt).when("marks")
+    return reached(when, submitted=attempt.submitted_at is not None, closed=is_closed(attempt, now))
+
+
+def released_rows(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
+    """The same of the rows of a statement that joins `Attempt` with its quiz, by an outer join."""
+    settings = Quiz.settings
+    when = func.coalesce(settings[("shows", "marks")].as_string(), settings["feedback"].as_string(), "immediate")
+    return and_(
+        Attempt.submitted_at.is_not(None),
+        or_(
+            Attempt.quiz_id.is_(None),
+            Attempt.purpose.not_in((GRADED, PREVIEW)),
+            when.not_in(("closed", "never")),
+            and_(when == "closed", or_(Quiz.ends_at <= now, Quiz.released_at <= now)),
+        ),
+    )
+
+
+def seen(slot: Slot, now: datetime, held: bool = False) -> Reveal:
+    """What the learner may see of a question now. `held`: `quizzes.held.held` has it, for another quiz than this."""
+    attempt = slot.attempt
+    return reveal(
+        showing_rules(attempt),
+        submitted=attempt.submitted_at is not None,
+        checked=slot.checked_at is not None,
+        closed=is_closed(attempt, now),
+        held=held,
+    )

@@ -1,0 +1,53 @@
+"""Questions that are held: a quiz that keeps its keys closed can ask them, and isn't over.
+
+Nothing else shows a learner the key of such a question meanwhile: no check, practice, review, sample, note or bookmark.
+See ADR 0014.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Text, cast, or_, select, union
+
+from quizapp.banks.models import Question
+from quizapp.db import db
+from quizapp.quizzes.models import Quiz
+from quizapp.quizzes.queries import matching
+
+
+def held(question_ids: Iterable[int], now: datetime, but: int | None = None) -> set[int]:
+    """Which of these questions an examination holds back now. `but`: the id of a quiz that doesn't hold its own.
+
+    One statement where no examination is near, two otherwise.
+    """
+    quizzes = [quiz for quiz in holding(now) if quiz.id != but]
+    ids = set(question_ids) if quizzes else set()
+    return held_by(quizzes, ids) if ids else set()
+
+
+def held_by(quizzes: Iterable[Quiz], question_ids: set[int]) -> set[int]:
+    """Which of the questions these quizzes can draw."""
+    parts = [
+        matching(source, quiz.reader_id).with_only_columns(Question.id).order_by(None).where(
+            Question.id.in_(question_ids)
+        )
+        for quiz in quizzes
+        for source in quiz.sources
+    ]  # fmt: skip
+    return set(db.session.scalars(union(*parts))) if parts else set()
+
+
+def holding(now: datetime) -> list[Quiz]:
+    """The quizzes in use that keep their keys closed and aren't over."""
+    words = cast(Quiz.settings, Text)
+    found: Sequence[Quiz] = db.session.scalars(
+        select(Quiz).where(
+            Quiz.archived_at.is_(None),
+            or_(words.contains('"closed"'), words.contains('"never"')),
+            or_(Quiz.ends_at.is_(None), Quiz.ends_at > now),
+            or_(Quiz.released_at.is_(None), Quiz.released_at > now),
+        )
+    ).all()
+    return [quiz for quiz in found if quiz.rules.closed_keys]

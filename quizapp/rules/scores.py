@@ -1,0 +1,209 @@
+"""The fold of a slot's record: what its rows, in their order, amount to. See ADR 0016.
+
+Rows are data, and so is what comes of them: nothing here knows a database. A row says what happened; only the fold says
+what counts. Override beats grader beats live regrade beats what was earned at the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from quizapp.kinds.base import Response, is_blank, nfc
+from quizapp.rules import marks
+
+LEARNER, CHECK, HINT, LATE, ADMIT = "learner", "check", "hint", "late", "admit"
+GRADER, OVERRIDE, REGRADE, UNDO = "grader", "override", "regrade", "undo"
+GIVEN = (LEARNER, CHECK, ADMIT)
+"""The rows that say what the response is. Their fraction is the score of that response alone."""
+AGAIN, FULL, DROP, ACCEPT = "again", "full", "drop", "accept"
+POLICIES = (AGAIN, FULL, DROP, ACCEPT)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a slot's record, as far as a score needs it.
+
+    detail: `certainty` (1 to 3) of a response; `policy` and `keep_higher` of a regrade.
+    """
+
+    source: str
+    response: Response | None = None
+    fraction: float | None = None
+    comment: str = ""
+    detail: Mapping[str, Any] | None = None
+    batch_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A response that was checked, or the newest one: `fraction` is the score of it alone (-1 to 1; None: a person
+    has still to grade it)."""
+
+    response: Response | None
+    fraction: float | None
+    certainty: int | None = None
+
+
+Earn = Callable[[Sequence[Try], int], float | None]
+"""A behaviour: what the tries, the oldest first, and the number of hints taken have earned. Never asked without one."""
+
+
+def last(tries: Sequence[Try], hints: int) -> float | None:
+    """The plain behaviour: what the newest response is worth."""
+    return tries[-1].fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a slot says. `checked`: the newest response was checked. `dropped`: it counts neither way."""
+
+    response: Response | None = None
+    fraction: float | None = None
+    comment: str = ""
+    answered: bool = False
+    tries: int = 0
+    hints: int = 0
+    certainty: int | None = None
+    checked: bool = False
+    dropped: bool = False
+
+
+@dataclass(slots=True)
+class Record:
+    """The rows so far, sorted by what they bear upon."""
+
+    checked: list[Try] = field(default_factory=list)
+    newest: Try | None = None
+    is_checked: bool = False
+    hints: int = 0
+    graded: Row | None = None
+    override: Row | None = None
+    regrades: list[Row] = field(default_factory=list)
+
+    def give(self, row: Row) -> None:
+        """A response. What was said of another one says nothing of it; what a person set aside from any, stays."""
+        if self.newest is None or row.response != self.newest.response:
+            self.graded, self.regrades = None, []
+        self.newest = Try(row.response, row.fraction, (row.detail or {}).get("certainty"))
+        self.is_checked = row.source == CHECK
+        if self.is_checked:
+            self.checked.append(self.newest)
+
+    @property
+    def tries(self) -> list[Try]:
+        """What a behaviour looks at: the checked responses, and the newest one."""
+        return self.checked if self.is_checked or self.newest is None else [*self.checked, self.newest]
+
+
+def record_of(rows: Iterable[Row]) -> Record:
+    rows = list(rows)
+    undone = {row.batch_id for row in rows if row.source == UNDO}
+    record = Record()
+    for row in rows:
+        if row.source in GIVEN:
+            record.give(row)
+        elif row.source == HINT:
+            record.hints += 1
+        elif row.source == GRADER:
+            record.graded = row
+        elif row.source == OVERRIDE:
+            record.override = row
+        elif row.source == REGRADE and row.batch_id not in undone:
+            record.regrades.append(row)
+    return record
+
+
+def fold(rows: Iterable[Row], earn: Earn = last) -> Standing:
+    """What a slot's rows amount to. Rows of a batch that was undone are dead, whatever came after them; late responses
+    count for nothing until they are admitted."""
+    record = record_of(rows)
+    newest, tries = record.newest, record.tries
+    fraction, dropped = regraded(earn(tries, record.hints) if tries else None, record.regrades)
+    comment = ""
+    if record.graded is not None:
+        fraction, comment = record.graded.fraction, record.graded.comment
+    if record.override is not None:
+        fraction, dropped, comment = record.override.fraction, False, record.override.comment or comment
+    return Standing(
+        response=newest.response if newest else None,
+        fraction=fraction,
+        comment=comment,
+        answered=newest is not None and not is_blank(newest.response),
+        tries=len(record.checked),
+        hints=record.hints,
+        certainty=newest.certainty if newest else None,
+        checked=record.is_checked,
+        dropped=dropped,
+    )
+
+
+def regraded(fraction: float | None, regrades: Iterable[Row]) -> tuple[float | None, bool]:
+    """The fraction after these live regrades, one upon the other, and whether the last of them drops the question."""
+    dropped = False
+    for row in regrades:
+        rule = row.detail or {}
+        dropped = rule.get("policy") == DROP
+        if not dropped:
+            fraction = higher(fraction, row.fraction) if rule.get("keep_higher") else row.fraction
+    return fraction, dropped
+
+
+def higher(one: float | None, other: float | None) -> float | None:
+    """The higher of two fractions; a number where one of them still waits."""
+    return other if one is None else one if other is None else max(one, other)
+
+
+def by_policy(
+    rows: Iterable[Row],
+    policy: str,
+    score: Callable[[Response | None], float | None],
+    earn: Earn = last,
+    accepted: Response | None = None,
+) -> float | None:
+    """The fraction of a regrade's row: what the tries earn by `score`, a response -> the fraction of it alone.
+
+    "full" is 1 whatever was answered, "drop" is None, and "accept" takes `accepted` for right.
+    """
+    if policy == FULL:
+        return 1.0
+    if policy == DROP:
+        return None
+    record = record_of(rows)
+    wanted = sameness(accepted) if policy == ACCEPT else None
+
+    def worth(response: Response | None) -> float | None:
+        return 1.0 if wanted is not None and sameness(response) == wanted else score(response)
+
+    again = [Try(one.response, worth(one.response), one.certainty) for one in record.tries]
+    return earn(again, record.hints) if again else score(None)
+
+
+def sameness(value: Any) -> Any:
+    """What two responses have in common that mean the same: texts without differences of case and white space."""
+    if isinstance(value, str):
+        return " ".join(nfc(value).split()).casefold()
+    if isinstance(value, Mapping):
+        return tuple(sorted((key, sameness(part)) for key, part in value.items()))
+    if isinstance(value, list | tuple):
+        return tuple(sameness(part) for part in value)
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    mark: float
+    max_mark: float
+    waiting: int
+
+
+def total(slots: Iterable[tuple[float | None, float, bool, bool]]) -> Total:
+    """An attempt's figures from its slots: fraction, points, answered, dropped. What is dropped counts neither way;
+    `waiting` are the responses that a person has still to grade."""
+    counting = [(fraction, points, answered) for fraction, points, answered, dropped in slots if not dropped]
+    return Total(
+        marks.total(marks.mark(fraction or 0, points) for fraction, points, _ in counting),
+        marks.possible(points for _, points, _ in counting),
+        sum(1 for fraction, _, answered in counting if answered and fraction is None),
+    )

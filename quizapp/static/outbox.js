@@ -1,0 +1,128 @@
+// Answers on their way to the server: kept on this device until it has them, and sent in the order they were given.
+//
+// An answer is { seq, fields } under the address of its question. `on(act)` hears what became of each one:
+// act("saved" | "conflict" | "refused" | "closed" | "offline" | "sending", address, what the server said).
+
+const FIRST_RETRY = 2000;
+const LAST_RETRY = 30000;
+const PREFIX = "quizapp:";
+const TOKENS = "input[name=csrf_token]";
+
+const waiting = new Map();
+const listeners = [];
+let sending = null;
+let pause = 0;
+let retry = FIRST_RETRY;
+
+export const on = (act) => listeners.push(act);
+const tell = (...what) => listeners.forEach((act) => act(...what));
+
+export const pathOf = (address) => new URL(address, location.href).pathname;
+export const entry = (address) => waiting.get(pathOf(address));
+export const pending = () => [...waiting.keys()];
+
+function stored(act) {
+  try {
+    return act(localStorage);
+  } catch {
+    return null; // Private windows may have no storage; the answer is still sent.
+  }
+}
+
+// What an earlier page of this attempt couldn't send: its address begins with `start`.
+export function recall(start) {
+  for (const key of stored((storage) => Object.keys(storage)) ?? []) {
+    if (!key.startsWith(PREFIX + start)) continue;
+    const found = JSON.parse(stored((storage) => storage.getItem(key)) ?? "null");
+    if (found?.fields) waiting.set(key.slice(PREFIX.length), found);
+  }
+}
+
+export function put(address, seq, fields) {
+  const path = pathOf(address);
+  waiting.set(path, { seq, fields });
+  keep(path);
+}
+
+function keep(path) {
+  stored((storage) => storage.setItem(PREFIX + path, JSON.stringify(waiting.get(path))));
+}
+
+export function drop(address) {
+  waiting.delete(pathOf(address));
+  stored((storage) => storage.removeItem(PREFIX + pathOf(address)));
+}
+
+// One POST, asked for JSON; a form that was open too long gets its new token and is sent once more.
+export async function post(address, fields, { keepalive = false, part = false } = {}) {
+  const headers = { Accept: "application/json", ...(part && { "X-Part": "main" }) };
+  const once = async () => {
+    const body = new URLSearchParams([...fields, ["csrf_token", document.querySelector(TOKENS).value]]);
+    try {
+      const reply = await fetch(address, { method: "POST", body, keepalive, headers });
+      return { status: reply.status, said: await reply.json() };
+    } catch {
+      return { status: 0, said: {} };
+    }
+  };
+  const reply = await once();
+  if (!reply.said.csrf_token) return reply;
+  for (const input of document.querySelectorAll(TOKENS)) input.value = reply.said.csrf_token;
+  return once();
+}
+
+export const isAway = ({ status }) => status === 0 || status >= 500 || status === 429;
+
+function settle(path, sent, reply) {
+  const { status, said } = reply;
+  const newer = waiting.get(path) !== sent;
+  if (status === 200) {
+    if (newer) {
+      waiting.get(path).seq = said.seq;
+      keep(path);
+    } else drop(path);
+    retry = FIRST_RETRY;
+    return "saved";
+  }
+  if (isAway(reply)) return "offline";
+  if (status === 403 || status === 404 || status === 410) {
+    drop(path);
+    return "closed";
+  }
+  // It stays on this device, and is sent again when the learner has changed it or has chosen.
+  if (!newer) sent.held = true;
+  return status === 409 && said.error === "stale" ? "conflict" : "refused";
+}
+
+async function drain(keepalive) {
+  clearTimeout(pause);
+  for (;;) {
+    const next = [...waiting].find(([, one]) => !one.held);
+    if (!next) return;
+    const [path, sent] = next;
+    const slow = setTimeout(() => tell("sending", path, {}), 300);
+    const reply = await post(path, [...sent.fields, ["seq", sent.seq]], { keepalive });
+    clearTimeout(slow);
+    const outcome = settle(path, sent, reply);
+    tell(outcome, path, reply.said);
+    if (outcome !== "offline") continue;
+    pause = setTimeout(flush, retry);
+    retry = Math.min(retry * 2, LAST_RETRY);
+    return;
+  }
+}
+
+// Send all that waits; over when nothing can be sent any more.
+export function flush({ keepalive = false } = {}) {
+  sending ??= drain(keepalive).finally(() => {
+    sending = null;
+  });
+  return sending;
+}
+
+export const busy = () => sending !== null;
+
+addEventListener("online", () => flush());
+addEventListener("pagehide", () => flush({ keepalive: true }));
+document.addEventListener("visibilitychange", () => flush());
+document.addEventListener("lastcall", () => flush());

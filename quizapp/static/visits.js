@@ -1,0 +1,114 @@
+// Pages of one attempt take each other's place without a reload: only their part is fetched, and history works.
+//
+// A part is asked for with X-Part, and only what answers with X-Part is one; anything else is a page to go to.
+// The next question is fetched beforehand: a GET, which changes nothing on the server.
+
+const kept = new Map(); // path -> part, as it was last seen: for when there is no network
+let ready = null; // the part that was fetched beforehand, and not shown yet
+let current = location.pathname;
+
+const here = () => document.querySelector("[data-part]");
+const pathOf = (address) => new URL(address, location.href).pathname;
+export const belongs = (address) => {
+  const { origin, pathname } = new URL(address, location.href);
+  return origin === location.origin && pathname.startsWith(here().dataset.part);
+};
+
+async function fetched(address) {
+  try {
+    const reply = await fetch(address, { headers: { "X-Part": "main", Accept: "text/html" }, cache: "no-store" });
+    if (reply.status >= 500 || reply.status === 429) return { outcome: "offline" };
+    if (!reply.ok || !reply.headers.get("X-Part")) return { outcome: "away", address: reply.url };
+    return partOf(await reply.text(), reply.url);
+  } catch {
+    return { outcome: "offline" };
+  }
+}
+
+export function partOf(html, address) {
+  return { outcome: "part", html, address, at: Date.now(), seen: false };
+}
+
+// --- beforehand ---
+
+export async function prepare() {
+  const link = here().querySelector("[data-next]")?.dataset.next;
+  if (!link || ready?.address === new URL(link, location.href).href || navigator.connection?.saveData) return;
+  const part = await fetched(link);
+  if (part.outcome !== "part" || pathOf(part.address) !== pathOf(link)) return;
+  part.tree = parsed(part);
+  ready = part;
+  scripts(part.tree);
+}
+
+export const prepared = (address) => ready !== null && pathOf(ready.address) === pathOf(address);
+
+// What was saved there is not in what was fetched of it before.
+export function outdated(path) {
+  kept.delete(path);
+  if (ready && pathOf(ready.address) === path) ready = null;
+}
+
+// --- showing ---
+
+const parsed = (part) => new DOMParser().parseFromString(part.html, "text/html");
+
+// Scripts that came with a part don't run by themselves; one that is there already hears of "shown".
+const scripts = (tree) => [...tree.querySelectorAll("script[src]")].forEach((one) => import(one.src));
+
+// A part from before knows less of the other questions than the page that it replaces.
+function carry(old, fresh) {
+  const slots = [...old.querySelectorAll(".navigator-slots .slot")];
+  fresh.querySelectorAll(".navigator-slots .slot").forEach((slot, place) => {
+    if (!slots[place]) return;
+    slot.className = slots[place].className;
+    slot.replaceChildren(...[...slots[place].childNodes].map((node) => node.cloneNode(true)));
+  });
+  for (const name of [".navigator-count", ".navigator progress"]) {
+    const [from, to] = [old.querySelector(name), fresh.querySelector(name)];
+    if (from && to) to.replaceWith(from.cloneNode(true));
+  }
+}
+
+export function show(part, { push = true, focus = "[data-focus]", stay = false } = {}) {
+  const tree = part.tree ?? parsed(part);
+  const old = here();
+  const fresh = tree.querySelector("[data-part]");
+  const age = (Date.now() - part.at) / 1000;
+  const timer = fresh.querySelector("[data-seconds]");
+  if (timer) timer.dataset.seconds = Math.max(0, timer.dataset.seconds - age);
+  if (age > 0.5 && !stay) carry(old, fresh);
+  delete part.tree;
+  kept.set(pathOf(part.address), part);
+  document.querySelector(".flashes")?.replaceChildren();
+  old.replaceWith(fresh);
+  document.title = tree.title;
+  current = pathOf(part.address);
+  if (push && current !== location.pathname) history.pushState(null, "", part.address);
+  for (const input of document.querySelectorAll(".site-header input[name=next]")) input.value = location.pathname;
+  if (!stay) scrollTo({ top: 0, behavior: "instant" });
+  document.dispatchEvent(new Event("shown"));
+  scripts(tree);
+  const target = fresh.querySelector(focus) ?? fresh.querySelector("h1");
+  if (target) {
+    if (!target.matches("a, button, input, select, textarea")) target.tabIndex = -1;
+    target.focus({ preventScroll: true });
+  }
+}
+
+// Go there: "part" where it is shown now, "offline" where it can't be; anything else leaves the page.
+export async function visit(address, options = {}) {
+  let part = prepared(address) ? ready : await fetched(address);
+  ready = part === ready ? null : ready;
+  if (part.outcome === "offline") part = kept.get(pathOf(address)) ?? part;
+  if (part.outcome === "part") show(part, options);
+  if (part.outcome === "away") location.assign(part.address);
+  return part.outcome;
+}
+
+addEventListener("popstate", async () => {
+  if (location.pathname === current || !here()) return; // within the page
+  if ((await visit(location.href, { push: false })) !== "offline") return;
+  history.pushState(null, "", current);
+  document.dispatchEvent(new Event("unreachable"));
+});

@@ -1,0 +1,164 @@
+"""What a learner may see when: scores wait for their moment, everywhere, and an examination's questions stay secret."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from quizapp import clock
+from quizapp.attempts import actions, answering, ending, queries
+from quizapp.attempts.models import Attempt
+from quizapp.attempts.showing import released, released_rows
+from quizapp.db import atomic, db
+from quizapp.errors import Conflict
+from quizapp.progress.models import Mastery
+from quizapp.quizzes.held import held
+from quizapp.quizzes.models import Quiz
+from tests.attempts.test_story import place_of_choice, quiz_with, right, wrong
+from tests.conftest import user_of
+from tests.person import Person
+
+HOUR = timedelta(hours=1)
+
+
+def settle(quiz: Quiz, **settings: Any) -> Quiz:
+    """The quiz with other settings, as an instructor saves them."""
+    with atomic():
+        quiz.settings = quiz.settings | {"time_limit": None, **settings}
+        ending.on_rescheduled(quiz, clock.now())
+    return quiz
+
+
+def exam(closes_in: timedelta | None = HOUR) -> Quiz:
+    closes_at = (clock.now() + closes_in).isoformat() if closes_in else None
+    return settle(quiz_with("deferred"), feedback="closed", closes_at=closes_at)
+
+
+def sat(quiz: Quiz) -> Attempt:
+    """An attempt at the quiz, answered well and handed in."""
+    learner = user_of("learner")
+    attempt = actions.start(learner, quiz, clock.now())
+    for slot in queries.slots(attempt.id):
+        answering.give_answer(slot, right(slot), slot.seq, clock.now())
+    return actions.submit(learner, attempt.public_id, clock.now())
+
+
+def in_rows(attempt: Attempt, now: datetime) -> bool:
+    statement = select(func.count()).select_from(Attempt).outerjoin(Quiz).where(Attempt.id == attempt.id)
+    return bool(db.session.scalar(statement.where(released_rows(now))))
+
+
+@pytest.mark.parametrize("purpose", ["graded", "practice", "preview"])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"feedback": "immediate"},
+        {"feedback": "deferred"},
+        {"feedback": "closed"},
+        {"feedback": "never"},
+        {"feedback": "deferred", "shows": {"marks": "closed"}},
+        {"feedback": "closed", "shows": {"marks": "after", "solution": None}},
+        {"feedback": "closed", "shows": {"marks": None}},
+        {"feedback": "deferred", "shows": {"marks": "never"}},
+        {"shows": {"marks": "closed", "response": "never"}},
+    ],
+    ids=str,
+)
+def test_lists_follow_the_same_rule_as_a_page(app: Flask, settings: dict[str, Any], purpose: str) -> None:
+    quiz, now = quiz_with("deferred"), clock.now()
+    attempt = actions.start(user_of("learner"), quiz, now)
+    found = set()
+    for submitted in (None, now):
+        for ends_at in (None, now - HOUR, now + HOUR):
+            for released_at in (None, now - HOUR):
+                with atomic():
+                    quiz.settings, quiz.ends_at, quiz.released_at = settings, ends_at, released_at
+                    attempt.submitted_at, attempt.purpose = submitted, purpose
+                    attempt.settings = {"feedback": "immediate"} if purpose == "practice" else settings
+                found.add(released(attempt, now))
+                assert in_rows(attempt, now) == released(attempt, now)
+    assert found == ({False} if settings.get("feedback") == "never" and purpose != "practice" else found)
+    assert False in found
+
+
+def test_an_examination_tells_nothing_before_it_is_over(app: Flask, learner: Person) -> None:
+    quiz = exam()
+    done, now = sat(quiz), clock.now()
+    page = learner.get(f"/attempts/{done.public_id}/results")
+    assert "shown after closing" in page.text
+    assert "points" not in page.text
+    assert not page.tree.xpath("//*[contains(@class, 'result-question')]")
+    assert f"{done.mark:g} /" not in learner.get(f"/quizzes/{quiz.public_id}").text
+    assert queries.bests(user_of("learner").id, now) == {}
+    assert db.session.scalar(select(func.count(Mastery.id))) == 0
+    data = learner.send("GET", "/settings/data").get_json()["attempts"][0]
+    assert data["mark"] is None
+    assert {answer["fraction"] for one in data["questions"] for answer in one["answers"]} == {None}
+    with pytest.raises(Conflict):
+        actions.practise(user_of("learner"), done, now)
+
+
+def test_after_closing_everything_follows_once(app: Flask, learner: Person) -> None:
+    quiz = exam()
+    done, later = sat(quiz), clock.now() + 2 * HOUR
+    assert ending.release_due(clock.now()) == 0
+    assert released(done, later)
+    assert ending.release_due(later) == 1
+    assert ending.release_due(later) == 0
+    assert queries.bests(user_of("learner").id, later)[quiz.id].share == 1
+    assert db.session.scalar(select(func.count(Mastery.id)))
+
+
+def test_the_instructor_releases(app: Flask, learner: Person) -> None:
+    quiz = exam(closes_in=None)
+    done = sat(quiz)
+    assert "when the instructor releases it" in learner.get(f"/attempts/{done.public_id}/results").text
+    ending.release(quiz, user_of("instructor"), clock.now())
+    assert "points" in learner.get(f"/attempts/{done.public_id}/results").text
+    assert db.session.scalar(select(func.count(Mastery.id)))
+    ending.withhold(quiz, user_of("instructor"), clock.now())
+    assert "points" not in learner.get(f"/attempts/{done.public_id}/results").text
+
+
+def test_a_quiz_ends_with_its_last_sitting(app: Flask) -> None:
+    quiz = exam()
+    attempt = actions.start(user_of("learner"), quiz, clock.now())
+    later = clock.now() + 3 * HOUR
+    settle(quiz, closes_at=later.isoformat())
+    assert attempt.due_at == quiz.ends_at == later
+    settle(quiz, closes_at=None)
+    assert attempt.due_at is None
+    assert quiz.ends_at is None
+
+
+def test_a_question_of_an_examination_is_held_everywhere(app: Flask, learner: Person) -> None:
+    """The other quiz, of the same questions and with feedback at once, tells nothing until the examination is over."""
+    other = quiz_with("immediate", whole=True)
+    quiz = exam()
+    with atomic():
+        quiz.sources = other.sources
+    now = clock.now()
+    ids = {question for _slot, question, _item in queries.slots_with_items(sat(other).id)}
+    assert held(ids, now) == ids
+    assert held(ids, now, but=quiz.id) == set()
+    assert held(ids, now + 2 * HOUR) == set()
+
+    attempt = actions.start(user_of("learner"), other, now)
+    slot = queries.slots(attempt.id)[place_of_choice(attempt) - 1]
+    answering.give_answer(slot, wrong(slot), slot.seq, now, check=True)
+    page = learner.get(f"/attempts/{attempt.public_id}/questions/{slot.position}")
+    assert "An examination can ask this question" in page.text
+    assert not page.tree.xpath("//*[contains(@class, 'solution') or contains(@class, 'outcome')]")
+    assert not page.tree.xpath("//*[contains(@class, 'slot-wrong')]")
+    done = actions.submit(user_of("learner"), attempt.public_id, now)
+    results = learner.get(f"/attempts/{done.public_id}/results")
+    assert not results.tree.xpath("//*[contains(@class, 'solution') or contains(@class, 'outcome')]")
+    with pytest.raises(Conflict):
+        actions.practise(user_of("learner"), done, now)
+    ending.release(quiz, user_of("instructor"), clock.now())
+    assert "Right answer" in learner.get(f"/attempts/{done.public_id}/results").text

@@ -1,0 +1,160 @@
+"""The player in place: check, save and next without a reload, without a network, by keyboard, and after the end."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_way_through import choose_something, open_quiz
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+SAVED = re.compile(r"Saved|저장")
+
+
+def mark(page: Page) -> None:
+    """Remember the document: a reload would forget it."""
+    page.evaluate("window.remembered = true")
+
+
+def same_document(page: Page) -> bool:
+    return page.evaluate("window.remembered === true")
+
+
+def total(page: Page) -> int:
+    return page.locator(".navigator-slots li").count()
+
+
+def press(page: Page, value: str) -> None:
+    page.locator(f".player-bar button[value={value}]").click()
+
+
+def in_view(page: Page, selector: str) -> bool:
+    box = page.locator(selector).bounding_box()
+    size = page.viewport_size
+    assert size is not None
+    return box is not None and box["y"] >= 0 and box["y"] + box["height"] <= size["height"]
+
+
+@pytest.mark.parametrize("locale", ["ko-KR", "en-US"])
+def test_every_verdict_comes_in_place_and_in_view(people: Any, locale: str) -> None:
+    page = people(locale=locale, width=360)
+    page.set_viewport_size({"width": 360, "height": 640})
+    open_quiz(page)
+    mark(page)
+    for position in range(1, total(page) + 1):
+        page.wait_for_url(f"**/questions/{position}")
+        assert in_view(page, ".player-bar .btn-primary")
+        choose_something(page)
+        press(page, "check")
+        verdict = page.locator("#verdict")
+        expect(verdict).to_be_focused()
+        assert in_view(page, "#verdict"), position
+        assert in_view(page, ".player-bar .btn-primary"), position
+        assert page.title().startswith(page.locator("#verdict .outcome").inner_text()), page.title()
+        assert same_document(page)
+        page.locator(".player-bar .btn-primary").click()
+    page.wait_for_url("**/summary")
+    assert same_document(page)
+
+
+def test_checking_nothing_says_so_at_the_control(people: Any) -> None:
+    page = people()
+    open_quiz(page)
+    mark(page)
+    while page.locator(".control[data-order]").count():  # an order as it stands is an answer
+        before = page.title()
+        page.locator(".player-bar .btn-link").click()
+        expect(page).not_to_have_title(before)
+    press(page, "check")
+    expect(page.locator("#control-problem")).to_contain_text("answer first")
+    focused = page.evaluate("document.activeElement.closest('.control') !== null")
+    assert focused
+    assert same_document(page)
+    choose_something(page)
+    expect(page.locator("#control-problem")).to_be_hidden()
+
+
+def test_back_and_forward_stay_in_the_player(people: Any) -> None:
+    page = people()
+    open_quiz(page, timed=True)
+    mark(page)
+    choose_something(page)
+    press(page, "go-2")
+    page.wait_for_url("**/questions/2")
+    expect(page.locator("h1")).to_contain_text("2")
+    expect(page.locator("h1")).to_be_focused()
+    expect(page.locator(".navigator-slots li:first-child .slot-answered")).to_be_visible()
+    page.go_back()
+    expect(page.locator("h1")).to_contain_text("Question 1")
+    page.go_forward()
+    expect(page.locator("h1")).to_contain_text("Question 2")
+    assert same_document(page)
+
+
+def test_without_a_network_several_answers_wait_and_are_sent_later(people: Any) -> None:
+    page = people()
+    open_quiz(page, timed=True)
+    mark(page)
+    page.context.set_offline(True)
+    choose_something(page)
+    press(page, "go-2")  # it was fetched before
+    expect(page.locator("h1")).to_contain_text("Question 2")
+    choose_something(page)
+    expect(page.locator("[data-save-status]")).to_contain_text("No connection")
+    press(page, "go-3")
+    expect(page.locator("[data-save-status]")).to_contain_text("can’t be shown yet")
+    expect(page.locator("h1")).to_contain_text("Question 2")
+    page.locator(".navigator-finish button").click()
+    expect(page.locator("[data-save-status]")).to_contain_text("can’t be shown yet")
+    page.context.set_offline(False)
+    expect(page.locator("[data-save-status]")).to_have_text(SAVED, timeout=40_000)
+    assert same_document(page)
+    page.reload()
+    expect(page.locator(".navigator-slots .slot-answered")).to_have_count(2)
+
+
+def test_time_that_runs_out_offline_stays_in_the_player(people: Any) -> None:
+    page = people()
+    open_quiz(page, timed=True)
+    mark(page)
+    choose_something(page)
+    expect(page.locator("[data-save-status]")).to_have_text(SAVED)
+    page.context.set_offline(True)
+    page.evaluate("document.getElementById('finish-form').requestSubmit()")  # as countdown.js does
+    expect(page.locator("[data-save-status]")).to_contain_text("Time is up")
+    assert same_document(page)
+    page.context.set_offline(False)
+    page.wait_for_url("**/results", timeout=30_000)
+
+
+def test_back_after_handing_in_shows_no_live_form(people: Any) -> None:
+    page = people()
+    open_quiz(page, timed=True)
+    page.locator(".navigator-finish button").click()
+    page.wait_for_url("**/summary")
+    page.locator("#finish-form button").click()
+    page.wait_for_url("**/results")
+    page.go_back()
+    page.wait_for_url("**/results")
+    expect(page.locator("#finish-form, #answer")).to_have_count(0)
+
+
+def test_typing_does_not_speak_at_every_key(people: Any) -> None:
+    page = people()
+    open_quiz(page, timed=True)
+    for position in range(1, total(page) + 1):
+        if page.locator("#answer .control input[type=text]").count():
+            break
+        page.locator(f".navigator-slots li:nth-child({position + 1}) button").click()
+        expect(page.locator("h1")).to_contain_text(f"Question {position + 1}")
+    page.evaluate("""() => { window.heard = 0
+        new MutationObserver(() => window.heard++).observe(document.querySelector('[data-said]'),
+            {childList: true, characterData: true, subtree: true}) }""")
+    page.locator("#answer .control input[type=text]").first.press_sequentially("a longer answer", delay=20)
+    expect(page.locator("[data-save-status]")).to_have_text(SAVED)
+    assert page.evaluate("window.heard") <= 1
+    assert page.locator("[data-save-status]").get_attribute("role") is None

@@ -1,0 +1,251 @@
+"""Sheets that weren't made for us: those of other services with their own headings, and what teachers keep."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+import pytest
+from openpyxl import Workbook
+
+from quizapp.formats import FORMATS, csv_sheet, xlsx_sheet
+from quizapp.formats.base import Reading
+from quizapp.formats.detect import detect
+from quizapp.formats.items import Item
+from tests.formats.test_sheets import sheet
+
+Rows = Sequence[Sequence[object]]
+
+BLOOKET: Rows = (
+    ("Blooket\nImport Template", *[""] * 7),
+    (
+        "Question #",
+        "Question Text",
+        "Answer 1",
+        "Answer 2",
+        "Answer 3\n(Optional)",
+        "Answer 4\n(Optional)",
+        "Time Limit (sec)\n(Max: 300 seconds)",
+        "Correct Answer(s)\n(Only include Answer #)",
+    ),
+    (1, "What is 2 + 2?", "3", "4", "5", "", 20, "2"),
+    (2, "Which are primes?", "2", "3", "4", "6", 20, "1,2"),
+)
+QUIZIZZ: Rows = (
+    (
+        "Question Text",
+        "Question Type",
+        *(f"Option {number}" for number in range(1, 6)),
+        "Correct Answer",
+        "Time in seconds",
+        "Image Link",
+        "Answer explanation",
+    ),
+    ("What is the capital?", "Multiple Choice", "Busan", "Seoul", "", "", "", 2, 30, "", "Since 1394."),
+    ("Which are vowels?", "Checkbox", "a", "b", "e", "", "", "1,3", 30, "https://example.org/a.png", ""),
+    ("____ falls from the tree.", "Fill-in-the-Blank", "Apple", "An apple", "", "", "", "", 30, "", ""),
+    ("Why?", "Open-Ended", "", "", "", "", "", "", 60, "", ""),
+)
+SOCRATIVE: Rows = (
+    ("Instructions: Please fill in the below quiz.",),
+    (),
+    ("1. Quiz Name:", "Cells"),
+    (),
+    ("2. Question Type:", "3. Question:", "4. If Multiple Choice Question:"),
+    (
+        "Question Type",
+        "Question",
+        *(f"Answer {letter}:" for letter in "ABCDE"),
+        *["Correct Answer"] * 3,
+        "Explanation",
+    ),
+    ("Multiple choice", "What is the powerhouse?", "Nucleus", "Mitochondrion", "Wall", "", "", "B", "", "", ""),
+    ("Multiple choice", "Which two are there?", "Wall", "Sail", "Nucleus", "", "", "A", "C", "", "As in any plant."),
+    ("True/False", "Cells live.", "True", "False", "", "", "", "True", "", "", ""),
+    ("Short answer", "What is it?", "Cell", "A cell", "", "", "", "", "", "", ""),
+)
+KOREAN: Rows = (
+    ("번호", "문항", "①", "②", "③", "정답", "난이도", "대단원", "중단원", "학년"),
+    (1, "수도는 어디입니까?", "서울", "부산", "대구", "①", "중상", "지리", "한국", "중1"),
+    (2, "섬은 어디입니까?", "서울", "제주", "대구", 2, "하", "지리", "한국", "중2"),
+)
+MICROSOFT: Rows = (
+    ("ID", "Start time", "Completion time", "Email", "Name", "Total points", "Quiz feedback", "Capital of Korea?",
+     "Points - Capital of Korea?", "Feedback - Capital of Korea?", "Spell it.", "Points - Spell it."),
+    *((number, "2026-03-02 09:00", "2026-03-02 09:10", "anna@example.org", "Anna", 2, "", answer, points, "", text, own)
+      for number, (answer, points, text, own) in enumerate(
+          [("Seoul", 1, "seoul", 1), ("Busan", 0, "sol", 0), ("Seoul", 1, "Seoul", 1), ("Busan", 0, "soul", 0)], 1)),
+)  # fmt: skip
+GOOGLE: Rows = (
+    ("타임스탬프", "이메일 주소", "총점수", "수도는?", "수도는? [점수]", "수도는? [의견]", "이름은?", "이름은? [점수]"),
+    *(
+        ("2026. 3. 2", "anna@example.org", "1 / 2", answer, points, "", "안나", "-- / 0")
+        for answer, points in [("서울", "1.00 / 1"), ("부산", "0.00 / 1")] * 2
+    ),
+)
+
+
+def book(sheets: dict[str, Rows]) -> bytes:
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    for name, rows in sheets.items():
+        made = workbook.create_sheet(name)
+        for row in rows:
+            made.append(list(row))
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
+
+
+def lines(rows: Rows) -> bytes:
+    return sheet(*([str(cell) for cell in row] for row in rows))
+
+
+def both(rows: Rows) -> tuple[Reading, Reading]:
+    """The table read as CSV and as XLSX; the formats are found without a hint."""
+    text, package = lines(rows), book({"Sheet1": rows})
+    assert (detect(text, "a.csv"), detect(package, "a.xlsx")) == ("csv", "xlsx")
+    return csv_sheet.read(text), xlsx_sheet.read(package)
+
+
+def key(item: Item) -> str:
+    """What is right, in a word."""
+    if item.kind in ("choice", "multiple"):
+        return ", ".join(next(iter(one["text"].values())) for one in item.response["choices"] if one["fraction"])
+    if item.kind == "text":
+        return " | ".join(one["text"] for one in item.response["answers"])
+    return str(item.response.get("answer", ""))
+
+
+def codes(reading: Reading) -> set[str]:
+    return {problem.code for problem in reading.problems}
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected", "told"),
+    [
+        (BLOOKET, [("choice", "4"), ("multiple", "2, 3")], {"lost-column", "above-headings"}),
+        (
+            QUIZIZZ,
+            [("choice", "Seoul"), ("multiple", "a, e"), ("text", "Apple | An apple"), ("essay", "")],
+            {"lost-column"},
+        ),
+        (
+            SOCRATIVE,
+            [("choice", "Mitochondrion"), ("multiple", "Wall, Nucleus"), ("truefalse", "True"),
+             ("text", "Cell | A cell")],
+            {"above-headings"},
+        ),
+        (KOREAN, [("choice", "서울"), ("choice", "제주")], {"difficulty", "unknown-column"}),
+        (MICROSOFT, [("choice", "Seoul"), ("text", "seoul | Seoul")], {"responses", "made-of-responses"}),
+        (GOOGLE, [("choice", "서울")], {"responses", "made-of-responses", "no-right"}),
+    ],
+    ids=["blooket", "quizizz", "socrative", "korean", "microsoft", "google"],
+)  # fmt: skip
+def test_sheets_of_other_services(rows: Rows, expected: list[tuple[str, str]], told: set[str]) -> None:
+    for reading in both(rows):
+        assert [(item.kind, key(item)) for item in reading.items] == expected
+        assert codes(reading) == told
+        assert reading.found == len(reading.items) + reading.failed
+
+
+def test_nothing_of_the_learners_comes_along() -> None:
+    for reading in (*both(MICROSOFT), *both(GOOGLE)):
+        assert "anna" not in str([item.to_json() for item in reading.items]).lower()
+
+
+def test_units_levels_and_numbers_of_a_korean_sheet() -> None:
+    first, second = csv_sheet.read(lines(KOREAN)).items
+    assert first.category == second.category == ["지리", "한국"]
+    assert (first.difficulty, first.tags, second.difficulty) == (None, ["중상"], 1)
+    assert [one.provenance["number"] for one in (first, second)] == ["1", "2"]
+
+
+def test_the_mapping_that_was_guessed_is_told_and_can_be_changed() -> None:
+    data = lines(KOREAN)
+    table = csv_sheet.read(data).tables[0]
+    assert table.guessed, "a column isn't known"
+    assert dict(zip(table.headings, table.meanings, strict=True))["②"] == "choice 2"
+    assert (table.headings[-1], table.examples[-1], table.meanings[-1]) == ("학년", "중1", "")
+    again = csv_sheet.read(data, None, {table.shape: [*table.meanings[:-1], "tags"]})
+    assert [item.tags for item in again.items] == [["중1", "중상"], ["중2"]]
+    assert codes(again) == {"difficulty"}
+    assert again.tables[0].shape == table.shape
+
+
+def test_a_mapping_may_say_of_headings_what_no_guess_could() -> None:
+    data = lines([("x", "y", "z"), ("What is it?", "1", "3.5"), ("What else is it?", "1", "4")])
+    shape = csv_sheet.read(data).tables[0].shape
+    reading = csv_sheet.read(data, None, {shape: ["question", "", "answer"]})
+    assert [(item.kind, item.response["answers"][0]["value"]) for item in reading.items] == [
+        ("number", "3.5"),
+        ("number", "4"),
+    ]
+
+
+@pytest.mark.parametrize("delimiter", ["\t", ","])
+def test_terms_and_definitions_without_headings(delimiter: str) -> None:
+    rows = [("사과", "apple"), ("배", "pear"), ("나무에서 열리는 것", "fruit")]
+    data = "\n".join(delimiter.join(row) for row in rows).encode()
+    reading = csv_sheet.read(data)
+    assert [(item.stem["ko"], key(item)) for item in reading.items] == rows
+    assert "guessed-columns" in codes(reading)
+    table = reading.tables[0]
+    turned = csv_sheet.read(data, "en", {table.shape: ["answer", "question"]})
+    assert [(key(item), item.stem["en"]) for item in turned.items] == rows
+
+
+def test_a_list_of_terms_that_was_copied_is_found_as_a_text() -> None:
+    data = "사과\tapple\n배\tpear\n".encode()
+    form = detect(data, "terms.txt") or ""
+    assert [key(item) for item in FORMATS[form].read(data).items] == ["apple", "pear"]
+
+
+def test_columns_are_told_by_their_cells_where_no_heading_is_known() -> None:
+    rows = [
+        ("내용란", "하나란", "둘란", "셋란", "맞는란"),
+        ("대한민국의 수도는 어디입니까?", "서울", "부산", "대구", "서울"),
+        ("섬은 어디입니까?", "서울", "제주", "대구", "제주"),
+        ("가장 남쪽은 어디입니까?", "서울", "제주", "대구", "제주"),
+    ]
+    for reading in both(rows):
+        assert [key(item) for item in reading.items] == ["서울", "제주", "제주"]
+        assert "guessed-columns" in codes(reading)
+
+
+def test_choices_in_one_cell() -> None:
+    reading = csv_sheet.read(
+        sheet(["문제", "보기", "정답"], ["수도는?", "① 서울 ② 부산 ③ 대구", "②"], ["섬은?", "1) 제주\n2) 부산", "1"])
+    )
+    assert [key(item) for item in reading.items] == ["부산", "제주"]
+    assert codes(reading) == {"choices-in-a-cell"}
+
+
+QUESTIONS: Rows = (("번호", "문제", "보기 1", "보기 2"), (1, "수도는?", "서울", "부산"), (2, "섬은?", "대구", "제주"))
+ANSWERS: Rows = (("번호", "정답", "해설"), (2, "②", "섬입니다."), (1, "1", ""), (3, "2", "없는 문제"))
+
+
+def test_answers_in_another_sheet_are_joined_by_number() -> None:
+    reading = xlsx_sheet.read(book({"문제지": QUESTIONS, "정답": ANSWERS}))
+    assert [key(item) for item in reading.items] == ["서울", "제주"]
+    assert reading.items[1].feedback == {"general": {"ko": "섬입니다."}}
+    assert [problem.text for problem in reading.problems] == ["3, 2, 없는 문제"]
+
+
+def test_answers_of_several_sheets_are_joined_in_their_order() -> None:
+    turned = (QUESTIONS[0], (1, "강은?", "한강", "설악"), (2, "산은?", "한강", "설악"))
+    sheets = {"1단원": QUESTIONS, "2단원": turned, "1 정답": ANSWERS[:3], "2 정답": ANSWERS[:3]}
+    assert [key(item) for item in xlsx_sheet.read(book(sheets)).items] == ["서울", "제주", "한강", "설악"]
+
+
+def test_answers_that_could_be_those_of_either_sheet_are_joined_to_none() -> None:
+    reading = xlsx_sheet.read(book({"1단원": QUESTIONS, "2단원": QUESTIONS, "정답": ANSWERS}))
+    assert reading.items == []
+    assert {"answer-sheet", "no-right"} <= codes(reading)
+
+
+def test_an_answer_beside_its_question_counts_more_than_that_of_another_sheet() -> None:
+    own = [(*row, answer) for row, answer in zip(QUESTIONS, ("정답", "2", ""), strict=True)]
+    reading = xlsx_sheet.read(book({"문제지": own, "정답": ANSWERS[:3]}))
+    assert [key(item) for item in reading.items] == ["부산", "제주"]
+    assert codes(reading) == {"answer-sheet"}, "the other answer is named"

@@ -1,0 +1,127 @@
+"""The fold of a record: what beats what, what an undo leaves, and what is earned by tries and hints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from quizapp.rules import scores
+from quizapp.rules.scores import Row, Standing, Try, fold
+
+A, B = {"choice": "a"}, {"choice": "b"}
+
+
+def learner(response: Any = A, fraction: float | None = 0.0, **detail: Any) -> Row:
+    return Row("learner", response, fraction, detail=detail or None)
+
+
+def check(response: Any = A, fraction: float | None = 0.0) -> Row:
+    return Row("check", response, fraction)
+
+
+def regrade(batch: int, fraction: float | None, policy: str = "again", *, keep_higher: bool = False) -> Row:
+    return Row("regrade", A, fraction, detail={"policy": policy, "keep_higher": keep_higher}, batch_id=batch)
+
+
+def undo(batch: int) -> Row:
+    return Row("undo", A, batch_id=batch)
+
+
+def test_nothing_is_nothing() -> None:
+    assert fold([]) == Standing()
+
+
+def test_the_newest_response_stands() -> None:
+    found = fold([learner(A, 1.0, certainty=3), learner(B, 0.0, certainty=1)])
+    assert (found.response, found.fraction, found.certainty, found.answered) == (B, 0.0, 1, True)
+    assert not fold([learner(A, 1.0), learner(None, 0.0)]).answered
+
+
+FRACTIONS = {
+    "as it was": ([learner(A, 0.5)], 0.5),
+    "regraded": ([learner(A, 0.5), regrade(1, 1.0)], 1.0),
+    "regraded down": ([learner(A, 0.5), regrade(1, 0.0)], 0.0),
+    "kept, as it was higher": ([learner(A, 0.5), regrade(1, 0.0, keep_higher=True)], 0.5),
+    "full marks": ([learner(B, 0.0), regrade(1, 1.0, "full")], 1.0),
+    "a grade beats a regrade that came before": ([learner(), regrade(1, 1.0), Row("grader", A, 0.3)], 0.3),
+    "and one that came after": ([learner(), Row("grader", A, 0.3), regrade(1, 1.0)], 0.3),
+    "the later of two grades": ([learner(), Row("grader", A, 0.3), Row("grader", A, 0.4)], 0.4),
+    "an override beats a grade after it": ([learner(), Row("override", A, 0.9), Row("grader", A, 0.3)], 0.9),
+    "undone": ([learner(A, 0.25), regrade(1, 1.0), undo(1)], 0.25),
+    "undone under a later one that kept it": (
+        [learner(A, 0.2), regrade(1, 0.8), regrade(2, 0.6, keep_higher=True), undo(1)], 0.6,
+    ),
+    "undone above an earlier one": ([learner(A, 0.2), regrade(1, 0.8), regrade(2, 0.6), undo(2)], 0.8),
+    "undone and done again": ([learner(A, 0.2), regrade(1, 0.8), undo(1), regrade(2, 0.8)], 0.8),
+    "a late response counts for nothing": ([learner(A, 0.5), Row("late", B, 1.0)], 0.5),
+    "until it is admitted": ([learner(A, 0.5), Row("late", B, 1.0), Row("admit", B, 1.0)], 1.0),
+    "a grade is for its response": ([learner(A, None), Row("grader", A, 0.3), Row("admit", B, None)], None),
+    "and outlasts that response being checked": ([learner(A, None), Row("grader", A, 0.3), check(A, None)], 0.3),
+    "a regrade is for its response": ([learner(A, 0.0), regrade(1, 1.0), learner(B, 0.5)], 0.5),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "fraction"), FRACTIONS.values(), ids=FRACTIONS.keys())
+def test_what_counts(rows: list[Row], fraction: float | None) -> None:
+    assert fold(rows).fraction == fraction
+
+
+def test_a_dropped_question_counts_neither_way() -> None:
+    rows = [learner(A, 1.0), regrade(1, None, "drop")]
+    assert fold(rows).dropped
+    assert fold([*rows, undo(1)]) == fold(rows[:1])
+    assert not fold([*rows, regrade(2, 1.0)]).dropped
+    assert not fold([*rows, Row("override", A, 1.0)]).dropped
+    assert fold([*rows, Row("grader", A, 0.5)]).dropped
+    assert scores.total([(1.0, 2.0, True, True), (0.5, 3.0, True, False), (None, 1.0, True, False)]) == scores.Total(
+        1.5, 4.0, 1
+    )
+
+
+def test_a_comment_is_the_grader_s_or_who_set_the_score() -> None:
+    graded = Row("grader", A, 0.3, "Nearly")
+    assert fold([learner(), graded]).comment == "Nearly"
+    assert fold([learner(), graded, Row("override", A, 1.0)]).comment == "Nearly"
+    assert fold([learner(), graded, Row("override", A, 1.0, "Agreed")]).comment == "Agreed"
+
+
+def adaptive(tries: Any, hints: int) -> float:
+    """A third less for each earlier try, and a tenth for each hint; never less by going on."""
+    return max((one.fraction or 0) - place / 4 for place, one in enumerate(tries)) - hints / 8
+
+
+def test_tries_and_hints_are_what_a_behaviour_is_asked_with() -> None:
+    rows = [check(A, 0.0), Row("hint", A), learner(B, 1.0)]
+    found = fold(rows, adaptive)
+    assert (found.tries, found.hints, found.checked, found.fraction) == (1, 1, False, 0.625)
+    found = fold([*rows, check(B, 1.0)], adaptive)
+    assert (found.tries, found.checked, found.fraction) == (2, True, 0.625)
+
+
+def test_a_regrade_scores_every_try_again() -> None:
+    rows = [check(A, 0.0), check(B, 1.0)]
+
+    def mended(response: Any) -> float:
+        return 1.0 if response == A else 0.0
+
+    assert scores.by_policy(rows, "again", mended, adaptive) == 1.0
+    assert scores.by_policy(rows, "again", mended) == 0.0
+    assert scores.by_policy(rows, "full", mended) == 1.0
+    assert scores.by_policy(rows, "drop", mended) is None
+    assert scores.by_policy([], "again", mended) == 0.0
+
+
+def test_an_accepted_answer_counts_for_everybody_who_gave_it() -> None:
+    def nothing(_response: Any) -> float:
+        return 0.0
+
+    accepted = {"text": "Sam  Altman"}
+    assert scores.by_policy([learner({"text": " sam altman "})], "accept", nothing, accepted=accepted) == 1.0
+    assert scores.by_policy([learner({"text": "Samuel"})], "accept", nothing, accepted=accepted) == 0.0
+
+
+def test_a_try_has_what_was_given() -> None:
+    seen: list[Try] = []
+    fold([check(A, 0.0), learner(B, 1.0, certainty=2)], lambda tries, _hints: seen.extend(tries) or 0.0)
+    assert seen == [Try(A, 0.0), Try(B, 1.0, 2)]
