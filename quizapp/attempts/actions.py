@@ -16,7 +16,8 @@ from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.accounts.queries import current
 from quizapp.attempts import ending, queries
-from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, Attempt, Slot
+from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, Answer, Attempt, Slot
+from quizapp.attempts.overdue import is_overdue
 from quizapp.attempts.record import append, refold, total
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict, NotFound
@@ -25,6 +26,10 @@ from quizapp.quizzes import queries as quizzes
 from quizapp.quizzes.models import Quiz
 from quizapp.rules import drawing, marks
 from quizapp.rules.drawing import Candidate
+from quizapp.rules.scores import ADMIT, LATE
+
+AT_ONCE = 200
+"""Attempts that one look after those out of time hands in."""
 
 
 def start(user: User, quiz: Quiz, now: datetime) -> Attempt:
@@ -34,7 +39,7 @@ def start(user: User, quiz: Quiz, now: datetime) -> Attempt:
     """
     with atomic():
         db.session.scalars(locked(select(User.id).where(User.id == user.id))).one()
-        running = queries.unfinished(user.id, quiz.id)
+        running = queries.unfinished(user.id, quiz.id, for_writing=True)
         if running is not None and not running.is_over(now):
             return running
         if running is not None:
@@ -74,7 +79,7 @@ def preview(user: User, quiz: Quiz, now: datetime) -> Attempt:
     Raises Conflict when the quiz has no questions.
     """
     with atomic():
-        running = queries.unfinished(user.id, quiz.id, PREVIEW)
+        running = queries.unfinished(user.id, quiz.id, PREVIEW, for_writing=True)
         if running is not None:
             close(running, now)
         refuse_closed_banks(quiz)
@@ -93,7 +98,7 @@ def practise(user: User, of: Attempt, now: datetime) -> Attempt:
         missed = queries.missed(of, now)
         if not missed:
             raise Conflict(N_("You missed nothing there: there is nothing to practise."))
-        running = queries.unfinished(user.id, of.quiz.id, PRACTICE)
+        running = queries.unfinished(user.id, of.quiz.id, PRACTICE, for_writing=True)
         if running is not None:
             close(running, now)
         attempt = new_attempt(user, of.quiz, PRACTICE, now)
@@ -163,11 +168,29 @@ def submit(user: User, attempt_id: str, now: datetime) -> Attempt:
     return attempt
 
 
-def close_if_due(attempt: Attempt, user: User, now: datetime) -> Attempt:
-    """Hand in for the learner once the time is up: what was acknowledged before counts."""
-    if attempt.submitted_at is None and attempt.is_over(now):
-        return submit(user, attempt.public_id, now)
-    return attempt
+def close_overdue(now: datetime) -> int:
+    """Hand in what is out of time, each attempt in a transaction of its own; how many.
+
+    Many processes may do it at once: what another one has under its lock, it hands in. One attempt that fails keeps
+    none of the others open.
+    """
+    ids = db.session.scalars(select(Attempt.id).where(is_overdue(now)).order_by(Attempt.due_at).limit(AT_ONCE)).all()
+    done, failures = 0, []
+    for attempt_id in ids:
+        try:
+            with atomic():
+                mine = select(Attempt).where(Attempt.id == attempt_id, is_overdue(now))
+                attempt = db.session.scalar(
+                    mine.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+                )
+                if attempt is not None:
+                    close(attempt, now)
+                    done += 1
+        except Exception as error:
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup(f"{len(failures)} attempts couldn't be handed in", failures)
+    return done
 
 
 def close(attempt: Attempt, now: datetime) -> None:
@@ -196,6 +219,24 @@ def override(slot: Slot, fraction: float, comment: str, by: User, now: datetime)
         append(slot, "override", now, by, fraction=fraction, comment=comment)
         refold(slot, now)
         note(by, "override", f"attempt {slot.attempt.public_id}: question {slot.position}", now)
+
+
+def admit(slot: Slot, seq: int, by: User, now: datetime) -> None:
+    """Take a late response in: from now on it is the answer, scored like any other. Admitted again, nothing happens.
+    `seq` is the number of its row. Raises NotFound."""
+    with atomic():
+        slot = db.session.scalars(locked(queries.one_slot().where(Slot.id == slot.id), Slot, Attempt)).one()
+        row = db.session.scalar(select(Answer).where(Answer.slot_id == slot.id, Answer.seq == seq))
+        if row is None or row.source != LATE:
+            raise NotFound
+        if row.seq in queries.admitted(slot.id):
+            return
+        append(
+            slot, ADMIT, now, by, version_id=row.version_id, response=row.response, fraction=row.fraction,
+            detail=(row.detail or {}) | {"of": seq},
+        )  # fmt: skip
+        refold(slot, now)
+        note(by, "admit", f"attempt {slot.attempt.public_id}: question {slot.position}, answer {seq}", now)
 
 
 def on_claimed(guest: User, user: User) -> None:

@@ -21,7 +21,7 @@ from quizapp.attempts.record import ANSWERS, NEW_ANSWER, append, earning, refold
 from quizapp.db import atomic, db
 from quizapp.errors import N_, Conflict, QuizError
 from quizapp.kinds.base import Response, is_blank
-from quizapp.rules.scores import CHECK, HINT, LEARNER, Row, fold
+from quizapp.rules.scores import CHECK, HINT, LATE, LEARNER, Row, fold
 
 __all__ = ["Closed", "Stale", "give_answer", "score", "take_hint", "try_again"]
 
@@ -57,11 +57,36 @@ BOTH = insert(ANSWERS).from_select(
 """The same with the row of the record, in one statement: one round trip to PostgreSQL, which commits by itself."""
 
 
+LATE_AT_MOST = 20
+"""Late responses to a question that are kept."""
+
+
 class Closed(QuizError):
-    """The answer comes too late; the earlier ones stand."""
+    """The answer comes too late; the earlier ones stand. `kept`: whether it stands in the record all the same, for the
+    instructor to decide upon; None where there is nothing to decide."""
 
     status = 410
+    kept: bool | None = None
     template = N_("This attempt was handed in, so the answer wasn't taken. The answers saved before stand.")
+
+
+class Late(Closed):
+    """The answer came after the end, and is kept unscored."""
+
+    kept = True
+    template = N_(
+        "This answer came after the end. It doesn't count, but it is kept, and the instructor sees it. The answers "
+        "saved before stand."
+    )
+
+
+class NotKept(Closed):
+    """The answer came after the end, after many others that did."""
+
+    kept = False
+    template = N_(
+        "This answer came after the end and wasn't taken: too many late ones are kept already. Tell the instructor."
+    )
 
 
 class Stale(Conflict):
@@ -91,10 +116,12 @@ def give_answer(
     the response final where feedback is immediate. `flagged` sets or takes away the mark "look at it again", with the
     response or, where that is the same, without. `certainty` is how sure the learner is (1 to 3), where that is asked.
 
-    Raises Stale when another page answered in between, Closed after the end, NotFound if the attempt was deleted
-    meanwhile, ResponseError for a response of the wrong shape.
+    Raises Stale when another page answered in between, Closed after the end (`late` says what is kept then), NotFound if
+    the attempt was deleted meanwhile, ResponseError for a response of the wrong shape.
     """
     while True:
+        if slot.attempt.is_over(now):
+            raise late(slot, response, now, certainty)
         refuse_late(slot, now)
         same = response == slot.response or (is_blank(response) and not slot.answered)
         if same and certainty in (None, slot.certainty):
@@ -115,6 +142,23 @@ def refuse_late(slot: Slot, now: datetime) -> None:
         raise Closed(N_("The time was up, so this answer wasn't taken. The answers saved before stand."))
     if slot.checked_at is not None:
         raise Closed(N_("This question is checked already, so its answer can't change any more."))
+
+
+def late(slot: Slot, response: Response | None, now: datetime, certainty: int | None) -> Closed:
+    """Keep a response that came after the end, unscored, and say what became of it. One that says what is kept already
+    is no new one, and an empty one says nothing."""
+    if is_blank(response) or response == slot.response:
+        return Closed()
+    with atomic():
+        slot = to_write(slot)
+        kept = [row.response for row in rows_of([slot.id])[slot.id] if row.source == LATE]
+        if kept and kept[-1] == response:
+            return Late()
+        if len(kept) >= LATE_AT_MOST:
+            return NotKept()
+        alone = score(slot.version.item, response).fraction
+        append(slot, LATE, now, response=response, fraction=alone, detail=with_certainty(certainty))
+    return Late()
 
 
 def finish(slot: Slot, now: datetime, *, check: bool, flagged: bool | None) -> Slot:

@@ -38,7 +38,13 @@ class Attempt(Model):
     """
 
     __tablename__ = "attempts"
-    __table_args__ = (Index("ix_attempts_user_quiz", "user_id", "quiz_id", "submitted_at"),)
+    __table_args__ = (
+        Index("ix_attempts_user_quiz", "user_id", "quiz_id", "submitted_at"),
+        Index(
+            "ix_attempts_open", "due_at",
+            sqlite_where=text("submitted_at IS NULL"), postgresql_where=text("submitted_at IS NULL"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(12), unique=True, default=public_id)

@@ -16,9 +16,12 @@ from quizapp.courses import shelf
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response, Score, Text
+from quizapp.kinds.fields import OneOf, named
 from quizapp.quizzes.models import Quiz
+from quizapp.rules.behaviours import may_try_again
 from quizapp.rules.modes import EVERYTHING, Reveal
 from quizapp.web import controls
+from quizapp.web.compared import Line, lines
 from quizapp.web.i18n import language
 
 MOMENTS = {"right": "right", "partial": "partial", "wrong": "wrong", "empty": "wrong"}
@@ -47,8 +50,10 @@ class Asked:
 
     @cached_property
     def state(self) -> controls.State:
-        if self.reveal.correctness and self.reveal.solution:
-            return controls.revealed(self.item, self.shown, self.slot.response)
+        if self.reveal.correctness:
+            told = controls.revealed(self.item, self.shown, self.slot.response)
+            told = told if self.reveal.feedback else replace(told, notes={})
+            return told if self.reveal.solution else replace(told, marks={}, right=frozenset())
         if self.slot.attempt.submitted_at is not None or self.slot.checked_at is not None:
             return controls.State(disabled=True)
         return controls.State(describedby=PROBLEM)
@@ -72,15 +77,37 @@ class Asked:
         """The right response in words; "" where there is none, or where it isn't to be seen yet."""
         if not self.reveal.solution:
             return ""
-        return self.shown.words(KINDS[self.item.kind].solution(self.item.body), language())
+        return self.shown.words(KINDS[self.item.kind].solution(self.item.body, language()), language())
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The response part by part, beside the right one once that may be seen; none before."""
+        if self.score is None:
+            return []
+        key, feedback = self.reveal.solution, self.reveal.feedback
+        return [
+            replace(one, fraction=one.fraction if key else None, note=one.note if feedback else None)
+            for one in lines(self.shown, self.slot.response, self.score, language(), solution=key)
+        ]
+
+    @property
+    def rule(self) -> str:
+        """By which of several methods it was scored, as a message; "" where there is but one."""
+        for choice in named(KINDS[self.item.kind].RULES, "method"):
+            if isinstance(choice, OneOf):
+                words = dict(choice.values)
+                return words.get(self.item.scoring.get("method", ""), words[""])
+        return ""
 
     @property
     def said(self) -> list[Text]:
-        """What the feedback says to this response."""
+        """What the feedback says to this response as a whole; what it says to a part of it stands beside that part."""
         if not self.reveal.feedback:
             return []
         moment = MOMENTS.get(self.outcome)
-        texts = [*(self.score.feedback if self.score else ()), self.item.feedback.get(moment) if moment else None]
+        earned = self.score.feedback if self.score else ()
+        of_parts = self.score.notes.values() if self.score else ()
+        texts = [*(text for text in earned if text not in of_parts), self.item.feedback.get(moment) if moment else None]
         return [text for text in texts if text]
 
     @property
@@ -88,6 +115,16 @@ class Asked:
         """What the feedback says to everybody, after the solution."""
         shown = {"general": self.reveal.feedback, "solution": self.reveal.solution}
         return [text for name, may in shown.items() if may and (text := self.item.feedback.get(name))]
+
+    @property
+    def hints(self) -> list[Text]:
+        """The hints that were taken."""
+        return self.item.hints[: self.slot.hints]
+
+    @cached_property
+    def next_hint(self) -> int:
+        """The number of the hint that another try begins with; 0 where there is no other try."""
+        return self.slot.hints + 1 if another_try(self.slot, self.item) else 0
 
     @cached_property
     def outcome(self) -> str:
@@ -112,7 +149,8 @@ def media_addresses(item: Item) -> dict[str, str]:
 
 def asked(slot: Slot, item: Item, at: datetime, typed: controls.Fields | None = None, *, held: bool = False) -> Asked:
     """The slot for its learner's page. `item` is the version that it asks; `held`: an examination keeps it back."""
-    return presented(slot, item, seen(slot, at, held), typed)
+    reveal = seen(slot, at, held)
+    return presented(slot, item, replace(reveal, solution=False) if another_try(slot, item) else reveal, typed)
 
 
 def in_full(slot: Slot, item: Item) -> Asked:
@@ -123,6 +161,12 @@ def in_full(slot: Slot, item: Item) -> Asked:
 def presented(slot: Slot, item: Item, reveal: Reveal, typed: controls.Fields | None) -> Asked:
     score = answering.score(item, slot.response) if reveal.correctness else None
     return Asked(slot, item, arranged(slot, item), reveal, score, typed)
+
+
+def another_try(slot: Slot, item: Item) -> bool:
+    """Whether a checked response may be given anew after a hint, so that its solution isn't to be seen yet."""
+    running = slot.checked_at is not None and slot.attempt.submitted_at is None
+    return running and may_try_again(slot.fraction, slot.tries, len(item.hints))
 
 
 def cited_by(quiz: Quiz | None, questions: list[Asked]) -> dict[tuple[str, str], shelf.Passage]:

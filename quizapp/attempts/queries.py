@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, Table, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from quizapp.attempts.audit import wrong_scores as wrong_scores
-from quizapp.attempts.models import GRADED, PREVIEW, Attempt, Slot
+from quizapp.attempts.models import GRADED, PREVIEW, Answer, Attempt, Slot
 from quizapp.attempts.showing import released_rows, seen, showing_rules
 from quizapp.banks.models import QuestionVersion
 from quizapp.courses.models import Course
@@ -20,6 +20,7 @@ from quizapp.errors import NotFound
 from quizapp.formats.items import Item, from_json
 from quizapp.quizzes.held import held
 from quizapp.quizzes.models import Quiz
+from quizapp.rules import scores
 from quizapp.rules.modes import reached
 
 
@@ -168,9 +169,27 @@ def slots_with_items(attempt_id: int) -> list[tuple[Slot, int, Item]]:
     return [(slot, question_id, from_json(content)) for slot, question_id, content in rows]
 
 
-def unfinished(user_id: int, quiz_id: int, purpose: str = GRADED) -> Attempt | None:
-    """The attempt at this quiz that is still going on, if there is one."""
-    return db.session.scalar(
+def late(attempt_id: int) -> list[tuple[Slot, Answer]]:
+    """The responses that came after the end and that nobody has taken in, in the order of the questions."""
+    rows = db.session.execute(
+        select(Slot, Answer)
+        .join(Answer, Answer.slot_id == Slot.id)
+        .where(Slot.attempt_id == attempt_id, Answer.source == scores.LATE)
+        .order_by(Slot.position, Answer.seq)
+    ).all()
+    taken = {slot.id: admitted(slot.id) for slot, _ in rows}
+    return [(slot, row) for slot, row in rows if row.seq not in taken[slot.id]]
+
+
+def admitted(slot_id: int) -> set[int]:
+    """The numbers of the late responses to a question that were taken in."""
+    rows = db.session.scalars(select(Answer.detail).where(Answer.slot_id == slot_id, Answer.source == scores.ADMIT))
+    return {detail["of"] for detail in rows if detail}
+
+
+def unfinished(user_id: int, quiz_id: int, purpose: str = GRADED, *, for_writing: bool = False) -> Attempt | None:
+    """The attempt at this quiz that nobody has handed in, if there is one."""
+    statement = (
         select(Attempt)
         .where(
             Attempt.user_id == user_id,
@@ -181,6 +200,7 @@ def unfinished(user_id: int, quiz_id: int, purpose: str = GRADED) -> Attempt | N
         .order_by(Attempt.id.desc())
         .limit(1)
     )
+    return db.session.scalar(locked(statement) if for_writing else statement)
 
 
 UNFINISHED = (

@@ -17,7 +17,7 @@ from quizapp.db import db
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response, Score
-from quizapp.rules import scores
+from quizapp.rules import behaviours, scores
 from quizapp.rules.settings import QuizSettings
 
 # The tables themselves, past the unit of work: nothing is read back, and a class does this all the time.
@@ -33,7 +33,7 @@ def score(item: Item, response: Response | None) -> Score:
 
 def earning(rules: QuizSettings, item: Item) -> scores.Earn:
     """The behaviour by which an attempt with these settings earns points at this question."""
-    return scores.last
+    return behaviours.interactive if rules.feedback == "immediate" and item.hints else scores.last
 
 
 def append(slot: Slot, source: str, now: datetime, by: User | None = None, **row: Any) -> None:

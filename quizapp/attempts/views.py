@@ -12,7 +12,8 @@ from flask_babel import to_user_timezone
 from quizapp.accounts.visitor import learner_or_guest, me
 from quizapp.attempts import actions, answering, queries
 from quizapp.attempts.models import Attempt, Slot
-from quizapp.attempts.presentation import asked, cited_by, in_words, shown_of
+from quizapp.attempts.overdue import as_of
+from quizapp.attempts.presentation import another_try, asked, cited_by, in_words, shown_of
 from quizapp.attempts.showing import released
 from quizapp.clock import now
 from quizapp.errors import N_, NotFound, ResponseError
@@ -86,8 +87,8 @@ def attempt(attempt_id: str) -> Any:
 
 
 def own(attempt_id: str, at: datetime) -> Attempt:
-    """The learner's own attempt, handed in if its time is up."""
-    return actions.close_if_due(queries.attempt(attempt_id, me.id), me, at)
+    """The learner's own attempt, as it stands: it reads as handed in if its time is up."""
+    return as_of(queries.attempt(attempt_id, me.id), at)
 
 
 @room.get("/attempts/<attempt_id>/questions/<int:position>")
@@ -95,7 +96,7 @@ def own(attempt_id: str, at: datetime) -> Attempt:
 def question(attempt_id: str, position: int) -> Any:
     at = now()
     slot = queries.slot(attempt_id, position, me.id, to_show=True)
-    found = actions.close_if_due(slot.attempt, me, at)
+    found = as_of(slot.attempt, at)
     if found.submitted_at is not None:
         return redirect(url_for("attempts.results", attempt_id=attempt_id))
     return live(player(found, slot, at))
@@ -149,6 +150,8 @@ def answer(attempt_id: str, position: int) -> Any:
     do = request.form.get("do", "stay")
     try:
         slot = queries.slot(attempt_id, position, me.id)
+        if do == "hint":
+            return after_hint(slot, at)
         shown = shown_of(slot)
         response = shown.read(request.form)
         if do == "check":
@@ -168,6 +171,16 @@ def answer(attempt_id: str, position: int) -> Any:
     return redirect(onward(attempt_id, position, do), 303)
 
 
+def after_hint(slot: Slot, at: datetime) -> Any:
+    """A checked response opened again with one more hint, if there is another try; else the page as it stands."""
+    attempt_id, position = slot.attempt.public_id, slot.position
+    if another_try(slot, slot.version.item):
+        answering.take_hint(answering.try_again(slot, at), at)
+    if wants_json():
+        return jsonify(verdict(attempt_id, position, at))
+    return redirect(url_for("attempts.question", attempt_id=attempt_id, position=position, _anchor="hints"), 303)
+
+
 def refuse_blank(response: Given | None) -> None:
     """Nothing can be checked before something is chosen or written."""
     if is_blank(response):
@@ -175,7 +188,7 @@ def refuse_blank(response: Given | None) -> None:
 
 
 def verdict(attempt_id: str, position: int, at: datetime) -> dict[str, str]:
-    """The page of a question that was just checked, for a script to show at once."""
+    """The page of a question as it stands now, for a script to show at once."""
     slot = queries.slot(attempt_id, position, me.id, to_show=True)
     return {"part": player(slot.attempt, slot, at)}
 
@@ -217,7 +230,8 @@ def not_taken(error: answering.Closed | ResponseError, attempt_id: str, position
     """Say why an answer wasn't taken, beside what was typed."""
     message = translated(error)
     if wants_json():
-        return jsonify(error=error.status, message=message, field=getattr(error, "field", None)), error.status
+        field, kept = getattr(error, "field", None), getattr(error, "kept", None)
+        return jsonify(error=error.status, message=message, field=field, kept=kept), error.status
     found = own(attempt_id, at)
     slot = queries.slot(attempt_id, position, me.id)
     typed, to_mend = shown_of(slot).sent(request.form), isinstance(error, ResponseError)

@@ -40,7 +40,7 @@ def solved(item: Item, seed: str, suffix: str, address: Callable[[Media], str] =
         return SolvedItem(item, media, suffix, None, {}, controls.State(disabled=True, suffix=suffix), "")
     kind = KINDS[item.kind]
     arranged = controls.show(item, seed, False)
-    solution = kind.solution(item.body)
+    solution = kind.solution(item.body, language())
     return SolvedItem(
         item=item,
         media=media,

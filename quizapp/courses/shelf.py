@@ -21,6 +21,8 @@ from quizapp.texts.markup import lesson_page, quote_hash
 Citation = Mapping[str, str]
 FOUND = 20
 """How many passages one search gives."""
+OPENING = 48
+"""Characters of a passage's opening, at most."""
 UNREAD = str.maketrans("", "", "*_`~#>|")
 """Signs of Markdown within words, which a search passes over."""
 
@@ -36,8 +38,11 @@ class Passage:
 
     @property
     def opening(self) -> str:
-        """Its first words: what a link to it is called."""
-        return self.text if len(self.text) <= 36 else f"{self.text[:35].rstrip()}…"
+        """Its first words, none of them cut: what a link to it is called. A single long one is cut all the same."""
+        if len(self.text) <= OPENING:
+            return self.text
+        words = self.text[: OPENING + 1].rpartition(" ")[0] or self.text[:OPENING]
+        return f"{words.rstrip(' ,;:·')}…"
 
 
 @dataclass(frozen=True)

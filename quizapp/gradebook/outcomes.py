@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, select
@@ -14,6 +15,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from quizapp.accounts.models import User
 from quizapp.attempts.models import GRADED, Attempt, Slot
+from quizapp.attempts.overdue import ENDED, MARK, as_of, is_over
 from quizapp.banks.models import Bank, Question, QuestionVersion
 from quizapp.banks.queries import readable_by
 from quizapp.db import db
@@ -26,9 +28,9 @@ from quizapp.rules.items import LEAST, Sums, discrimination, facility
 
 PAGE = 50
 BATCH = 500
-SHARE = Attempt.mark / func.nullif(Attempt.max_mark, 0)
+SHARE = MARK / func.nullif(Attempt.max_mark, 0)
 SORTS: dict[str, tuple[Any, ...]] = {
-    "new": (Attempt.submitted_at.desc(), Attempt.id.desc()),
+    "new": (ENDED.desc(), Attempt.id.desc()),
     "score": (SHARE.desc(), Attempt.id),
     "name": (User.name, User.id, Attempt.id),
 }
@@ -99,22 +101,22 @@ def quiz_of(public_id: str, user: User) -> Quiz:
     return found
 
 
-def numbered(quiz_id: int) -> Any:
-    """Every attempt that was handed in, with `number` (1 is the person's first) and `rank` (1 is their best)."""
+def numbered(quiz_id: int, now: datetime) -> Any:
+    """Every attempt that is over, with `number` (1 is the person's first) and `rank` (1 is their best)."""
     return (
         select(
             Attempt.id.label("id"),
             func.row_number().over(partition_by=Attempt.user_id, order_by=Attempt.id).label("number"),
             func.row_number().over(partition_by=Attempt.user_id, order_by=(SHARE.desc(), Attempt.id)).label("rank"),
         )
-        .where(Attempt.quiz_id == quiz_id, Attempt.purpose == GRADED, Attempt.submitted_at.is_not(None))
+        .where(Attempt.quiz_id == quiz_id, Attempt.purpose == GRADED, is_over(now))
         .subquery()
     )
 
 
-def summary(quiz: Quiz, best_only: bool) -> Summary:
+def summary(quiz: Quiz, best_only: bool, now: datetime) -> Summary:
     """The figures above the list, of the attempts that it shows."""
-    known = numbered(quiz.id)
+    known = numbered(quiz.id, now)
     chosen = select(SHARE.label("share"), Attempt.user_id).join(known, known.c.id == Attempt.id)
     chosen = (chosen.where(known.c.rank == 1) if best_only else chosen).subquery()
     passing: ColumnElement[Any] = case((chosen.c.share >= quiz.rules.pass_mark, 1.0), else_=0.0)
@@ -127,16 +129,14 @@ def summary(quiz: Quiz, best_only: bool) -> Summary:
         select(chosen.c.share).order_by(chosen.c.share).offset(max(0, count - 1) // 2).limit(2 - count % 2)
     ).all()
     going_on = db.session.scalar(
-        select(func.count(Attempt.id)).where(
-            Attempt.quiz_id == quiz.id, Attempt.purpose == GRADED, Attempt.submitted_at.is_(None)
-        )
+        select(func.count(Attempt.id)).where(Attempt.quiz_id == quiz.id, Attempt.purpose == GRADED, ~is_over(now))
     )
     median = sum(middle) / len(middle) if count and middle else None
     return Summary(count, people, going_on or 0, mean, median, passed)
 
 
-def listed(quiz: Quiz, best_only: bool, sort: str) -> Select[Attempt, int]:
-    known = numbered(quiz.id)
+def listed(quiz: Quiz, best_only: bool, sort: str, now: datetime) -> Select[Attempt, int]:
+    known = numbered(quiz.id, now)
     statement = (
         select(Attempt, known.c.number)
         .join(known, known.c.id == Attempt.id)
@@ -147,18 +147,18 @@ def listed(quiz: Quiz, best_only: bool, sort: str) -> Select[Attempt, int]:
     return statement.where(known.c.rank == 1) if best_only else statement
 
 
-def page(quiz: Quiz, best_only: bool, sort: str, number: int) -> list[Row]:
+def page(quiz: Quiz, best_only: bool, sort: str, number: int, now: datetime) -> list[Row]:
     """One page of the attempts."""
-    statement = listed(quiz, best_only, sort).offset((number - 1) * PAGE).limit(PAGE)
-    return [Row(attempt, try_number) for attempt, try_number in db.session.execute(statement)]
+    statement = listed(quiz, best_only, sort, now).offset((number - 1) * PAGE).limit(PAGE)
+    return [Row(as_of(attempt, now), try_number) for attempt, try_number in db.session.execute(statement)]
 
 
-def every(quiz: Quiz) -> Iterator[Row]:
+def every(quiz: Quiz, now: datetime) -> Iterator[Row]:
     """All attempts, the oldest first, a batch at a time."""
     after = 0
     while True:
-        statement = listed(quiz, False, "new").order_by(None).order_by(Attempt.id).where(Attempt.id > after)
-        batch = [Row(attempt, number) for attempt, number in db.session.execute(statement.limit(BATCH))]
+        statement = listed(quiz, False, "new", now).order_by(None).order_by(Attempt.id).where(Attempt.id > after)
+        batch = [Row(as_of(attempt, now), number) for attempt, number in db.session.execute(statement.limit(BATCH))]
         yield from batch
         if len(batch) < BATCH:
             return
@@ -179,19 +179,19 @@ def marks(attempt_ids: Sequence[int]) -> dict[int, dict[int, float | None]]:
     return found
 
 
-def firsts(quiz: Quiz) -> Any:
+def firsts(quiz: Quiz, now: datetime) -> Any:
     """The ids of each person's first attempt."""
-    known = numbered(quiz.id)
+    known = numbered(quiz.id, now)
     return select(known.c.id).where(known.c.number == 1)
 
 
-def question_ids(quiz: Quiz) -> list[int]:
+def question_ids(quiz: Quiz, now: datetime) -> list[int]:
     """The questions that were asked, in the order of their banks; of those that the quiz's owner may read now."""
     asked = (
         select(QuestionVersion.question_id)
         .join(Slot, Slot.version_id == QuestionVersion.id)
         .join(Attempt, Attempt.id == Slot.attempt_id)
-        .where(Attempt.quiz_id == quiz.id, Attempt.purpose == GRADED, Attempt.submitted_at.is_not(None))
+        .where(Attempt.quiz_id == quiz.id, Attempt.purpose == GRADED, is_over(now))
     )
     statement = select(Question.id).where(Question.id.in_(asked))
     if quiz.reader_id is not None:
@@ -199,10 +199,10 @@ def question_ids(quiz: Quiz) -> list[int]:
     return list(db.session.scalars(statement.order_by(Question.bank_id, Question.position, Question.id)))
 
 
-def questions(quiz: Quiz, ids: Sequence[int]) -> list[QuestionOutcome]:
+def questions(quiz: Quiz, ids: Sequence[int], now: datetime) -> list[QuestionOutcome]:
     """What these questions' responses tell, in each person's first attempt; in the order of the ids."""
     earned = func.coalesce(Slot.fraction, 0) * Slot.max_mark
-    rest = Attempt.mark - earned
+    rest = MARK - earned
     rows = db.session.execute(
         select(
             QuestionVersion.question_id,
@@ -217,11 +217,11 @@ def questions(quiz: Quiz, ids: Sequence[int]) -> list[QuestionOutcome]:
         )
         .join(QuestionVersion, Slot.version_id == QuestionVersion.id)
         .join(Attempt, Attempt.id == Slot.attempt_id)
-        .where(Slot.attempt_id.in_(firsts(quiz)), QuestionVersion.question_id.in_(ids))
+        .where(Slot.attempt_id.in_(firsts(quiz, now)), QuestionVersion.question_id.in_(ids))
         .group_by(QuestionVersion.question_id)
     )
     found = {row[0]: (row[1], row[2], Sums(*row[3:])) for row in rows}
-    chosen = choices(quiz, ids)
+    chosen = choices(quiz, ids, now)
     known = {
         one.id: one
         for one in db.session.scalars(
@@ -242,7 +242,7 @@ def questions(quiz: Quiz, ids: Sequence[int]) -> list[QuestionOutcome]:
     return outcomes
 
 
-def choices(quiz: Quiz, ids: Sequence[int]) -> dict[int, dict[str, int]]:
+def choices(quiz: Quiz, ids: Sequence[int], now: datetime) -> dict[int, dict[str, int]]:
     """How often each option was chosen where one is, by question and option id; "" for none."""
     of_one = [kind.NAME for kind in KINDS.values() if kind.CONTROL == "choice"]
     chosen = func.coalesce(Slot.response["choice"].as_string(), "")
@@ -251,7 +251,7 @@ def choices(quiz: Quiz, ids: Sequence[int]) -> dict[int, dict[str, int]]:
         .join(QuestionVersion, Slot.version_id == QuestionVersion.id)
         .join(Question, Question.id == QuestionVersion.question_id)
         .where(
-            Slot.attempt_id.in_(firsts(quiz)),
+            Slot.attempt_id.in_(firsts(quiz, now)),
             Question.kind.in_(of_one),
             QuestionVersion.question_id.in_(ids),
         )
@@ -263,18 +263,18 @@ def choices(quiz: Quiz, ids: Sequence[int]) -> dict[int, dict[str, int]]:
     return found
 
 
-def attempt(quiz: Quiz, public_id: str) -> Attempt:
-    """One attempt at the quiz that was handed in, with its learner. Raises NotFound."""
+def attempt(quiz: Quiz, public_id: str, now: datetime) -> Attempt:
+    """One attempt at the quiz that is over, with its learner. Raises NotFound."""
     found = db.session.scalar(
         select(Attempt)
         .where(
             Attempt.public_id == public_id,
             Attempt.quiz_id == quiz.id,
             Attempt.purpose == GRADED,
-            Attempt.submitted_at.is_not(None),
+            is_over(now),
         )
         .options(joinedload(Attempt.user), joinedload(Attempt.quiz))
     )
     if found is None:
         raise NotFound
-    return found
+    return as_of(found, now)

@@ -33,17 +33,17 @@ MAX_QUESTIONS = 500
 """A sheet with more columns helps nobody; the points of further questions stay out, the totals don't."""
 
 
-def rows(quiz: Quiz, language: str) -> Iterator[Cells]:
+def rows(quiz: Quiz, language: str, now: datetime) -> Iterator[Cells]:
     """The heading, then a row an attempt: who, when, how well, and the points of each question."""
-    ids = outcomes.question_ids(quiz)[:MAX_QUESTIONS]
-    names = {one.key: one for one in outcomes.questions(quiz, ids)}
+    ids = outcomes.question_ids(quiz, now)[:MAX_QUESTIONS]
+    names = {one.key: one for one in outcomes.questions(quiz, ids, now)}
     yield [
         *(_("Name"), _("Email"), _("Try"), _("Begun"), _("Handed in (Seoul)"), _("Minutes"), _("Points"), _("Out of")),
         *(_("Percent"), _("Passed"), _("Waiting for a grade")),
         *(heading(place, one, language) for place, one in enumerate(names.values(), 1)),
     ]
     batch: list[outcomes.Row] = []
-    for row in outcomes.every(quiz):
+    for row in outcomes.every(quiz, now):
         batch.append(row)
         if len(batch) == BATCH:
             yield from filled(batch, ids)

@@ -32,7 +32,9 @@ class Score:
     fraction: share of the question's points. 1 is all right, 0 nothing; may be negative (never below the lowest
         fraction of an option); None where a person has to grade.
     parts: id of each choice, row, item or gap -> its own fraction, for marking it right or wrong.
-    feedback: texts that this response earned, in the order of the body.
+    feedback: texts that this response earned, in the order of the body.  notes: id of a part -> those of them that are
+        said of it alone.
+    tally: how many of how many the fraction stands for, where it is a count, such as (2, 4).
     reading: how a typed number was read, such as "3.14"; else "".
     """
 
@@ -40,6 +42,8 @@ class Score:
     parts: Mapping[str, float] = field(default_factory=dict)
     feedback: tuple[Text, ...] = ()
     reading: str = ""
+    notes: Mapping[str, Text] = field(default_factory=dict)
+    tally: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,8 @@ class Kind(Protocol):
     others take a body that `check` found nothing in. `public` is what a learner's page may know: it is the same
     for two bodies that differ only in the key, and lists things with ids in an order that says nothing of the
     key. `score` raises ResponseError on a wrong shape and gives 0 for None. `solution` is a response that earns 1
-    (None where a person grades). `text` says a response in words, its parts on lines of their own, and passes
-    over what the body doesn't have.
+    (None where a person grades), in this language where some are and others aren't. `text` says a response in words,
+    its parts on lines of their own, and passes over what the body doesn't have.
     """
 
     @property
@@ -104,7 +108,7 @@ class Kind(Protocol):
     def check(self, body: Any) -> list[Problem]: ...
     def public(self, body: Body) -> dict[str, Any]: ...
     def score(self, body: Body, response: Response | None) -> Score: ...
-    def solution(self, body: Body) -> Response | None: ...
+    def solution(self, body: Body, language: str = "") -> Response | None: ...
     def text(self, body: Body, response: Response | None, language: str) -> str: ...
 
 
@@ -151,6 +155,11 @@ def by_id(entries: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
 def feedback_of(entries: Iterable[Mapping[str, Any]]) -> tuple[Text, ...]:
     """The feedback of those entries that have one."""
     return tuple(entry["feedback"] for entry in entries if entry.get("feedback"))
+
+
+def notes_of(entries: Iterable[Mapping[str, Any]]) -> dict[str, Text]:
+    """The feedback of those entries that have one, by id."""
+    return {entry["id"]: entry["feedback"] for entry in entries if entry.get("feedback")}
 
 
 def is_blank(response: Response | None) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from quizapp.errors import N_, Problem
-from quizapp.kinds.base import Body, Listing, Response, Score, by_id, feedback_of, say, want_id, want_response
+from quizapp.kinds.base import Body, Listing, Response, Score, by_id, feedback_of, notes_of, say, want_id, want_response
 from quizapp.kinds.checks import (
     check_entries,
     check_feedback,
@@ -105,10 +105,10 @@ def score(body: Body, response: Response | None) -> Score:
     choices = by_id(body["choices"])
     chosen = choices[want_id(given, choices, "choice")]
     fraction = float(chosen.get("fraction", 0))
-    return Score(fraction, {chosen["id"]: fraction}, feedback_of([chosen]))
+    return Score(fraction, {chosen["id"]: fraction}, feedback_of([chosen]), notes=notes_of([chosen]))
 
 
-def solution(body: Body) -> Response:
+def solution(body: Body, language: str = "") -> Response:
     return {"choice": max(body["choices"], key=lambda choice: choice.get("fraction", 0))["id"]}
 
 

@@ -171,6 +171,7 @@ def score(body: Body, response: Response | None) -> Score:
     parts = {name: part.fraction or 0.0 for name, part in scores.items()}
     if all(is_nothing(value) for value in given.values()):
         return Score(0.0)
+    notes = {name: part.feedback[0] for name, part in scores.items() if part.feedback}
     weights = {name: gap.get("weight", 1) for name, gap in gaps.items()}
     total = sum(weights[name] * fraction for name, fraction in parts.items())
     return Score(
@@ -178,7 +179,14 @@ def score(body: Body, response: Response | None) -> Score:
         parts,
         tuple(said for part in scores.values() for said in part.feedback),
         "; ".join(part.reading for part in scores.values() if part.reading),
+        notes,
+        tally_of(list(parts.values())) if len(set(weights.values())) == 1 else None,
     )
+
+
+def tally_of(fractions: list[float]) -> tuple[int, int] | None:
+    """How many gaps of how many are right; None where one of them is so in part."""
+    return (int(sum(fractions)), len(fractions)) if set(fractions) <= {0.0, 1.0} else None
 
 
 def score_gap(gap: dict[str, Any], given: Any) -> Score:
@@ -196,10 +204,10 @@ def answer_key(gap: dict[str, Any]) -> str:
     return "choice" if gap["kind"] == "choice" else "text"
 
 
-def solution(body: Body) -> Response:
+def solution(body: Body, language: str = "") -> Response:
     answers = {}
     for gap in body["gaps"]:
-        right = GAP_KINDS[gap["kind"]].solution(part_of(gap)) or {}
+        right = GAP_KINDS[gap["kind"]].solution(part_of(gap), language) or {}
         answers[gap["id"]] = right[answer_key(gap)]
     return {"gaps": answers}
 

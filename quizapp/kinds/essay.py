@@ -77,7 +77,7 @@ def score(body: Body, response: Response | None) -> Score:
     return Score(None if given.strip() else 0.0)
 
 
-def solution(body: Body) -> None:
+def solution(body: Body, language: str = "") -> None:
     """None: there is no one right text."""
     return
 

@@ -17,6 +17,7 @@ from quizapp.kinds.base import (
     Score,
     by_id,
     feedback_of,
+    notes_of,
     say,
     want_id,
     want_mapping,
@@ -111,10 +112,12 @@ def score(body: Body, response: Response | None) -> Score:
         name: float(name in pairs and options[pairs[name]]["text"] == options[row["option"]]["text"])
         for name, row in rows.items()
     }
-    return Score(sum(parts.values()) / len(parts), parts, feedback_of(rows[name] for name in rows if name in pairs))
+    paired = [rows[name] for name in rows if name in pairs]
+    right = int(sum(parts.values()))
+    return Score(right / len(parts), parts, feedback_of(paired), notes=notes_of(paired), tally=(right, len(parts)))
 
 
-def solution(body: Body) -> Response:
+def solution(body: Body, language: str = "") -> Response:
     return {"pairs": {row["id"]: row["option"] for row in body["rows"]}}
 
 

@@ -17,7 +17,7 @@ from collections.abc import Collection
 from typing import Any
 
 from quizapp.errors import N_, Problem
-from quizapp.kinds.base import Body, Listing, Response, Score, feedback_of, say, want_ids, want_response
+from quizapp.kinds.base import Body, Listing, Response, Score, feedback_of, notes_of, say, want_ids, want_response
 from quizapp.kinds.checks import check_keys, check_one_of, check_scoring, entries, fraction_of, mapping
 from quizapp.kinds.choice import CHOICES, check_choices
 from quizapp.kinds.choice import public as public
@@ -107,13 +107,15 @@ def score(body: Body, response: Response | None) -> Score:
     if not chosen:
         return Score(0.0)
     method = body.get("scoring", {}).get("method", METHODS[0])
-    feedback = feedback_of(choice for choice in body["choices"] if choice["id"] in chosen)
+    entries = [choice for choice in body["choices"] if choice["id"] in chosen]
+    feedback, notes = feedback_of(entries), notes_of(entries)
     if method == "sum":
         parts = {name: fraction for name, fraction in fractions.items() if name in chosen}
-        return Score(sum_of(fractions, chosen), parts, feedback)
+        return Score(sum_of(fractions, chosen), parts, feedback, notes=notes)
     right = {name for name, fraction in fractions.items() if fraction > 0}
     parts = {name: float(name in right) for name in fractions if name in chosen}
-    return Score(share(method, right, chosen, len(fractions)), parts, feedback)
+    tally = counted(method, right, chosen, len(fractions))
+    return Score(share(method, right, chosen, len(fractions)), parts, feedback, notes=notes, tally=tally)
 
 
 def sum_of(fractions: dict[str, float], chosen: Collection[str]) -> float:
@@ -123,21 +125,24 @@ def sum_of(fractions: dict[str, float], chosen: Collection[str]) -> float:
     return round(min(max(0.0, sum(fractions[name] for name in chosen)), 1.0), 5)
 
 
+def counted(method: str, right: set[str], chosen: set[str], options: int) -> tuple[int, int] | None:
+    """How many of how many, by a method that counts."""
+    if method == "each-answer":
+        return options - len(chosen ^ right), options
+    return (max(0, len(chosen & right) - len(chosen - right)), len(right)) if method == "net-correct" else None
+
+
 def share(method: str, right: set[str], chosen: set[str], options: int) -> float:
     """What the chosen options earn by a method that asks only which of them are right."""
-    hits, misses = len(chosen & right), len(chosen - right)
-    match method:
-        case "coverage":
-            return hits / len(right) * hits / len(chosen)
-        case "each-answer":
-            return (options - len(chosen ^ right)) / options
-        case "all-or-nothing":
-            return float(chosen == right)
-        case _:
-            return max(0.0, (hits - misses) / len(right))
+    if tally := counted(method, right, chosen, options):
+        return tally[0] / tally[1]
+    if method == "coverage":
+        hits = len(chosen & right)
+        return hits / len(right) * hits / len(chosen)
+    return float(chosen == right)
 
 
-def solution(body: Body) -> Response:
+def solution(body: Body, language: str = "") -> Response:
     return {"choices": [choice["id"] for choice in body["choices"] if choice.get("fraction", 0) > 0]}
 
 

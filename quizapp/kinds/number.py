@@ -239,7 +239,7 @@ def charged(body: Body, fraction: float, cost: float) -> float:
     return round(max(0.0, fraction - taken), 7) if cost and fraction > 0 else fraction
 
 
-def solution(body: Body) -> Response:
+def solution(body: Body, language: str = "") -> Response:
     """The first answer that earns 1, with the answer's own unit if there is one."""
     examples = list(right_responses(body))
     right = (response for response in examples if score(body, response).fraction == 1)

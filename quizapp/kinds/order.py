@@ -1,7 +1,7 @@
 """Ordering: items to put into the right order, the one in which the body lists them.
 
 METHODS holds the ways of scoring; each takes, for the items as they were ordered, their right places (from 0),
-and gives the fraction. Of n items in the order 0 2 1 3 4:
+and gives how many of how many it counts, which is the fraction. Of n items in the order 0 2 1 3 4:
 
 - `all-or-nothing`: 0
 - `absolute`: items in their right place, 3/5
@@ -99,17 +99,20 @@ def score(body: Body, response: Response | None) -> Score:
     if len(given) != len(right):
         raise ResponseError("order", N_("“%(field)s” must name every item, from first to last."), field="order")
     places = [right[name] for name in given]
-    method = METHODS[body.get("scoring", {}).get("method", DEFAULT)]
+    count, of = METHODS[body.get("scoring", {}).get("method", DEFAULT)](places)
     parts = {name: float(place == right[name]) for place, name in enumerate(given)}
-    return Score(method(places), parts)
+    return Score(count / of, parts, tally=(count, of))
 
 
-def all_or_nothing(places: Sequence[int]) -> float:
-    return float(list(places) == sorted(places))
+Tally = tuple[int, int]
 
 
-def absolute(places: Sequence[int]) -> float:
-    return sum(place == right for place, right in enumerate(places)) / len(places)
+def all_or_nothing(places: Sequence[int]) -> Tally:
+    return int(list(places) == sorted(places)), 1
+
+
+def absolute(places: Sequence[int]) -> Tally:
+    return sum(place == right for place, right in enumerate(places)), len(places)
 
 
 def right_neighbours(places: Sequence[int]) -> int:
@@ -117,57 +120,57 @@ def right_neighbours(places: Sequence[int]) -> int:
     return sum(after == before + 1 for before, after in pairwise(places))
 
 
-def next_exclude_last(places: Sequence[int]) -> float:
-    return right_neighbours(places) / (len(places) - 1)
+def next_exclude_last(places: Sequence[int]) -> Tally:
+    return right_neighbours(places), len(places) - 1
 
 
-def next_include_last(places: Sequence[int]) -> float:
+def next_include_last(places: Sequence[int]) -> Tally:
     last = len(places) - 1
-    return (right_neighbours(places) + (places[-1] == last)) / len(places)
+    return right_neighbours(places) + (places[-1] == last), len(places)
 
 
-def previous_and_next(places: Sequence[int]) -> float:
+def previous_and_next(places: Sequence[int]) -> Tally:
     ends = (places[0] == 0) + (places[-1] == len(places) - 1)
-    return (2 * right_neighbours(places) + ends) / (2 * len(places))
+    return 2 * right_neighbours(places) + ends, 2 * len(places)
 
 
-def all_previous_and_next(places: Sequence[int]) -> float:
-    """The share of pairs that stand in the right order."""
+def all_previous_and_next(places: Sequence[int]) -> Tally:
+    """The pairs that stand in the right order."""
     pairs = 0
     before: list[int] = []
     for place in places:
         pairs += bisect_left(before, place)
         insort(before, place)
-    return pairs / (len(places) * (len(places) - 1) / 2)
+    return pairs, len(places) * (len(places) - 1) // 2
 
 
-def longest_ordered(places: Sequence[int]) -> float:
+def longest_ordered(places: Sequence[int]) -> Tally:
     """By the longest increasing subsequence: `ends[k]` is the lowest place that ends one of k + 1 items."""
     ends: list[int] = []
     for place in places:
         at = bisect_left(ends, place)
         ends[at : at + 1] = [place]
-    return run_share(len(ends), places)
+    return run_of(len(ends), places)
 
 
-def longest_contiguous(places: Sequence[int]) -> float:
+def longest_contiguous(places: Sequence[int]) -> Tally:
     longest = run = 1
     for before, after in pairwise(places):
         run = run + 1 if after == before + 1 else 1
         longest = max(longest, run)
-    return run_share(longest, places)
+    return run_of(longest, places)
 
 
-def run_share(run: int, places: Sequence[int]) -> float:
-    return run / len(places) if run > 1 else 0.0
+def run_of(run: int, places: Sequence[int]) -> Tally:
+    return (run if run > 1 else 0), len(places)
 
 
-def relative(places: Sequence[int]) -> float:
+def relative(places: Sequence[int]) -> Tally:
     farthest = len(places) - 1
-    return sum(farthest - abs(place - right) for place, right in enumerate(places)) / (len(places) * farthest)
+    return sum(farthest - abs(place - right) for place, right in enumerate(places)), len(places) * farthest
 
 
-METHODS: dict[str, Callable[[Sequence[int]], float]] = {
+METHODS: dict[str, Callable[[Sequence[int]], Tally]] = {
     "relative": relative,
     "all-or-nothing": all_or_nothing,
     "absolute": absolute,
@@ -180,7 +183,7 @@ METHODS: dict[str, Callable[[Sequence[int]], float]] = {
 }
 
 
-def solution(body: Body) -> Response:
+def solution(body: Body, language: str = "") -> Response:
     return {"order": [item["id"] for item in body["items"]]}
 
 

@@ -7,7 +7,10 @@ stands for anything, `\\*` for a star. Two options of scoring:
 - `spacing`: whether it matters where the spaces are. By default an accepted answer with Hangul is compared
   without any white space, because the spacing of Korean compounds is free; other answers keep their spaces.
 
-Source of the rule: Moodle, question type "shortanswer"; the spacing is our own.
+An accepted answer may say its language, `lang`: every one is accepted from everybody, and a page that tells the right
+answer tells one in its own language where there is one.
+
+Source of the rule: Moodle, question type "shortanswer"; the spacing and the language are our own.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from typing import Any
 
 from quizapp.errors import N_, Problem
 from quizapp.kinds.base import (
+    LANGUAGES,
     MAX_RESPONSE_CHARACTERS,
     Body,
     Listing,
@@ -34,11 +38,12 @@ from quizapp.kinds.checks import (
     check_fraction,
     check_keys,
     check_list,
+    check_one_of,
     check_scoring,
     entries,
     mapping,
 )
-from quizapp.kinds.fields import Flag, Line, answers
+from quizapp.kinds.fields import Flag, Line, OneOf, answers
 
 NAME = "text"
 LABEL = N_("Short answer")
@@ -49,7 +54,11 @@ LISTS: dict[str, Listing] = {}
 MARKED = ""
 NEW: Body = {"answers": [{"fraction": 1}]}
 BLANK: Response = {"text": " \n"}
-FORM = (answers(Line(name="text", label=N_("Accepted answer"))),)
+LANGUAGE = OneOf(
+    name="lang", label=N_("Language of this answer"), folded=True,
+    values=(("", N_("Any")), ("ko", N_("Korean")), ("en", N_("English"))),
+)  # fmt: skip
+FORM = (answers(Line(name="text", label=N_("Accepted answer")), LANGUAGE),)
 RULES = (
     Flag(name="case", label=N_("Capital and small letters differ")),
     Flag(name="spacing", label=N_("The spacing of Korean words matters")),
@@ -81,7 +90,7 @@ def check(body: Any) -> list[Problem]:
     problems += check_scoring(body, "case", "spacing")
     for key in ("case", "spacing"):
         problems += check_flag(mapping(body.get("scoring")).get(key, False), "scoring", key)
-    problems += check_list(body.get("answers"), 1, ("text", "fraction", "feedback"), "answers")
+    problems += check_list(body.get("answers"), 1, ("text", "lang", "fraction", "feedback"), "answers")
     for index, answer in entries(body.get("answers")):
         written = answer.get("text")
         if not isinstance(written, str) or not written.strip():
@@ -105,6 +114,8 @@ def check(body: Any) -> list[Problem]:
                     path=("answers", index, "text"),
                 )
             )
+        if "lang" in answer:
+            problems += check_one_of(answer["lang"], LANGUAGES, "answers", index, "lang")
         problems += check_fraction(answer.get("fraction", 0), "answers", index, "fraction")
         problems += check_feedback(answer, "answers", index)
     return problems or check_reachable(body)
@@ -174,11 +185,17 @@ def fits(pieces: list[str], text: str) -> bool:
     return True
 
 
-def solution(body: Body) -> Response:
-    """The first accepted answer that earns 1, with nothing or, where need be, a star for its wildcards."""
+def solution(body: Body, language: str = "") -> Response:
+    """The first accepted answer that earns 1, with nothing or, where need be, a star for its wildcards: of those in
+    this language, else of those in any, else of all."""
+
+    def preference(answer: Body) -> int:
+        said = answer.get("lang", "")
+        return 0 if not language or said == language else 1 if not said else 2
+
     examples = [
         {"text": WILDCARD.sub(filling, answer["text"]).replace(r"\*", "*").strip()}
-        for answer in body["answers"]
+        for answer in sorted(body["answers"], key=preference)
         for filling in ("", "*")
     ]
     right = (response for response in examples if score(body, response).fraction == 1)

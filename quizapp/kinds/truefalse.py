@@ -63,10 +63,10 @@ def score(body: Body, response: Response | None) -> Score:
     chosen = want_id(given, WORDS, "choice")
     fraction = float(chosen == solution(body)["choice"])
     said = body.get("feedback", {}).get(chosen)
-    return Score(fraction, {chosen: fraction}, (said,) if said else ())
+    return Score(fraction, {chosen: fraction}, (said,) if said else (), notes={chosen: said} if said else {})
 
 
-def solution(body: Body) -> Response:
+def solution(body: Body, language: str = "") -> Response:
     return {"choice": "true" if body["answer"] else "false"}
 
 

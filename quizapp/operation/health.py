@@ -10,6 +10,8 @@ from flask import Blueprint, current_app, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from quizapp import clock
+from quizapp.attempts import overdue
 from quizapp.db import db
 from quizapp.operation import backups
 from quizapp.permissions import public
@@ -23,16 +25,19 @@ ROOM = 64 * 1024
 @room.get("/healthz")
 @public
 def healthz() -> Any:
-    """200 when the database answers with its revision and has room to write, 503 when not; JSON in both cases."""
+    """200 when the database answers with its revision and has room to write, 503 when not; JSON in both cases.
+
+    `overdue` says what the task that hands in has still to do: more than some seconds means that it doesn't run."""
     database = db.engine.dialect.name
     backup = backup_state()
     try:
         db.session.execute(text("SELECT version_num FROM alembic_version"))
         try_disk()
+        waiting = overdue.state(clock.now())
     except (SQLAlchemyError, OSError) as error:
         current_app.logger.error("health: %s", getattr(error, "orig", error))
         return jsonify(status="unavailable", database=database, **backup), 503
-    return jsonify(status="ok", database=database, **backup)
+    return jsonify(status="ok", database=database, overdue=waiting, **backup)
 
 
 def try_disk() -> None:

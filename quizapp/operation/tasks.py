@@ -15,6 +15,7 @@ from flask import Flask, current_app
 
 from quizapp import clock
 from quizapp.accounts import limits, mails, sessions, visitor
+from quizapp.attempts import actions as attempts
 from quizapp.attempts import ending
 from quizapp.db import AWAY
 from quizapp.operation import smtp
@@ -34,6 +35,12 @@ def write_seen() -> None:
     visitor.write_seen(clock.now())
 
 
+def close_overdue() -> None:
+    """Hand in what is out of time: until then it reads as if it were."""
+    while attempts.close_overdue(clock.now()) == attempts.AT_ONCE:
+        pass
+
+
 def sweep() -> None:
     """Delete what is over, and what nobody will miss."""
     for swept in (sessions.sweep, limits.sweep, mails.sweep):
@@ -48,6 +55,7 @@ def release() -> None:
 
 
 TASKS: tuple[tuple[Callable[[], None], float], ...] = (
+    (close_overdue, LOOK),
     (send_mail, LOOK),
     (write_seen, 60.0),
     (release, 30.0),

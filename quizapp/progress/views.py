@@ -19,6 +19,7 @@ from quizapp.progress import actions, queries
 from quizapp.quizzes import queries as quizzes
 from quizapp.texts.markup import lesson_page
 from quizapp.web.i18n import language
+from quizapp.web.pages import safe_next
 
 room = Blueprint("progress", __name__)
 
@@ -94,7 +95,14 @@ def lesson(slug: str, lesson_slug: str) -> str:
         after=lessons[place + 1] if place + 1 < len(lessons) else None,
         progress=progress,
         read=lessons[place],
+        back=back_to_question(),
     )
+
+
+def back_to_question() -> str:
+    """The question that led here, "" for none: an address of an attempt."""
+    back = safe_next(request.args.get("back"), "")
+    return back if back.startswith("/attempts/") else ""
 
 
 @room.post("/courses/<slug>/lessons/<lesson_slug>/progress")

@@ -86,7 +86,9 @@ function settle(path, sent, reply) {
   }
   if (isAway(reply)) return "offline";
   if (status === 403 || status === 404 || status === 410) {
-    drop(path);
+    // What came too late is let go once the server has it for the instructor, and not before.
+    if (said.kept === false) sent.held = true;
+    else drop(path);
     return "closed";
   }
   // It stays on this device, and is sent again when the learner has changed it or has chosen.

@@ -169,10 +169,16 @@ const BUTTONS = {
     if (reply.status === 200) {
       outbox.drop(address());
       visits.show(visits.partOf(reply.said.part, location.href), { push: false, stay: true });
-      part.querySelector(".feedback, .control")?.scrollIntoView({ block: "nearest" });
+      part.querySelector(".option-note, .compared, .feedback")?.scrollIntoView({ block: "nearest", behavior: "instant" });
     } else if (outbox.isAway(reply)) sayOutcome.offline(reply.said);
     else if (reply.said.error === "stale") sayOutcome.conflict(reply.said);
     else sayOutcome.refused(reply.said);
+  },
+  async hint() {
+    const reply = await outbox.post(form.action, [["do", "hint"]], { part: true });
+    if (reply.status !== 200) return sayOutcome[outbox.isAway(reply) ? "offline" : "closed"](reply.said);
+    visits.show(visits.partOf(reply.said.part, location.href), { push: false, stay: true, focus: ".hint:last-child" });
+    part.querySelector("#hints")?.scrollIntoView({ block: "nearest", behavior: "instant" });
   },
   async flag(value) {
     if (!(await settled(true))) return;
@@ -202,6 +208,7 @@ document.addEventListener("submit", async (event) => {
     if (place) return go(form.action.replace(/\d+$/, place));
     if (pressed === "finish") return go(part.dataset.summary);
     if (pressed.endsWith("flag")) return BUTTONS.flag(pressed);
+    if (pressed === "hint") return BUTTONS.hint();
     // Enter in a field presses the first button.
     return (pressed || "check") === "check" ? BUTTONS.check() : undefined;
   }

@@ -35,8 +35,8 @@ addEventListener("scroll", onScroll, { passive: true });
 addEventListener("pagehide", send);
 onScroll();
 
-// On a narrow screen the table of contents would push the text off it: it waits, closed.
-if (matchMedia("(width < 66rem)").matches) document.querySelector(".toc")?.removeAttribute("open");
+// On a wide screen the table of contents has a column of its own, where it pushes nothing: it opens.
+if (matchMedia("(width >= 66rem)").matches) document.querySelector(".toc")?.setAttribute("open", "");
 
 const links = new Map([...document.querySelectorAll(".toc a")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
 const sections = new IntersectionObserver(

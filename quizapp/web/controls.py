@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 from quizapp.errors import N_, ResponseError
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
-from quizapp.kinds.base import Body, Response, nfc
+from quizapp.kinds.base import Body, Response, Text, nfc
 from quizapp.rules.shuffle import Arrangement, token
 
 Fields = dict[str, str | list[str]]
@@ -79,12 +79,14 @@ class Shown:
 class State:
     """How a control is to look: disabled or not, and once revealed, what was right.
 
-    marks: token or gap id -> fraction.  right: what the fields hold of a right response.
+    marks: token or gap id -> fraction.  notes: token or gap id -> what is said of it.
+    right: what the fields hold of a right response.
     suffix: makes the ids and the radio groups of one question unlike those of the others on the page.
     """
 
     disabled: bool = False
     marks: Mapping[str, float] = field(default_factory=dict)
+    notes: Mapping[str, Text] = field(default_factory=dict)
     right: frozenset[str] = frozenset()
     describedby: str = ""
     invalid: bool = False
@@ -101,11 +103,16 @@ def show(item: Item, seed: str, shuffle: bool) -> Shown:
 def revealed(item: Item, shown: Shown, response: Response | None) -> State:
     """The state of a control that shows what was right."""
     kind = KINDS[item.kind]
-    parts = kind.score(item.body, response).parts
+    score = kind.score(item.body, response)
     hidden = kind.MARKED and kind.LISTS[kind.MARKED].choosable
-    marks = {shown.token(kind.MARKED, name) if hidden else name: value for name, value in parts.items()}
+
+    def called(name: str) -> str:
+        return shown.token(kind.MARKED, name) if hidden else name
+
+    marks = {called(name): value for name, value in score.parts.items()}
+    notes = {called(name): text for name, text in score.notes.items()}
     right = [value for values in shown.fields(kind.solution(item.body)).values() for value in listed(values)]
-    return State(disabled=True, marks=marks, right=frozenset(right))
+    return State(disabled=True, marks=marks, notes=notes, right=frozenset(right))
 
 
 def listed(values: str | list[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -152,9 +153,20 @@ def test_immediate_feedback_shows_the_way_to_the_passage(app: Flask, learner: Pe
     page = learner.get(url_of(attempt, slot))
     checked = page.send(url_of(attempt, slot), ("do", "check"), choice=first_choice(page))
     assert learner.get(checked.link("Review and hand in")).heading == "Before you hand in"
-    link = checked.tree.xpath("//ul[@class='passage-links']//a/@href")[0]
+    link = checked.tree.xpath("//details[@class='passage']//a/@href")[0]
     lesson, anchor = link.split("#")
-    assert learner.get(lesson).tree.xpath(f"//*[@id='{anchor}']")
+    read = learner.get(lesson)
+    passage = read.tree.xpath(f"//*[@id='{anchor}']")[0]
+    folded = checked.tree.xpath("string(//details[@class='passage']/blockquote)").strip()
+    assert " ".join(passage.text_content().split()) == folded
+    assert read.link("Back to the question") == url_of(attempt, slot)
+
+
+@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "/login", "javascript:alert(1)"])
+def test_a_lesson_leads_back_to_questions_only(app: Flask, learner: Person, back: str) -> None:
+    course, lesson = "openai-devday", "board"
+    page = learner.get(f"/courses/{course}/lessons/{lesson}?{urlencode({'back': back})}")
+    assert "Back to the question" not in page.text
 
 
 def test_a_guest_starts_at_once(app: Flask, visitor: Person) -> None:

@@ -89,7 +89,8 @@ def test_a_wrong_answer_leads_to_the_passage(people: Any) -> None:
     go_through(page)
     page.locator("#finish-form button.btn-primary").click()
     page.wait_for_url("**/results")
-    page.locator(".passage-links a").first.click()
+    page.locator(".passage summary").first.click()
+    page.locator(".passage a").first.click()
     passage = page.locator(":target")
     expect(passage).to_be_visible()
     assert passage.evaluate("one => getComputedStyle(one).backgroundColor") != "rgba(0, 0, 0, 0)"

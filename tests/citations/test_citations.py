@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -134,7 +135,8 @@ def link_behind_a_wrong_answer(learner: Person, anchor: str, **more: str) -> lis
     give_answer(user_of("learner"), attempt.public_id, 1, {"choice": "false"}, 0, clock.now())
     attempts.submit(user_of("learner"), attempt.public_id, clock.now())
     page = learner.get(f"/attempts/{attempt.public_id}/results")
-    return [link.partition("/lessons/")[2] for link in page.tree.xpath("//ul[@class='passage-links']//a/@href")]
+    links = [re.sub(r"\?back=[^#]*", "", link) for link in page.tree.xpath("//details[@class='passage']//a/@href")]
+    return [link.partition("/lessons/")[2] for link in links]
 
 
 @pytest.mark.parametrize(

@@ -19,10 +19,13 @@ from quizapp.config import beside
 from quizapp.content.folder import read_course
 from quizapp.courses.models import Course
 from quizapp.db import db
+from quizapp.formats import FORMATS
+from quizapp.kinds import KINDS
 from quizapp.operation import demo
 from tests.conftest import user_of
 
 COURSE = "openai-devday"
+HANGUL = re.compile("[가-힣]")
 
 
 @pytest.fixture
@@ -156,3 +159,15 @@ def test_the_table_of_facts_names_every_item_and_only_passages_that_exist() -> N
     named = set(re.findall(r"`([a-z][a-z0-9-]*(?:#[a-z0-9-]+)?)`", table)) - set(found.lessons)
     assert {name for name in named if "#" in name} <= passages
     assert {name for name in named if "#" not in name} == items
+
+
+def test_right_answers_are_told_in_the_language_of_the_page() -> None:
+    """No English page tells a right answer in Hangul, and what a bank's files say of it comes back from them."""
+    for course in sorted(beside("questions").glob("*/course.yaml")):
+        for item in (one for reading in read_course(course.parent).banks.values() for one in reading.items):
+            kind = KINDS[item.kind]
+            told = kind.text(item.body, kind.solution(item.body, "en"), "en")
+            assert not HANGUL.search(told), f"{item.id}: {told}"
+            for name in ("yaml", "json"):
+                (again,) = FORMATS[name].read(FORMATS[name].write([item])).items
+                assert again.content() == item.content()

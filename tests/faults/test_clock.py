@@ -59,7 +59,8 @@ def test_a_closed_attempt_stays_closed(app: Flask, now: datetime) -> None:
     user = user_of("learner")
     attempt = actions.start(user, timed(), now)
     give_answer(user, attempt.public_id, 1, right(attempt, 1), 0, now)
-    closed = actions.close_if_due(attempt, user, now + HOUR)
+    assert actions.close_overdue(now + HOUR) == 1
+    closed = queries.attempt(attempt.public_id, user.id)
     assert closed.submitted_at == attempt.due_at
     with pytest.raises(answering.Closed):
         give_answer(user, attempt.public_id, 2, right(attempt, 2), 0, now + timedelta(minutes=1))

@@ -94,13 +94,13 @@ def test_tries_are_counted_and_the_best_is_found(quiz: Quiz, six: list[Attempt],
     best = instructor.get(address(quiz, "?tries=best"))
     assert len(best.tree.xpath("//tbody/tr")) == 6
     assert again.public_id in best.source
-    numbers = {row.attempt.public_id: row.number for row in outcomes.every(quiz)}
+    numbers = {row.attempt.public_id: row.number for row in outcomes.every(quiz, clock.now())}
     assert numbers[again.public_id] == 2
 
 
 def test_what_questions_tell(quiz: Quiz, six: list[Attempt], instructor: Person) -> None:
     take(quiz, learner_of(six[3]), "1111", 60)  # a second try: statistics are of the first
-    found = outcomes.questions(quiz, outcomes.question_ids(quiz))
+    found = outcomes.questions(quiz, outcomes.question_ids(quiz, clock.now()), clock.now())
     assert [one.facility for one in found] == pytest.approx([5 / 6, 4 / 6, 3 / 6, 1 / 6])
     assert [round(one.discrimination or 0, 2) for one in found] == [15.81, 0, 44.72, 54.77]
     assert found[3].choices == {"a": 1, "b": 5}
@@ -154,7 +154,7 @@ def test_guests_have_a_name_too(quiz: Quiz, instructor: Person) -> None:
     guest = accounts.start_guest("en", "auto", clock.now())
     take(quiz, guest, "1-11")
     assert f"Guest {guest.public_id[:4]}" in instructor.get(address(quiz)).text
-    assert outcomes.questions(quiz, outcomes.question_ids(quiz))[1].choices == {"": 1}
+    assert outcomes.questions(quiz, outcomes.question_ids(quiz, clock.now()), clock.now())[1].choices == {"": 1}
 
 
 def test_results_are_the_owners(quiz: Quiz, six: list[Attempt], app: Flask, learner: Person) -> None:

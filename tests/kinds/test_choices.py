@@ -187,8 +187,21 @@ def test_multiple_response_check(body: Any, found: list[Any]) -> None:
 )
 def test_true_or_false(answer: bool, chosen: str, fraction: float) -> None:
     body = {"answer": answer, "feedback": {"false": FEEDBACK}}
-    said = (FEEDBACK,) if chosen == "false" else ()
-    assert truefalse.score(body, {"choice": chosen}) == Score(fraction, {chosen: fraction}, said)
+    notes = {chosen: FEEDBACK} if chosen == "false" else {}
+    assert truefalse.score(body, {"choice": chosen}) == Score(
+        fraction, {chosen: fraction}, tuple(notes.values()), notes=notes
+    )
+
+
+def test_what_counts_says_how_many_of_how_many() -> None:
+    body = {"choices": [{"id": name, "text": {"en": name}, "fraction": float(name in "abc")} for name in "abcde"]}
+
+    def tally(method: str) -> tuple[int, int] | None:
+        return multiple.score(body | {"scoring": {"method": method}}, {"choices": ["a", "b", "d"]}).tally
+
+    assert tally("net-correct") == (1, 3)
+    assert tally("each-answer") == (3, 5)
+    assert tally("coverage") is tally("all-or-nothing") is tally("sum") is None
 
 
 @pytest.mark.parametrize(

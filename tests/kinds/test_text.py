@@ -125,3 +125,20 @@ def test_too_long_a_text_is_refused() -> None:
 )
 def test_check(body: Any, code: str, path: tuple[str | int, ...]) -> None:
     assert [(problem.code, problem.path) for problem in text.check(body)] == [(code, path)]
+
+
+def test_the_right_answer_is_told_in_the_page_s_language() -> None:
+    answers = [
+        {"text": "그렉 *", "fraction": 0.5},
+        {"text": "이사회", "lang": "ko", "fraction": 1},
+        {"text": "the board", "lang": "en", "fraction": 1},
+        {"text": "any", "fraction": 1},
+    ]
+    body = {"answers": answers}
+    assert text.check(body) == []
+    assert [text.solution(body, language)["text"] for language in ("ko", "en", "fr", "")] == [
+        "이사회", "the board", "any", "이사회",
+    ]  # fmt: skip
+    assert all(text.score(body, {"text": one}).fraction == 1 for one in ("이사회", "The board"))
+    (problem,) = text.check({"answers": [{"text": "board", "lang": "klingon", "fraction": 1}]})
+    assert problem.path == ("answers", 0, "lang")

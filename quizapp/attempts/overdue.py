@@ -1,0 +1,52 @@
+"""Attempts whose time is up and which nobody has handed in: they read as handed in at `due_at`, wherever they are read.
+
+Reading writes nothing; a task hands them in (`actions.close_overdue`), and then what is stored says the same.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm.attributes import set_committed_value
+
+from quizapp.attempts.models import Attempt, Slot
+from quizapp.attempts.record import slots_of
+from quizapp.db import db
+from quizapp.rules import scores
+
+ENDED = func.coalesce(Attempt.submitted_at, Attempt.due_at)
+"""When an attempt that is over was."""
+EARNED = (
+    select(func.coalesce(func.sum(Slot.fraction * Slot.max_mark), 0.0))
+    .where(Slot.attempt_id == Attempt.id, Slot.dropped.is_(False))
+    .correlate(Attempt)
+    .scalar_subquery()
+)
+MARK = case((Attempt.submitted_at.is_not(None), Attempt.mark), (EARNED < 0, 0.0), else_=EARNED)
+"""The mark of an attempt that is over: for sorting and means, as it isn't rounded where it isn't stored."""
+
+
+def is_overdue(now: datetime) -> ColumnElement[bool]:
+    return and_(Attempt.submitted_at.is_(None), Attempt.due_at <= now)
+
+
+def is_over(now: datetime) -> ColumnElement[bool]:
+    """What `Attempt.is_over` says, for a statement."""
+    return or_(Attempt.submitted_at.is_not(None), and_(Attempt.due_at.is_not(None), Attempt.due_at <= now))
+
+
+def as_of(attempt: Attempt, now: datetime) -> Attempt:
+    """The attempt as it stands: once its time is up, with the mark of what was saved until then. Nothing is written:
+    whoever decides upon it reads it again, under its lock."""
+    if attempt.submitted_at is None and attempt.is_over(now):
+        figures = scores.total(slots_of(attempt.id))
+        for name, value in (("submitted_at", attempt.due_at), ("mark", figures.mark), ("waiting", figures.waiting)):
+            set_committed_value(attempt, name, value)
+    return attempt
+
+
+def state(now: datetime) -> dict[str, float]:
+    """How many attempts wait to be handed in by the task, and for how many seconds the oldest has."""
+    count, oldest = db.session.execute(select(func.count(), func.min(Attempt.due_at)).where(is_overdue(now))).one()
+    return {"attempts": count, "seconds": round((now - oldest).total_seconds(), 1) if oldest else 0.0}

@@ -1,0 +1,106 @@
+"""An answer beside the right one, part by part: what takes the place of a control once it is known what was right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from quizapp.kinds import KINDS
+from quizapp.kinds.base import Body, Response, Score, Text, by_id
+from quizapp.kinds.cloze import GAP_KINDS, answer_key, part_of
+from quizapp.web.controls import Shown
+
+Words = Text | str
+"""An author's text, or what somebody typed."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One part of an answer. `name` is its id; `number` counts where parts are numbered; `label` is an author's.
+
+    given, right: what was answered there and what would have been, "" for nothing or not to be seen.  fraction: of that
+    part, None where it has none.  note: what is said of it.
+    """
+
+    name: str = ""
+    number: int = 0
+    label: Words = ""
+    given: Words = ""
+    right: Words = ""
+    fraction: float | None = None
+    note: Text | None = None
+
+    @property
+    def is_right(self) -> bool:
+        return self.fraction is not None and self.fraction >= 1
+
+
+def lines(shown: Shown, response: Response | None, score: Score, language: str, *, solution: bool) -> list[Line]:
+    """The parts of a response, beside those of the right one if that may be seen."""
+    key = KINDS[shown.item.kind].solution(shown.item.body, language) if solution else None
+    return list(COMPARED.get(shown.control, whole)(shown, response or {}, key or {}, score, language))
+
+
+Parts = Callable[[Shown, Response, Response, Score, str], Iterator[Line]]
+
+
+def whole(shown: Shown, given: Response, key: Response, score: Score, language: str) -> Iterator[Line]:
+    """An answer without parts. The right one is its own line only where there is one to tell."""
+    yield Line(given=shown.words(given, language), right=shown.words(key, language), fraction=score.fraction)
+
+
+def chosen(shown: Shown, given: Response, _key: Response, score: Score, _language: str) -> Iterator[Line]:
+    """Each option that was chosen."""
+    names = given.get("choices") or [given.get("choice")]
+    for choice in shown.arrangement.follow(shown.arrangement.public)["choices"]:
+        if choice["id"] in names:
+            yield line(score, choice["id"], given=choice["text"])
+
+
+def line(score: Score, name: str, **words: Any) -> Line:
+    """A line with what the score says of its part."""
+    return Line(name, fraction=score.parts.get(name), note=score.notes.get(name), **words)
+
+
+def paired(shown: Shown, given: Response, key: Response, score: Score, _language: str) -> Iterator[Line]:
+    options = {name: option["text"] for name, option in by_id(shown.body["options"]).items()}
+    pairs, right = given.get("pairs", {}), key.get("pairs", {})
+    for row in shown.body["rows"]:
+        name = row["id"]
+        own, other = options.get(pairs.get(name), ""), options.get(right.get(name), "")
+        yield line(score, name, label=row["text"], given=own, right=other)
+
+
+def ordered(shown: Shown, given: Response, key: Response, score: Score, _language: str) -> Iterator[Line]:
+    """Place by place: what was put there, and what belongs there."""
+    texts: Mapping[str, Text] = {item["id"]: item["text"] for item in shown.body["items"]}
+    own, right = given.get("order") or [], key.get("order") or []
+    for place in range(len(texts)):
+        name = own[place] if own else ""
+        other = texts[right[place]] if right else ""
+        yield line(score, name, number=place + 1, given=texts.get(name, ""), right=other)
+
+
+def filled(shown: Shown, given: Response, key: Response, score: Score, language: str) -> Iterator[Line]:
+    own, right = given.get("gaps", {}), key.get("gaps", {})
+    for number, gap in enumerate(shown.body["gaps"], 1):
+        name = gap["id"]
+        words = [said(gap, answers.get(name), language) for answers in (own, right)]
+        yield line(score, name, number=number, given=words[0], right=words[1])
+
+
+def said(gap: Body, answer: str | None, language: str) -> str:
+    """What a gap holds, in words."""
+    return GAP_KINDS[gap["kind"]].text(part_of(gap), {answer_key(gap): answer}, language) if answer else ""
+
+
+COMPARED: dict[str, Parts] = {
+    "choice": chosen,
+    "multiple": chosen,
+    "match": paired,
+    "categorise": paired,
+    "order": ordered,
+    "gaps": filled,
+}
+"""How each control's answer is taken apart; the others' has no parts."""
