@@ -53,8 +53,9 @@ bench: .venv/ready-dev $(CATALOGUE).mo
 	$(BIN)/python -m tests.bench --write docs
 
 # The pages of docs/ that are made from the code.
-docs: .venv/ready
+docs: .venv/ready-dev
 	$(BIN)/python -m quizapp.content.reference > docs/quiz-settings.md
+	$(BIN)/python -m tests.formats.page > docs/formats.md
 
 # Gather the messages of code and templates, and update the Korean catalogue.
 messages: .venv/ready-dev

@@ -30,11 +30,12 @@ from quizapp.operation import health, logs, metrics
 from quizapp.progress import actions as progress_actions
 from quizapp.progress import views as progress
 from quizapp.quizzes import views as quizzes
-from quizapp.review import models as review_models  # noqa: F401 -- its tables
+from quizapp.review import actions as review_actions
+from quizapp.review import views as review
 from quizapp.uploads import views as uploads
 from quizapp.web import bodies, errors, i18n, pages, panels, templating
 
-ROOMS = (accounts, banks, uploads, courses, quizzes, citations, attempts, progress, gradebook, health)
+ROOMS = (accounts, banks, uploads, courses, quizzes, citations, attempts, review, progress, gradebook, health)
 
 
 class Application(Flask):
@@ -68,16 +69,21 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     panels.add(app, "bank", citations.links_of_bank)
     panels.add(app, "bank settings", quizzes.uses_of_bank)
     panels.add(app, "question", citations.sources_of_question)
+    panels.add(app, "question of an attempt", review.way_to_repair)
     events.rescheduled.connect(ending.on_rescheduled)
+    events.answered.connect(review_actions.on_answered)
     events.submitted.connect(ending.on_submitted)
     events.released.connect(progress_actions.on_submitted)
+    events.released.connect(review_actions.on_submitted)
+    events.reviewed.connect(progress_actions.on_reviewed)
+    events.remade.connect(progress_actions.on_remade)
     events.claimed.connect(on_claimed)
     return app
 
 
 def on_claimed(guest: User, user: User) -> None:
-    """In this order, which a signal doesn't keep: progress asks which of the guest's attempts will count."""
-    for room in (course_actions, progress_actions, attempt_actions):
+    """In this order, which a signal doesn't keep: what is learnt follows from the attempts."""
+    for room in (course_actions, progress_actions, attempt_actions, review_actions):
         room.on_claimed(guest, user)
 
 

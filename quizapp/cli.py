@@ -92,11 +92,12 @@ def load_demo() -> None:
 def check(paths: tuple[Path, ...], source: Path | None) -> None:
     """Check the content in questions/ (or PATHS) and the database: integrity, and every score computed again.
 
-    Citations whose passage is gone are named too. They are for an instructor to renew, and don't fail the check, nor do
-    warnings.
+    Citations whose passage is gone are named too, and what is wrong with the directives of stored lessons. They are for
+    an instructor to renew, and don't fail the check, nor do warnings.
     """
     from quizapp.attempts import queries as attempts
     from quizapp.citations import queries as passages
+    from quizapp.courses import checks
     from quizapp.db import integrity_problems
     from quizapp.operation.repair import flaws
 
@@ -105,10 +106,13 @@ def check(paths: tuple[Path, ...], source: Path | None) -> None:
         broken = [*integrity_problems(), *attempts.wrong_scores()]
         broken += [f"{flaw.where}: {flaw.what} (quizapp repair mends it)" for flaw in flaws()]
         uncited = passages.broken()
+        unasked = [*checks.all_flaws()]
     for line in broken:
         click.echo(f"database: {line}")
     for line in uncited:
         click.echo(f"citation: {line}")
+    for line in unasked:
+        click.echo(f"lesson: {line}")
     if found or broken:
         sys.exit(1)
     click.echo("Content, database and scores are sound.")

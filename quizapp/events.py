@@ -18,3 +18,5 @@ rescheduled = Signal("A quiz opens, closes or shows at other times. Sent with th
 claimed = Signal(
     "A guest logged in to an account. Sent with the guest, `user`: what was the guest's is the user's now."
 )
+reviewed = Signal("A final response was rated for its card. Sent with what was Rated, `user_id`.")
+remade = Signal("A learner's cards were made anew from the record. Sent with the user's id.")

@@ -53,3 +53,9 @@ def test_the_settings_of_a_quiz_are_described_as_they_are() -> None:
     from quizapp.content import reference
 
     assert (ROOT / "docs" / "quiz-settings.md").read_text() == reference.page(), "make docs"
+
+
+def test_the_formats_are_described_as_they_are() -> None:
+    from tests.formats import page
+
+    assert (ROOT / "docs" / "formats.md").read_text() == page.made(), "make docs"

@@ -8,11 +8,14 @@ from datetime import datetime
 from functools import cached_property
 
 from flask import url_for
+from flask_babel import gettext
 
 from quizapp.attempts import answering
-from quizapp.attempts.models import Slot
+from quizapp.attempts.models import CHECK, Attempt, Slot
 from quizapp.attempts.showing import seen
+from quizapp.citations.queries import courses_of
 from quizapp.courses import shelf
+from quizapp.courses.models import Course
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response, Score, Text
@@ -169,7 +172,32 @@ def another_try(slot: Slot, item: Item) -> bool:
     return running and may_try_again(slot.fraction, slot.tries, len(item.hints))
 
 
-def cited_by(quiz: Quiz | None, questions: list[Asked]) -> dict[tuple[str, str], shelf.Passage]:
+@dataclass(frozen=True)
+class Occasion:
+    """What an attempt is at, as its pages name it: a quiz, or the review of a day. `course` is where it cites from."""
+
+    title: Text
+    address: str
+    course: Course | None = None
+
+    @property
+    def course_id(self) -> int | None:
+        return self.course.id if self.course else None
+
+
+def occasion(attempt: Attempt, shown: Asked | None = None) -> Occasion:
+    """The occasion of an attempt, and of a question of it: those of a review are of several courses."""
+    quiz = attempt.quiz
+    if quiz is not None:
+        return Occasion(quiz.title, url_for("attempts.quiz", public_id=quiz.public_id), quiz.course)
+    course = None
+    if shown is not None and shown.reveal.feedback:
+        question = shown.slot.version.question_id
+        course = courses_of({question: shown.item}).get(question)
+    return Occasion({language(): gettext("Today's review")}, url_for("review.today"), course)
+
+
+def cited_by(quiz: Quiz | Occasion | None, questions: list[Asked]) -> dict[tuple[str, str], shelf.Passage]:
     """The passages behind the questions that are revealed; none for a quiz without a course."""
     revealed = [one.item for one in questions if one.reveal.passage and one.item.citations]
     return shelf.behind(quiz.course_id, revealed, language()) if quiz and quiz.course_id and revealed else {}
@@ -181,5 +209,7 @@ def shown_of(slot: Slot) -> controls.Shown:
 
 
 def arranged(slot: Slot, item: Item) -> controls.Shown:
+    """Checks are shown before there is an attempt, and their keys are no secret: all of them are shuffled alike."""
     attempt = slot.attempt
-    return controls.show(item, f"{attempt.seed}:{slot.position}", attempt.rules.shuffle_choices)
+    seed = f"check:{slot.version_id}" if attempt.purpose == CHECK else f"{attempt.seed}:{slot.position}"
+    return controls.show(item, seed, attempt.rules.shuffle_choices)

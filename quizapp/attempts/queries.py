@@ -136,7 +136,7 @@ OWN_SLOT = one_slot().where(
 TO_WRITE = locked(OWN_SLOT, Slot, Attempt)
 OF_QUIZ = contains_eager(Slot.attempt).contains_eager(Attempt.quiz)
 TO_SHOW = OWN_SLOT.outerjoin(Attempt.quiz).options(
-    contains_eager(Slot.version).load_only(QuestionVersion.content, raiseload=True),
+    contains_eager(Slot.version).load_only(QuestionVersion.content, QuestionVersion.question_id, raiseload=True),
     # A course's page is large, and no question shows it.
     OF_QUIZ.load_only(*SHOWN, raiseload=True),
     OF_QUIZ.joinedload(Quiz.course).load_only(Course.slug, Course.title, raiseload=True),
@@ -207,6 +207,7 @@ UNFINISHED = (
     select(
         *(ATTEMPTS.c[name] for name in ("public_id", "purpose", "started_at", "due_at")),
         QUIZZES.c.title.label("quiz"),
+        QUIZZES.c.course_id,
         COURSES.c.title.label("course"),
     )
     .join(QUIZZES, QUIZZES.c.id == ATTEMPTS.c.quiz_id)

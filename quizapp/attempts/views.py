@@ -11,9 +11,9 @@ from flask_babel import to_user_timezone
 
 from quizapp.accounts.visitor import learner_or_guest, me
 from quizapp.attempts import actions, answering, queries
-from quizapp.attempts.models import Attempt, Slot
+from quizapp.attempts.models import REVIEW, Attempt, Slot
 from quizapp.attempts.overdue import as_of
-from quizapp.attempts.presentation import another_try, asked, cited_by, in_words, shown_of
+from quizapp.attempts.presentation import another_try, asked, cited_by, in_words, occasion, shown_of
 from quizapp.attempts.showing import released
 from quizapp.clock import now
 from quizapp.errors import N_, NotFound, ResponseError
@@ -24,7 +24,7 @@ from quizapp.quizzes import queries as quizzes
 from quizapp.quizzes.held import held as held_back
 from quizapp.rules.settings import words_of
 from quizapp.texts.clean import is_whole, whole
-from quizapp.web import controls
+from quizapp.web import controls, panels
 from quizapp.web.i18n import language, translated
 from quizapp.web.pages import PART, wants_part
 
@@ -115,13 +115,16 @@ def player(
     """A question's page. `problem` says why an answer wasn't taken; `to_mend`: by a change of the answer it will be."""
     held = queries.held_places(found, at)
     shown = asked(slot, slot.version.item, at, typed, held=slot.position in held)
+    quiz = occasion(found, shown)
+    passages = cited_by(quiz, [shown])
     return render_template(
         "attempts/question.html",
         attempt=found,
-        quiz=found.quiz,
+        quiz=quiz,
         slots=queries.overview(found, held),
         asked=shown,
-        passages=cited_by(found.quiz, [shown]),
+        passages=passages,
+        beside=panels.of("question of an attempt", attempt=found, asked=shown, passages=passages),
         seconds_left=seconds_left(found, at),
         problem=problem,
         to_mend=to_mend,
@@ -249,7 +252,7 @@ def summary(attempt_id: str) -> Any:
     page = render_template(
         "attempts/summary.html",
         attempt=found,
-        quiz=found.quiz,
+        quiz=occasion(found),
         slots=queries.overview(found, queries.held_places(found, at)),
         seconds_left=seconds_left(found, at),
     )
@@ -271,6 +274,8 @@ def results(attempt_id: str) -> Any:
     found = own(attempt_id, at)
     if found.submitted_at is None:
         return redirect(url_for("attempts.attempt", attempt_id=attempt_id))
+    if found.purpose == REVIEW:
+        return redirect(url_for("review.finish", attempt_id=attempt_id))
     slots = queries.slots_with_items(found.id)
     held = held_back({question for _slot, question, _item in slots}, at, found.quiz_id)
     questions = [asked(slot, item, at, held=question in held) for slot, question, item in slots]

@@ -31,6 +31,7 @@ LABELS = {
     "difficulty": N_("Difficulty"),
     "citations": N_("Sources"),
     "enemies": N_("Never together with"),
+    "use": N_("Use"),
     "points": N_("Points for this question"),
     "shuffle": N_("Shuffled"),
     "licence": N_("Licence"),

@@ -65,7 +65,7 @@ class Question(Model):
     """What stays the same while its wording changes: the id, the bank, and which version is current.
 
     `key` is its stable name within the bank: the file's own id, else the hash of the first content. What pages filter
-    by (kind, difficulty, objective, tags, search) and what draws heed (enemies) repeats the current version; only
+    by (kind, difficulty, objective, tags, search) and what draws heed (enemies, use) repeats the current version; only
     `banks.versions` writes it.
     """
 
@@ -85,6 +85,7 @@ class Question(Model):
     search: Mapped[str] = mapped_column(Text, default="", server_default="")
     tags: Mapped[str] = mapped_column(Text, default="", server_default="")
     enemies: Mapped[str] = mapped_column(Text, default="", server_default="")
+    use: Mapped[str] = mapped_column(String(10), default="", server_default="")
 
     bank: Mapped[Bank] = relationship()
     current: Mapped[QuestionVersion | None] = relationship(foreign_keys=[current_id], viewonly=True)

@@ -163,6 +163,7 @@ class QuestionForm(Form):
     objectives = Lines(_l("Objectives"))
     tags = Lines(_l("Tags"))
     enemies = Ticks(_l("Never together with"))
+    use = Choice(_l("Use"), [("", _l("In quizzes")), ("check", _l("In lessons only, where its answer is shown"))])
     difficulty = Level(
         _l("Difficulty"), [("", _l("Not set")), ("1", _l("Easy")), ("2", _l("Medium")), ("3", _l("Hard"))]
     )

@@ -21,6 +21,7 @@ def summary_of(item: Item) -> dict[str, Any]:
         "search": words_of(item),
         "tags": labels_of(item.tags),
         "enemies": labels_of(item.enemies),
+        "use": item.use,
     }
 
 

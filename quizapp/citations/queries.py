@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -16,6 +16,7 @@ from quizapp.courses.models import Course, Lesson, LessonVersion
 from quizapp.courses.shelf import Citation, Shelf, place_of
 from quizapp.db import db
 from quizapp.errors import NotFound
+from quizapp.formats.items import Item
 from quizapp.quizzes.models import Quiz
 from quizapp.rules.anchors import Piece, Place, Standing, Wording, compared, folded
 from quizapp.texts.markup import quote_hash
@@ -223,6 +224,17 @@ def course_of(bank: str, lesson: str) -> Course:
     if found is None:
         raise NotFound
     return found
+
+
+def courses_of(items: Mapping[int, Item]) -> dict[int, Course]:
+    """The course that each of these questions, by their ids, cites; those that cite none are left out."""
+    citing = {question: place_of(item.citations[0]).lesson for question, item in items.items() if item.citations}
+    if not citing:
+        return {}
+    rows = select(Question.id, Bank.slug).join(Bank, Bank.id == Question.bank_id).where(Question.id.in_(citing))
+    library = Library()
+    found = {question: library.course_of(bank, citing[question]) for question, bank in db.session.execute(rows)}
+    return {question: course for question, course in found.items() if course is not None}
 
 
 def courses_asking(bank: str) -> list[Course]:

@@ -19,7 +19,7 @@ from quizapp.citations import queries as passages
 from quizapp.citations.coverage import LessonCoverage, coverage_of
 from quizapp.citations.queries import Citing, Source
 from quizapp.clock import now
-from quizapp.courses import queries, shelf
+from quizapp.courses import checks, queries, shelf
 from quizapp.courses.shelf import Found
 from quizapp.errors import NotFound
 from quizapp.formats.items import Item
@@ -172,6 +172,7 @@ def coverage(slug: str) -> str:
     return render_template(
         "citations/coverage.html",
         course=course,
+        flaws=checks.flaws_of(course),
         coverage=coverage_of(lessons, sources),
         astray=sum(1 for one in readable(sources) if not one.standing.holds),
     )
@@ -189,6 +190,7 @@ def lesson(slug: str, lesson_slug: str) -> str:
     return render_template(
         "citations/lesson.html",
         course=course,
+        flaws=checks.flaws_of(course).get(lesson_slug, []),
         coverage=found,
         questions=passages.questions(shown),
         banks=editable,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path as FilePath
 
-from quizapp.content.folder import CourseFile, CourseFolder, LessonFile, on_lines
+from quizapp.content.folder import CourseFile, CourseFolder, LessonFile, checks_of, on_lines
 from quizapp.errors import N_, Problem
 from quizapp.formats.bank_document import line_of
 from quizapp.formats.base import Reading
@@ -16,6 +16,7 @@ from quizapp.formats.schema import texts, unknown_enemies
 from quizapp.formats.yaml_bank import load_lines
 from quizapp.rules.authoring import giveaways, letters, remark, remarks, telling_lengths
 from quizapp.rules.copies import Source, copied
+from quizapp.rules.reading import is_off, measured
 
 
 def remarks_on_course(folder: FilePath, found: CourseFolder, source: Source | None) -> Iterator[Problem]:
@@ -30,6 +31,7 @@ def remarks_on_course(folder: FilePath, found: CourseFolder, source: Source | No
         said = [(item, one) for item in reading.items for one in [*own(item, source), *given_away.get(item.id, ())]]
         yield from on_lines(file, said) if said else ()
     for lesson in found.lessons.values():
+        yield from remark_on_minutes(folder, lesson)
         yield from remarks_on_lesson(folder, lesson, source) if source else ()
     if found.course is not None:
         yield from remarks_of_course(folder, found.course, found, items)
@@ -62,6 +64,22 @@ def remarks_on_lesson(folder: FilePath, lesson: LessonFile, source: Source) -> I
         file = folder / "lessons" / f"{lesson.slug}.{language}.md"
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
             yield from (problem.at(place=str(file), line=number) for problem in copied(source, line))
+
+
+def remark_on_minutes(folder: FilePath, lesson: LessonFile) -> Iterator[Problem]:
+    """Whether the stated minutes are far from those that reading takes."""
+    pages = lesson.pages
+    checks = max((len(checks_of(page)) for page in pages.values()), default=0)
+    minutes = measured({language: page.text for language, page in pages.items()}, checks)
+    if is_off(lesson.minutes, minutes):
+        said = remark(
+            N_("The lesson says %(stated)s minutes, and measures %(measured)s."),
+            "minutes",
+            mend=N_("Korean is counted at 500 letters a minute, English at 220 words, a check at half a minute."),
+            stated=lesson.minutes,
+            measured=minutes,
+        )
+        yield said.at(place=str(folder / "lessons" / f"{lesson.slug}.{min(pages, default='ko')}.md"), line=1)
 
 
 def remarks_of_course(

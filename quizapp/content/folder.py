@@ -6,7 +6,7 @@ line. A broken file costs what is in it and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date as Day
 from datetime import datetime
@@ -27,8 +27,10 @@ from quizapp.formats.schema import missing_languages, unknown_enemies
 from quizapp.formats.text import decode
 from quizapp.kinds.base import LANGUAGES, Text
 from quizapp.quizzes.content import BothLanguages, Part, QuizSource, Slug
+from quizapp.rules.for_lessons import unknown, unsuited
 from quizapp.rules.settings import QuizSettings
-from quizapp.texts.markup import LessonPage, anchors, lesson_page
+from quizapp.texts.directives import Directive
+from quizapp.texts.markup import LessonPage, anchors, directive_problems, lesson_page
 
 
 class Banner(Part):
@@ -102,6 +104,8 @@ class LessonFile:
     summary: Text = field(default_factory=dict)
     body: Text = field(default_factory=dict)
     minutes: int = 5
+    first_line: dict[str, int] = field(default_factory=dict)
+    """How many lines of the file stand before the body, by language."""
 
     @property
     def pages(self) -> dict[str, LessonPage]:
@@ -131,6 +135,8 @@ def read_course(folder: FilePath) -> CourseFolder:
     for file in sorted(folder.glob("*.yaml")):
         if file.name != "course.yaml":
             read_bank(file, found)
+    for lesson in found.lessons.values():
+        found.problems += check_references(lesson, found, folder / "lessons")
     keys = {item.id for reading in found.banks.values() for item in reading.items}
     for slug in found.banks:
         found.problems += in_bank(found, slug, lambda item: unknown_enemies(item, keys))
@@ -203,6 +209,8 @@ def read_lesson(file: FilePath, language: str, lesson: LessonFile) -> Iterator[P
     if isinstance(values.get("minutes"), int):
         lesson.minutes = values["minutes"]
     lesson.body[language] = body
+    lesson.first_line[language] = source.count("\n") - body.count("\n")
+    yield from (replace(one, line=(one.line or 1) + lesson.first_line[language]) for one in directive_problems(body))
     seen: set[str] = set()
     for anchor in anchors(body):
         if anchor in seen:
@@ -234,6 +242,38 @@ def same_anchors(lesson: LessonFile, folder: FilePath) -> Iterator[Problem]:
                 line=1,
                 place=file,
             )
+
+
+def check_references(lesson: LessonFile, found: CourseFolder, folder: FilePath) -> Iterator[Problem]:
+    """What a lesson's checks name must be there, and for lessons only: a check shows its key."""
+    items = {(slug, item.id): item for slug, reading in found.banks.items() for item in reading.items}
+    named = {language: checks_of(page) for language, page in lesson.pages.items()}
+    for language, checks in named.items():
+        file = str(folder / f"{lesson.slug}.{language}.md")
+        for one in checks:
+            problem = unusable(one, found.banks, items.get((one.bank, one.key)))
+            yield from [replace(problem, line=one.line + lesson.first_line[language], place=file)] if problem else []
+        if any([one.argument for one in other] != [one.argument for one in checks] for other in named.values()):
+            yield Problem(
+                N_("The checks of this lesson aren't the same in the other language."),
+                code="other-checks",
+                line=1,
+                place=file,
+                mend=N_("Ask the same questions in the same order."),
+            )
+
+
+def checks_of(page: LessonPage) -> list[Directive]:
+    return [one for one in page.directives if one.bank]
+
+
+def unusable(check: Directive, banks: Collection[str], item: Item | None) -> Problem | None:
+    """Why a lesson can't ask the question that a check names."""
+    if check.bank not in banks:
+        return Problem(N_("There is no bank “%(bank)s” in this course."), {"bank": check.bank}, code="check-bank")
+    if item is None:
+        return unknown(check.bank, check.key)
+    return unsuited(check.key, item.use, item.kind, retired=item.status != "ready")
 
 
 def read_bank(file: FilePath, found: CourseFolder) -> None:

@@ -56,6 +56,7 @@ class Item:
     citations: `{"lesson": slug, "anchor": id, "quote": SHA-256 of the passage's text, may be absent}`.
     enemies: ids of questions that give this one away or are given away by it; none of them is drawn together with it,
         whichever of the two names the other.
+    use: "" for questions that quizzes draw, "check" for one that lessons show with its key: no quiz draws it.
     feedback: texts by moment: general, right, partial, wrong, solution.
     status: ready, draft or archived.
     provenance: `format`, `line` or `place`, `source_id`, `losses`, `doubts` (warnings), `original`: where it came
@@ -75,6 +76,7 @@ class Item:
     difficulty: int | None = None
     citations: list[dict[str, str]] = field(default_factory=list)
     enemies: list[str] = field(default_factory=list)
+    use: str = ""
     points: float = 1
     shuffle: bool = True
     feedback: dict[str, Text] = field(default_factory=dict)

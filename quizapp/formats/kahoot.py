@@ -17,7 +17,7 @@ from quizapp.formats.items import Item
 from quizapp.formats.plain_text import as_plain
 from quizapp.formats.sheets.columns import folded
 from quizapp.formats.sheets.raw import RawRow
-from quizapp.formats.sheets.table import left_out, no_question, sheet_left_out
+from quizapp.formats.sheets.table import left_out, no_question, report_above, sheet_left_out
 from quizapp.formats.workbook import Table, is_workbook, saved, tables, workbook
 
 NAME = "kahoot"
@@ -32,6 +32,11 @@ HEADINGS_WITHIN = 20
 QUESTION = re.compile(r"question(-max.*)?|문제(-.*)?")
 ANSWER = re.compile(r"(?:answer|답변?)1(-max.*)?")
 PARTS = re.compile(r"\s*[,;./]\s*|\s+")
+
+TITLES = ("quiztemplate", "퀴즈템플릿")
+EXPLAINED = ("addquestions,", "remember:", "seeanexample", "andremember,", "anyquestions",
+             "문제를추가", "기억하세요", "아래예시")  # fmt: skip
+"""How the explanations of the template begin."""
 
 NO_TIME_LIMITS = Problem(
     N_("The time limits of the questions are left out; here a quiz has one as a whole."),
@@ -68,6 +73,7 @@ def read(data: bytes, language: str | None = None) -> Reading:
     known = [(table, at) for table in found if (at := headings_at(table))]
     for table, (line, column) in known:
         collector.report([NO_TIME_LIMITS], place=f"{table.name}!{line}")
+        report_above([row for row in table.rows if (row.line or 0) < line and not is_of_template(row)], collector)
         for row in table.rows:
             if (row.line or 0) > line and collector.is_full:
                 collector.refuse_many(row.line, row.place)
@@ -89,6 +95,12 @@ def read(data: bytes, language: str | None = None) -> Reading:
     return collector.reading
 
 
+def is_of_template(row: RawRow) -> bool:
+    """Whether it says nothing but what the template itself says above the headings."""
+    words = map(folded, row.filled.values())
+    return all(word in TITLES or word.startswith(EXPLAINED) for word in words)
+
+
 def take(row: RawRow, first: int, language: str | None, collector: Collector) -> None:
     """One row: question, four answers, time limit, right answers."""
     last = first + ANSWERS + 2
@@ -100,9 +112,14 @@ def take(row: RawRow, first: int, language: str | None, collector: Collector) ->
     if broken:
         collector.fail(broken, row.line, row.place)
         return
-    others = {index: value for index, value in row.filled.items() if not first <= index <= last and index >= first}
+    others = {
+        index: value
+        for index, value in row.filled.items()
+        if index not in (first - 1, last - 1, *range(first, last - 1), last)
+        or (index in (first - 1, last - 1) and not value.isdecimal())
+    }
     if others:
-        said = left_out(N_("A cell without a heading was left out: %(text)s."), others, "no-heading")
+        said = left_out(N_("What stands beside the question was left out: %(text)s."), others, "no-heading")
         collector.report([said], row.line, row.place_of(min(others)))
     if not question and not any(answers):
         return

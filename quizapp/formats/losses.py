@@ -21,6 +21,7 @@ FIELDS = {
     "difficulty": N_("the difficulty"),
     "citations": N_("the sources"),
     "enemies": N_("the questions that it is never drawn with"),
+    "use": N_("that it is for lessons only"),
     "feedback": N_("the feedback"),
     "hints": N_("the hints"),
     "media": N_("the media"),

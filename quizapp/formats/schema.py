@@ -19,10 +19,12 @@ from quizapp.kinds import KINDS
 from quizapp.kinds.base import LANGUAGES, Text
 from quizapp.kinds.checks import check_keys, check_list, check_one_of, check_text, is_number, is_text
 from quizapp.kinds.fields import Words, every
+from quizapp.rules.for_lessons import CHECK
 from quizapp.texts.markup import broken_formulas
 
 MAX_POINTS = 1000
 STATUSES = ("ready", "draft", "archived")
+USES = ("", CHECK)
 CITATION_KEYS = ("lesson", "anchor", "quote")
 MEDIA_KEYS = ("name", "hash", "type", "alt", "data")
 WITHOUT_STEM = (
@@ -188,6 +190,7 @@ PARTS: dict[str, Check] = {
                        N_("The difficulty is 1, 2 or 3.")),
     "citations": check_citations,
     "enemies": WORDS,
+    "use": must(lambda value: value in USES, N_("A question is for quizzes (leave it out) or for lessons: check.")),
     "points": must(lambda value: is_number(value) and 0 < value <= MAX_POINTS,
                    N_("Points are a number above 0, and 1000 at most.")),
     "shuffle": must(lambda value: isinstance(value, bool), N_("This is true or false.")),

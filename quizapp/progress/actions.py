@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
 from quizapp.accounts.models import GUEST, LoginSession, User
-from quizapp.attempts import queries as attempts
 from quizapp.attempts.models import Answer, Attempt, Slot
-from quizapp.banks.models import Question, QuestionVersion
 from quizapp.courses.models import Lesson
 from quizapp.db import atomic, db, locked
+from quizapp.progress import levels
+from quizapp.progress.levels import Step
 from quizapp.progress.models import LessonProgress, Mastery
-from quizapp.rules.mastery import LEVELS, after_quiz
+from quizapp.review import queries as reviews
+from quizapp.review.history import Rated
+from quizapp.rules.mastery import LEVELS, after_quiz, after_review
 
 WAITED = timedelta(days=1)
 SWEPT = 500
@@ -59,42 +61,47 @@ def read_lesson(user: User, lesson: Lesson, share: float, done: bool, now: datet
 
 def on_submitted(attempt: Attempt, now: datetime) -> None:
     """Move the learner's level in each objective that a graded attempt of a course asked for."""
-    course_id = attempt.quiz.course_id if attempt.quiz else None
-    if course_id is None or not attempt.counts:
-        return
-    rows = db.session.execute(
-        select(Question.objective, Slot.fraction)
-        .join(QuestionVersion, QuestionVersion.id == Slot.version_id)
-        .join(Question, Question.id == QuestionVersion.question_id)
-        .where(Slot.attempt_id == attempt.id, Question.objective != "")
-    )
-    fractions: dict[str, list[float]] = defaultdict(list)
-    for objective, fraction in rows:
-        if fraction is not None:
-            fractions[objective].append(fraction)
+    if attempt.counts and attempt.quiz is not None and attempt.quiz.course_id is not None:
+        db.session.flush()
+        take(attempt.user_id, levels.of_quizzes(attempt.user_id, attempt.id))
+
+
+def on_reviewed(rated: Rated, user_id: int) -> None:
+    """Move the level of what a question of a mixed review is about, in every course that asks it."""
+    take(user_id, levels.of_reviews([rated]))
+
+
+def on_remade(user_id: int) -> None:
+    """All levels of a learner anew, from graded attempts and mixed reviews."""
+    db.session.execute(delete(Mastery).where(Mastery.user_id == user_id))
+    take(user_id, [*levels.of_quizzes(user_id), *levels.of_reviews(reviews.ratings(user_id))])
+
+
+def take(user_id: int, steps: Iterable[Step]) -> None:
+    """Move levels by steps, in the order of time."""
     known = {
-        one.objective: one
-        for one in db.session.scalars(
-            locked(select(Mastery).where(Mastery.user_id == attempt.user_id, Mastery.course_id == course_id))
-        )
+        (one.course_id, one.objective): one
+        for one in db.session.scalars(locked(select(Mastery).where(Mastery.user_id == user_id)))
     }
-    for objective, earned in fractions.items():
-        mastery = known.get(objective) or Mastery(
-            user_id=attempt.user_id, course_id=course_id, objective=objective, level=LEVELS[0], right=0, total=0
+    for step in sorted(steps, key=lambda one: one.order):
+        name = step.course_id, step.objective
+        mastery = known.get(name) or Mastery(
+            user_id=user_id, course_id=step.course_id, objective=step.objective, level=LEVELS[0], right=0, total=0
         )
-        right = sum(1 for fraction in earned if fraction >= 1)
-        mastery.level = after_quiz(mastery.level, right, len(earned))
-        mastery.right, mastery.total = mastery.right + right, mastery.total + len(earned)
-        mastery.updated_at = now
+        known[name] = mastery
+        mastery.updated_at = step.order[0]
+        if step.mixed:
+            mastery.level = after_review(mastery.level, step.right == step.total)
+        else:
+            mastery.level = after_quiz(mastery.level, step.right, step.total)
+            mastery.right, mastery.total = mastery.right + step.right, mastery.total + step.total
         db.session.add(mastery)
     db.session.flush()
 
 
 def on_claimed(guest: User, user: User) -> None:
-    """A guest's progress becomes the account's; where both have some, the further one stays.
-
-    Not what the guest reached in a course by more tries than the account had left.
-    """
+    """A guest's lessons become the account's; where both have read one, the further one stays. Levels are made anew
+    when the attempts have followed."""
     lessons = {
         one.lesson_id: one
         for one in db.session.scalars(select(LessonProgress).where(LessonProgress.user_id == user.id))
@@ -105,20 +112,6 @@ def on_claimed(guest: User, user: User) -> None:
             one.user_id = user.id
         else:
             mine.share, mine.done_at = max(mine.share, one.share), mine.done_at or one.done_at
-    levels = {
-        (one.course_id, one.objective): one
-        for one in db.session.scalars(select(Mastery).where(Mastery.user_id == user.id))
-    }
-    bypassed = {one.quiz.course_id for one in attempts.beyond_limit(guest.id, user.id) if one.quiz}
-    for one in db.session.scalars(select(Mastery).where(Mastery.user_id == guest.id)):
-        if one.course_id in bypassed:
-            continue
-        mine = levels.get((one.course_id, one.objective))
-        if mine is None:
-            one.user_id = user.id
-        else:
-            mine.level = max(mine.level, one.level, key=LEVELS.index)
-            mine.right, mine.total = mine.right + one.right, mine.total + one.total
     db.session.flush()
     for table in (LessonProgress, Mastery):
         db.session.execute(delete(table).where(table.user_id == guest.id))

@@ -80,6 +80,11 @@ class CourseProgress:
         """The first quiz that isn't passed."""
         return next((quiz for quiz in self.quizzes if not self.has_passed(quiz)), None)
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether there is nothing left to read or to pass."""
+        return self.next_lesson is None and self.next_quiz is None
+
     def quizzes_of(self, lesson: Lesson | LessonSeen) -> list[Quiz]:
         return [quiz for quiz in self.quizzes if quiz.lesson_id == lesson.id]
 

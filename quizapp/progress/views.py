@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
+from flask_wtf.csrf import generate_csrf
 
 from quizapp.accounts import queries as accounts
-from quizapp.accounts.visitor import me
+from quizapp.accounts.visitor import learner_or_guest, me
+from quizapp.attempts import checks
 from quizapp.attempts import queries as attempts
+from quizapp.attempts.checks import Check
 from quizapp.attempts.presentation import in_words
 from quizapp.attempts.showing import released
 from quizapp.clock import now
 from quizapp.courses import queries as courses
+from quizapp.courses.checks import Name
+from quizapp.courses.models import Course, Lesson
+from quizapp.errors import Conflict, NotFound, ResponseError
 from quizapp.kinds.base import say
-from quizapp.permissions import needs, public
+from quizapp.permissions import needs, public, wants_json
 from quizapp.progress import actions, queries
 from quizapp.quizzes import queries as quizzes
+from quizapp.review import queries as reviews
+from quizapp.texts.clean import whole
+from quizapp.texts.directives import Directive
 from quizapp.texts.markup import lesson_page
-from quizapp.web.i18n import language
+from quizapp.web.i18n import language, translated
 from quizapp.web.pages import safe_next
 
 room = Blueprint("progress", __name__)
@@ -39,15 +49,17 @@ def start() -> Any:
 @needs("learn")
 def home() -> str:
     """What to go on with, and how far one is in each course."""
-    user_id = me.id
+    user_id, at = me.id, now()
     found = courses.catalogue(user_id)
-    enrolled = {course.id for course in found if course.enrolled}
-    everything = queries.of_courses(found, user_id, now())
+    unfinished = attempts.all_unfinished(user_id, at)
+    running = {course.id for course in found if course.enrolled} | {one.course_id for one in unfinished}
+    everything = queries.of_courses(found, user_id, at)
     return render_template(
         "progress/home.html",
-        unfinished=attempts.all_unfinished(user_id, now()),
-        mine=[one for one in everything if one.started or one.course.id in enrolled],
-        others=[one for one in everything if not (one.started or one.course.id in enrolled)],
+        today=reviews.today(user_id, at),
+        unfinished=unfinished,
+        mine=[one for one in everything if one.started or one.course.id in running],
+        others=[one for one in everything if not (one.started or one.course.id in running)],
     )
 
 
@@ -81,8 +93,17 @@ def course(slug: str) -> str:
 @room.get("/courses/<slug>/lessons/<lesson_slug>")
 @public
 def lesson(slug: str, lesson_slug: str) -> str:
+    """A lesson to read, with its checks to answer; `again` names the one that is to be answered once more."""
     found = courses.course(slug)
     one = courses.lesson(found, lesson_slug)
+    page = lesson_page(say(one.body, language()))
+    asked = checks.on_page(one.id, page.directives, here(), now())
+    again = request.args.get("again", "")
+    return reader(found, one, {name: replace(check, again=check.question.public_id == again)
+                               for name, check in asked.items()})  # fmt: skip
+
+
+def reader(found: Course, one: Lesson, asked: dict[Name, Check]) -> str:
     progress = queries.of_courses([found], here(), now())[0]
     lessons = progress.lessons
     place = [lesson.id for lesson in lessons].index(one.id)
@@ -91,6 +112,8 @@ def lesson(slug: str, lesson_slug: str) -> str:
         course=found,
         lesson=one,
         page=lesson_page(say(one.body, language())),
+        checks=asked,
+        passages=checks.cited(found.id, asked.values()),
         before=lessons[place - 1] if place else None,
         after=lessons[place + 1] if place + 1 < len(lessons) else None,
         progress=progress,
@@ -103,6 +126,42 @@ def back_to_question() -> str:
     """The question that led here, "" for none: an address of an attempt."""
     back = safe_next(request.args.get("back"), "")
     return back if back.startswith("/attempts/") else ""
+
+
+@room.post("/courses/<slug>/lessons/<lesson_slug>/checks/<question_id>")
+@public
+def answer_check(slug: str, lesson_slug: str, question_id: str) -> Any:
+    """Take the answer to a check. Scripts get the check anew, as HTML; a form goes back to it in its lesson."""
+    found = courses.course(slug)
+    one = courses.lesson(found, lesson_slug)
+    asked = checks.on_page(one.id, directives_of(one), here(), now())
+    name = next((name for name, check in asked.items() if check.question.public_id == question_id), None)
+    if name is None:
+        raise NotFound
+    check = asked[name]
+    try:
+        response = checks.read(check, request.form)
+        user = learner_or_guest()
+        checks.answer(user, one, check, response, whole(request.form.get("seen", "")), now())
+    except (ResponseError, Conflict) as error:
+        refused = checks.refused(check, request.form, translated(error))
+        if wants_json():
+            return jsonify(message=refused.problem), error.status
+        return reader(found, one, {**asked, name: refused}), error.status
+    back = url_for("progress.lesson", slug=slug, lesson_slug=lesson_slug, _anchor=f"said-{question_id}")
+    if not wants_json():
+        return redirect(back, 303)
+    fresh = checks.on_page(one.id, [check.named], user.id, now())
+    markup = render_template(
+        "progress/check.html", course=found, lesson=one, check=fresh[name],
+        passages=checks.cited(found.id, fresh.values()),
+    )  # fmt: skip
+    return jsonify(html=markup, csrf=generate_csrf())
+
+
+def directives_of(lesson: Lesson) -> list[Directive]:
+    """The lesson's directives, in whatever language they stand."""
+    return [one for body in lesson.body.values() for one in lesson_page(body).directives]
 
 
 @room.post("/courses/<slug>/lessons/<lesson_slug>/progress")
@@ -174,6 +233,7 @@ def data() -> Response:
             for may in [released(one, at)]
         ],
         **queries.everything_of(user.id),
+        "review": reviews.everything_of(user.id),
     }
     body = current_app.json.dumps(written, ensure_ascii=False, indent=2, sort_keys=False)
     return Response(

@@ -16,6 +16,7 @@ from quizapp.kinds import KINDS
 from quizapp.quizzes.models import Quiz
 from quizapp.rules import drawing
 from quizapp.rules.drawing import Candidate
+from quizapp.rules.for_lessons import CHECK
 
 PAGE = 25
 LEVELS = (1, 2, 3)
@@ -103,8 +104,8 @@ def hostile(parts: Sequence[Subquery]) -> list[list[Candidate]]:
 def matching(source: dict[str, Any], reader: int | None) -> Select[int, int | None]:
     """The ids of the questions that a quiz's source may ask, with their current versions', in the bank's order.
 
-    Picked by hand, or by difficulty, objective and tag; of a list, any one will do. None of a bank that the user
-    `reader` may not read now; a `reader` of None reads all.
+    Picked by hand, or by difficulty, objective and tag; of a list, any one will do. None that a lesson shows with its
+    key, and none of a bank that the user `reader` may not read now; a `reader` of None reads all.
     """
     statement = (
         select(Question.id, Question.current_id)
@@ -114,6 +115,7 @@ def matching(source: dict[str, Any], reader: int | None) -> Select[int, int | No
             Question.archived_at.is_(None),
             Question.current_id.is_not(None),
             Question.kind.in_(KINDS),
+            Question.use != CHECK,
         )
         .order_by(Question.position, Question.id)
     )

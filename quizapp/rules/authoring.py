@@ -49,6 +49,7 @@ class Question(Protocol):
     response: dict[str, Any]
     feedback: dict[str, Text]
     enemies: list[str]
+    use: str
 
 
 def remark(template: str, code: str, path: Path = (), mend: str = "", **values: Any) -> Problem:
@@ -215,7 +216,8 @@ def gives_away(other: str) -> Problem:
 
 
 def are_strangers(one: Question, other: Question) -> bool:
-    return other.id not in one.enemies and one.id not in other.enemies
+    """Whether they may be drawn together: a question for lessons only is never drawn."""
+    return not one.use and not other.use and other.id not in one.enemies and one.id not in other.enemies
 
 
 def telling_keys(item: Question, language: str) -> list[str]:

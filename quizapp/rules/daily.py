@@ -1,4 +1,4 @@
-"""A day's review: which of the questions that are due are asked today, in what order; and what a learner chose. Pure."""
+"""A day's review: which of the questions that are due are asked today, in what order; what a learner chose. Pure."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from quizapp.rules.drawing import Candidate, suiting
+from quizapp.rules.spacing import day_named
 
 SECONDS = {"choice": 25, "truefalse": 15, "number": 30, "text": 30}
 OTHERWISE = 45
@@ -56,6 +57,11 @@ class Preferences:
     @property
     def exam_on(self) -> date | None:
         return date.fromisoformat(self.exam) if self.exam else None
+
+    @property
+    def exam_day(self) -> datetime | None:
+        """The day of the exam as `spacing` names days."""
+        return day_named(self.exam_on) if self.exam_on else None
 
 
 def fits(name: str, value: Any) -> bool:

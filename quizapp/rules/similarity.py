@@ -17,6 +17,8 @@ MAX_CHARACTERS = 1000
 """Only the opening of a longer text is compared, so that the cost of one comparison has a bound."""
 ALIKE = 0.75
 """From here on two questions are worth a look."""
+LOOKED_UP, COMPARED = 1_000, 12
+"""How often a text is looked up among others by a run of letters, and with how many of them it is then compared."""
 
 Name = TypeVar("Name")
 Other = TypeVar("Other")
@@ -42,19 +44,37 @@ def nearest(
 ) -> dict[Name, tuple[Other, float]]:
     """For each of the texts the other one that is most like it, if any is as like as `least`.
 
-    Goes through the others once; each costs its own length plus the matches, however many texts there are.
+    Goes through the others once. Of each only the rarest runs of letters are looked up, and only so many texts that
+    have one: so it costs no more for many texts than for a few, and of thousands that are all alike, some are missed.
     """
     sets = {name: pairs(text) for name, text in texts.items()}
     holders: dict[str, list[Name]] = {}
-    for name, found in sets.items():
-        for pair in found:
-            holders.setdefault(pair, []).append(name)
+    for name, text in texts.items():
+        for run in runs(text):
+            holders.setdefault(run, []).append(name)
     best: dict[Name, tuple[Other, float]] = {}
     for other, text in others:
         theirs = pairs(text)
-        shared = Counter(name for pair in theirs for name in holders.get(pair, ()))
-        for name, count in shared.items():
-            likeness = 2 * count / (len(sets[name]) + len(theirs))
+        for name in sharing(runs(text), holders):
+            likeness = dice(sets[name], theirs)
             if likeness >= least and likeness > best.get(name, (None, 0.0))[1]:
                 best[name] = (other, likeness)
     return best
+
+
+def runs(text: str) -> frozenset[str]:
+    """The runs of three letters of a text; a shorter text is its own."""
+    letters = IGNORED.sub("", unicodedata.normalize("NFC", text[:MAX_CHARACTERS]).casefold())
+    return frozenset(letters[place : place + 3] for place in range(max(1, len(letters) - 2))) - {""}
+
+
+def sharing(found: Iterable[str], holders: Mapping[str, list[Name]]) -> list[Name]:
+    """Those that hold most of the runs, the rarest of which count first."""
+    shared: Counter[Name] = Counter()
+    room = LOOKED_UP
+    for held in sorted((holders[run] for run in found if run in holders), key=len):
+        shared.update(held[:room])
+        room -= len(held)
+        if room <= 0:
+            break
+    return [name for name, _ in shared.most_common(COMPARED)]

@@ -25,6 +25,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 from quizapp.kinds.cloze import MARKER
+from quizapp.texts.directives import directives
 from quizapp.texts.maths import FormulaError, mathml
 
 CJK = re.compile(
@@ -161,4 +162,4 @@ def highlighted(code: str, language: str) -> str | None:
 
 
 MARKDOWN = parser()
-LESSON = parser().use(attrs_block_plugin)
+LESSON = parser().use(attrs_block_plugin).use(directives)

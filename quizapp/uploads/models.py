@@ -16,9 +16,10 @@ class Upload(Model):
     """A file on its way into a bank: kept here, bytes and all, until somebody has seen what it would change.
 
     `format`, `language` and `encoding` are "" where the file itself tells. `left_out`: places of the questions in the
-    file that aren't to be taken. `outcome`: what was decided otherwise, and what was done. `columns` {shape of a sheet:
-    meanings of its columns}; once applied the counts, `added` {question id: version number} and `changed` {question
-    id: [number before, number after, whether it was archived]}, which is what an undo needs.
+    file that aren't to be taken. `outcome`: what else was decided, and what was done. Before the import `columns`
+    {shape of a sheet: meanings of its columns}, `ticked` and `as_new` [places]; once applied also the counts, `added`
+    {question id: version number} and `changed` {question id: [number before, number after, whether it was archived]},
+    which is what an undo needs.
     """
 
     __tablename__ = "uploads"

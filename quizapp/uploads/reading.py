@@ -7,6 +7,7 @@ are remembered, as far as a bounded share of the memory holds them.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from threading import Lock
@@ -51,6 +52,12 @@ one_at_a_time = Lock()
 
 def options_of(upload: Upload) -> ReadingOptions:
     return ReadingOptions(upload.format, upload.language, upload.encoding, queries.columns_for(upload))
+
+
+def reading_of(upload: Upload) -> str:
+    """What tells one reading of an upload from another: a page that shows the one decides nothing about the other."""
+    said = repr((options_of(upload), upload.created_at))
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
 def content_of(upload: Upload) -> Content:

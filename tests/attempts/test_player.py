@@ -93,10 +93,10 @@ def test_after_the_end_the_reason_is_told(app: Flask, learner: Person) -> None:
     actions.submit(user_of("learner"), attempt.public_id, clock.now())
     reply = learner.fetch(url_of(attempt, slot), {"seq": 0, "choice": first_choice(page)})
     assert reply.status_code == 410
-    assert "handed in" in reply.json["message"]
+    assert "after the end" in reply.json["message"]
     shown = page.send(url_of(attempt, slot), ("do", "stay"), choice=first_choice(page))
     assert shown.status == 410
-    assert "handed in" in shown.text
+    assert "after the end" in shown.text
 
 
 @pytest.mark.parametrize("path", ["", "/questions/1", "/summary", "/results"])

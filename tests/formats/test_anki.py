@@ -112,7 +112,7 @@ def test_a_note_with_many_fields_is_read_by_its_templates() -> None:
     assert item.hints == [{"en": "you live in it"}]
     assert [one.name for one in item.media] == ["haus.mp3"]
     assert problems == ["fields", "sound"]
-    assert "Number, Private" in item.provenance["losses"][0]
+    assert "Number (17), Private (mine)" in item.provenance["losses"][0]
 
 
 @pytest.mark.parametrize(("notetype", "problems"), [(files.REVERSED, ["cards"]), (files.TYPED, [])])

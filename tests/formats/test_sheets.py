@@ -215,6 +215,7 @@ def test_other_columns():
         "학습목표",
         "출처",
         "함께 내지 않을 문제",
+        "쓰임",
         "해설(한국어)",
     ]
     row = [
@@ -231,6 +232,7 @@ def test_other_columns():
         "o1",
         "intro#p1",
         "q-2, q-3",
+        "레슨",
         "네.",
     ]
     (item,) = csv_sheet.read(sheet(head, row)).items
@@ -244,6 +246,7 @@ def test_other_columns():
         "difficulty": 3,
         "citations": [{"lesson": "intro", "anchor": "p1"}],
         "enemies": ["q-2", "q-3"],
+        "use": "check",
         "points": 2.5,
         "feedback": {"general": {"ko": "네."}},
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -56,7 +57,7 @@ def test_groups_take_turns(waiting: list[Waiting]) -> None:
     mixed = daily.interleaved(waiting)
     assert Counter(mixed) == Counter(waiting)
     groups = [one.group for one in mixed]
-    repeats = sum(1 for one, other in zip(groups, groups[1:], strict=False) if one == other)
+    repeats = sum(1 for one, other in pairwise(groups) if one == other)
     largest = max(Counter(groups).values(), default=0)
     assert repeats == max(0, 2 * largest - len(groups) - 1), "no more than there must be"
 

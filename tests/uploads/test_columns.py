@@ -20,7 +20,7 @@ def chosen(page: Page) -> list[str]:
 
 def change(page: Page, *meanings: str) -> Page:
     names = page.tree.xpath("//ul[@class='columns-list']//select/@name")
-    return page.send("/columns", **dict(zip(names, meanings, strict=True)))
+    return page.send("/columns", None, **dict(zip(names, meanings, strict=True)))
 
 
 def is_open(page: Page) -> bool:
@@ -81,3 +81,11 @@ def test_our_own_sheet_asks_for_nothing(app: Flask, instructor: Person) -> None:
     page = upload(instructor, "kind,question,answer\ntrue/false,Is it so?,O\n", "a.csv")
     assert not is_open(page)
     assert chosen(page) == ["kind", "question", "answer"]
+
+
+def test_a_page_that_shows_another_reading_decides_nothing(app: Flask, instructor: Person) -> None:
+    page = upload(instructor, STRANGE, "a.csv")
+    change(page, "question", "choice 1", "choice 2", "")
+    stale = take(page, take=["0"])
+    assert "another way in the meantime" in stale.text
+    assert sums(stale)["Unreadable"] == 2, "the preview as it is now"

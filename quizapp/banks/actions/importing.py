@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,12 +85,16 @@ def store_items(
     author: User,
     now: datetime,
     progress: Listener = unheard,
+    guesses: Mapping[str, str] | None = None,
 ) -> Imported:
-    """Add what is new and a version of what has changed, in one transaction; the same again changes nothing."""
+    """Add what is new and a version of what has changed, in one transaction; the same again changes nothing.
+
+    `guesses`: which questions items without an id were said to be, as in `diff`.
+    """
     with atomic():
         db.session.flush()
         bank_id, author_id = bank.id, author.id
-        found = diff(queries.held_questions(bank_id), incoming)
+        found = diff(queries.held_questions(bank_id), incoming, guesses)
         added, changed = found.added, found.changed
         total, ids = len(added) + len(changed), []
         for batch in batches(added):

@@ -38,6 +38,7 @@ from quizapp.banks.queries.history import (
     held_questions,
     last_loaded,
     last_numbers,
+    texts_in_use,
     version,
     versions,
 )

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from quizapp.banks.diff import HeldQuestion
+from quizapp.banks.matching import HeldText, titles_of
 from quizapp.banks.models import EDITOR, FOLDER, MADE_HERE, Bank, Question, QuestionVersion
 from quizapp.banks.queries.access import shared_with
 from quizapp.db import db
@@ -64,6 +65,22 @@ def held_where(*which: ColumnElement[bool]) -> dict[str, HeldQuestion]:
         .where(*which)
     )  # fmt: skip
     return {key: HeldQuestion(id_, name, number, hash_, at is not None) for key, id_, name, number, hash_, at in rows}
+
+
+def texts_in_use(slug: str) -> list[HeldText]:
+    """What the questions in use of a bank are known by."""
+    rows = db.session.execute(
+        select(Question.key, Question.public_id, Question.search, Question.position, QuestionVersion.content["title"],
+               QuestionVersion.provenance["number"].as_string())
+        .join(Bank, Question.bank_id == Bank.id)
+        .join(QuestionVersion, Question.current_id == QuestionVersion.id)
+        .where(Bank.slug == slug, Question.archived_at.is_(None))
+        .order_by(Question.id)
+    )  # fmt: skip
+    return [
+        HeldText(key, name, words, titles_of(title or {}), number or "", position)
+        for key, name, words, position, title, number in rows
+    ]
 
 
 def current_contents(question_ids: Iterable[int]) -> dict[int, dict]:

@@ -20,6 +20,7 @@ NOT_SHOWN = re.compile(
 )
 LETTER = re.compile(r"[^\W\d_]")
 MAX_TEMPLATE = 10_000
+MAX_UNSEEN = 80
 
 
 @lru_cache(maxsize=64)
@@ -32,7 +33,10 @@ def template_words(notetype: NoteType) -> str:
 
 @dataclass
 class CardSides:
-    """The first card of a note: what it asks, its answer, and what else it shows; `unseen` fields are not on it."""
+    """The first card of a note: what it asks, its answer, and what else it shows.
+
+    `unseen`: the fields that are not on it, each with its words.
+    """
 
     question: str
     answer: str
@@ -58,7 +62,9 @@ def first_card(note: Note) -> CardSides:
         extra=joined(shown if cloze else shown[1:], note.html),
         cloze=values.get(cloze, ""),
         hints=filled(values, hints),
-        unseen=[name for name, value in values.items() if value and name not in seen],
+        unseen=[
+            f"{name} ({plain_text(value)[:MAX_UNSEEN]})" for name, value in values.items() if value and name not in seen
+        ],
     )
 
 

@@ -30,17 +30,21 @@ def id_of(number: int) -> str:
 
 def entries_of(row: QuestionRow) -> list[dict[str, Any]]:
     """The choice columns in their order, each with its feedback."""
-    numbers = row.numbers("choice")
-    if numbers != list(range(1, len(numbers) + 1)):
-        missing = next(number for number in range(1, 100) if number not in numbers)
-        raise RowError(N_("Choice %(number)s is blank, but a later one isn't."), "gap", number=missing)
     entries = []
-    for number in numbers:
+    for number in numbers_of_choices(row):
         feedback = row.text("feedback", number)
         entries.append(
             {"id": id_of(number), "text": row.text("choice", number), **({"feedback": feedback} if feedback else {})}
         )
     return entries
+
+
+def numbers_of_choices(row: QuestionRow) -> list[int]:
+    numbers = row.numbers("choice")
+    if numbers != list(range(1, len(numbers) + 1)):
+        missing = next(number for number in range(1, 100) if number not in numbers)
+        raise RowError(N_("Choice %(number)s is blank, but a later one isn't."), "gap", number=missing)
+    return numbers
 
 
 def choices_body(row: QuestionRow) -> Body:
@@ -116,9 +120,10 @@ def truefalse_body(row: QuestionRow) -> Body:
 
 def named_truth(row: QuestionRow) -> str:
     """The answer; where the choices read true and false, the one that it names."""
-    answer, numbers = row.cell("answer"), row.numbers("choice")
-    said = [folded(next(iter(row.strings("choice", number).values()))) for number in numbers]
-    if not said or not all(word in TRUTH_OF_WORD for word in said):
+    answer = row.cell("answer")
+    choices = sorted((column.number, value) for column, value in row.cells.items() if column.name == "choice")
+    said = [folded(value) for _, value in choices]
+    if [TRUTH_OF_WORD.get(word) for word in said] not in ([True, False], [False, True]):
         return answer
     row.cells = {column: value for column, value in row.cells.items() if column.name != "choice"}
     number = number_of_choice(unicodedata.normalize("NFKC", answer).strip())
@@ -157,7 +162,7 @@ def pair_of(row: QuestionRow, number: int) -> tuple[Text, Text]:
 
 
 def order_body(row: QuestionRow) -> Body:
-    return {"items": [{"id": entry["id"], "text": entry["text"]} for entry in entries_of(row)]}
+    return {"items": [{"id": id_of(number), "text": row.text("choice", number)} for number in numbers_of_choices(row)]}
 
 
 def no_body(row: QuestionRow) -> Body:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from quizapp.errors import N_, Problem
+from quizapp.rules.for_lessons import CHECK
 
 HEADINGS: dict[str, dict[str, tuple[str, ...]]] = {
     "kind": {"en": ("kind", "type", "question type"), "ko": ("유형", "종류", "문제 유형", "문항 유형")},
@@ -62,6 +63,7 @@ HEADINGS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "citations": {"en": ("source", "sources", "citations"), "ko": ("출처", "근거")},
     "enemies": {"en": ("never with", "enemies"), "ko": ("함께 내지 않을 문제",)},
+    "use": {"en": ("use",), "ko": ("쓰임",)},
     "format": {"en": ("format",), "ko": ("서식",)},
 }
 """The first heading of each language is the one that is written."""
@@ -124,6 +126,7 @@ TRUTHS: dict[bool, tuple[str, ...]] = {
 NOTHING = {"ko": "(없음)", "en": "(none)"}
 """The left side of an option that nothing matches; a spreadsheet would take a cell that begins with = for a formula."""
 FORMATS = ("plain", "markdown", "html")
+USE_OF_WORD = {"check": CHECK, "레슨": CHECK, "lesson": CHECK}
 LANGUAGES = {"ko": ("ko", "korean", "한국어", "국문"), "en": ("en", "english", "영어", "영문")}
 
 

@@ -18,7 +18,19 @@ from quizapp.formats.sheets.table import no_question, read_table
 from quizapp.formats.sheets.writer import cells_of, table
 from quizapp.kinds.base import nfc
 
-CHANGEABLE = ("id", "stem", "title", "category", "tags", "objectives", "difficulty", "citations", "enemies", "points")
+CHANGEABLE = (
+    "id",
+    "stem",
+    "title",
+    "category",
+    "tags",
+    "objectives",
+    "difficulty",
+    "citations",
+    "enemies",
+    "use",
+    "points",
+)
 CARRIED = (*CHANGEABLE, "feedback")
 CALLED = FIELDS | {"stem": N_("the question")}
 

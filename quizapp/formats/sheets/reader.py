@@ -17,9 +17,11 @@ from quizapp.formats.sheets.columns import (
     KINDS,
     LANGUAGE_OF_WORD,
     TRUTH_OF_WORD,
+    USE_OF_WORD,
     WITH_LANGUAGE,
     Column,
     folded,
+    heading_of,
 )
 from quizapp.formats.sheets.row import QuestionRow, RowError, word_of
 
@@ -50,14 +52,13 @@ def item_of(row: QuestionRow, language: str | None) -> Item:
     if kind == "":
         right = sum(choice["fraction"] for choice in response["choices"])
         kind = "choice" if right == 1 else "multiple"
-    unused_cells(row, kind)
     stem = row.text("question")
     if not stem:
         raise RowError(N_("The question is missing."), "no-text", mend=N_("Write it in the column “question”."))
     general = row.text("feedback")
     difficulty, tags = difficulty_of(row)
     number = row.cell("number")
-    return Item(
+    item = Item(
         id=row.cell("id"),
         kind=kind,
         stem=stem,
@@ -69,10 +70,13 @@ def item_of(row: QuestionRow, language: str | None) -> Item:
         difficulty=difficulty,
         citations=[citation(row, word) for word in words(row.cell("citations"), WORDS)],
         enemies=words(row.cell("enemies"), WORDS),
+        use=word_of(row, "use", USE_OF_WORD, ""),
         points=points_of(row),
         feedback={"general": general} if general else {},
         provenance={"number": number} if number else {},
     )
+    unused_cells(row)
+    return item
 
 
 def spread_choices(row: QuestionRow) -> None:
@@ -171,15 +175,13 @@ def citation(row: QuestionRow, word: str) -> dict[str, str]:
     return {"lesson": lesson.strip(), "anchor": anchor.strip()}
 
 
-def unused_cells(row: QuestionRow, kind: str) -> None:
+def unused_cells(row: QuestionRow) -> None:
     """Warn of cells for which the kind has no use."""
-    used = {"choice": ("choice", "multiple", "match", "categorise", "order"), "tolerance": ("number",)}
-    unanswered = ("match", "categorise", "order", "essay", "description")
-    for column in row.cells:
-        unused = kind not in used.get(column.name, (kind,)) or (column.name == "answer" and kind in unanswered)
-        if unused:
+    for column, value in row.cells.items():
+        if column not in row.used:
             row.warn(
                 N_("This kind of question doesn't use the column “%(heading)s”; the cell is left out."),
                 "unused-cell",
-                heading=column.name,
+                heading=heading_of(column, "en"),
+                text=value,
             )

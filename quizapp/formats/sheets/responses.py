@@ -37,6 +37,8 @@ POINTS = re.compile(
 )
 REMARKS = re.compile(r"(?:feedback|피드백|사용자 의견)\s*[-–]\s*.+|.+\[(?:feedback|피드백|의견)\]", re.IGNORECASE)
 EARNED = re.compile(r"(?P<earned>[0-9]+(?:\.[0-9]+)?)(?:\s*/\s*(?P<most>[0-9]+(?:\.[0-9]+)?))?")
+MOST_RESPONSES = 1_000_000
+"""Of all learners to all questions."""
 FEW = 6
 """With so many different responses at most, each given twice on average, a question is taken for one of choices."""
 
@@ -48,8 +50,13 @@ class Asked:
     text: str
     column: int
     points: int | None = None
-    full: Counter[str] = field(default_factory=Counter)
-    other: Counter[str] = field(default_factory=Counter)
+    given: list[tuple[str, float | None]] = field(default_factory=list)
+
+    def sorted_out(self) -> tuple[Counter[str], Counter[str]]:
+        """The responses that earned as much as any, and the others."""
+        most = max((earned for _, earned in self.given if earned), default=None)
+        full = Counter(response for response, earned in self.given if earned == most and most)
+        return full, Counter(response for response, _ in self.given) - full
 
 
 def is_of_responses(rows: Sequence[RawRow]) -> bool:
@@ -66,15 +73,27 @@ def read_responses(rows: Iterable[RawRow], language: str | None, collector: Coll
     head = next(raw for raw in rows if raw.filled)
     asked = questions_in(head.values)
     total = next((place for place, value in enumerate(head.values) if folded(value) in TOTAL), None)
-    learners = 0
+    learners = given = 0
     for raw in rows:
         if cells := raw.filled:
+            given += len(cells)
+            if given > MOST_RESPONSES:
+                collector.report([TOO_MANY], raw.line, raw.place)
+                break
             learners += 1
             for one in asked:
                 note(one, cells, total)
     collector.report([left_out(learners)], head.line, head.place)
     for one in asked:
         take(one, head, language, collector)
+
+
+TOO_MANY = Problem(
+    N_("The sheet holds more than %(limit)s responses; from this row on they were left out."),
+    {"limit": MOST_RESPONSES},
+    code="many",
+    mend=N_("Split the sheet, or delete the rows that aren't needed."),
+)
 
 
 def questions_in(headings: Sequence[str]) -> list[Asked]:
@@ -93,32 +112,36 @@ def questions_in(headings: Sequence[str]) -> list[Asked]:
 
 
 def note(one: Asked, cells: dict[int, str], total: int | None) -> None:
-    """Count a response: as right if it earned all points, or stands in a row that earned all of the whole form."""
+    """Note a response and what it earned, as a share where the file says of how much. None: it doesn't say.
+
+    Without points of its own a question earned all where the whole form did; else nobody knows which of them did.
+    """
     response = cells.get(one.column, "").strip(";").strip()
-    if not response:
-        return
     at = total if one.points is None else one.points
     match = EARNED.fullmatch(cells.get(at, "")) if at is not None else None
+    earned = None
     if match and match["most"]:
-        is_full = float(match["earned"]) == float(match["most"]) > 0
-    else:  # what the whole form earned says nothing without what it could
-        is_full = match is not None and one.points is not None and float(match["earned"]) > 0
-    (one.full if is_full else one.other)[response] += 1
+        share = float(match["earned"]) / (float(match["most"]) or 1)
+        earned = share if one.points is not None or share == 1 else None
+    elif match and one.points is not None:
+        earned = float(match["earned"])
+    if response:
+        one.given.append((response, earned))
 
 
 def take(one: Asked, head: RawRow, language: str | None, collector: Collector) -> None:
     place = head.place_of(one.column) or head.place
-    if not one.full:
+    full, other = one.sorted_out()
+    if not full:
         collector.fail([no_key(one)], head.line, place)
         return
     language = language or language_of(one.text)
-    right = [response for response, _ in one.full.most_common()]
-    wrong = [response for response, _ in one.other.most_common() if response not in one.full]
+    right = [response for response, _ in full.most_common()]
+    wrong = [response for response, _ in other.most_common() if response not in full]
     texts = [*right, *wrong]
-    given = one.full.total() + one.other.total()
-    if len(right) == 1 and 2 <= len(texts) <= FEW and given >= 2 * len(texts):
+    if len(right) == 1 and 2 <= len(texts) <= FEW and len(one.given) >= 2 * len(texts):
         choices = [
-            {"id": f"c{number}", "text": as_plain({language: text}), "fraction": int(text in one.full)}
+            {"id": f"c{number}", "text": as_plain({language: text}), "fraction": int(text in full)}
             for number, text in enumerate(sorted(texts), 1)
         ]
         kind, response = "choice", {"choices": choices}

@@ -29,7 +29,10 @@ class RowError(Exception):
 
 @dataclass
 class QuestionRow:
-    """One row: its cells by column without blank ones, and where the row and each cell stand in the file."""
+    """One row: its cells by column without blank ones, and where the row and each cell stand in the file.
+
+    `used`: the columns that were asked for; what stands in any other is named as left out.
+    """
 
     cells: dict[Column, str]
     line: int | None = None
@@ -38,8 +41,10 @@ class QuestionRow:
     problems: list[Problem] = field(default_factory=list)
     language: str = "ko"
     format: str = ""
+    used: set[Column] = field(default_factory=set)
 
     def cell(self, name: str) -> str:
+        self.used.add(Column(name))
         return self.cells.get(Column(name), "")
 
     def numbers(self, name: str) -> list[int]:
@@ -50,6 +55,7 @@ class QuestionRow:
         found: dict[str, str] = {}
         for column, value in self.cells.items():
             if (column.name, column.number) == (name, number):
+                self.used.add(column)
                 language = column.language or self.language
                 if language in found:
                     raise RowError(N_("There are two texts in “%(language)s” here."), "two-texts", language=language)
@@ -68,7 +74,16 @@ class QuestionRow:
     def warn(self, template: str, code: str, mend: str = "", column: str = "", **values: Any) -> None:
         place = self.places.get(Column(column), self.place)
         self.problems.append(
-            Problem(template, values, code=code, severity="warning", place=place, line=self.line, mend=mend)
+            Problem(
+                template,
+                values,
+                code=code,
+                severity="warning",
+                place=place,
+                line=self.line,
+                text=str(values.get("text", ""))[:200],
+                mend=mend,
+            )
         )
 
 

@@ -36,6 +36,7 @@ def single_cells(item: Item, language: str) -> dict[str, str]:
         "category": " > ".join(item.category),
         "citations": ", ".join(f"{one.get('lesson', '')}#{one.get('anchor', '')}" for one in item.citations),
         "enemies": ", ".join(item.enemies),
+        "use": item.use,
         "format": format_of(item),
     }
 

@@ -70,6 +70,7 @@ LOSSES: tuple[tuple[str, str, Callable[[Item], bool]], ...] = (
     ("category", N_("The category is lost."), lambda item: bool(item.category)),
     ("tags", N_("The tags are lost."), lambda item: bool(item.tags)),
     ("enemies", N_("The questions that it is never drawn with are lost."), lambda item: bool(item.enemies)),
+    ("use", N_("That it is for lessons only is lost."), lambda item: bool(item.use)),
     ("objectives", N_("The objectives are lost."), lambda item: bool(item.objectives)),
     ("difficulty", N_("The difficulty is lost."), lambda item: item.difficulty is not None),
     ("citations", N_("The sources in lessons are lost."), lambda item: bool(item.citations)),

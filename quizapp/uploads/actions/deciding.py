@@ -15,6 +15,7 @@ from quizapp.kinds.base import nfc
 from quizapp.uploads.actions.reading import request_reading
 from quizapp.uploads.actions.target import target, target_of_file
 from quizapp.uploads.actions.waiting import waiting_upload
+from quizapp.uploads.comparing import AS_NEW, TICKED
 from quizapp.uploads.content import ReadingOptions
 from quizapp.uploads.models import Upload
 from quizapp.uploads.preview import changeable
@@ -67,7 +68,7 @@ def read_again(upload: Upload, options: ReadingOptions) -> None:
     with atomic():
         upload = waiting_upload(upload)
         upload.format, upload.language, upload.encoding = options.form, options.language, options.encoding
-        upload.left_out = []
+        forget_decisions(upload)
         request_reading(upload)
 
 
@@ -76,24 +77,40 @@ def choose_columns(upload: Upload, columns: dict[str, list[str]]) -> None:
     with atomic():
         upload = waiting_upload(upload)
         upload.outcome = {**upload.outcome, COLUMNS: {**upload.outcome.get(COLUMNS, {}), **columns}}
-        upload.left_out = []
+        forget_decisions(upload)
         request_reading(upload)
+
+
+def forget_decisions(upload: Upload) -> None:
+    """What was ticked and decided counts for one reading only; what the columns are, for the file."""
+    upload.left_out = []
+    upload.outcome = {name: said for name, said in upload.outcome.items() if name == COLUMNS}
 
 
 def mend(upload: Upload, data: bytes, now: datetime) -> None:
     """Put mended bytes in the place of the upload's; what was ticked counts for the old ones only."""
     with atomic():
         upload = waiting_upload(upload)
-        upload.data, upload.encoding, upload.left_out, upload.created_at = data, "", [], now
+        upload.data, upload.encoding, upload.created_at = data, "", now
+        forget_decisions(upload)
         request_reading(upload)
     remembered.forget(upload.public_id)
 
 
-def take(upload: Upload, here: set[int], taken: set[int]) -> None:
-    """Store the ticks of the questions at the places `here`: those of `taken` are in, the others out."""
+def take(upload: Upload, here: set[int], taken: set[int], as_new: set[int] | None = None) -> None:
+    """Store the ticks of the questions at the places `here`: those of `taken` are in, the others out.
+
+    `as_new`: which of them are to be added, though they are like a question of the bank; None leaves that as it is.
+    """
     with atomic():
         upload = waiting_upload(upload)
         upload.left_out = sorted((set(upload.left_out) - here) | (here - taken))
+        said = {TICKED: (here, taken)} | ({} if as_new is None else {AS_NEW: (here, as_new)})
+        decided = {
+            name: sorted((set(upload.outcome.get(name, ())) - places) | (places & chosen))
+            for name, (places, chosen) in said.items()
+        }
+        upload.outcome = upload.outcome | decided
 
 
 def take_all(upload: Upload, everything: bool, narrowing: str) -> None:

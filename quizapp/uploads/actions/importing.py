@@ -23,6 +23,7 @@ from quizapp.errors import N_, Conflict, QuizError
 from quizapp.formats.base import Reading
 from quizapp.uploads import queries
 from quizapp.uploads.actions.waiting import waiting_upload
+from quizapp.uploads.comparing import compared
 from quizapp.uploads.models import Upload, UploadReading
 from quizapp.uploads.reading import content_of, remembered
 
@@ -62,16 +63,18 @@ def apply(upload: Upload, user: User, readable_only: bool, now: datetime, progre
     content = content_of(upload)
     if content.reading.errors and not readable_only:
         raise Unreadable
-    left_out = upload.left_out
-    outside = set(left_out)
+    left_out, decisions = upload.left_out, upload.outcome
+    found = compared(upload, content)
+    outside = found.out | found.left_out
     taken = [one for place, one in enumerate(content.incoming) if place not in outside]
     wordings = bank_actions.wordings_of(taken, progress)
     progress(STORING, 0, 0)
     with atomic():
         upload = waiting_upload(upload)
-        if upload.left_out != left_out:
+        if (upload.left_out, upload.outcome) != (left_out, decisions):
             raise Conflict(N_("Other questions were ticked in the meantime. Look at the preview again."))
-        done = bank_actions.store_items(bank_for(upload, user, now), taken, wordings, user, now, progress)
+        bank = bank_for(upload, user, now)
+        done = bank_actions.store_items(bank, taken, wordings, user, now, progress, found.decided)
         if not done.diff:
             raise Nothing
         upload.outcome = upload.outcome | outcome_of(done, content.reading, len(content.incoming) - len(taken))

@@ -13,7 +13,7 @@ from quizapp.accounts.visitor import me
 from quizapp.banks.presentation import solved
 from quizapp.banks.views import media_reply
 from quizapp.clock import now
-from quizapp.errors import Conflict, NotFound
+from quizapp.errors import N_, Conflict, NotFound
 from quizapp.formats import FORMATS
 from quizapp.formats.items import Media
 from quizapp.permissions import needs
@@ -24,7 +24,7 @@ from quizapp.uploads.forms import MendForm, OptionsForm, columns_in, meanings
 from quizapp.uploads.models import Upload
 from quizapp.uploads.preview import NARROWINGS
 from quizapp.uploads.preview import preview as preview_of
-from quizapp.uploads.reading import BeingRead, bytes_of, content_of, text_of
+from quizapp.uploads.reading import BeingRead, bytes_of, content_of, reading_of, text_of
 from quizapp.uploads.views.live_import import listens, live_import
 from quizapp.uploads.views.room import preview_address, room
 from quizapp.web.bodies import take_larger_body
@@ -71,6 +71,7 @@ def preview_page(found: Upload, page: int, narrowing: str, problem: str = "", me
             row.place: solved(row.item, f"{found.public_id}:{row.place}", f"-{row.place}", address)
             for row in seen.rows
         },
+        reading_now=reading_of(found),
         mend=mended or mend_form(found, seen.number, narrowing),
         form=OptionsForm(form=found.format, language=found.language, encoding=found.encoding),
         meanings=meanings,
@@ -147,7 +148,11 @@ def apply(upload_id: str) -> Any:
             imports.drop(found)
             flash(_("The upload was dropped. The bank is as it was."), "info")
             return redirect(url_for("banks.index"), 303)
-        imports.take(found, places("here"), places("take"))
+        if request.form.get("reading", now_read := reading_of(found)) != now_read:
+            raise Conflict(N_("The file is read in another way in the meantime. Look at the preview again."))
+        here = places("here")
+        as_new = {place for place in here if request.form.get(f"as-{place}") == "new"}
+        imports.take(found, here, places("take"), as_new)
         if do in ("all", "none"):
             imports.take_all(found, do == "all", narrowing)
         if do == "import" and listens():

@@ -1,0 +1,181 @@
+"""Checks: questions of a bank that a lesson asks, answered where they stand, at once and ungraded.
+
+A learner has one attempt for all checks of a lesson; it gets a slot with each answer and is never handed in. What
+belongs to the user is looked for in all of them: a guest's becomes one more of the account's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager
+from werkzeug.datastructures import MultiDict
+
+from quizapp.accounts.models import User
+from quizapp.attempts.answering import give_answer
+from quizapp.attempts.models import CHECK, Attempt, Slot
+from quizapp.attempts.presentation import Asked, arranged, asked
+from quizapp.banks.models import Question, QuestionVersion
+from quizapp.courses import shelf
+from quizapp.courses.checks import Name, named_in, questions_named, unusable
+from quizapp.courses.models import Lesson
+from quizapp.db import atomic, db, locked
+from quizapp.errors import N_, Conflict, NotFound, ResponseError
+from quizapp.ids import seed
+from quizapp.kinds.base import Response, is_blank
+from quizapp.rules.settings import QuizSettings
+from quizapp.texts.directives import Directive
+from quizapp.web import controls
+from quizapp.web.i18n import language
+
+RULES = QuizSettings(feedback="immediate", shuffle_choices=True)
+MOST = 50
+"""How often a learner may answer a check: more teaches nothing."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check as its lesson shows it `at` a time. `given` are the learner's answers to it so far, the newest last.
+
+    `again`: it is to be answered once more. `problem` says why what was sent wasn't taken.
+    """
+
+    named: Directive
+    question: Question
+    version: QuestionVersion
+    at: datetime
+    given: tuple[Slot, ...] = ()
+    again: bool = False
+    typed: controls.Fields | None = None
+    problem: str = ""
+
+    @property
+    def name(self) -> Name:
+        return self.named.bank, self.named.key
+
+    @property
+    def suffix(self) -> str:
+        """What the ids and names of its form end with: a page has several."""
+        return f"-{self.question.public_id}"
+
+    @cached_property
+    def asked(self) -> Asked:
+        if self.given and not self.again:
+            return asked(self.given[-1], self.given[-1].version.item, self.at)
+        return asked(unanswered(self.version), self.version.item, self.at, self.typed)
+
+    @property
+    def state(self) -> controls.State:
+        return replace(self.asked.state, suffix=self.suffix, invalid=bool(self.problem))
+
+    def fields_of(self, form: MultiDict[str, str]) -> MultiDict[str, str]:
+        """What its form sent, by the names that a control knows."""
+        return MultiDict((name.removesuffix(self.suffix), value) for name, value in form.items(multi=True))
+
+
+def unanswered(version: QuestionVersion) -> Slot:
+    """The slot of an answer that isn't there yet; it is never stored."""
+    attempt = Attempt(purpose=CHECK, settings=RULES.model_dump(mode="json"))
+    return Slot(attempt=attempt, version=version, version_id=version.id, position=1, seq=0, answered=False)
+
+
+def on_page(lesson_id: int, directives: Iterable[Directive], user_id: int | None, now: datetime) -> dict[Name, Check]:
+    """The checks that a lesson names, as far as they can be asked, with the user's answers. Two statements at most."""
+    named = named_in(directives)
+    found = questions_named(named)
+    questions = {name: found[name] for name, check in named.items() if unusable(check, found.get(name)) is None}
+    given: dict[int, list[Slot]] = {}
+    if user_id is not None and questions:
+        for slot in answers_of(user_id, lesson_id):
+            given.setdefault(slot.version.question_id, []).append(slot)
+    return {
+        name: Check(named[name], one, one.current, now, tuple(given.get(one.id, ())))
+        for name, one in questions.items()
+        if one.current is not None
+    }
+
+
+def answers_of(user_id: int, lesson_id: int) -> Iterable[Slot]:
+    """The user's answers to checks of the lesson, the newest last."""
+    return db.session.scalars(
+        select(Slot)
+        .join(Slot.attempt)
+        .join(Slot.version)
+        .where(
+            Attempt.user_id == user_id,
+            Attempt.lesson_id == lesson_id,
+            Attempt.purpose == CHECK,
+            Slot.checked_at.is_not(None),
+        )
+        .options(contains_eager(Slot.attempt), contains_eager(Slot.version))
+        .order_by(Slot.checked_at, Slot.id)
+    )
+
+
+def read(check: Check, form: MultiDict[str, str]) -> Response:
+    """The response in the check's form. Raises ResponseError for one of the wrong shape, and for none."""
+    response = arranged(unanswered(check.version), check.version.item).read(check.fields_of(form))
+    if is_blank(response):
+        raise ResponseError("answer", N_("Give an answer first, then check it."))
+    return response
+
+
+def refused(check: Check, form: MultiDict[str, str], problem: str) -> Check:
+    """The check with what was sent to it and not taken."""
+    typed = arranged(unanswered(check.version), check.version.item).sent(check.fields_of(form))
+    return replace(check, again=True, typed=typed, problem=problem)
+
+
+def cited(course_id: int, found: Iterable[Check]) -> dict[tuple[str, str], shelf.Passage]:
+    """The passages behind the checks that are answered."""
+    items = [check.asked.item for check in found if check.asked.reveal.feedback]
+    return shelf.behind(course_id, items, language()) if items else {}
+
+
+def answer(user: User, lesson: Lesson, check: Check, response: Response, seen: int, now: datetime) -> None:
+    """Score a response to a check and make it final. `seen` is how many answers the form's page showed: with another
+    number the form was sent twice, and nothing changes.
+
+    Raises Conflict after too many answers, NotFound for a question that isn't asked any more, ResponseError for a
+    response of the wrong shape.
+    """
+    with atomic():
+        db.session.scalars(locked(select(User.id).where(User.id == user.id))).one()
+        fresh = on_page(lesson.id, [check.named], user.id, now).get(check.name)
+        if fresh is None:
+            raise NotFound
+        if len(fresh.given) != seen:
+            return
+        if seen >= MOST:
+            raise Conflict(N_("You have answered this often enough. Go on with the lesson."))
+        attempt = attempt_of(user, lesson, now)
+        give_answer(append_slot(attempt, fresh.version), response, 0, now, check=True)
+
+
+def attempt_of(user: User, lesson: Lesson, now: datetime) -> Attempt:
+    """The learner's one attempt for the checks of a lesson."""
+    mine = select(Attempt).where(Attempt.user_id == user.id, Attempt.lesson_id == lesson.id, Attempt.purpose == CHECK)
+    found = db.session.scalar(mine.order_by(Attempt.id).limit(1))
+    if found is None:
+        found = Attempt(
+            user_id=user.id, lesson_id=lesson.id, purpose=CHECK, seed=seed(), started_at=now, max_mark=0,
+            settings=RULES.model_dump(mode="json"),
+        )  # fmt: skip
+        db.session.add(found)
+        db.session.flush()
+    return found
+
+
+def append_slot(attempt: Attempt, version: QuestionVersion) -> Slot:
+    """One more slot, with the version's points."""
+    last = db.session.scalar(select(func.max(Slot.position)).where(Slot.attempt_id == attempt.id)) or 0
+    points = version.item.points
+    attempt.max_mark += points
+    slot = Slot(attempt=attempt, version=version, position=last + 1, max_mark=points)
+    db.session.add(slot)
+    db.session.flush()
+    return slot

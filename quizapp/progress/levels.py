@@ -1,0 +1,71 @@
+"""What moves a level of mastery: what a graded attempt says of an objective, and each question of a mixed review."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from quizapp.attempts.models import GRADED, REVIEW, Attempt, Slot
+from quizapp.banks.models import Question, QuestionVersion
+from quizapp.citations.queries import Library
+from quizapp.db import db
+from quizapp.kinds import KINDS
+from quizapp.quizzes.models import Quiz
+from quizapp.review.history import Rated
+
+MANUAL = [name for name, kind in KINDS.items() if kind.MANUAL]
+
+
+@dataclass(frozen=True)
+class Step:
+    """`right` of `total` questions about an objective of a course, in a graded attempt or, `mixed`, in a review.
+
+    `order` is when, with the attempt and the place in it for what comes at once.
+    """
+
+    order: tuple[datetime, int, int]
+    course_id: int
+    objective: str
+    right: int
+    total: int
+    mixed: bool = False
+
+
+def of_quizzes(user_id: int, attempt_id: int | None = None) -> Iterator[Step]:
+    """The steps of one graded attempt, or of all that the user handed in. A person's grade moves no level."""
+    wanted: Any = (
+        select(Attempt.submitted_at, Attempt.id, Quiz.course_id, Question.objective, Slot.fraction)
+        .join(Attempt, Slot.attempt_id == Attempt.id)
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
+        .join(QuestionVersion, QuestionVersion.id == Slot.version_id)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .where(
+            Attempt.user_id == user_id, Attempt.purpose == GRADED, Attempt.submitted_at.is_not(None),
+            Quiz.course_id.is_not(None), Question.objective != "", Question.kind.not_in(MANUAL),
+            Slot.fraction.is_not(None),
+        )
+    )  # fmt: skip
+    fractions: dict[tuple[datetime, int, int, str], list[float]] = defaultdict(list)
+    rows: Iterable[Any] = db.session.execute(wanted if attempt_id is None else wanted.where(Attempt.id == attempt_id))
+    for at, attempt, course_id, objective, fraction in rows:
+        fractions[at, attempt, course_id, objective].append(fraction)
+    for (at, attempt, course_id, objective), earned in fractions.items():
+        yield Step((at, attempt, 0), course_id, objective, sum(1 for one in earned if one >= 1), len(earned))
+
+
+def of_reviews(ratings: Iterable[Rated]) -> Iterator[Step]:
+    """The steps of mixed reviews: a question counts in every course that asks its bank and names its objective."""
+    library = Library()
+    for rated in ratings:
+        one = rated.final
+        if one.purpose != REVIEW or not one.objective:
+            continue
+        for course in library.courses.values():
+            named = {objective["id"] for objective in course.content.get("objectives", ())}
+            if one.objective in named and one.bank in library.banks[course.id]:
+                yield Step((one.at, one.attempt_id, one.position), course.id, one.objective, rated.right, 1, mixed=True)

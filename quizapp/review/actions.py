@@ -1,0 +1,242 @@
+"""Writing of the review: cards follow final answers, and learners do things to them.
+
+A card is a cache of the record: `history.fold` makes all of them anew, and gives what is stored. What an answer
+changes is told to whoever listens (`events.reviewed`), and so is what was made anew (`events.remade`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+
+from quizapp import events
+from quizapp.accounts.models import User
+from quizapp.attempts import actions as attempts
+from quizapp.attempts import queries as attempt_queries
+from quizapp.attempts.models import PRACTICE, PREVIEW, REVIEW, Answer, Attempt, Slot
+from quizapp.db import atomic, db, locked, take_turns
+from quizapp.errors import N_, Conflict, NotFound
+from quizapp.ids import seed
+from quizapp.quizzes.queries import points_of
+from quizapp.review import history, queries
+from quizapp.review.history import Final, Standing
+from quizapp.review.models import Card, ReviewAct, ReviewSettings
+from quizapp.rules import spacing
+from quizapp.rules.daily import Preferences
+
+# --- cards follow the record ---
+
+
+def on_answered(slot: Slot, now: datetime) -> None:
+    """A response was checked: rate it, if it is the first of its day."""
+    if slot.attempt.purpose != PREVIEW:
+        follow(slot.attempt, {slot.version.question_id}, now, lambda one: one.slot_id == slot.id)
+
+
+def on_submitted(attempt: Attempt, now: datetime) -> None:
+    """An attempt was handed in: rate what wasn't checked before."""
+    if attempt.purpose == PREVIEW:
+        return
+    questions = set(queries.questions_of(attempt))
+    at = attempt.submitted_at or now
+    follow(attempt, questions, at, lambda one: one.attempt_id == attempt.id and not one.checked, is_late=at < now)
+
+
+def follow(
+    attempt: Attempt,
+    questions: Collection[int],
+    now: datetime,
+    is_new: Callable[[Final], bool],
+    *,
+    is_late: bool = False,
+) -> None:
+    """Move the cards of these questions by what has just become final in the attempt.
+
+    What is final as of an earlier time, or than a clock said that was wrong, takes its place before what came since.
+    """
+    db.session.flush()
+    user_id = attempt.user_id
+    take_turns([f"review of {user_id}"])
+    chosen = queries.preferences(user_id)
+    day = spacing.as_day(now, chosen.where)
+    cards = queries.cards(user_id, questions)
+    if is_late or any(one.reviewed_at is not None and one.reviewed_at > now for one in cards.values()):
+        make_anew(user_id, questions)
+        return
+    standings = {question: queries.standing_of(cards.get(question), chosen) for question in questions}
+    for one in history.finals(user_id, questions, spacing.begins(day, chosen.where)):
+        standing = standings[one.question_id]
+        if not is_new(one):
+            standing.seen = day if one.shows_the_key else standing.seen
+        elif rated := standing.take(one, day, chosen.exam_day):
+            write(user_id, one.question_id, standing, cards, chosen)
+            events.reviewed.send(rated, user_id=user_id)
+
+
+def write(user_id: int, question_id: int, made: Standing, cards: Mapping[int, Card], chosen: Preferences) -> None:
+    """Store what the record makes of a question."""
+    kept = made.kept
+    if kept is None:
+        return
+    card = cards.get(question_id) or Card(user_id=user_id, question_id=question_id)
+    card.state, card.step = kept.memory.state, kept.memory.step
+    card.stability, card.difficulty = kept.memory.stability, kept.memory.difficulty
+    card.reviewed_at, card.due_at = made.reviewed_at, spacing.begins(kept.due, chosen.where)
+    card.reviews, card.lapses, card.missed_sure = kept.reviews, kept.lapses, kept.missed_sure
+    card.suspended_at = kept.suspended_at
+    db.session.add(card)
+    db.session.flush()
+
+
+def make_anew(user_id: int, questions: Collection[int] | None = None) -> None:
+    """Within a transaction: these cards, or all, from the record alone; then whoever listens follows."""
+    db.session.flush()
+    take_turns([f"review of {user_id}"])
+    chosen = queries.preferences(user_id)
+    cards = queries.cards(user_id, questions)
+    made = history.fold(user_id, chosen, questions).cards
+    for question_id, standing in made.items():
+        write(user_id, question_id, standing, cards, chosen)
+    for question_id, card in cards.items():
+        if question_id not in made or made[question_id].kept is None:
+            db.session.delete(card)
+    db.session.flush()
+    events.remade.send(user_id)
+
+
+def replay(user_id: int) -> None:
+    """All cards of a learner, and all mastery, anew from the answers and the acts. What holds already stays."""
+    with atomic():
+        make_anew(user_id)
+
+
+def on_claimed(guest: User, user: User) -> None:
+    """A guest's attempts have become the account's: what was done to the cards goes along, and they are made anew."""
+    db.session.execute(update(ReviewAct).where(ReviewAct.user_id == guest.id).values(user_id=user.id))
+    for table in (Card, ReviewSettings):
+        db.session.execute(delete(table).where(table.user_id == guest.id))
+    make_anew(user.id)
+
+
+# --- what a learner does ---
+
+
+def begin(user: User, now: datetime) -> Attempt:
+    """The review of today that is under way, or a new one of what is due. One of an earlier day is over.
+
+    Raises Conflict where nothing is due.
+    """
+    with atomic():
+        db.session.scalars(locked(select(User.id).where(User.id == user.id))).one()
+        today = queries.today(user.id, now)
+        for running in reviews_under_way(user.id):
+            if today.running is not None and running.public_id == today.running.public_id:
+                return running
+            attempts.close(running, now)
+            today = queries.today(user.id, now)
+        asked = [one.candidate.version for one in today.plan.asked]
+        if not asked:
+            raise Conflict(N_("Nothing is due for review now. What you answer comes back before you forget it."))
+        points = points_of(asked)
+        return attempts.fill(new_review(user.id, today.chosen, now), [(one, points[one]) for one in asked])
+
+
+def reviews_under_way(user_id: int) -> list[Attempt]:
+    return list(
+        db.session.scalars(
+            locked(
+                select(Attempt).where(
+                    Attempt.user_id == user_id, Attempt.purpose == REVIEW, Attempt.submitted_at.is_(None)
+                )
+            )
+        )
+    )
+
+
+def new_review(user_id: int, chosen: Preferences, now: datetime) -> Attempt:
+    settings = {"feedback": "immediate", "shuffle_questions": False, "certainty": chosen.certainty}
+    return Attempt(
+        user_id=user_id, quiz_id=None, purpose=REVIEW, seed=seed(), settings=settings, started_at=now, max_mark=0
+    )
+
+
+def ask_again(user: User, attempt_id: str, position: int) -> Slot:
+    """Put a question that was missed once more at the end of a practice or a review that goes on; once until it is
+    answered. It is of the same day, so that nothing is rated.
+
+    Raises NotFound where that question can't be asked again.
+    """
+    with atomic():
+        slot = attempt_queries.slot(attempt_id, position, user.id, for_writing=True)
+        if not can_be_asked_again(slot):
+            raise NotFound
+        attempt = slot.attempt
+        others = attempt_queries.slots(attempt.id)
+        waiting = (one for one in others if one.version_id == slot.version_id and one.checked_at is None)
+        again = next(waiting, None)
+        if again is None:
+            again = Slot(
+                attempt_id=attempt.id,
+                position=others[-1].position + 1,
+                version_id=slot.version_id,
+                max_mark=slot.max_mark,
+            )
+            attempt.max_mark += slot.max_mark
+            db.session.add(again)
+    return again
+
+
+def can_be_asked_again(slot: Slot) -> bool:
+    """Whether it was missed, in a practice or a review that goes on."""
+    goes_on = slot.attempt.purpose in (PRACTICE, REVIEW) and slot.attempt.submitted_at is None
+    return goes_on and slot.checked_at is not None and slot.fraction is not None and slot.fraction < 1
+
+
+def act(user: User, question: str, act: str, now: datetime) -> None:
+    """Do something ("suspend", "resume", "sooner") to the card of the question of this public id. Raises NotFound."""
+    with atomic():
+        take_turns([f"review of {user.id}"])
+        card = queries.own_card(user.id, question)
+        chosen = queries.preferences(user.id)
+        standing = queries.standing_of(card, chosen)
+        standing.act(act, now, spacing.as_day(now, chosen.where))
+        write(user.id, card.question_id, standing, {card.question_id: card}, chosen)
+        db.session.add(ReviewAct(user_id=user.id, question_id=card.question_id, act=act, at=now))
+
+
+def undo(user: User, attempt: Attempt, now: datetime) -> Final:
+    """Take back the last rating of a review: the card, and the level, are as they were before.
+
+    Raises Conflict where none is left.
+    """
+    with atomic():
+        take_turns([f"review of {user.id}"])
+        ratings = queries.ratings_in(attempt)
+        if not ratings:
+            raise Conflict(N_("There is no rating left to undo."))
+        last = ratings[-1].final
+        newest = select(Answer.id).where(Answer.slot_id == last.slot_id).order_by(Answer.seq.desc()).limit(1)
+        db.session.add(
+            ReviewAct(
+                user_id=user.id,
+                question_id=last.question_id,
+                act="undo",
+                answer_id=db.session.scalar(newest),
+                at=now,
+            )
+        )
+        make_anew(user.id, {last.question_id})
+    return last
+
+
+def choose(user: User, chosen: Preferences) -> None:
+    """Keep a learner's preferences. Other days, or an exam, change when the cards are due."""
+    with atomic():
+        before = queries.preferences(user.id)
+        row = db.session.get(ReviewSettings, user.id) or ReviewSettings(user_id=user.id)
+        row.chosen = chosen.chosen
+        db.session.add(row)
+        if (before.zone, before.exam) != (chosen.zone, chosen.exam):
+            make_anew(user.id)

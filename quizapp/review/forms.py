@@ -1,0 +1,59 @@
+"""The form of a learner's preferences."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from zoneinfo import available_timezones
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateField, IntegerField, SelectField
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from quizapp.rules.daily import MINUTES, Preferences
+from quizapp.web.i18n import _l
+
+DAYS = NumberRange(0, 7, _l("Give a whole number from 0 to 7."))
+
+
+class PreferencesForm(FlaskForm):
+    minutes = IntegerField(
+        _l("Minutes a day"),
+        validators=[
+            InputRequired(_l("Give the minutes as a whole number from 1 to 60.")),
+            NumberRange(MINUTES.start, MINUTES.stop - 1, _l("Give the minutes as a whole number from 1 to 60.")),
+        ],
+        render_kw={"inputmode": "numeric"},
+    )
+    certainty = BooleanField(_l("Ask me how sure I am before each check"))
+    goal = IntegerField(
+        _l("Days a week"),
+        validators=[InputRequired(_l("Give a whole number from 0 to 7.")), DAYS],
+        render_kw={"inputmode": "numeric"},
+    )
+    streak = BooleanField(_l("Count my days in a row"))
+    rest = IntegerField(
+        _l("Rest days a week"),
+        validators=[
+            InputRequired(_l("Give a whole number from 0 to 6.")),
+            NumberRange(0, 6, _l("Give a whole number from 0 to 6.")),
+        ],
+        render_kw={"inputmode": "numeric"},
+    )
+    zone = SelectField(
+        _l("Time zone"),
+        choices=cast("Any", sorted(available_timezones())),
+    )
+    exam_on = DateField(_l("Date of an exam"), validators=[Optional()])
+
+    def chosen(self) -> Preferences:
+        """What was filled in. Only for a form that validates."""
+        exam = self.exam_on.data.isoformat() if self.exam_on.data else ""
+        return Preferences(
+            self.minutes.data or 0,
+            self.certainty.data,
+            self.goal.data or 0,
+            self.streak.data,
+            self.rest.data or 0,
+            self.zone.data,
+            exam,
+        )

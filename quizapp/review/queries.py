@@ -1,0 +1,282 @@
+"""Reads of the review: what is due, what a learner chose, and how the days went."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from itertools import groupby
+from typing import Any, cast
+
+from sqlalchemy import Row, Table, bindparam, func, select
+
+from quizapp.attempts.models import PRACTICE, PREVIEW, REVIEW, Attempt, Slot
+from quizapp.attempts.queries import ATTEMPTS, SLOTS
+from quizapp.banks.models import Question, QuestionVersion
+from quizapp.db import db
+from quizapp.errors import NotFound
+from quizapp.kinds import KINDS
+from quizapp.quizzes.queries import candidate
+from quizapp.review.history import QUESTIONS, VERSIONS, Rated, Standing, fold
+from quizapp.review.models import Card, ReviewAct, ReviewSettings
+from quizapp.rules import daily, spacing
+from quizapp.rules.daily import Plan, Preferences, Waiting
+from quizapp.rules.spacing import Kept, Memory
+
+PILE = 500
+"""How many of the questions that are due a day's plan looks at: more than any day asks."""
+LOOKED_BACK = timedelta(days=400)
+CARDS = cast("Table", Card.__table__)
+
+
+def preferences(user_id: int) -> Preferences:
+    chosen = db.session.scalar(select(ReviewSettings.chosen).where(ReviewSettings.user_id == user_id))
+    return Preferences.of(chosen or {})
+
+
+# --- cards ---
+
+
+def cards(user_id: int, questions: Collection[int] | None = None) -> dict[int, Card]:
+    """The learner's cards by question."""
+    wanted = select(Card).where(Card.user_id == user_id)
+    wanted = wanted if questions is None else wanted.where(Card.question_id.in_(questions))
+    return {one.question_id: one for one in db.session.scalars(wanted)}
+
+
+def standing_of(card: Card | None, chosen: Preferences) -> Standing:
+    """What a card holds, in the learner's days."""
+    if card is None:
+        return Standing()
+    due = spacing.as_day(card.due_at, chosen.where)
+    at = spacing.as_day(card.reviewed_at or card.due_at, chosen.where)
+    memory = Memory(card.state, card.step, card.stability or 0.0, card.difficulty or 0.0, at, due)
+    kept = Kept(memory, due, card.reviews, card.lapses, card.missed_sure, card.suspended_at)
+    return Standing(kept, card.reviewed_at)
+
+
+def memory_of(card: Card, chosen: Preferences) -> list[Memory]:
+    kept = standing_of(card, chosen).kept
+    return [kept.memory] if kept else []
+
+
+ASKED = tuple(name for name, kind in KINDS.items() if not kind.MANUAL)
+DUE = (
+    select(
+        *(QUESTIONS.c[name] for name in ("id", "current_id", "key", "enemies", "kind", "bank_id", "objective")),
+        CARDS.c.due_at,
+        CARDS.c.missed_sure,
+        func.count().over().label("all_of_them"),
+    )
+    .join(CARDS, CARDS.c.question_id == QUESTIONS.c.id)
+    .where(
+        CARDS.c.user_id == bindparam("user"),
+        CARDS.c.suspended_at.is_(None),
+        CARDS.c.due_at <= bindparam("now"),
+        QUESTIONS.c.archived_at.is_(None),
+        QUESTIONS.c.current_id.is_not(None),
+        QUESTIONS.c.kind.in_(ASKED),
+    )
+    .order_by(CARDS.c.missed_sure.desc(), CARDS.c.due_at, CARDS.c.id)
+    .limit(PILE)
+)
+
+
+def due(user_id: int, now: datetime) -> tuple[list[Waiting], int]:
+    """The questions that may be asked now, what matters first; and how many are due in all.
+
+    This is the one place that decides what a review may ask.
+    """
+    rows = db.session.execute(DUE, {"user": user_id, "now": now}).all()
+    found = [
+        Waiting(
+            candidate(row.id, row.current_id, row.key, row.enemies),
+            row.kind,
+            (row.bank_id, row.objective),
+            row.due_at,
+            row.missed_sure,
+        )
+        for row in rows
+    ]
+    return found, rows[0].all_of_them if rows else 0
+
+
+# --- a learner's days ---
+
+RECENT = (
+    select(*(ATTEMPTS.c[name] for name in ("public_id", "purpose", "started_at", "submitted_at")))
+    .where(
+        ATTEMPTS.c.user_id == bindparam("user"),
+        ATTEMPTS.c.purpose != PREVIEW,
+        ATTEMPTS.c.started_at > bindparam("since"),
+    )
+    .order_by(ATTEMPTS.c.id.desc())
+    .limit(1000)
+)
+ONE_BY_ONE = (
+    select(ATTEMPTS.c.id)
+    .where(ATTEMPTS.c.user_id == bindparam("user"), ATTEMPTS.c.purpose.in_((REVIEW, PRACTICE)))
+    .order_by(ATTEMPTS.c.id.desc())
+    .limit(30)
+)
+CHECKED = (
+    select(ATTEMPTS.c.id, ATTEMPTS.c.started_at, SLOTS.c.checked_at, QUESTIONS.c.kind)
+    .join(ATTEMPTS, ATTEMPTS.c.id == SLOTS.c.attempt_id)
+    .join(VERSIONS, VERSIONS.c.id == SLOTS.c.version_id)
+    .join(QUESTIONS, QUESTIONS.c.id == VERSIONS.c.question_id)
+    .where(ATTEMPTS.c.id.in_(ONE_BY_ONE), SLOTS.c.checked_at.is_not(None))
+    .order_by(ATTEMPTS.c.id, SLOTS.c.checked_at)
+)
+
+
+def seconds(user_id: int) -> dict[str, float]:
+    """How long a question of a kind takes this learner, from one check to the next."""
+    times: list[tuple[str, float]] = []
+    for _attempt, rows in groupby(db.session.execute(CHECKED, {"user": user_id}), key=lambda row: row.id):
+        before: datetime | None = None
+        for row in rows:
+            times.append((row.kind, (row.checked_at - (before or row.started_at)).total_seconds()))
+            before = row.checked_at
+    return daily.measured(times)
+
+
+@dataclass(frozen=True)
+class Today:
+    """A learner's day: what is to be reviewed, and how the days before went.
+
+    `running` is the review that was begun today and isn't finished, `finished` the last one of today that is.
+    """
+
+    chosen: Preferences
+    day: date
+    plan: Plan
+    active: frozenset[date]
+    running: Row[Any] | None
+    finished: Row[Any] | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the day's review is the thing to do."""
+        return self.running is not None or (bool(self.plan.asked) and self.finished is None)
+
+    @cached_property
+    def in_a_row(self) -> int:
+        return daily.in_a_row(self.active, self.day, self.chosen.rest)
+
+    @property
+    def this_week(self) -> int:
+        return daily.this_week(self.active, self.day)
+
+
+def today(user_id: int, now: datetime) -> Today:
+    """In four statements, whatever has piled up."""
+    chosen = preferences(user_id)
+    day = spacing.as_day(now, chosen.where).date()
+    waiting, count = due(user_id, now)
+    plan = daily.plan(waiting, chosen.minutes, seconds(user_id) if waiting else {})
+    recent = db.session.execute(RECENT, {"user": user_id, "since": now - LOOKED_BACK}).all()
+
+    def on(at: datetime) -> date:
+        return spacing.as_day(at, chosen.where).date()
+
+    of_today = [one for one in recent if one.purpose == REVIEW and on(one.started_at) == day]
+    return Today(
+        chosen,
+        day,
+        Plan(plan.asked, count - len(plan.asked), plan.seconds),
+        frozenset(on(at) for one in recent for at in (one.started_at, one.submitted_at) if at is not None),
+        next((one for one in of_today if one.submitted_at is None), None),
+        next((one for one in of_today if one.submitted_at is not None), None),
+    )
+
+
+# --- what a learner can look at and change ---
+
+
+def own_card(user_id: int, question: str) -> Card:
+    """The learner's card of the question with this public id. Raises NotFound."""
+    found = db.session.scalar(
+        select(Card)
+        .join(Question, Question.id == Card.question_id)
+        .where(Card.user_id == user_id, Question.public_id == question)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def suspended(user_id: int) -> Sequence[Any]:
+    """The questions that a learner has put aside: `public_id` and the content of the current version."""
+    return db.session.execute(
+        select(Question.public_id, QuestionVersion.content)
+        .join(Card, Card.question_id == Question.id)
+        .join(QuestionVersion, QuestionVersion.id == Question.current_id)
+        .where(Card.user_id == user_id, Card.suspended_at.is_not(None))
+        .order_by(Card.suspended_at.desc())
+        .limit(100)
+    ).all()
+
+
+def memories(user_id: int, chosen: Preferences) -> dict[str, list[Memory]]:
+    """What the learner remembers of each objective."""
+    rows = db.session.execute(
+        select(Card, Question.bank_id, Question.objective)
+        .join(Question, Question.id == Card.question_id)
+        .where(Card.user_id == user_id, Question.objective != "", Question.archived_at.is_(None))
+    )
+    found: dict[str, list[Memory]] = {}
+    for card, bank_id, objective in rows:
+        found.setdefault(f"{bank_id}:{objective}", []).extend(memory_of(card, chosen))
+    return found
+
+
+def ratings(user_id: int) -> Sequence[Rated]:
+    """Every rating that a learner has earned and not undone, in their order."""
+    return fold(user_id, preferences(user_id)).ratings
+
+
+def ratings_in(attempt: Attempt) -> list[Rated]:
+    """What an attempt's responses were rated, in their order; without what was undone."""
+    made = fold(attempt.user_id, preferences(attempt.user_id), questions_of(attempt))
+    return [one for one in made.ratings if one.final.attempt_id == attempt.id]
+
+
+def questions_of(attempt: Attempt) -> list[int]:
+    """The questions that an attempt asks."""
+    return list(
+        db.session.scalars(
+            select(QuestionVersion.question_id)
+            .join(Slot, Slot.version_id == QuestionVersion.id)
+            .where(Slot.attempt_id == attempt.id)
+        )
+    )
+
+
+def public_ids(questions: Collection[int]) -> dict[int, str]:
+    """What addresses call these questions."""
+    rows = db.session.execute(select(Question.id, Question.public_id).where(Question.id.in_(questions)))
+    return dict(rows.all())
+
+
+def everything_of(user_id: int) -> dict[str, Any]:
+    """A learner's review as plain data."""
+    acts = db.session.scalars(select(ReviewAct).where(ReviewAct.user_id == user_id).order_by(ReviewAct.id))
+    keys = dict(db.session.execute(select(Question.id, Question.key).join(Card).where(Card.user_id == user_id)).all())
+    return {
+        "settings": preferences(user_id).chosen,
+        "cards": [
+            {
+                "question": keys.get(one.question_id, ""),
+                "stability": one.stability,
+                "difficulty": one.difficulty,
+                "reviewed_at": one.reviewed_at,
+                "due_at": one.due_at,
+                "reviews": one.reviews,
+                "lapses": one.lapses,
+                "suspended_at": one.suspended_at,
+            }
+            for one in cards(user_id).values()
+        ],
+        "acts": [{"act": one.act, "at": one.at} for one in acts],
+    }

@@ -1,0 +1,63 @@
+"""Repair of a missed question: the sentence that it cites, with its key words to be filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from quizapp.attempts.models import Slot
+from quizapp.attempts.presentation import Asked, asked, cited_by, occasion
+from quizapp.courses import queries as courses
+from quizapp.courses.models import Course
+from quizapp.courses.shelf import Passage, place_of
+from quizapp.kinds import KINDS
+from quizapp.kinds.base import say
+from quizapp.rules.repair import Piece, fills, frequencies, gapped
+from quizapp.texts.markup import lesson_page
+from quizapp.web.i18n import language
+
+Passages = Mapping[tuple[str, str], Passage]
+
+
+@dataclass(frozen=True)
+class Repair:
+    """The sentence in pieces, where it stands, and what was typed into its blanks."""
+
+    course: Course
+    passage: Passage
+    pieces: Sequence[Piece]
+    typed: Sequence[str] | None = None
+
+    @cached_property
+    def filled(self) -> list[bool]:
+        """Of each blank, whether it is filled rightly."""
+        blanks = [one for one in self.pieces if one.blank]
+        typed = [*(self.typed or ()), *[""] * len(blanks)]
+        return [fills(given, blank) for given, blank in zip(typed, blanks, strict=False)]
+
+    @property
+    def is_done(self) -> bool:
+        return all(self.filled)
+
+
+def to_repair(shown: Asked, passages: Passages) -> Passage | None:
+    """The passage by which a question can be repaired: the first that it cites, where it may be seen."""
+    found = (passages.get(place_of(one)) for one in shown.item.citations)
+    return next((one for one in found if one is not None and one.anchor), None)
+
+
+def repair_of(slot: Slot, at: datetime, typed: Sequence[str] | None = None) -> Repair | None:
+    """The repair of a question; None where it cites nothing that has words to blank, or nothing may be seen of it."""
+    shown = asked(slot, slot.version.item, at)
+    of = occasion(slot.attempt, shown)
+    passage = to_repair(shown, cited_by(of, [shown]))
+    if of.course is None or passage is None:
+        return None
+    lesson = courses.lesson(of.course, passage.lesson)
+    kind, spoken = KINDS[shown.item.kind], language()
+    often = frequencies(lesson_page(say(lesson.body, spoken)).passages.values())
+    key = kind.text(shown.item.body, kind.solution(shown.item.body), spoken)
+    pieces = gapped(passage.text, key, say(shown.item.stem, spoken), often)
+    return Repair(of.course, passage, pieces, typed) if pieces else None
