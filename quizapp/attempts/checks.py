@@ -70,7 +70,9 @@ class Check:
 
     @property
     def state(self) -> controls.State:
-        return replace(self.asked.state, suffix=self.suffix, invalid=bool(self.problem))
+        state = self.asked.state
+        described = f"problem{self.suffix}" if state.describedby else ""
+        return replace(state, suffix=self.suffix, invalid=bool(self.problem), describedby=described)
 
     def fields_of(self, form: MultiDict[str, str]) -> MultiDict[str, str]:
         """What its form sent, by the names that a control knows."""
