@@ -15,6 +15,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from quizapp.formats import kahoot, workbook
+from quizapp.formats.documents.samples import WORD, docx_of, hwpx_of, zipped
 from tests.formats.anki_files import BASIC, Card, legacy_collection, legacy_package
 
 MEGABYTE = 1024 * 1024
@@ -25,7 +27,7 @@ MOST_MEMORY, MOST_TIME = 400, 30
 CHILD = """
 import pathlib, re, resource, sys
 from quizapp.formats import FORMATS
-resource.setrlimit(resource.RLIMIT_CPU, (120, 120))
+resource.setrlimit(resource.RLIMIT_CPU, (90, 90))
 data = pathlib.Path(sys.argv[2]).read_bytes()
 before = resource.getrusage(resource.RUSAGE_SELF)
 reading = FORMATS[sys.argv[1]].read(data)
@@ -54,6 +56,11 @@ def at_most(most: int, made: Callable[[int], bytes]) -> Callable[[int], bytes]:
     return lambda size: made(min(size, most * MEGABYTE))
 
 
+def counted(mark: str) -> str:
+    """Questions by their numbers, which exams write with three digits."""
+    return "".join(mark.replace("№", str(number)) for number in range(1, 1000))
+
+
 def deck(size: int) -> bytes:
     text = NOISE[: size // 12]
     cards = [Card(BASIC, [f"{number} {text}", text], str(number)) for number in range(6)]
@@ -63,6 +70,48 @@ def deck(size: int) -> bytes:
 def many_notes(size: int) -> bytes:
     cards = (Card(BASIC, [NOISE[number : number + 300], "a"], str(number)) for number in range(size // 450))
     return legacy_package(legacy_collection(cards))
+
+
+def document(made: Callable[[list[str]], bytes], lines: str, most: int) -> Callable[[int], bytes]:
+    """A document of so many paragraphs, which are what fills the memory before its bytes do; no two begin alike."""
+    few = lines.rstrip("\n").split("\n")
+
+    def filled_with(size: int) -> bytes:
+        several = (few * (most // len(few)))[: size // 400]
+        return made([f"{line} {NOISE[place * 9 : place * 9 + 30]}" for place, line in enumerate(several)])
+
+    return filled_with
+
+
+def part(name: str, mark: str) -> Callable[[int], bytes]:
+    """A package with one part of 47 MB, which packs to little; noise beside it lets no one call it a bomb."""
+
+    def made(size: int) -> bytes:
+        root = f'<w:document xmlns:w="{WORD}"><w:body>'
+        inside = filled(mark, root, "</w:body></w:document>")(min(size, 47 * MEGABYTE))
+        return zipped({name: inside, "noise": NOISE[: size // 60]})
+
+    return made
+
+
+def rows(cells: tuple[str, ...], most: int) -> Callable[[int], bytes]:
+    head = ["question", *(f"choice {number}" for number in range(1, len(cells) - 1)), "answer"]
+    return lambda size: workbook.saved(workbook.workbook([("Q", [head, *[list(cells)] * min(most - 1, size // 100)])]))
+
+
+def kahoot_rows(most: int) -> Callable[[int], bytes]:
+    question = (PAD, "a", "b", "", "", "20", "1")
+    return lambda size: workbook.saved(
+        workbook.workbook([("Sheet1", kahoot.rows_around([question] * min(most - 10, size // 100)))])
+    )
+
+
+def members(each: int, mark: str, head: str = "", suffix: str = ".gift") -> Callable[[int], bytes]:
+    """A zip of files of a size, unpacked a third of what it may be."""
+    file = filled(mark, head)(each)
+    return lambda size: zipped(
+        {f"{number}{suffix}": file for number in range(size // each)} | {"noise": NOISE[: size // 20]}
+    )
 
 
 FILES: dict[str, dict[str, Callable[[int], bytes]]] = {
@@ -112,6 +161,28 @@ FILES: dict[str, dict[str, Callable[[int], bytes]]] = {
     },
     "qti21": {"elements": at_most(31, filled("<a/>" + " " * 30, "<assessmentItem>", "</assessmentItem>"))},
     "anki": {"fields": deck, "notes": many_notes},
+    "exam": {
+        "questions": filled(counted(f"№. {PAD * 9}\n① {PAD * 2}\n② b\n③ c\n④ {PAD * 2}\n정답: ②\n해설: {PAD * 9}\n\n")), "short": filled(counted("№. a\n정답: b\n")),
+        "lines": filled(f"{PAD * 3}\n", "1. Q\n"), "numbers": filled(f"1. {PAD * 3}\n"), "labels": filled(f"① {PAD * 3}\n", "1. Q\n"),
+        "answers": filled(f"정답: {PAD * 3}\n", "1. Q\n"), "one line": filled("? ① a ", "1. Q\n"), "formulas": filled(f"$a$ {PAD * 3}\n", "1. Q\n"),
+        "passages": filled(f"[1~2] {PAD * 3}\n"), "list of answers": filled("1 ② 2 ④ 3 ① 4 가나다라마바사아자차카타파하\n" * 3, "1. Q\n정답\n"),
+    },
+    "docx": {
+        "questions": document(docx_of, counted(f"№. {PAD}\n① {PAD}\n② b\n정답: ②\n"), 100_000), "paragraphs": document(docx_of, f"{NOISE[:400]}\n", 100_000),
+        "elements": part("word/document.xml", "<a/>" + " " * 50), "runs": part("word/document.xml", f"<w:p><w:r><w:t>{PAD}</w:t></w:r></w:p>"),
+        "links": part("word/document.xml", "<w:p><w:r><w:object/></w:r></w:p>"),
+    },
+    "hwpx": {
+        "questions": document(hwpx_of, counted(f"№. {PAD}\n① {PAD}\n② b\n정답: ②\n"), 100_000),
+        "paragraphs": document(hwpx_of, f"{NOISE[:400]}\n", 100_000),
+    },
+    "xlsx": {"questions": rows((PAD, "a", "b", "1"), 50_000), "cells": rows(("a",) * 50, 12_000)},
+    "kahoot": {"questions": kahoot_rows(50_000)},
+    "zip": {
+        "questions": members(MEGABYTE, f"{PAD * 2}{{T}}\n\n"), "files": members(20_000, f"{PAD * 2}{{T}}\n\n"),
+        "sheets": members(MEGABYTE, f"a,{PAD},c,1\n", "question,choice 1,choice 2,answer\n", ".csv"),
+        "short": members(2 * MEGABYTE, "{T}\n\n"),
+    },
 }  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from quizapp.formats.collector import MAX_WEIGHT
+from quizapp.formats.text import lines_of as each_line
 from quizapp.texts.markdown import INLINE_FORMULA
 
 OBJECTS = 0xF0000
@@ -93,6 +95,10 @@ class Objects:
             self.markdown.append(markdown)
         return self._known[markdown]
 
+    def weight_of(self, line: Line) -> int:
+        """The characters of a line, or of what it stands for as a whole."""
+        return len(self.of(line.text)) if OBJECT.fullmatch(line.text) else len(line.text)
+
     def of(self, character: str) -> str:
         return self.markdown[ord(character) - OBJECTS]
 
@@ -104,9 +110,12 @@ def tidy(text: str) -> str:
 
 
 def lines_of(text: str, objects: Objects) -> list[Line]:
-    """The lines of a plain text, counted from 1; its formulas and tables become objects."""
+    """The lines of a plain text, counted from 1; its formulas and tables become objects.
+
+    Of a line that is larger than a question may be, no more is looked at than shows that.
+    """
     found: list[Line] = []
-    lines = [tidy(line).rstrip() for line in text.split("\n")]
+    lines = [tidy(line[: MAX_WEIGHT + 1]).rstrip() for line in each_line(text)]
     number = 0
     while number < len(lines):
         height = table_height(lines, number)

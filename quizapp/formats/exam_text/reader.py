@@ -10,7 +10,7 @@ from typing import Any
 
 from quizapp.errors import Problem
 from quizapp.formats.base import HANGUL, FormatError, Reading, language_of, unreadable
-from quizapp.formats.collector import Collector
+from quizapp.formats.collector import MAX_WEIGHT, TOO_LARGE, VALUE, Collector
 from quizapp.formats.exam_text.document import Document, ExamQuestion, document_of
 from quizapp.formats.exam_text.key_list import KeyList, key_list
 from quizapp.formats.exam_text.line import OBJECT, Line, Objects
@@ -92,25 +92,35 @@ class ExamReader:
 
     def take(self, question: ExamQuestion, listed: KeyList, same: bool) -> None:
         """Read one question, with what the list of answers says of it."""
-        own = parts_of_question([*question.lines, *([] if same else listed.extra.get(question.number, []))])
-        keys = listed.keys.get(question.number, [])
+        keys, extra = listed.keys.get(question.number, []), listed.extra.get(question.number, [])
+        lines = [*question.lines, *([] if same else extra)]
+        if self.is_too_large([*lines, *([] if same else keys)]):
+            self.collector.fail([TOO_LARGE], **self.where(question))
+            return
+        own = parts_of_question(lines)
         found = read_question(question, own, [] if same else keys, self.source.objects, self.language_of(question))
         problems = list(found.problems)
         if same and keys and not own.keys:
             problems = [about("same-number-key", question.head, number=question.number)]
         problems += [about("stray", line) for line in found.stray]
         problems = [problem.at(line=problem.line or question.head.number) for problem in problems]
-        number = question.head.number
-        where: Any = {"place": PARAGRAPH.format(number)} if self.source.paragraphs else {"line": number}
+        where = self.where(question)
         kept = len(self.collector.reading.items)
         if any(problem.is_error for problem in problems):
             self.collector.fail(problems, **where)
         else:
             self.collector.take(self.item_of(own, found), problems, **where)
         if len(self.collector.reading.items) == kept:
-            elsewhere = [] if question.number in self.shown else [*keys, *listed.extra.get(question.number, [])]
+            elsewhere = [] if question.number in self.shown else [*keys, *extra]
             self.shown.add(question.number)
             self.show_whole([question.head, *question.lines[1:], *elsewhere])
+
+    def is_too_large(self, lines: Sequence[Line]) -> bool:
+        return sum(VALUE + self.source.objects.weight_of(line) for line in lines) > MAX_WEIGHT
+
+    def where(self, question: ExamQuestion) -> dict[str, Any]:
+        number = question.head.number
+        return {"place": PARAGRAPH.format(number)} if self.source.paragraphs else {"line": number}
 
     def show_whole(self, lines: Sequence[Line]) -> None:
         """A question that was left out is shown whole where that is said, so that nothing of it is lost."""
