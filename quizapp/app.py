@@ -12,18 +12,19 @@ from flask_compress import Compress
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from quizapp import config, events
+from quizapp import clock, config, events
 from quizapp.accounts import views as accounts
 from quizapp.accounts import visitor
 from quizapp.accounts.models import User
 from quizapp.attempts import actions as attempt_actions
-from quizapp.attempts import ending
+from quizapp.attempts import ending, presence
 from quizapp.attempts import views as attempts
 from quizapp.banks import views as banks
 from quizapp.citations import views as citations
 from quizapp.courses import actions as course_actions
 from quizapp.courses import views as courses
 from quizapp.db import db, engine_options, prepare
+from quizapp.gradebook import challenge_views, regrades
 from quizapp.gradebook import models as gradebook_models  # noqa: F401 -- its tables
 from quizapp.gradebook import views as gradebook
 from quizapp.operation import health, logs, metrics
@@ -59,7 +60,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     Migrate(app, db, directory=str(config.PACKAGE / "migrations"), render_as_batch=True)
     Bootstrap5(app)
     Compress(app)
-    for part in (i18n, logs, pages, templating, errors, metrics, visitor):
+    for part in (i18n, logs, pages, templating, errors, metrics, visitor, presence):
         part.init(app)
     for room in ROOMS:
         app.register_blueprint(room.room)
@@ -69,12 +70,18 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     panels.add(app, "bank", citations.links_of_bank)
     panels.add(app, "bank settings", quizzes.uses_of_bank)
     panels.add(app, "question", citations.sources_of_question)
+    panels.add(app, "question", regrades.answers_of_question)
+    panels.add(app, "home", challenge_views.told_at_home)
+    panels.add(app, "results", challenge_views.told_on_results)
+    panels.add(app, "result of a question", challenge_views.way_to_challenge)
     panels.add(app, "question of an attempt", review.way_to_repair)
+    panels.add(app, "question of an attempt", challenge_views.way_to_challenge)
     events.rescheduled.connect(ending.on_rescheduled)
     events.answered.connect(review_actions.on_answered)
     events.submitted.connect(ending.on_submitted)
-    events.released.connect(progress_actions.on_submitted)
-    events.released.connect(review_actions.on_submitted)
+    events.submitted.connect(review_actions.on_submitted)
+    events.released.connect(progress_actions.on_released)
+    events.released.connect(review_actions.on_released)
     events.reviewed.connect(progress_actions.on_reviewed)
     events.remade.connect(progress_actions.on_remade)
     events.claimed.connect(on_claimed)
@@ -83,8 +90,9 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
 
 def on_claimed(guest: User, user: User) -> None:
     """In this order, which a signal doesn't keep: what is learnt follows from the attempts."""
-    for room in (course_actions, progress_actions, attempt_actions, review_actions):
+    for room in (course_actions, progress_actions, attempt_actions):
         room.on_claimed(guest, user)
+    review_actions.on_claimed(guest, user, clock.now())
 
 
 def flask_settings(settings: config.Settings) -> dict[str, Any]:

@@ -19,4 +19,6 @@ claimed = Signal(
     "A guest logged in to an account. Sent with the guest, `user`: what was the guest's is the user's now."
 )
 reviewed = Signal("A final response was rated for its card. Sent with what was Rated, `user_id`.")
-remade = Signal("A learner's cards were made anew from the record. Sent with the user's id.")
+remade = Signal(
+    "Cards of a learner were made anew from the record. Sent with the user's id, `now`, all their `ratings`."
+)

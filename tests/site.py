@@ -45,6 +45,19 @@ class Site:
         """The processes that answer."""
         return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
 
+    @property
+    def processor_seconds(self) -> float:
+        """What the server and all its processes have cost so far, ended ones too, whoever else is at work."""
+        spent = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text().rpartition(")")[2].split()  # from the third on, see proc(5)
+            except (FileNotFoundError, ProcessLookupError):  # it ended while we looked
+                continue
+            if int(fields[2]) == self.pid:
+                spent += sum(map(int, fields[11:15]))
+        return spent / os.sysconf("SC_CLK_TCK")
+
     def start(self) -> float:
         """Start and wait until it answers; the seconds that took."""
         began = time.monotonic()

@@ -12,6 +12,7 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 NAMED_TEST = re.compile(r"`(test_\w+)`")
 NAMED_FILE = re.compile(r"`((?:quizapp|tests|templates|docs|questions)/[\w./-]+\.\w+)`")
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
+CODE = re.compile(r"`[^`\n]*`")
 DOCUMENT = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 
 
@@ -31,7 +32,7 @@ def test_every_test_that_is_named_exists(document: Path, tests: set[str]) -> Non
 def test_every_file_that_is_named_exists(document: Path) -> None:
     source = document.read_text()
     named = [ROOT / name for name in NAMED_FILE.findall(source)]
-    linked = [document.parent / name for name in LINK.findall(source)]
+    linked = [document.parent / name for name in LINK.findall(CODE.sub("", source))]
     assert [str(path) for path in [*named, *linked] if not path.exists()] == []
 
 

@@ -29,6 +29,7 @@ SUBJECTS = {
     "confirm": N_("Confirm your address for %(host)s"),
     "reset": N_("A new password for %(host)s"),
     "changed": N_("Your password at %(host)s was changed"),
+    "rescored": N_("Your score at %(host)s has changed"),
     "test": N_("A test mail from %(host)s"),
 }
 ENDPOINTS = {
@@ -37,6 +38,7 @@ ENDPOINTS = {
     "confirm": "accounts.mail.confirm",
     "reset": "accounts.mail.reset",
     "changed": "accounts.mail.forgot",
+    "rescored": "progress.home",
     "test": "progress.start",
 }
 """Where the link of each mail leads."""
@@ -60,6 +62,10 @@ BODIES = {
     "changed": (
         N_("The password of your account at %(site)s was changed just now, and every other device was logged out. "
            "If that wasn't you, choose a new one at once:"),
+        "",
+    ),
+    "rescored": (
+        N_("A question that you answered at %(site)s was scored anew. What changed, and why, you read here:"),
         "",
     ),
     "test": (N_("If you can read this, %(site)s can send mail."), ""),

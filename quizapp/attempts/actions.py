@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
@@ -15,7 +15,7 @@ from quizapp import events
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.accounts.queries import current
-from quizapp.attempts import ending, queries
+from quizapp.attempts import ending, queries, regrading
 from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, Answer, Attempt, Slot
 from quizapp.attempts.overdue import is_overdue
 from quizapp.attempts.record import append, refold, total
@@ -23,7 +23,8 @@ from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict, NotFound
 from quizapp.ids import seed
 from quizapp.quizzes import queries as quizzes
-from quizapp.quizzes.models import Quiz
+from quizapp.quizzes.models import Quiz, Sitter
+from quizapp.quizzes.people_queries import Given, given_to
 from quizapp.rules import drawing, marks
 from quizapp.rules.drawing import Candidate
 from quizapp.rules.scores import ADMIT, LATE
@@ -32,10 +33,12 @@ AT_ONCE = 200
 """Attempts that one look after those out of time hands in."""
 
 
-def start(user: User, quiz: Quiz, now: datetime) -> Attempt:
-    """A new attempt that counts, or the one that is still going on.
+def start(
+    user: User, quiz: Quiz, now: datetime, sitter: Sitter | None = None, given: dict[str, str] | None = None
+) -> Attempt:
+    """A new attempt that counts, or the one that is still going on. `sitter` and `given` say who sits there.
 
-    Raises Conflict when the tries are used up or the quiz has no questions.
+    Raises Conflict when the tries are used up, it is too early or too late, or the quiz has no questions.
     """
     with atomic():
         db.session.scalars(locked(select(User.id).where(User.id == user.id))).one()
@@ -44,21 +47,39 @@ def start(user: User, quiz: Quiz, now: datetime) -> Attempt:
             return running
         if running is not None:
             close(running, now)
-        allowed = quiz.rules.attempts
-        if allowed is not None and queries.graded_count(user.id, quiz.id) >= allowed:
-            raise Conflict(N_("You have used all %(count)s tries at this quiz. You can still practise."), count=allowed)
-        refuse_outside(quiz, now)
+        more = given_to(quiz.owner_id, user.id, sitter.number if sitter else None)
+        refuse_too_many(user, quiz, more, sitter, now)
+        refuse_outside(quiz, more, now)
         refuse_closed_banks(quiz)
         attempt = new_attempt(user, quiz, GRADED, now)
+        attempt.sitter_id, attempt.given = sitter.id if sitter else None, given or {}
+        attempt.due_at = ending.due(attempt, quiz, more)
+        ending.clock_hidden(attempt, more)
         return fill(attempt, draw(quiz, attempt))
 
 
-def refuse_outside(quiz: Quiz, now: datetime) -> None:
+def refuse_too_many(user: User, quiz: Quiz, more: Given, sitter: Sitter | None, now: datetime) -> None:
+    """Raise Conflict where the tries are used up, or another one comes too early."""
+    rules, sitter_id = quiz.rules, sitter.id if sitter else None
+    allowed = rules.attempts + more.extra_tries if rules.attempts else None
+    if allowed is not None:
+        allowed += queries.further_tries(user.id, quiz.id, sitter_id)
+    if allowed is not None and queries.graded_count(user.id, quiz.id, sitter_id) >= allowed:
+        raise Conflict(N_("You have used all %(count)s tries at this quiz. You can still practise."), count=allowed)
+    last = queries.last_begun(user.id, quiz.id, sitter_id) if rules.delay else None
+    if last is not None and rules.delay and now < last + timedelta(hours=rules.delay):
+        left = last + timedelta(hours=rules.delay) - now
+        raise Conflict(
+            N_("The next try can begin in %(minutes)s minutes."), minutes=-(-int(left.total_seconds()) // 60)
+        )
+
+
+def refuse_outside(quiz: Quiz, more: Given, now: datetime) -> None:
     """Raise Conflict before the quiz opens and after it has closed."""
     rules = quiz.rules
     if rules.opens_at is not None and now < rules.opens_at:
         raise Conflict(N_("This quiz isn't open yet. Come back when it opens."))
-    if rules.closes_at is not None and now >= rules.closes_at:
+    if rules.closes_at is not None and now >= rules.closes_at + more.later:
         raise Conflict(N_("This quiz is closed, so it can't be begun any more."))
 
 
@@ -198,6 +219,8 @@ def close(attempt: Attempt, now: datetime) -> None:
     if attempt.submitted_at is not None:
         return
     attempt.submitted_at = min(now, attempt.due_at) if attempt.due_at else now
+    db.session.flush()
+    regrading.fold_in(attempt, now)
     total(attempt)
     db.session.flush()
     events.submitted.send(attempt, now=now)

@@ -82,7 +82,9 @@ class Check:
 def unanswered(version: QuestionVersion) -> Slot:
     """The slot of an answer that isn't there yet; it is never stored."""
     attempt = Attempt(purpose=CHECK, settings=RULES.model_dump(mode="json"))
-    return Slot(attempt=attempt, version=version, version_id=version.id, position=1, seq=0, answered=False)
+    return Slot(
+        attempt=attempt, version=version, version_id=version.id, position=1, seq=0, answered=False, tries=0, hints=0
+    )
 
 
 def on_page(lesson_id: int, directives: Iterable[Directive], user_id: int | None, now: datetime) -> dict[Name, Check]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from quizapp import events
@@ -17,17 +17,47 @@ from quizapp.accounts.models import User
 from quizapp.attempts.models import GRADED, Attempt, AttemptEvent
 from quizapp.attempts.showing import released, released_rows
 from quizapp.db import atomic, db, locked
-from quizapp.quizzes.models import Quiz
+from quizapp.quizzes.models import Quiz, Sitter
+from quizapp.quizzes.people_queries import NOTHING, Given, given_to, longest_after_closing
 
-WITHHELD, RELEASED = "withheld", "released"
+WITHHELD, RELEASED, EXTENDED, REOPENED = "withheld", "released", "extended", "reopened"
+NO_CLOCK = "no_clock"
 BATCH = 200
 
 
-def due(attempt: Attempt, quiz: Quiz) -> datetime | None:
-    """When the attempt's answers end: after its minutes, and at the quiz's closing at the latest; None for never."""
+def due(attempt: Attempt, quiz: Quiz, given: Given = NOTHING, extended: float = 0) -> datetime | None:
+    """When the attempt's answers end: after its minutes, and at the quiz's closing at the latest; None for never.
+
+    `given` is what the person is given at every quiz, `extended` the minutes that were added to this attempt.
+    """
     limit, closes_at = attempt.rules.time_limit, quiz.rules.closes_at if attempt.purpose == GRADED else None
-    ends = [attempt.started_at + timedelta(minutes=limit)] if limit else []
-    return min([*ends, *([closes_at] if closes_at else [])], default=None)
+    ends = [attempt.started_at + timedelta(minutes=limit * given.factor)] if limit else []
+    ends += [closes_at + given.later] if closes_at else []
+    return min(ends) + timedelta(minutes=extended) if ends else None
+
+
+def set_times(attempt: Attempt, quiz: Quiz) -> None:
+    """Within a transaction: when the attempt ends, by what is stored now, and whether it shows a clock."""
+    number = db.session.scalar(select(Sitter.number).where(Sitter.id == attempt.sitter_id))
+    given = given_to(quiz.owner_id, attempt.user_id, number)
+    attempt.due_at = due(attempt, quiz, given, extended(attempt))
+    clock_hidden(attempt, given)
+
+
+def extended(attempt: Attempt) -> float:
+    """The minutes that were added to an attempt."""
+    details = db.session.scalars(
+        select(AttemptEvent.detail).where(
+            AttemptEvent.attempt_id == attempt.id, AttemptEvent.kind.in_((EXTENDED, REOPENED))
+        )
+    )
+    return sum(one.get("minutes", 0) for one in details)
+
+
+def clock_hidden(attempt: Attempt, given: Given) -> None:
+    """The attempt's settings say whether the time left is shown, so that no page has to look it up."""
+    if bool(attempt.settings.get(NO_CLOCK)) != given.no_clock:
+        attempt.settings = attempt.settings | {NO_CLOCK: given.no_clock}
 
 
 def on_rescheduled(quiz: Quiz, now: datetime) -> None:
@@ -39,9 +69,23 @@ def on_rescheduled(quiz: Quiz, now: datetime) -> None:
     ).all()
     for attempt in running:
         if not attempt.is_over(now):  # what is over was over: only an extension opens it again
-            attempt.due_at = due(attempt, quiz)
+            set_times(attempt, quiz)
+    set_end(quiz)
+
+
+def set_end(quiz: Quiz) -> None:
+    """Within a transaction: when the last permitted sitting of a quiz is over; None for one that never closes."""
+    db.session.flush()
     closes_at = quiz.rules.closes_at
-    quiz.ends_at = max([closes_at, *(one.due_at for one in running if one.due_at)]) if closes_at else None
+    if closes_at is None:
+        quiz.ends_at = None
+        return
+    last = db.session.scalar(
+        select(func.max(Attempt.due_at)).where(
+            Attempt.quiz_id == quiz.id, Attempt.purpose == GRADED, Attempt.submitted_at.is_(None)
+        )
+    )
+    quiz.ends_at = max(filter(None, (closes_at + longest_after_closing(quiz), last)))
 
 
 def release(quiz: Quiz, by: User, now: datetime) -> None:
@@ -63,10 +107,22 @@ def withhold(quiz: Quiz, by: User, now: datetime) -> None:
 
 def on_submitted(attempt: Attempt, now: datetime) -> None:
     """Within a transaction: let follow from a score what follows, or write down that it has to wait for that."""
+    if followed_before(attempt):
+        return
     if released(attempt, now):
         events.released.send(attempt, now=now)
     elif attempt.counts:
         db.session.add(AttemptEvent(attempt_id=attempt.id, kind=WITHHELD, at=now))
+
+
+def followed_before(attempt: Attempt) -> bool:
+    """Whether what follows from its score has followed when it was handed in the first time, or will."""
+    return (
+        db.session.scalar(
+            select(AttemptEvent.id).where(AttemptEvent.attempt_id == attempt.id, AttemptEvent.kind == REOPENED).limit(1)
+        )
+        is not None
+    )
 
 
 def release_due(now: datetime, quiz: Quiz | None = None) -> int:

@@ -25,6 +25,7 @@ PRACTICE = "practice"
 PREVIEW = "preview"
 REVIEW = "review"
 CHECK = "check"
+AGAIN, MOVED = "again", "moved"
 
 
 class Attempt(Model):
@@ -172,7 +173,9 @@ class Regrade(Model):
 
     `policy`: "again" (by the key of `version_id`), "full" (full marks to all), "drop" (the question counts for
     nothing) or "accept" (`response` counts as right too). `keep_higher`: nobody's score goes down. `last_slot_id` is
-    how far it has come: a crash leaves whole batches, and the next run goes on from there.
+    how far it has come: a crash leaves whole batches, and the next run goes on from there. `seen_answer_id` is the
+    newest row of the record that its preview knew: what has changed since is left alone. It is being undone from
+    `undone_by_id` on, and is undone at `undone_at`.
     """
 
     __tablename__ = "regrades"
@@ -189,6 +192,7 @@ class Regrade(Model):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_slot_id: Mapped[int] = mapped_column(default=0)
+    seen_answer_id: Mapped[int] = mapped_column(default=0)
     applied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -197,8 +201,9 @@ class Regrade(Model):
 class AttemptEvent(Model):
     """What somebody other than the learner did to an attempt, or what happened to it: never updated.
 
-    `kind`: "handed-in", "reopened", "extended", "moved" (to another device) or "incident"; `detail` says how much.
-    "withheld" and "released": the score couldn't be seen at hand-in, and what follows from it has followed since.
+    `kind`: "handed-in", "reopened", "extended", "moved" (to another device), "again" (one more try) or "incident";
+    `detail` says how much. "withheld" and "released": the score couldn't be seen at hand-in, and what follows from it
+    has followed since.
     """
 
     __tablename__ = "attempt_events"

@@ -10,6 +10,7 @@ from functools import cached_property
 from flask import url_for
 from flask_babel import gettext
 
+from quizapp.accounts.models import User
 from quizapp.attempts import answering
 from quizapp.attempts.models import CHECK, Attempt, Slot
 from quizapp.attempts.showing import seen
@@ -141,6 +142,21 @@ class Asked:
         return "right" if self.slot.fraction >= 1 else "partial" if self.slot.fraction > 0 else "wrong"
 
 
+def name_of(attempt: Attempt) -> str:
+    """Who made an attempt: as the roster or the person said, or as the account is called."""
+    return attempt.given.get("name") or called(attempt.user)
+
+
+def called(user: User) -> str:
+    """How an account is called; a guest has no name but a few letters."""
+    return ("" if user.is_guest else user.name) or gettext("Guest %(name)s", name=user.public_id[:4])
+
+
+def number_of(attempt: Attempt) -> str:
+    """The number of whoever made an attempt, by the roster or as they gave it; "" without one."""
+    return attempt.given.get("number", "")
+
+
 def in_words(slot: Slot, response: Response | None) -> str:
     """A response to the slot's question in words, in the order in which its attempt shows it."""
     return shown_of(slot).words(response, language())
@@ -212,4 +228,4 @@ def arranged(slot: Slot, item: Item) -> controls.Shown:
     """Checks are shown before there is an attempt, and their keys are no secret: all of them are shuffled alike."""
     attempt = slot.attempt
     seed = f"check:{slot.version_id}" if attempt.purpose == CHECK else f"{attempt.seed}:{slot.position}"
-    return controls.show(item, seed, attempt.rules.shuffle_choices)
+    return controls.show(item, seed, attempt.rules.shuffle_choices, media_addresses(item))

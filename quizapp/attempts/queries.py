@@ -11,12 +11,12 @@ from sqlalchemy import Row, Select, Table, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from quizapp.attempts.audit import wrong_scores as wrong_scores
-from quizapp.attempts.models import GRADED, PREVIEW, Answer, Attempt, Slot
+from quizapp.attempts.models import AGAIN, GRADED, MOVED, PREVIEW, Answer, Attempt, AttemptEvent, Slot
 from quizapp.attempts.showing import released_rows, seen, showing_rules
 from quizapp.banks.models import QuestionVersion
 from quizapp.courses.models import Course
 from quizapp.db import UTCDateTime, db, locked
-from quizapp.errors import NotFound
+from quizapp.errors import N_, NotFound, QuizError
 from quizapp.formats.items import Item, from_json
 from quizapp.quizzes.held import held
 from quizapp.quizzes.models import Quiz
@@ -47,8 +47,25 @@ def attempt(public_id: str, user_id: int) -> Attempt:
     """The user's own attempt, with its quiz and course. Raises NotFound."""
     found = db.session.scalar(OWN_ATTEMPT, {"attempt": public_id, "user": user_id})
     if found is None:
-        raise NotFound
+        raise gone(public_id, user_id)
     return found
+
+
+class Moved(QuizError):
+    """The attempt goes on on another device; this one is told."""
+
+    status = 410
+    template = N_("This attempt goes on on another device, where the personal code was given. Here it has ended.")
+
+
+def gone(public_id: str, user_id: int) -> QuizError:
+    """Why an attempt isn't this user's: it has moved to another device, or it never was."""
+    details = db.session.scalars(
+        select(AttemptEvent.detail)
+        .join(Attempt, Attempt.id == AttemptEvent.attempt_id)
+        .where(Attempt.public_id == public_id, AttemptEvent.kind == MOVED)
+    )
+    return Moved() if any(one.get("from") == user_id for one in details) else NotFound()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +167,7 @@ def slot(
     statement = TO_WRITE if for_writing else TO_SHOW if to_show else OWN_SLOT
     found = db.session.scalar(statement, {"attempt": attempt_public_id, "position": position, "user": user_id})
     if found is None:
-        raise NotFound
+        raise gone(attempt_public_id, user_id)
     return found
 
 
@@ -243,16 +260,28 @@ def history(user_id: int, quiz_id: int, limit: int = 20) -> Sequence[Attempt]:
     ).all()
 
 
-def graded_count(user_id: int, quiz_id: int) -> int:
-    """How many attempts that count the user has begun."""
-    return (
-        db.session.scalar(
-            select(func.count(Attempt.id)).where(
-                Attempt.user_id == user_id, Attempt.quiz_id == quiz_id, Attempt.purpose == GRADED
-            )
-        )
-        or 0
-    )
+def graded_count(user_id: int, quiz_id: int, sitter_id: int | None = None) -> int:
+    """How many attempts that count the user has begun, or whoever had the roster's code before."""
+    return db.session.scalar(begun_by(user_id, quiz_id, sitter_id).with_only_columns(func.count(Attempt.id))) or 0
+
+
+def last_begun(user_id: int, quiz_id: int, sitter_id: int | None = None) -> datetime | None:
+    """When they began the last of these."""
+    return db.session.scalar(begun_by(user_id, quiz_id, sitter_id).with_only_columns(func.max(Attempt.started_at)))
+
+
+def further_tries(user_id: int, quiz_id: int, sitter_id: int | None = None) -> int:
+    """How many more tries they were given at this quiz."""
+    mine = begun_by(user_id, quiz_id, sitter_id).with_only_columns(Attempt.id)
+    statement = select(func.count(AttemptEvent.id)).where(AttemptEvent.kind == AGAIN, AttemptEvent.attempt_id.in_(mine))
+    return db.session.scalar(statement) or 0
+
+
+def begun_by(user_id: int, quiz_id: int, sitter_id: int | None) -> Select[Attempt]:
+    who = Attempt.user_id == user_id
+    if sitter_id is not None:
+        who = or_(who, Attempt.sitter_id == sitter_id)
+    return select(Attempt).where(who, Attempt.quiz_id == quiz_id, Attempt.purpose == GRADED)
 
 
 def beyond_limit(guest_id: int, user_id: int) -> list[Attempt]:

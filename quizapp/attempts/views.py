@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,19 +10,21 @@ from flask import Blueprint, Response, flash, jsonify, make_response, redirect, 
 from flask_babel import gettext as _
 from flask_babel import to_user_timezone
 
-from quizapp.accounts.visitor import learner_or_guest, me
-from quizapp.attempts import actions, answering, queries
+from quizapp.accounts.visitor import address_here, learner_or_guest, me
+from quizapp.attempts import actions, answering, ending, entrance, live_views, presence, queries
 from quizapp.attempts.models import REVIEW, Attempt, Slot
 from quizapp.attempts.overdue import as_of
 from quizapp.attempts.presentation import another_try, asked, cited_by, in_words, occasion, shown_of
 from quizapp.attempts.showing import released
 from quizapp.clock import now
-from quizapp.errors import N_, NotFound, ResponseError
+from quizapp.errors import N_, Conflict, NotFound, QuizError, ResponseError
 from quizapp.kinds.base import Response as Given
 from quizapp.kinds.base import is_blank
 from quizapp.permissions import needs, public, wants_json
 from quizapp.quizzes import queries as quizzes
 from quizapp.quizzes.held import held as held_back
+from quizapp.quizzes.models import Quiz
+from quizapp.quizzes.people_queries import NOTHING, begins_in, closes_for, given_to, is_over, quiz_for
 from quizapp.rules.settings import words_of
 from quizapp.texts.clean import is_whole, whole
 from quizapp.web import controls, panels
@@ -29,6 +32,7 @@ from quizapp.web.i18n import language, translated
 from quizapp.web.pages import PART, wants_part
 
 room = Blueprint("attempts", __name__)
+room.register_blueprint(live_views.room)
 
 FLAGS = {"flag": True, "unflag": False}
 """The buttons that set the mark "look at it again", or take it away."""
@@ -38,12 +42,26 @@ FLAGS = {"flag": True, "unflag": False}
 @public
 def quiz(public_id: str) -> str:
     """A quiz before it starts: what it asks, how it is taken, and one's own tries so far."""
-    found = quizzes.quiz(public_id)
+    return start_page(quizzes.quiz(public_id), request.args)
+
+
+def start_page(found: Quiz, typed: Mapping[str, str], problem: QuizError | None = None) -> str:
+    """`typed`: what was filled in before, or came with the link."""
     user_id, at = me.id if me.is_authenticated else None, now()
     running = queries.unfinished(user_id, found.id) if user_id else None
+    more = given_to(found.owner_id, user_id, None) if user_id else NOTHING
     return render_template(
         "attempts/quiz.html",
         quiz=found,
+        typed=typed,
+        problem=problem and translated(problem),
+        field=getattr(problem, "field", ""),
+        wanted=entrance.wanted(me if user_id else None, found),
+        seconds_to_opening=begins_in(found, at),
+        closes_at=closes_for(found, more),
+        is_over=is_over(found, more, at),
+        more=more,
+        now=at,
         rules=found.rules,
         feedback=_(words_of("feedback").values[found.rules.feedback]),
         count=quizzes.question_counts([found])[found.id],
@@ -57,8 +75,19 @@ def quiz(public_id: str) -> str:
 @room.post("/quizzes/<public_id>/attempts")
 @public
 def start(public_id: str) -> Any:
-    found = quizzes.quiz(public_id)
-    attempt = actions.start(learner_or_guest(), found, now())
+    found, at, form = quizzes.quiz(public_id), now(), request.form
+    user = me if me.is_authenticated else None
+    running = queries.unfinished(user.id, found.id) if user else None
+    given = {label: form.get(f"given-{label}", "") for label in entrance.wanted(user, found)}
+    ticket = entrance.Ticket(form.get("access_code", ""), form.get("code", ""), given)
+    try:
+        if running is not None and not running.is_over(at) and not ticket.code:
+            attempt = running
+        else:
+            sitter, said = entrance.admit(user, found, ticket, address_here(), at)
+            attempt = entrance.begin(learner_or_guest(), found, sitter, said, at)
+    except (entrance.NotAdmitted, entrance.TooManyCodes, Conflict) as error:
+        return start_page(found, form, error), error.status
     return redirect(url_for("attempts.question", attempt_id=attempt.public_id, position=1), 303)
 
 
@@ -66,7 +95,7 @@ def start(public_id: str) -> Any:
 @needs("banks")
 def preview(public_id: str) -> Any:
     """Look at one's own quiz as a learner sees it."""
-    found = quizzes.own_quiz(public_id, me.id)
+    found = quiz_for(public_id, me, "see")
     attempt = actions.preview(me, found, now())
     flash(_("This is a preview: nothing of it counts or shows in the results."), "info")
     return redirect(url_for("attempts.question", attempt_id=attempt.public_id, position=1), 303)
@@ -115,6 +144,7 @@ def player(
     """A question's page. `problem` says why an answer wasn't taken; `to_mend`: by a change of the answer it will be."""
     held = queries.held_places(found, at)
     shown = asked(slot, slot.version.item, at, typed, held=slot.position in held)
+    presence.see(found, slot.position, at)
     quiz = occasion(found, shown)
     passages = cited_by(quiz, [shown])
     return render_template(
@@ -126,6 +156,7 @@ def player(
         passages=passages,
         beside=panels.of("question of an attempt", attempt=found, asked=shown, passages=passages),
         seconds_left=seconds_left(found, at),
+        announcements=presence.said_to(found),
         problem=problem,
         to_mend=to_mend,
         theirs=theirs,
@@ -133,7 +164,10 @@ def player(
 
 
 def seconds_left(found: Attempt, at: datetime) -> float | None:
-    return (found.due_at - at).total_seconds() if found.due_at else None
+    """What the clock shows; None without one, or for somebody who is to see none."""
+    if found.due_at is None or found.settings.get(ending.NO_CLOCK):
+        return None
+    return (found.due_at - at).total_seconds()
 
 
 def live(page: str) -> Response:
@@ -159,7 +193,9 @@ def answer(attempt_id: str, position: int) -> Any:
         response = shown.read(request.form)
         if do == "check":
             refuse_blank(response)
-        slot = answering.give_answer(slot, response, sent_seq(), at, check=do == "check", flagged=FLAGS.get(do))
+        slot = answering.give_answer(
+            slot, response, sent_seq(), at, check=do == "check", flagged=FLAGS.get(do), certainty=sent_certainty()
+        )
     except answering.Stale as error:
         return stale(error, shown_of(error.slot))
     except (answering.Closed, ResponseError) as error:
@@ -202,6 +238,12 @@ def sent_seq() -> int:
     if not is_whole(sent):
         raise ResponseError("seq", N_("Your answer arrived incomplete. Reload the page and answer again."))
     return int(sent)
+
+
+def sent_certainty() -> int | None:
+    """How sure the learner is, 1 to 3; None where nothing of that is said."""
+    sent = request.form.get("certainty", "")
+    return int(sent) if sent in ("1", "2", "3") else None
 
 
 def onward(attempt_id: str, position: int, do: str) -> str:
@@ -255,6 +297,7 @@ def summary(attempt_id: str) -> Any:
         quiz=occasion(found),
         slots=queries.overview(found, queries.held_places(found, at)),
         seconds_left=seconds_left(found, at),
+        announcements=presence.said_to(found),
     )
     return live(page)
 
@@ -287,6 +330,8 @@ def results(attempt_id: str) -> Any:
         questions=[one for one in questions if one.reveal.response],
         passages=cited_by(found.quiz, questions),
         missed=sum(1 for one in questions if one.outcome in ("wrong", "partial", "empty")),
+        panels=panels.of("results", attempt=found),
+        beside={one.slot.id: panels.of("result of a question", attempt=found, asked=one) for one in questions},
     )
 
 

@@ -39,7 +39,7 @@ def solved(item: Item, seed: str, suffix: str, address: Callable[[Media], str] =
     if item.kind not in KINDS:
         return SolvedItem(item, media, suffix, None, {}, controls.State(disabled=True, suffix=suffix), "")
     kind = KINDS[item.kind]
-    arranged = controls.show(item, seed, False)
+    arranged = controls.show(item, seed, False, media)
     solution = kind.solution(item.body, language())
     return SolvedItem(
         item=item,

@@ -19,7 +19,7 @@ from quizapp.errors import NotFound
 from quizapp.formats.items import Item
 from quizapp.quizzes.models import Quiz
 from quizapp.rules.anchors import Piece, Place, Standing, Wording, compared, folded
-from quizapp.texts.markup import quote_hash
+from quizapp.texts.lessons import quote_hash
 
 CITATIONS = QuestionVersion.content["citations"]
 GONE = Standing("gone", None, None)

@@ -30,7 +30,7 @@ from quizapp.quizzes.content import BothLanguages, Part, QuizSource, Slug
 from quizapp.rules.for_lessons import unknown, unsuited
 from quizapp.rules.settings import QuizSettings
 from quizapp.texts.directives import Directive
-from quizapp.texts.markup import LessonPage, anchors, directive_problems, lesson_page
+from quizapp.texts.lessons import LessonPage, anchors, directive_problems, lesson_page
 
 
 class Banner(Part):

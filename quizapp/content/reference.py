@@ -58,6 +58,8 @@ def allowed(schema: dict[str, Any]) -> str:
         for key, words in (("exclusiveMinimum", "above"), ("minimum", "from"), ("maximum", "to"))
         if key in schema
     ]
+    if schema.get("type") == "array":
+        return f"a list of at most {schema['maxItems']} texts"
     names = {"number": "a number", "integer": "a whole number", "boolean": "`true` or `false`", "null": "`null`"}
     kind = "a moment with its zone, ISO 8601" if schema.get("format") == "date-time" else names[schema["type"]]
     return " ".join([kind, *bounds])

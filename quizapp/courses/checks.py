@@ -15,7 +15,7 @@ from quizapp.db import db
 from quizapp.errors import N_, Problem
 from quizapp.rules.for_lessons import unknown, unsuited
 from quizapp.texts.directives import Directive
-from quizapp.texts.markup import directive_problems, lesson_page
+from quizapp.texts.lessons import directive_problems, lesson_page
 
 Name = tuple[str, str]
 """A bank's slug and a question's key in it."""

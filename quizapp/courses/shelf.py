@@ -16,7 +16,7 @@ from quizapp.db import db
 from quizapp.formats.items import Item
 from quizapp.kinds.base import LANGUAGES, Text, nfc, say
 from quizapp.rules.anchors import Passages, Place, Standing, Wording, folded, quoted
-from quizapp.texts.markup import lesson_page, quote_hash
+from quizapp.texts.lessons import lesson_page, quote_hash
 
 Citation = Mapping[str, str]
 FOUND = 20

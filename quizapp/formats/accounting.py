@@ -109,8 +109,10 @@ def unread(data: bytes, form: str, reading: Reading) -> list[Problem]:
             return [NOT_COMPARED]
     except FormatError:
         return []  # its reader has said so
-    said = Said(said_by(reading))
-    if said.has_all(text.text for text in texts):
+    said_texts = said_by(reading)
+    texts = unfamiliar(texts, said_texts)
+    said = Said(said_texts) if texts else None
+    if said is None or said.has_all(text.text for text in texts):
         return []
     failed = FailedQuestions(reading)
     losses = (
@@ -138,6 +140,18 @@ def unpacked_size(data: bytes) -> int:
         return len(data)
     archive = open_archive(data)
     return sum(archive.size(name) for name in archive if name.lower().endswith((*XML_SUFFIXES, *TEXT_SUFFIXES)))
+
+
+def unfamiliar(texts: list[SourceText], said: list[str]) -> list[SourceText]:
+    """The texts of which a part isn't said just as it stands; only their words have to be looked at."""
+    known = {text.strip() for text in said}
+    known.add("")
+    return [one for one in texts if any(part.strip() not in known and says(part) for part in one.text.split(BREAK))]
+
+
+def says(text: str) -> bool:
+    """Whether there is a word in it that isn't silent anyway."""
+    return len(text.strip()) > 1 and LETTER.search(text) is not None
 
 
 def said_by(reading: Reading) -> list[str]:

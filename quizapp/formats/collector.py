@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from quizapp.errors import N_, Problem, Severity
 from quizapp.formats.base import Reading
+from quizapp.formats.embedded import take_out
 from quizapp.formats.items import KEYS, Item
 from quizapp.formats.remarks import remarks
 from quizapp.formats.schema import check_body, check_stem
+from quizapp.formats.unshown import unshown
 
 MAX_QUESTIONS = 50_000
 """How many are read of one file, kept or not, so that it takes bounded memory and time."""
@@ -65,6 +67,7 @@ class Collector:
 
     def take(self, item: Item, problems: Iterable[Problem] = (), line: int | None = None, place: str = "") -> None:
         """Keep the item unless it has an error or shares its id with an earlier one."""
+        take_out(item)
         weight = weight_of(item)
         if weight > MAX_WEIGHT:
             self.fail([TOO_LARGE], line, place)
@@ -77,7 +80,7 @@ class Collector:
         if item.id in self._first:
             self.refuse_same_id(item, line, place)
             return
-        problems += remarks(item)
+        problems += [*remarks(item), *unshown(item)]
         if item.id:
             self._first[item.id] = item
         where = {"line": line, "place": place}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
+from quizapp.formats.base import FormatError, Reading
 from quizapp.formats.collector import Collector
+from quizapp.formats.documents.gathering import Gathering
 from quizapp.formats.documents.package import Package
 from quizapp.formats.documents.samples import docx_of
+from quizapp.formats.documents.whole import read_document, read_only, refuse
 from quizapp.formats.documents.word import PART, WordReader
-from quizapp.formats.exam_text.reader import Source, read_source
 from quizapp.formats.exam_text.sample import SAMPLE as TEXT
 from quizapp.formats.items import Item
 
@@ -18,6 +19,7 @@ NAME = "docx"
 LABEL = N_("Word document")
 SUFFIXES = (".docx", ".docm")
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+READ_ONLY = N_("Word documents can be read, not written. Choose another format, such as exam text.")
 SAMPLE = docx_of(TEXT.decode().split("\n"))
 
 
@@ -26,23 +28,21 @@ def sniff(data: bytes) -> float:
 
 
 def read(data: bytes, language: str | None = None) -> Reading:
-    try:
-        package = Package(data)
-        root = package.tree(PART)
-        if root is None:
-            raise FormatError(N_("This is no Word document: its text is missing. Save it as .docx again."))
-        found = WordReader(package, Collector(NAME)).read(root)
-    except FormatError as error:
-        return unreadable(error)
-    return read_source(Source(found.lines, found.objects, found.collector, found.media, True), language)
+    return read_document(data, gather, NAME, language)
+
+
+def gather(package: Package, collector: Collector) -> Gathering:
+    root = package.tree(PART)
+    if root is None:
+        raise FormatError(N_("This is no Word document: its text is missing. Save it as .docx again."))
+    return WordReader(package, collector).read(root)
 
 
 def carries(item: Item) -> list[Problem]:
-    problem = N_("Word documents can be read, not written. Choose another format, such as exam text.")
-    return [Problem(problem, code="read-only")]
+    return read_only(READ_ONLY)
 
 
 def write(items: Iterable[Item]) -> bytes:
     """Refused for any item; a document without questions is empty."""
-    refuse_uncarried(list(items), carries)
+    refuse(items, READ_ONLY)
     return docx_of([])

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
+from quizapp.formats.base import FormatError, Reading
 from quizapp.formats.collector import Collector
+from quizapp.formats.documents.gathering import Gathering
 from quizapp.formats.documents.hangul import HangulReader
 from quizapp.formats.documents.package import Package
 from quizapp.formats.documents.samples import hwpx_of
 from quizapp.formats.documents.tree import descendants
-from quizapp.formats.exam_text.reader import Source, read_source
+from quizapp.formats.documents.whole import read_document, read_only, refuse
 from quizapp.formats.exam_text.sample import SAMPLE as TEXT
 from quizapp.formats.items import Item
 
@@ -19,6 +20,7 @@ NAME = "hwpx"
 LABEL = N_("Hangul document (HWPX)")
 SUFFIXES = (".hwpx",)
 MIME = "application/hwp+zip"
+READ_ONLY = N_("Hangul documents can be read, not written. Choose another format, such as exam text.")
 SAMPLE = hwpx_of(TEXT.decode().split("\n"))
 PART = "Contents/section0.xml"
 
@@ -28,24 +30,22 @@ def sniff(data: bytes) -> float:
 
 
 def read(data: bytes, language: str | None = None) -> Reading:
-    try:
-        package = Package(data)
-        if PART not in package.files:
-            raise FormatError(N_("This is no Hangul document: its text is missing. Save it as HWPX again."))
-        if next(descendants(package.tree("META-INF/manifest.xml"), "encryption-data"), None) is not None:
-            raise FormatError(N_("The document has a password. Save it without one."))
-        found = HangulReader(package, Collector(NAME)).read()
-    except FormatError as error:
-        return unreadable(error)
-    return read_source(Source(found.lines, found.objects, found.collector, found.media, True), language)
+    return read_document(data, gather, NAME, language)
+
+
+def gather(package: Package, collector: Collector) -> Gathering:
+    if PART not in package.files:
+        raise FormatError(N_("This is no Hangul document: its text is missing. Save it as HWPX again."))
+    if next(descendants(package.tree("META-INF/manifest.xml"), "encryption-data"), None) is not None:
+        raise FormatError(N_("The document has a password. Save it without one."))
+    return HangulReader(package, collector).read()
 
 
 def carries(item: Item) -> list[Problem]:
-    problem = N_("Hangul documents can be read, not written. Choose another format, such as exam text.")
-    return [Problem(problem, code="read-only")]
+    return read_only(READ_ONLY)
 
 
 def write(items: Iterable[Item]) -> bytes:
     """Refused for any item; a document without questions is empty."""
-    refuse_uncarried(list(items), carries)
+    refuse(items, READ_ONLY)
     return hwpx_of([])

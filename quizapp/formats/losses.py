@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError
@@ -85,8 +85,15 @@ def is_own_original(item: Item, name: str) -> bool:
     return True
 
 
-def undeclared(item: Item, problems: list[Problem], again: list[Item], unwritable: str) -> list[Problem]:
-    """The declared losses of an item, and what reading it `again` after writing shows beyond them."""
+def undeclared(
+    item: Item, declared: Iterable[Problem], read_again: Callable[[], list[Item]], unwritable: str
+) -> list[Problem]:
+    """The declared losses of an item, and what shows beyond them when what is written of it is read again. An item that
+    can't be written isn't."""
+    problems = list(declared)
+    if any(problem.is_error for problem in problems):
+        return problems
+    again = read_again()
     if len(again) != 1:
         return [*problems, Problem(unwritable, code="unreadable")]
     if not problems and (again[0].id, again[0].content()) != (item.id, item.content()):

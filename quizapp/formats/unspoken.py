@@ -42,15 +42,18 @@ UNSPOKEN: dict[str, Unspoken] = {
         ),
         comment=re.compile(r"[ \t]*//"),
     ),
-    "aiken": Unspoken(marks=re.compile(r"^[ \t]*(?:ANSWER|정답)[ \t]*[:：]", re.IGNORECASE | re.MULTILINE)),
+    "aiken": Unspoken(
+        marks=re.compile(r"^[ \t]*(?:(?:ANSWER|정답)[ \t]*[:：]|[A-Z][.)][ \t])", re.IGNORECASE | re.MULTILINE)
+    ),
     "markdown": Unspoken(
         marks=re.compile(
             r"^(?:(?:text |quiz )?title|quiz description|text|points(?: per question)?|(?:solutions )?pick):"
             r"|^(?:shuffle answers|feedback is solution|show correct answers|one question at a time|can't go back"
-            r"|solutions sample groups|solutions randomize groups):[ \t]*(?:true|false)?|^(?:END_)?GROUP[ \t]*$",
+            r"|solutions sample groups|solutions randomize groups):[ \t]*(?:true|false)?|^(?:END_)?GROUP[ \t]*$"
+            r"|^(?:[0-9]+\.|\*?[a-z]\)|\[[* ]?\]|\.\.\.|[+!=*-])[ \t]+",
             re.IGNORECASE | re.MULTILINE,
         ),
-        values=re.compile(r"\*?[a-zA-Z]\)[ \t]+(?:[Tt]rue|[Ff]alse)[ \t]*"),
+        values=re.compile(rf"\s*{BREAK}\s*(?:[Tt]rue|[Ff]alse)\s*"),
         comment=re.compile(r"%"),
         block=("COMMENT", "END_COMMENT"),
     ),

@@ -24,15 +24,17 @@ from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Text
 from quizapp.quizzes.models import Quiz
+from quizapp.quizzes.people_queries import quiz_for
 from quizapp.rules.items import LEAST, Sums, discrimination, facility
 
 PAGE = 50
 BATCH = 500
 SHARE = MARK / func.nullif(Attempt.max_mark, 0)
+NAMED = func.coalesce(func.nullif(Attempt.given["name"].as_string(), ""), User.name)
 SORTS: dict[str, tuple[Any, ...]] = {
     "new": (ENDED.desc(), Attempt.id.desc()),
     "score": (SHARE.desc(), Attempt.id),
-    "name": (User.name, User.id, Attempt.id),
+    "name": (NAMED, User.id, Attempt.id),
 }
 
 
@@ -69,6 +71,7 @@ class QuestionOutcome:
 
     item: Item
     key: str
+    public_id: str
     responses: int
     facility: float | None
     full: float
@@ -93,12 +96,9 @@ class QuestionOutcome:
 
 
 def quiz_of(public_id: str, user: User) -> Quiz:
-    """A quiz of the user's own, archived or not; an admin sees all. Raises NotFound."""
-    statement = select(Quiz).where(Quiz.public_id == public_id).options(joinedload(Quiz.course))
-    found = db.session.scalar(statement if user.role == "admin" else statement.where(Quiz.owner_id == user.id))
-    if found is None:
-        raise NotFound
-    return found
+    """A quiz whose results the user may see: their own, or one that is shared with them; an admin sees all. Raises
+    NotFound."""
+    return quiz_for(public_id, user, "see")
 
 
 def numbered(quiz_id: int, now: datetime) -> Any:
@@ -235,7 +235,7 @@ def questions(quiz: Quiz, ids: Sequence[int], now: datetime) -> list[QuestionOut
             points, full, sums = found[name]
             outcomes.append(
                 QuestionOutcome(
-                    question.current.item, question.key, sums.count, facility(sums, points), full,
+                    question.current.item, question.key, question.public_id, sums.count, facility(sums, points), full,
                     discrimination(sums), chosen.get(name, {}),
                 )
             )  # fmt: skip

@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 
 from quizapp.accounts.visitor import me
 from quizapp.attempts import actions as admitting
+from quizapp.attempts import live
 from quizapp.attempts import queries as attempts
-from quizapp.attempts.presentation import cited_by, in_full, in_words
+from quizapp.attempts.presentation import cited_by, in_full, in_words, name_of, number_of
 from quizapp.clock import now
 from quizapp.errors import NotFound
 from quizapp.gradebook import outcomes, sheets
@@ -38,7 +39,10 @@ def quiz(public_id: str) -> str:
         quiz=found,
         summary=summary,
         rows=outcomes.page(found, best_only, sort, page, at),
-        name_of=sheets.name_of,
+        name_of=name_of,
+        number_of=number_of,
+        absent=live.no_shows(found.id),
+        shared=live.shared_numbers(found.id),
         best_only=best_only,
         sort=sort if sort in outcomes.SORTS else "new",
         page=page,
@@ -75,7 +79,7 @@ def attempt(public_id: str, attempt_id: str) -> str:
         "gradebook/attempt.html",
         attempt=found,
         quiz=of,
-        who=sheets.name_of(found.user),
+        who=name_of(found),
         questions=questions,
         passages=cited_by(of, questions),
         left_out=len(slots) - len(questions),

@@ -15,6 +15,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from quizapp.attempts import live
+from quizapp.attempts.presentation import name_of, number_of
 from quizapp.formats.text import guarded
 from quizapp.formats.workbook import MAX_CELL
 from quizapp.gradebook import outcomes
@@ -25,7 +27,7 @@ from quizapp.web.i18n import ZONE
 
 Cells = list[Any]
 BATCH = 200
-WIDTHS = (18, 28, 6, 20, 20, 9, 9, 9, 9, 9, 12)
+WIDTHS = (18, 14, 28, 6, 20, 20, 9, 9, 9, 9, 9, 12)
 """Of the columns before the questions', in characters."""
 QUESTION = 24
 MOMENT = "yyyy-mm-dd hh:mm:ss"
@@ -34,21 +36,31 @@ MAX_QUESTIONS = 500
 
 
 def rows(quiz: Quiz, language: str, now: datetime) -> Iterator[Cells]:
-    """The heading, then a row an attempt: who, when, how well, and the points of each question."""
+    """The heading; a row an attempt: who, when, how well, and the points of each question; then who didn't come."""
     ids = outcomes.question_ids(quiz, now)[:MAX_QUESTIONS]
     names = {one.key: one for one in outcomes.questions(quiz, ids, now)}
     yield [
-        *(_("Name"), _("Email"), _("Try"), _("Begun"), _("Handed in (Seoul)"), _("Minutes"), _("Points"), _("Out of")),
-        *(_("Percent"), _("Passed"), _("Waiting for a grade")),
+        *(_("Name"), _("Number"), _("Email"), _("Try"), _("Begun"), _("Handed in (Seoul)"), _("Minutes")),
+        *(_("Points"), _("Out of"), _("Percent"), _("Passed"), _("Waiting for a grade")),
+        *quiz.rules.asks,
         *(heading(place, one, language) for place, one in enumerate(names.values(), 1)),
     ]
     batch: list[outcomes.Row] = []
     for row in outcomes.every(quiz, now):
         batch.append(row)
         if len(batch) == BATCH:
-            yield from filled(batch, ids)
+            yield from filled(batch, ids, quiz.rules.asks)
             batch = []
-    yield from filled(batch, ids)
+    yield from filled(batch, ids, quiz.rules.asks)
+    for one in live.no_shows(quiz.id):
+        yield [
+            one.name,
+            one.number,
+            one.email or "",
+            0,
+            _("not begun"),
+            *[""] * (7 + len(quiz.rules.asks) + len(names)),
+        ]
 
 
 def heading(place: int, one: outcomes.QuestionOutcome, language: str) -> str:
@@ -56,12 +68,13 @@ def heading(place: int, one: outcomes.QuestionOutcome, language: str) -> str:
     return _("Question %(n)s: %(words)s", n=place, words=stem[:60])
 
 
-def filled(batch: list[outcomes.Row], ids: list[int]) -> Iterator[Cells]:
+def filled(batch: list[outcomes.Row], ids: list[int], asks: Iterable[str]) -> Iterator[Cells]:
     marks = outcomes.marks([row.attempt.id for row in batch])
     for row in batch:
         attempt, handed_in = row.attempt, row.attempt.submitted_at or row.attempt.started_at
         yield [
-            name_of(attempt.user),
+            name_of(attempt),
+            number_of(attempt),
             attempt.user.email or "",
             row.number,
             local(attempt.started_at),
@@ -72,12 +85,9 @@ def filled(batch: list[outcomes.Row], ids: list[int]) -> Iterator[Cells]:
             round(100 * attempt.share, 2),
             _("yes") if attempt.share >= attempt.rules.pass_mark else _("no"),
             attempt.waiting,
+            *(attempt.given.get(label, "") for label in asks),
             *(marks.get(attempt.id, {}).get(name, "") for name in ids),
         ]
-
-
-def name_of(user: Any) -> str:
-    return _("Guest %(name)s", name=user.public_id[:4]) if user.is_guest else user.name
 
 
 def local(at: datetime) -> datetime:

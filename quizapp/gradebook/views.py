@@ -9,10 +9,12 @@ from flask_babel import gettext as _
 
 from quizapp.accounts.visitor import me
 from quizapp.attempts import actions as attempts
-from quizapp.attempts.presentation import in_words, media_addresses
+from quizapp.attempts.presentation import in_words, media_addresses, name_of
 from quizapp.clock import now
-from quizapp.gradebook import queries
+from quizapp.gradebook import challenges, queries
+from quizapp.gradebook.challenge_views import room as challenge_pages
 from quizapp.gradebook.forms import GradeForm
+from quizapp.gradebook.regrades import room as regrades
 from quizapp.gradebook.results import room as results
 from quizapp.permissions import needs
 from quizapp.texts.clean import lines
@@ -20,6 +22,8 @@ from quizapp.web.pages import page_number
 
 room = Blueprint("gradebook", __name__)
 room.register_blueprint(results)
+room.register_blueprint(regrades)
+room.register_blueprint(challenge_pages)
 
 
 @room.get("/grading")
@@ -27,7 +31,15 @@ room.register_blueprint(results)
 def queue() -> str:
     page = page_number()
     slots, count = queries.waiting(me, page)
-    return render_template("gradebook/queue.html", slots=slots, count=count, page=page, pages=-(-count // queries.PAGE))
+    return render_template(
+        "gradebook/queue.html",
+        slots=slots,
+        count=count,
+        name_of=name_of,
+        page=page,
+        pages=-(-count // queries.PAGE),
+        challenged=challenges.waiting_count(me),
+    )
 
 
 @room.route("/grading/<int:slot_id>", methods=["GET", "POST"])
@@ -43,6 +55,7 @@ def essay(slot_id: int) -> Any:
         return redirect(url_for("gradebook.queue"), 303)
     page = render_template(
         "gradebook/essay.html",
+        name_of=name_of,
         form=form,
         slot=slot,
         item=slot.version.item,

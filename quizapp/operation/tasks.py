@@ -16,8 +16,9 @@ from flask import Flask, current_app
 from quizapp import clock
 from quizapp.accounts import limits, mails, sessions, visitor
 from quizapp.attempts import actions as attempts
-from quizapp.attempts import ending
+from quizapp.attempts import ending, presence
 from quizapp.db import AWAY
+from quizapp.gradebook.actions import regrades
 from quizapp.operation import smtp
 from quizapp.progress import actions as progress
 from quizapp.uploads import actions as uploads
@@ -43,12 +44,22 @@ def close_overdue() -> None:
         pass
 
 
+def carry_on_regrades() -> None:
+    """Large regrades are done here, and those that a crash has left half done."""
+    regrades.resume(clock.now())
+
+
 def sweep() -> None:
     """Delete what is over, and what nobody will miss."""
     for swept in (sessions.sweep, limits.sweep, mails.sweep):
         swept(clock.now())
     while progress.sweep_guests(clock.now()) == progress.SWEPT:
         pass
+
+
+def keep_up() -> None:
+    """Who is at which question, and what was announced to them."""
+    presence.keep_up(clock.now())
 
 
 def release() -> None:
@@ -58,8 +69,10 @@ def release() -> None:
 
 TASKS: tuple[tuple[Callable[[], None], float], ...] = (
     (close_overdue, LOOK),
+    (carry_on_regrades, LOOK),
     (send_mail, LOOK),
     (write_seen, 60.0),
+    (keep_up, LOOK),
     (release, 30.0),
     (sweep, 3600.0),
 )

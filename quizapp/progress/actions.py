@@ -59,11 +59,15 @@ def read_lesson(user: User, lesson: Lesson, share: float, done: bool, now: datet
     return progress
 
 
-def on_submitted(attempt: Attempt, now: datetime) -> None:
-    """Move the learner's level in each objective that a graded attempt of a course asked for."""
-    if attempt.counts and attempt.quiz is not None and attempt.quiz.course_id is not None:
-        db.session.flush()
-        take(attempt.user_id, levels.of_quizzes(attempt.user_id, attempt.id))
+def on_released(attempt: Attempt, now: datetime) -> None:
+    """Move the learner's level in each objective that a graded attempt of a course asked for, as of its hand-in."""
+    if not attempt.counts or attempt.quiz is None or attempt.quiz.course_id is None:
+        return
+    db.session.flush()
+    if attempt.submitted_at is not None and attempt.submitted_at < now:
+        on_remade(attempt.user_id, now, reviews.ratings(attempt.user_id, now))
+    else:
+        take(attempt.user_id, levels.of_quizzes(attempt.user_id, now, attempt.id))
 
 
 def on_reviewed(rated: Rated, user_id: int) -> None:
@@ -71,10 +75,10 @@ def on_reviewed(rated: Rated, user_id: int) -> None:
     take(user_id, levels.of_reviews([rated]))
 
 
-def on_remade(user_id: int) -> None:
+def on_remade(user_id: int, now: datetime, ratings: Iterable[Rated]) -> None:
     """All levels of a learner anew, from graded attempts and mixed reviews."""
     db.session.execute(delete(Mastery).where(Mastery.user_id == user_id))
-    take(user_id, [*levels.of_quizzes(user_id), *levels.of_reviews(reviews.ratings(user_id))])
+    take(user_id, [*levels.of_quizzes(user_id, now), *levels.of_reviews(ratings)])
 
 
 def take(user_id: int, steps: Iterable[Step]) -> None:

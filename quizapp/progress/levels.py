@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from quizapp.attempts.models import GRADED, REVIEW, Attempt, Slot
+from quizapp.attempts.showing import released_rows
 from quizapp.banks.models import Question, QuestionVersion
 from quizapp.citations.queries import Library
 from quizapp.db import db
@@ -36,8 +37,8 @@ class Step:
     mixed: bool = False
 
 
-def of_quizzes(user_id: int, attempt_id: int | None = None) -> Iterator[Step]:
-    """The steps of one graded attempt, or of all that the user handed in. A person's grade moves no level."""
+def of_quizzes(user_id: int, now: datetime, attempt_id: int | None = None) -> Iterator[Step]:
+    """The steps of one graded attempt, or of all whose scores may be seen. A person's grade moves no level."""
     wanted: Any = (
         select(Attempt.submitted_at, Attempt.id, Quiz.course_id, Question.objective, Slot.fraction)
         .join(Attempt, Slot.attempt_id == Attempt.id)
@@ -45,9 +46,9 @@ def of_quizzes(user_id: int, attempt_id: int | None = None) -> Iterator[Step]:
         .join(QuestionVersion, QuestionVersion.id == Slot.version_id)
         .join(Question, Question.id == QuestionVersion.question_id)
         .where(
-            Attempt.user_id == user_id, Attempt.purpose == GRADED, Attempt.submitted_at.is_not(None),
+            Attempt.user_id == user_id, Attempt.purpose == GRADED, released_rows(now),
             Quiz.course_id.is_not(None), Question.objective != "", Question.kind.not_in(MANUAL),
-            Slot.fraction.is_not(None),
+            Slot.fraction.is_not(None), Slot.dropped.is_(False),
         )
     )  # fmt: skip
     fractions: dict[tuple[datetime, int, int, str], list[float]] = defaultdict(list)

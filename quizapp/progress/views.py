@@ -27,7 +27,8 @@ from quizapp.quizzes import queries as quizzes
 from quizapp.review import queries as reviews
 from quizapp.texts.clean import whole
 from quizapp.texts.directives import Directive
-from quizapp.texts.markup import lesson_page
+from quizapp.texts.lessons import lesson_page
+from quizapp.web import panels
 from quizapp.web.i18n import language, translated
 from quizapp.web.pages import safe_next
 
@@ -56,6 +57,7 @@ def home() -> str:
     everything = queries.of_courses(found, user_id, at)
     return render_template(
         "progress/home.html",
+        panels=panels.of("home"),
         today=reviews.today(user_id, at),
         unfinished=unfinished,
         mine=[one for one in everything if one.started or one.course.id in running],

@@ -31,12 +31,16 @@ def checked(sent: dict[str, Any], slugs: Collection[str]) -> dict[str, Any]:
     return QuizContent.model_validate(sent, context={"banks": slugs}).model_dump(mode="json", exclude_defaults=True)
 
 
-def create_quiz(owner: User, bank: Bank, count: int, now: datetime) -> Quiz:
-    """A quiz that draws from one bank, with the usual settings."""
+def create_quiz(
+    owner: User, bank: Bank, count: int | None, now: datetime, settings: dict[str, Any] | None = None
+) -> Quiz:
+    """A quiz that draws from one bank; `settings` were checked before."""
     with atomic():
         quiz = new_quiz(owner, now)
-        quiz.title = bank.title
-        quiz.sources = [{"bank": bank.slug, "count": count}]
+        quiz.title, quiz.settings = bank.title, settings or {}
+        quiz.sources = [{"bank": bank.slug} | ({"count": count} if count else {})]
+        db.session.flush()
+        events.rescheduled.send(quiz, now=now)
         note(owner, "make a quiz", f"quiz {quiz.public_id}", now)
     return quiz
 
@@ -64,6 +68,7 @@ def write_quiz(
         content = QuizContent.model_validate(sent).model_dump(mode="json", exclude_defaults=True)
         newest.title, newest.summary = content["title"], content.get("summary", {})
         newest.sources, newest.settings = content["sources"], content.get("settings", {})
+        newest.access_code = content.get("access_code", "")
         events.rescheduled.send(newest, now=now)
         note(author, "change a quiz", f"quiz {quiz.public_id}", now)
 

@@ -65,4 +65,5 @@ class QuizContent(Part):
     title: Annotated[Text, AfterValidator(in_a_language)] = Field(default={}, validate_default=True)
     summary: Text = {}
     sources: list[OwnSource] = Field(default=[], min_length=1, max_length=50, validate_default=True)
+    access_code: Annotated[str, Field(max_length=40)] = ""
     settings: QuizSettings = QuizSettings()

@@ -6,14 +6,18 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 from pydantic import BaseModel
-from wtforms import Form, HiddenField
+from wtforms import BooleanField, FloatField, Form, HiddenField, IntegerField, StringField
 from wtforms.form import BaseForm
+from wtforms.validators import NumberRange
 
 from quizapp.banks.models import Bank
 from quizapp.banks.queries import Facets
+from quizapp.quizzes.people_queries import Given
 from quizapp.rules.settings import QuizSettings, Words, words_of
-from quizapp.web.fields import Choice, Flag, Moment, Number, Part, Rows, Share, Texts, Ticks, number_of
+from quizapp.texts.clean import line
+from quizapp.web.fields import Choice, Flag, Lines, Moment, Number, Part, Rows, Share, Texts, Ticks, number_of
 from quizapp.web.i18n import _l, in_language
 
 
@@ -55,11 +59,17 @@ ENTRIES: dict[str, Callable[[str, Words, Any], Any]] = {
     ),
     "moment": lambda label, _words, _default: Moment(label),
     "switch": lambda label, _words, default: Flag(label, default=default),
+    "lines": lambda label, _words, _default: Lines(label, render_kw={"rows": 2}),
 }
 """A field for each way in which a setting is entered."""
 
 
 USUAL = ("", _l("as chosen above"))
+
+
+def said_of(name: str) -> list[tuple[str, Any]]:
+    """The values of a setting, with what they are called."""
+    return [(value, _l(called)) for value, called in words_of(name).values.items()]
 
 
 def field_of(name: str, of: type[BaseModel] = QuizSettings) -> Any:
@@ -79,10 +89,22 @@ def form_of(settings: type[BaseModel]) -> type[Form]:
 SettingsForm = form_of(QuizSettings)
 
 
+class NewQuizForm(Form):
+    """The few choices of a new quiz; the rest is as its preset has it."""
+
+    bank = Choice(_l("From the bank"))
+    count = Number(_l("How many are drawn"), render_kw={"inputmode": "numeric"})
+    time_limit = field_of("time_limit")
+    opens_at = field_of("opens_at")
+    closes_at = field_of("closes_at")
+    who = Choice(_l(words_of("who").label), [("", _l("as usual for this")), *said_of("who")])
+
+
 class QuizForm(Form):
     title = Texts(_l("Title"), rows=1)
     summary = Texts(_l("What it is about"), rows=2)
     sources = Rows(Part(SourceRow), _l("Questions"), one=_l("Set"), add=_l("Draw from another bank"), least=1)
+    access_code = StringField(_l("Access code"), render_kw={"maxlength": 40})
     settings = Part(SettingsForm)
 
     def offer(self, banks: Sequence[Bank], facets: Callable[[int], Facets]) -> None:
@@ -97,3 +119,36 @@ class QuizForm(Form):
             cast("Ticks", form["difficulty"]).offer((number, names[number]) for number in found.difficulties)
             cast("Ticks", form["objectives"]).offer((name, name) for name in found.objectives)
             cast("Ticks", form["tags"]).offer((name, name) for name in found.tags)
+
+
+FACTORS = {name: float(name) for name in ("1.25", "1.5", "2", "3")}
+"""How much longer a person may have."""
+
+
+class AccommodationForm(FlaskForm):
+    """What a person is given at every quiz of an instructor. No reason is asked for, and none is stored."""
+
+    email = StringField(_l("Email of the account"), filters=[lambda text: line(text, 254).lower()])
+    number = StringField(_l("or number on a roster"), filters=[lambda text: line(text, 40)])
+    factor = Choice(
+        _l("Time"),
+        [("1", _l("as everybody")), *((factor, f"× {factor}") for factor in FACTORS)],
+        default="1.5",
+    )
+    extra_tries = IntegerField(
+        _l("More tries"), default=0, validators=[NumberRange(0, 100, _l("Give a whole number from 0 to 100."))]
+    )
+    extra_hours = FloatField(
+        _l("More hours until closing"),
+        default=0,
+        validators=[NumberRange(0, 8760, _l("Give the hours as a number from 0 to 8760."))],
+    )
+    no_clock = BooleanField(_l("Show no clock"))
+
+    def given(self) -> Given:
+        return Given(
+            FACTORS.get(self.factor.data, 1.0),
+            self.extra_tries.data or 0,
+            self.extra_hours.data or 0.0,
+            self.no_clock.data,
+        )

@@ -11,10 +11,10 @@ from datetime import datetime
 
 from sqlalchemy import Text, cast, or_, select, union
 
-from quizapp.banks.models import Question
+from quizapp.banks.models import Bank, Question
 from quizapp.db import db
 from quizapp.quizzes.models import Quiz
-from quizapp.quizzes.queries import matching
+from quizapp.quizzes.queries import drawing_from, matching
 
 
 def held(question_ids: Iterable[int], now: datetime, but: int | None = None) -> set[int]:
@@ -51,3 +51,29 @@ def holding(now: datetime) -> list[Quiz]:
         )
     ).all()
     return [quiz for quiz in found if quiz.rules.closed_keys]
+
+
+def open_elsewhere(quiz: Quiz, now: datetime) -> list[tuple[Quiz, int]]:
+    """The quizzes that ask questions of this one and would show what is right before it is over, if it keeps its keys
+    closed, with the number of those questions."""
+    if not quiz.rules.closed_keys or quiz.is_closed(now):
+        return []
+    banks = [bank for slug in {source["bank"] for source in quiz.sources} if (bank := by_slug(slug))]
+    others = {one.id: one for bank in banks for one in drawing_from(bank) if one.id != quiz.id}
+    found = []
+    mine = asked_by(quiz)
+    for other in others.values():
+        if not other.rules.closed_keys:
+            count = len(mine & asked_by(other))
+            found += [(other, count)] if count else []
+    return found
+
+
+def asked_by(quiz: Quiz) -> set[int]:
+    """The questions that a quiz can draw."""
+    parts = [matching(source, quiz.reader_id).with_only_columns(Question.id).order_by(None) for source in quiz.sources]
+    return set(db.session.scalars(union(*parts))) if parts else set()
+
+
+def by_slug(slug: str) -> Bank | None:
+    return db.session.scalar(select(Bank).where(Bank.slug == slug))

@@ -14,6 +14,7 @@ from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.kinds import KINDS
 from quizapp.quizzes.models import Quiz
+from quizapp.quizzes.people_queries import theirs
 from quizapp.rules import drawing
 from quizapp.rules.drawing import Candidate
 from quizapp.rules.for_lessons import CHECK
@@ -49,25 +50,17 @@ def of_courses(course_ids: Iterable[int]) -> dict[int, list[Quiz]]:
     return found
 
 
-def own_quiz(public_id: str, user_id: int) -> Quiz:
-    """A quiz that the user made in the browser, archived or not. Raises NotFound, for somebody else's too."""
-    found = db.session.scalar(
-        select(Quiz).where(Quiz.public_id == public_id, Quiz.owner_id == user_id, Quiz.course_id.is_(None))
-    )
-    if found is None:
-        raise NotFound
-    return found
-
-
 def own_quizzes(user_id: int, page: int, archived: bool) -> tuple[Sequence[Quiz], int]:
-    """One page of the quizzes that the user made in the browser, the newest first, and how many there are."""
+    """One page of the quizzes that the user made in the browser or that are shared with them, the newest first, and
+    how many there are."""
     mine = select(Quiz).where(
-        Quiz.owner_id == user_id,
+        theirs(user_id, "see"),
         Quiz.course_id.is_(None),
         Quiz.archived_at.is_not(None) if archived else Quiz.archived_at.is_(None),
     )
     count = db.session.scalar(select(func.count()).select_from(mine.subquery())) or 0
-    return db.session.scalars(mine.order_by(Quiz.id.desc()).offset((page - 1) * PAGE).limit(PAGE)).all(), count
+    newest = mine.options(joinedload(Quiz.owner)).order_by(Quiz.id.desc())
+    return db.session.scalars(newest.offset((page - 1) * PAGE).limit(PAGE)).all(), count
 
 
 def sizes_of(sources: Sequence[tuple[dict[str, Any], int | None]]) -> list[int]:

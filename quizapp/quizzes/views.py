@@ -19,15 +19,18 @@ from quizapp.banks.models import Bank
 from quizapp.clock import now
 from quizapp.errors import N_, Conflict, NotFound, Path
 from quizapp.permissions import needs
-from quizapp.quizzes import actions, queries
+from quizapp.quizzes import actions, new_views, people_queries, people_views, queries
 from quizapp.quizzes.forms import QuizForm
+from quizapp.quizzes.held import open_elsewhere
 from quizapp.quizzes.models import Quiz
-from quizapp.rules.settings import QuizSettings, words_of
+from quizapp.rules.settings import MOMENTS, PARTS, QuizSettings, Shows, words_of
 from quizapp.texts.clean import is_whole, line
 from quizapp.web.fields import STEPS, fields_at, name_of_field, prune, written
 from quizapp.web.pages import page_number
 
 room = Blueprint("quizzes", __name__, url_prefix="/quizzes")
+for part in (new_views, people_views):
+    room.register_blueprint(part.room)
 
 
 def uses_of_bank(bank: Bank) -> Markup:
@@ -35,9 +38,6 @@ def uses_of_bank(bank: Bank) -> Markup:
     uses = queries.drawing_from(bank)
     closed = {quiz.id for quiz in uses if quiz.reader_id is not None and queries.closed_banks(quiz)}
     return Markup(render_template("quizzes/_bank_panel.html", uses=uses, closed=closed))  # noqa: S704 -- a template
-
-
-DEFAULT_COUNT = 10
 
 
 @room.get("")
@@ -50,43 +50,35 @@ def index() -> str:
         "quizzes/index.html",
         quizzes=found,
         counts=queries.question_counts(found),
-        banks=choosable(),
+        banks=banks.readable(me.id),
         archived=request.args.get("archived") == "1",
         page=page,
         pages=-(-count // queries.PAGE),
     )
 
 
-def choosable(quiz: Quiz | None = None) -> list[Bank]:
-    """The banks that a quiz may draw from: one's own, those shared with one, and public ones that it draws from."""
-    known = {bank.slug: bank for bank in banks.readable(me.id)}
-    if quiz is not None:
-        known |= {bank.slug: bank for bank in banks.public_of({"sources": quiz.sources}) if bank.slug not in known}
-    return list(known.values())
-
-
-@room.post("")
-@needs("banks")
-def create() -> Any:
-    """A new quiz from one bank, ready to be taken as it is."""
-    bank = banks.readable_bank(request.form.get("bank", ""), me.id)
-    suiting = queries.sizes_of([({"bank": bank.slug}, me.id)])[0]
-    quiz = actions.create_quiz(me, bank, min(DEFAULT_COUNT, suiting) or DEFAULT_COUNT, now())
-    flash(_("The quiz is ready. Change what you like, then share it."), "success")
-    return redirect(url_for("quizzes.edit", public_id=quiz.public_id), 303)
+def choosable(quiz: Quiz) -> list[Bank]:
+    """The banks that a quiz may draw from: its owner's own, those shared with the owner, and public ones that it draws
+    from. Somebody else who changes it may choose those that both may read, and keep what it draws from."""
+    known = {bank.slug: bank for bank in banks.readable(quiz.owner_id)}
+    known |= {bank.slug: bank for bank in banks.public_of({"sources": quiz.sources}) if bank.slug not in known}
+    if quiz.owner_id == me.id:
+        return list(known.values())
+    mine = {bank.slug for bank in banks.readable(me.id)} | {source["bank"] for source in quiz.sources}
+    return [bank for slug, bank in known.items() if slug in mine]
 
 
 @room.get("/<public_id>/edit")
 @needs("banks")
 def edit(public_id: str) -> str:
-    quiz = queries.own_quiz(public_id, me.id)
+    quiz = editable(public_id)
     return page(quiz, QuizForm(data=content(quiz)), mark_of(quiz))
 
 
 @room.post("/<public_id>/edit")
 @needs("banks")
 def save(public_id: str) -> Any:
-    quiz = queries.own_quiz(public_id, me.id)
+    quiz = editable(public_id)
     form, seen = QuizForm(request.form), request.form.get("seen", "")
     do, _colon, name = request.form.get("do", "").partition(":")
     if do in STEPS:
@@ -96,9 +88,9 @@ def save(public_id: str) -> Any:
     prune(form)
     form = QuizForm(data=form.data)
     sent = written(form)
-    problems = problems_of(sent)
+    problems = problems_of(quiz, sent)
     if not problems and do != "pick":
-        problems = too_many(sent)
+        problems = too_many(quiz, sent)
     if problems:
         return page(quiz, form, seen, problems=problems), 422
     try:
@@ -113,8 +105,17 @@ def save(public_id: str) -> Any:
     return redirect(url_for("quizzes.share", public_id=public_id), 303)
 
 
+def editable(public_id: str) -> Quiz:
+    """A quiz made in the browser that one may change: one's own, or one that is shared for that. Raises NotFound."""
+    found = people_queries.quiz_for(public_id, me, "edit")
+    if found.course_id is not None:
+        raise NotFound
+    return found
+
+
 def content(quiz: Quiz) -> dict[str, Any]:
-    return {"title": quiz.title, "summary": quiz.summary, "sources": quiz.sources, "settings": quiz.settings}
+    found = {"title": quiz.title, "summary": quiz.summary, "sources": quiz.sources, "settings": quiz.settings}
+    return found | ({"access_code": quiz.access_code} if quiz.access_code else {})
 
 
 def mark_of(quiz: Quiz) -> str:
@@ -127,21 +128,23 @@ Problems = list[tuple[Path, str]]
 """What is wrong with a form: the path of the field, and a sentence for people."""
 
 
-def problems_of(sent: dict[str, Any]) -> Problems:
+def problems_of(quiz: Quiz, sent: dict[str, Any]) -> Problems:
     """What keeps the quiz from being one."""
     found: Problems = []
     try:
-        actions.checked(sent, {bank.slug for bank in choosable()} | {bank.slug for bank in banks.public_of(sent)})
+        actions.checked(sent, {bank.slug for bank in choosable(quiz)} | {bank.slug for bank in banks.public_of(sent)})
     except ValidationError as error:
         for one in error.errors():
             path: Path = tuple("sources" if step == "from" else step for step in one["loc"])
-            found.append((path, _(WORDS.get(str(path[-1]) if path else "", N_("This can't be used. Check it.")))))
+            named = next((step for step in reversed(path) if step in WORDS), "")
+            found.append((path, _(WORDS.get(str(named), N_("This can't be used. Check it.")))))
     return found
 
 
-def too_many(sent: dict[str, Any]) -> Problems:
+def too_many(quiz: Quiz, sent: dict[str, Any]) -> Problems:
     """The sets that are to draw more questions than suit them."""
     rows = sent["sources"]
+    sizes = queries.sizes_of([(row, quiz.owner_id) for row in rows])
     return [
         (
             ("sources", place, "count"),
@@ -153,7 +156,7 @@ def too_many(sent: dict[str, Any]) -> Problems:
             if size
             else _("No question suits. Choose another bank, or allow more questions below."),
         )
-        for place, (row, size) in enumerate(zip(rows, queries.sizes_of([(row, me.id) for row in rows]), strict=True))
+        for place, (row, size) in enumerate(zip(rows, sizes, strict=True))
         if row.get("count", 0) > size
     ]
 
@@ -163,6 +166,7 @@ WORDS = {
     "bank": N_("Choose a bank that you may read."),
     "count": N_("Give a whole number from 1 to 10000, or leave it empty for all."),
     "sources": N_("Say where the questions come from."),
+    "access_code": N_("Give a code of at most 40 characters."),
     **{name: words_of(name).mend for name in QuizSettings.model_fields if words_of(name).mend},
 }
 """What to give instead of a value that is refused, by the field's name."""
@@ -180,7 +184,7 @@ def page(
         named[id] = name_of_field(fields)
     form.offer(choosable(quiz), banks.facets)
     rows = [written(row) for row in form["sources"].entries]  # type: ignore[attr-defined]
-    sizes = queries.sizes_of([({"bank": "", **row}, me.id) for row in rows])
+    sizes = queries.sizes_of([({"bank": "", **row}, quiz.owner_id) for row in rows])
     return render_template(
         "quizzes/edit.html",
         quiz=quiz,
@@ -198,7 +202,7 @@ def page(
 @needs("banks")
 def pick(public_id: str, place: int) -> str:
     """The questions of a source's bank, to be ticked; a page at a time."""
-    quiz = queries.own_quiz(public_id, me.id)
+    quiz = editable(public_id)
     bank, picked = source_at(quiz, place)
     words, number = line(request.args.get("q"), banks.MAX_WORDS), page_number()
     found, count = banks.page(bank.id, banks.Filters(words=words), number)
@@ -220,7 +224,7 @@ def pick(public_id: str, place: int) -> str:
 @needs("banks")
 def picked(public_id: str, place: int) -> Any:
     """Take over the ticks of the page, and go on to another one or back to the quiz."""
-    quiz = queries.own_quiz(public_id, me.id)
+    quiz = editable(public_id)
     bank, _ids = source_at(quiz, place)
     ticked, listed = request.form.getlist("question"), request.form.getlist("listed")
     actions.pick_questions(quiz, place, bank, listed, ticked, me, now())
@@ -244,22 +248,39 @@ def source_at(quiz: Quiz, place: int) -> tuple[Bank, list[str]]:
 @needs("banks")
 def share(public_id: str) -> str:
     """The link and its QR code, for a message, a projector or paper."""
-    quiz = queries.own_quiz(public_id, me.id)
+    quiz = editable(public_id)
     address = url_for("attempts.quiz", public_id=quiz.public_id, _external=True)
+    carried = {"access": quiz.access_code} if quiz.access_code else {}
+    scanned = url_for("attempts.quiz", public_id=quiz.public_id, _external=True, **carried)
     return render_template(
         "quizzes/share.html",
         quiz=quiz,
+        rules=quiz.rules,
         address=address,
-        code=segno.make(address, micro=False).svg_inline(scale=8, border=2, omitsize=True),
+        code=segno.make(scanned, micro=False).svg_inline(scale=8, border=2, omitsize=True),
         count=queries.question_counts([quiz])[quiz.id],
+        on_roster=people_queries.roster_size(quiz.id),
+        shown=shown_by_moment(quiz.rules),
+        who=_(words_of("who").values[quiz.rules.who]),
+        open_elsewhere=open_elsewhere(quiz, now()),
+        now=now(),
     )
+
+
+def shown_by_moment(rules: QuizSettings) -> list[tuple[str, list[str]]]:
+    """What learners will see when: each moment with the parts of a question that show from then on."""
+    return [
+        (_(called), parts)
+        for when, called in MOMENTS.items()
+        if (parts := [_(words_of(part, Shows).label) for part in PARTS if rules.when(part) == when])
+    ]
 
 
 @room.post("/<public_id>/archive")
 @needs("banks")
 def archive(public_id: str) -> Any:
     """Take a quiz out of use, or bring it back. What was answered of it stays."""
-    quiz = queries.own_quiz(public_id, me.id)
+    quiz = editable(public_id)
     archived = request.form.get("archived") != "0"
     actions.archive_quiz(quiz, archived, me, now())
     flash(
@@ -274,6 +295,6 @@ def archive(public_id: str) -> Any:
 @room.post("/<public_id>/copy")
 @needs("banks")
 def copy(public_id: str) -> Any:
-    made = actions.copy_quiz(queries.own_quiz(public_id, me.id), me, now())
+    made = actions.copy_quiz(editable(public_id), me, now())
     flash(_("This is the copy. It has a link of its own."), "success")
     return redirect(url_for("quizzes.edit", public_id=made.public_id), 303)

@@ -19,58 +19,65 @@ from quizapp.attempts.models import PRACTICE, PREVIEW, REVIEW, Answer, Attempt, 
 from quizapp.db import atomic, db, locked, take_turns
 from quizapp.errors import N_, Conflict, NotFound
 from quizapp.ids import seed
+from quizapp.quizzes.held import held
 from quizapp.quizzes.queries import points_of
 from quizapp.review import history, queries
 from quizapp.review.history import Final, Standing
 from quizapp.review.models import Card, ReviewAct, ReviewSettings
 from quizapp.rules import spacing
+from quizapp.rules.behaviours import may_try_again
 from quizapp.rules.daily import Preferences
 
 # --- cards follow the record ---
 
 
 def on_answered(slot: Slot, now: datetime) -> None:
-    """A response was checked: rate it, if it is the first of its day."""
-    if slot.attempt.purpose != PREVIEW:
-        follow(slot.attempt, {slot.version.question_id}, now, lambda one: one.slot_id == slot.id)
+    """A response was checked: rate it, if it is the first of its day. A further try replaces the one before."""
+    if slot.attempt.purpose == PREVIEW:
+        return
+    question = {slot.version.question_id}
+    if slot.tries > 1:
+        make_anew(slot.attempt.user_id, now, question)
+    else:
+        follow(slot.attempt, question, now, lambda one: one.slot_id == slot.id)
 
 
 def on_submitted(attempt: Attempt, now: datetime) -> None:
-    """An attempt was handed in: rate what wasn't checked before."""
+    """An attempt was handed in: rate what wasn't checked before. What was over at an earlier time takes its place
+    before what came since."""
     if attempt.purpose == PREVIEW:
         return
     questions = set(queries.questions_of(attempt))
-    at = attempt.submitted_at or now
-    follow(attempt, questions, at, lambda one: one.attempt_id == attempt.id and not one.checked, is_late=at < now)
+    if attempt.submitted_at is not None and attempt.submitted_at < now:
+        make_anew(attempt.user_id, now, questions)
+    else:
+        follow(attempt, questions, now, lambda one: one.attempt_id == attempt.id and not one.checked)
 
 
-def follow(
-    attempt: Attempt,
-    questions: Collection[int],
-    now: datetime,
-    is_new: Callable[[Final], bool],
-    *,
-    is_late: bool = False,
-) -> None:
-    """Move the cards of these questions by what has just become final in the attempt.
+def on_released(attempt: Attempt, now: datetime) -> None:
+    """A score that was withheld may be seen: its ratings take their place. At a hand-in they have it already."""
+    if attempt.submitted_at is not None and attempt.submitted_at < now:
+        make_anew(attempt.user_id, now, set(queries.questions_of(attempt)))
 
-    What is final as of an earlier time, or than a clock said that was wrong, takes its place before what came since.
-    """
+
+def follow(attempt: Attempt, questions: Collection[int], now: datetime, is_new: Callable[[Final], bool]) -> None:
+    """Move the cards of these questions by what has just become final in the attempt."""
     db.session.flush()
     user_id = attempt.user_id
     take_turns([f"review of {user_id}"])
     chosen = queries.preferences(user_id)
     day = spacing.as_day(now, chosen.where)
     cards = queries.cards(user_id, questions)
-    if is_late or any(one.reviewed_at is not None and one.reviewed_at > now for one in cards.values()):
-        make_anew(user_id, questions)
+    if any(one.reviewed_at is not None and one.reviewed_at > now for one in cards.values()):
+        make_anew(user_id, now, questions)  # a clock said something else before
         return
+    back = held(questions, now)
     standings = {question: queries.standing_of(cards.get(question), chosen) for question in questions}
-    for one in history.finals(user_id, questions, spacing.begins(day, chosen.where)):
+    for one in history.finals(user_id, now, questions, spacing.begins(day, chosen.where)):
         standing = standings[one.question_id]
         if not is_new(one):
             standing.seen = day if one.shows_the_key else standing.seen
-        elif rated := standing.take(one, day, chosen.exam_day):
+        elif one.question_id not in back and (rated := standing.take(one, day, chosen.exam_day)):
             write(user_id, one.question_id, standing, cards, chosen)
             events.reviewed.send(rated, user_id=user_id)
 
@@ -87,37 +94,39 @@ def write(user_id: int, question_id: int, made: Standing, cards: Mapping[int, Ca
     card.reviews, card.lapses, card.missed_sure = kept.reviews, kept.lapses, kept.missed_sure
     card.suspended_at = kept.suspended_at
     db.session.add(card)
-    db.session.flush()
 
 
-def make_anew(user_id: int, questions: Collection[int] | None = None) -> None:
+def make_anew(user_id: int, now: datetime, questions: Collection[int] | None = None) -> None:
     """Within a transaction: these cards, or all, from the record alone; then whoever listens follows."""
     db.session.flush()
     take_turns([f"review of {user_id}"])
     chosen = queries.preferences(user_id)
     cards = queries.cards(user_id, questions)
-    made = history.fold(user_id, chosen, questions).cards
+    record = history.fold(user_id, chosen, now, questions)
+    made = record.cards
     for question_id, standing in made.items():
         write(user_id, question_id, standing, cards, chosen)
     for question_id, card in cards.items():
         if question_id not in made or made[question_id].kept is None:
             db.session.delete(card)
     db.session.flush()
-    events.remade.send(user_id)
+    ratings = record.ratings if questions is None else queries.ratings(user_id, now)
+    events.remade.send(user_id, now=now, ratings=ratings)
 
 
-def replay(user_id: int) -> None:
+def replay(user_id: int, now: datetime) -> None:
     """All cards of a learner, and all mastery, anew from the answers and the acts. What holds already stays."""
     with atomic():
-        make_anew(user_id)
+        make_anew(user_id, now)
 
 
-def on_claimed(guest: User, user: User) -> None:
+def on_claimed(guest: User, user: User, now: datetime) -> None:
     """A guest's attempts have become the account's: what was done to the cards goes along, and they are made anew."""
     db.session.execute(update(ReviewAct).where(ReviewAct.user_id == guest.id).values(user_id=user.id))
-    for table in (Card, ReviewSettings):
-        db.session.execute(delete(table).where(table.user_id == guest.id))
-    make_anew(user.id)
+    if db.session.get(ReviewSettings, user.id) is None:
+        db.session.execute(update(ReviewSettings).where(ReviewSettings.user_id == guest.id).values(user_id=user.id))
+    db.session.execute(delete(Card).where(Card.user_id == guest.id))
+    make_anew(user.id, now)
 
 
 # --- what a learner does ---
@@ -135,7 +144,8 @@ def begin(user: User, now: datetime) -> Attempt:
             if today.running is not None and running.public_id == today.running.public_id:
                 return running
             attempts.close(running, now)
-            today = queries.today(user.id, now)
+        make_anew(user.id, now)  # once a day, so that a score that was changed or let out meanwhile is heeded
+        today = queries.today(user.id, now)
         asked = [one.candidate.version for one in today.plan.asked]
         if not asked:
             raise Conflict(N_("Nothing is due for review now. What you answer comes back before you forget it."))
@@ -189,9 +199,11 @@ def ask_again(user: User, attempt_id: str, position: int) -> Slot:
 
 
 def can_be_asked_again(slot: Slot) -> bool:
-    """Whether it was missed, in a practice or a review that goes on."""
+    """Whether it was missed, in a practice or a review that goes on, and no try with a hint is left."""
     goes_on = slot.attempt.purpose in (PRACTICE, REVIEW) and slot.attempt.submitted_at is None
-    return goes_on and slot.checked_at is not None and slot.fraction is not None and slot.fraction < 1
+    if not goes_on or slot.checked_at is None or slot.fraction is None or slot.fraction >= 1:
+        return False
+    return not may_try_again(slot.fraction, slot.tries, len(slot.version.item.hints))
 
 
 def act(user: User, question: str, act: str, now: datetime) -> None:
@@ -213,7 +225,7 @@ def undo(user: User, attempt: Attempt, now: datetime) -> Final:
     """
     with atomic():
         take_turns([f"review of {user.id}"])
-        ratings = queries.ratings_in(attempt)
+        ratings = queries.ratings_in(attempt, now)
         if not ratings:
             raise Conflict(N_("There is no rating left to undo."))
         last = ratings[-1].final
@@ -227,11 +239,11 @@ def undo(user: User, attempt: Attempt, now: datetime) -> Final:
                 at=now,
             )
         )
-        make_anew(user.id, {last.question_id})
+        make_anew(user.id, now, {last.question_id})
     return last
 
 
-def choose(user: User, chosen: Preferences) -> None:
+def choose(user: User, chosen: Preferences, now: datetime) -> None:
     """Keep a learner's preferences. Other days, or an exam, change when the cards are due."""
     with atomic():
         before = queries.preferences(user.id)
@@ -239,4 +251,4 @@ def choose(user: User, chosen: Preferences) -> None:
         row.chosen = chosen.chosen
         db.session.add(row)
         if (before.zone, before.exam) != (chosen.zone, chosen.exam):
-            make_anew(user.id)
+            make_anew(user.id, now)

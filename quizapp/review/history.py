@@ -14,19 +14,21 @@ from typing import Any, cast
 from fsrs import Rating
 from sqlalchemy import Row, Table, or_, select
 
-from quizapp.attempts.models import CHECK, PREVIEW, REVIEW, Answer, Slot
+from quizapp.attempts.models import CHECK, GRADED, PREVIEW, REVIEW, Answer, Slot
 from quizapp.attempts.queries import ATTEMPTS, SLOTS
 from quizapp.banks.models import Bank, Question, QuestionVersion
 from quizapp.db import db
 from quizapp.formats.items import from_json
 from quizapp.kinds import KINDS
-from quizapp.review.models import ReviewAct
+from quizapp.quizzes.held import held
+from quizapp.quizzes.models import Quiz
+from quizapp.review.models import Card, ReviewAct
 from quizapp.rules import modes, spacing
 from quizapp.rules.daily import Preferences
 from quizapp.rules.settings import QuizSettings
 from quizapp.rules.spacing import Given, Kept
 
-BANKS, QUESTIONS, VERSIONS = (cast("Table", one.__table__) for one in (Bank, Question, QuestionVersion))
+BANKS, QUESTIONS, VERSIONS, QUIZZES = (cast("Table", one.__table__) for one in (Bank, Question, QuestionVersion, Quiz))
 
 
 @dataclass(frozen=True)
@@ -59,16 +61,35 @@ class Final:
         return self.purpose == CHECK and self.in_lesson
 
 
-def released(rules: QuizSettings, *, submitted: bool, checked: bool) -> bool:
-    """Whether a score may be seen: the one place where the review asks."""
-    return modes.reveal(rules, submitted=submitted, checked=checked, closed=False).correctness
+@dataclass(frozen=True)
+class Showing:
+    """When an attempt shows right or wrong: `attempts.showing.seen`, read once for all its questions."""
+
+    rules: QuizSettings
+    closed: bool
+
+    @classmethod
+    def of(cls, row: Row[Any], now: datetime) -> Showing:
+        """A sitting of a quiz shows by the quiz as it is now, anything else by its own settings."""
+        if row.purpose != GRADED or row.of_quiz is None:
+            return cls(QuizSettings.of(row.settings), closed=True)
+        closed = any(at is not None and at <= now for at in (row.ends_at, row.released_at))
+        return cls(QuizSettings.of(row.of_quiz), closed)
+
+    def released(self, *, submitted: bool, checked: bool) -> bool:
+        return modes.reveal(self.rules, submitted=submitted, checked=checked, closed=self.closed).correctness
 
 
+SHOWING = select(
+    *(ATTEMPTS.c[name] for name in ("id", "purpose", "settings")),
+    QUIZZES.c.settings.label("of_quiz"),
+    *(QUIZZES.c[name] for name in ("ends_at", "released_at")),
+).outerjoin(QUIZZES, QUIZZES.c.id == ATTEMPTS.c.quiz_id)
 FINALS = (
     select(
         *(SLOTS.c[name] for name in ("id", "attempt_id", "position", "answered", "fraction", "certainty", "tries")),
         *(SLOTS.c[name] for name in ("hints", "checked_at")),
-        *(ATTEMPTS.c[name] for name in ("purpose", "lesson_id", "settings", "submitted_at")),
+        *(ATTEMPTS.c[name] for name in ("purpose", "lesson_id", "submitted_at")),
         QUESTIONS.c.id.label("question_id"),
         *(QUESTIONS.c[name] for name in ("objective", "kind")),
         BANKS.c.slug.label("bank"),
@@ -81,7 +102,9 @@ FINALS = (
 )
 
 
-def finals(user_id: int, questions: Collection[int] | None = None, since: datetime | None = None) -> list[Final]:
+def finals(
+    user_id: int, now: datetime, questions: Collection[int] | None = None, since: datetime | None = None
+) -> list[Final]:
     """The user's, in the order in which they became final; of these questions, from that moment on."""
     wanted = FINALS.where(ATTEMPTS.c.user_id == user_id)
     if questions is not None:
@@ -89,10 +112,10 @@ def finals(user_id: int, questions: Collection[int] | None = None, since: dateti
     if since is not None:
         wanted = wanted.where(or_(SLOTS.c.checked_at >= since, ATTEMPTS.c.submitted_at >= since))
     rows = db.session.execute(wanted).all()
-    rules = {row.attempt_id: row.settings for row in rows}
-    settings = {attempt_id: QuizSettings.of(stored) for attempt_id, stored in rules.items()}
+    asked = SHOWING.where(ATTEMPTS.c.id.in_({row.attempt_id for row in rows}))
+    shows = {row.id: Showing.of(row, now) for row in db.session.execute(asked)} if rows else {}
     retried = fully_right_at_last([row.id for row in rows if (row.fraction or 0) < 1 and (row.tries > 1 or row.hints)])
-    found = (final(row, settings[row.attempt_id], retried) for row in rows)
+    found = (final(row, shows[row.attempt_id], retried) for row in rows)
     return sorted((one for one in found if since is None or one.at >= since), key=in_time)
 
 
@@ -100,7 +123,7 @@ def in_time(one: Final) -> tuple[datetime, int, int]:
     return one.at, one.attempt_id, one.position
 
 
-def final(row: Row[Any], rules: QuizSettings, retried: Collection[int]) -> Final:
+def final(row: Row[Any], shows: Showing, retried: Collection[int]) -> Final:
     right = None if row.fraction is None else row.fraction >= 1 or row.id in retried
     return Final(
         slot_id=row.id,
@@ -115,7 +138,7 @@ def final(row: Row[Any], rules: QuizSettings, retried: Collection[int]) -> Final
         checked=row.checked_at is not None,
         answered=row.answered,
         given=Given(row.kind, right, row.certainty, row.tries, row.hints, row.purpose == CHECK and bool(row.lesson_id)),
-        released=released(rules, submitted=row.submitted_at is not None, checked=row.checked_at is not None),
+        released=shows.released(submitted=row.submitted_at is not None, checked=row.checked_at is not None),
     )
 
 
@@ -185,12 +208,13 @@ class Made:
     ratings: Sequence[Rated]
 
 
-def fold(user_id: int, chosen: Preferences, questions: Collection[int] | None = None) -> Made:
+def fold(user_id: int, chosen: Preferences, now: datetime, questions: Collection[int] | None = None) -> Made:
     """The cards of these questions, or of all, from the record alone."""
     acts = acts_of(user_id, questions)
     undone = undone_slots(acts)
     events: list[tuple[datetime, int, int, int, Final | ReviewAct]] = [
-        (one.at, 0, one.attempt_id, one.position, one) for one in finals(user_id, questions)
+        (one.at, 0, one.attempt_id, one.position, one)
+        for one in without_held(user_id, finals(user_id, now, questions), now)
     ]
     events += [(act.at, 1, act.id, 0, act) for act in acts]
     cards: dict[int, Standing] = defaultdict(Standing)
@@ -202,6 +226,20 @@ def fold(user_id: int, chosen: Preferences, questions: Collection[int] | None = 
         elif rated := card.take(event, day, chosen.exam_day, undone=event.slot_id in undone):
             ratings.append(rated)
     return Made(cards, ratings)
+
+
+def without_held(user_id: int, found: list[Final], now: datetime) -> list[Final]:
+    """Without what was answered to a question since an examination holds it: that tells nothing before it is over."""
+    back = held({one.question_id for one in found}, now)
+    if not back:
+        return found
+    rows = select(Card.question_id, Card.reviewed_at).where(Card.user_id == user_id, Card.question_id.in_(back))
+    known = {question: at for question, at in db.session.execute(rows) if at is not None}
+    return [
+        one
+        for one in found
+        if one.question_id not in back or (one.question_id in known and one.at <= known[one.question_id])
+    ]
 
 
 def acts_of(user_id: int, questions: Collection[int] | None = None) -> Sequence[ReviewAct]:

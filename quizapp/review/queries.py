@@ -11,12 +11,14 @@ from typing import Any, cast
 
 from sqlalchemy import Row, Table, bindparam, func, select
 
+from quizapp.accounts.models import User
 from quizapp.attempts.models import PRACTICE, PREVIEW, REVIEW, Attempt, Slot
 from quizapp.attempts.queries import ATTEMPTS, SLOTS
 from quizapp.banks.models import Question, QuestionVersion
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.kinds import KINDS
+from quizapp.quizzes.held import held
 from quizapp.quizzes.queries import candidate
 from quizapp.review.history import QUESTIONS, VERSIONS, Rated, Standing, fold
 from quizapp.review.models import Card, ReviewAct, ReviewSettings
@@ -27,7 +29,7 @@ from quizapp.rules.spacing import Kept, Memory
 PILE = 500
 """How many of the questions that are due a day's plan looks at: more than any day asks."""
 LOOKED_BACK = timedelta(days=400)
-CARDS = cast("Table", Card.__table__)
+CARDS, CHOSEN, USERS = (cast("Table", one.__table__) for one in (Card, ReviewSettings, User))
 
 
 def preferences(user_id: int) -> Preferences:
@@ -89,6 +91,7 @@ def due(user_id: int, now: datetime) -> tuple[list[Waiting], int]:
     This is the one place that decides what a review may ask.
     """
     rows = db.session.execute(DUE, {"user": user_id, "now": now}).all()
+    back = held([row.id for row in rows], now) if rows else ()
     found = [
         Waiting(
             candidate(row.id, row.current_id, row.key, row.enemies),
@@ -98,22 +101,28 @@ def due(user_id: int, now: datetime) -> tuple[list[Waiting], int]:
             row.missed_sure,
         )
         for row in rows
+        if row.id not in back
     ]
-    return found, rows[0].all_of_them if rows else 0
+    return found, rows[0].all_of_them - len(back) if rows else 0
 
 
 # --- a learner's days ---
 
 RECENT = (
-    select(*(ATTEMPTS.c[name] for name in ("public_id", "purpose", "started_at", "submitted_at")))
-    .where(
-        ATTEMPTS.c.user_id == bindparam("user"),
-        ATTEMPTS.c.purpose != PREVIEW,
-        ATTEMPTS.c.started_at > bindparam("since"),
+    select(CHOSEN.c.chosen, *(ATTEMPTS.c[name] for name in ("public_id", "purpose", "started_at", "submitted_at")))
+    .select_from(USERS)
+    .outerjoin(CHOSEN, CHOSEN.c.user_id == USERS.c.id)
+    .outerjoin(
+        ATTEMPTS,
+        (ATTEMPTS.c.user_id == USERS.c.id)
+        & (ATTEMPTS.c.purpose != PREVIEW)
+        & (ATTEMPTS.c.started_at > bindparam("since")),
     )
+    .where(USERS.c.id == bindparam("user"))
     .order_by(ATTEMPTS.c.id.desc())
     .limit(1000)
 )
+"""What a learner chose, and the attempts of late; one row without an attempt where there was none."""
 ONE_BY_ONE = (
     select(ATTEMPTS.c.id)
     .where(ATTEMPTS.c.user_id == bindparam("user"), ATTEMPTS.c.purpose.in_((REVIEW, PRACTICE)))
@@ -170,12 +179,13 @@ class Today:
 
 
 def today(user_id: int, now: datetime) -> Today:
-    """In four statements, whatever has piled up."""
-    chosen = preferences(user_id)
+    """In four statements, whatever has piled up, and one more where an examination is near."""
+    rows = db.session.execute(RECENT, {"user": user_id, "since": now - LOOKED_BACK}).all()
+    chosen = Preferences.of(rows[0].chosen or {}) if rows else Preferences.of({})
     day = spacing.as_day(now, chosen.where).date()
     waiting, count = due(user_id, now)
     plan = daily.plan(waiting, chosen.minutes, seconds(user_id) if waiting else {})
-    recent = db.session.execute(RECENT, {"user": user_id, "since": now - LOOKED_BACK}).all()
+    recent = [row for row in rows if row.started_at is not None]
 
     def on(at: datetime) -> date:
         return spacing.as_day(at, chosen.where).date()
@@ -231,14 +241,14 @@ def memories(user_id: int, chosen: Preferences) -> dict[str, list[Memory]]:
     return found
 
 
-def ratings(user_id: int) -> Sequence[Rated]:
+def ratings(user_id: int, now: datetime) -> Sequence[Rated]:
     """Every rating that a learner has earned and not undone, in their order."""
-    return fold(user_id, preferences(user_id)).ratings
+    return fold(user_id, preferences(user_id), now).ratings
 
 
-def ratings_in(attempt: Attempt) -> list[Rated]:
+def ratings_in(attempt: Attempt, now: datetime) -> list[Rated]:
     """What an attempt's responses were rated, in their order; without what was undone."""
-    made = fold(attempt.user_id, preferences(attempt.user_id), questions_of(attempt))
+    made = fold(attempt.user_id, preferences(attempt.user_id), now, questions_of(attempt))
     return [one for one in made.ratings if one.final.attempt_id == attempt.id]
 
 

@@ -14,8 +14,9 @@ from quizapp.courses.models import Course
 from quizapp.courses.shelf import Passage, place_of
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import say
+from quizapp.quizzes.held import held
 from quizapp.rules.repair import Piece, fills, frequencies, gapped
-from quizapp.texts.markup import lesson_page
+from quizapp.texts.lessons import lesson_page
 from quizapp.web.i18n import language
 
 Passages = Mapping[tuple[str, str], Passage]
@@ -48,9 +49,9 @@ def to_repair(shown: Asked, passages: Passages) -> Passage | None:
     return next((one for one in found if one is not None and one.anchor), None)
 
 
-def repair_of(slot: Slot, at: datetime, typed: Sequence[str] | None = None) -> Repair | None:
+def repair_of(slot: Slot, now: datetime, typed: Sequence[str] | None = None) -> Repair | None:
     """The repair of a question; None where it cites nothing that has words to blank, or nothing may be seen of it."""
-    shown = asked(slot, slot.version.item, at)
+    shown = asked(slot, slot.version.item, now, held=bool(held([slot.version.question_id], now)))
     of = occasion(slot.attempt, shown)
     passage = to_repair(shown, cited_by(of, [shown]))
     if of.course is None or passage is None:

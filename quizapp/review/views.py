@@ -21,6 +21,7 @@ from quizapp.courses.models import Course
 from quizapp.errors import NotFound
 from quizapp.formats.items import from_json
 from quizapp.permissions import needs
+from quizapp.quizzes.held import held
 from quizapp.review import actions, queries
 from quizapp.review.forms import PreferencesForm
 from quizapp.review.repair import Passages, repair_of, to_repair
@@ -77,11 +78,13 @@ def outcome_of(found: Attempt) -> dict[str, Any]:
     at = now()
     first: dict[int, Asked] = {}
     repaired: set[int] = set()
-    for slot, question, item in attempts.slots_with_items(found.id):
-        shown = asked(slot, item, at)
+    slots = attempts.slots_with_items(found.id)
+    back = held({question for _slot, question, _item in slots}, at)
+    for slot, question, item in slots:
+        shown = asked(slot, item, at, held=question in back)
         if first.setdefault(question, shown) is not shown and shown.outcome == "right":
             repaired.add(question)
-    answered = {question: one for question, one in first.items() if one.slot.answered}
+    answered = {question: one for question, one in first.items() if one.slot.answered and question not in back}
     cards = queries.cards(me.id, list(answered))
     courses = courses_of({question: one.item for question, one in answered.items()})
     today = queries.today(me.id, at)
@@ -90,7 +93,8 @@ def outcome_of(found: Attempt) -> dict[str, Any]:
         "asked": answered,
         "right": [one for one in answered.values() if one.outcome == "right"],
         "repaired": len(repaired),
-        "skipped": len(first) - len(answered),
+        "skipped": sum(1 for one in first.values() if not one.slot.answered),
+        "held": len(back),
         "courses": courses,
         "passages": passages_of(answered, courses),
         "names": queries.public_ids(list(answered)),
@@ -98,7 +102,7 @@ def outcome_of(found: Attempt) -> dict[str, Any]:
         "days": days,
         "tomorrow": spacing.day_named(today.day) + spacing.DAY,
         "returns": sorted(Counter(day for one, day in days.items() if not cards[one].suspended_at).items()),
-        "can_undo": bool(queries.ratings_in(found)),
+        "can_undo": bool(queries.ratings_in(found, at)),
         "today": today,
     }
 
@@ -176,7 +180,7 @@ def act(question: str) -> Any:
 def preferences() -> Any:
     form = PreferencesForm(obj=queries.preferences(me.id))
     if form.validate_on_submit():
-        actions.choose(me, form.chosen())
+        actions.choose(me, form.chosen(), now())
         flash(_("Your preferences are kept."), "success")
         return redirect(url_for("review.preferences"), 303)
     return render_template("review/preferences.html", form=form), 422 if form.errors else 200

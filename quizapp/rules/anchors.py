@@ -23,7 +23,7 @@ from typing import Literal, NamedTuple
 
 from quizapp.kinds.base import nfc
 from quizapp.rules.similarity import ALIKE, dice, pairs
-from quizapp.texts.markup import quote_hash
+from quizapp.texts.lessons import quote_hash
 
 State = Literal["intact", "moved", "changed", "gone"]
 STATES: tuple[State, ...] = ("gone", "changed", "moved", "intact")

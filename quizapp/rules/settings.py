@@ -18,7 +18,8 @@ from quizapp.errors import N_
 
 Feedback = Literal["immediate", "deferred", "closed", "never"]
 When = Literal["during", "after", "closed", "never"]
-Entry = Literal["choice", "decimal", "count", "percent", "moment", "switch", "table"]
+Who = Literal["anyone", "named", "roster", "accounts"]
+Entry = Literal["choice", "decimal", "count", "percent", "moment", "switch", "table", "lines"]
 USUALLY: Mapping[Feedback, When] = {"immediate": "during", "deferred": "after", "closed": "closed", "never": "never"}
 """When everything is shown that has no moment of its own."""
 YEARS = range(2000, 2200)
@@ -43,6 +44,8 @@ def in_our_time(at: datetime) -> datetime:
 
 
 Minutes = Annotated[float, Field(gt=0, le=525_600)]
+Hours = Annotated[float, Field(gt=0, le=8760)]
+Label = Annotated[str, Field(min_length=1, max_length=40)]
 Count = Annotated[int, Field(ge=1, le=1000)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Moment = Annotated[AwareDatetime, AfterValidator(in_our_time)]
@@ -72,6 +75,24 @@ TRIES = Words(
     N_("Attempts allowed"), "count", N_("Give a whole number from 1 to 1000, or leave it empty for any number.")
 )
 PASS_MARK = Words(N_("Percent to pass"), "percent", N_("Give a number from 0 to 100."))
+DELAY = Words(
+    N_("Hours between two tries"),
+    "decimal",
+    N_("Give the hours as a number above 0, a year (8760) at most, or leave it empty."),
+)
+WHO = Words(
+    N_("Who may take it"),
+    "choice",
+    values={
+        "anyone": N_("anybody with the link"),
+        "named": N_("anybody with the link who gives a name first"),
+        "roster": N_("only people on the roster, with their code"),
+        "accounts": N_("only people with an account"),
+    },
+)
+ASKS = Words(
+    N_("Guests are also asked for"), "lines", N_("Give at most 5 things to ask for, each in at most 40 characters.")
+)
 OPENS = Words(N_("Opens"), "moment", N_("Give a date and a time from 2000 to 2199, or leave it empty."))
 CLOSES = Words(
     N_("Closes"), "moment", N_("Give a date and a time after the opening, 2199 at the latest, or leave it empty.")
@@ -106,7 +127,8 @@ class QuizSettings(BaseModel):
     feedback: when everything is shown: "immediate" after each question's check, "deferred" after handing in, "closed"
     after the last permitted sitting, "never". shows: what is shown at another time than that.
     time_limit: minutes, or None for no limit.  attempts: how many count towards a grade, or None for any number.
-    pass_mark: share of the points, 0 to 1.
+    pass_mark: share of the points, 0 to 1.  delay: hours from one try's start to the next.
+    who: who may begin it. asks_number, asks: what else a guest who has to give a name is asked for.
     opens_at, closes_at: when the quiz can be begun and when its answers end, with a zone; None for always.
     """
 
@@ -116,7 +138,11 @@ class QuizSettings(BaseModel):
     shows: Annotated[Shows, Words(N_("Shown at another time"), "table")] = Shows()
     time_limit: Annotated[Minutes | None, TIME_LIMIT] = None
     attempts: Annotated[Count | None, TRIES] = None
+    delay: Annotated[Hours | None, DELAY] = None
     pass_mark: Annotated[Share, PASS_MARK] = 0.7
+    who: Annotated[Who, WHO] = "anyone"
+    asks_number: Annotated[bool, Words(N_("Ask guests for a student number"), "switch")] = True
+    asks: Annotated[tuple[Label, ...], Field(max_length=5), ASKS] = ()
     opens_at: Annotated[Moment | None, OPENS] = None
     closes_at: Annotated[Moment | None, CLOSES] = None
     shuffle_questions: Annotated[bool, Words(N_("Shuffle the questions"), "switch")] = True

@@ -21,15 +21,17 @@ function start(element) {
   const { countdown, seconds, form, textLeft, textOver } = element.dataset;
   const words = element.querySelector("[data-countdown-words]");
   const said = document.querySelector("[data-countdown-said]");
-  const end = seconds === undefined ? Date.parse(countdown) : Date.now() + Number(seconds) * 1000;
-  const moments = (element.dataset.sayAt ?? "").split(" ").map(Number).filter((moment) => moment && moment < (end - Date.now()) / 1000);
+  // A length is counted by a clock that never jumps, whatever happens to that of the device.
+  const clock = seconds === undefined ? Date : performance;
+  let end = seconds === undefined ? Date.parse(countdown) : clock.now() + Number(seconds) * 1000;
+  const moments = (element.dataset.sayAt ?? "").split(" ").map(Number).filter((moment) => moment && moment < (end - clock.now()) / 1000);
   const soon = moments.at(-1) ?? 0;
   let called = false;
   words.hidden = false;
 
   function tick() {
     if (!element.isConnected) return clearInterval(timer); // another part of the page has taken its place
-    const left = (end - Date.now()) / 1000;
+    const left = (end - clock.now()) / 1000;
     words.textContent = left > 0 ? textLeft.replace("{time}", inWords(left)) : textOver;
     if (left < soon) element.dataset.soon = "";
     if (left <= moments[0]) {
@@ -43,8 +45,11 @@ function start(element) {
     if (left > 0) return;
     clearInterval(timer);
     if (form) document.getElementById(form).requestSubmit();
+    else if ("reload" in element.dataset) location.reload();
   }
 
+  // The server says that there is more or less time than there was.
+  if (form) document.addEventListener("timeleft", (event) => { end = clock.now() + event.detail * 1000; });
   const timer = setInterval(tick, 1000);
   tick();
 }

@@ -15,6 +15,7 @@ let form;
 let typing = 0;
 let over = false;
 let passing = false;
+let wanted = 0; // counts where the learner wanted to go: the last one holds
 
 // --- saying how it stands: to see at each change, to hear only what matters ---
 
@@ -155,8 +156,10 @@ async function settled(wait) {
 }
 
 async function go(target) {
+  if (visits.isShown(target)) return;
+  const mine = (wanted += 1);
   const waits = !visits.prepared(target);
-  if (!(await settled(waits))) return;
+  if (!(await settled(waits)) || mine !== wanted) return;
   if ((await visits.visit(target)) === "offline") say(text.textUnreachable, true);
 }
 

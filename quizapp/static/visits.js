@@ -5,7 +5,9 @@
 
 const kept = new Map(); // path -> part, as it was last seen: for when there is no network
 let ready = null; // the part that was fetched beforehand, and not shown yet
+const saves = new Map(); // path -> how often an answer was saved there: what was asked for before is out of date
 let current = location.pathname;
+let newest = 0; // counts the visits: one that is overtaken shows nothing
 
 const here = () => document.querySelector("[data-part]");
 const pathOf = (address) => new URL(address, location.href).pathname;
@@ -15,6 +17,14 @@ export const belongs = (address) => {
 };
 
 async function fetched(address) {
+  for (;;) {
+    const before = saves.get(pathOf(address));
+    const part = await asked(address);
+    if (saves.get(pathOf(address)) === before) return part;
+  }
+}
+
+async function asked(address) {
   try {
     const reply = await fetch(address, { headers: { "X-Part": "main", Accept: "text/html" }, cache: "no-store" });
     if (reply.status >= 500 || reply.status === 429) return { outcome: "offline" };
@@ -46,6 +56,7 @@ export const prepared = (address) => ready !== null && pathOf(ready.address) ===
 // What was saved there is not in what was fetched of it before.
 export function outdated(path) {
   kept.delete(path);
+  saves.set(path, (saves.get(path) ?? 0) + 1);
   if (ready && pathOf(ready.address) === path) ready = null;
 }
 
@@ -96,9 +107,14 @@ export function show(part, { push = true, focus = "[data-focus]", stay = false }
   }
 }
 
-// Go there: "part" where it is shown now, "offline" where it can't be; anything else leaves the page.
+export const isShown = (address) => pathOf(address) === current;
+
+// Go there: "part" where it is shown now, "offline" where it can't be, "overtaken" where another visit came after it;
+// anything else leaves the page.
 export async function visit(address, options = {}) {
+  const mine = (newest += 1);
   let part = prepared(address) ? ready : await fetched(address);
+  if (mine !== newest) return "overtaken";
   ready = part === ready ? null : ready;
   if (part.outcome === "offline") part = kept.get(pathOf(address)) ?? part;
   if (part.outcome === "part") show(part, options);

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from quizapp.banks import queries as bank_queries
-from quizapp.banks.diff import ADDED, SAME, Comparison, Diff, HeldQuestion, diff
+from quizapp.banks.diff import ADDED, CHANGED, SAME, Comparison, Diff, HeldQuestion, diff
 from quizapp.banks.matching import Guesses, guesses
 from quizapp.uploads.content import Content
 from quizapp.uploads.models import Upload
@@ -34,7 +34,9 @@ class Compared:
     left_out: frozenset[int]
 
     def waits(self, one: Comparison) -> bool:
-        """Whether nothing but a person can tell if it is to come in: it is much like a question of the bank."""
+        """Whether nothing but a person can tell if it is to come in: it has no id, and is much like one there."""
+        if not one.incoming.is_nameless or one.status not in (ADDED, CHANGED):
+            return False
         key = one.incoming.key
         return one.guessed or (one.status == ADDED and (key in self.guesses.alike or key in self.guesses.changes))
 

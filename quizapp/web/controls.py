@@ -19,6 +19,7 @@ from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Body, Response, Text, nfc
 from quizapp.rules.shuffle import Arrangement, token
+from quizapp.texts.markup import with_addresses
 
 Fields = dict[str, str | list[str]]
 OTHERS = ("csrf_token", "seq", "do")
@@ -93,11 +94,21 @@ class State:
     suffix: str = ""
 
 
-def show(item: Item, seed: str, shuffle: bool) -> Shown:
-    """The item arranged by the seed."""
+def show(item: Item, seed: str, shuffle: bool, media: Mapping[str, str] | None = None) -> Shown:
+    """The item arranged by the seed. `media` says where the files are that its choices and rows show."""
     kind = KINDS[item.kind]
-    arrangement = Arrangement(kind.public(item.body), kind.LISTS, seed, shuffle and item.shuffle)
+    public = kind.public(item.body)
+    arrangement = Arrangement(addressed(public, media) if media else public, kind.LISTS, seed, shuffle and item.shuffle)
     return Shown(item, kind.CONTROL, arrangement, seed)
+
+
+def addressed(value: Any, media: Mapping[str, str]) -> Any:
+    """The value with the addresses of files for their names in every text of it."""
+    if isinstance(value, str):
+        return with_addresses(value, media)
+    if isinstance(value, dict):
+        return {key: addressed(part, media) for key, part in value.items()}
+    return [addressed(part, media) for part in value] if isinstance(value, list) else value
 
 
 def revealed(item: Item, shown: Shown, response: Response | None) -> State:

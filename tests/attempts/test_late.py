@@ -65,7 +65,7 @@ def test_a_script_is_told_that_it_is_kept(app: Flask, quiz: Quiz, learner: Perso
         "choice": page.tree.xpath("//input[@name='choice']/@value")[0]
     }
     actions.submit(user_of("learner"), attempt.public_id, clock.now())
-    reply = learner.send("POST", page.url, data=fields, headers={"Accept": "application/json"})
+    reply = learner.send("POST", page.url, data=fields, headers=learner.headers | {"Accept": "application/json"})
     assert (reply.status_code, reply.json["kept"]) == (410, True)
     assert "the instructor sees it" in reply.json["message"]
     assert len(queries.late(attempt.id)) == 1

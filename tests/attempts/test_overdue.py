@@ -79,7 +79,7 @@ def test_its_instructor_needs_no_visit_of_the_learner(app: Flask, quiz: Quiz, in
         assert "Responses" in instructor.get(address(quiz, "/questions")).text
         book = load_workbook(io.BytesIO(instructor.send("GET", address(quiz, "/sheet.xlsx")).data))
         (row,) = book.active.iter_rows(min_row=2, values_only=True)
-        assert (row[5], row[6], row[7], row[11:15]) == (10, 2, 4, (1, 1, 0, 0))
+        assert (row[6], row[7], row[8], row[12:16]) == (10, 2, 4, (1, 1, 0, 0))
 
 
 def test_a_new_one_can_be_begun(app: Flask, quiz: Quiz, learner: Person) -> None:

@@ -25,6 +25,7 @@ from quizapp.kinds.base import Response
 from quizapp.quizzes.models import Quiz
 from tests.answers import give_answer
 from tests.conftest import user_of
+from tests.person import Person
 
 
 def quiz_with(feedback: str, *, whole: bool = False) -> Quiz:
@@ -132,8 +133,9 @@ def test_time_is_kept_by_the_server(app: Flask) -> None:
     solve(attempt, 1)
     assert attempt.due_at == start + timedelta(minutes=timed.rules.time_limit or 0)
     late = attempt.due_at + timedelta(seconds=1)
+    second = queries.slot(attempt.public_id, 2, attempt.user_id)
     with pytest.raises(answering.Closed):
-        give_answer(user_of("learner"), attempt.public_id, 2, {"text": "late"}, 0, late)
+        give_answer(user_of("learner"), attempt.public_id, 2, right(second), 0, late)
     assert actions.close_overdue(late) == 1
     closed = queries.attempt(attempt.public_id, user_of("learner").id)
     assert closed.submitted_at == attempt.due_at
@@ -160,14 +162,26 @@ def test_deferred_feedback_reveals_nothing_before_the_end(app: Flask) -> None:
     assert shown.outcome == ""
 
 
-def test_the_tries_are_counted(app: Flask) -> None:
-    learner, quiz = user_of("learner"), quiz_with("deferred")
-    with atomic():
-        quiz.settings = quiz.settings | {"attempts": 1}
-    attempt = actions.start(learner, quiz, clock.now())
-    actions.submit(learner, attempt.public_id, clock.now())
+def test_the_tries_are_counted(app: Flask, learner: Person) -> None:
+    """Whoever had the only one isn't offered another."""
+    user, quiz = user_of("learner"), quiz_with("deferred")
+
+    def allow(tries: int) -> None:
+        with atomic():
+            quiz.settings = quiz.settings | {"attempts": tries}
+
+    def offered() -> bool:
+        below = learner.get(f"/attempts/{attempt.public_id}/results").text.partition("player-actions")[2]
+        return f'href="/quizzes/{quiz.public_id}"' in below
+
+    allow(1)
+    attempt = actions.start(user, quiz, clock.now())
+    actions.submit(user, attempt.public_id, clock.now())
     with pytest.raises(Conflict):
-        actions.start(learner, quiz, clock.now())
+        actions.start(user, quiz, clock.now())
+    assert not offered()
+    allow(2)
+    assert offered()
 
 
 def test_practice_asks_what_was_missed_and_never_counts(app: Flask) -> None:

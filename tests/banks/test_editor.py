@@ -229,7 +229,7 @@ def test_a_file_is_kept_at_once(instructor: Person, question: Question) -> None:
 
 def test_a_file_that_pages_do_not_show_is_refused(instructor: Person, question: Question) -> None:
     data = dict(instructor.get(edit_url(question)).form("version").form_values())
-    data = {**data, "do": "save", "files": (io.BytesIO(b"<svg onload='alert(1)'/>"), "x.svg")}
+    data = {**data, "do": "save", "files": (io.BytesIO(b"<html><script>alert(1)</script>"), "x.svg")}
     refused = Page(instructor, instructor.send("POST", edit_url(question), data=data))
     assert refused.status == 415
     assert "x.svg" in refused.text
@@ -323,6 +323,19 @@ def test_questions_are_kept_apart_in_the_editor(instructor: Person, app: Flask) 
     assert queries.question(bank.id, first.public_id).current.item.enemies == ["b"]
     again = instructor.get(f"/banks/apart/questions/{first.public_id}/edit")
     assert again.tree.xpath("//fieldset[@id='enemies']//input[@checked]/@value") == ["b"]
+
+
+def test_a_question_is_marked_for_lessons(instructor: Person, app: Flask) -> None:
+    item = Item(id="a", kind="truefalse", stem={"en": "Wet?"}, response={"answer": True})
+    actions.import_items(user_of("instructor"), "uses", {"en": "Uses"}, [item], clock.now())
+    bank = queries.bank("uses")
+    (question,) = queries.questions(bank.id)
+    page = instructor.get(f"/banks/uses/questions/{question.public_id}/edit")
+    shown = page.send("version", ("do", "save"), use="check")
+    assert "Use" in shown.text
+    db.session.expire_all()
+    (question,) = queries.questions(bank.id)
+    assert (question.use, question.current.item.use) == ("check", "check")
 
 
 def test_the_editor_warns_of_what_had_better_be_mended(instructor: Person, app: Flask) -> None:

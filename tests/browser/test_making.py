@@ -98,6 +98,8 @@ def test_a_quiz_is_made_shared_taken_and_looked_at(people: Any) -> None:
     page.goto("/quizzes")
     page.select_option("#bank", "study-spacing")
     page.locator(".quiz-make button").click()
+    page.check("#preset-practice")
+    page.click("button[value=edit]")
     page.wait_for_url("**/edit")
     page.fill("[name=title-en]", "A quiz of the browser's")
     page.fill("[name=sources-0-count]", "2")
@@ -134,6 +136,9 @@ def test_what_an_instructor_makes_passes_axe(people: Any, locale: str, width: in
     look_at(page, "a question that can't be saved yet")
     page.goto("/quizzes")
     page.locator(".quiz-make button").click()
+    look_at(page, "a new quiz")
+    page.check("#preset-practice")
+    page.click("button[value=edit]")
     page.wait_for_url("**/edit")
     quiz = page.url.removesuffix("/edit")
     for url in (NEW, "/quizzes", f"{quiz}/edit", f"{quiz}/share", f"{quiz}/sources/0/questions", f"{quiz}/results",

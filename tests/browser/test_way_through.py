@@ -16,10 +16,10 @@ pytestmark = pytest.mark.xdist_group("browser")
 EXAM = re.compile("exam|final|종합", re.I)
 
 
-def open_quiz(page: Page, timed: bool = False) -> None:
-    """From the catalogue to the first question of a quiz of the first course."""
+def open_quiz(page: Page, timed: bool = False, course: int = 0) -> None:
+    """From the catalogue to the first question of a quiz of a course, by its place."""
     page.goto("/courses")
-    page.locator(".course-card a").first.click()
+    page.locator(".course-card a").nth(course).click()
     quizzes = page.locator(".syllabus-quizzes a")
     (quizzes.last if timed else quizzes.first).click()
     page.locator("main form button.btn-primary, main a.btn-primary").first.click()
@@ -42,8 +42,10 @@ def choose_something(page: Page) -> None:
             control.locator(f"input[name='{name}']").first.check()
     elif control.locator("input[type=checkbox]").count():
         control.locator("input[type=checkbox]").first.check()
-    elif control.locator("[data-order-keep] button:visible").count():
-        control.locator("[data-order-keep] button").click()
+    elif control.get_attribute("data-order") is not None:
+        expect(control.locator("[data-order-handle]").first).to_be_visible()  # a list to move about in by now
+        as_it_stands = control.locator("[data-order-keep] button")
+        (as_it_stands if as_it_stands.is_visible() else control.locator("[data-order-move='1']").first).click()
     else:
         for box in control.locator("select").all():
             box.select_option(index=1)

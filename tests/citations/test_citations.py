@@ -323,7 +323,7 @@ def cell(page: Page, anchor: str) -> str:
 def test_the_map_counts_the_questions_on_each_passage(bank: str, instructor: Person) -> None:
     page = instructor.get("/courses/openai-devday/coverage")
     before = int(cell(page, "shear")[0])
-    assert cell(page, "note-return").startswith("0No question cites it")
+    assert cell(page, "worked-example").startswith("0No question cites it")
     with atomic():
         question("moved").archived_at = clock.now()
     page = instructor.get("/courses/openai-devday/coverage")

@@ -23,23 +23,9 @@ from quizapp.formats import FORMATS
 from quizapp.kinds import KINDS
 from quizapp.operation import demo
 from tests.conftest import user_of
+from tests.content.folders import COURSE, edit
 
-COURSE = "openai-devday"
 HANGUL = re.compile("[가-힣]")
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    shutil.copytree(beside("questions") / COURSE, tmp_path / COURSE)
-    return tmp_path / COURSE
-
-
-def edit(file: Path, old: str, new: str) -> int:
-    """Replace the first `old` in a file; the line where it stood."""
-    source = file.read_text()
-    assert old in source
-    file.write_text(source.replace(old, new, 1))
-    return source[: source.index(old)].count("\n") + 1
 
 
 def test_the_courses_that_we_ship_are_sound() -> None:
@@ -57,6 +43,16 @@ def test_the_courses_that_we_ship_are_sound() -> None:
         ("course.yaml", "hours:", "ours:", "Extra inputs"),
         ("course.yaml", "devday, board,", "devday, bored,", "There is no lesson named “bored”"),
         ("lessons/board.ko.md", "{#", "{#other-", "is missing here"),
+        ("lessons/board.ko.md", "::: check devday-checks/", "::: chek devday-checks/", "no directive “chek”"),
+        ("lessons/board.ko.md", "::: check devday-checks/", "::: check nobody/", "no bank “nobody”"),
+        ("lessons/board.ko.md", "/check-board-stay", "/gone", "has no question “gone”"),
+        ("lessons/board.ko.md", "devday-checks/check-board-stay", "board/board-leader", "may be drawn by quizzes"),
+        (
+            "lessons/structure.en.md",
+            "OpenAI nonprofit: The top",
+            "For-profit subsidiary -> OpenAI nonprofit: The top",
+            "goes in a circle",
+        ),
     ],
 )
 def test_a_mistake_is_told_by_file_and_line(folder: Path, file: str, old: str, new: str, said: str) -> None:
@@ -66,6 +62,16 @@ def test_a_mistake_is_told_by_file_and_line(folder: Path, file: str, old: str, n
     assert found, [one.message for one in problems]
     if "lessons" not in file:
         assert any(one.place == str(folder / file) and abs((one.line or 0) - line) <= 30 for one in found)
+
+
+def test_a_directive_s_mistake_stands_on_its_line_and_the_lesson_is_whole(folder: Path) -> None:
+    file = folder / "lessons" / "board.ko.md"
+    gone = edit(file, "::: check devday-checks/check-board-stay", "::: check devday-checks/gone")
+    unknown = edit(file, "::: compare", "::: compere")
+    found = read_course(folder)
+    said = [(one.code, one.line) for one in found.problems if one.place == str(file)]
+    assert said == [("unknown-directive", unknown), ("check-question", gone), ("other-checks", 1)]
+    assert "알트만 쪽" in found.lessons["board"].pages["ko"].html
 
 
 def test_all_problems_are_told_at_once(folder: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -13,22 +12,7 @@ from quizapp.content.authoring import remarks_on_course
 from quizapp.content.folder import read_course
 from quizapp.errors import Problem
 from quizapp.rules.copies import Source
-
-COURSE = "openai-devday"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    shutil.copytree(beside("questions") / COURSE, tmp_path / COURSE)
-    return tmp_path / COURSE
-
-
-def edit(file: Path, old: str, new: str) -> int:
-    """Replace the first `old` in a file; the line where it stood."""
-    source = file.read_text()
-    assert old in source
-    file.write_text(source.replace(old, new, 1))
-    return source[: source.index(old)].count("\n") + 1
+from tests.content.folders import edit
 
 
 def told(folder: Path, source: str = "") -> list[Problem]:
@@ -68,6 +52,12 @@ def test_a_near_copy_is_told_in_lessons_and_in_questions(folder: Path) -> None:
         ("near-copy", "board.yaml", item),
         ("near-copy", "funding.ko.md", line),
     ]
+
+
+def test_minutes_that_are_not_those_of_reading_are_told(folder: Path) -> None:
+    for language in ("ko", "en"):
+        edit(folder / "lessons" / f"board.{language}.md", "minutes: ", "minutes: 2")
+    assert places(told(folder)) == [("minutes", "board.en.md", 1)]
 
 
 def test_facts_and_attribution_that_the_course_demands(folder: Path) -> None:

@@ -14,7 +14,11 @@ MOST_TIME = 2.0
 """Seconds of the processor for 200 kB."""
 QUESTION = 2e-4
 """Seconds that each question may take beside, so that files full of the shortest ones may be slower."""
+MOMENT = 0.5
+"""Seconds that any reader may take, on a busy machine too."""
 SIZE = 200_000
+EACH = 37
+"""Of so many files one is read in the gate."""
 CLOZE = b"<quiz><question type='cloze'><questiontext><text>%s</text></questiontext></question></quiz>"
 KNOWN = {
     "gift": b"$CATEGORY: a" + b" " * SIZE + b"a",
@@ -27,13 +31,13 @@ KNOWN = {
 @pytest.mark.explore(gate=True)
 @pytest.mark.parametrize("form", FORMATS)
 def test_no_mark_takes_long(form: str) -> None:
-    """In the gate each mark in one of the places where it may stand, and fewer of them."""
+    """In the gate some of the files, and smaller ones."""
     size = SIZE if exploring() else SIZE // 8
     for number, (name, data) in enumerate(files(form, size)):
-        if exploring() or number % 7 == 0 or "№" in name:
+        if exploring() or number % EACH == 0:
             began = time.process_time()
             found = FORMATS[form].read(data).found
-            assert time.process_time() - began < MOST_TIME * size / SIZE + QUESTION * found + 0.2, name
+            assert time.process_time() - began < MOST_TIME * size / SIZE + QUESTION * found + MOMENT, name
 
 
 @pytest.mark.parametrize("form", KNOWN)

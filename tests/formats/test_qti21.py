@@ -182,6 +182,23 @@ def test_typed_numbers() -> None:
     assert only(source(TYPED, declare("42", base="float"), above)).kind == "opaque"
 
 
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [('patternMask="[0-9]+"', "pattern"), ('minStrings="2"', "min-strings"), ('minStrings="0"', "")],
+)
+@pytest.mark.parametrize(
+    ("body", "base"), [("<p>What?</p><p><{}/></p>", "textEntry"), ("<p>What?</p><{}/>", "extendedText"),
+                       ("<p>It is <{}/> now.</p>", "textEntry")],
+)  # fmt: skip
+def test_what_is_asked_of_the_form_of_a_response_is_named(body: str, base: str, asked: str, code: str) -> None:
+    interaction = f'{base}Interaction responseIdentifier="RESPONSE" {asked}'
+    reading = qti21.read(source(body.format(interaction), declare("12", base="string")))
+    assert reading.errors == []
+    assert [problem.code for problem in reading.problems if problem.code in ("pattern", "min-strings")] == [
+        code
+    ] * bool(code)
+
+
 def test_gaps_of_every_sort() -> None:
     body = (
         '<p>Now is the <textEntryInteraction responseIdentifier="R1"/> of '

@@ -230,7 +230,8 @@ def test_a_doubtful_number_is_read_with_a_warning(number: str, value: str, code:
 
 def test_a_picture_that_is_missing_is_listed() -> None:
     reading = read("1.  ![a](one.png) ![b](https://example.org/two.png)\n*a) ![c](three.png)\nb)  no\n")
-    assert [problem.values["name"] for problem in reading.problems] == ["one.png", "three.png"]
+    assert [problem.values.get("name") for problem in reading.problems] == ["one.png", "three.png", None]
+    assert reading.problems[-1].code == "remote-media"
 
 
 @pytest.mark.parametrize(

@@ -134,8 +134,8 @@ def test_sheets_run_nothing(quiz: Quiz, six: list[Attempt], instructor: Person) 
     cells = [cell for row in sheet.iter_rows() for cell in row]
     assert all(cell.data_type != "f" for cell in cells)
     assert sheet.cell(2, percent + 1).value == 75
-    assert isinstance(sheet.cell(2, 4).value, datetime), "a time, not words"
-    assert sheet.column_dimensions["B"].width > sheet.column_dimensions["C"].width
+    assert isinstance(sheet.cell(2, 5).value, datetime), "a time, not words"
+    assert sheet.column_dimensions["C"].width > sheet.column_dimensions["D"].width
     assert sheet.cell(2, 1).value == f"'{NAMES[0]}"
 
 

@@ -90,7 +90,7 @@ def test_nothing_that_is_stored_breaks_a_page_or_a_sheet(
     folder.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(folder))
     public_id = damaged.public_id
-    made = instructor.get("/quizzes").send("/quizzes", bank="made")
+    made = instructor.get("/quizzes/new?bank=made").send("preset", ("do", "edit"), preset="practice")
     quiz = made.url.split("/")[2]
     question = learner.get(f"/quizzes/{quiz}").send("attempts")
     learner.get(question.url.split("/questions")[0] + "/summary").send("submission")

@@ -13,6 +13,7 @@ from quizapp.attempts import checks, queries
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.banks import actions as banks
 from quizapp.banks.models import Bank, Question
+from quizapp.courses.checks import all_flaws
 from quizapp.courses.models import Course, Lesson
 from quizapp.db import db
 from quizapp.formats.items import Item
@@ -145,7 +146,7 @@ def test_a_newcomer_answers_and_is_a_guest(lesson: str, visitor: Person) -> None
     page = give(visitor.get(lesson), "water", "False")
     assert "Wrong" in check_of(page, "water").text_content()
     assert "Touch it." in page.text
-    assert page.link("A paragraph between.").endswith("#between")
+    assert page.link("Review this in the lesson").endswith("#between")
     page = give(page, "colours", "red", "loud")
     first, second = slots()
     assert first.attempt_id == second.attempt_id, "one attempt a learner and lesson"
@@ -154,7 +155,7 @@ def test_a_newcomer_answers_and_is_a_guest(lesson: str, visitor: Person) -> None
     assert attempt.lesson_id == db.session.scalar(select(Lesson.id).where(Lesson.slug == "structure"))
     assert (first.position, first.fraction, second.position) == (1, 0, 2)
     assert first.checked_at is not None
-    assert first.answers[0].source == "learner"
+    assert first.answers[0].source == "check"
     assert attempt.user.is_guest
     assert not list(queries.wrong_scores())
 
@@ -268,3 +269,5 @@ def test_instructors_are_told_what_is_wrong(lesson: str, instructor: Person) -> 
         assert f"{slug}.en, line {line}: “graded” may be drawn by quizzes" in text
         assert "There is no directive “unheard”." in text
         assert "“water” has changed since" in text, "it came after the lesson was written"
+    told = list(all_flaws())
+    assert f"{course}/{slug}.en:{line}: “graded” may be drawn by quizzes, and a check shows its answer." in told

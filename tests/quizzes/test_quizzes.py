@@ -44,7 +44,7 @@ def items(app: Flask) -> list[Item]:
 @pytest.fixture
 def page(instructor: Person, items: list[Item]) -> Page:
     """The form of a new quiz from that bank."""
-    return instructor.get("/quizzes").send("/quizzes", bank="made")
+    return instructor.get("/quizzes/new?bank=made").send("preset", ("do", "edit"), preset="practice")
 
 
 def newest() -> Quiz:
@@ -65,6 +65,13 @@ def quiz_of(*sources: dict[str, Any], **settings: Any) -> Quiz:
                     summary={}, sources=list(sources), settings=settings)  # fmt: skip
         db.session.add(quiz)
     return quiz
+
+
+def test_a_new_quiz_offers_a_bank_that_it_can_ask_from(instructor: Person) -> None:
+    """The bank of the lessons' checks stands first in the list, and no quiz draws from it."""
+    offered = instructor.get("/quizzes/new").form("preset")
+    assert offered.inputs["bank"].value != "devday-checks"
+    assert int(offered.fields["count"]) > 0
 
 
 def test_a_quiz_is_ready_at_once_and_can_be_changed(page: Page, instructor: Person, visitor: Person) -> None:

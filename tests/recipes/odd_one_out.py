@@ -61,7 +61,7 @@ def score(body: Body, response: Response | None) -> Score:
     return Score(fraction, {chosen: fraction}, (body["why"],) if body.get("why") else ())
 
 
-def solution(body: Body) -> Response:
+def solution(body: Body, _language: str = "") -> Response:
     return {"choice": body["odd"]}
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import delete, select
 from quizapp.accounts import actions as accounts
 from quizapp.accounts.models import User
 from quizapp.attempts import actions as attempts
+from quizapp.attempts import answering
 from quizapp.attempts import queries as attempt_queries
 from quizapp.attempts.models import CHECK, PREVIEW, Attempt, Slot
 from quizapp.banks.models import Question
@@ -33,6 +34,7 @@ from tests.conftest import user_of
 NINE = datetime(2026, 12, 1, 0, 0, tzinfo=UTC)
 """Nine in the morning of Seoul, a Tuesday."""
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+LATER = NINE + 400 * DAY
 
 
 @pytest.fixture
@@ -41,15 +43,13 @@ def learner(app: Flask) -> User:
     return user_of("learner")
 
 
-def answer(user: User, attempt: Attempt, position: int, at: datetime, *, knows: bool = True, **state: Any) -> Slot:
-    """Check one question; `state` is set beforehand as a player with hints, tries and certainty leaves it."""
+def answer(
+    user: User, attempt: Attempt, position: int, at: datetime, *, knows: bool = True, certainty: int | None = None
+) -> Slot:
+    """Check one question."""
     slot = attempt_queries.slot(attempt.public_id, position, user.id)
-    if state:
-        with atomic():
-            for name, value in state.items():
-                setattr(slot, name, value)
     given: Any = right(slot) if knows else wrong(slot)
-    return give_answer(user, attempt.public_id, position, given, slot.seq, at, check=True)
+    return give_answer(user, attempt.public_id, position, given, slot.seq, at, check=True, certainty=certainty)
 
 
 def choices(attempt: Attempt) -> list[Slot]:
@@ -77,7 +77,7 @@ def replayed(user: User) -> tuple[Any, Any]:
         db.session.execute(delete(Card).where(Card.user_id == user.id))
         db.session.execute(delete(Mastery).where(Mastery.user_id == user.id))
     db.session.expire_all()
-    actions.replay(user.id)
+    actions.replay(user.id, LATER)
     return stored(user)
 
 
@@ -138,32 +138,36 @@ def test_one_rating_a_day_and_none_after_the_key_was_seen(app: Flask, learner: U
     assert stored(learner) == replayed(learner)
 
 
-@pytest.mark.parametrize(
-    ("state", "rating"),
-    [
-        ({}, Rating.Good),
-        ({"certainty": 1}, Rating.Hard),
-        ({"certainty": 2}, Rating.Good),
-        ({"hints": 1}, Rating.Hard),
-        ({"tries": 2}, Rating.Hard),
-    ],
-)
-def test_what_a_rating_heeds(app: Flask, learner: User, state: dict[str, int], rating: Rating) -> None:
+@pytest.mark.parametrize(("certainty", "rating"), [(None, Rating.Good), (1, Rating.Hard), (2, Rating.Good)])
+def test_a_guess_is_hard(app: Flask, learner: User, certainty: int | None, rating: Rating) -> None:
     attempt = attempts.start(learner, quiz_with("immediate", whole=True), NINE)
-    slot = choices(attempt)[0]
-    answer(learner, attempt, slot.position, NINE, **state)
-    assert [one.rating for one in queries.ratings(learner.id)] == [rating]
+    answer(learner, attempt, choices(attempt)[0].position, NINE, certainty=certainty)
+    assert [one.rating for one in queries.ratings(learner.id, LATER)] == [rating]
     assert stored(learner) == replayed(learner)
 
 
-def test_a_penalty_for_a_retry_makes_no_miss(app: Flask, learner: User) -> None:
-    """A right answer after a hint earns less than the whole mark, and was still remembered, hardly."""
+def test_right_after_a_hint_or_at_a_further_try_is_hard(app: Flask, learner: User) -> None:
     attempt = attempts.start(learner, quiz_with("immediate", whole=True), NINE)
-    slot = answer(learner, attempt, choices(attempt)[0].position, NINE, hints=1)
+    hinted, retried = choices(attempt)[:2]
+    answering.take_hint(attempt_queries.slot(attempt.public_id, hinted.position, learner.id), NINE)
+    answer(learner, attempt, hinted.position, NINE + MINUTE)
+    slot = answer(learner, attempt, retried.position, NINE + 2 * MINUTE, knows=False)
+    assert [one.rating for one in queries.ratings(learner.id, LATER)] == [Rating.Hard, Rating.Again]
+    answering.try_again(slot, NINE + 3 * MINUTE)
+    answer(learner, attempt, retried.position, NINE + 4 * MINUTE)
+    assert [one.rating for one in queries.ratings(learner.id, LATER)] == [Rating.Hard, Rating.Hard]
+    assert stored(learner) == replayed(learner)
+
+
+def test_a_penalty_for_a_hint_makes_no_miss(app: Flask, learner: User) -> None:
+    """A right answer after a hint may earn less than the whole mark, and was still remembered, hardly."""
+    attempt = attempts.start(learner, quiz_with("immediate", whole=True), NINE)
+    place = choices(attempt)[0].position
+    answering.take_hint(attempt_queries.slot(attempt.public_id, place, learner.id), NINE)
+    slot = answer(learner, attempt, place, NINE + MINUTE)
     with atomic():
         slot.fraction = 0.67
-    actions.replay(learner.id)
-    assert [one.rating for one in queries.ratings(learner.id)] == [Rating.Hard]
+    assert [one.rating for one in queries.ratings(learner.id, LATER)] == [Rating.Hard]
 
 
 def test_a_preview_makes_no_card(app: Flask) -> None:
@@ -173,7 +177,7 @@ def test_a_preview_makes_no_card(app: Flask) -> None:
     answer(instructor, attempt, 1, NINE)
     attempts.submit(instructor, attempt.public_id, NINE + MINUTE)
     assert queries.cards(instructor.id) == {}
-    actions.replay(instructor.id)
+    actions.replay(instructor.id, LATER)
     assert queries.cards(instructor.id) == {}
 
 
@@ -185,7 +189,7 @@ def test_a_check_beside_its_passage_only_makes_the_card(app: Flask, learner: Use
     answer(learner, attempt, slot.position, NINE)
     made = card(learner, slot)
     assert made is not None
-    assert [one.rating for one in queries.ratings(learner.id)] == [Rating.Hard]
+    assert [one.rating for one in queries.ratings(learner.id, LATER)] == [Rating.Hard]
     other = attempts.start(learner, quiz_with("immediate", whole=True), NINE + 3 * DAY)
     with atomic():
         other.purpose, other.lesson_id = CHECK, attempt.lesson_id
@@ -207,7 +211,8 @@ def test_an_attempt_that_ran_out_long_ago_comes_in_its_place(app: Flask, learner
     later = attempts.start(learner, quiz_with("immediate", whole=True), NINE + 2 * DAY)
     for one in choices(later)[:3]:
         answer(learner, later, one.position, NINE + 2 * DAY)
-    attempts.close_if_due(old, learner, NINE + 3 * DAY)
+    attempts.close_overdue(NINE + 3 * DAY)
+    db.session.expire_all()
     made = card(learner, slot)
     assert made is not None
     assert made.reviewed_at == old.due_at
@@ -222,7 +227,7 @@ def test_a_clock_that_jumps_back(app: Flask, learner: User) -> None:
     before = attempts.start(learner, quiz_with("immediate", whole=True), NINE)
     same = next(one for one in choices(before) if one.version_id == slot.version_id)
     answer(learner, before, same.position, NINE, knows=False)
-    assert [one.rating for one in queries.ratings(learner.id)] == [Rating.Again, Rating.Good]
+    assert [one.rating for one in queries.ratings(learner.id, LATER)] == [Rating.Again, Rating.Good]
     assert stored(learner) == replayed(learner)
 
 
@@ -322,7 +327,7 @@ def test_undo_takes_the_rating_and_the_level_back(app: Flask, learner: User) -> 
 
 def test_another_zone_and_an_exam_move_what_is_due(app: Flask, learner: User) -> None:
     slot = missed_one(learner)
-    actions.choose(learner, Preferences(zone="America/New_York"))
+    actions.choose(learner, Preferences(zone="America/New_York"), NINE + DAY)
     made = card(learner, slot)
     assert made is not None
     assert made.due_at == datetime(2026, 12, 1, 5, tzinfo=UTC), "there it is still November 30"
@@ -332,7 +337,7 @@ def test_another_zone_and_an_exam_move_what_is_due(app: Flask, learner: User) ->
     usual = card(learner, known)
     assert usual is not None
     at = usual.due_at
-    actions.choose(learner, Preferences(zone="America/New_York", exam="2026-12-02"))
+    actions.choose(learner, Preferences(zone="America/New_York", exam="2026-12-02"), NINE + DAY)
     sooner = card(learner, known)
     assert sooner is not None
     assert sooner.due_at < at

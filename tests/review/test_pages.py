@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
-from quizapp import clock
 from quizapp.accounts.models import User
 from quizapp.attempts import actions as attempts
 from quizapp.attempts import queries as attempt_queries
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.attempts.presentation import shown_of
-from quizapp.banks.models import Bank, Question, QuestionVersion
+from quizapp.banks.models import Question, QuestionVersion
 from quizapp.courses.models import Course
 from quizapp.db import atomic, db
 from quizapp.progress import actions as progress
 from quizapp.progress.models import Mastery
 from quizapp.quizzes.models import Quiz
-from quizapp.review import queries
-from quizapp.review.models import Card
+from quizapp.review import actions, queries
 from quizapp.review.repair import repair_of
 from tests.attempts.test_story import quiz_with, right, wrong
 from tests.conftest import user_of
@@ -201,6 +200,26 @@ def test_a_miss_is_repaired_with_its_passage(app: Flask, learner: Person, at: An
     assert "Right" in right_now.text
 
 
+def test_a_review_asks_how_sure_one_is_unless_that_is_switched_off(app: Flask, learner: Person, at: Any) -> None:
+    user = user_of("learner")
+    missed_one(user)
+    at(NINE + DAY)
+    page = learner.get("/review").send("/review/attempts")
+    assert len(page.tree.xpath("//input[@name='certainty']")) == 3
+    slot = asked_on(page)
+    with app.test_request_context():
+        fields: Any = shown_of(slot).fields(right(slot))
+    page = page.send("seq", ("do", "check"), certainty="1", **{name: value for name, value in fields.items() if value})
+    assert asked_on(page).certainty == 1
+    assert not page.tree.xpath("//input[@name='certainty']"), "it is final"
+    page = learner.get(page.link("To the overview")).send("submission")
+    assert "1 of them was a guess, as you said" in page.text
+    at(NINE + 30 * DAY)
+    learner.get("/review/preferences").send("minutes", certainty=[])
+    page = learner.get("/review").send("/review/attempts")
+    assert not page.tree.xpath("//input[@name='certainty']")
+
+
 def test_no_repair_in_a_graded_quiz_and_none_of_others(app: Flask, learner: Person, stranger: Person, at: Any) -> None:
     user = user_of("learner")
     attempt = attempts.start(user, quiz_with("immediate", whole=True), NINE)
@@ -224,7 +243,7 @@ def test_in_korean(app: Flask, at: Any) -> None:
     repair = person.get(page.link("구절의 빈칸을 채우고 다시 풀기"))
     assert repair.heading == "구절의 빈칸 채우기"
     with app.test_request_context(headers={"Accept-Language": "ko"}):
-        found = repair_of(attempt_queries.slot(page.url.split("/")[2], 1, slot.attempt.user_id), clock.now())
+        found = repair_of(attempt_queries.slot(page.url.split("/")[2], 1, slot.attempt.user_id), NINE + DAY)
     assert found is not None
     again = repair.send("blank", ("do", "fill"), blank=[one.text for one in found.pieces if one.blank])
     assert "빈칸을 모두 채웠어요" in again.text
@@ -258,38 +277,58 @@ def test_a_course_that_was_begun_is_no_other_one(app: Flask, visitor: Person) ->
 
 
 def many(user: User) -> None:
-    """Eighteen courses more, and cards of 5,000 questions, of which most are due."""
+    """Eighteen courses more, and 5,000 questions that were answered long ago, each in its place of 50 quizzes."""
     course = db.session.scalars(select(Course)).first()
-    bank = db.session.scalars(select(Bank)).first()
-    version = db.session.scalars(select(QuestionVersion)).first()
+    version = db.session.scalars(select(QuestionVersion).join(Question, Question.current_id == QuestionVersion.id)
+                                 .where(Question.kind == "choice")).first()  # fmt: skip
     assert course is not None
-    assert bank is not None
     assert version is not None
+    bank, quiz = version.question.bank_id, quiz_with("immediate")
     with atomic():
         for number in range(18):
             db.session.add(
                 Course(slug=f"course-{number}", position=number + 5, title=course.title, content=course.content,
                        owner_id=course.owner_id)
             )  # fmt: skip
-        rows = [
-            {"public_id": f"many{number}", "bank_id": bank.id, "key": f"many-{number}", "kind": "choice",
-             "objective": f"objective-{number % 50}", "current_id": version.id, "position": number}
+        db.session.execute(insert(Question), [
+            {"public_id": f"many{number}", "bank_id": bank, "key": f"many-{number}", "kind": "choice",
+             "objective": f"objective-{number % 50}", "position": number}
             for number in range(5000)
-        ]  # fmt: skip
-        db.session.execute(insert(Question), rows)
-        ids = db.session.scalars(select(Question.id).where(Question.key.startswith("many-"))).all()
-        db.session.execute(insert(Card), [
-            {"user_id": user.id, "question_id": one, "state": 2, "stability": 3.0, "difficulty": 5.0,
-             "reviewed_at": NINE, "due_at": NINE + (place % 20) * DAY, "reviews": 1}
-            for place, one in enumerate(ids)
         ])  # fmt: skip
+        asked = db.session.scalars(select(Question.id).where(Question.key.startswith("many-"))).all()
+        db.session.execute(insert(QuestionVersion), [
+            {"question_id": one, "number": 1, "content": version.content, "hash": "x", "created_at": NINE}
+            for one in asked
+        ])  # fmt: skip
+        versions = db.session.scalars(
+            select(QuestionVersion.id).where(QuestionVersion.question_id.in_(asked)).order_by(QuestionVersion.id)
+        ).all()
+        newest = select(QuestionVersion.id).where(QuestionVersion.question_id == Question.id).scalar_subquery()
+        db.session.execute(
+            update(Question).where(Question.key.startswith("many-")).values(current_id=newest),
+            execution_options={"synchronize_session": False},
+        )
+        at = [NINE + (number % 20) * DAY for number in range(50)]
+        sat = [
+            Attempt(user_id=user.id, quiz_id=quiz.id, purpose="graded", seed="x", settings=quiz.settings,
+                    started_at=one, submitted_at=one, max_mark=100, mark=0)
+            for one in at
+        ]  # fmt: skip
+        db.session.add_all(sat)
+        db.session.flush()
+        db.session.execute(insert(Slot), [
+            {"attempt_id": sat[place // 100].id, "position": place % 100 + 1, "version_id": one, "max_mark": 1,
+             "answered": True, "fraction": 0, "checked_at": at[place // 100]}
+            for place, one in enumerate(versions)
+        ])  # fmt: skip
+    actions.replay(user.id, NINE)
 
 
 def test_home_costs_the_same_with_20_courses_and_5000_cards(
     app: Flask, learner: Person, statements: list[str], at: Any
 ) -> None:
     many(user_of("learner"))
-    at(NINE + 10 * DAY)
+    at(NINE + 10 * DAY + timedelta(hours=1))
     statements.clear()
     page = learner.get("/home")
     assert len(statements) <= 12, statements
@@ -297,9 +336,11 @@ def test_home_costs_the_same_with_20_courses_and_5000_cards(
     statements.clear()
     review = learner.get("/review")
     assert len(statements) <= 12, statements
-    assert "2738 more questions are due" in review.text
+    assert "2988 more questions are due" in review.text
+    began = time.monotonic()
     page = page.send("/review/attempts")
     assert page.heading == "Question 1 of 12"
+    assert time.monotonic() - began < 10, "all cards were made anew"
 
 
 def test_the_download_of_ones_data_has_the_review(app: Flask, learner: Person) -> None:

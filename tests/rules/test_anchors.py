@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.rules.anchors import Passages, Place, Wording, compared
-from quizapp.texts.markup import quote_hash
+from quizapp.texts.lessons import quote_hash
 
 MURATI = {
     "ko": "임시 CEO를 맡은 미라 무라티가 알트만의 복직을 안건으로 올렸다고 전해졌습니다.",

@@ -14,7 +14,7 @@ from quizapp.kinds import KINDS
 from quizapp.kinds.base import say
 from quizapp.rules import repair
 from quizapp.rules.repair import Piece, fills, gapped
-from quizapp.texts.markup import lesson_page
+from quizapp.texts.lessons import lesson_page
 
 ROOT = Path(__file__).parents[2] / "questions"
 

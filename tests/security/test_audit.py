@@ -17,17 +17,24 @@ from sqlalchemy import func, select
 from quizapp import clock
 from quizapp.accounts import actions as accounts
 from quizapp.accounts.models import AuditEntry
+from quizapp.attempts import actions as sittings
+from quizapp.attempts import answering
+from quizapp.attempts import queries as attempts
 from quizapp.attempts.models import Slot
 from quizapp.banks import actions as banks
 from quizapp.banks.models import Question
 from quizapp.db import db
+from quizapp.gradebook.actions import challenges
 from tests.banks.test_bulk import ask
 from tests.banks.test_sharing import statement
 from tests.citations.test_citations import ANCHORS as PASSAGES
 from tests.citations.test_citations import RENAMED, cites, reload
 from tests.conftest import user_of
 from tests.gradebook.test_grading import essay as essay  # a fixture
+from tests.gradebook.test_results import choice
+from tests.gradebook.test_results import take as taken
 from tests.person import Person
+from tests.quizzes.test_quizzes import quiz_of
 from tests.uploads.test_upload import EDITED, FIRST, take, upload
 
 VERBS = {"banks", "grade", "users"}
@@ -35,6 +42,7 @@ QUIET = {
     "banks.editor.preview": "shows what isn't stored",
     "uploads.upload": "a draft that only its owner sees; what is imported from it is noted",
     "uploads.read_again": "reads such a draft in another way",
+    "uploads.choose_columns": "reads such a draft in another way",
     "uploads.mend": "puts a mended text in the place of such a draft",
     "attempts.preview": "starts an attempt of one's own that never counts",
 }
@@ -103,11 +111,46 @@ def write_mails(app: Flask, person: Person) -> None:
 
 def write_quizzes(person: Person) -> None:
     """Made, picked for, saved, previewed, copied, archived."""
-    page = person.get("/quizzes").send("/quizzes", bank="made")
+    page = person.get("/quizzes/new?bank=made").send("preset", ("do", "edit"), preset="practice")
     page.send("seen", ("do", "pick:sources-0")).send("question", ("do", "done"), question=[name("q2")])
     person.get(page.url).send("seen", ("do", "save"), **{"title-en": "Changed"})
     person.get(page.url).send("copy")
     person.get(page.url).send("archive")
+
+
+def hold_examination(person: Person) -> None:
+    """A roster, a colleague and somebody with more time come and go; a sitting gets minutes, a word and its scores."""
+    quiz = quiz_of({"bank": "scored"}, feedback="closed", time_limit=30)
+    sittings.start(user_of("learner"), quiz, clock.now())
+    accounts.create("colleague@example.com", "Colleague", "a long password", "instructor", clock.now())
+    people = person.get(f"/quizzes/{quiz.public_id}/people").send("roster", ("do", "add"), people="Kim Minji\t2026001")
+    people = people.send("members", email="colleague@example.com", verb="grade")
+    people.send("/removal").send("/removal")
+    person.get("/quizzes/accommodations").send("accommodations", email="learner@example.com", factor="1.5").send(
+        "removal"
+    )
+    live = person.get(f"/quizzes/{quiz.public_id}/live")
+    live.send("minutes", ("do", "extend"), whom="all", minutes="5", reason="A bell rang")
+    person.get(live.url).send("announcements", text="Five minutes more.")
+    person.get(live.url).send("release")
+
+
+def put_scores_right(app: Flask, person: Person) -> None:
+    """A late answer is let in, an objection answered, a question regraded and that undone."""
+    banks.import_items(user_of("instructor"), "scored", {"en": "Scored"}, [choice(1), choice(2)], clock.now())
+    quiz, learner = quiz_of({"bank": "scored"}, feedback="deferred", shuffle_questions=False), user_of("learner")
+    attempt = taken(quiz, learner, "00")
+    with pytest.raises(answering.Late):
+        answering.give_answer(attempts.slot(attempt.public_id, 1, learner.id), {"choice": "c"}, 1, clock.now())
+    person.get(f"/quizzes/{quiz.public_id}/results/attempts/{attempt.public_id}").send(
+        "late/" + str(attempt.slots[0].id) + "/2"
+    )
+    challenges.challenge(attempts.slot(attempt.public_id, 2, learner.id), "question", "Hm.", learner, clock.now())
+    person.get("/challenges").send("reply", ("decision", "declined"), reply="No.")
+    asked = db.session.scalars(
+        select(Question.public_id).where(Question.key == "q2").order_by(Question.id.desc())
+    ).first()
+    person.get(f"/regrades/questions/{asked}?policy=full").send("token", reason="So.").send("undoing")
 
 
 def test_every_act_leaves_an_entry(app: Flask, instructor: Person, essay: Slot) -> None:
@@ -120,6 +163,8 @@ def test_every_act_leaves_an_entry(app: Flask, instructor: Person, essay: Slot) 
         write_quizzes(instructor)
         write_mails(app, instructor)
         instructor.get(f"/grading/{essay.id}").send("mark", mark="1", comment="So.")
+        put_scores_right(app, instructor)
+        hold_examination(instructor)
     acts = {
         rule.endpoint
         for rule in app.url_map.iter_rules()

@@ -144,13 +144,37 @@ def test_no_sender_decides_the_type_of_a_file(app: Flask, visitor: Person) -> No
     one = Item(id="q", kind="truefalse", stem={"en": "x"}, response={"answer": True}, media=media)
     banks.import_items(user_of("instructor"), "made", {"en": "Made"}, [one], clock.now())
     types = dict(db.session.execute(select(MediaFile.hash, MediaFile.type)).all())
-    for file, kind in zip(media, ("image/png", "application/octet-stream", "application/octet-stream"), strict=True):
+    for file, kind in zip(media, ("image/png", "application/octet-stream", "image/svg+xml"), strict=True):
         assert types[file.hash] == kind
         with atomic():
             db.session.get_one(MediaFile, file.hash).type = file.type  # as it was stored before
         reply = visitor.send("GET", f"/media/{file.hash}")
         assert reply.mimetype == kind
-        assert reply.headers["Content-Disposition"] == ("inline" if kind == "image/png" else "attachment")
+        assert reply.headers["Content-Disposition"] == ("inline" if kind.startswith("image/") else "attachment")
+        assert reply.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("written", "is_drawing"),
+    [
+        ("<svg/>", True),
+        ("<svg onload='alert(1)'/>", True),
+        ('\ufeff<?xml version="1.0"?>\n<!-- a - b -->\n<!DOCTYPE svg PUBLIC "x" "y">\n<svg xmlns="x">', True),
+        ('<!DOCTYPE svg [<!ENTITY a "b">]><svg >', False),
+        ("<html><svg onload='alert(1)'></html>", False),
+        ("<!-- <svg > --><html>", False),
+    ],
+)
+def test_a_drawing_is_locked_up(app: Flask, visitor: Person, written: str, is_drawing: bool) -> None:
+    """Its scripts don't run as an image; in a page of its own the policy takes them away."""
+    media = Media("drawing.svg", written.encode(), "image/svg+xml")
+    one = Item(id="q", kind="truefalse", stem={"en": "x"}, response={"answer": True}, media=[media])
+    banks.import_items(user_of("instructor"), "made", {"en": "Made"}, [one], clock.now())
+    reply = visitor.send("GET", f"/media/{media.hash}")
+    policy = reply.headers["Content-Security-Policy"]
+    assert (reply.mimetype == "image/svg+xml") == is_drawing
+    assert (policy == "default-src 'none'; style-src 'unsafe-inline'; sandbox") == is_drawing
+    assert (reply.headers["Content-Disposition"] == "inline") == is_drawing
 
 
 def test_the_preview_of_an_upload_believes_no_type_either(app: Flask, instructor: Person) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from quizapp.texts.charts import read_chart, wide, wrapped
-from quizapp.texts.markup import anchors, directive_problems, lesson_page
+from quizapp.texts.lessons import anchors, directive_problems, lesson_page
 
 LESSON = """## Who
 

@@ -9,7 +9,7 @@ import pytest
 
 from quizapp.formats import markup as imported
 from quizapp.kinds.base import MOST_MARKS, nfc
-from quizapp.texts import markup
+from quizapp.texts import lessons, markup
 from tests.draws import exploring
 from tests.texts.marks import MARKUP, repeated
 
@@ -19,7 +19,7 @@ WAYS: dict[str, Callable[[str], object]] = {
     "html": lambda text: markup.render.__wrapped__(text, "html"),
     "words": lambda text: markup.render.__wrapped__(text, "words"),
     "portable": lambda text: markup.portable.__wrapped__(text),
-    "lesson": lambda text: markup.lesson_page.__wrapped__(text),
+    "lesson": lambda text: lessons.lesson_page.__wrapped__(text),
     "formulas": lambda text: markup.broken_formulas(text, "html"),
     "imported": lambda text: imported.text_from_html(text, "en"),
     "alts": imported.alts,

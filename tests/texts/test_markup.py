@@ -7,7 +7,8 @@ import re
 import pytest
 from lxml.html import fragment_fromstring
 
-from quizapp.texts.markup import BLOCK, HEADINGS, anchors, lesson_page, portable, render, render_text
+from quizapp.texts.lessons import HEADINGS, anchors, lesson_page
+from quizapp.texts.markup import BLOCK, portable, render, render_text
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,9 @@ from pygments.token import STANDARD_TYPES
 
 from quizapp.config import beside
 from quizapp.formats.schema import check
+from quizapp.texts.lessons import lesson_page
 from quizapp.texts.markdown import MOST_FORMULAS, STAND_IN, highlighted
-from quizapp.texts.markup import lesson_page, portable, render, words
+from quizapp.texts.markup import portable, render, words
 from quizapp.texts.maths import MOST_CHARACTERS, FormulaError, mathml
 from quizapp.web.templating import formulas as formulas_of
 from quizapp.web.templating import gap_parts, md, md_words
@@ -82,8 +83,16 @@ def test_what_is_a_formula_in_html(source: str, found: list[str]) -> None:
     assert formulas(render(source, "html")) == found
 
 
-def test_plain_text_has_no_formulas() -> None:
-    assert render(r"$x$ \(x\)", "plain") == r"$x$ \(x\)"
+def test_plain_text_has_formulas_and_no_other_markup() -> None:
+    shown = render("*$x$* \\(x\\) <b>\n$5", "plain")
+    assert shown.startswith("*<math")
+    assert shown.count("<math") == 2
+    assert shown.endswith(" &lt;b&gt;<br>\n$5")
+
+
+@pytest.mark.parametrize("words", [r"C:\new\(old", r"$\nope$ and \(\nope\)", "from $5 to $7", "a * b"])
+def test_what_is_no_whole_formula_stays_as_it_stands(words: str) -> None:
+    assert render(words, "plain") == words
 
 
 def test_a_formula_is_mathml_with_its_latex() -> None:

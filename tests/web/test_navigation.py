@@ -38,7 +38,7 @@ def test_a_page_is_under_its_link(app: Flask, instructor: Person, link: str, pag
 def test_what_is_made_on_the_way_is_under_its_link(app: Flask, instructor: Person) -> None:
     preview = instructor.get("/banks/upload").send("/upload", pasted="Seoul is the capital. {T}", name="Facts")
     assert here(preview) == [("Banks", "true")]
-    edit = instructor.get("/quizzes").send("/quizzes", bank="board")
+    edit = instructor.get("/quizzes/new?bank=board").send("preset", ("do", "edit"), preset="practice")
     quiz = edit.url.removesuffix("/edit")
-    for address in ("/edit", "/share", "/sources/0/questions", "/results", "/results/questions"):
+    for address in ("/edit", "/share", "/people", "/live", "/sources/0/questions", "/results", "/results/questions"):
         assert here(instructor.get(quiz + address)) == [("Quizzes", "true")], address

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from quizapp.accounts.visitor import me
 from quizapp.banks import actions, queries
 from quizapp.banks.changes import changes
-from quizapp.banks.media_types import kept_type, type_of
+from quizapp.banks.media_types import LOCKED_UP, SVG, kept_type, type_of
 from quizapp.banks.models import EDITOR, MediaFile
 from quizapp.banks.presentation import solved
 from quizapp.banks.views.bulk import listing
@@ -25,11 +25,16 @@ room = Blueprint("banks", __name__)
 
 def media_reply(data: bytes, kept: str) -> Response:
     """A file that a question shows. `kept` says for how long a browser may keep it."""
-    return Response(
+    shown = type_of(data)
+    response = Response(
         data,
         mimetype=kept_type(data),
-        headers={"Cache-Control": kept, "Content-Disposition": "inline" if type_of(data) else "attachment"},
+        headers={"Cache-Control": kept, "Content-Disposition": "inline" if shown else "attachment"},
     )
+    if shown == SVG:
+        response.headers["Content-Security-Policy"] = LOCKED_UP
+    response.make_conditional(request, accept_ranges=True, complete_length=len(data))
+    return response
 
 
 @room.get("/media/<media_hash>")

@@ -20,14 +20,13 @@ class MediaFinder:
     """Rewrites the addresses in the texts of one item to `media:NAME` and collects the files.
 
     `find` gives a file by its name in Anki. `media` are the files found, by their names in the item; `missing` are the
-    names in Anki of those not found; `sounds` those of the sounds.
+    names in Anki of those not found.
     """
 
     def __init__(self, find: Callable[[str], bytes | None]) -> None:
         self.find = find
         self.media: dict[str, Media] = {}
         self.missing: dict[str, None] = {}
-        self.sounds: dict[str, None] = {}
         self._found: dict[str, Media] = {}
 
     def text(self, markup: str) -> str:
@@ -41,11 +40,10 @@ class MediaFinder:
         return f'{match[1]}"media:{media.name}"' if media else match[0]
 
     def sound(self, match: re.Match[str]) -> str:
-        """A page can't play it in the middle of a text; it becomes a link."""
+        """It is played by a control of its own."""
         name = html.unescape(match[1])
-        self.sounds[name] = None
         media = self.get(name)
-        return f'<a href="media:{media.name}">{html.escape(media.name)}</a>' if media else match[0]
+        return f'<audio controls src="media:{media.name}"></audio>' if media else match[0]
 
     def get(self, name: str) -> Media | None:
         """The file by its name in Anki, which may be percent-encoded."""

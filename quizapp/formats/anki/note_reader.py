@@ -181,7 +181,6 @@ def losses_of(note: Note, sides: CardSides, media: MediaFinder) -> list[Problem]
         (bool(words) and OCCLUSION not in sides.cloze, "loss", "template",
          N_("These words of the card's template were left out: %(name)s."), words),
         (nested, "loss", "nested", N_("A cloze within a cloze became one gap."), ""),
-        (bool(media.sounds), "loss", "sound", N_("These sounds became links: %(name)s."), ", ".join(media.sounds)),
         (bool(media.missing), "warning", "missing-media",
          N_("These files are missing: %(name)s."), ", ".join(media.missing)),
     ]  # fmt: skip

@@ -104,15 +104,15 @@ class Gathering:
             return Span(tidy(source))
         return Span(self.objects.add(f"${latex}$"))
 
-    def picture(self, name: str, package: Package, alt: str) -> Span:
-        """A picture, unpacked where it is shown for the first time. One that is damaged costs no question."""
-        kind = mimetypes.guess_type(name)[0] or ""
-        base = UNSAFE.sub("_", posixpath.basename(name))
-        if kind in SHOWN and base not in self.media and name not in self._damaged:
+    def embedded(self, package: Package, part: str, alt: str) -> Span:
+        """A picture of the document, unpacked where it is shown for the first time. A damaged one costs no question."""
+        kind = mimetypes.guess_type(part)[0] or ""
+        base = UNSAFE.sub("_", posixpath.basename(part))
+        if kind in SHOWN and base not in self.media and part not in self._damaged:
             try:
-                self.media[base] = Media(base, package.files[name], kind, " ".join(alt.split())[:200])
+                self.media[base] = Media(base, package.files[part], kind, " ".join(alt.split())[:200])
             except FormatError:
-                self._damaged.add(name)
+                self._damaged.add(part)
         if base not in self.media:
             self.lose("picture", base)
             return Span("")

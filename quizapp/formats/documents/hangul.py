@@ -162,7 +162,7 @@ class HangulReader:
             self.gathering.lose("picture", name)
             return Span("")
         comment = "".join("".join(one.itertext()) for one in children(element, "shapeComment"))
-        return self.gathering.picture(part, self.package, comment)
+        return self.gathering.embedded(self.package, part, comment)
 
     def shape(self, element: Any) -> Iterator[Span]:
         """Pictures in a drawing stand where they are; the words of text boxes come behind the paragraph."""

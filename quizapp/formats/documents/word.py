@@ -173,7 +173,7 @@ class WordReader:
         if outside or name not in self.package.files:
             self.gathering.lose("picture", name)
             return Span("")
-        return self.gathering.picture(name, self.package, alt)
+        return self.gathering.embedded(self.package, name, alt)
 
 
 def rows_of(table: Any) -> Iterator[Any]:

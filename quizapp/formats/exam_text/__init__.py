@@ -50,11 +50,13 @@ def read(data: bytes, language: str | None = None) -> Reading:
 
 def carries(item: Item) -> list[Problem]:
     """What writing loses. What was written is read again, so that no loss goes unreported."""
-    problems = losses_of(item)
-    if any(problem.is_error for problem in problems):
-        return problems
-    again = read(write_exam([item]).encode(), written_language(item)).items
-    return undeclared(item, problems, again, N_("An exam's text can't hold this question: it would not be read again."))
+
+    def read_again() -> list[Item]:
+        return read(write_exam([item]).encode(), written_language(item)).items
+
+    return undeclared(
+        item, losses_of(item), read_again, N_("An exam's text can't hold this question: it would not be read again.")
+    )
 
 
 def write(items: Iterable[Item]) -> bytes:

@@ -38,14 +38,16 @@ def read(data: bytes, language: str | None = None) -> Reading:
 
 def carries(item: Item) -> list[Problem]:
     """What writing loses. What was written is read again, so that no loss goes unreported."""
-    problems = list(losses_of(item, NAME))
-    if any(problem.is_error for problem in problems):
-        return problems
-    try:
-        again = read(write_moodle_xml([item]), written_language(item)).items
-    except ValueError:  # lxml refuses characters that XML can't hold
-        again = []
-    return undeclared(item, problems, again, N_("Moodle XML can't hold this question: it would not be read again."))
+
+    def read_again() -> list[Item]:
+        try:
+            return read(write_moodle_xml([item]), written_language(item)).items
+        except ValueError:  # lxml refuses characters that XML can't hold
+            return []
+
+    return undeclared(
+        item, losses_of(item, NAME), read_again, N_("Moodle XML can't hold this question: it would not be read again.")
+    )
 
 
 def write(items: Iterable[Item]) -> bytes:

@@ -14,7 +14,7 @@ from quizapp.formats.qti.refusals import MARK_RIGHT, NO_KEY, NO_RIGHT_GAP, Unsup
 from quizapp.formats.qti2.assessment_item import AssessmentItem
 from quizapp.formats.qti2.declarations import Given
 from quizapp.formats.qti2.keys import has_key
-from quizapp.formats.qti2.typed_answers import typed_answers
+from quizapp.formats.qti2.typed_answers import report_limits, typed_answers
 from quizapp.formats.wildcards import pattern_of
 from quizapp.kinds.base import Body, Text, nfc
 
@@ -58,6 +58,7 @@ def read_gap(question: AssessmentItem, node: Any, gap: str) -> tuple[Body, str, 
     correct = declared.correct[0] if declared and declared.correct else ""
     if local(node) == "inlineChoiceInteraction":
         return read_inline_choice(question, node, gap, correct)
+    report_limits(question, node)
     answers, kind, scoring = typed_answers(question, node)
     best = 0.0
     if answers:

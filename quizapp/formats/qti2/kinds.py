@@ -21,7 +21,7 @@ from quizapp.formats.qti2.gaps import read_gap_match, read_gaps
 from quizapp.formats.qti2.interpretation import Interpretation
 from quizapp.formats.qti2.keys import has_key, no_right
 from quizapp.formats.qti2.stimulus import joined
-from quizapp.formats.qti2.typed_answers import typed_answers
+from quizapp.formats.qti2.typed_answers import report_limits, typed_answers
 from quizapp.kinds.base import Body, Text
 
 GRADERS = ("scorer", "tutor", "author")
@@ -135,6 +135,7 @@ def report_all_or_nothing(question: AssessmentItem, several: bool) -> None:
 
 def read_essay(question: AssessmentItem, interaction: Any) -> Interpretation:
     """A text that a person grades; one with a key, by which the file scores it, is a typed answer."""
+    report_limits(question, interaction)
     declared = question.processing.declarations.get(interaction.get("responseIdentifier", ""))
     if declared and not by_hand(question) and (declared.mapping or question.has_processing):
         answers, kind, scoring = typed_answers(question, interaction)
@@ -153,6 +154,7 @@ def by_hand(question: AssessmentItem) -> bool:
 
 def read_typed(question: AssessmentItem, interaction: Any) -> Interpretation:
     """A typed answer with a place of its own."""
+    report_limits(question, interaction)
     answers, kind, scoring = typed_answers(question, interaction)
     if not answers:
         raise no_right(question, interaction.get("responseIdentifier", ""))

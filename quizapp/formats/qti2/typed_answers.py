@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from quizapp.errors import N_
+from quizapp.formats.losses import loss
 from quizapp.formats.qti.documents import local
 from quizapp.formats.qti.numbers import in_digits, is_decimal, share_of
 from quizapp.formats.qti.refusals import Unsupported
@@ -38,6 +39,17 @@ def typed_answers(question: AssessmentItem, interaction: Any) -> tuple[list[Body
     exact = [one for one in case if question.processing.score({response: [one.swapcase()]}) < scores[one]]
     answers = [{"text": pattern_of(nfc(one)), "fraction": scores[one]} for one in right]
     return scaled(answers), "text", {"case": True} if exact else {}
+
+
+def report_limits(question: AssessmentItem, interaction: Any) -> None:
+    """A loss for what is asked of the form of a response: a pattern, or how many words there have to be."""
+    if pattern := interaction.get("patternMask"):
+        template = N_("There a response has to have the form “%(pattern)s”; here any form.")
+        question.problems.append(loss(template, "pattern", pattern=pattern[:80]))
+    least = interaction.get("minStrings") or ""
+    if least.isdecimal() and int(least) > 0:
+        template = N_("At least %(count)s responses have to be typed there; here any number.")
+        question.problems.append(loss(template, "min-strings", count=least))
 
 
 def strings(question: AssessmentItem, response: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_12_02_use"
-down_revision = "2026_12_01_open_attempts"
+down_revision = "2026_11_30_loops"
 branch_labels = None
 depends_on = None
 

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "2026_12_03_readings"
-down_revision = "2026_12_02_use"
+revision = "2026_12_05_readings"
+down_revision = "2026_12_03_record"
 branch_labels = None
 depends_on = None
 

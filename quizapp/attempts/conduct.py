@@ -1,0 +1,108 @@
+"""What those who hold a quiz do to attempts while and after it is taken, each with its reason: an event of the attempt.
+
+What every action guarantees: when it returns, it is committed; when it raises, nothing has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from quizapp.accounts.actions import note
+from quizapp.accounts.models import User
+from quizapp.attempts import actions, ending
+from quizapp.attempts.models import AGAIN, GRADED, Attempt, AttemptEvent
+from quizapp.db import atomic, db, locked
+from quizapp.errors import N_, Conflict
+from quizapp.quizzes.models import Quiz
+
+Detail = dict[str, Any] | None
+"""What an act says in its event; None where there was nothing to do."""
+MOST_MINUTES, USUAL_MINUTES = 10_080, 10
+
+
+def extend(attempt: Attempt, quiz: Quiz, minutes: float, now: datetime) -> Detail:
+    """More minutes for an attempt that goes on, or whose time is just up."""
+    if attempt.submitted_at is not None or attempt.due_at is None:
+        return None
+    late = max(timedelta(0), now - attempt.due_at)  # who was out of time gets the minutes from now on
+    attempt.due_at += late + timedelta(minutes=minutes)
+    return {"minutes": minutes + late.total_seconds() / 60}
+
+
+def hand_in(attempt: Attempt, quiz: Quiz, minutes: float, now: datetime) -> Detail:
+    if attempt.submitted_at is not None:
+        return None
+    actions.close(attempt, now)
+    return {}
+
+
+def reopen(attempt: Attempt, quiz: Quiz, minutes: float, now: datetime) -> Detail:
+    """Take a hand-in back. Where the time is up, it goes on for these minutes from now."""
+    if attempt.submitted_at is None:
+        return None
+    attempt.submitted_at = None
+    if attempt.due_at is None or (attempt.due_at > now and not minutes):
+        return {}
+    before, after = attempt.due_at, max(attempt.due_at, now) + timedelta(minutes=minutes or USUAL_MINUTES)
+    attempt.due_at = after
+    return {"minutes": (after - before).total_seconds() / 60}
+
+
+def again(attempt: Attempt, quiz: Quiz, minutes: float, now: datetime) -> Detail:
+    """One more try at the quiz for whoever made this attempt."""
+    return {}
+
+
+def incident(attempt: Attempt, quiz: Quiz, minutes: float, now: datetime) -> Detail:
+    """Nothing but the log says that something happened."""
+    return {}
+
+
+ACTS: Mapping[str, tuple[str, Callable[[Attempt, Quiz, float, datetime], Detail]]] = {
+    "extend": (ending.EXTENDED, extend),
+    "hand-in": ("handed-in", hand_in),
+    "reopen": (ending.REOPENED, reopen),
+    "again": (AGAIN, again),
+    "incident": ("incident", incident),
+}
+"""What can be done, and the kind of its event."""
+REASONED = ("incident",)
+
+
+def act(
+    quiz: Quiz, name: str, attempt_ids: Collection[str] | None, minutes: float, reason: str, by: User, now: datetime
+) -> int:
+    """Do this to these attempts at the quiz, or to all that go on; to how many it was done.
+
+    Raises Conflict where nobody is chosen, or minutes or a reason are missing.
+    """
+    kind, do = ACTS[name]
+    if name == "extend" and not 0 < minutes <= MOST_MINUTES:
+        raise Conflict(N_("Give the minutes as a number above 0, a week (10080) at most."))
+    if name in REASONED and not reason:
+        raise Conflict(N_("Say what happened."))
+    which = Attempt.submitted_at.is_(None) if attempt_ids is None else Attempt.public_id.in_(attempt_ids)
+    with atomic():
+        locked_quiz = db.session.scalars(locked(select(Quiz).where(Quiz.id == quiz.id))).one()
+        found = db.session.scalars(
+            locked(
+                select(Attempt).where(Attempt.quiz_id == quiz.id, Attempt.purpose == GRADED, which).order_by(Attempt.id)
+            )
+        ).all()
+        if not found:
+            raise Conflict(N_("Choose at least one attempt."))
+        done = 0
+        for attempt in found:
+            detail = do(attempt, locked_quiz, minutes, now)
+            if detail is not None:
+                done += 1
+                db.session.add(
+                    AttemptEvent(attempt_id=attempt.id, kind=kind, reason=reason, detail=detail, by_id=by.id, at=now)
+                )
+        ending.set_end(locked_quiz)
+        note(by, name, f"quiz {quiz.public_id}: {done} attempts", now)
+    return done

@@ -1,0 +1,139 @@
+"""Into a quiz: who may begin it, what is asked of them first, and a roster's code that goes on on another device.
+
+What every action guarantees: when it returns, it is committed; when it raises, nothing has changed.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+
+from quizapp.accounts import limits
+from quizapp.accounts.models import User
+from quizapp.attempts import actions
+from quizapp.attempts.models import MOVED, Attempt, AttemptEvent
+from quizapp.db import atomic, db, locked
+from quizapp.errors import N_, QuizError
+from quizapp.quizzes import people_queries
+from quizapp.quizzes.models import Quiz, Sitter
+from quizapp.texts.clean import line
+
+NAME, NUMBER = "name", "number"
+LONGEST = {NAME: 80, NUMBER: 40}
+
+
+class NotAdmitted(QuizError):
+    """Something is missing or wrong that the start page asks for; `field` names it."""
+
+    status = 422
+
+    def __init__(self, field: str, template: str, **values: object) -> None:
+        self.field = field
+        super().__init__(template, **values)
+
+
+class TooManyCodes(limits.TooManyTries):
+    template = N_("Too many wrong codes were given. Try again in %(minutes)s minutes, or log in to an account.")
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """What somebody says at the entrance: the access code, the personal code, and what guests are asked for."""
+
+    access_code: str = ""
+    code: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
+
+
+def admit(user: User | None, quiz: Quiz, ticket: Ticket, address: str, now: datetime) -> tuple[Sitter | None, dict]:
+    """Whether whoever says this may begin: the entry of the roster, and what is kept of what they said.
+
+    Raises NotAdmitted with the field that it is about, TooManyCodes where codes are guessed.
+    """
+    rules = quiz.rules
+    sitter = None
+    if quiz.access_code and not counted(quiz, user, address, now, same_code(ticket.access_code, quiz.access_code)):
+        raise NotAdmitted("access_code", N_("That isn't the access code. Ask whoever holds the quiz."))
+    if ticket.code:
+        sitter = people_queries.sitter_by_code(quiz.id, plain(ticket.code))
+        if not counted(quiz, user, address, now, sitter is not None):
+            raise NotAdmitted("code", N_("Nobody on the roster has this code. Check it, and type it again."))
+    elif user is not None:
+        sitter = people_queries.sitter_of(quiz.id, user)
+    if sitter is None and rules.who == "roster":
+        raise NotAdmitted("code", N_("Give your personal code: only people on the roster can begin."))
+    if sitter is not None:
+        return sitter, {NAME: sitter.name, NUMBER: sitter.number, **sitter.given}
+    if rules.who == "accounts" and (user is None or user.is_guest):
+        raise NotAdmitted("account", N_("Only people with an account can take this quiz. Log in, then begin."))
+    return None, asked_of(user, quiz, ticket.given) if rules.who == "named" else {}
+
+
+def wanted(user: User | None, quiz: Quiz) -> list[str]:
+    """What somebody without a code is asked for: `name` and `number`, and the quiz's own labels."""
+    rules = quiz.rules
+    if rules.who != "named":
+        return []
+    return [*([NAME] if user is None or user.is_guest else []), *([NUMBER] if rules.asks_number else []), *rules.asks]
+
+
+def asked_of(user: User | None, quiz: Quiz, given: Mapping[str, str]) -> dict[str, str]:
+    found = {label: line(given.get(label), LONGEST.get(label, 200)) for label in wanted(user, quiz)}
+    for label, said in found.items():
+        if not said:
+            raise NotAdmitted(label, N_("Fill this in, so that your result is known as yours."))
+    return found
+
+
+def counted(quiz: Quiz, user: User | None, address: str, now: datetime, right: bool) -> bool:
+    """Count a code that was given, whatever process and host takes it; a right one is given back.
+
+    An account has a limit of its own, and whoever shares its network isn't in its way; guests share their network's.
+    """
+    keys = (
+        limits.of_network(f"quiz {quiz.id}", address)
+        if user is None or user.is_guest
+        else {limits.digest(f"quiz {quiz.id} user {user.id}"): limits.TRIES}
+    )
+    taken = limits.take(keys, now, TooManyCodes)
+    if right:
+        limits.give_back(taken)
+    return right
+
+
+def plain(code: str) -> str:
+    """A code as it is stored, however it was typed."""
+    return "".join(code.split()).replace("-", "").lower()
+
+
+def same_code(one: str, other: str) -> bool:
+    return hmac.compare_digest(plain(one).encode(), plain(other).encode())
+
+
+def begin(user: User, quiz: Quiz, sitter: Sitter | None, given: dict[str, str], now: datetime) -> Attempt:
+    """A new attempt that counts, or the one that is still going on; by a roster's code, on whatever device it was.
+
+    Raises Conflict when the tries are used up, the quiz isn't open, or it has no questions.
+    """
+    with atomic():
+        if sitter is not None:
+            take_over(sitter, user, now)
+        return actions.start(user, quiz, now, sitter=sitter, given=given)
+
+
+def take_over(sitter: Sitter, user: User, now: datetime) -> None:
+    """Within a transaction: the code's attempts are this user's now, and the device from before has none of them."""
+    found = db.session.scalars(locked(select(Sitter).where(Sitter.id == sitter.id))).one()
+    before = found.user_id
+    if before is not None and before != user.id:
+        for attempt in db.session.scalars(
+            locked(select(Attempt).where(Attempt.sitter_id == sitter.id, Attempt.user_id == before))
+        ):
+            attempt.user_id = user.id
+            db.session.add(AttemptEvent(attempt_id=attempt.id, kind=MOVED, detail={"from": before}, at=now))
+    found.user_id, found.came_at = user.id, now
+    db.session.flush()

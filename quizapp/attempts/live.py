@@ -1,0 +1,111 @@
+"""Reads of what goes on at a quiz now: who is where, since when, and who hasn't come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import joinedload
+
+from quizapp.accounts.models import User
+from quizapp.attempts.models import GRADED, Attempt, AttemptEvent, Presence, Slot
+from quizapp.db import db
+from quizapp.quizzes.models import Announcement, Quiz, Sitter
+
+MOST = 1_000
+"""Attempts on one page: the newest."""
+AWAY = timedelta(minutes=1)
+"""After so long unseen somebody isn't there at present; the player tells that it is there every ten seconds."""
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """One attempt as the live view shows it. `state`: "on", "away", "over" (time is up) or "done"."""
+
+    attempt: Attempt
+    answered: int
+    questions: int
+    saved_at: datetime | None
+    position: int | None
+    seen_at: datetime | None
+    state: str
+    left: float | None
+
+
+def sittings(quiz: Quiz, now: datetime) -> list[Sitting]:
+    """The attempts at a quiz: those that go on first, then the others; the newest first."""
+    counts = (
+        select(
+            Slot.attempt_id,
+            func.sum(case((Slot.answered, 1), else_=0)).label("answered"),
+            func.count().label("questions"),
+            func.max(Slot.saved_at).label("saved_at"),
+        )
+        .join(Attempt, Attempt.id == Slot.attempt_id)
+        .where(Attempt.quiz_id == quiz.id)
+        .group_by(Slot.attempt_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Attempt, counts.c.answered, counts.c.questions, counts.c.saved_at, Presence.position, Presence.seen_at)
+        .join(counts, counts.c.attempt_id == Attempt.id)
+        .outerjoin(Presence, Presence.attempt_id == Attempt.id)
+        .where(Attempt.quiz_id == quiz.id, Attempt.purpose == GRADED)
+        .options(joinedload(Attempt.user))
+        .order_by(Attempt.submitted_at.is_not(None), Attempt.id.desc())
+        .limit(MOST)
+    )
+    return [
+        Sitting(attempt, answered, questions, saved_at, position, seen_at, state_of(attempt, seen_at, now),
+                None if attempt.due_at is None else (attempt.due_at - now).total_seconds())
+        for attempt, answered, questions, saved_at, position, seen_at in rows
+    ]  # fmt: skip
+
+
+def state_of(attempt: Attempt, seen_at: datetime | None, now: datetime) -> str:
+    if attempt.submitted_at is not None:
+        return "done"
+    if attempt.is_over(now):
+        return "over"
+    return "on" if now - (seen_at or attempt.started_at) < AWAY else "away"
+
+
+def no_shows(quiz_id: int) -> Sequence[Sitter]:
+    """Who is on the roster and hasn't begun."""
+    came = select(Attempt.id).where(Attempt.sitter_id == Sitter.id, Attempt.purpose == GRADED).exists()
+    return db.session.scalars(select(Sitter).where(Sitter.quiz_id == quiz_id, ~came).order_by(Sitter.id)).all()
+
+
+def shared_numbers(quiz_id: int) -> set[str]:
+    """The numbers that more than one person gave as their own."""
+    number = Attempt.given["number"].as_string()
+    return set(
+        db.session.scalars(
+            select(number)
+            .where(Attempt.quiz_id == quiz_id, Attempt.purpose == GRADED, number != "")
+            .group_by(number)
+            .having(func.count(Attempt.user_id.distinct()) > 1)
+        )
+    )
+
+
+def log(quiz_id: int) -> Sequence[tuple[AttemptEvent, Attempt, User | None]]:
+    """What was done to the attempts at a quiz, the newest first, and by whom."""
+    rows = db.session.execute(
+        select(AttemptEvent, Attempt, User)
+        .join(Attempt, Attempt.id == AttemptEvent.attempt_id)
+        .outerjoin(User, User.id == AttemptEvent.by_id)
+        .where(Attempt.quiz_id == quiz_id, AttemptEvent.kind.not_in(("withheld", "released")))
+        .options(joinedload(Attempt.user))
+        .order_by(AttemptEvent.id.desc())
+        .limit(200)
+    )
+    return [(event, attempt, by) for event, attempt, by in rows]
+
+
+def announcements(quiz_id: int) -> Sequence[Announcement]:
+    return db.session.scalars(
+        select(Announcement).where(Announcement.quiz_id == quiz_id).order_by(Announcement.id.desc()).limit(20)
+    ).all()

@@ -1,0 +1,301 @@
+"""What a regrade makes of slots: computed for a preview, written for good, or taken back, by the same fold.
+
+A regrade is a rule; what it says of a slot follows from the slot's rows alone and is remembered, so that slots that are
+alike cost nothing. Everything is read and written in chunks, so that no lock is held for long.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Table, bindparam, insert, select, true, update
+
+from quizapp.accounts.models import User
+from quizapp.attempts.audit import KEPT, Stored, item_of, plain, scores_row, settings_of, value_of
+from quizapp.attempts.models import GRADED, Attempt, Regrade, Slot
+from quizapp.attempts.record import ANSWERS, REPEATED, SLOTS, earning, said, score
+from quizapp.banks.models import QuestionVersion
+from quizapp.db import db
+from quizapp.errors import ResponseError
+from quizapp.quizzes.models import Quiz
+from quizapp.rules import marks, scores
+
+CHUNK = 500
+ATTEMPTS = cast("Table", Attempt.__table__)
+IN_PREVIEW = -1
+"""The batch of the row that a preview imagines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How responses are scored anew: a regrade as far as a score needs it."""
+
+    policy: str
+    version_id: int
+    response: dict[str, Any] | None = None
+    keep_higher: bool = True
+    batch_id: int = IN_PREVIEW
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        return {"policy": self.policy, "keep_higher": self.keep_higher}
+
+    @classmethod
+    def of(cls, regrade: Regrade) -> Rule:
+        return cls(regrade.policy, regrade.version_id, regrade.response, regrade.keep_higher, regrade.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a rule does to a slot: the row that it adds, None where it adds none, and what the slot says before and
+    after it. `unreadable`: the response names something that the new version hasn't, so that a person has to decide."""
+
+    before: scores.Standing
+    after: scores.Standing
+    row: dict[str, Any] | None = None
+    unreadable: bool = False
+
+    @property
+    def changes(self) -> bool:
+        return (self.before.fraction, self.before.dropped) != (self.after.fraction, self.after.dropped)
+
+
+@dataclass(frozen=True, slots=True)
+class Sat:
+    """A slot of a handed-in attempt with what a regrade needs of both. `rows` are the slot's, `newest` the id of the
+    last of them."""
+
+    id: int
+    attempt_id: int
+    version_id: int
+    max_mark: float
+    seq: int
+    attempt: str
+    user_id: int
+    quiz_id: int
+    mark: float
+    possible: float
+    settings: str
+    rows: tuple[Any, ...] = ()
+    newest: int = 0
+
+
+def asked_of(question_id: int, where: ColumnElement[bool]) -> Any:
+    """The ids of the slots that asked the question in handed-in attempts that count, in order."""
+    return (
+        select(Slot.id)
+        .join(Attempt, Attempt.id == Slot.attempt_id)
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
+        .where(
+            Slot.version_id.in_(select(QuestionVersion.id).where(QuestionVersion.question_id == question_id)),
+            Attempt.purpose == GRADED,
+            Attempt.submitted_at.is_not(None),
+            where,
+        )
+        .order_by(Slot.id)
+    )
+
+
+def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), CHUNK):
+        yield ids[start : start + CHUNK]
+
+
+def sat(ids: Sequence[int], *, lock: bool = False) -> list[Sat]:
+    """These slots with their rows, in order."""
+    of_slot = [SLOTS.c[name] for name in ("id", "attempt_id", "version_id", "max_mark", "seq")]
+    of_attempt = [ATTEMPTS.c[name] for name in ("public_id", "user_id", "quiz_id", "mark", "max_mark")]
+    statement = (
+        select(*of_slot, *of_attempt, plain(ATTEMPTS, "settings"))
+        .join(ATTEMPTS, ATTEMPTS.c.id == SLOTS.c.attempt_id)
+        .where(SLOTS.c.id.in_(ids))
+        .order_by(SLOTS.c.id)
+    )
+    found = [Sat(*row) for row in db.session.execute(statement.with_for_update() if lock else statement)]
+    rows: dict[int, list[Any]] = {one.id: [] for one in found}
+    stored = [plain(ANSWERS, name) if name in ("response", "detail") else ANSWERS.c[name] for name in Stored._fields]
+    record = select(ANSWERS.c.slot_id, ANSWERS.c.id, *stored).where(ANSWERS.c.slot_id.in_(ids))
+    for row in db.session.execute(record.order_by(ANSWERS.c.slot_id, ANSWERS.c.seq)):
+        rows[row[0]].append(row)
+    return [
+        replace(
+            one, rows=tuple(row[2:] for row in rows[one.id]), newest=max((row[1] for row in rows[one.id]), default=0)
+        )
+        for one in found
+    ]
+
+
+class Regrading:
+    """A rule at work."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+        self.item = lru_cache(KEPT)(item_of)
+        self.alone = lru_cache(KEPT)(self.score_alone)
+        self.remembered = lru_cache(KEPT)(self.compute)
+        self.wanted = scores.sameness(rule.response)
+
+    def effect(self, slot: Sat) -> Effect:
+        return self.remembered(slot.settings, slot.version_id, slot.rows)
+
+    def compute(self, settings: str, version_id: int, record: tuple[Any, ...]) -> Effect:
+        rows = [scores_row(Stored._make(row)) for row in record]
+        earn = earning(settings_of(settings), self.item(version_id))
+        before = scores.fold(rows, earn)
+        if not self.bears_upon(version_id, scores.record_of(rows)):
+            return Effect(before, before)
+        by = self.rule.version_id if self.rule.policy == scores.AGAIN else version_id
+        try:
+            fraction = scores.by_policy(
+                rows,
+                self.rule.policy,
+                lambda response: self.alone(by, json.dumps(response)),
+                earn,
+                self.rule.response,
+            )
+        except ResponseError:
+            return Effect(before, before, unreadable=True)
+        row = {"source": scores.REGRADE, "version_id": by, "fraction": fraction, "detail": self.rule.detail}
+        new = scores.Row(scores.REGRADE, before.response, fraction, "", self.rule.detail, self.rule.batch_id)
+        return Effect(before, scores.fold([*rows, new], earn), row)
+
+    def bears_upon(self, version_id: int, record: scores.Record) -> bool:
+        """Whether the rule says anything of a slot: an accepted answer only where it was given, a key nothing that it
+        hasn't said already."""
+        if any(row.batch_id == self.rule.batch_id for row in record.regrades):
+            return False
+        if self.rule.policy == scores.ACCEPT:
+            return any(scores.sameness(one.response) == self.wanted for one in record.tries)
+        return self.rule.policy != scores.AGAIN or version_id != self.rule.version_id or bool(record.regrades)
+
+    def taken_back(self, slot: Sat) -> Effect:
+        """What undoing it does to a slot; it adds no row where the slot has none of it."""
+        rows = [scores_row(Stored._make(row)) for row in slot.rows]
+        earn = earning(settings_of(slot.settings), self.item(slot.version_id))
+        before = scores.fold(rows, earn)
+        undone = any(row.source == scores.UNDO and row.batch_id == self.rule.batch_id for row in rows)
+        if undone or not any(row.source == scores.REGRADE and row.batch_id == self.rule.batch_id for row in rows):
+            return Effect(before, before)
+        after = scores.fold([*rows, scores.Row(scores.UNDO, batch_id=self.rule.batch_id)], earn)
+        return Effect(before, after, {"source": scores.UNDO, "version_id": slot.version_id, "fraction": after.fraction})
+
+    def score_alone(self, version_id: int, response: str) -> float | None:
+        return score(self.item(version_id), value_of(response)).fraction
+
+
+def write(effects: Sequence[tuple[Sat, Effect]], rule: Rule, now: datetime, by_id: int | None) -> None:
+    """Within a transaction, with the slots locked: add the rows; slots and attempts say what they amount to."""
+    new = [(slot, effect) for slot, effect in effects if effect.row]
+    if not new:
+        return
+    rows = [
+        effect.row
+        | {"slot_id": slot.id, "seq": slot.seq + 1, "response": effect.before.response, "comment": "",
+           "detail": effect.row.get("detail", {}), "batch_id": rule.batch_id, "by_id": by_id, "at": now}
+        for slot, effect in new if effect.row
+    ]  # fmt: skip
+    db.session.execute(insert(ANSWERS), rows)
+    db.session.execute(
+        SAYS, [{"slot": slot.id, "seq": slot.seq + 1, **said(effect.after)} for slot, effect in new],
+    )  # fmt: skip
+    total_all({slot.attempt_id for slot, effect in new if effect.changes})
+    db.session.expire_all()
+
+
+SAYS = (
+    update(SLOTS).where(SLOTS.c.id == bindparam("slot")).values({name: bindparam(name) for name in ("seq", *REPEATED)})
+)
+FIGURES = ("mark", "max_mark", "waiting")
+TOTALS = (
+    update(ATTEMPTS).where(ATTEMPTS.c.id == bindparam("attempt")).values({name: bindparam(name) for name in FIGURES})
+)
+
+
+def total_all(attempt_ids: Collection[int]) -> None:
+    """The figures of these attempts, all handed in, from their slots."""
+    found = totals(attempt_ids)
+    if found:
+        db.session.execute(
+            TOTALS,
+            [
+                {"attempt": one, "mark": total.mark, "max_mark": total.max_mark, "waiting": total.waiting}
+                for one, total in found.items()
+            ],
+        )
+
+
+def totals(attempt_ids: Collection[int]) -> dict[int, scores.Total]:
+    return {
+        one: scores.total(figures for _slot_id, *figures in slots)  # type: ignore[misc]
+        for one, slots in figures_of(attempt_ids).items()
+    }
+
+
+def figures_of(attempt_ids: Collection[int]) -> dict[int, list[Any]]:
+    """By attempt: each slot's id, fraction, points, whether it is answered, and whether it is dropped."""
+    slots: dict[int, list[Any]] = {one: [] for one in attempt_ids}
+    columns = [SLOTS.c[name] for name in ("attempt_id", "id", "fraction", "max_mark", "answered", "dropped")]
+    if slots:
+        for row in db.session.execute(select(*columns).where(SLOTS.c.attempt_id.in_(slots))):
+            slots[row[0]].append(row[1:])
+    return slots
+
+
+def share(mark: float, possible: float) -> float:
+    return mark / possible if possible else 0.0
+
+
+def after(slot: Sat, effect: Effect, figures: Mapping[int, list[Any]]) -> tuple[float, float]:
+    """The attempt's mark and points to be had, after this effect alone. `figures`: all slots of attempts without any
+    point, where fewer than none may have been earned (see `figures_of`)."""
+    if slot.attempt_id in figures:
+        now = (effect.after.fraction, slot.max_mark, effect.after.answered, effect.after.dropped)
+        total = scores.total(now if slot_id == slot.id else one for slot_id, *one in figures[slot.attempt_id])  # type: ignore[misc]
+        return total.mark, total.max_mark
+    was, is_now = (
+        marks.mark(one.fraction or 0, slot.max_mark) * (not one.dropped) for one in (effect.before, effect.after)
+    )
+    possible = slot.possible + slot.max_mark * (effect.before.dropped - effect.after.dropped)
+    return marks.total([slot.mark, is_now - was]), marks.possible([possible])
+
+
+def reach(regrade: Regrade, by: User | None) -> ColumnElement[bool]:
+    """Of which quizzes it is: of one, or of all that are its maker's; an admin's are all."""
+    if regrade.quiz_id is not None:
+        return Quiz.id == regrade.quiz_id
+    return true() if by and by.role == "admin" else Quiz.owner_id == regrade.by_id
+
+
+def live_at(attempt: Attempt) -> list[Regrade]:
+    """The regrades that an attempt, which was open when they were made, folds in as it is handed in."""
+    asked = select(QuestionVersion.question_id).join(Slot, Slot.version_id == QuestionVersion.id)
+    rows = db.session.execute(
+        select(Regrade, User)
+        .outerjoin(User, User.id == Regrade.by_id)
+        .where(
+            Regrade.question_id.in_(asked.where(Slot.attempt_id == attempt.id)),
+            Regrade.made_at >= attempt.started_at,
+            Regrade.undone_by_id.is_(None),
+            Regrade.undone_at.is_(None),
+        )
+        .order_by(Regrade.id)
+    ).all()
+    here = Quiz.id == attempt.quiz_id
+    return [one for one, by in rows if db.session.scalar(select(Quiz.id).where(here, reach(one, by))) is not None]
+
+
+def fold_in(attempt: Attempt, now: datetime) -> None:
+    """Within the transaction that hands an attempt in: what was regraded since it began."""
+    for regrade in live_at(attempt) if attempt.counts else ():
+        rule = Rule.of(regrade)
+        work = Regrading(rule)
+        versions = select(QuestionVersion.id).where(QuestionVersion.question_id == regrade.question_id)
+        ids = db.session.scalars(
+            select(Slot.id).where(Slot.attempt_id == attempt.id, Slot.version_id.in_(versions))
+        ).all()
+        write([(slot, work.effect(slot)) for slot in sat(ids)], rule, now, regrade.by_id)

@@ -1,0 +1,68 @@
+"""What the page leaves out of an author's texts, because it would run, load from elsewhere, or restyle the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from quizapp.errors import N_, Problem
+from quizapp.formats.items import NOT_PLAYED, Item
+from quizapp.formats.schema import texts
+
+REMOTE = re.compile(
+    r"""<(?:img|audio|video|source)\b[^<>]*?\bsrc\s*=\s*["']?(?P<tag>(?:https?:)?//[^\s"'<>]{1,300})"""
+    r"""|!\[[^\]\n]{0,300}\]\((?P<mark>https?://[^\s()]{1,300})""",
+    re.IGNORECASE,
+)
+RUN = re.compile(r"<(iframe|object|embed|applet|form|input|select|button|script|canvas|svg|marquee)\b", re.IGNORECASE)
+ADDRESS = re.compile(r"""\b(?:src|data)\s*=\s*["']?([^\s"'<>]{1,200})""", re.IGNORECASE)
+COLOURS = re.compile(
+    r"""<[a-z][^<>]*?\b(?:color\s*=\s*["']?|bgcolor\s*=|style\s*=\s*["'][^"'<>]*?\b(?:background(?:-color)?|color)\s*:\s*)"""
+    r"""(?!\s*["']?(?:black|inherit|initial|transparent|windowtext|currentcolor|#0{3}(?:0{3})?\b|#1d2125|white|#f{3}(?:f{3})?\b"""
+    r"""|rgb\(\s*0\s*,\s*0\s*,\s*0|rgb\(\s*255\s*,\s*255\s*,\s*255|var\())""",
+    re.IGNORECASE,
+)
+"""A colour that could mean something: neither black nor white nor that of the text around it."""
+
+
+def unshown(item: Item) -> Iterator[Problem]:
+    """A loss for each thing of the item's texts that no page of ours shows."""
+    found = [
+        part
+        for _, text in texts({"stem": item.stem, "stimulus": item.stimulus, "response": item.response,
+                              "feedback": item.feedback, "hints": item.hints})
+        if text.get("format") != "plain"
+        for key, part in text.items()
+        if key != "format" and ("<" in part or "](" in part)
+    ]  # fmt: skip
+    if found and item.kind not in NOT_PLAYED[1:]:
+        whole = "\n".join(found)
+        yield from remote(whole)
+        yield from running(whole)
+        if COLOURS.search(whole):
+            yield lost(N_("Colours of words aren't shown; say in words what they say."), "colours", "")
+
+
+def remote(whole: str) -> Iterator[Problem]:
+    addresses = list(dict.fromkeys(match["tag"] or match["mark"] for match in REMOTE.finditer(whole)))
+    if addresses:
+        yield lost(
+            N_("This file is on another site, from which nothing is fetched: %(what)s. Add it to the question."),
+            "remote-media",
+            ", ".join(addresses),
+        )
+
+
+def running(whole: str) -> Iterator[Problem]:
+    said = []
+    for match in RUN.finditer(whole):
+        address = ADDRESS.search(whole[match.start() : match.start() + 1000].partition(">")[0])
+        said.append(f"{match[1].lower()} {address[1]}" if address else match[1].lower())
+    if said:
+        yield lost(
+            N_("What is embedded in the text isn't shown: %(what)s."), "embedded", ", ".join(dict.fromkeys(said))
+        )
+
+
+def lost(template: str, code: str, what: str) -> Problem:
+    return Problem(template, {"what": what[:300]}, code=code, severity="loss", text=what[:200])

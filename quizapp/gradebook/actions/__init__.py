@@ -1,0 +1,1 @@
+"""What instructors do to scores: regrades and their undoing, and the answers to challenges."""

@@ -1,0 +1,170 @@
+"""A regrade is made, carried out in batches, and undone in batches; learners are told what it changes.
+
+What every action guarantees: when it returns, it is committed; when it raises, nothing has changed. A batch is whole: a
+crash leaves whole batches, and `resume` goes on from there, in whatever process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, insert, or_, select
+
+from quizapp.accounts import mails
+from quizapp.accounts.actions import note
+from quizapp.accounts.models import User
+from quizapp.attempts.models import Attempt, Regrade
+from quizapp.attempts.regrading import CHUNK, Effect, Regrading, Rule, Sat, asked_of, chunks, reach, sat, write
+from quizapp.attempts.showing import released_rows
+from quizapp.banks.models import Question
+from quizapp.db import atomic, db, locked, take_turns
+from quizapp.errors import N_, Conflict
+from quizapp.gradebook import previews
+from quizapp.gradebook.actions import challenges
+from quizapp.gradebook.models import Notice
+from quizapp.kinds import KINDS
+from quizapp.quizzes.models import Quiz
+from quizapp.rules import scores
+
+AT_ONCE = 2 * CHUNK
+"""Slots that are regraded within the request; more are left to the task."""
+
+
+def check(question: Question, policy: str, where: ColumnElement[bool]) -> None:
+    """Raise Conflict where responses can't be scored by the current version at all."""
+    if policy != scores.AGAIN:
+        return
+    now = question.current.item.kind if question.current else question.kind
+    if previews.kinds_asked(question, where) - {now}:
+        raise Conflict(
+            N_(
+                "This question has another type now than when it was asked, so its answers can't be scored again. Give "
+                "full marks to all, or drop it."
+            )
+        )
+    if KINDS[now].MANUAL:
+        raise Conflict(N_("A person grades this question, so there is no key to score it again by."))
+
+
+def make(
+    question: Question, rule: Rule, quiz: Quiz | None, reason: str, token: str, by: User, now: datetime
+) -> Regrade:
+    """A regrade as it was previewed, begun, and carried out where it is small. `token` is the preview's.
+
+    Raises Conflict if the question was edited or regraded since the preview, or can't be scored again.
+    """
+    with atomic():
+        take_turns([f"regrade {question.id}"])
+        current, seen, *regrades = [int(part) for part in token.split(".")]
+        if ".".join(map(str, regrades)) != previews.regrades_token(question.id):
+            raise Conflict(N_("Somebody else has regraded this question since the preview. Look at it once more."))
+        if current != question.current_id:
+            raise Conflict(N_("The question was edited since the preview. Look at it once more."))
+        regrade = Regrade(
+            question_id=question.id, quiz_id=quiz.id if quiz else None, version_id=rule.version_id, policy=rule.policy,
+            response=rule.response, keep_higher=rule.keep_higher, reason=reason, by_id=by.id, made_at=now,
+            seen_answer_id=seen,
+        )  # fmt: skip
+        check(question, rule.policy, reach(regrade, by))
+        db.session.add(regrade)
+        note(by, "regrade", f"question {question.public_id}: {rule.policy}", now)
+        db.session.flush()
+        challenges.on_regraded(regrade, now)
+    if len(reached(regrade)) <= AT_ONCE:
+        carry_on(regrade, now)
+    return regrade
+
+
+def undo(regrade: Regrade, by: User, now: datetime) -> None:
+    """End a batch: all that it reached is folded again without it. Undone twice, it is undone once.
+
+    Raises Conflict while it is still being carried out.
+    """
+    with atomic():
+        take_turns([f"regrade {regrade.question_id}"])
+        regrade = db.session.scalars(locked(select(Regrade).where(Regrade.id == regrade.id))).one()
+        if regrade.applied_at is None:
+            raise Conflict(N_("This regrade is still under way. Undo it once it is done."))
+        if regrade.undone_by_id is None:
+            regrade.undone_by_id, regrade.last_slot_id = by.id, 0
+            note(by, "undo regrade", regrade.public_id, now)
+    if len(reached(regrade)) <= AT_ONCE:
+        carry_on(regrade, now)
+
+
+def resume(now: datetime) -> None:
+    """Carry on what is under way, whoever began it."""
+    under_way = or_(Regrade.applied_at.is_(None), Regrade.undone_by_id.is_not(None) & Regrade.undone_at.is_(None))
+    for regrade in db.session.scalars(select(Regrade).where(under_way).order_by(Regrade.id)).all():
+        carry_on(regrade, now)
+
+
+def reached(regrade: Regrade) -> Sequence[int]:
+    """The slots that are still to be looked at."""
+    by = db.session.get(User, regrade.by_id) if regrade.by_id else None
+    return [
+        slot_id
+        for slot_id in db.session.scalars(asked_of(regrade.question_id, reach(regrade, by)))
+        if slot_id > regrade.last_slot_id
+    ]
+
+
+def carry_on(regrade: Regrade, now: datetime) -> None:
+    """Batch after batch, until it is done or another process does it."""
+    rule = Rule.of(regrade)
+    work, at, undoing = Regrading(rule), regrade.last_slot_id, regrade.undone_by_id is not None
+    for chunk in [*chunks(reached(regrade)), []]:
+        with atomic():
+            mine = db.session.scalars(locked(select(Regrade).where(Regrade.id == regrade.id))).one()
+            if mine.last_slot_id != at or (mine.undone_by_id is not None) != undoing or is_done(mine):
+                return
+            if chunk:
+                batch(mine, work, chunk, undoing, now)
+                mine.last_slot_id = at = chunk[-1]
+            elif undoing:
+                mine.undone_at = now
+            else:
+                mine.applied_at = now
+
+
+def is_done(regrade: Regrade) -> bool:
+    return (regrade.undone_at if regrade.undone_by_id is not None else regrade.applied_at) is not None
+
+
+def batch(regrade: Regrade, work: Regrading, ids: Sequence[int], undoing: bool, now: datetime) -> None:
+    """Some slots, whole. What has changed since the preview is left as it is; an undo leaves nothing."""
+    slots = [one for one in sat(ids, lock=True) if undoing or one.newest <= regrade.seen_answer_id]
+    effects = [(slot, work.taken_back(slot) if undoing else work.effect(slot)) for slot in slots]
+    write(effects, work.rule, now, regrade.undone_by_id if undoing else regrade.by_id)
+    tell([(slot, effect) for slot, effect in effects if effect.changes], regrade, now)
+
+
+def tell(changed: Sequence[tuple[Sat, Effect]], regrade: Regrade, now: datetime) -> None:
+    """Notices to those who may see the score that has changed."""
+    if not changed:
+        return
+    ids = [slot.attempt_id for slot, _ in changed]
+    may = set(
+        db.session.scalars(
+            select(Attempt.id)
+            .outerjoin(Quiz, Quiz.id == Attempt.quiz_id)
+            .where(Attempt.id.in_(ids), released_rows(now))
+        )
+    )
+    rows = [
+        {"user_id": slot.user_id, "slot_id": slot.id, "batch_id": regrade.id, "reason": regrade.reason, "at": now,
+         "was": previews.points(effect.before, slot.max_mark), "now": previews.points(effect.after, slot.max_mark)}
+        for slot, effect in changed if slot.attempt_id in may
+    ]  # fmt: skip
+    if rows:
+        db.session.execute(insert(Notice), rows)
+        post({row["user_id"] for row in rows}, now)
+
+
+def post(user_ids: Collection[int], now: datetime) -> None:
+    """The same by mail, where the site can send any and they have an address."""
+    if mails.can_send():
+        told = select(User).where(User.id.in_(user_ids), User.email.is_not(None))
+        for user in db.session.scalars(told).all():
+            mails.post("rescored", user.email or "", user.locale or "ko", now, user)

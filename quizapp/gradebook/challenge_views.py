@@ -1,0 +1,125 @@
+"""Pages of challenges and notices: what learners say and are told, and where instructors answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from quizapp.accounts.visitor import me
+from quizapp.attempts import queries as attempts
+from quizapp.attempts.models import Attempt
+from quizapp.attempts.overdue import as_of
+from quizapp.attempts.presentation import Asked, asked, called, in_words
+from quizapp.attempts.showing import released
+from quizapp.clock import now
+from quizapp.errors import NotFound
+from quizapp.gradebook import challenges
+from quizapp.gradebook.actions import challenges as actions
+from quizapp.gradebook.forms import ChallengeForm, ReplyForm
+from quizapp.kinds import KINDS
+from quizapp.permissions import needs
+from quizapp.web.i18n import language
+
+room = Blueprint("challenges", __name__)
+
+
+def way_to_challenge(attempt: Attempt, asked: Asked, **_more: Any) -> Markup:
+    """Beside a question whose outcome shows: the way to say that it is wrong."""
+    if not attempt.counts or asked.outcome not in ("wrong", "partial", "right"):
+        return Markup()
+    page = render_template("gradebook/_challenge_link.html", attempt=attempt, asked=asked)
+    return Markup(page)  # noqa: S704 -- a template
+
+
+def told_on_results(attempt: Attempt) -> Markup:
+    """On an attempt's results: how its scores have changed since, and what was answered to challenges."""
+    if not attempt.counts or not released(attempt, now()):
+        return Markup()
+    told = [one for one in challenges.notices(attempt.user_id, attempt) if one.was != one.now]
+    page = render_template("gradebook/_told.html", notices=told, said=challenges.of_attempt(attempt))
+    return Markup(page)  # noqa: S704 -- a template
+
+
+def told_at_home() -> Markup:
+    """At home: what the learner hasn't read yet."""
+    at = now()
+    told = [one for one in challenges.notices(me.id) if released(one.slot.attempt, at)]
+    return Markup(render_template("gradebook/_told_at_home.html", notices=told)) if told else Markup()  # noqa: S704
+
+
+@room.post("/notices/reading")
+@needs("learn")
+def read() -> Any:
+    actions.read(me, now())
+    return redirect(url_for("progress.home"), 303)
+
+
+@room.route("/attempts/<attempt_id>/questions/<int:position>/challenge", methods=["GET", "POST"])
+@needs("learn")
+def challenge(attempt_id: str, position: int) -> Any:
+    """Say that one's answer should count, or that a question is wrong: of what shows its outcome."""
+    at = now()
+    slot = attempts.slot(attempt_id, position, me.id, to_show=True)
+    as_of(slot.attempt, at)
+    shown = asked(slot, slot.version.item, at, held=position in attempts.held_places(slot.attempt, at))
+    if not slot.attempt.counts or not shown.outcome:
+        raise NotFound
+    form = ChallengeForm(kind=challenges.ANSWER)
+    if form.validate_on_submit():
+        actions.challenge(slot, form.kind.data, form.text.data or "", me, at)
+        flash(_("The instructor reads it and answers; you find the answer with these results."), "success")
+        return redirect(back_of(slot.attempt, position), 303)
+    page = render_template("gradebook/challenge.html", form=form, asked=shown, back=back_of(slot.attempt, position))
+    return page, 422 if form.errors else 200
+
+
+def back_of(attempt: Attempt, position: int) -> str:
+    if attempt.submitted_at is None:
+        return url_for("attempts.question", attempt_id=attempt.public_id, position=position)
+    return url_for("attempts.results", attempt_id=attempt.public_id, _anchor=f"question-{position}")
+
+
+@room.get("/challenges")
+@needs("grade")
+def index() -> str:
+    """What waits for an answer, what says the same together."""
+    groups = challenges.waiting(me)
+    return render_template(
+        "gradebook/challenges.html",
+        groups=[(group, words_of(group), [in_words(one.slot, one.response) for one in group.challenges if one.slot])
+                for group in groups],
+        form=ReplyForm(),
+        name_of=called,
+    )  # fmt: skip
+
+
+def words_of(group: challenges.Group) -> str:
+    """The answer that a group stands up for, in words."""
+    item = group.version.item
+    return KINDS[item.kind].text(item.body, group.challenges[0].response, language())
+
+
+@room.post("/challenges/<public_id>/reply")
+@needs("grade")
+def reply(public_id: str) -> Any:
+    """Answer all that say the same. An answer is accepted by the regrade that it leads to."""
+    group = challenges.group_of(public_id, me)
+    form = ReplyForm()
+    if request.form.get("decision") == actions.ACCEPTED and group.kind == challenges.ANSWER:
+        where = url_for(
+            "gradebook.regrades.question",
+            public_id=group.question.public_id,
+            policy="accept",
+            answer=group.key,
+            keep="y",
+        )
+        return redirect(where, 303)
+    if not form.validate():
+        flash(_("Write a reply: everybody who asked reads it."), "warning")
+        return redirect(url_for("gradebook.challenges.index"), 303)
+    actions.decide(group.challenges, form.decision.data or actions.DECLINED, form.reply.data or "", me, now())
+    flash(_("Answered. Everybody who asked reads it with their results."), "success")
+    return redirect(url_for("gradebook.challenges.index"), 303)

@@ -1,0 +1,108 @@
+"""What learners say against a question or for an answer, and what instructors said to that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from quizapp.accounts.models import User
+from quizapp.attempts.models import Attempt, Slot
+from quizapp.banks.models import Question, QuestionVersion
+from quizapp.db import db
+from quizapp.errors import NotFound
+from quizapp.gradebook import previews
+from quizapp.gradebook.models import Challenge, Notice
+from quizapp.quizzes.models import Quiz
+from quizapp.rules import scores
+
+ANSWER, QUESTION = "answer", "question"
+PAGE = 100
+
+
+@dataclass(slots=True)
+class Group:
+    """Challenges that say the same: one question, one kind and, where they stand up for an answer, answers that mean
+    the same. `people` have given that answer in all attempts, whether they said so or not; `key` names it."""
+
+    question: Question
+    version: QuestionVersion
+    kind: str
+    key: str = ""
+    people: int = 0
+    challenges: list[Challenge] = field(default_factory=list)
+
+
+def answerable(user: User) -> Select[Any]:
+    """The challenges that are the user's to answer."""
+    return (
+        select(Challenge)
+        .join(Slot, Slot.id == Challenge.slot_id)
+        .join(Attempt, Attempt.id == Slot.attempt_id)
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
+        .options(joinedload(Challenge.user), contains_eager(Challenge.slot).contains_eager(Slot.attempt))
+        .where(previews.own(user))
+    )
+
+
+def waiting_count(user: User) -> int:
+    ids = answerable(user).where(Challenge.decision == "").with_only_columns(Challenge.id).order_by(None).subquery()
+    return db.session.scalar(select(func.count()).select_from(ids)) or 0
+
+
+def waiting(user: User) -> list[Group]:
+    """What waits for the user's answer, those first that have waited longest; a page of it at most."""
+    found = db.session.scalars(
+        answerable(user).where(Challenge.decision == "").order_by(Challenge.id).limit(PAGE)
+    ).all()
+    groups: dict[Any, Group] = {}
+    for one in found:
+        same = scores.sameness(one.response) if one.kind == ANSWER else None
+        name = one.question_id, one.kind, same
+        if name not in groups:
+            question = db.session.get_one(Question, one.question_id)
+            version = db.session.get_one(QuestionVersion, one.version_id)
+            groups[name] = Group(question, version, one.kind)
+            for given in previews.given(question, previews.own(user)) if one.kind == ANSWER else ():
+                if scores.sameness(given.response) == same:
+                    groups[name].key, groups[name].people = given.key, given.people
+        groups[name].challenges.append(one)
+    return list(groups.values())
+
+
+def group_of(public_id: str, user: User) -> Group:
+    """The group of a challenge that waits. Raises NotFound."""
+    for group in waiting(user):
+        if any(one.public_id == public_id for one in group.challenges):
+            return group
+    raise NotFound
+
+
+def of_attempt(attempt: Attempt) -> Sequence[Challenge]:
+    """What the learner has said about an attempt, with the slots."""
+    return db.session.scalars(
+        select(Challenge)
+        .join(Slot, Slot.id == Challenge.slot_id)
+        .options(contains_eager(Challenge.slot))
+        .where(Slot.attempt_id == attempt.id)
+        .order_by(Challenge.id)
+    ).all()
+
+
+def notices(user_id: int, attempt: Attempt | None = None) -> Sequence[Notice]:
+    """What the user was told, newest first: all of an attempt, or else what they haven't read."""
+    statement = (
+        select(Notice)
+        .join(Slot, Slot.id == Notice.slot_id)
+        .join(Attempt, Attempt.id == Slot.attempt_id)
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
+        .options(contains_eager(Notice.slot).contains_eager(Slot.attempt).contains_eager(Attempt.quiz))
+        .where(Notice.user_id == user_id)
+        .order_by(Notice.id.desc())
+        .limit(PAGE)
+    )
+    of = Notice.read_at.is_(None) if attempt is None else Attempt.id == attempt.id
+    return db.session.scalars(statement.where(of)).all()

@@ -1,0 +1,237 @@
+"""What a regrade would do, before anything is done: a dry run over everybody who answered, which writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select, true
+
+from quizapp.accounts.models import User
+from quizapp.attempts.audit import settings_of
+from quizapp.attempts.models import GRADED, Answer, Attempt, Regrade, Slot
+from quizapp.attempts.regrading import (
+    Effect,
+    Regrading,
+    Rule,
+    Sat,
+    after,
+    asked_of,
+    chunks,
+    figures_of,
+    reach,
+    sat,
+    share,
+)
+from quizapp.banks.models import Question, QuestionVersion
+from quizapp.db import db
+from quizapp.errors import NotFound
+from quizapp.formats.items import from_json
+from quizapp.gradebook.models import Notice
+from quizapp.quizzes.models import Quiz
+from quizapp.rules import scores
+
+PAGE, MANY = 50, 1000
+BARS = 20
+"""Columns of a histogram: five percent each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person's attempt in the preview: points of the question, share of the attempt, and what follows."""
+
+    attempt: str
+    quiz_id: int
+    user_id: int
+    was: float | None
+    now: float | None
+    out_of: float
+    share_was: float
+    share_now: float
+    verdict: str
+    """"passes", "fails" or "", where nothing changes."""
+
+
+@dataclass(slots=True)
+class Preview:
+    """What would change. `token` says what was seen: whoever applies it sends it back."""
+
+    token: str
+    answered: int = 0
+    changed: int = 0
+    by_hand: int = 0
+    passes: int = 0
+    fails: int = 0
+    before: list[int] = field(default_factory=lambda: [0] * BARS)
+    after: list[int] = field(default_factory=lambda: [0] * BARS)
+    lines: list[Line] = field(default_factory=list)
+    unreadable: list[Line] = field(default_factory=list)
+
+
+def question_of(public_id: str, user: User) -> Question:
+    """A question that somebody answered in a quiz of the user's. Raises NotFound."""
+    found = db.session.scalar(select(Question).where(Question.public_id == public_id))
+    if found is None or not quizzes_of(found, user):
+        raise NotFound
+    return found
+
+
+def own(user: User) -> ColumnElement[bool]:
+    """The quizzes whose scores are the user's to change."""
+    return true() if user.role == "admin" else Quiz.owner_id == user.id
+
+
+def quizzes_of(question: Question, user: User) -> list[tuple[Quiz, int]]:
+    """The user's quizzes in which the question was answered, and how many handed-in attempts asked it."""
+    versions = select(QuestionVersion.id).where(QuestionVersion.question_id == question.id)
+    rows = db.session.execute(
+        select(Quiz, func.count(Slot.id))
+        .join(Attempt, Attempt.quiz_id == Quiz.id)
+        .join(Slot, Slot.attempt_id == Attempt.id)
+        .where(Slot.version_id.in_(versions), Attempt.purpose == GRADED, Attempt.submitted_at.is_not(None), own(user))
+        .group_by(Quiz.id)
+        .order_by(Quiz.id)
+    )
+    return [(quiz, count) for quiz, count in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A response that was given, with how many gave one that means the same; `key` names it in a form."""
+
+    key: str
+    response: dict[str, Any] | None
+    version_id: int
+    people: int
+
+
+def given(question: Question, where: ColumnElement[bool]) -> list[Given]:
+    """The responses that didn't earn full marks, the most frequent first; those that mean the same are one."""
+    rows = db.session.execute(
+        select(Slot.response, func.max(Slot.version_id), func.count())
+        .where(Slot.id.in_(asked_of(question.id, where).order_by(None)), Slot.answered, Slot.fraction < 1)
+        .group_by(Slot.response)
+        .order_by(func.count().desc())
+        .limit(MANY)
+    )
+    found: dict[Any, Given] = {}
+    for response, version_id, people in rows:
+        same = scores.sameness(response)
+        known, key = found.get(same), sha256(repr(same).encode()).hexdigest()[:16]
+        found[same] = (
+            replace(known, people=known.people + people) if known else Given(key, response, version_id, people)
+        )
+    return sorted(found.values(), key=lambda one: -one.people)[:PAGE]
+
+
+def token_of(question: Question) -> str:
+    """The state that a preview is of: the version that counts, the newest row of the record, the regrades so far."""
+    newest = db.session.scalar(select(func.max(Answer.id))) or 0
+    return f"{question.current_id}.{newest}.{regrades_token(question.id)}"
+
+
+def regrades_token(question_id: int) -> str:
+    ours = Regrade.question_id == question_id
+    count = db.session.scalar(select(func.count()).where(ours)) or 0
+    undone = db.session.scalar(select(func.count()).where(ours, Regrade.undone_by_id.is_not(None))) or 0
+    return f"{count}.{undone}"
+
+
+def kinds_asked(question: Question, where: ColumnElement[bool]) -> set[str]:
+    """The question types that its versions were of when they were asked."""
+    versions = select(Slot.version_id).where(Slot.id.in_(asked_of(question.id, where).order_by(None)))
+    contents = db.session.scalars(select(QuestionVersion.content).where(QuestionVersion.id.in_(versions)))
+    return {from_json(content).kind for content in contents}
+
+
+def preview(question: Question, rule: Rule, where: ColumnElement[bool]) -> Preview:
+    """What the rule would do to everybody whom it reaches."""
+    found = Preview(token_of(question))
+    work = Regrading(rule)
+    for chunk in chunks(db.session.scalars(asked_of(question.id, where)).all()):
+        effects = [(slot, work.effect(slot)) for slot in sat(chunk)]
+        nothing_yet = figures_of({slot.attempt_id for slot, effect in effects if effect.changes and not slot.mark})
+        for slot, effect in effects:
+            count(found, slot, effect, nothing_yet)
+    return found
+
+
+def count(found: Preview, slot: Sat, effect: Effect, figures: dict[int, list[Any]]) -> None:
+    mark, possible = after(slot, effect, figures) if effect.changes else (slot.mark, slot.possible)
+    was, now = share(slot.mark, slot.possible), share(mark, possible)
+    needed = settings_of(slot.settings).pass_mark
+    verdict = "" if (was >= needed) == (now >= needed) else "passes" if now >= needed else "fails"
+    found.answered += effect.before.answered
+    found.by_hand += any(row[1] in (scores.GRADER, scores.OVERRIDE) for row in slot.rows)
+    found.before[bar(was)] += 1
+    found.after[bar(now)] += 1
+    found.passes += verdict == "passes"
+    found.fails += verdict == "fails"
+    if effect.changes or effect.unreadable:
+        line = Line(
+            slot.attempt, slot.quiz_id, slot.user_id, points(effect.before, slot.max_mark),
+            None if effect.unreadable else points(effect.after, slot.max_mark), slot.max_mark, was, now, verdict,
+        )  # fmt: skip
+        (found.unreadable if effect.unreadable else found.lines).append(line)
+    found.changed = len(found.lines)
+
+
+def points(stands: scores.Standing, max_mark: float) -> float | None:
+    """What a question earns; None where it counts for nothing or waits."""
+    return None if stands.dropped or stands.fraction is None else round(stands.fraction * max_mark, 5)
+
+
+def bar(share_of_points: float) -> int:
+    return max(0, min(BARS - 1, int(share_of_points * BARS)))
+
+
+def people(lines: Sequence[Line]) -> dict[int, User]:
+    ids = {line.user_id for line in lines}
+    return {user.id: user for user in db.session.scalars(select(User).where(User.id.in_(ids)))}
+
+
+def history(question: Question, user: User) -> list[Regrade]:
+    """What was regraded of the question in the user's quizzes, newest first."""
+    statement = select(Regrade).where(Regrade.question_id == question.id).order_by(Regrade.id.desc())
+    if user.role != "admin":
+        mine = select(Quiz.id).where(Quiz.owner_id == user.id)
+        statement = statement.where((Regrade.by_id == user.id) | Regrade.quiz_id.in_(mine))
+    return list(db.session.scalars(statement))
+
+
+def regrade_of(public_id: str, user: User) -> tuple[Regrade, Question]:
+    """A regrade that the user may look at and undo. Raises NotFound."""
+    found = db.session.scalar(select(Regrade).where(Regrade.public_id == public_id))
+    question = db.session.get(Question, found.question_id) if found else None
+    if found is None or question is None or found not in history(question, user):
+        raise NotFound
+    return found, question
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How far a regrade is: rows written and taken back, learners told, and answers that were left, as they had
+    changed since the preview."""
+
+    written: int
+    undone: int
+    told: int
+    left: int
+
+
+def state(regrade: Regrade) -> State:
+    of_batch = select(Answer.source, func.count()).where(Answer.batch_id == regrade.id).group_by(Answer.source)
+    sources = dict(db.session.execute(of_batch).all())
+    told = select(func.count(Notice.user_id.distinct())).where(Notice.batch_id == regrade.id)
+    by = db.session.get(User, regrade.by_id) if regrade.by_id else None
+    known = select(Answer.slot_id).where(Answer.batch_id == regrade.id)
+    left = select(func.count(Answer.slot_id.distinct())).where(
+        Answer.slot_id.in_(asked_of(regrade.question_id, reach(regrade, by)).order_by(None)),
+        Answer.slot_id.not_in(known), Answer.id > regrade.seen_answer_id, Answer.at <= regrade.made_at,
+    )  # fmt: skip
+    return State(
+        sources.get(scores.REGRADE, 0), sources.get(scores.UNDO, 0),
+        db.session.scalar(told) or 0, db.session.scalar(left) or 0,
+    )  # fmt: skip

@@ -1,0 +1,138 @@
+"""Writing who sits at a quiz, who else looks after it, and what is given to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, select
+
+from quizapp import events
+from quizapp.accounts import queries as accounts
+from quizapp.accounts.actions import note
+from quizapp.accounts.models import User
+from quizapp.db import Model, atomic, db, locked
+from quizapp.errors import N_, Conflict, NotFound
+from quizapp.ids import ALPHABET, chance
+from quizapp.quizzes import people_queries
+from quizapp.quizzes.models import Accommodation, Announcement, Quiz, QuizMember, Sitter
+from quizapp.quizzes.people_queries import VERBS, Given
+from quizapp.quizzes.roster import MOST, Entry
+
+CODE = 8
+"""Characters of a personal code: about 40 bits, which can't be guessed within an examination."""
+
+
+def personal_code() -> str:
+    return "".join(chance.choice(ALPHABET) for _ in range(CODE))
+
+
+def add_to_roster(quiz: Quiz, entries: Iterable[Entry], by: User, now: datetime) -> int:
+    """Put people on the roster; how many are new. Who stands there already, by number or address, is brought up to
+    date and keeps the code. Raises Conflict beyond the largest roster."""
+    added = 0
+    with atomic():
+        db.session.scalars(locked(select(Quiz.id).where(Quiz.id == quiz.id))).one()
+        known = people_queries.roster(quiz.id)
+        by_key = {key: one for one in known for key in (one.number, one.email) if key}
+        for entry in entries:
+            sitter = by_key.get(entry.number) or (by_key.get(entry.email) if not entry.number else None)
+            if sitter is None:
+                sitter = Sitter(quiz_id=quiz.id, code=personal_code(), created_at=now)
+                db.session.add(sitter)
+                added += 1
+            sitter.name, sitter.number = entry.name or sitter.name or "", entry.number or sitter.number or ""
+            sitter.email = entry.email or sitter.email
+            sitter.given = dict(entry.given) or sitter.given or {}
+        if len(known) + added > MOST:
+            raise Conflict(N_("A roster has at most %(most)s people. Split it up."), most=MOST)
+        note(by, "change a roster", f"quiz {quiz.public_id}: {added} more", now)
+    return added
+
+
+def take_off_roster(quiz: Quiz, sitter_id: int, by: User, now: datetime) -> None:
+    """Take somebody off the roster: the code is worth nothing from then on. What was answered stays."""
+    with atomic():
+        remove(Sitter, Sitter.id == sitter_id, Sitter.quiz_id == quiz.id)
+        note(by, "change a roster", f"quiz {quiz.public_id}: one less", now)
+
+
+def share_with(quiz: Quiz, email: str, verb: str, by: User, now: datetime) -> User:
+    """Let an instructor see, grade or edit a quiz. Raises Conflict for an address that is no instructor's."""
+    if verb not in VERBS:
+        raise NotFound
+    with atomic():
+        user = accounts.by_email(email)
+        if user is None or not user.can("grade"):
+            raise Conflict(N_("“%(email)s” is not an instructor on this site."), email=email)
+        if user.id == quiz.owner_id:
+            raise Conflict(N_("The quiz is this person's own."))
+        member = db.session.scalar(
+            locked(select(QuizMember).where(QuizMember.quiz_id == quiz.id, QuizMember.user_id == user.id))
+        ) or QuizMember(quiz_id=quiz.id, user_id=user.id, created_at=now)
+        member.verb = verb
+        db.session.add(member)
+        note(by, "share a quiz", f"quiz {quiz.public_id} with user {user.public_id}: {verb}", now)
+    return user
+
+
+def end_sharing(quiz: Quiz, member_id: str, by: User, now: datetime) -> None:
+    """Take the quiz from somebody with whom it was shared, named by their public id. Raises NotFound."""
+    with atomic():
+        whose = select(User.id).where(User.public_id == member_id).scalar_subquery()
+        remove(QuizMember, QuizMember.quiz_id == quiz.id, QuizMember.user_id == whose)
+        note(by, "end sharing a quiz", f"quiz {quiz.public_id} with user {member_id}", now)
+
+
+def accommodate(owner: User, email: str, number: str, given: Given, now: datetime) -> Accommodation:
+    """Give a person, by account or by number, more time, tries or days at every quiz of the owner; what goes on there
+    follows at once. Raises Conflict for an address without an account, or for nobody."""
+    with atomic():
+        user = accounts.by_email(email) if email else None
+        if email and user is None:
+            raise Conflict(
+                N_("Nobody has an account with “%(email)s”. Give the number on the roster instead."), email=email
+            )
+        if user is None and not number:
+            raise Conflict(N_("Say for whom: an email address of an account, or a number on your rosters."))
+        whom = Accommodation.user_id == user.id if user else Accommodation.number == number
+        found = db.session.scalar(
+            locked(select(Accommodation).where(Accommodation.owner_id == owner.id, whom))
+        ) or Accommodation(owner_id=owner.id, user_id=user.id if user else None, number=None if user else number)
+        found.factor, found.extra_tries = given.factor, given.extra_tries
+        found.extra_hours, found.no_clock, found.changed_at = given.extra_hours, given.no_clock, now
+        db.session.add(found)
+        note(owner, "accommodate", f"user {user.public_id}" if user else f"number {number}", now)
+        follow(owner, now)
+    return found
+
+
+def end_accommodation(owner: User, accommodation_id: int, now: datetime) -> None:
+    with atomic():
+        remove(Accommodation, Accommodation.id == accommodation_id, Accommodation.owner_id == owner.id)
+        note(owner, "end an accommodation", f"accommodation {accommodation_id}", now)
+        follow(owner, now)
+
+
+def remove(model: type[Model], *which: ColumnElement[bool]) -> None:
+    """Within a transaction: delete one row. Raises NotFound if it isn't there."""
+    found = db.session.scalar(locked(select(model).where(*which)))
+    if found is None:
+        raise NotFound
+    db.session.execute(delete(model).where(*which))
+
+
+def follow(owner: User, now: datetime) -> None:
+    """Within a transaction: every quiz of the owner ends when it ends now."""
+    db.session.flush()
+    for quiz in people_queries.quizzes_in_use_of(owner.id):
+        events.rescheduled.send(quiz, now=now)
+
+
+def announce(quiz: Quiz, text: str, by: User, now: datetime) -> Announcement:
+    """A word to everybody who sits there now."""
+    with atomic():
+        said = Announcement(quiz_id=quiz.id, text=text, by_id=by.id, at=now)
+        db.session.add(said)
+        note(by, "announce", f"quiz {quiz.public_id}", now)
+    return said

@@ -1,0 +1,163 @@
+"""Pages about the people of a quiz: its roster with their links, who else looks after it, and what is given to whom."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from quizapp.accounts.visitor import me
+from quizapp.clock import now
+from quizapp.errors import Conflict
+from quizapp.formats.text import guarded
+from quizapp.permissions import needs
+from quizapp.quizzes import people_actions, people_queries
+from quizapp.quizzes.forms import AccommodationForm
+from quizapp.quizzes.models import Quiz, Sitter
+from quizapp.quizzes.people_queries import VERBS
+from quizapp.quizzes.roster import Roster, read_file, read_text
+from quizapp.texts.clean import line
+from quizapp.web.i18n import translated
+
+room = Blueprint("people", __name__)
+
+
+@room.get("/<public_id>/people")
+@needs("banks")
+def people(public_id: str) -> str:
+    return page(people_queries.quiz_for(public_id, me, "edit"))
+
+
+def page(quiz: Quiz, reading: Roster | None = None, typed: str = "", problem: str = "") -> str:
+    """The roster, and who the quiz is shared with. `reading`: what was sent last and isn't on the roster yet."""
+    return render_template(
+        "quizzes/people.html",
+        quiz=quiz,
+        roster=people_queries.roster(quiz.id),
+        members=people_queries.members(quiz.id),
+        verbs=VERBS,
+        link=lambda sitter: link_of(quiz, sitter),
+        reading=reading,
+        typed=typed,
+        problem=problem,
+    )
+
+
+def link_of(quiz: Quiz, sitter: Sitter) -> str:
+    return url_for("attempts.quiz", public_id=quiz.public_id, code=sitter.code, _external=True)
+
+
+@room.post("/<public_id>/roster")
+@needs("banks")
+def roster(public_id: str) -> Any:
+    """Look at a roster that was pasted or sent as a file, and put it in place."""
+    quiz = people_queries.quiz_for(public_id, me, "edit")
+    file, typed = request.files.get("file"), request.form.get("people", "")
+    reading = read_file(file.read()) if file and file.filename else read_text(typed)
+    if request.form.get("do") != "add":
+        as_lines = "\n".join(sheet_line(one) for one in reading.entries)
+        return page(quiz, reading, as_lines), 422 if reading.problems and not reading.entries else 200
+    try:
+        added = people_actions.add_to_roster(quiz, reading.entries, me, now())
+    except Conflict as error:
+        return page(quiz, reading, typed, translated(error)), error.status
+    flash(ngettext("%(num)s person is new on the roster.", "%(num)s people are new on the roster.", added), "success")
+    return redirect(url_for("quizzes.people.people", public_id=public_id), 303)
+
+
+def sheet_line(entry: Any) -> str:
+    """An entry as a line that reads as the same entry again."""
+    return "\t".join((entry.name, entry.number, entry.email)).rstrip()
+
+
+@room.post("/<public_id>/roster/<int:sitter_id>/removal")
+@needs("banks")
+def take_off(public_id: str, sitter_id: int) -> Any:
+    quiz = people_queries.quiz_for(public_id, me, "edit")
+    people_actions.take_off_roster(quiz, sitter_id, me, now())
+    flash(_("The code is worth nothing any more. What was answered with it stays."), "success")
+    return redirect(url_for("quizzes.people.people", public_id=public_id), 303)
+
+
+@room.get("/<public_id>/roster.csv")
+@needs("banks")
+def codes(public_id: str) -> Any:
+    """Everybody's code and link, to be sent or printed."""
+    quiz = people_queries.quiz_for(public_id, me, "edit")
+    text = io.StringIO()
+    rows = [[_("Name"), _("Student number"), _("Email"), _("Code"), _("Link")]]
+    rows += [[one.name, one.number, one.email or "", one.code, link_of(quiz, one)]
+             for one in people_queries.roster(quiz.id)]  # fmt: skip
+    csv.writer(text).writerows([guarded(cell) for cell in row] for row in rows)
+    file = io.BytesIO(text.getvalue().encode("utf-8-sig"))
+    return send_file(file, "text/csv", as_attachment=True, download_name=f"roster-{quiz.public_id}.csv")
+
+
+@room.get("/<public_id>/cards")
+@needs("banks")
+def cards(public_id: str) -> str:
+    """A card for each person with the address and the code, to be printed and cut."""
+    quiz = people_queries.quiz_for(public_id, me, "edit")
+    address = url_for("attempts.quiz", public_id=quiz.public_id, _external=True)
+    return render_template("quizzes/cards.html", quiz=quiz, roster=people_queries.roster(quiz.id), address=address)
+
+
+@room.post("/<public_id>/members")
+@needs("banks")
+def share(public_id: str) -> Any:
+    """Share the quiz with another instructor: to see, to grade, or to edit too."""
+    quiz = people_queries.quiz_for(public_id, me, "edit")
+    try:
+        email = line(request.form.get("email"), 254).lower()
+        other = people_actions.share_with(quiz, email, request.form.get("verb", ""), me, now())
+    except Conflict as error:
+        return page(quiz, problem=translated(error)), error.status
+    flash(_("The quiz is shared with %(name)s.", name=other.name), "success")
+    return redirect(url_for("quizzes.people.people", public_id=public_id), 303)
+
+
+@room.post("/<public_id>/members/<member_id>/removal")
+@needs("banks")
+def unshare(public_id: str, member_id: str) -> Any:
+    quiz = people_queries.quiz_for(public_id, me, "edit")
+    people_actions.end_sharing(quiz, member_id, me, now())
+    flash(_("The quiz isn't shared with them any more."), "success")
+    return redirect(url_for("quizzes.people.people", public_id=public_id), 303)
+
+
+@room.get("/accommodations")
+@needs("banks")
+def accommodations() -> str:
+    """Who is given more time, tries or days: entered once, and true for every quiz of the instructor."""
+    return accommodations_page(AccommodationForm())
+
+
+def accommodations_page(form: AccommodationForm) -> str:
+    return render_template("quizzes/accommodations.html", form=form, entries=people_queries.accommodations(me.id))
+
+
+@room.post("/accommodations")
+@needs("banks")
+def accommodate() -> Any:
+    form = AccommodationForm()
+    if form.validate_on_submit():
+        try:
+            people_actions.accommodate(me, form.email.data or "", form.number.data or "", form.given(), now())
+        except Conflict as error:
+            form.email.errors = [translated(error)]
+        else:
+            flash(_("It holds for all your quizzes, also for those that are going on."), "success")
+            return redirect(url_for("quizzes.people.accommodations"), 303)
+    return accommodations_page(form), 422
+
+
+@room.post("/accommodations/<int:accommodation_id>/removal")
+@needs("banks")
+def end_accommodation(accommodation_id: int) -> Any:
+    people_actions.end_accommodation(me, accommodation_id, now())
+    flash(_("It is taken back, also where a quiz is going on."), "success")
+    return redirect(url_for("quizzes.people.accommodations"), 303)

@@ -1,0 +1,158 @@
+"""A roster as people have it: a CSV or Excel file from the school's system, or lines that were pasted. Pure.
+
+The columns are known by their headings, in Korean or in English; without headings they are known by what stands in
+them: an address by its @, a number by its digits. What can't be used is said line by line, and the rest is read.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from quizapp.errors import N_, Problem
+from quizapp.formats.base import FormatError
+from quizapp.formats.text import PACKAGES, decode
+from quizapp.formats.workbook import tables
+from quizapp.texts.clean import line
+
+MOST = 2_000
+"""People on a roster."""
+HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "name": ("이름", "성명", "학생", "학생이름", "학생명", "name", "fullname", "student", "studentname"),
+    "number": ("학번", "번호", "학생번호", "수험번호", "사번", "number", "studentnumber", "studentid", "id", "no"),
+    "email": ("이메일", "메일", "전자우편", "이메일주소", "email", "mail", "emailaddress"),
+}
+LONGEST = {"name": 80, "number": 40, "email": 254}
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+NUMBER = re.compile(r"(?=.*\d)[\w./-]{1,40}", re.ASCII)
+DELIMITERS = "\t,;"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One person of a roster. `given`: further columns by their headings."""
+
+    line: int
+    name: str = ""
+    number: str = ""
+    email: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Roster:
+    entries: list[Entry]
+    problems: list[Problem]
+
+
+Row = tuple[int, Sequence[str]]
+
+
+def read_file(data: bytes) -> Roster:
+    """The people of a CSV or Excel file."""
+    try:
+        if data.startswith(PACKAGES):
+            sheets = tables(data)
+            filled = [one for one in sheets if any(row.filled for row in one.rows)]
+            return read_rows((row.line or 0, row.values) for row in (filled[0].rows if filled else []))
+        text, _encoding = decode(data)
+    except FormatError as error:
+        return Roster([], [Problem(error.template, error.values, line=error.values.get("line"))])
+    return read_text(text)
+
+
+def read_text(text: str) -> Roster:
+    """The people of lines that were pasted, or of a CSV file."""
+    rows = text.replace("\r\n", "\n").replace("\r", "\n")
+    delimiter = max(DELIMITERS, key=rows.count)
+    try:
+        if delimiter in rows:
+            reader = csv.reader(io.StringIO(rows), delimiter=delimiter)
+            return read_rows((reader.line_num, row) for row in reader)
+    except csv.Error:
+        return Roster([], [Problem(N_("The quotation marks don't match. Take them out, and send it again."))])
+    return read_rows((place, words_of(one)) for place, one in enumerate(rows.split("\n"), 1))
+
+
+def words_of(text: str) -> list[str]:
+    """The cells of a line without delimiters: numbers and addresses stand alone, the rest is a name."""
+    alone = [word for word in text.split() if ADDRESS.fullmatch(word) or NUMBER.fullmatch(word)]
+    name = " ".join(word for word in text.split() if word not in alone)
+    return [*([name] if name else []), *alone]
+
+
+def read_rows(rows: Iterable[Row]) -> Roster:
+    cells = [(place, [line(cell) for cell in row]) for place, row in rows]
+    filled = [(place, row) for place, row in cells if any(row)]
+    columns = columns_of(filled[0][1]) if filled else {}
+    body = filled[1:] if columns else filled
+    entries: list[Entry] = []
+    problems: list[Problem] = []
+    seen: dict[str, int] = {}
+    for place, row in body[:MOST]:
+        entry = by_headings(place, row, columns) if columns else by_looks(place, row)
+        found = list(wrong_with(entry, seen))
+        problems += found
+        if not any(one.is_error for one in found):
+            entries.append(entry)
+    if len(body) > MOST:
+        problems.append(Problem(N_("A roster has at most %(most)s people. Split it up."), {"most": MOST}))
+    if not body:
+        problems.append(Problem(N_("Nobody stands here. Give a line for each person: name, number, email.")))
+    return Roster(entries, problems)
+
+
+def columns_of(row: Sequence[str]) -> dict[int, str]:
+    """What each column holds, if the row has headings: ours by our names, others by what they say."""
+    known = {
+        place: name
+        for place, cell in enumerate(row)
+        for name, words in HEADINGS.items()
+        if re.sub(r"[\s_.()-]", "", cell).lower() in words
+    }
+    if not known:
+        return {}
+    return {place: known.get(place, f"+{cell[:40]}") for place, cell in enumerate(row) if cell}
+
+
+def by_headings(place: int, row: Sequence[str], columns: Mapping[int, str]) -> Entry:
+    said: dict[str, str] = {}
+    given: dict[str, str] = {}
+    for at, cell in enumerate(row):
+        name = columns.get(at, "")
+        if name.startswith("+"):
+            given |= {name[1:]: cell[:200]} if cell else {}
+        elif name and cell:
+            said.setdefault(name, cell)
+    return Entry(place, said.get("name", ""), said.get("number", ""), said.get("email", "").lower(), given)
+
+
+def by_looks(place: int, row: Sequence[str]) -> Entry:
+    email = next((cell for cell in row if ADDRESS.fullmatch(cell)), "")
+    number = next((cell for cell in row if cell != email and NUMBER.fullmatch(cell)), "")
+    name = next((cell for cell in row if cell and cell not in (email, number)), "")
+    return Entry(place, name, number, email.lower())
+
+
+def wrong_with(entry: Entry, seen: dict[str, int]) -> Iterator[Problem]:
+    """What is wrong with an entry. `seen`: the numbers and addresses before it, with their lines."""
+    if not (entry.name or entry.number):
+        yield Problem(N_("Neither a name nor a number stands here."), line=entry.line)
+        return
+    if entry.email and not ADDRESS.fullmatch(entry.email):
+        yield Problem(N_("“%(email)s” is no email address."), {"email": entry.email[:80]}, line=entry.line)
+    for name, most in LONGEST.items():
+        if len(getattr(entry, name)) > most:
+            yield Problem(N_("A value here has more than %(most)s characters."), {"most": most}, line=entry.line)
+    # Who has a number is that number; a name alone may well stand twice.
+    for key in filter(None, (entry.number, entry.email)):
+        before = seen.setdefault(key, entry.line)
+        if before != entry.line:
+            yield Problem(
+                N_("“%(what)s” stands in line %(line)s already. This line is left out."),
+                {"what": key, "line": before},
+                line=entry.line,
+            )

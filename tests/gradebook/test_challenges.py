@@ -1,0 +1,136 @@
+"""A learner objects in place; equal answers are answered together, by a regrade if they are accepted; all are told."""
+
+# ruff: noqa: F811 -- fixtures of another module
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from quizapp import clock
+from quizapp.accounts.models import Mail, User
+from quizapp.attempts import queries
+from quizapp.attempts.models import Attempt, Regrade
+from quizapp.db import atomic, db
+from quizapp.errors import Conflict
+from quizapp.gradebook import challenges
+from quizapp.gradebook.actions import challenges as actions
+from quizapp.gradebook.actions import regrades
+from quizapp.gradebook.models import Challenge
+from quizapp.quizzes.models import Quiz
+from tests.conftest import user_of
+from tests.gradebook.test_regrades import marks, question, quiz, regrade, rule, six  # noqa: F401 -- fixtures
+from tests.person import Person
+
+
+def learner_of(attempt: Attempt) -> User:
+    return db.session.get_one(User, attempt.user_id)
+
+
+def person(app: Flask, attempt: Attempt) -> Person:
+    return Person(app, learner_of(attempt))
+
+
+def object_to(app: Flask, attempt: Attempt, kind: str, text: str = "The lesson says b.") -> None:
+    who = person(app, attempt)
+    page = who.get(f"/attempts/{attempt.public_id}/results")
+    page = who.get(page.tree.xpath("//a[contains(@href, 'questions/4/challenge')]/@href")[0])
+    assert page.send("text", kind=kind, text=text).status == 200
+
+
+def test_one_answer_is_accepted_for_all_who_gave_it(
+    app: Flask,
+    quiz: Quiz,
+    six: list[Attempt],
+    instructor: Person,
+) -> None:
+    """Two of five who chose b object; accepted once, all five have it, and the two read the reply."""
+    for attempt in (six[0], six[2]):
+        object_to(app, attempt, "answer")
+    assert "2 objections wait" in instructor.get("/grading").text
+    page = instructor.get("/challenges")
+    assert "2 people say that it should count. 5 people in all gave it." in page.text
+    preview = page.send("reply", ("decision", "accepted"))
+    assert "5 people's scores change." in preview.text
+    done = preview.send("token", reason="The lesson says both.")
+    assert done.status == 200
+    assert [mark for mark, _ in marks()] == [4, 4, 3, 2, 2, 3]
+    found = db.session.scalars(select(Challenge)).all()
+    assert [(one.decision, one.reply) for one in found] == [("accepted", "The lesson says both.")] * 2
+    assert challenges.waiting(user_of("instructor")) == []
+    results = person(app, six[0]).get(f"/attempts/{six[0].public_id}/results")
+    assert "0 → 1 points" in results.text
+    assert "Accepted" in results.text
+    home = person(app, six[4]).get("/home")
+    assert "0 → 1 points" in home.text
+    assert "The lesson says both." in home.text
+    assert "News about your scores" not in home.send("reading").text
+    regrades.undo(db.session.scalars(select(Regrade)).one(), user_of("instructor"), clock.now())
+    assert "1 → 0 points" in person(app, six[4]).get("/home").text
+    regrade(question(), rule(question(), "accept", response={"choice": "b"}), reason="After all.")
+    assert [mark for mark, _ in marks()] == [4, 4, 3, 2, 2, 3]
+    assert list(queries.wrong_scores()) == []
+
+
+def test_a_question_that_is_wrong_is_answered_with_words(
+    app: Flask,
+    quiz: Quiz,
+    six: list[Attempt],
+    instructor: Person,
+) -> None:
+    object_to(app, six[1], "question", "Two are right.")
+    page = instructor.get("/challenges")
+    assert "Two are right." in page.text
+    assert "Write a reply" in page.send("reply", ("decision", "declined")).text
+    page.send("reply", ("decision", "declined"), reply="Only a is.")
+    results = person(app, six[1]).get(f"/attempts/{six[1].public_id}/results").text
+    assert "Declined" in results
+    assert "Only a is." in results
+    assert "Your objection was answered." in person(app, six[1]).get("/home").text
+    assert "Nobody objects" in instructor.get("/challenges").text
+
+
+def test_the_same_twice_is_told(quiz: Quiz, six: list[Attempt]) -> None:
+    slot = queries.slot(six[0].public_id, 4, six[0].user_id)
+    actions.challenge(slot, "answer", "b", learner_of(six[0]), clock.now())
+    with pytest.raises(Conflict, match="already"):
+        actions.challenge(slot, "answer", "b", learner_of(six[0]), clock.now())
+    actions.challenge(slot, "question", "b", learner_of(six[0]), clock.now())
+
+
+def test_nobody_objects_to_what_isn_t_shown(
+    app: Flask,
+    quiz: Quiz,
+    six: list[Attempt],
+    stranger: Person,
+    instructor: Person,
+) -> None:
+    address = f"/attempts/{six[0].public_id}/questions/4/challenge"
+    assert stranger.send("GET", address).status_code == 404
+    with atomic():
+        db.session.execute(db.update(Quiz).values(settings=quiz.settings | {"feedback": "never"}))
+    assert person(app, six[0]).send("GET", address).status_code == 404
+    regrade(question(), rule(question(), "full"))
+    assert "News" not in person(app, six[0]).get("/home").text
+
+
+def test_those_who_have_an_address_get_a_mail(
+    app: Flask,
+    quiz: Quiz,
+    six: list[Attempt],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from quizapp.config import from_environment
+
+    for name, value in {
+        "SMTP_URL": "smtp://127.0.0.1:2525",
+        "MAIL_FROM": "q@example.org",
+        "URL": "https://q.example.org",
+    }.items():
+        monkeypatch.setenv(f"QUIZAPP_{name}", value)
+    app.config["SETTINGS"] = from_environment()
+    regrade(question(), rule(question(), "full"))
+    assert {mail.email for mail in db.session.scalars(select(Mail).where(Mail.kind == "rescored"))} == {
+        f"p{n}@example.com" for n in (0, 2, 3, 4, 5)
+    }

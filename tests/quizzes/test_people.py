@@ -1,0 +1,193 @@
+"""Rosters as rough as people have them, the presets, and who may look after a quiz."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from openpyxl import Workbook
+from sqlalchemy import select
+
+from quizapp import clock
+from quizapp.accounts import actions as accounts
+from quizapp.db import db
+from quizapp.formats.items import Item
+from quizapp.quizzes import people_actions, people_queries
+from quizapp.quizzes.models import Quiz, Sitter
+from quizapp.quizzes.roster import Entry, Roster, read_file, read_text
+from quizapp.rules.presets import PRESETS
+from quizapp.rules.settings import QuizSettings
+from tests.conftest import user_of
+from tests.person import Person
+from tests.quizzes.test_quizzes import items, newest, quiz_of
+
+__all__ = ["items"]
+
+
+def people(roster: Roster) -> list[tuple[str, str, str]]:
+    return [(one.name, one.number, one.email) for one in roster.entries]
+
+
+MINSU = ("김민수", "20260001", "minsu@example.com")
+JIU = ("이지우", "20260002", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "이름\t학번\t이메일\n김민수\t20260001\tminsu@example.com\n이지우\t20260002\t",
+        "학번,성명,전자 우편\n20260001,김민수,Minsu@Example.com\n20260002,이지우,",
+        "Name;Student ID;E-mail\n김민수;20260001;minsu@example.com\n이지우;20260002;",
+        "20260001 김민수 minsu@example.com\n\n 이지우   20260002 ",
+        "김민수, 20260001, minsu@example.com\r\n이지우, 20260002",
+        "minsu@example.com\t김민수\t20260001\n\t이지우\t20260002",
+    ],
+)
+def test_a_roster_is_read_however_it_is_written(text: str) -> None:
+    found = read_text(text)
+    assert found.problems == []
+    assert people(found) == [MINSU, JIU]
+    assert people(read_file(text.encode("utf-8-sig"))) == [MINSU, JIU]
+    assert people(read_file(text.encode("cp949"))) == [MINSU, JIU]
+
+
+def test_a_workbook_with_its_own_columns() -> None:
+    book = Workbook()
+    for row in (["반", "번호", "이름"], ["3-1", 7, "김민수"], [None, None, None], ["3-2", 12, "이지우"]):
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    found = read_file(file.getvalue())
+    assert [(one.name, one.number, dict(one.given)) for one in found.entries] == [
+        ("김민수", "7", {"반": "3-1"}), ("이지우", "12", {"반": "3-2"}),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("이름,학번\n김민수,1\n이지우,1", 3, "stands in line 2 already"),
+        ("이름,학번,이메일\n김민수,1,a@b.kr\n이지우,2,a@b.kr", 3, "stands in line 2 already"),
+        ("이름,학번,이메일\n김민수,1,not an address", 2, "is no email address"),
+        ("이름,학번,이메일\n,,minsu@example.com", 2, "Neither a name nor a number"),
+        ("이름,학번\n" + "가" * 81 + ",1", 2, "more than 80 characters"),
+        ("", None, "Nobody stands here"),
+    ],
+)
+def test_what_is_wrong_is_said_by_line(text: str, line: int | None, words: str) -> None:
+    found = read_text(text)
+    assert [one.line for one in found.problems] == [line]
+    assert words in found.problems[0].message
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe\x00\xd8", b"PK\x03\x04broken", "이름\0".encode(), b"\x80\x81\xff" * 30])
+def test_a_file_that_is_none_is_told(data: bytes) -> None:
+    found = read_file(data)
+    assert found.entries == []
+    assert found.problems
+
+
+def test_a_roster_is_put_in_place_once(app: Flask, items: list[Item]) -> None:
+    quiz, now = quiz_of({"bank": "made"}), clock.now()
+    by = user_of("instructor")
+    entries = read_text("김민수 1\n이지우 2").entries
+    assert people_actions.add_to_roster(quiz, entries, by, now) == 2
+    codes = {one.number: one.code for one in people_queries.roster(quiz.id)}
+    again = [Entry(1, "김민수 (전학)", "1"), Entry(2, "박서준", "3")]
+    assert people_actions.add_to_roster(quiz, again, by, now) == 1
+    after = {one.number: (one.name, one.code) for one in people_queries.roster(quiz.id)}
+    assert after["1"] == ("김민수 (전학)", codes["1"])
+    assert len(after) == 3
+    assert len({code for _name, code in after.values()}) == 3
+
+
+def test_the_roster_page(items: list[Item], instructor: Person) -> None:
+    quiz = quiz_of({"bank": "made"})
+    page = instructor.get(f"/quizzes/{quiz.public_id}/people")
+    looked = page.send("people", ("do", "look"), people="이름\t학번\n김민수\t1\n이지우\t1")
+    assert "stands in line 2 already" in looked.text
+    assert db.session.scalars(select(Sitter)).all() == []
+    done = looked.send("people", ("do", "add"))
+    assert "1 person is new on the roster" in done.text
+    sitter = db.session.scalars(select(Sitter)).one()
+    assert sitter.code in done.text
+    sheet = instructor.send("GET", f"/quizzes/{quiz.public_id}/roster.csv").data.decode("utf-8-sig")
+    assert f"/quizzes/{quiz.public_id}?code={sitter.code}" in sheet
+    assert sitter.code in instructor.get(f"/quizzes/{quiz.public_id}/cards").text
+    done.send("removal")
+    assert db.session.scalars(select(Sitter)).all() == []
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_is_a_quiz(instructor: Person, items: list[Item], name: str) -> None:
+    fields = {"preset": name, "time_limit": "30", "count": "4"}
+    shared = instructor.get("/quizzes/new?bank=made").send("preset", ("do", "share"), **fields)
+    assert shared.url.endswith("/share")
+    rules = newest().rules
+    for setting, value in QuizSettings.model_validate(PRESETS[name].settings):
+        if setting in PRESETS[name].settings:
+            assert getattr(rules, setting) == value
+    assert rules.time_limit == 30
+    assert rules.closed_keys == (name == "exam")
+    assert newest().sources == [{"bank": "made", "count": 4}]
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"preset": "exam", "time_limit": ""}, "time_limit"),
+        ({"preset": "exam", "time_limit": "-1"}, "time_limit"),
+        ({"preset": "practice", "count": "13"}, "count"),
+        ({"preset": "practice", "count": "two"}, "count"),
+        ({"preset": "party"}, "preset"),
+        ({"preset": "practice", "opens_at": "2026-12-02T09:00", "closes_at": "2026-12-01T09:00"}, "closes_at"),
+    ],
+)
+def test_what_a_new_quiz_can_not_be(instructor: Person, items: list[Item], fields: dict[str, str], field: str) -> None:
+    before = len(db.session.scalars(select(Quiz)).all())
+    refused = instructor.get("/quizzes/new?bank=made").send("preset", ("do", "share"), **fields)
+    assert refused.status == 422
+    assert f"#{field}" in refused.tree.xpath("//div[@class='error-summary']//a/@href")
+    assert len(db.session.scalars(select(Quiz)).all()) == before
+
+
+def test_an_examination_says_where_its_questions_are_open(instructor: Person, items: list[Item]) -> None:
+    practice = quiz_of({"bank": "made", "tags": ["even"]})
+    exam = quiz_of({"bank": "made"}, feedback="closed")
+    page = instructor.get(f"/quizzes/{exam.public_id}/share")
+    assert "open elsewhere too" in page.text
+    assert "Own (6 questions)" in page.text
+    assert "open elsewhere" not in instructor.get(f"/quizzes/{practice.public_id}/share").text
+
+
+@pytest.mark.parametrize("verb", ["see", "grade", "edit"])
+def test_a_quiz_is_shared_by_verb(app: Flask, items: list[Item], instructor: Person, verb: str) -> None:
+    quiz, now = quiz_of({"bank": "made"}), clock.now()
+    helper = accounts.create("helper@example.com", "Helper", "a long password", "instructor", now)
+    other = Person(app, helper)
+    at = f"/quizzes/{quiz.public_id}"
+    assert other.get(f"{at}/results", 404).status == 404
+    instructor.get(f"{at}/people").send("verb", email="helper@example.com", verb=verb)
+    assert other.get(f"{at}/results").status == 200
+    assert other.get(f"{at}/live").status == 200
+    assert quiz.public_id in " ".join(other.get("/quizzes").links())
+    announced = other.send("POST", f"{at}/announcements", data={"text": "Hi", "csrf_token": other.token()})
+    assert announced.status_code == (404 if verb == "see" else 303)
+    assert other.get(f"{at}/edit", 200 if verb == "edit" else 404)
+    refused = instructor.get(f"{at}/people").send("verb", email="learner@example.com", verb=verb)
+    assert refused.status == 409
+    instructor.get(f"{at}/people").send("removal")
+    assert other.get(f"{at}/results", 404).status == 404
+
+
+def test_of_two_accommodations_the_better_one_counts(app: Flask) -> None:
+    owner, learner, now = user_of("instructor"), user_of("learner"), clock.now()
+    given = people_queries.Given(factor=1.5, extra_hours=2)
+    people_actions.accommodate(owner, learner.email or "", "", given, now)
+    people_actions.accommodate(owner, "", "7", people_queries.Given(factor=2, extra_tries=1, no_clock=True), now)
+    found = people_queries.given_to(owner.id, learner.id, "7")
+    assert (found.factor, found.extra_tries, found.later, found.no_clock) == (2, 1, timedelta(hours=2), True)
+    assert people_queries.given_to(owner.id, None, None) == people_queries.NOTHING
+    assert people_queries.given_to(owner.id, None, "") == people_queries.NOTHING
