@@ -23,8 +23,8 @@ from quizapp.texts.markup import render, render_text, words
 from quizapp.texts.maths import FormulaError, mathml
 from quizapp.web.i18n import language, translated
 
-GAP = re.compile(MARKER.pattern + "(?![^<>]*>)")
-"""A marker in the words of HTML that nh3 wrote, not in an attribute."""
+TAG_OR_GAP = re.compile(f"<[^<>]*+>|{MARKER.pattern}")
+"""In HTML that nh3 wrote: a tag, whose attributes may hold a marker too, or a marker in the words."""
 TEX_ERROR = 'class="tex-error"'
 INDENTATION = re.compile(r"\s*\n\s*")
 BROKEN_FORMULA = re.compile(rf'<code {TEX_ERROR} title="[^"]*">([^<]*)</code>')
@@ -121,6 +121,10 @@ def label_of_kind(name: str) -> str:
 def gap_parts(value: Any, gaps: list[dict[str, Any]]) -> list[tuple[Markup, dict[str, Any] | None]]:
     """A cloze's text, cut at its markers: the HTML before each gap with the gap, and what comes after the last."""
     by_name = {gap["id"]: gap for gap in gaps}
-    pieces = GAP.split(explained(render_text(value, language(), gaps=tuple(by_name))))
-    marked = [*(by_name.get(name) for name in pieces[1::2]), None]
-    return [(Markup(piece), gap) for piece, gap in zip(pieces[::2], marked, strict=True)]  # noqa: S704 -- nh3 cleaned it
+    markup = explained(render_text(value, language(), gaps=tuple(by_name)))
+    parts, start = [], 0
+    for found in TAG_OR_GAP.finditer(markup):
+        if found[1]:
+            parts.append((Markup(markup[start : found.start()]), by_name.get(found[1])))  # noqa: S704 -- nh3 cleaned it
+            start = found.end()
+    return [*parts, (Markup(markup[start:]), None)]  # noqa: S704 -- the same

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable, written_language
+from quizapp.formats.collector import Collector
 from quizapp.formats.exam_text.line import Objects, lines_of
 from quizapp.formats.exam_text.losses import losses_of
 from quizapp.formats.exam_text.reader import Source, read_source
@@ -42,7 +43,7 @@ def read(data: bytes, language: str | None = None) -> Reading:
     except FormatError as error:
         return unreadable(error)
     objects = Objects()
-    reading = read_source(Source(lines_of(text, objects), objects), NAME, language)
+    reading = read_source(Source(lines_of(text, objects), objects, Collector(NAME)), language)
     reading.encoding = encoding
     return reading
 
