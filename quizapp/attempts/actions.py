@@ -226,22 +226,41 @@ def close(attempt: Attempt, now: datetime) -> None:
     events.submitted.send(attempt, now=now)
 
 
-def grade(slot: Slot, fraction: float, comment: str, grader: User, now: datetime) -> None:
-    """A person's grade for a response; an earlier one stays in the record. `fraction` is 0 to 1."""
-    with atomic():
-        slot = db.session.scalars(locked(queries.one_slot().where(Slot.id == slot.id), Slot, Attempt)).one()
-        append(slot, "grader", now, grader, fraction=fraction, comment=comment)
-        refold(slot, now)
-        note(grader, "grade", f"attempt {slot.attempt.public_id}: question {slot.position}", now)
+class Rescored(Conflict):
+    """Somebody else has set or changed this score since the page was made."""
+
+    template = N_("The score of this answer was changed in the meantime.")
 
 
-def override(slot: Slot, fraction: float, comment: str, by: User, now: datetime) -> None:
-    """A score that a person sets, whatever the key, a grader or a regrade says. `fraction` is 0 to 1."""
+def grade(
+    slot: Slot, fraction: float, comment: str, grader: User, now: datetime, *, seen: int | None = None, reason: str = ""
+) -> None:
+    """A person's grade for a response; an earlier one stays in the record. `fraction` is 0 to 1.
+
+    `seen` is the number that the slot had when the grader looked at it: raises Rescored if it has changed. `reason`
+    is why an earlier grade is changed.
+    """
+    by_person(slot, "grader", fraction, comment, grader, now, seen, reason)
+
+
+def override(
+    slot: Slot, fraction: float, comment: str, by: User, now: datetime, *, seen: int | None = None, reason: str = ""
+) -> None:
+    """A score that a person sets, whatever the key, a grader or a regrade says. Otherwise like `grade`."""
+    by_person(slot, "override", fraction, comment, by, now, seen, reason)
+
+
+def by_person(
+    slot: Slot, source: str, fraction: float, comment: str, by: User, now: datetime, seen: int | None, reason: str
+) -> None:
     with atomic():
         slot = db.session.scalars(locked(queries.one_slot().where(Slot.id == slot.id), Slot, Attempt)).one()
-        append(slot, "override", now, by, fraction=fraction, comment=comment)
+        if seen not in (None, slot.seq):
+            raise Rescored
+        append(slot, source, now, by, fraction=fraction, comment=comment, detail={"reason": reason} if reason else None)
         refold(slot, now)
-        note(by, "override", f"attempt {slot.attempt.public_id}: question {slot.position}", now)
+        act = {"grader": "grade"}.get(source, source)
+        note(by, act, f"attempt {slot.attempt.public_id}: question {slot.position}", now)
 
 
 def admit(slot: Slot, seq: int, by: User, now: datetime) -> None:

@@ -45,6 +45,14 @@ class Attempt(Model):
             "ix_attempts_open", "due_at",
             sqlite_where=text("submitted_at IS NULL"), postgresql_where=text("submitted_at IS NULL"),
         ),
+        Index(  # all that lists of results sort and sum by, so that they read nothing else
+            "ix_attempts_results",
+            "quiz_id", "purpose", "submitted_at", "due_at", "user_id", "waiting", "mark", "max_mark", "id",
+        ),
+        Index(
+            "ix_attempts_waiting", "quiz_id",
+            sqlite_where=text("waiting > 0"), postgresql_where=text("waiting > 0"),
+        ),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)

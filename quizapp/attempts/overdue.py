@@ -26,6 +26,15 @@ EARNED = (
 MARK = case((Attempt.submitted_at.is_not(None), Attempt.mark), (EARNED < 0, 0.0), else_=EARNED)
 """The mark of an attempt that is over: for sorting and means, as it isn't rounded where it isn't stored."""
 
+UNGRADED = (
+    select(func.count())
+    .where(Slot.attempt_id == Attempt.id, Slot.answered, Slot.fraction.is_(None), Slot.dropped.is_(False))
+    .correlate(Attempt)
+    .scalar_subquery()
+)
+WAITING = case((Attempt.submitted_at.is_not(None), Attempt.waiting), else_=UNGRADED)
+"""How many responses of an attempt that is over wait for a grade."""
+
 
 def is_overdue(now: datetime) -> ColumnElement[bool]:
     return and_(Attempt.submitted_at.is_(None), Attempt.due_at <= now)

@@ -1,4 +1,4 @@
-"""The forms of a grade and of a regrade."""
+"""The forms of a grade, of a score set by hand, of a regrade, and of challenges."""
 
 from __future__ import annotations
 
@@ -7,10 +7,20 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DecimalField, HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DecimalField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import AnyOf, InputRequired, Length, Optional, Regexp, ValidationError
 
-from quizapp.texts.clean import lines
+from quizapp.rules.rubric import Rubric
+from quizapp.texts.clean import is_whole, lines
 from quizapp.web.fields import options
 from quizapp.web.i18n import _l, number
 
@@ -67,21 +77,90 @@ class ReplyForm(FlaskForm):
     )
 
 
-class GradeForm(FlaskForm):
-    """Points from 0 to `max_mark`, and a comment."""
+class PointsField(DecimalField):
+    """A number of points; nothing typed is no mistake of the number."""
 
-    mark = DecimalField(
-        _l("Points"),
-        places=None,
-        validators=[InputRequired(_l("Give the points."))],
-        render_kw={"inputmode": "decimal", "autocomplete": "off"},
-    )
-    comment = TextAreaField(_l("Comment for the learner"), validators=[Length(max=5000)], render_kw={"rows": 5})
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        if any(value.strip() for value in valuelist):
+            super().process_formdata(valuelist)
 
-    def __init__(self, max_mark: float, **kwargs: Any) -> None:
+
+class ScoreForm(FlaskForm):
+    """Points from 0 to `max_mark`. `seq` is the number that the slot had when the form was made; `current` now."""
+
+    mark = PointsField(_l("Points"), places=None, render_kw={"inputmode": "decimal", "autocomplete": "off"})
+    seq = HiddenField()
+
+    def __init__(self, max_mark: float, current: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.max_mark = max_mark
+        self.max_mark, self.current = max_mark, current
+
+    @property
+    def points(self) -> float:
+        return float(self.mark.data or 0)
+
+    @property
+    def seen(self) -> int:
+        return int(self.seq.data or 0)
 
     def validate_mark(self, mark: DecimalField) -> None:
-        if mark.data is None or not mark.data.is_finite() or not 0 <= mark.data <= Decimal(str(self.max_mark)):
+        if mark.data is None:
+            raise ValidationError(_("Give the points."))
+        if not mark.data.is_finite() or not 0 <= mark.data <= Decimal(str(self.max_mark)):
             raise ValidationError(_("Give from 0 to %(max)s points.", max=number(self.max_mark)))
+
+    def validate_seq(self, seq: HiddenField) -> None:
+        if not is_whole(seq.data or ""):
+            raise ValidationError(_("The form arrived incomplete. Reload the page and try again."))
+
+
+class GradeForm(ScoreForm):
+    """Points, by a number or by the lines of a rubric, and a comment. `graded`: a grade is changed, which takes a
+    reason."""
+
+    line = SelectMultipleField(_l("Rubric"), coerce=int, validate_choice=False)
+    comment = TextAreaField(_l("Comment for the learner"), validators=[Length(max=5000)], render_kw={"rows": 4})
+    reason = StringField(_l("Reason for the change"), validators=[Length(max=500)])
+    keep = BooleanField(_l("Keep this comment, to use it again for this question"))
+    saved = SelectMultipleField(_l("Add a comment that you kept"), coerce=int, validate_choice=False)
+    also = SelectMultipleField(_l("Give the same to"), validate_choice=False)
+
+    def __init__(self, max_mark: float, current: int, rubric: Rubric, graded: bool, **kwargs: Any) -> None:
+        super().__init__(max_mark, current, **kwargs)
+        self.rubric, self.graded, self.before = rubric, graded, kwargs.get("mark")
+
+    @property
+    def points(self) -> float:
+        """The number that was typed; where none was, or it stands as the form was made, what the lines come to."""
+        typed = float(self.mark.data) if self.mark.data is not None else None
+        return self.by_lines if self.line.data and typed in (None, self.before) else typed or 0.0
+
+    @property
+    def by_lines(self) -> float:
+        return self.rubric.points([place for place in self.line.data or () if 0 <= place < len(self.rubric.lines)])
+
+    def validate_mark(self, mark: DecimalField) -> None:
+        if mark.data is not None or not self.line.data:
+            super().validate_mark(mark)
+        elif self.by_lines > self.max_mark:
+            raise ValidationError(_("Give from 0 to %(max)s points.", max=number(self.max_mark)))
+
+    def validate_reason(self, reason: StringField) -> None:
+        seen_now = self.seq.data == str(self.current)  # else the grader is shown first what has changed
+        if self.graded and seen_now and not (reason.data or "").strip():
+            raise ValidationError(_("Say why the grade is changed: the record keeps it."))
+
+    def whole_comment(self, kept: dict[int, str]) -> str:
+        """What was typed, with the kept comments that were chosen below it."""
+        chosen = [kept[one] for one in self.saved.data or () if one in kept]
+        typed = lines(self.comment.data)
+        return "\n".join(part for part in (typed, *(one for one in chosen if one not in typed)) if part)
+
+
+class OverrideForm(ScoreForm):
+    """Points that count whatever the key says, and the reason, which the learner reads."""
+
+    reason = StringField(
+        _l("Reason"), validators=[InputRequired(_l("Say why; the learner reads it.")), Length(max=500)]
+    )

@@ -88,3 +88,16 @@ class SavedComment(Model):
     question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), index=True)
     text: Mapped[str]
     used_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class QuizFigures(Model):
+    """What was counted of a large quiz: `gradebook.figures` as JSON. `of` says of which results, so that nothing is
+    counted again that stands; `claimed_at` is set by whoever counts."""
+
+    __tablename__ = "quiz_figures"
+
+    quiz_id: Mapped[int] = mapped_column(ForeignKey("quizzes.id", ondelete="CASCADE"), primary_key=True)
+    of: Mapped[str] = mapped_column(String(200), default="")
+    figures: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    counted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    claimed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

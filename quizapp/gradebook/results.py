@@ -1,4 +1,4 @@
-"""Pages of a quiz's results, for who made it: people, questions, one attempt, and the sheets to take away."""
+"""Pages of a quiz's results, for who made it: people, questions, one attempt, a score set by hand, and the sheets."""
 
 from __future__ import annotations
 
@@ -8,19 +8,26 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from flask_babel import gettext as _
 
 from quizapp.accounts.visitor import me
-from quizapp.attempts import actions as admitting
+from quizapp.attempts import actions as acting
 from quizapp.attempts import live
 from quizapp.attempts import queries as attempts
+from quizapp.attempts.models import Attempt, Slot
 from quizapp.attempts.presentation import cited_by, in_full, in_words, name_of, number_of
 from quizapp.clock import now
 from quizapp.errors import NotFound
-from quizapp.gradebook import outcomes, sheets
+from quizapp.gradebook import figures, listing, outcomes, queries, sheets, statistics
+from quizapp.gradebook.forms import OverrideForm
+from quizapp.gradebook.listing import Listing
 from quizapp.permissions import needs
+from quizapp.quizzes.models import Quiz
+from quizapp.quizzes.people_queries import can
+from quizapp.texts.clean import line
 from quizapp.web.i18n import language
 from quizapp.web.pages import page_number
 
 room = Blueprint("results", __name__, url_prefix="/quizzes/<public_id>/results")
 
+MAX_SEARCH = 80
 WRITERS = {
     "csv": (sheets.as_csv, "text/csv"),
     "xlsx": (sheets.as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -30,40 +37,70 @@ WRITERS = {
 @room.get("")
 @needs("grade")
 def quiz(public_id: str) -> str:
-    """Who has taken it, when, and how well."""
-    found, at = outcomes.quiz_of(public_id, me), now()
-    best_only, sort, page = request.args.get("tries") == "best", request.args.get("sort", ""), page_number()
-    summary = outcomes.summary(found, best_only, at)
+    """What needs somebody; then who has taken it, when, and how well."""
+    found, page, wanted, at = outcomes.quiz_of(public_id, me), page_number(), wanted_list(), now()
+    counted = figures.of_quiz(found, at, versions=False)
+    summary = counted and (counted.best if wanted.best_only else counted.every)
+    # A large quiz is counted already, up to some minutes ago: to count it again for the last page costs more than it.
+    known = summary if counted and counted.counted_at and not wanted.state and not wanted.search else None
     return render_template(
         "gradebook/results.html",
         quiz=found,
+        figures=counted,
         summary=summary,
-        rows=outcomes.page(found, best_only, sort, page, at),
+        to_do=outcomes.to_do(found, at),
+        may_grade=can(me, found, "grade"),
+        rows=listing.page(found, wanted, page, at),
+        count=(count := known.attempts if known else listing.count(found, wanted, at)),
         name_of=name_of,
         number_of=number_of,
         absent=live.no_shows(found.id),
         shared=live.shared_numbers(found.id),
-        best_only=best_only,
-        sort=sort if sort in outcomes.SORTS else "new",
+        wanted=wanted,
+        way=way(wanted),
         page=page,
-        pages=-(-summary.attempts // outcomes.PAGE),
+        pages=-(-count // listing.PAGE),
     )
+
+
+def wanted_list() -> Listing:
+    """What the address asks of the list; what it can't be is passed over."""
+    sort, state = request.args.get("sort", ""), request.args.get("state", "")
+    return Listing(
+        best_only=request.args.get("tries") == "best",
+        sort=sort if sort in listing.SORTS else "new",
+        state=state if state in listing.STATES else "",
+        search=line(request.args.get("q", ""), MAX_SEARCH),
+    )
+
+
+def way(wanted: Listing) -> dict[str, str]:
+    """The same as words of an address, without what goes without saying."""
+    words = {
+        "tries": "best" if wanted.best_only else "", "sort": wanted.sort if wanted.sort != "new" else "",
+        "state": wanted.state, "q": wanted.search,
+    }  # fmt: skip
+    return {name: value for name, value in words.items() if value}
 
 
 @room.get("/questions")
 @needs("grade")
 def questions(public_id: str) -> str:
-    """What each question tells: how hard it is, and what was chosen."""
-    found, page, at = outcomes.quiz_of(public_id, me), page_number(), now()
-    ids = outcomes.question_ids(found, at)
-    shown = ids[(page - 1) * outcomes.PAGE : page * outcomes.PAGE]
+    """What each question tells: how hard it is, what was chosen, and whether it looks wrong."""
+    found, page = outcomes.quiz_of(public_id, me), page_number()
+    counted = figures.of_quiz(found, now(), versions=True)
+    everything = statistics.outcomes(found, counted) if counted else []
+    shown = everything[(page - 1) * listing.PAGE : page * listing.PAGE]
     return render_template(
         "gradebook/questions.html",
         quiz=found,
-        outcomes=outcomes.questions(found, shown, at),
-        first=(page - 1) * outcomes.PAGE + 1,
+        figures=counted,
+        outcomes=shown,
+        doubtful=[(place, one) for place, one in enumerate(everything, 1) if one.is_doubtful],
+        first=(page - 1) * listing.PAGE + 1,
+        per_page=listing.PAGE,
         page=page,
-        pages=-(-len(ids) // outcomes.PAGE),
+        pages=-(-len(everything) // listing.PAGE),
     )
 
 
@@ -71,9 +108,10 @@ def questions(public_id: str) -> str:
 @needs("grade")
 def attempt(public_id: str, attempt_id: str) -> str:
     """One attempt as its learner sees it, without questions of banks that the quiz's owner may not read any more."""
-    of, at = outcomes.quiz_of(public_id, me), now()
-    found = outcomes.attempt(of, attempt_id, at)
-    slots, readable = attempts.slots_with_items(found.id), set(outcomes.question_ids(of, at))
+    of = outcomes.quiz_of(public_id, me)
+    found = outcomes.attempt(of, attempt_id, now())
+    slots = attempts.slots_with_items(found.id)
+    readable = outcomes.readable_ids(of, [question_id for _slot, question_id, _item in slots])
     questions = [in_full(slot, item) for slot, question_id, item in slots if question_id in readable]
     return render_template(
         "gradebook/attempt.html",
@@ -83,6 +121,7 @@ def attempt(public_id: str, attempt_id: str) -> str:
         questions=questions,
         passages=cited_by(of, questions),
         left_out=len(slots) - len(questions),
+        may_grade=can(me, of, "grade"),
         late=[(slot, row, in_words(slot, row.response)) for slot, row in attempts.late(found.id)],
     )
 
@@ -91,14 +130,52 @@ def attempt(public_id: str, attempt_id: str) -> str:
 @needs("grade")
 def admit(public_id: str, attempt_id: str, slot_id: int, seq: int) -> Any:
     """Take in an answer that came after the end."""
-    of, at = outcomes.quiz_of(public_id, me), now()
+    of, at = outcomes.quiz_of(public_id, me, "grade"), now()
     found = outcomes.attempt(of, attempt_id, at)
     slot = next((one for one, _ in attempts.late(found.id) if one.id == slot_id), None)
     if slot is None:
         raise NotFound
-    admitting.admit(slot, seq, me, at)
+    acting.admit(slot, seq, me, at)
     flash(_("The late answer counts now."), "success")
     return redirect(url_for("gradebook.results.attempt", public_id=public_id, attempt_id=attempt_id), 303)
+
+
+@room.route("/attempts/<attempt_id>/questions/<int:position>/score", methods=["GET", "POST"])
+@needs("grade")
+def score(public_id: str, attempt_id: str, position: int) -> Any:
+    """Set the score of one answer by hand: it counts whatever the key, a grader or a regrade says."""
+    of = outcomes.quiz_of(public_id, me, "grade")
+    found = outcomes.attempt(of, attempt_id, now())
+    slot = outcomes.slot(of, found, position)
+    stored = None if slot.fraction is None else round(slot.fraction * slot.max_mark, 5)
+    form = OverrideForm(slot.max_mark, slot.seq, mark=stored)
+    changed = False
+    if form.validate_on_submit():
+        fraction = form.points / slot.max_mark
+        try:
+            acting.override(slot, fraction, line(form.reason.data), me, now(), seen=form.seen)
+        except acting.Rescored:
+            changed, slot = True, outcomes.slot(of, found, position)
+            form.seq.data = str(slot.seq)
+        else:
+            flash(_("The score is set, and the record keeps why."), "success")
+            back = url_for("gradebook.results.attempt", public_id=public_id, attempt_id=attempt_id)
+            return redirect(f"{back}#question-{position}", 303)
+    return score_page(of, found, slot, form, changed), 409 if changed else 422 if form.errors else 200
+
+
+def score_page(of: Quiz, found: Attempt, slot: Slot, form: OverrideForm, changed: bool) -> str:
+    return render_template(
+        "gradebook/score.html",
+        attempt=found,
+        quiz=of,
+        who=name_of(found),
+        slot=slot,
+        asked=in_full(slot, slot.version.item),
+        form=form,
+        changed=changed,
+        history=queries.history(slot),
+    )
 
 
 @room.get("/sheet.<suffix>")
@@ -107,7 +184,7 @@ def sheet(public_id: str, suffix: str) -> Any:
     """All attempts as CSV or XLSX."""
     found = outcomes.quiz_of(public_id, me)
     if suffix not in WRITERS:
-        raise outcomes.NotFound
+        raise NotFound
     write, kind = WRITERS[suffix]
     file = write(sheets.rows(found, language(), now()))
     return send_file(file, kind, as_attachment=True, download_name=f"quiz-{found.public_id}.{suffix}")

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,11 @@ from openpyxl.utils import get_column_letter
 
 from quizapp.attempts import live
 from quizapp.attempts.presentation import name_of, number_of
+from quizapp.formats.items import Item
 from quizapp.formats.text import guarded
 from quizapp.formats.workbook import MAX_CELL
 from quizapp.gradebook import outcomes
+from quizapp.gradebook.listing import Row
 from quizapp.kinds.base import say
 from quizapp.quizzes.models import Quiz
 from quizapp.texts.clean import clean
@@ -37,15 +40,15 @@ MAX_QUESTIONS = 500
 
 def rows(quiz: Quiz, language: str, now: datetime) -> Iterator[Cells]:
     """The heading; a row an attempt: who, when, how well, and the points of each question; then who didn't come."""
-    ids = outcomes.question_ids(quiz, now)[:MAX_QUESTIONS]
-    names = {one.key: one for one in outcomes.questions(quiz, ids, now)}
+    asked = dict(islice(outcomes.asked_in(quiz, now).items(), MAX_QUESTIONS))
+    ids = list(asked)
     yield [
         *(_("Name"), _("Number"), _("Email"), _("Try"), _("Begun"), _("Handed in (Seoul)"), _("Minutes")),
         *(_("Points"), _("Out of"), _("Percent"), _("Passed"), _("Waiting for a grade")),
         *quiz.rules.asks,
-        *(heading(place, one, language) for place, one in enumerate(names.values(), 1)),
+        *(heading(place, one, language) for place, one in enumerate(asked.values(), 1)),
     ]
-    batch: list[outcomes.Row] = []
+    batch: list[Row] = []
     for row in outcomes.every(quiz, now):
         batch.append(row)
         if len(batch) == BATCH:
@@ -59,16 +62,16 @@ def rows(quiz: Quiz, language: str, now: datetime) -> Iterator[Cells]:
             one.email or "",
             0,
             _("not begun"),
-            *[""] * (7 + len(quiz.rules.asks) + len(names)),
+            *[""] * (7 + len(quiz.rules.asks) + len(ids)),
         ]
 
 
-def heading(place: int, one: outcomes.QuestionOutcome, language: str) -> str:
-    stem = " ".join(say(one.item.stem or one.item.response.get("text"), language).split())
+def heading(place: int, item: Item, language: str) -> str:
+    stem = " ".join(say(item.stem or item.response.get("text"), language).split())
     return _("Question %(n)s: %(words)s", n=place, words=stem[:60])
 
 
-def filled(batch: list[outcomes.Row], ids: list[int], asks: Iterable[str]) -> Iterator[Cells]:
+def filled(batch: list[Row], ids: list[int], asks: Iterable[str]) -> Iterator[Cells]:
     marks = outcomes.marks([row.attempt.id for row in batch])
     for row in batch:
         attempt, handed_in = row.attempt, row.attempt.submitted_at or row.attempt.started_at

@@ -18,6 +18,7 @@ from quizapp.accounts import limits, mails, sessions, visitor
 from quizapp.attempts import actions as attempts
 from quizapp.attempts import ending, presence
 from quizapp.db import AWAY
+from quizapp.gradebook import counting
 from quizapp.gradebook.actions import regrades
 from quizapp.operation import smtp
 from quizapp.progress import actions as progress
@@ -67,6 +68,11 @@ def release() -> None:
     ending.release_due(clock.now())
 
 
+def count_results() -> None:
+    """Count the results of large quizzes, so that no page has to."""
+    counting.count_due(clock.now())
+
+
 TASKS: tuple[tuple[Callable[[], None], float], ...] = (
     (close_overdue, LOOK),
     (carry_on_regrades, LOOK),
@@ -74,6 +80,7 @@ TASKS: tuple[tuple[Callable[[], None], float], ...] = (
     (write_seen, 60.0),
     (keep_up, LOOK),
     (release, 30.0),
+    (count_results, 60.0),
     (sweep, 3600.0),
 )
 """What is done, and after how many seconds again."""

@@ -136,6 +136,13 @@ def quiz_for(public_id: str, user: User, verb: str) -> Quiz:
     return found
 
 
+def can(user: User, quiz: Quiz, verb: str) -> bool:
+    """Whether the user may do this with a quiz."""
+    if user.role == "admin" or quiz.owner_id == user.id:
+        return True
+    return db.session.scalar(select(Quiz.id).where(Quiz.id == quiz.id, theirs(user.id, verb))) is not None
+
+
 def begins_in(quiz: Quiz, now: datetime) -> float | None:
     """The seconds until the quiz opens; None if it is open."""
     opens_at = quiz.rules.opens_at

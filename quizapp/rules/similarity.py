@@ -24,10 +24,15 @@ Name = TypeVar("Name")
 Other = TypeVar("Other")
 
 
+def letters(text: str) -> str:
+    """What is compared of a text: nothing that two people write differently who mean the same words."""
+    return IGNORED.sub("", unicodedata.normalize("NFC", text).casefold())
+
+
 def pairs(text: str) -> frozenset[str]:
     """The bigrams of a text; a text of one letter is its own."""
-    letters = IGNORED.sub("", unicodedata.normalize("NFC", text[:MAX_CHARACTERS]).casefold())
-    return frozenset(letters[place : place + 2] for place in range(max(1, len(letters) - 1))) - {""}
+    compared = letters(text[:MAX_CHARACTERS])
+    return frozenset(compared[place : place + 2] for place in range(max(1, len(compared) - 1))) - {""}
 
 
 def similarity(one: str, other: str) -> float:

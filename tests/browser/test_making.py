@@ -127,7 +127,7 @@ def test_a_quiz_is_made_shared_taken_and_looked_at(people: Any) -> None:
 def test_what_an_instructor_makes_passes_axe(people: Any, locale: str, width: int, scheme: str) -> None:
     page = people(locale=locale, width=width, scheme=scheme)
     log_in(page, "instructor")
-    # Each kind is looked at narrow and wide; the other two looks see those with the most fields.
+    # Each kind in Korean, those with the most fields in English too.
     for kind in KINDS if locale == "ko-KR" else ("choice", "cloze"):
         page.goto(f"{NEW}?kind={kind}")
         look_at(page, kind)

@@ -39,7 +39,7 @@ def pick(page: Page, words: str) -> None:
     page.keyboard.press("Enter")
 
 
-@pytest.mark.parametrize(("locale", "width", "scheme"), LOOKS[:2])
+@pytest.mark.parametrize(("locale", "width", "scheme"), LOOKS)
 def test_a_source_is_picked_by_keyboard(people: Any, locale: str, width: int, scheme: str) -> None:
     page = people(locale=locale, width=width, scheme=scheme)
     log_in(page, "instructor")

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
 from openpyxl import load_workbook
+from sqlalchemy import select, text
 
 from quizapp import clock
 from quizapp.accounts import actions as accounts
 from quizapp.accounts.models import User
 from quizapp.attempts import actions as attempts
-from quizapp.attempts.models import Attempt, Slot
+from quizapp.attempts.models import Attempt, Regrade, Slot
 from quizapp.banks import actions as banks
-from quizapp.db import db
+from quizapp.banks.models import Question, QuestionVersion
+from quizapp.db import atomic, db
 from quizapp.formats.items import Item
-from quizapp.gradebook import outcomes
+from quizapp.gradebook import counting, figures, listing, outcomes
+from quizapp.gradebook.models import QuizFigures
 from quizapp.quizzes.models import Quiz
 from tests.answers import give_answer
 from tests.conftest import user_of
@@ -100,13 +105,25 @@ def test_tries_are_counted_and_the_best_is_found(quiz: Quiz, six: list[Attempt],
 
 def test_what_questions_tell(quiz: Quiz, six: list[Attempt], instructor: Person) -> None:
     take(quiz, learner_of(six[3]), "1111", 60)  # a second try: statistics are of the first
-    found = outcomes.questions(quiz, outcomes.question_ids(quiz, clock.now()), clock.now())
+    counted = figures.count(quiz, clock.now())
+    found = [one.figures for one in counted.versions]
     assert [one.facility for one in found] == pytest.approx([5 / 6, 4 / 6, 3 / 6, 1 / 6])
     assert [round(one.discrimination or 0, 2) for one in found] == [15.81, 0, 44.72, 54.77]
-    assert found[3].choices == {"a": 1, "b": 5}
+    assert [round(one.efficiency or 0, 2) for one in found] == [25, 0, 50, 100]
+    assert [round(one.weight or 0, 2) for one in counted.versions] == [20.89, 22.33, 30.58, 26.19]
+    assert {name: one.chosen for name, one in found[3].options.items()} == {"a": 1, "b": 5}
+    test = counted.test
+    assert (round(test.sd or 0, 4), round(test.skewness or 0, 4), round(test.kurtosis or 0, 4)) == (
+        1.169,
+        0.6676,
+        -0.4462,
+    )
+    assert [round(one or 0, 4) for one in (test.consistency, test.error_ratio, test.standard_error)] == pytest.approx(
+        [45.53, 73.80, 0.8628], abs=0.01
+    )
     page = instructor.get(address(quiz, "/questions"))
-    assert "0.55" in page.text
-    assert "83%" in page.text
+    for figure in ("0.55", "83%", "83.3%", "25%", "100%", "30.6%", "45.5%", "0.86", "-0.45"):
+        assert figure in page.text, figure
 
 
 def test_an_attempt_as_the_learner_saw_it(quiz: Quiz, six: list[Attempt], instructor: Person) -> None:
@@ -114,6 +131,7 @@ def test_an_attempt_as_the_learner_saw_it(quiz: Quiz, six: list[Attempt], instru
     assert NAMES[2] in page.heading
     assert "b1" in page.text
     assert not page.tree.xpath("//main//form")
+    assert page.link("1. =Question 0").endswith("/questions/1/score")
 
 
 def test_sheets_run_nothing(quiz: Quiz, six: list[Attempt], instructor: Person) -> None:
@@ -146,7 +164,7 @@ def test_what_waits_previews_and_practice_stay_apart(quiz: Quiz, six: list[Attem
     attempts.start(user_of("learner"), quiz, clock.now())
     page = instructor.get(address(quiz))
     assert len(page.tree.xpath("//tbody/tr")) == 6
-    assert "Still being taken" in page.text
+    assert "1 attempt was begun and isn't handed in" in page.text
     assert instructor.send("GET", address(quiz, f"/attempts/{practice.public_id}")).status_code == 404
 
 
@@ -154,13 +172,16 @@ def test_guests_have_a_name_too(quiz: Quiz, instructor: Person) -> None:
     guest = accounts.start_guest("en", "auto", clock.now())
     take(quiz, guest, "1-11")
     assert f"Guest {guest.public_id[:4]}" in instructor.get(address(quiz)).text
-    assert outcomes.questions(quiz, outcomes.question_ids(quiz, clock.now()), clock.now())[1].choices == {"": 1}
+    assert {name: one.chosen for name, one in figures.count(quiz, clock.now()).versions[1].figures.options.items()} == {
+        "": 1
+    }
 
 
 def test_results_are_the_owners(quiz: Quiz, six: list[Attempt], app: Flask, learner: Person) -> None:
     other = Person(app, accounts.create("other@example.com", "Other", "a long password", "instructor", clock.now()))
     admin = Person(app, accounts.create("admin@example.com", "Admin", "a long password", "admin", clock.now()))
-    for rest in ("", "/questions", "/sheet.csv", "/sheet.xlsx", f"/attempts/{six[0].public_id}"):
+    one = f"/attempts/{six[0].public_id}"
+    for rest in ("", "/questions", "/sheet.csv", "/sheet.xlsx", one, f"{one}/questions/1/score"):
         assert other.send("GET", address(quiz, rest)).status_code == 404, rest
         assert admin.send("GET", address(quiz, rest)).status_code == 200, rest
         assert learner.send("GET", address(quiz, rest)).status_code == 403, rest
@@ -180,4 +201,217 @@ def test_a_page_costs_the_same_whatever_is_stored(
         take(quiz, learner_of(six[number % 6]), "1111", number)
     assert db.session.query(Slot).count() == 26 * 4
     assert {rest: cost(rest) for rest in before} == before
-    assert max(before.values()) <= 9, before
+    assert max(before.values()) <= 12, before
+
+
+# --- what waits, what is late, and who is looked for ---
+
+
+@pytest.fixture
+def with_essay(app: Flask) -> Quiz:
+    """A choice and an essay, of one point each."""
+    items = [choice(0), Item(id="e", kind="essay", stem={"en": "Write."}, response={})]
+    banks.import_items(user_of("instructor"), "mixed", {"en": "Mixed"}, items, clock.now())
+    return quiz_of({"bank": "mixed"}, feedback="deferred", shuffle_questions=False)
+
+
+def write(quiz: Quiz, user: User, right: bool) -> Attempt:
+    at = clock.now()
+    attempt = attempts.start(user, quiz, at)
+    give_answer(user, attempt.public_id, 1, {"choice": "a" if right else "b"}, 0, at)
+    give_answer(user, attempt.public_id, 2, {"text": "So."}, 0, at)
+    return attempts.submit(user, attempt.public_id, at)
+
+
+def sums(page: Any) -> dict[str, str]:
+    words, values = (page.tree.xpath(f"//dl[@class='sums']//{part}/text()") for part in ("dt", "dd"))
+    return dict(zip(words, values, strict=True))
+
+
+def test_essays_that_wait_never_count_as_zero(with_essay: Quiz, instructor: Person) -> None:
+    people = [
+        accounts.create(f"w{n}@example.com", f"W{n}", "a long password", "learner", clock.now()) for n in range(4)
+    ]
+    made = [write(with_essay, user, right=True) for user in people]
+    page = instructor.get(address(with_essay))
+    assert sums(page) == {"People": "4", "Attempts": "4", "Mean": "–", "Median": "–", "Passed": "–"}
+    assert "4 attempts wait for a grade and are left out" in page.text
+    assert "1 answer waits" in page.text
+    queue = instructor.get(page.link("4 answers wait for a grade"))
+    assert "4 answers wait" in queue.text
+    for attempt, fraction in zip(made, (1, 0.5, 0.0), strict=False):
+        slot = db.session.scalars(select(Slot).where(Slot.attempt_id == attempt.id, Slot.position == 2)).one()
+        attempts.grade(slot, fraction, "", user_of("instructor"), clock.now())
+    for rest in ("", "?tries=best"):
+        page = instructor.get(address(with_essay, rest))
+        assert sums(page) == {"People": "4", "Attempts": "4", "Mean": "75%", "Median": "75%", "Passed": "66.7%"}
+        assert "1 attempt waits for a grade and is left out" in page.text
+    counted = figures.count(with_essay, clock.now())
+    assert counted.left_out == 1
+    assert [one.figures.count for one in counted.versions] == [4, 3], "its other answers have a facility"
+    assert counted.test.count == 3
+    assert len(instructor.get(address(with_essay, "?state=waiting")).tree.xpath("//tbody/tr")) == 1
+
+
+def test_the_best_is_never_one_that_waits(with_essay: Quiz, instructor: Person) -> None:
+    user = user_of("learner")
+    first, second = write(with_essay, user, right=False), write(with_essay, user, right=True)
+    slot = db.session.scalars(select(Slot).where(Slot.attempt_id == first.id, Slot.position == 2)).one()
+    attempts.grade(slot, 0.5, "", user_of("instructor"), clock.now())
+    page = instructor.get(address(with_essay, "?tries=best"))
+    assert first.public_id in page.source
+    assert second.public_id not in page.source
+
+
+def test_who_has_begun_and_not_handed_in_is_on_top(quiz: Quiz, six: list[Attempt], instructor: Person) -> None:
+    begun = attempts.start(user_of("learner"), quiz, clock.now())
+    give_answer(user_of("learner"), begun.public_id, 1, {"choice": "a"}, 0, clock.now())
+    late = attempts.start(learner_of(six[1]), quiz, clock.now())
+    with atomic():
+        db.session.get_one(Attempt, late.id).due_at = clock.now() - timedelta(minutes=1)
+    page = instructor.get(address(quiz))
+    running = instructor.get(page.link("1 attempt was begun")).tree.xpath("//tbody/tr")
+    told = [" ".join(row.text_content().split()) for row in running]
+    assert len(told) == 1
+    assert told[0].startswith("김하늘")
+    assert told[0].endswith("– 1"), "one answer so far"
+    for stored in (False, True):  # it reads the same before it is handed in by the task as after
+        if stored:
+            assert attempts.close_overdue(clock.now()) == 1
+        page = instructor.get(address(quiz))
+        assert sums(page)["Attempts"] == "7"
+        ended = instructor.get(page.link("1 attempt was ended by the clock")).tree.xpath("//tbody/tr")
+        assert [row.xpath("string(th/a)") for row in ended] == [NAMES[1]]
+        assert "Ended by the clock" in ended[0].text_content()
+        assert len(instructor.get(address(quiz, "?tries=best")).tree.xpath("//tbody/tr")) == 6
+
+
+@pytest.mark.parametrize(
+    ("search", "found"), [("나 학", [1]), ("P3@EXAMPLE", [3]), ("cmd", [4]), ("%", []), ("zz", [])]
+)
+def test_people_are_found(quiz: Quiz, six: list[Attempt], instructor: Person, search: str, found: list[int]) -> None:
+    page = instructor.get(address(quiz, f"?q={quote(search)}"))
+    assert [link.text for link in page.tree.xpath("//tbody//a")] == [NAMES[one] for one in found]
+    if not found:
+        assert "Nobody here" in page.text
+
+
+def test_sorting_by_the_heads_of_the_columns(quiz: Quiz, six: list[Attempt], instructor: Person) -> None:
+    page = instructor.get(address(quiz))
+    for press in range(2):
+        page = instructor.get(next(a.get("href") for a in page.tree.xpath("//thead//a") if a.text == "Score"))
+        shares = [cell.text.split()[0] for cell in page.tree.xpath("//tbody/tr/td[1]")]
+        assert shares == sorted(shares, key=lambda one: float(one.rstrip("%")), reverse=press == 0)
+    assert page.tree.xpath("//th[@aria-sort]/@aria-sort") == ["ascending"]
+
+
+# --- scores set by hand ---
+
+
+def test_a_score_is_set_by_hand_with_a_reason(quiz: Quiz, six: list[Attempt], instructor: Person) -> None:
+    page = instructor.get(address(quiz, f"/attempts/{six[3].public_id}"))
+    form = instructor.get(page.link("4. =Question 3"))
+    assert form.send("mark", mark="1").status == 422, "it takes a reason"
+    other = instructor.get(form.url)
+    done = form.send("mark", mark="0.5", reason="The room was too loud")
+    assert "The score is set" in done.text
+    slot = db.session.scalars(select(Slot).where(Slot.attempt_id == six[3].id, Slot.position == 4)).one()
+    assert (slot.fraction, slot.comment) == (0.5, "The room was too loud")
+    assert db.session.get_one(Attempt, six[3].id).mark == 1.5
+    again = other.send("mark", mark="0", reason="An older page")
+    assert again.status == 409
+    assert "it is 0.5 of 1 points now" in again.text
+    assert db.session.get_one(Slot, slot.id, populate_existing=True).fraction == 0.5
+    again.send("mark")
+    assert db.session.get_one(Slot, slot.id, populate_existing=True).fraction == 0
+    assert "The room was too loud" in instructor.get(form.url).text, "the record keeps the first"
+
+
+# --- versions and keys ---
+
+
+def mend(quiz: Quiz, key: str) -> QuestionVersion:
+    """Another version of the first question, with another key."""
+    item = choice(0)
+    for one in item.response["choices"]:
+        one["fraction"] = int(one["id"] == key)
+    banks.import_items(user_of("instructor"), "made", {"en": "Made"}, [item], clock.now())
+    question = db.session.scalars(select(Question).where(Question.key == "q0")).one()
+    assert question.current is not None
+    return question.current
+
+
+def test_versions_are_kept_apart_and_say_their_key(quiz: Quiz, six: list[Attempt], instructor: Person) -> None:
+    version = mend(quiz, "b")
+    take(quiz, user_of("learner"), "0000")
+    page = instructor.get(address(quiz, "/questions"))
+    first = " ".join(page.tree.xpath("//li[@id='question-1']")[0].text_content().split())
+    assert first.index("Version 2, answered by 1 person") < first.index("Version 1, answered by 6 people")
+    assert "Counted by the key of version 2." in first
+    assert "Counted by the key of version 1." in first
+    right = page.tree.xpath("//li[@id='question-1']//tr[contains(., 'Right')]/th/text()")
+    assert [one.strip() for one in right if one.strip()] == ["b0", "a0"]
+    with atomic():
+        db.session.add(
+            Regrade(question_id=version.question_id, version_id=version.id, policy="again", made_at=clock.now(),
+                    applied_at=clock.now())
+        )  # fmt: skip
+    page = instructor.get(address(quiz, "/questions"))
+    right = page.tree.xpath("//li[@id='question-1']//tr[contains(., 'Right')]/th/text()")
+    assert [one.strip() for one in right if one.strip()] == ["b0", "b0"], "scored again by the second key"
+    assert page.text.count("Counted by the key of version 2") == 2
+
+
+def test_what_looks_wrong_is_marked_and_leads_to_the_editor(quiz: Quiz, instructor: Person) -> None:
+    for n, pattern in enumerate(("0111", "0111", "0110", "0100", "1000", "1000", "1000", "1001")):
+        take(quiz, accounts.create(f"d{n}@example.com", f"D{n}", "a long password", "learner", clock.now()), pattern)
+    page = instructor.get(address(quiz, "/questions"))
+    assert "1 question looks wrong" in page.text
+    first = page.tree.xpath("//li[@id='question-1']")[0].text_content()
+    assert "Who knows more gets it wrong more often" in first
+    assert "A wrong option goes with the rest of the score better" in first
+    assert page.link("Edit the question").endswith("/edit")
+    instructor.get(page.link("Edit the question"))
+
+
+# --- large quizzes ---
+
+
+def test_a_large_quiz_is_counted_in_the_background(quiz: Quiz, six: list[Attempt], instructor: Person) -> None:
+    at = clock.now()
+    assert figures.of_quiz(quiz, clock.now(), versions=True, live=5) is None
+    assert counting.count_due(at, least=5) >= 1
+    assert counting.count_due(at, least=5) == 0, "nothing has changed"
+    kept = figures.of_quiz(quiz, clock.now(), versions=True, live=5)
+    assert kept is not None
+    assert kept.counted_at == at
+    assert replace(kept, counted_at=None) == figures.count(quiz, clock.now()), "what was kept is what would be counted"
+    take(quiz, learner_of(six[0]), "1111", 60)
+    stale = figures.of_quiz(quiz, clock.now(), versions=True, live=5)
+    assert stale is not None
+    assert stale.every.attempts == 6
+    assert counting.count_due(clock.now(), least=5) == 1
+    with atomic():
+        db.session.get_one(QuizFigures, quiz.id).claimed_at = clock.now()
+    take(quiz, learner_of(six[0]), "0000", 90)
+    assert counting.count_due(clock.now(), least=5) == 0, "somebody else is at it"
+    assert counting.count_due(clock.now() + timedelta(minutes=11), least=5) == 1, "and didn't come back"
+
+
+def test_lists_read_an_index_only(quiz: Quiz, six: list[Attempt]) -> None:
+    """Whatever the order: the ids of a page come from the index of results, and from no row of the table."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL chooses by the size of the table")
+    for sort in ("new", "old", "score", "low", "waiting"):
+        for state in ("", "waiting"):
+            plan = explained(listing.ids_of_page(quiz, listing.Listing(sort=sort, state=state), 1, clock.now()))
+            assert "ix_attempts_results" in plan or "ix_attempts_waiting" in plan, (sort, state, plan)
+            assert "SCAN attempts" not in plan, (sort, state, plan)
+    best = explained(listing.ids_of_page(quiz, listing.Listing(best_only=True, sort="score"), 1, clock.now()))
+    assert "SEARCH attempts USING COVERING INDEX ix_attempts_results" in best, best
+    assert best.count("ix_attempts_") == 1, f"one pass, not one for each:\n{best}"
+
+
+def explained(statement: Any) -> str:
+    words = statement.compile(db.engine, compile_kwargs={"literal_binds": True})
+    return "\n".join(row[3] for row in db.session.execute(text(f"EXPLAIN QUERY PLAN {words}")))

@@ -136,7 +136,7 @@ def hold_examination(person: Person) -> None:
 
 
 def put_scores_right(app: Flask, person: Person) -> None:
-    """A late answer is let in, an objection answered, a question regraded and that undone."""
+    """A late answer is let in, a score set by hand, an objection answered, a question regraded and that undone."""
     banks.import_items(user_of("instructor"), "scored", {"en": "Scored"}, [choice(1), choice(2)], clock.now())
     quiz, learner = quiz_of({"bank": "scored"}, feedback="deferred", shuffle_questions=False), user_of("learner")
     attempt = taken(quiz, learner, "00")
@@ -145,6 +145,8 @@ def put_scores_right(app: Flask, person: Person) -> None:
     person.get(f"/quizzes/{quiz.public_id}/results/attempts/{attempt.public_id}").send(
         "late/" + str(attempt.slots[0].id) + "/2"
     )
+    url = f"/quizzes/{quiz.public_id}/results/attempts/{attempt.public_id}/questions/2/score"
+    person.get(url).send("mark", mark="1", reason="The scan was unreadable.")
     challenges.challenge(attempts.slot(attempt.public_id, 2, learner.id), "question", "Hm.", learner, clock.now())
     person.get("/challenges").send("reply", ("decision", "declined"), reply="No.")
     asked = db.session.scalars(

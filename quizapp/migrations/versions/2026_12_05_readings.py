@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "2026_12_05_readings"
-down_revision = "2026_12_03_record"
+down_revision = "2026_12_04_results"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,92 @@
+"""A quiz's marks at a glance: of all attempts, and of the best of each person.
+
+An attempt with a response that waits for a grade has no mark yet: it is in no mean, median, best or share of passes;
+how many such attempts there are is told.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, func, select
+
+from quizapp.attempts.models import GRADED, Attempt
+from quizapp.attempts.overdue import MARK, WAITING, is_over
+from quizapp.db import db
+from quizapp.quizzes.models import Quiz
+
+SHARE = MARK / func.nullif(Attempt.max_mark, 0)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Marks at a glance. Shares are 0 to 1; None where nothing is graded. `waiting` attempts are left out of them."""
+
+    attempts: int = 0
+    people: int = 0
+    waiting: int = 0
+    mean: float | None = None
+    median: float | None = None
+    passed: float | None = None
+
+
+def over(quiz_id: int, now: datetime) -> tuple[Any, ...]:
+    """Which attempts count: those that were handed in, and those whose time is up."""
+    return (Attempt.quiz_id == quiz_id, Attempt.purpose == GRADED, is_over(now))
+
+
+def size(quiz_id: int, now: datetime) -> int:
+    return db.session.scalar(select(func.count()).select_from(Attempt).where(*over(quiz_id, now))) or 0
+
+
+def summaries(quiz: Quiz, now: datetime) -> tuple[Summary, Summary]:
+    """Of all attempts, and of the best of each person."""
+    each = (
+        select(Attempt.user_id, SHARE.label("share"), case((WAITING > 0, 1), else_=0).label("waits"))
+        .where(*over(quiz.id, now))
+        .subquery()
+    ).c
+    every = db.session.execute(select(each.share, each.waits, func.count()).group_by(each.share, each.waits)).all()
+    people = select(func.max(case((each.waits == 0, each.share))).label("best")).group_by(each.user_id).subquery().c
+    best = db.session.execute(select(people.best, func.count()).group_by(people.best)).all()
+    several = sum(n for _, n in best)
+    pass_mark = quiz.rules.pass_mark
+    return (
+        summary(((share, waits, n) for share, waits, n in every), several, pass_mark),
+        summary(((share, share is None, n) for share, n in best), several, pass_mark),
+    )
+
+
+def summary(shares: Iterable[tuple[float | None, Any, int]], people: int, pass_mark: float) -> Summary:
+    """From how many attempts have which share of the points, and whether a grade is still to come."""
+    graded: Counter[float] = Counter()
+    waiting = 0
+    for share, waits, n in shares:
+        if waits:
+            waiting += n
+        else:
+            graded[share or 0.0] += n
+    n = sum(graded.values())
+    if not n:
+        return Summary(waiting, people, waiting)
+    return Summary(
+        attempts=n + waiting,
+        people=people,
+        waiting=waiting,
+        mean=sum(share * times for share, times in graded.items()) / n,
+        median=(nth(graded, (n - 1) // 2) + nth(graded, n // 2)) / 2,
+        passed=sum(times for share, times in graded.items() if share >= pass_mark) / n,
+    )
+
+
+def nth(counted: Mapping[float, int], place: int) -> float:
+    """The value at this place, from 0, of all in order."""
+    for value in sorted(counted):
+        place -= counted[value]
+        if place < 0:
+            return value
+    raise IndexError(place)

@@ -1,0 +1,41 @@
+// Grading: the lines of the rubric fill in the points, kept comments go into the comment, and what is begun is kept.
+
+const form = document.querySelector("form[data-grade]");
+const { mark, comment } = form.elements;
+const told = form.querySelector("[data-draft]");
+const lines = [...form.querySelectorAll("[data-points]")];
+const sum = () => lines.filter((line) => line.checked).reduce((all, line) => all + Number(line.dataset.points), 0);
+
+for (const line of lines) {
+  line.addEventListener("change", () => {
+    mark.value = String(Math.round(sum() * 1e5) / 1e5);
+  });
+}
+
+for (const saved of form.querySelectorAll("[data-saved] input")) {
+  saved.addEventListener("change", () => {
+    const words = saved.labels[0].textContent;
+    if (!saved.checked || words.endsWith("…") || comment.value.includes(words)) return;
+    comment.value = [comment.value.trimEnd(), words].filter(Boolean).join("\n");
+  });
+}
+
+let waiting = 0;
+let saving = false;
+
+async function keep() {
+  const body = new FormData(form);
+  body.set("do", "draft");
+  const reply = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+  if (reply.ok && !saving) told.textContent = (await reply.json()).text;
+}
+
+form.addEventListener("input", () => {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => keep().catch(() => {}), 1500);
+});
+
+form.addEventListener("submit", () => {
+  saving = true;
+  clearTimeout(waiting);
+});
