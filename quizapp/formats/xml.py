@@ -50,8 +50,10 @@ def parse(data: bytes) -> etree._Element:
         remove_comments=True,
         remove_pis=True,
     )
+    encoded = source.encode()
+    del source  # beside the tree one form of the text is enough
     try:
-        root = etree.fromstring(source.encode(), parser)
+        root = etree.fromstring(encoded, parser)
     except etree.XMLSyntaxError as error:
         raise FormatError(
             N_("This is not well-formed XML. Line %(line)s: %(what)s"),

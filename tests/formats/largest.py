@@ -18,6 +18,7 @@ from pathlib import Path
 from quizapp.formats import kahoot, workbook
 from quizapp.formats.documents.samples import WORD, docx_of, hwpx_of, zipped
 from tests.formats.anki_files import BASIC, Card, legacy_collection, legacy_package
+from tests.formats.document_files import MATH
 
 MEGABYTE = 1024 * 1024
 SIZE = 49 * MEGABYTE
@@ -44,7 +45,10 @@ SHORT_JSON = '{"kind":"essay","stem":{"en":"a"}},'
 JSON = f'{{"kind":"essay","stem":{{"en":"a{PAD * 3}"}}}},'
 MOODLE = f'<question type="essay"><questiontext><text>{PAD * 4}</text></questiontext></question>'
 QTI12 = '<item ident="№"><presentation><material><mattext>a</mattext></material><response_str ident="r"><render_fib/></response_str></presentation></item>'
+FORMULA = f'<m:oMath xmlns:m="{MATH}"><m:r><m:t>a</m:t></m:r></m:oMath>'
 NOISE = base64.b64encode(random.Random(0).randbytes(3 * MEGABYTE)).decode()
+
+NOISY = "\n".join(NOISE[start : start + 400] for start in range(0, len(NOISE), 400))
 
 
 def filled(mark: str, head: str = "", tail: str = "") -> Callable[[int], bytes]:
@@ -168,13 +172,14 @@ FILES: dict[str, dict[str, Callable[[int], bytes]]] = {
         "passages": filled(f"[1~2] {PAD * 3}\n"), "list of answers": filled("1 ② 2 ④ 3 ① 4 가나다라마바사아자차카타파하\n" * 3, "1. Q\n정답\n"),
     },
     "docx": {
-        "questions": document(docx_of, counted(f"№. {PAD}\n① {PAD}\n② b\n정답: ②\n"), 100_000), "paragraphs": document(docx_of, f"{NOISE[:400]}\n", 100_000),
-        "elements": part("word/document.xml", "<a/>" + " " * 50), "runs": part("word/document.xml", f"<w:p><w:r><w:t>{PAD}</w:t></w:r></w:p>"),
-        "links": part("word/document.xml", "<w:p><w:r><w:object/></w:r></w:p>"),
+        "questions": document(docx_of, counted(f"№. {PAD}\n① {PAD}\n② b\n정답: ②\n"), 100_000), "paragraphs": document(docx_of, NOISY, 100_000),
+        "elements": part("word/document.xml", "<a/>" + " " * 70), "runs": part("word/document.xml", f"<w:p><w:r><w:t>{PAD * 3}</w:t></w:r></w:p>"),
+        "formulas": part("word/document.xml", f"<w:p><w:r><w:t>{PAD * 9}</w:t></w:r>{FORMULA}</w:p>"),
+        "links": part("word/document.xml", "<w:p><w:r><w:object/></w:r></w:p>" + " " * 180),
     },
     "hwpx": {
         "questions": document(hwpx_of, counted(f"№. {PAD}\n① {PAD}\n② b\n정답: ②\n"), 100_000),
-        "paragraphs": document(hwpx_of, f"{NOISE[:400]}\n", 100_000),
+        "paragraphs": document(hwpx_of, NOISY, 100_000),
     },
     "xlsx": {"questions": rows((PAD, "a", "b", "1"), 50_000), "cells": rows(("a",) * 50, 12_000)},
     "kahoot": {"questions": kahoot_rows(50_000)},

@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from quizapp.formats import collector, csv_sheet, gift
+from quizapp.formats import collector, csv_sheet, docx, exam_text, gift
 from quizapp.formats.base import Reading
-from tests.formats.largest import FILES, MEGABYTE, MOST_MEMORY, MOST_TIME, SIZE, cases, cost
+from quizapp.formats.documents.samples import docx_of
+from quizapp.formats.exam_text import line
+from tests.formats.largest import FILES, MEGABYTE, MOST_MEMORY, MOST_TIME, PAD, SIZE, cases, cost
 
 Made = Callable[[int], bytes]
 
@@ -28,6 +30,25 @@ def test_large_files(form: str, name: str) -> None:
     memory, seconds, _, _ = cost(form, FILES[form][name](6 * MEGABYTE))
     assert memory <= MOST_MEMORY // 2
     assert seconds <= MOST_TIME // 2
+
+
+def test_an_exam_fits_into_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An object makes each letter of its line four times as large, wherever the lines come from."""
+    monkeypatch.setattr(line, "MOST_MEMORY", 4_000)
+    text = f"1. 물의 화학식은? $a$ {'a' * 500}\n① 가\n② 나\n정답: ②\n"
+    for read, one, many in (
+        (exam_text.read, text.encode(), (text * 2).encode()),
+        (docx.read, docx_of(text.split("\n")), docx_of([f"{PAD * 30}"] * 3)),
+    ):
+        assert read(one).found == 1
+        assert [problem.message for problem in read(many).problems] == [
+            "This exam doesn't fit into 0 MB of memory. Split it."
+        ]
+
+
+def test_an_exam_has_a_number_of_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(line, "MOST_LINES", 3)
+    assert "no more than 3 lines" in exam_text.read(b"1. Q\na\nb\nc\nd\n").problems[0].message
 
 
 def codes(reading: Reading) -> list[str]:

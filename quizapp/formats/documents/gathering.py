@@ -86,7 +86,7 @@ class Gathering:
             )
         for line in lines_of_spans(spans, self.paragraph):
             long = len(line.text) > MOST_CHARACTERS
-            self.lines.append(Line(marked_long(line, self.objects), line.number) if long else line)
+            self.lines.append(self.objects.hold(Line(marked_long(line, self.objects), line.number) if long else line))
 
     def words(self, text: str, ways: frozenset[str] = frozenset()) -> Span:
         """Words as they stand; formulas between dollar signs are formulas here too."""

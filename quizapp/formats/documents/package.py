@@ -13,6 +13,8 @@ from quizapp.formats.xml import check_nodes, parse
 
 MAX_XML = 48 * 1024 * 1024
 """Of one part. A document of 2,000 questions has a few megabytes."""
+MAX_NODES = 700_000
+"""Of one part too; each is held beside the lines that it becomes."""
 
 
 class Package:
@@ -30,7 +32,7 @@ class Package:
                 limit=MAX_XML // 1024 // 1024,
             )
         data = self.files[name]
-        check_nodes(data)
+        check_nodes(data, MAX_NODES)
         return parse(data)
 
     def relations(self, part: str) -> dict[str, tuple[str, bool]]:

@@ -39,11 +39,13 @@ def sniff(data: bytes) -> float:
 
 def read(data: bytes, language: str | None = None) -> Reading:
     try:
+        objects = Objects()
         text, encoding = decode(data)
+        source = Source(lines_of(text, objects), objects, Collector(NAME))
     except FormatError as error:
         return unreadable(error)
-    objects = Objects()
-    reading = read_source(Source(lines_of(text, objects), objects, Collector(NAME)), language)
+    del text  # the lines hold it once more
+    reading = read_source(source, language)
     reading.encoding = encoding
     return reading
 

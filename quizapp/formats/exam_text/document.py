@@ -6,11 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from quizapp.errors import N_
-from quizapp.formats.base import FormatError
 from quizapp.formats.collector import Collector
 from quizapp.formats.exam_text.labels import KEY_HEADING, LABELS, TOKEN
-from quizapp.formats.exam_text.line import Line, filled_after
+from quizapp.formats.exam_text.line import Line, check_lines, filled_after
 from quizapp.formats.exam_text.messages import about
 from quizapp.formats.exam_text.signs import SINGLE, Range, Start, label_at_start, range_of, start_of
 
@@ -19,7 +17,6 @@ LISTED_IN_LINE = re.compile(
     rf"(?:\d{{1,3}}\s*(?:(?:번|[.):=\-])\s*{TOKEN}|{SINGLE})(?:\s*[,·]\s*{SINGLE})*(?:\s*[,;/]\s*|\s+|$)){{2,}}"
 )
 NUMBERS = re.compile(r"(?:문항\s*번호|번호|문항|문제|No\.?|Question)\s*:?\s*(?:[\s|]+\d{1,3}){2,}[\s|]*", re.IGNORECASE)
-MOST_LINES = 300_000
 MOST_IN_RANGE = 60
 """A passage for more questions than that is no passage, but numbers that look like one."""
 
@@ -64,8 +61,7 @@ class Document:
 
 
 def document_of(lines: Sequence[Line], collector: Collector) -> Document:
-    if len(lines) > MOST_LINES:
-        raise FormatError(N_("An exam has no more than %(limit)s lines. Split it."), limit=MOST_LINES)
+    check_lines(len(lines))
     sorter = Sorter(lines, collector)
     for place in range(len(lines)):
         sorter.take(place)

@@ -9,7 +9,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from sys import getsizeof
 
+from quizapp.errors import N_
+from quizapp.formats.base import FormatError
 from quizapp.formats.collector import MAX_WEIGHT
 from quizapp.formats.text import lines_of as each_line
 from quizapp.texts.markdown import INLINE_FORMULA
@@ -28,6 +31,9 @@ FOLDED = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | dict(
 )
 """Characters that mean the same where a line is told from another. One for one, so that places stay."""
 
+MOST_LINES = 300_000
+MOST_MEMORY = 128 * 1024 * 1024
+"""Bytes of all lines. One object in a line makes Python take four for each of its letters."""
 MOST_CHARACTERS = 10_000
 """Of a line in which numbers, labels and answers are looked for."""
 MOST_SPACES = 40
@@ -84,7 +90,17 @@ class Objects:
     """The Markdown of each object of an exam, by the character that stands for it."""
 
     markdown: list[str] = field(default_factory=list)
+    room: int = field(default_factory=lambda: MOST_MEMORY)
     _known: dict[str, str] = field(default_factory=dict)
+
+    def hold(self, line: Line) -> Line:
+        """One more line of the exam."""
+        self.room -= getsizeof(line.text)
+        if self.room < 0:
+            raise FormatError(
+                N_("This exam doesn't fit into %(limit)s MB of memory. Split it."), limit=MOST_MEMORY // 1024 // 1024
+            )
+        return line
 
     def add(self, markdown: str) -> str:
         """The character that stands for a piece of Markdown from now on; the piece itself, where there are too many."""
@@ -114,6 +130,7 @@ def lines_of(text: str, objects: Objects) -> list[Line]:
 
     Of a line that is larger than a question may be, no more is looked at than shows that.
     """
+    check_lines(text.count("\n"))
     found: list[Line] = []
     lines = [tidy(line[: MAX_WEIGHT + 1]).rstrip() for line in each_line(text)]
     number = 0
@@ -121,9 +138,14 @@ def lines_of(text: str, objects: Objects) -> list[Line]:
         height = table_height(lines, number)
         words = objects.add("\n".join(line.strip() for line in lines[number : number + height])) if height else ""
         words = words or with_objects(lines[number], objects)
-        found.append(Line(words.strip(), number + 1))
+        found.append(objects.hold(Line(words.strip(), number + 1)))
         number += height or 1
     return found
+
+
+def check_lines(count: int) -> None:
+    if count > MOST_LINES:
+        raise FormatError(N_("An exam has no more than %(limit)s lines. Split it."), limit=MOST_LINES)
 
 
 def with_objects(text: str, objects: Objects) -> str:

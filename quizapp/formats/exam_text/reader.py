@@ -51,7 +51,10 @@ def read_source(source: Source, language: str | None) -> Reading:
     reader = ExamReader(source, collector, language, language or usual)
     collector.report(reader.before(document))
     counts = Counter(question.number for question in document.questions)
-    for question in document.questions:
+    source.lines = ()  # each question is let go once it is read
+    document.questions.reverse()
+    while document.questions:
+        question = document.questions.pop()
         if collector.is_full:
             collector.refuse_many(question.head.number)
             break
