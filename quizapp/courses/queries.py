@@ -64,7 +64,7 @@ def objective_titles() -> dict[str, Text]:
     return {one["id"]: one["title"] for content in contents for one in content.get("objectives", ())}
 
 
-def lesson(found: Course, slug: str) -> Lesson:
+def lesson(found: Course | Row[Any], slug: str) -> Lesson:
     """One lesson of the course, with its body. Raises NotFound."""
     one = db.session.scalar(
         select(Lesson).where(Lesson.course_id == found.id, Lesson.slug == slug).options(undefer(Lesson.body))

@@ -23,6 +23,7 @@ from quizapp.errors import Conflict, NotFound, ResponseError
 from quizapp.kinds.base import say
 from quizapp.permissions import needs, public, wants_json
 from quizapp.progress import actions, queries
+from quizapp.progress.newcomer import first_check
 from quizapp.quizzes import queries as quizzes
 from quizapp.review import queries as reviews
 from quizapp.texts.clean import whole
@@ -68,11 +69,15 @@ def home() -> str:
 @room.get("/courses")
 @public
 def catalogue() -> str:
+    """The courses, and for a newcomer a question to answer at once: the first check of the first lesson."""
     found = courses.catalogue(None)
+    seen = queries.of_courses(found, None, now())
+    new = not me.is_authenticated or me.is_guest
     return render_template(
         "progress/catalogue.html",
-        courses=queries.of_courses(found, None, now()),
+        courses=seen,
         rounds=courses.rounds_of(found, None, now()),
+        first=first_check(seen[0], here(), now()) if new and seen else None,
     )
 
 

@@ -217,3 +217,22 @@ def test_after_the_deadline_the_course_stays_open(app: Flask, visitor: Person) -
     assert "This round is closed" in page.text
     assert page.link("Start with the first lesson")
     assert quiz_with("immediate")
+
+
+def test_a_newcomer_is_asked_at_once_and_goes_on(app: Flask, visitor: Person, learner: Person) -> None:
+    """On the catalogue, by a form that needs no script; it leads to its lesson, and the catalogue knows the answer."""
+    page = visitor.get("/courses")
+    check = page.tree.xpath("//*[@data-check]//form")[0]
+    assert not page.tree.xpath("//*[@data-check-said]")
+    choice = check.xpath(".//input[@type='radio']")[0]
+    token = check.xpath(".//input[@name='csrf_token']/@value")[0]
+    told = visitor.send("POST", check.get("action"), data={
+        "csrf_token": token, "seen": "0", choice.get("name"): choice.get("value"),
+    })  # fmt: skip
+    assert told.status_code == 303
+    assert "/lessons/" in told.headers["Location"]
+    page = visitor.get("/courses")
+    assert page.tree.xpath("//*[@data-check-said]")
+    onward = page.tree.xpath("//*[@class='first-onward']/a/@href")[0]
+    assert visitor.get(onward).tree.xpath("//*[@data-check-said]")
+    assert not learner.get("/courses").tree.xpath("//*[@data-check]"), "who has an account has a home"
