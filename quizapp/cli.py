@@ -104,7 +104,7 @@ def check(paths: tuple[Path, ...], source: Path | None) -> None:
     found = check_content(paths or (config.beside("questions"),), source=source)
     with site():
         broken = [*integrity_problems(), *attempts.wrong_scores()]
-        broken += [f"{flaw.where}: {flaw.what} (quizapp repair mends it)" for flaw in flaws()]
+        broken += [f"{flaw.where}: {flaw.what} (quizapp repair mends it)" for flaw in flaws(clock.now())]
         uncited = passages.broken()
         unasked = [*checks.all_flaws()]
     for line in broken:

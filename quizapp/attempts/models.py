@@ -53,6 +53,10 @@ class Attempt(Model):
             "ix_attempts_waiting", "quiz_id",
             sqlite_where=text("waiting > 0"), postgresql_where=text("waiting > 0"),
         ),
+        Index(
+            "ix_attempts_by_clock", "quiz_id",
+            sqlite_where=text("due_at = submitted_at"), postgresql_where=text("due_at = submitted_at"),
+        ),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -5,12 +5,14 @@ Reading writes nothing; a task hands them in (`actions.close_overdue`), and then
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Float, and_, case, func, or_, select
 from sqlalchemy.orm.attributes import set_committed_value
 
-from quizapp.attempts.models import Attempt, Slot
+from quizapp.attempts.models import GRADED, Attempt, Slot
 from quizapp.attempts.record import slots_of
 from quizapp.db import db
 from quizapp.rules import scores
@@ -43,6 +45,32 @@ def is_overdue(now: datetime) -> ColumnElement[bool]:
 def is_over(now: datetime) -> ColumnElement[bool]:
     """What `Attempt.is_over` says, for a statement."""
     return or_(Attempt.submitted_at.is_not(None), and_(Attempt.due_at.is_not(None), Attempt.due_at <= now))
+
+
+@dataclass(frozen=True)
+class Over:
+    """The attempts at a quiz that count and are over, and what a statement reads of them."""
+
+    quiz_id: int
+    now: datetime
+    where: tuple[ColumnElement[bool], ...]
+    ended: Any
+    mark: Any
+    waiting: Any
+
+    @property
+    def share(self) -> ColumnElement[Any]:
+        return self.mark / func.nullif(Attempt.max_mark, 0.0, type_=Float())  # else it is cast to slow numbers
+
+
+def over(quiz_id: int, now: datetime) -> Over:
+    """What is over at a quiz. Where none of it waits to be handed in by the task, the stored columns say all, and an
+    index has them; else an expression has to look at the answers."""
+    counted = Attempt.quiz_id == quiz_id, Attempt.purpose == GRADED
+    if db.session.scalar(select(select(Attempt.id).where(*counted, is_overdue(now)).exists())):
+        return Over(quiz_id, now, (*counted, is_over(now)), ENDED, MARK, WAITING)
+    stored = Attempt.submitted_at.is_not(None)
+    return Over(quiz_id, now, (*counted, stored), Attempt.submitted_at, Attempt.mark, Attempt.waiting)
 
 
 def as_of(attempt: Attempt, now: datetime) -> Attempt:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from json import dumps, loads
+from math import isclose
+from typing import Any
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from quizapp.attempts.models import GRADED, Attempt
+from quizapp.attempts.overdue import over
 from quizapp.db import atomic, db, take_turns
 from quizapp.gradebook import figures
 from quizapp.gradebook.models import QuizFigures
-from quizapp.gradebook.summaries import over
 from quizapp.quizzes.models import Quiz
 
 ABANDONED = timedelta(minutes=10)
@@ -26,14 +30,17 @@ def large(least: int) -> list[int]:
 
 
 def state_of(quiz: Quiz, now: datetime) -> str:
-    """What the figures depend on, short: it differs whenever a result is added or changed."""
-    row = db.session.execute(
+    """What the figures depend on, short: it differs whenever a result is added or changed. A sum of numbers that are
+    weighted by their attempts tells two marks that were changed the one for the other; it is rounded, as the database
+    may add up in any order."""
+    *sums, waiting, count, newest = db.session.execute(
         select(
-            func.count(), func.sum(Attempt.mark), func.sum(Attempt.max_mark), func.sum(Attempt.waiting),
-            func.max(Attempt.submitted_at),
-        ).where(*over(quiz.id, now))
+            func.sum(Attempt.mark), func.sum(Attempt.mark * Attempt.id), func.sum(Attempt.max_mark),
+            func.sum(Attempt.waiting), func.count(), func.max(Attempt.submitted_at),
+        ).where(*over(quiz.id, now).where)
     ).one()  # fmt: skip
-    return "|".join(str(part) for part in (*row, quiz.rules.pass_mark))[:200]
+    parts = (*(round(one or 0, 2) for one in sums), waiting, count, newest, quiz.rules.pass_mark)
+    return "|".join(str(part) for part in parts)[:200]
 
 
 def count_due(now: datetime, least: int = figures.LIVE) -> int:
@@ -44,11 +51,32 @@ def count_due(now: datetime, least: int = figures.LIVE) -> int:
         kept = db.session.get(QuizFigures, quiz_id)
         state = state_of(quiz, now)
         if (kept is None or kept.of != state or kept.counted_at is None) and claim(quiz_id, now):
-            counted = figures.to_json(figures.count(quiz, now))
+            counted = figures.to_json(figures.count(quiz, over(quiz.id, now)))
             store(quiz_id, state, counted, now)
             done += 1
         db.session.rollback()
     return done
+
+
+def wrong(now: datetime) -> Iterator[QuizFigures]:
+    """What is kept of a quiz, says it is of the results as they are, and isn't what they come to."""
+    for kept in db.session.scalars(select(QuizFigures).where(QuizFigures.counted_at.is_not(None))).all():
+        quiz = db.session.get_one(Quiz, kept.quiz_id, options=[joinedload(Quiz.course)])
+        if kept.of == state_of(quiz, now):
+            counted = figures.to_json(figures.count(quiz, over(quiz.id, now)))
+            if not same(kept.figures, loads(dumps(counted))):
+                yield kept
+
+
+def same(kept: Any, counted: Any) -> bool:
+    """Whether two values of JSON are equal, but for the last digits of numbers."""
+    if isinstance(kept, dict) and isinstance(counted, dict):
+        return kept.keys() == counted.keys() and all(same(kept[name], counted[name]) for name in kept)
+    if isinstance(kept, list) and isinstance(counted, list):
+        return len(kept) == len(counted) and all(map(same, kept, counted))
+    if isinstance(kept, int | float) and isinstance(counted, int | float):
+        return isclose(kept, counted, rel_tol=1e-6, abs_tol=1e-6)
+    return bool(kept == counted)
 
 
 def claim(quiz_id: int, now: datetime) -> bool:

@@ -11,10 +11,11 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from quizapp.attempts.overdue import Over
 from quizapp.db import db
 from quizapp.gradebook import tallies
 from quizapp.gradebook.models import QuizFigures
-from quizapp.gradebook.summaries import Summary, size, summaries
+from quizapp.gradebook.summaries import Summary, is_large, summaries
 from quizapp.gradebook.tallies import VersionFigures
 from quizapp.quizzes.models import Quiz
 from quizapp.rules.items import ItemFigures, Option, effective_weights
@@ -37,25 +38,25 @@ class Figures:
     counted_at: datetime | None = None
 
 
-def of_quiz(quiz: Quiz, now: datetime, *, versions: bool, live: int = LIVE) -> Figures | None:
+def of_quiz(quiz: Quiz, over: Over, *, versions: bool, live: int = LIVE) -> Figures | None:
     """The figures of a quiz, with those of its questions where `versions` are wanted. None where a large quiz wasn't
     counted yet."""
-    if size(quiz.id, now) <= live:
-        return count(quiz, now) if versions else Figures(*summaries(quiz, now))
+    if not is_large(over, live):
+        return count(quiz, over) if versions else Figures(*summaries(quiz, over))
     kept = db.session.get(QuizFigures, quiz.id)
     return from_json(kept.figures, kept.counted_at) if kept and kept.counted_at else None
 
 
-def count(quiz: Quiz, now: datetime) -> Figures:
-    by_version = tallies.of_quiz(quiz.id, now)
+def count(quiz: Quiz, over: Over) -> Figures:
+    by_version = tallies.of_quiz(over)
     found = [tally.figures(version_id) for version_id, tally in sorted(by_version.items())]
-    marks = tallies.first_marks(quiz.id, now)
+    marks = tallies.first_marks(over)
     people = sum(marks.values())
     questions = tallies.by_question(by_version)
     same = bool(found) and all(one.asked == people for one in questions)
     weights = effective_weights([one.figures for one in found])
     return Figures(
-        *summaries(quiz, now),
+        *summaries(quiz, over),
         test=reliability(
             {mark: n for (mark, waits), n in marks.items() if not waits},
             [one.figures(0).figures for one in questions] if same else (),

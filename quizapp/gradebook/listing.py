@@ -16,14 +16,10 @@ from sqlalchemy.orm import aliased, joinedload
 
 from quizapp.accounts.models import User
 from quizapp.attempts.models import GRADED, Attempt, Slot
-from quizapp.attempts.overdue import ENDED, WAITING, as_of, is_over
+from quizapp.attempts.overdue import Over, as_of, is_over
 from quizapp.db import db
-from quizapp.gradebook.summaries import SHARE, over
-from quizapp.quizzes.models import Quiz
 
 PAGE = 50
-BY_CLOCK = Attempt.due_at == ENDED
-"""Of attempts that are over, those that nobody handed in before their time was up."""
 NAMED = func.coalesce(func.nullif(Attempt.given["name"].as_string(), ""), User.name)
 """What the roster or the person said, or what the account is called."""
 BILLION = 10**9
@@ -54,49 +50,54 @@ class Listing:
     search: str = ""
 
 
-def orders(at: Any) -> dict[str, tuple[Any, ...]]:
+def orders(over: Over, at: Any) -> dict[str, tuple[Any, ...]]:
     """By what a list can be sorted. `at` is the column of the time."""
-    ungraded = case((WAITING > 0, 1), else_=0)
+    ungraded = case((over.waiting > 0, 1), else_=0)
     return {
         "new": (at.desc(), Attempt.id.desc()),
         "old": (at, Attempt.id),
-        "score": (ungraded, SHARE.desc(), Attempt.id),
-        "low": (ungraded, SHARE, Attempt.id),
-        "waiting": (WAITING.desc(), at, Attempt.id),
+        "score": (ungraded, over.share.desc(), Attempt.id),
+        "low": (ungraded, over.share, Attempt.id),
+        "waiting": (over.waiting.desc(), at, Attempt.id),
         "name": (NAMED, User.id, Attempt.id),
     }
 
 
-def chosen(quiz: Quiz, asked: Listing, now: datetime) -> Select[Any]:
+def chosen(over: Over, asked: Listing) -> Select[Any]:
     """The ids of the attempts that are asked for."""
     if asked.state == "open":
-        statement = select(Attempt.id).where(*going_on(quiz.id, now))
+        statement = select(Attempt.id).where(*going_on(over))
     elif asked.best_only and not asked.state:
-        best = bests(quiz, now)
+        best = bests(over)
         statement = select(Attempt.id).join(best, best.c.id == Attempt.id)
     else:
-        statement = select(Attempt.id).where(*over(quiz.id, now))
+        statement = select(Attempt.id).where(*over.where)
     if asked.state == "waiting":
         statement = statement.where(Attempt.waiting > 0)
     if asked.state == "clock":
-        statement = statement.where(BY_CLOCK)
-    return statement.where(named(quiz, asked.search)) if asked.search else statement
+        statement = statement.where(by_clock(over))
+    return statement.where(named(over.quiz_id, asked.search)) if asked.search else statement
 
 
-def bests(quiz: Quiz, now: datetime) -> Any:
+def bests(over: Over) -> Any:
     """The id of each person's best attempt, the earlier of equals; one without a mark yet is below any.
 
     One pass: the largest of numbers that hold the share of the points in front, and behind it the id, the smaller one
     being the larger number. To sort each person's attempts takes twice as long, to look for a better one three times.
     """
-    share = cast(func.round(func.coalesce(SHARE, 0.0) * BILLION), BigInteger)
-    rank = case((WAITING > 0, literal(0, BigInteger)), else_=share + BILLION)
+    share = cast(func.round(func.coalesce(over.share, 0.0) * BILLION), BigInteger)
+    rank = case((over.waiting > 0, literal(0, BigInteger)), else_=share + BILLION)
     best = func.max(rank * IDS + (IDS - 1 - Attempt.id))
-    return select((IDS - 1 - best % IDS).label("id")).where(*over(quiz.id, now)).group_by(Attempt.user_id).subquery()
+    return select((IDS - 1 - best % IDS).label("id")).where(*over.where).group_by(Attempt.user_id).subquery()
 
 
-def going_on(quiz_id: int, now: datetime) -> tuple[Any, ...]:
-    return (Attempt.quiz_id == quiz_id, Attempt.purpose == GRADED, ~is_over(now))
+def going_on(over: Over) -> tuple[Any, ...]:
+    return (Attempt.quiz_id == over.quiz_id, Attempt.purpose == GRADED, ~is_over(over.now))
+
+
+def by_clock(over: Over) -> ColumnElement[bool]:
+    """Of attempts that are over, those that nobody handed in before their time was up."""
+    return Attempt.due_at == over.ended
 
 
 def same_person(other: Any, quiz_id: Any) -> tuple[ColumnElement[bool], ...]:
@@ -105,7 +106,7 @@ def same_person(other: Any, quiz_id: Any) -> tuple[ColumnElement[bool], ...]:
     return (other.user_id == Attempt.user_id, other.quiz_id + 0 == quiz_id)
 
 
-def named(quiz: Quiz, search: str) -> ColumnElement[bool]:
+def named(quiz_id: int, search: str) -> ColumnElement[bool]:
     """Whose name, address or code has this in it; or the name or number that the roster or the person gave."""
 
     def has(text: Any) -> ColumnElement[bool]:
@@ -115,31 +116,37 @@ def named(quiz: Quiz, search: str) -> ColumnElement[bool]:
     people = select(User.id).where(or_(has(User.name), has(User.email), code))
     at_quiz = aliased(Attempt)
     given = select(at_quiz.id).where(
-        at_quiz.quiz_id == quiz.id,
+        at_quiz.quiz_id == quiz_id,
         or_(*(has(at_quiz.given[part].as_string()) for part in ("name", "number"))),
     )
     return or_(Attempt.user_id.in_(people), Attempt.id.in_(given))
 
 
-def count(quiz: Quiz, asked: Listing, now: datetime) -> int:
+def count(over: Over, asked: Listing) -> int:
     """How many rows the list has."""
     if asked.best_only and not asked.state and not asked.search:
-        people = select(func.count(Attempt.user_id.distinct())).where(*over(quiz.id, now))
+        people = select(func.count(Attempt.user_id.distinct())).where(*over.where)
         return db.session.scalar(people) or 0
-    return db.session.scalar(select(func.count()).select_from(chosen(quiz, asked, now).subquery())) or 0
+    return db.session.scalar(select(func.count()).select_from(chosen(over, asked).subquery())) or 0
 
 
-def page(quiz: Quiz, asked: Listing, number: int, now: datetime) -> list[Row]:
-    """One page of the list."""
-    return rows(db.session.scalars(ids_of_page(quiz, asked, number, now)).all(), now)
+def page(over: Over, asked: Listing, number: int, known: int | None = None) -> tuple[list[Row], int]:
+    """One page of the list, and how many rows the whole has, where that isn't `known`. A search is made only once."""
+    statement = ids_of_page(over, asked, number)
+    if asked.search:
+        statement = statement.add_columns(func.count().over())
+    found = db.session.execute(statement).all()
+    if asked.search:
+        known = found[0][1] if found else 0
+    return rows([row[0] for row in found], over.now), count(over, asked) if known is None else known
 
 
-def ids_of_page(quiz: Quiz, asked: Listing, number: int, now: datetime) -> Select[Any]:
-    statement = chosen(quiz, asked, now)
+def ids_of_page(over: Over, asked: Listing, number: int) -> Select[Any]:
+    statement = chosen(over, asked)
     if asked.sort == "name":
         statement = statement.join(User, User.id == Attempt.user_id)
-    at = Attempt.started_at if asked.state == "open" else ENDED
-    return statement.order_by(*orders(at)[asked.sort]).offset((number - 1) * PAGE).limit(PAGE)
+    at = Attempt.started_at if asked.state == "open" else over.ended
+    return statement.order_by(*orders(over, at)[asked.sort]).offset((number - 1) * PAGE).limit(PAGE)
 
 
 def rows(ids: Sequence[int], now: datetime) -> list[Row]:

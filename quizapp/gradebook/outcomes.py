@@ -12,14 +12,13 @@ from sqlalchemy.orm import joinedload
 
 from quizapp.accounts.models import User
 from quizapp.attempts.models import Attempt, Slot
-from quizapp.attempts.overdue import as_of
+from quizapp.attempts.overdue import Over, as_of, over
 from quizapp.banks.models import Bank, Question, QuestionVersion
 from quizapp.banks.queries import readable_by
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.formats.items import Item
-from quizapp.gradebook.listing import BY_CLOCK, Row, going_on, rows
-from quizapp.gradebook.summaries import over
+from quizapp.gradebook.listing import Row, by_clock, going_on, rows
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.people_queries import quiz_for
 
@@ -42,19 +41,19 @@ def quiz_of(public_id: str, user: User, verb: str = "see") -> Quiz:
     return quiz_for(public_id, user, verb)
 
 
-def to_do(quiz: Quiz, now: datetime) -> ToDo:
-    waiting = select(func.coalesce(func.sum(Attempt.waiting), 0)).where(*over(quiz.id, now), Attempt.waiting > 0)
-    still = select(func.count()).select_from(Attempt).where(*going_on(quiz.id, now))
-    ended = select(func.count()).select_from(Attempt).where(*over(quiz.id, now), BY_CLOCK)
+def to_do(over: Over) -> ToDo:
+    waiting = select(func.coalesce(func.sum(Attempt.waiting), 0)).where(*over.where, Attempt.waiting > 0)
+    still = select(func.count()).select_from(Attempt).where(*going_on(over))
+    ended = select(func.count()).select_from(Attempt).where(*over.where, by_clock(over))
     return ToDo(*db.session.execute(select(*(one.scalar_subquery() for one in (waiting, still, ended)))).one())
 
 
-def every(quiz: Quiz, now: datetime) -> Iterator[Row]:
+def every(over: Over) -> Iterator[Row]:
     """All attempts that were handed in, the oldest first, a batch at a time."""
     after = 0
     while True:
-        ids = select(Attempt.id).where(*over(quiz.id, now), Attempt.id > after).order_by(Attempt.id).limit(BATCH)
-        batch = rows(db.session.scalars(ids).all(), now)
+        ids = select(Attempt.id).where(*over.where, Attempt.id > after).order_by(Attempt.id).limit(BATCH)
+        batch = rows(db.session.scalars(ids).all(), over.now)
         yield from batch
         if len(batch) < BATCH:
             return
@@ -74,10 +73,10 @@ def marks(attempt_ids: Sequence[int]) -> dict[int, dict[int, float | None]]:
     return found
 
 
-def asked_in(quiz: Quiz, now: datetime) -> dict[int, Item]:
+def asked_in(quiz: Quiz, over: Over) -> dict[int, Item]:
     """The questions that were asked, in the order of their banks, as they are now; of those that the quiz's owner may
     read."""
-    versions = select(Slot.version_id).join(Attempt, Attempt.id == Slot.attempt_id).where(*over(quiz.id, now))
+    versions = select(Slot.version_id).join(Attempt, Attempt.id == Slot.attempt_id).where(*over.where)
     asked = select(QuestionVersion.question_id).where(QuestionVersion.id.in_(versions))
     found = db.session.execute(
         readable(quiz)
@@ -105,7 +104,7 @@ def attempt(quiz: Quiz, public_id: str, now: datetime) -> Attempt:
     """One attempt at the quiz that was handed in, with its learner. Raises NotFound."""
     found = db.session.scalar(
         select(Attempt)
-        .where(Attempt.public_id == public_id, *over(quiz.id, now))
+        .where(Attempt.public_id == public_id, *over(quiz.id, now).where)
         .options(joinedload(Attempt.user), joinedload(Attempt.quiz))
     )
     if found is None:

@@ -12,6 +12,7 @@ from quizapp.attempts import actions as acting
 from quizapp.attempts import live
 from quizapp.attempts import queries as attempts
 from quizapp.attempts.models import Attempt, Slot
+from quizapp.attempts.overdue import over
 from quizapp.attempts.presentation import cited_by, in_full, in_words, name_of, number_of
 from quizapp.clock import now
 from quizapp.errors import NotFound
@@ -38,24 +39,25 @@ WRITERS = {
 @needs("grade")
 def quiz(public_id: str) -> str:
     """What needs somebody; then who has taken it, when, and how well."""
-    found, page, wanted, at = outcomes.quiz_of(public_id, me), page_number(), wanted_list(), now()
-    counted = figures.of_quiz(found, at, versions=False)
+    found, page, wanted = outcomes.quiz_of(public_id, me), page_number(), wanted_list()
+    counted = figures.of_quiz(found, ended := over(found.id, now()), versions=False)
     summary = counted and (counted.best if wanted.best_only else counted.every)
     # A large quiz is counted already, up to some minutes ago: to count it again for the last page costs more than it.
     known = summary if counted and counted.counted_at and not wanted.state and not wanted.search else None
+    rows, count = listing.page(ended, wanted, page, known.attempts if known else None)
     return render_template(
         "gradebook/results.html",
         quiz=found,
         figures=counted,
         summary=summary,
-        to_do=outcomes.to_do(found, at),
+        to_do=outcomes.to_do(ended),
         may_grade=can(me, found, "grade"),
-        rows=listing.page(found, wanted, page, at),
-        count=(count := known.attempts if known else listing.count(found, wanted, at)),
+        rows=rows,
+        count=count,
         name_of=name_of,
         number_of=number_of,
         absent=live.no_shows(found.id),
-        shared=live.shared_numbers(found.id),
+        shared=live.shared_numbers(found.id) if any(number_of(row.attempt) for row in rows) else set(),
         wanted=wanted,
         way=way(wanted),
         page=page,
@@ -88,7 +90,7 @@ def way(wanted: Listing) -> dict[str, str]:
 def questions(public_id: str) -> str:
     """What each question tells: how hard it is, what was chosen, and whether it looks wrong."""
     found, page = outcomes.quiz_of(public_id, me), page_number()
-    counted = figures.of_quiz(found, now(), versions=True)
+    counted = figures.of_quiz(found, over(found.id, now()), versions=True)
     everything = statistics.outcomes(found, counted) if counted else []
     shown = everything[(page - 1) * listing.PAGE : page * listing.PAGE]
     return render_template(

@@ -17,6 +17,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from quizapp.attempts import live
+from quizapp.attempts.overdue import over
 from quizapp.attempts.presentation import name_of, number_of
 from quizapp.formats.items import Item
 from quizapp.formats.text import guarded
@@ -40,7 +41,8 @@ MAX_QUESTIONS = 500
 
 def rows(quiz: Quiz, language: str, now: datetime) -> Iterator[Cells]:
     """The heading; a row an attempt: who, when, how well, and the points of each question; then who didn't come."""
-    asked = dict(islice(outcomes.asked_in(quiz, now).items(), MAX_QUESTIONS))
+    ended = over(quiz.id, now)
+    asked = dict(islice(outcomes.asked_in(quiz, ended).items(), MAX_QUESTIONS))
     ids = list(asked)
     yield [
         *(_("Name"), _("Number"), _("Email"), _("Try"), _("Begun"), _("Handed in (Seoul)"), _("Minutes")),
@@ -49,7 +51,7 @@ def rows(quiz: Quiz, language: str, now: datetime) -> Iterator[Cells]:
         *(heading(place, one, language) for place, one in enumerate(asked.values(), 1)),
     ]
     batch: list[Row] = []
-    for row in outcomes.every(quiz, now):
+    for row in outcomes.every(ended):
         batch.append(row)
         if len(batch) == BATCH:
             yield from filled(batch, ids, quiz.rules.asks)

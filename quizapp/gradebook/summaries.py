@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, func, select
 
-from quizapp.attempts.models import GRADED, Attempt
-from quizapp.attempts.overdue import MARK, WAITING, is_over
+from quizapp.attempts.models import Attempt
+from quizapp.attempts.overdue import Over
 from quizapp.db import db
 from quizapp.quizzes.models import Quiz
-
-SHARE = MARK / func.nullif(Attempt.max_mark, 0)
 
 
 @dataclass(frozen=True)
@@ -34,20 +31,16 @@ class Summary:
     passed: float | None = None
 
 
-def over(quiz_id: int, now: datetime) -> tuple[Any, ...]:
-    """Which attempts count: those that were handed in, and those whose time is up."""
-    return (Attempt.quiz_id == quiz_id, Attempt.purpose == GRADED, is_over(now))
+def is_large(over: Over, most: int) -> bool:
+    """Whether there are more attempts than this, of which no more are counted."""
+    return db.session.scalar(select(Attempt.id).where(*over.where).offset(most).limit(1)) is not None
 
 
-def size(quiz_id: int, now: datetime) -> int:
-    return db.session.scalar(select(func.count()).select_from(Attempt).where(*over(quiz_id, now))) or 0
-
-
-def summaries(quiz: Quiz, now: datetime) -> tuple[Summary, Summary]:
+def summaries(quiz: Quiz, over: Over) -> tuple[Summary, Summary]:
     """Of all attempts, and of the best of each person."""
     each = (
-        select(Attempt.user_id, SHARE.label("share"), case((WAITING > 0, 1), else_=0).label("waits"))
-        .where(*over(quiz.id, now))
+        select(Attempt.user_id, over.share.label("share"), case((over.waiting > 0, 1), else_=0).label("waits"))
+        .where(*over.where)
         .subquery()
     ).c
     every = db.session.execute(select(each.share, each.waits, func.count()).group_by(each.share, each.waits)).all()

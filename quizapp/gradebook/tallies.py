@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
-from datetime import datetime
 from json import loads
 from typing import Any
 
 from sqlalchemy import case, func, select
 
 from quizapp.attempts.models import Attempt, Slot
-from quizapp.attempts.overdue import MARK, WAITING
+from quizapp.attempts.overdue import Over
 from quizapp.banks.models import QuestionVersion
 from quizapp.db import db
-from quizapp.gradebook.summaries import over
 from quizapp.rules.items import Cell, ItemFigures, Option, item_figures
 
 
@@ -36,16 +34,16 @@ class VersionFigures:
     dropped: int = 0
 
 
-def firsts(quiz_id: int, now: datetime) -> Any:
+def firsts(over: Over) -> Any:
     """Each person's first attempt: its id, its mark, and whether something of it waits for a grade."""
-    first = select(func.min(Attempt.id).label("id")).where(*over(quiz_id, now)).group_by(Attempt.user_id).subquery()
-    waits = case((WAITING > 0, 1), else_=0).label("waits")
-    return select(Attempt.id, MARK.label("mark"), waits).join(first, first.c.id == Attempt.id).subquery("firsts")
+    first = select(func.min(Attempt.id).label("id")).where(*over.where).group_by(Attempt.user_id).subquery()
+    waits = case((over.waiting > 0, 1), else_=0).label("waits")
+    return select(Attempt.id, over.mark.label("mark"), waits).join(first, first.c.id == Attempt.id).subquery("firsts")
 
 
-def first_marks(quiz_id: int, now: datetime) -> dict[tuple[float, bool], int]:
+def first_marks(over: Over) -> dict[tuple[float, bool], int]:
     """How many first attempts have which mark; and whether something of them waits."""
-    first = firsts(quiz_id, now).c
+    first = firsts(over).c
     found: Counter[tuple[float, bool]] = Counter()
     for mark, waits, n in db.session.execute(
         select(first.mark, first.waits, func.count()).group_by(first.mark, first.waits)
@@ -54,9 +52,9 @@ def first_marks(quiz_id: int, now: datetime) -> dict[tuple[float, bool], int]:
     return found
 
 
-def of_quiz(quiz_id: int, now: datetime) -> dict[int, Tally]:
+def of_quiz(over: Over) -> dict[int, Tally]:
     """Every version that was asked in a first attempt, by its id."""
-    first = firsts(quiz_id, now)
+    first = firsts(over)
     grouped = (
         Slot.version_id,
         Slot.max_mark,

@@ -1,7 +1,8 @@
 """What was stored before its texts were cleaned on their way in: found by `check`, mended by `repair`.
 
 A version of a question is never updated: a clean one is added. Names, titles, keys and types are put right where they
-stand. What can't be mended without touching the record is only told.
+stand. What can't be mended without touching the record is only told. What is kept of the record to save time (the
+figures of large quizzes) is compared with it, too.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from quizapp.banks.models import Bank, MediaFile, Question
 from quizapp.banks.versions import NewVersion, add_versions, provenance_after, wording_of
 from quizapp.db import atomic, db, locked
 from quizapp.formats.items import Item, cleaned
+from quizapp.gradebook import counting
+from quizapp.gradebook.models import QuizFigures
 from quizapp.ids import public_id
 from quizapp.quizzes.models import Quiz
 from quizapp.texts.clean import clean_json, line
@@ -38,10 +41,11 @@ class Flaw:
     mend: Callable[[datetime], None]
 
 
-def flaws() -> Iterator[Flaw]:
+def flaws(now: datetime) -> Iterator[Flaw]:
     yield from flaws_of_rows()
     yield from flaws_of_questions()
     yield from flaws_of_media()
+    yield from flaws_of_figures(now)
 
 
 def flaws_of_rows() -> Iterator[Flaw]:
@@ -117,10 +121,24 @@ def retype(hash_: str, kind: str) -> Callable[[datetime], None]:
     return mend
 
 
+def flaws_of_figures(now: datetime) -> Iterator[Flaw]:
+    """What was counted of large quizzes. It only says again what the record says: the task counts it anew."""
+    for kept in counting.wrong(now):
+        quiz = db.session.get_one(Quiz, kept.quiz_id)
+        yield Flaw(f"quiz {quiz.public_id}", "the figures that are kept aren't what its results come to", forget(kept))
+
+
+def forget(kept: QuizFigures) -> Callable[[datetime], None]:
+    def mend(_now: datetime) -> None:
+        db.session.delete(kept)
+
+    return mend
+
+
 def repair(now: datetime) -> list[Flaw]:
     """Mend everything in one transaction, each with a line in the audit log; what was mended."""
     with atomic():
-        found = list(flaws())
+        found = list(flaws(now))
         for flaw in found:
             flaw.mend(now)
             db.session.flush()

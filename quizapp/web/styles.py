@@ -17,7 +17,7 @@ room = Blueprint("styles", __name__)
 SHEETS = ("bootstrap", "theme", "parts", "texts", "pages", "quiz")
 PRINTED = "print"
 VERSION = re.compile("[0-9a-f]{10}")
-COMMENT = re.compile(r"/\*(?:(?!\*/|Copyright).)*\*/\n*", re.S)
+COMMENT = re.compile(r"/\*(?:(?!\*/|/\*|Copyright).)*\*/\n*", re.S)
 """Ours are for who reads the sheets; a licence goes with what it covers."""
 
 

@@ -26,7 +26,7 @@ from quizapp.web.i18n import language, translated
 TAG_OR_GAP = re.compile(f"<[^<>]*+>|{MARKER.pattern}")
 """In HTML that nh3 wrote: a tag, whose attributes may hold a marker too, or a marker in the words."""
 TEX_ERROR = 'class="tex-error"'
-INDENTATION = re.compile(r"\s*\n\s*")
+INDENTATION = re.compile(r"(?<!\s)\s*\n\s*")
 BROKEN_FORMULA = re.compile(rf'<code {TEX_ERROR} title="[^"]*">([^<]*)</code>')
 
 

@@ -50,14 +50,14 @@ def damaged(app: Flask) -> Question:
 
 
 def test_what_is_stored_is_found_and_mended(damaged: Question) -> None:
-    found = [flaw.where.partition(" ")[0] for flaw in repair.flaws()]
+    found = [flaw.where.partition(" ")[0] for flaw in repair.flaws(clock.now())]
     assert sorted(found) == ["bank", "file", "question", "question", "user"]
     first = db.session.scalars(select(QuestionVersion).where(QuestionVersion.question_id == damaged.id)).all()
     before = {one.number: one.content for one in first}
     mended = repair.repair(clock.now())
     assert len(mended) == len(found)
     db.session.expire_all()
-    assert list(repair.flaws()) == []
+    assert list(repair.flaws(clock.now())) == []
     assert repair.repair(clock.now()) == []
     versions = {one.number: one for one in queries.versions(damaged.id)}
     assert {number: versions[number].content for number in before} == before, "no version is ever updated"

@@ -68,7 +68,7 @@ def test_what_can_t_be_stored_is_refused_at_import(
     assert said in page.text
     take(page, readable_only="1")
     assert list(by_key(queries.bank("made").id)) == ["good"]
-    assert list(repair.flaws()) == []
+    assert list(repair.flaws(clock.now())) == []
 
 
 def test_control_characters_of_a_file_are_left_out(app: Flask, instructor: Person) -> None:
@@ -204,4 +204,4 @@ def test_parts_of_pages_are_no_pages(visitor: Person, page: str) -> None:
 
 def test_no_bank_is_left_unclean_by_what_comes_with_the_site(app: Flask) -> None:
     assert db.session.scalars(select(Bank)).first() is not None
-    assert list(repair.flaws()) == []
+    assert list(repair.flaws(clock.now())) == []

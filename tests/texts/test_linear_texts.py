@@ -26,18 +26,19 @@ WAYS: dict[str, Callable[[str], object]] = {
     "rewritten": lambda text: imported.rewrite(text, lambda address: None),
 }
 SECONDS = 60 / 1_000_000
-"""Of the processor, for a byte: several times of what the slowest text takes, on a busy machine too."""
+"""Of the processor, for a character: several times of what the slowest text takes on a quiet machine."""
 
 
 @pytest.mark.explore(gate=True)
 @pytest.mark.parametrize("way", WAYS)
 def test_a_text_is_shown_in_linear_time(way: str) -> None:
     size = 200_000 if exploring() else 6_000
+    most = SECONDS * size if exploring() else 1  # the gate is no quiet machine, and finds what grows fastest
     for mark in dict.fromkeys(MARKUP):
         text = repeated(mark, size)
         began = time.process_time()
         WAYS[way](text)
-        assert time.process_time() - began < 0.1 + SECONDS * size, mark
+        assert time.process_time() - began < most, mark
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ def upgrade() -> None:
     op.create_index("ix_attempts_results", "attempts", RESULTS)
     waits = sa.text("waiting > 0")
     op.create_index("ix_attempts_waiting", "attempts", ["quiz_id"], sqlite_where=waits, postgresql_where=waits)
+    ended = sa.text("due_at = submitted_at")
+    op.create_index("ix_attempts_by_clock", "attempts", ["quiz_id"], sqlite_where=ended, postgresql_where=ended)
     op.create_table(
         "quiz_figures",
         sa.Column("quiz_id", sa.Integer(), nullable=False),
@@ -33,5 +35,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("quiz_figures")
+    op.drop_index("ix_attempts_by_clock", table_name="attempts")
     op.drop_index("ix_attempts_waiting", table_name="attempts")
     op.drop_index("ix_attempts_results", table_name="attempts")
