@@ -56,6 +56,7 @@ bench: .venv/ready-dev $(CATALOGUE).mo
 docs: .venv/ready-dev
 	$(BIN)/python -m quizapp.content.reference > docs/quiz-settings.md
 	$(BIN)/python -m tests.formats.page > docs/formats.md
+	$(BIN)/python -m tests.licences > docs/licences.md
 
 # Gather the messages of code and templates, and update the Korean catalogue.
 messages: .venv/ready-dev

@@ -60,3 +60,13 @@ def test_the_formats_are_described_as_they_are() -> None:
     from tests.formats import page
 
     assert (ROOT / "docs" / "formats.md").read_text() == page.made(), "make docs"
+
+
+def test_every_package_has_a_licence_and_is_listed() -> None:
+    """All that this Python needs; another one may need a few others."""
+    from tests import licences
+
+    rows = licences.rows()
+    assert len(rows) > 30
+    assert [row for row in rows if row.endswith("|  |\n")] == []
+    assert set(rows) - set((ROOT / "docs" / "licences.md").read_text().splitlines(keepends=True)) == set(), "make docs"

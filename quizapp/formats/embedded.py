@@ -33,9 +33,13 @@ def replaced(value: Any, change: Callable[[str], str]) -> Any:
     """The value with every text of it changed; the same value where there is nothing to change."""
     if isinstance(value, str):
         return change(value) if "data:" in value or "<svg" in value else value
-    if isinstance(value, dict):
-        return value if value.get("format") == "plain" else {key: replaced(part, change) for key, part in value.items()}
-    return [replaced(part, change) for part in value] if isinstance(value, list) else value
+    if isinstance(value, dict) and value.get("format") != "plain":
+        made = {key: replaced(part, change) for key, part in value.items()}
+        return value if all(made[key] is part for key, part in value.items()) else made
+    if isinstance(value, list):
+        parts = [replaced(part, change) for part in value]
+        return value if all(new is old for new, old in zip(parts, value, strict=True)) else parts
+    return value
 
 
 def rewritten(written: str, taken: dict[str, Media]) -> str:

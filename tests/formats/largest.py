@@ -213,7 +213,9 @@ def cases() -> Iterator[tuple[str, str, Callable[[int], bytes]]]:
 HEAD = """# What readers cost
 
 `python -m tests.formats.largest --write` reads the largest files that may be sent, 49 MB each (of QTI, which takes
-less in one XML file, 39 and 31), every one in a process of its own. No file may take more than {memory} MB or {seconds} seconds of the processor.
+less in one XML file, 39 and 31), every one in a process of its own. No file may take more than {memory} MB or {seconds} seconds of
+the processor. Where no question is read, a problem says what there is too much of. The comparison of the words with what
+was read (`quizapp/formats/accounting.py`) isn't counted here; it has limits of its own, and so has the process as a whole.
 
 | Format | Full of | MB | s | Questions | Problems |
 |---|---|---:|---:|---:|---:|

@@ -8,15 +8,17 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.exc import StatementError
 
 from quizapp import clock
 from quizapp.app import create_app
 from quizapp.attempts import actions
+from quizapp.banks.models import MediaFile, Question
 from quizapp.config import normalised
-from quizapp.db import db
+from quizapp.db import atomic, db
 from quizapp.errors import ConfigError
-from quizapp.operation import transfer
+from quizapp.operation import repair, transfer
 from tests import forked
 from tests.attempts.test_story import begin, solve
 from tests.conftest import admin, make_app, user_of
@@ -61,6 +63,31 @@ def test_rubbish_is_no_backup(app: Flask, tmp_path: Path, content: bytes) -> Non
     rubbish.write_bytes(content)
     with pytest.raises(ConfigError):
         transfer.refuse_broken(rubbish)
+
+
+def test_what_was_mended_moves_too(sqlite_template: Path, postgres_server: str, tmp_path: Path) -> None:
+    """A key with a NUL and a type beyond the column's length, which SQLite keeps and PostgreSQL doesn't."""
+    source = tmp_path / "site.sqlite3"
+    shutil.copy(sqlite_template, source)
+    target = normalised(f"{postgres_server}/mended")
+    with admin(postgres_server) as run:
+        run("DROP DATABASE IF EXISTS mended WITH (FORCE)")
+        run("CREATE DATABASE mended")
+    with make_app(f"sqlite:///{source}").app_context():
+        with atomic():
+            question = db.session.scalars(select(Question).limit(1)).one()
+            question.key = f"{question.key}\0"
+            db.session.add(
+                MediaFile(hash="0" * 64, type="image/png; a=" + "b" * 90, data=b"\x89PNG", created_at=clock.now())
+            )
+        assert len(list(repair.flaws())) == 2
+        db.session.remove()
+        with pytest.raises(StatementError):
+            transfer.copy_site(f"sqlite:///{source}", target, create_app)
+        repair.repair(clock.now())
+        db.session.remove()
+        db.engine.dispose()
+    assert transfer.copy_site(f"sqlite:///{source}", target, create_app)["media_files"]["rows"] == 1
 
 
 def test_a_site_moves_to_postgresql_and_back(sqlite_template: Path, postgres_server: str, tmp_path: Path) -> None:

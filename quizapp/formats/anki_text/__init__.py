@@ -45,17 +45,20 @@ def read(data: bytes, language: str | None = None) -> Reading:
         return unreadable(error)
     header = read_header(text)
     try:
-        found = [(row, note_of(row, header)) for row in islice(rows(text, header), MAX_QUESTIONS + 1)]
+        first = islice(rows(text, header), MAX_QUESTIONS + 1)
+        found = [(row.line, note_of(row, header), None if row.closed else unclosed(row)) for row in first]
     except FormatError as error:
         return unreadable(error)
-    reader = NoteReader(NAME, language or language_of_notes(note for _, note in found), lambda name: None)
-    for row, note in found:
+    reader = NoteReader(NAME, language or language_of_notes(note for _, note, _ in found), lambda name: None)
+    found.reverse()
+    while found:  # each row is let go once it is read
+        line, note, problem = found.pop()
         if reader.collector.is_full:
-            reader.collector.refuse_many(row.line)
-        elif row.closed:
-            reader.take(note, line=row.line)
+            reader.collector.refuse_many(line)
+        elif problem is None:
+            reader.take(note, line=line)
         else:
-            reader.collector.fail([unclosed(row)])
+            reader.collector.fail([problem])
     reading = reader.collector.reading
     reading.encoding = encoding
     if not reading.found:
