@@ -85,6 +85,10 @@ class PointsField(DecimalField):
         if any(value.strip() for value in valuelist):
             super().process_formdata(valuelist)
 
+    def _value(self) -> str:
+        """As a person writes it: 1, not 1.0."""
+        return f"{self.data:.10g}" if isinstance(self.data, float) else str(super()._value())
+
 
 class ScoreForm(FlaskForm):
     """Points from 0 to `max_mark`. `seq` is the number that the slot had when the form was made; `current` now."""

@@ -188,6 +188,7 @@ def shown(slot: Slot, form: GradeForm, theirs: list[queries.Given] | None = None
         media=media_addresses(item),
         answer=in_words(slot, slot.response),
         who=name_of(slot.attempt),
+        name_of=name_of,
         question=of,
         rubric=form.rubric,
         draft=queries.draft(slot, me),

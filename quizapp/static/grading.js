@@ -20,6 +20,14 @@ for (const saved of form.querySelectorAll("[data-saved] input")) {
   });
 }
 
+const all = form.querySelector("[data-all]");
+if (all) {
+  all.hidden = false;
+  all.addEventListener("click", () => {
+    for (const box of form.querySelectorAll("[data-also] input")) box.checked = true;
+  });
+}
+
 let waiting = 0;
 let saving = false;
 
