@@ -86,8 +86,10 @@ class PointsField(DecimalField):
             super().process_formdata(valuelist)
 
     def _value(self) -> str:
-        """As a person writes it: 1, not 1.0."""
-        return f"{self.data:.10g}" if isinstance(self.data, float) else str(super()._value())
+        """What was typed, else as a person writes it: 1, not 1.0."""
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:.10g}"
 
 
 class ScoreForm(FlaskForm):
