@@ -67,6 +67,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
 
     panels.add(app, "banks, first", uploads.waiting_uploads)
     panels.add(app, "banks, last", uploads.blank_sheets)
+    panels.add(app, "objective", courses.words_of_objective)
     panels.add(app, "bank", citations.links_of_bank)
     panels.add(app, "bank settings", quizzes.uses_of_bank)
     panels.add(app, "question", citations.sources_of_question)
@@ -124,5 +125,7 @@ def flask_settings(settings: config.Settings) -> dict[str, Any]:
         # Pages hold secrets beside what others typed; only files that are the same for everybody are compressed.
         "COMPRESS_MIMETYPES": ["text/css", "text/javascript", "application/javascript", "image/svg+xml"],
         "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_ALGORITHM_STREAMING": ["br", "gzip"],
+        "COMPRESS_BR_LEVEL": 9,
         "COMPRESS_STREAMS": True,
     }

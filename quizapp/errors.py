@@ -24,7 +24,7 @@ def N_(template: str) -> str:
     return template
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with a file or a question.
 

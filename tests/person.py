@@ -16,6 +16,7 @@ from quizapp.accounts import sessions
 from quizapp.accounts.models import User
 from quizapp.config import PACKAGE
 from quizapp.db import db
+from quizapp.web import styles
 
 
 @cache
@@ -61,6 +62,8 @@ class Page:
     def check_styles(self) -> None:
         """No class that only a style sheet styles which the page doesn't load."""
         links = " ".join(self.tree.xpath("//link[@rel='stylesheet']/@href"))
+        if "/styles/" in links:
+            links += "".join(f" /{name}.css" for name in (*styles.SHEETS, styles.PRINTED))
         loaded = {sheet for sheet in styled() if f"/{sheet}" in links}
         has = set().union(*(styled()[sheet] for sheet in loaded))
         for sheet in styled().keys() - loaded:

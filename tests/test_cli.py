@@ -21,7 +21,7 @@ from quizapp.accounts.models import AuditEntry
 from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.db import db
-from tests import smtp
+from tests import forked, smtp
 from tests.conftest import SECRET
 
 ROOT = Path(__file__).parent.parent
@@ -34,10 +34,7 @@ class Shell:
         self.environment = os.environ | {"QUIZAPP_DATABASE_URL": f"sqlite:///{database}", "PYTHONWARNINGS": "error"}
 
     def __call__(self, *words: object, code: int = 0, typed: str = "") -> str:
-        command = [sys.executable, "-m", "quizapp.cli", *map(str, words)]
-        done = subprocess.run(
-            command, env=self.environment, capture_output=True, text=True, cwd=ROOT, check=False, input=typed
-        )
+        done = forked.run([*map(str, words)], self.environment, typed)
         assert done.returncode == code, done.stdout + done.stderr
         return done.stdout + done.stderr
 

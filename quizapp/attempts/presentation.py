@@ -60,12 +60,11 @@ class Asked:
             return told if self.reveal.solution else replace(told, marks={}, right=frozenset())
         if self.slot.attempt.submitted_at is not None or self.slot.checked_at is not None:
             return controls.State(disabled=True)
-        return controls.State(describedby=PROBLEM)
+        return controls.State()
 
-    @property
-    def state_to_mend(self) -> controls.State:
-        """The same, where what was sent can't be taken."""
-        return replace(self.state, invalid=True)
+    def in_player(self, to_mend: bool) -> controls.State:
+        """The same for the player, which says at the control why an answer can't be taken."""
+        return self.state if self.state.disabled else replace(self.state, describedby=PROBLEM, invalid=to_mend)
 
     @cached_property
     def media(self) -> Mapping[str, str]:

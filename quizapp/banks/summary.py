@@ -9,7 +9,7 @@ from quizapp.formats.items import Item
 from quizapp.kinds.base import nfc
 
 MAX_OBJECTIVE = 80
-MARKUP = re.compile("<[^>]*>")
+MARKUP = re.compile("<[^<>]*+>")
 
 
 def summary_of(item: Item) -> dict[str, Any]:

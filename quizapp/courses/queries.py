@@ -15,6 +15,7 @@ from quizapp.accounts.models import User
 from quizapp.courses.models import Course, Enrolment, Lesson
 from quizapp.db import db
 from quizapp.errors import NotFound
+from quizapp.kinds.base import Text
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,12 @@ def course(slug: str) -> Course:
     if found is None:
         raise NotFound
     return found
+
+
+def objective_titles() -> dict[str, Text]:
+    """What each objective is called that a course names; the first course that names it decides."""
+    contents = db.session.scalars(select(Course.content).order_by(Course.position.desc(), Course.id.desc()))
+    return {one["id"]: one["title"] for content in contents for one in content.get("objectives", ())}
 
 
 def lesson(found: Course, slug: str) -> Lesson:

@@ -31,6 +31,10 @@ NONE_BESIDE = bytes(5)
 RUN = 4
 """So many known words in a row, no two of them said side by side, are a text that wasn't read."""
 MOST = 50
+MAX_SOURCE = 24 * 1024 * 1024
+"""Bytes of a file, or of the texts of a package, that are looked through."""
+MAX_CHARACTERS = 4_000_000
+"""Of all texts together. Their words take thirty times as much memory."""
 XML_SUFFIXES = (".xml", ".qti", ".html", ".xhtml", ".htm")
 TEXT_SUFFIXES = (".txt", ".gift", ".md")
 
@@ -100,7 +104,9 @@ def unread(data: bytes, form: str, reading: Reading) -> list[Problem]:
     if form not in UNSPOKEN and form != "zip":
         return []
     try:
-        texts = list(source_texts(data, form))
+        texts = limited(data, source_texts(data, form))
+        if texts is None:
+            return [NOT_COMPARED]
     except FormatError:
         return []  # its reader has said so
     said_texts = said_by(reading)
@@ -113,6 +119,27 @@ def unread(data: bytes, form: str, reading: Reading) -> list[Problem]:
         lost_words(lost, text) for text in texts if (lost := said.lacks(words_of(text.text))) and not failed.holds(text)
     )
     return list(islice(losses, MOST))
+
+
+def limited(data: bytes, texts: Iterable[SourceText]) -> list[SourceText] | None:
+    """The texts; None where the words of so many would fill the memory."""
+    if unpacked_size(data) > MAX_SOURCE:
+        return None
+    found: list[SourceText] = []
+    room = MAX_CHARACTERS
+    for text in texts:
+        room -= len(text.text)
+        if room < 0:
+            return None
+        found.append(text)
+    return found
+
+
+def unpacked_size(data: bytes) -> int:
+    if not data.startswith(b"PK"):
+        return len(data)
+    archive = open_archive(data)
+    return sum(archive.size(name) for name in archive if name.lower().endswith((*XML_SUFFIXES, *TEXT_SUFFIXES)))
 
 
 def unfamiliar(texts: list[SourceText], said: list[str]) -> list[SourceText]:
@@ -218,6 +245,14 @@ def xml_texts(data: bytes, unspoken: Unspoken, place: str) -> Iterator[SourceTex
 
 def is_setting(text: str, unspoken: Unspoken) -> bool:
     return unspoken.values is not None and unspoken.values.fullmatch(text) is not None
+
+
+NOT_COMPARED = Problem(
+    N_("The file is too large for a comparison of each of its words with what was read."),
+    code="not-compared",
+    severity="warning",
+    mend=N_("Compare some of the questions with the file, or split it into smaller ones."),
+)
 
 
 def lost_words(words: Iterable[str], text: SourceText) -> Problem:

@@ -18,8 +18,8 @@ from quizapp.formats.base import FormatError
 from quizapp.kinds.base import nfc
 
 MAX_FILES = 20_000
-MAX_TOTAL = 512 * 1024 * 1024
-MAX_MEMBER = 128 * 1024 * 1024
+MAX_TOTAL = 160 * 1024 * 1024
+MAX_MEMBER = 96 * 1024 * 1024
 MAX_RATIO = 120
 """Checked above RATIO_FROM bytes: a small, very regular file may well shrink to a hundredth."""
 RATIO_FROM = 8 * 1024 * 1024

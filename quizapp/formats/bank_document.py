@@ -20,7 +20,7 @@ from quizapp.kinds.checks import check_keys, check_text
 
 KEYS = ("bank", "title", "licence", "items")
 MAX_DEPTH = 40
-MAX_VALUES = 1_000_000
+MAX_VALUES = 600_000
 TOO_DEEP = N_("This is nested more than %(limit)s levels deep.")
 TOO_MANY = N_("The file holds more than %(limit)s values. Split it.")
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -61,6 +61,9 @@ def read_document(value: Any, lines: Lines, problems: list[Problem], form: str) 
     broken = by_item(problems, at)
     collector.report(broken.pop(None, []))
     for index, written in enumerate(document["items"]):
+        if collector.is_full:
+            collector.refuse_many(line_of(lines, (*at, index)))
+            break
         take_item(written, (*at, index), lines, broken.get(index, []), collector)
     return collector.reading
 

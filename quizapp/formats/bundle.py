@@ -15,7 +15,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats import gift, moodle_xml
 from quizapp.formats.archive import Archive, open_archive
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
-from quizapp.formats.collector import MAX_QUESTIONS, freed
+from quizapp.formats.collector import MANY, Collector, freed, weight_of
 from quizapp.formats.detect import detect
 from quizapp.formats.items import Item
 from quizapp.formats.losses import loss
@@ -24,6 +24,8 @@ NAME = "zip"
 LABEL = N_("Zip of question files (read only)")
 SUFFIXES = (".zip",)
 MIME = "application/zip"
+MAX_MEMBERS = 2_000
+"""Each of them is looked at by every format."""
 
 OWN = ("imsmanifest.xml", "[content_types].xml", "mimetype", "collection.anki2", "collection.anki21",
        "document.xml", "section0.xml")  # fmt: skip
@@ -54,19 +56,27 @@ def read(data: bytes, language: str | None = None) -> Reading:
         archive = open_archive(data)
     except FormatError as error:
         return unreadable(error)
-    whole = Reading()
+    if len(archive) > MAX_MEMBERS:
+        return unreadable(
+            FormatError(
+                N_("The package holds more than %(limit)s files. Split it into smaller ones."), limit=MAX_MEMBERS
+            )
+        )
+    collector = Collector(NAME)
     first: dict[str, Item] = {}
     for name in archive:
+        if collector.is_full:
+            collector.report([MANY], place=name)
+            break
         try:
-            add(whole, name, separate(read_member(name, archive[name], language), first))
+            add(collector, name, separate(read_member(name, archive[name], language), first))
         except FormatError as error:
-            add(whole, name, unreadable(error))
-    if not whole.found:
-        whole.problems.append(
-            Problem(N_("The package holds no file of questions."), code="empty",
-                    mend=N_("Put files such as .gift, .xml, .csv or .xlsx into it, or upload them one by one."))
-        )  # fmt: skip
-    return whole
+            add(collector, name, unreadable(error))
+    if not collector.reading.found:
+        problem = N_("The package holds no file of questions.")
+        mend = N_("Put files such as .gift, .xml, .csv or .xlsx into it, or upload them one by one.")
+        collector.report([Problem(problem, code="empty", mend=mend)])
+    return collector.reading
 
 
 def read_member(name: str, data: bytes, language: str | None) -> Reading:
@@ -90,20 +100,22 @@ def separate(part: Reading, first: dict[str, Item]) -> Reading:
     return part
 
 
-def add(whole: Reading, name: str, part: Reading) -> None:
+def add(collector: Collector, name: str, part: Reading) -> None:
     """Take over what one member held, up to as many questions as a file may hold."""
-    room = max(0, MAX_QUESTIONS - len(whole.items))
-    over = part.items[room:]
-    for item in part.items[:room]:
+    whole, kept = collector.reading, 0
+    for item in part.items:
+        if collector.is_full:
+            break
         item.provenance["place"] = placed(name, str(item.provenance.get("place", "")))
-        whole.items.append(item)
-    whole.found += part.found
+        collector.keep(item, weight_of(item))
+        kept += 1
+    over = len(part.items) - kept
+    whole.found += part.found - kept
     whole.skipped += part.skipped
-    whole.failed += part.failed + len(over)
-    whole.problems += (problem.at(place=placed(name, problem.place)) for problem in part.problems)
+    whole.failed += part.failed + over
+    collector.report(problem.at(place=placed(name, problem.place)) for problem in part.problems)
     if over:
-        said = N_("A file may hold %(limit)s questions at most; this one and all after it were left out.")
-        whole.problems.append(Problem(said, {"limit": MAX_QUESTIONS}, code="many", place=name))
+        collector.report([MANY], place=name)
     whole.title = whole.title or part.title
 
 

@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from quizapp.errors import N_, Problem
+from quizapp.errors import N_, Problem, Severity
 from quizapp.formats.base import Reading
 from quizapp.formats.embedded import take_out
-from quizapp.formats.items import Item
+from quizapp.formats.items import KEYS, Item
 from quizapp.formats.remarks import remarks
 from quizapp.formats.schema import check_body, check_stem
 from quizapp.formats.unshown import unshown
 
 MAX_QUESTIONS = 50_000
-"""How many are kept of one file, so that reading it takes bounded memory. The rest is counted and reported."""
+"""How many are read of one file, kept or not, so that it takes bounded memory and time."""
+MAX_PROBLEMS = 2_000
+"""How many are told of one file. Of the others only the number is."""
+MAX_WEIGHT = 1_000_000
+"""Of a question without its files: its characters, and VALUE for each of the values that it is made of."""
+MAX_WHOLE = 160_000_000
+"""The same of all questions of a file together."""
+VALUE = 50
+WEIGHED = tuple(name for name in KEYS if name not in ("media", "provenance"))
 
 
 def freed(item: Item, first: Item) -> list[Problem]:
@@ -43,7 +51,13 @@ class Collector:
     loose_ids: bool = False
     reading: Reading = field(default_factory=Reading)
     _first: dict[str, Item] = field(default_factory=dict)
-    _full: bool = False
+    _untold: dict[str, int] = field(default_factory=dict)
+    _weight: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the file may hold no further question; a reader then reports the next, and ends."""
+        return self.reading.found >= MAX_QUESTIONS or self._weight > MAX_WHOLE
 
     def fail(self, problems: Iterable[Problem], line: int | None = None, place: str = "") -> None:
         """Count a question that can't be used, and say why."""
@@ -53,10 +67,11 @@ class Collector:
 
     def take(self, item: Item, problems: Iterable[Problem] = (), line: int | None = None, place: str = "") -> None:
         """Keep the item unless it has an error or shares its id with an earlier one."""
-        if len(self.reading.items) >= MAX_QUESTIONS:
-            self.refuse_many(line, place)
-            return
         take_out(item)
+        weight = weight_of(item)
+        if weight > MAX_WEIGHT:
+            self.fail([TOO_LARGE], line, place)
+            return
         problems = [*problems, *check_stem(item), *check_body(item.kind, item.response, item.scoring)]
         if any(problem.is_error for problem in problems):
             self.fail(problems, line, place)
@@ -78,25 +93,22 @@ class Collector:
             **({"losses": losses} if losses else {}),
             **({"doubts": doubts} if doubts else {}),
         }
+        self.keep(item, weight)
+        self.report(problems, line, place)
+
+    def keep(self, item: Item, weight: int) -> None:
         self.reading.found += 1
         self.reading.items.append(item)
-        self.report(problems, line, place)
+        self._weight += weight
 
     def freed(self, item: Item) -> list[Problem]:
         """Take away an id that another question has, where the format allows that."""
         first = self._first.get(item.id) if self.loose_ids else None
         return freed(item, first) if first is not None else []
 
-    def refuse_many(self, line: int | None, place: str) -> None:
-        """Count a question beyond what a file may hold; only the first of them is reported."""
-        problem = Problem(
-            N_("A file may hold %(limit)s questions at most; this one and all after it were left out."),
-            {"limit": MAX_QUESTIONS},
-            code="many",
-            mend=N_("Split the file into smaller ones."),
-        )
-        self.fail([] if self._full else [problem], line, place)
-        self._full = True
+    def refuse_many(self, line: int | None = None, place: str = "") -> None:
+        """Count the first question beyond what a file may hold, and say that it and the rest are left out."""
+        self.fail([MANY], line, place)
 
     def refuse_same_id(self, item: Item, line: int | None, place: str) -> None:
         """Leave out a question that repeats an earlier one; another question under its id is an error."""
@@ -117,7 +129,53 @@ class Collector:
         self.report([problem], line, place)
 
     def report(self, problems: Iterable[Problem], line: int | None = None, place: str = "") -> None:
-        """Note problems; those without a line or place of their own get these."""
-        self.reading.problems += (
-            problem.at(line=problem.line or line, place=problem.place or place) for problem in problems
-        )
+        """Note problems; those without a line or place of their own get these. The last says how many are untold."""
+        for problem in problems:
+            if len(self.reading.problems) < MAX_PROBLEMS:
+                self.reading.problems.append(problem.at(line=problem.line or line, place=problem.place or place))
+            elif self._untold:
+                self._untold["count"] += 1
+                if problem.is_error and not self.reading.problems[-1].is_error:
+                    self.reading.problems[-1] = and_so_on(self._untold, "error")
+            else:
+                self._untold["count"] = 1
+                self.reading.problems.append(and_so_on(self._untold, "error" if problem.is_error else "warning"))
+
+
+MANY = Problem(
+    N_("A file may hold %(limit)s questions at most, of long ones fewer; this one and all after it were left out."),
+    {"limit": MAX_QUESTIONS},
+    code="many",
+    mend=N_("Split the file into smaller ones."),
+)
+TOO_LARGE = Problem(
+    N_("This question is larger than any page could show."),
+    code="large",
+    mend=N_("Look for a quotation mark or a bracket that never closes, or split the question."),
+)
+
+
+def and_so_on(untold: dict[str, int], severity: Severity) -> Problem:
+    return Problem(
+        N_("And so on: there are %(count)s more of such remarks."),
+        untold,
+        code="more",
+        severity=severity,
+        mend=N_("Mend those above first, and read the file again."),
+    )
+
+
+def weight_of(item: Item) -> int:
+    """What the item weighs; of one beyond MAX_WEIGHT not all is looked at."""
+    weight, rest = 0, [part for name in WEIGHED if (part := getattr(item, name))]
+    while rest and weight <= MAX_WEIGHT:
+        value = rest.pop()
+        if type(value) is str:
+            weight += len(value)
+        elif type(value) is dict:
+            weight += VALUE * len(value)
+            rest += value.values()
+        elif type(value) is list:
+            weight += VALUE * len(value)
+            rest += value
+    return weight

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
@@ -32,14 +33,31 @@ SUFFIXES = (".csv", ".tsv")
 MIME = "text/csv"
 
 DELIMITERS = (",", ";", "\t")
+LINE = re.compile("[^\n]*+\n|[^\n]++")
+MAX_DELIMITERS = 20_000
+"""Of a row, with those in its texts."""
+MAX_COLUMNS = 500
 SEEN_LINES = 20
 
 
 def rows_of(text: str, delimiter: str) -> Iterator[RawRow]:
     """The rows with the lines on which they begin. Raises csv.Error where the quotes don't match."""
-    reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=delimiter, strict=True)
+    columns = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal columns
+        for found in LINE.finditer(text):
+            columns += found[0].count(delimiter)
+            if columns > MAX_DELIMITERS:
+                raise csv.Error(f"more than {MAX_DELIMITERS} columns")
+            yield found[0]
+
+    reader = csv.reader(lines(), delimiter=delimiter, strict=True)
     line = 1
     for values in reader:
+        columns = 0
+        if len(values) > MAX_COLUMNS:
+            raise csv.Error(f"more than {MAX_COLUMNS} columns")
         yield RawRow([unguarded(value) for value in values], line)
         line = reader.line_num + 1
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading
+from quizapp.formats.collector import Collector
 from quizapp.formats.documents.gathering import Gathering
 from quizapp.formats.documents.package import Package
 from quizapp.formats.documents.samples import docx_of
@@ -30,11 +31,11 @@ def read(data: bytes, language: str | None = None) -> Reading:
     return read_document(data, gather, NAME, language)
 
 
-def gather(package: Package) -> Gathering:
+def gather(package: Package, collector: Collector) -> Gathering:
     root = package.tree(PART)
     if root is None:
         raise FormatError(N_("This is no Word document: its text is missing. Save it as .docx again."))
-    return WordReader(package).read(root)
+    return WordReader(package, collector).read(root)
 
 
 def carries(item: Item) -> list[Problem]:

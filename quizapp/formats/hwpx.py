@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading
+from quizapp.formats.collector import Collector
 from quizapp.formats.documents.gathering import Gathering
 from quizapp.formats.documents.hangul import HangulReader
 from quizapp.formats.documents.package import Package
@@ -32,12 +33,12 @@ def read(data: bytes, language: str | None = None) -> Reading:
     return read_document(data, gather, NAME, language)
 
 
-def gather(package: Package) -> Gathering:
+def gather(package: Package, collector: Collector) -> Gathering:
     if PART not in package.files:
         raise FormatError(N_("This is no Hangul document: its text is missing. Save it as HWPX again."))
     if next(descendants(package.tree("META-INF/manifest.xml"), "encryption-data"), None) is not None:
         raise FormatError(N_("The document has a password. Save it without one."))
-    return HangulReader(package).read()
+    return HangulReader(package, collector).read()
 
 
 def carries(item: Item) -> list[Problem]:

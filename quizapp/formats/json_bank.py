@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from quizapp.errors import N_, Path, Problem
@@ -31,7 +32,7 @@ SUFFIXES = (".json",)
 MIME = "application/json"
 SAMPLE = json.dumps(yaml_bank.load_lines(yaml_bank.SAMPLE)[0], ensure_ascii=False, indent=1).encode()
 
-TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]|\n|[^\s"{}\[\],:]++')
+TOKEN = re.compile(r'"(?:[^"\\]++|\\[\s\S])*+(?:"|\\?\Z)|[{}\[\],:]|\n|[^\s"{}\[\],:]++')
 BEGINNING = re.compile(r'\{\s*(?:["}]|$)|\[\s*(?:[\[{"\]0-9-]|true|false|null|$)')
 """How JSON begins. The `[html]` of GIFT and the `{\\rtf1` of a rich text don't."""
 NAMED = re.compile(r'"(items|kind|stem|response)"\s*:')
@@ -102,6 +103,8 @@ class LineScanner:
 
 def load(text: str) -> tuple[Any, dict[Path, int], list[Problem]]:
     """The value of a JSON text, the line of each of its paths, and what is wrong with its notation."""
+    if values_in(text) > MAX_VALUES:
+        return None, {}, [Unreadable(TOO_MANY, 1, limit=MAX_VALUES).problem]
     try:
         value = json.loads(text, parse_constant=no_constant)
     except json.JSONDecodeError as error:
@@ -116,6 +119,12 @@ def load(text: str) -> tuple[Any, dict[Path, int], list[Problem]]:
     except Unreadable as error:
         return None, scanner.lines, [error.problem]
     return value, scanner.lines, scanner.problems
+
+
+def values_in(text: str) -> int:
+    """How many values the text holds, or one more than are read: what takes the memory is found before it does."""
+    marks = (None for found in TOKEN.finditer(text) if found[0] in "{[,")
+    return sum(1 for _ in islice(marks, MAX_VALUES + 1))
 
 
 def no_constant(name: str) -> Any:

@@ -75,6 +75,9 @@ def read(data: bytes, language: str | None = None) -> Reading:
         collector.report([NO_TIME_LIMITS], place=f"{table.name}!{line}")
         report_above([row for row in table.rows if (row.line or 0) < line and not is_of_template(row)], collector)
         for row in table.rows:
+            if (row.line or 0) > line and collector.is_full:
+                collector.refuse_many(row.line, row.place)
+                return collector.reading
             if (row.line or 0) > line:
                 take(row, column, language, collector)
     names = [table.name for table, _ in known]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from openpyxl.utils import column_index_from_string, get_column_letter
@@ -10,6 +11,8 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from quizapp.formats.sheets.raw import RawRow
 
 MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
+LONGEST = 60
+"""Bytes of such an element, of which a piece may hold one half."""
 MAX_MERGED, MAX_FILLED = 10_000, 200_000
 """Merged cells, and the cells that they fill."""
 
@@ -19,14 +22,25 @@ def span(column: int, first: int, last: int) -> str:
     return f"{letter}{first}:{letter}{last}"
 
 
-def merged_columns(sheet: bytes, most_rows: int) -> list[tuple[int, int, int]]:
-    """The merged cells of one column: its number, the first row, the last."""
-    found = [match.groups() for match in islice(MERGED.finditer(sheet), MAX_MERGED)]
+def merged_columns(pieces: Iterable[bytes], most_rows: int) -> list[tuple[int, int, int]]:
+    """The merged cells of one column of a sheet, which comes in pieces: its number, the first row, the last."""
+    found = [match.groups() for match in islice(merges_in(pieces), MAX_MERGED)]
     return sorted(
         (column_index_from_string(left.decode()), int(first), min(int(last), most_rows))
         for left, first, right, last in found
         if left == right and int(first) < int(last)
     )
+
+
+def merges_in(pieces: Iterable[bytes]) -> Iterator[re.Match[bytes]]:
+    rest = b""
+    for piece in pieces:
+        rest += piece
+        end = 0
+        for match in MERGED.finditer(rest):
+            end = match.end()
+            yield match
+        rest = rest[max(end, len(rest) - LONGEST) :]
 
 
 def fill_down(rows: list[RawRow], merged: list[tuple[int, int, int]]) -> None:

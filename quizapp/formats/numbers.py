@@ -17,7 +17,7 @@ from quizapp.errors import N_, Problem
 from quizapp.kinds import readings
 from quizapp.kinds.checks import NUMBER
 
-EITHER = re.compile(r"\s*[+-]?\s*[1-9][0-9]{0,2},[0-9]{3}(?![0-9]|[.,' ][0-9])")
+EITHER = re.compile(r"\s*+(?:[+-]\s*+)?[1-9][0-9]{0,2},[0-9]{3}(?![0-9]|[.,' ][0-9])")
 EXACT = 400
 """Digits to calculate with, so that a fraction that has an end is written to it."""
 MEND = N_("Write numbers with a decimal point and nothing between thousands.")

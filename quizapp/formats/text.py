@@ -9,12 +9,17 @@ from __future__ import annotations
 
 import codecs
 import re
+import sys
+from collections.abc import Iterator
 
 from quizapp.errors import N_
 from quizapp.formats.base import FormatError
 from quizapp.kinds.base import nfc
 
 MAX_BYTES = 64 * 1024 * 1024
+MAX_MEMORY = 110 * 1024 * 1024
+"""Bytes of the decoded text: one rare letter makes Python take four for each."""
+MAX_LINES = 1_000_000
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -60,7 +65,23 @@ def decode(data: bytes) -> tuple[str, str]:
             N_("Line %(line)s holds a zero character: this is not a text file. Choose the format it was exported as."),
             line=text.count("\n", 0, text.index("\0")) + 1,
         )
-    return nfc(text.replace("\r\n", "\n").replace("\r", "\n")), encoding
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if sys.getsizeof(text) > MAX_MEMORY or text.count("\n") >= MAX_LINES:
+        raise FormatError(
+            N_("This text has more than %(lines)s lines, or more letters than fit into %(limit)s MB. Split it."),
+            lines=MAX_LINES,
+            limit=MAX_MEMORY // 1024 // 1024,
+        )
+    return nfc(text), encoding
+
+
+def lines_of(text: str) -> Iterator[str]:
+    """The lines, as `split` gives them, one at a time: a list of them takes as much memory as the text once more."""
+    start = 0
+    while (end := text.find("\n", start)) >= 0:
+        yield text[start:end]
+        start = end + 1
+    yield text[start:]
 
 
 def recode(data: bytes, encoding: str) -> bytes:

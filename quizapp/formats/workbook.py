@@ -72,7 +72,7 @@ def tables(data: bytes, rows: int = MAX_ROWS) -> list[Table]:
             warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(data), read_only=True)
             return [table_of(sheet, archive, rows) for sheet in book.worksheets]
-    except FormatError:
+    except (FormatError, MemoryError):
         raise
     except Exception as error:  # a damaged workbook fails in openpyxl in any number of ways
         raise FormatError(
@@ -82,7 +82,8 @@ def tables(data: bytes, rows: int = MAX_ROWS) -> list[Table]:
 
 def table_of(sheet: Any, archive: Archive, limit: int) -> Table:
     rows = list(rows_of(sheet, limit))
-    merged = merged_columns(archive.get(sheet._worksheet_path, b""), MAX_ROWS) if limit == MAX_ROWS else []
+    name = sheet._worksheet_path
+    merged = merged_columns(archive.pieces(name), MAX_ROWS) if limit == MAX_ROWS and name in archive else []
     fill_down(rows, merged)
     return Table(sheet.title, rows, [span(column, first, last) for column, first, last in merged])
 

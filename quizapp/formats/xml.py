@@ -15,6 +15,10 @@ from quizapp.formats.text import check_size, decode
 from quizapp.kinds.base import nfc
 
 MAX_DEPTH = 100
+MAX_NODES = 1_000_000
+"""Elements, and attributes twice; each takes a hundred bytes or two, however short it is written."""
+ATTRIBUTE = re.compile(rb"=[\s\0]*+[\"']")
+"""A file in UTF-16 has a NUL between the two."""
 TOO_DEEP = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
 
 DECLARATION = re.compile(rb"""\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
@@ -22,6 +26,11 @@ SINGLE_BYTE = {"iso-8859-1": "cp1252", "latin1": "cp1252", "windows-1252": "cp12
 """Declared encodings that `decode` could take for CP949; what it finds by itself is surer than a declaration."""
 
 DOCTYPE = re.compile(r"(?:\s++|(?><\?.*?\?>)|(?><!--.*?-->))*+<!DOCTYPE", re.DOTALL | re.IGNORECASE)
+
+
+def check_nodes(data: bytes, limit: int = MAX_NODES) -> None:
+    if data.count(b"<") - data.count(b"</") + 2 * sum(1 for _ in ATTRIBUTE.finditer(data)) > limit:
+        raise FormatError(N_("The file holds more than %(limit)s elements. Split it."), limit=limit)
 
 
 def parse(data: bytes) -> etree._Element:
@@ -41,8 +50,10 @@ def parse(data: bytes) -> etree._Element:
         remove_comments=True,
         remove_pis=True,
     )
+    encoded = source.encode()
+    del source  # beside the tree one form of the text is enough
     try:
-        root = etree.fromstring(source.encode(), parser)
+        root = etree.fromstring(encoded, parser)
     except etree.XMLSyntaxError as error:
         raise FormatError(
             N_("This is not well-formed XML. Line %(line)s: %(what)s"),

@@ -87,7 +87,9 @@ class PointsField(DecimalField):
 
     def _value(self) -> str:
         """As a person writes it: 1, not 1.0."""
-        return f"{self.data:.10g}" if isinstance(self.data, float) else str(super()._value())
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:.10g}"
 
 
 class ScoreForm(FlaskForm):

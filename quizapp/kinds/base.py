@@ -8,6 +8,7 @@ scored again years later. Texts are `{"ko": "...", "en": "..."}`, with `"format"
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -121,9 +122,30 @@ def say(text: Text | None, language: str) -> str:
     return ""
 
 
+MOST_MARKS = 30
+"""How many accents one letter may have, as in Unicode's stream-safe format (UAX 15)."""
+
+
+def runs_of_marks(end: int) -> re.Pattern[str]:
+    """Finds more accents in a row than a letter may have, of those below a code point."""
+    marks = "".join(mark for mark in map(chr, range(0x300, end)) if unicodedata.combining(mark))
+    return re.compile(f"[{marks}][{marks}]{{{MOST_MARKS},}}")
+
+
+RUNS, RARE_RUNS = runs_of_marks(0x10000), runs_of_marks(0x1F000)
+RARE = re.compile("[\U00010000-\U0001efff]")
+"""Letters of scripts that nobody writes today. To look for their accents takes long, so it isn't done for nothing."""
+
+
 def nfc(text: str) -> str:
-    """Unicode NFC: the form in which texts are compared, hashed and measured."""
-    return unicodedata.normalize("NFC", text)
+    """Unicode NFC: the form in which texts are compared, hashed and measured.
+
+    Beyond MOST_MARKS a letter loses its accents: putting thousands of them in order takes quadratic time.
+    """
+    if text.isascii():
+        return text
+    runs = RARE_RUNS if RARE.search(text) else RUNS
+    return unicodedata.normalize("NFC", runs.sub(lambda run: run[0][:MOST_MARKS], text))
 
 
 def by_id(entries: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:

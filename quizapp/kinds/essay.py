@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from quizapp.errors import N_, Problem
@@ -21,17 +22,23 @@ BLANK: Response = {"text": "\u3000"}
 FORM = (
     Number(name="min_words", label=N_("Words at least")),
     Number(name="max_words", label=N_("Words at most")),
+    Number(name="min_characters", label=N_("Characters at least")),
+    Number(name="max_characters", label=N_("Characters at most")),
     Words(name="template", label=N_("Text to begin with"), folded=True),
     Words(name="grader_notes", label=N_("Notes for the grader"), rows=3),
 )
 RULES: tuple[Field, ...] = ()
 
-LIMITS = ("min_words", "max_words")
-MOST_WORDS = 10_000
+PAIRS = (("min_words", "max_words"), ("min_characters", "max_characters"))
+"""A Korean page counts characters, spaces included, an English one words; without limits of its own, the other's."""
+LIMITS = tuple(key for pair in PAIRS for key in pair)
+MOST = 10_000
 
 EXAMPLE: Body = {
     "min_words": 50,
     "max_words": 300,
+    "min_characters": 200,
+    "max_characters": 1200,
     "template": {"ko": "나는 …라고 생각한다.", "en": "I think that …"},
     "grader_notes": {"ko": "근거가 둘 이상이면 만점입니다.", "en": "Two reasons or more earn full marks."},
 }
@@ -45,27 +52,25 @@ def check(body: Any) -> list[Problem]:
     problems += check_scoring(body)
     for key in ("template", "grader_notes"):
         problems += check_text(body[key], key) if body.get(key) else []
-    limits = {key: body[key] for key in LIMITS if body.get(key) is not None}
-    for key, value in limits.items():
-        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_WORDS:
-            problems.append(
-                Problem(
-                    N_("A limit of words is a whole number from 1 to %(most)s."),
-                    {"most": MOST_WORDS},
-                    code="limit",
-                    path=(key,),
-                )
-            )
-    if not problems and len(limits) == 2 and limits["min_words"] > limits["max_words"]:
-        problems.append(
-            Problem(
-                N_("At least %(least)s words and at most %(most)s can't both be kept: exchange them, or drop one."),
-                {"least": limits["min_words"], "most": limits["max_words"]},
+    return [*problems, *check_limits(body)]
+
+
+def check_limits(body: dict[str, Any]) -> Iterator[Problem]:
+    wrong = [key for key in LIMITS if body.get(key) is not None and not is_limit(body[key])]
+    for key in wrong:
+        yield Problem(N_("A limit is a whole number from 1 to %(most)s."), {"most": MOST}, code="limit", path=(key,))
+    for least, most in () if wrong else PAIRS:
+        if (body.get(least) or 1) > (body.get(most) or MOST):
+            yield Problem(
+                N_("At least %(least)s and at most %(most)s can't both be kept: exchange them, or drop one."),
+                {"least": body[least], "most": body[most]},
                 code="limit",
-                path=("min_words",),
+                path=(least,),
             )
-        )
-    return problems
+
+
+def is_limit(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST
 
 
 def public(body: Body) -> dict[str, Any]:

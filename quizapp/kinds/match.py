@@ -76,7 +76,7 @@ def check(body: Any) -> list[Problem]:
     problems += check_scoring(body)
     problems += check_entries(body.get("rows"), 1, ("id", "text", "option", "feedback"), "rows")
     problems += check_entries(body.get("options"), 2, ("id", "text"), "options")
-    known = [option.get("id") for _, option in entries(body.get("options"))]
+    known = {str(option.get("id")) for _, option in entries(body.get("options"))}
     for index, option in entries(body.get("options")):
         problems += check_text(option.get("text"), "options", index, "text")
     for index, row in entries(body.get("rows")):

@@ -22,8 +22,10 @@ from quizapp.gradebook import counting
 from quizapp.gradebook.actions import regrades
 from quizapp.operation import smtp
 from quizapp.progress import actions as progress
+from quizapp.uploads import actions as uploads
 
 LOOK = 3.0
+LOOK_FOR_UPLOADS = 0.7
 
 log = logging.getLogger("quizapp.tasks")
 
@@ -98,9 +100,25 @@ def start(app: Flask) -> threading.Thread | None:
                     run(app, task)
             time.sleep(LOOK)
 
+    threading.Thread(target=read_uploads, args=(app,), name="readings", daemon=True).start()
     thread = threading.Thread(target=watch, name="tasks", daemon=True)
     thread.start()
     return thread
+
+
+def read_uploads(app: Flask) -> None:
+    """Read large uploads as they come. Each worker has a thread for it, since a reading may take half a minute."""
+    more = False
+
+    def read() -> None:
+        nonlocal more
+        more = uploads.read_next(clock.now())
+
+    while True:
+        more = False
+        run(app, read)
+        if not more:
+            time.sleep(LOOK_FOR_UPLOADS)
 
 
 def run(app: Flask, task: Callable[[], None]) -> None:

@@ -17,6 +17,7 @@ from quizapp.banks.queries import Facets
 from quizapp.quizzes.people_queries import Given
 from quizapp.rules.settings import QuizSettings, Words, words_of
 from quizapp.texts.clean import line
+from quizapp.web import panels
 from quizapp.web.fields import Choice, Flag, Lines, Moment, Number, Part, Rows, Share, Texts, Ticks, number_of
 from quizapp.web.i18n import _l, in_language
 
@@ -117,7 +118,9 @@ class QuizForm(Form):
             found = facets(bank.id) if bank else Facets([], [], [], [])
             names = {1: _("Easy"), 2: _("Medium"), 3: _("Hard")}
             cast("Ticks", form["difficulty"]).offer((number, names[number]) for number in found.difficulties)
-            cast("Ticks", form["objectives"]).offer((name, name) for name in found.objectives)
+            cast("Ticks", form["objectives"]).offer(
+                (name, panels.of("objective", name=name)) for name in found.objectives
+            )
             cast("Ticks", form["tags"]).offer((name, name) for name in found.tags)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 NAMED = re.compile(r"(?<![\d.,])(\d{1,4}(?:[.,]\d{1,3})?)\s*(?:점|points?|pts?|marks?)\s*[:：]\s*", re.IGNORECASE)
-BULLET = re.compile(r"[\s\-*·•]+\Z")
+BULLET = re.compile(r"(?<![\s\-*·•])[\s\-*·•]+\Z")
 MOST = 9
 """Lines that a digit can choose."""
 

@@ -59,12 +59,12 @@ class Arrangement:
         def look(part: Any, scope: str) -> None:
             if isinstance(part, dict):
                 for key, value in part.items():
-                    if holds_lists(value):
+                    if isinstance(value, dict | list):
                         look(value, within(key, scope))
             elif is_listed(part):
                 shown = mixed(part, self.seed, scope) if self.mixes(scope) else part
                 found.setdefault(scope, []).extend(entry["id"] for entry in shown)
-                for entry in filter(holds_lists, part):
+                for entry in part:
                     look(entry, entry_scope(entry, scope))
             elif isinstance(part, list):
                 for one in part:
@@ -104,17 +104,14 @@ class Arrangement:
         """A body with its lists in the order in which the view shows them: what is said of it tells no other."""
         if isinstance(part, dict):
             return {
-                key: self.follow(value, within(key, scope), named=named) if holds_lists(value) else value
+                key: self.follow(value, within(key, scope), named=named) if isinstance(value, dict | list) else value
                 for key, value in part.items()
             }
         if not is_listed(part):
             return [self.follow(one, scope, named=named) for one in part] if isinstance(part, list) else part
         places = {name: place for place, name in enumerate(self.order.get(scope, ()))}
         shown = sorted(part, key=lambda entry: places.get(entry["id"], len(places)))
-        found = [
-            self.follow(entry, entry_scope(entry, scope), named=named) if holds_lists(entry) else entry
-            for entry in shown
-        ]
+        found = [self.follow(entry, entry_scope(entry, scope), named=named) for entry in shown]
         if not (named and self.listing(scope).choosable):
             return found
         return [
@@ -130,13 +127,6 @@ def entry_scope(entry: Mapping[str, Any], scope: str) -> str:
     """The scope of what stands in an entry of a list: “choices of g1” are those of the entry g1 of “gaps”."""
     _list, _of, outer = scope.partition(OF)
     return within(entry["id"], outer)
-
-
-def holds_lists(value: Any) -> bool:
-    """Whether there is a list in it: most of a body is texts, which needn't be walked through, nor copied."""
-    if isinstance(value, dict):
-        return any(holds_lists(one) for one in value.values() if isinstance(one, dict | list))
-    return isinstance(value, list)
 
 
 def is_listed(value: Any) -> bool:

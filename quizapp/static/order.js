@@ -5,6 +5,7 @@ function enhance(control) {
   const list = control.querySelector(".order");
   const said = control.querySelector("[data-order-said]");
   const keep = control.querySelector("[data-order-keep]");
+  const tools = control.querySelector("[data-order-tools]").content;
   const items = () => [...list.querySelectorAll("[data-order-item]")];
   const selectOf = (item) => item.querySelector("select");
 
@@ -39,6 +40,14 @@ function enhance(control) {
     else target.after(item);
     answer();
     say(item);
+  }
+
+  function equip(item) {
+    const [handle, buttons] = tools.cloneNode(true).children;
+    const words = item.querySelector(".order-text").id;
+    for (const button of buttons.children) button.setAttribute("aria-describedby", words);
+    item.prepend(handle);
+    item.append(buttons);
   }
 
   function drag(down) {
@@ -78,7 +87,7 @@ function enhance(control) {
   }
   control.querySelector(".control-hint").textContent = control.dataset.textHint;
   list.classList.add("order-live");
-  for (const part of list.querySelectorAll("[data-order-handle], [data-order-buttons]")) part.hidden = false;
+  placed.forEach(equip);
   list.addEventListener("pointerdown", drag);
   list.addEventListener("click", (event) => {
     const button = event.target.closest("[data-order-move]");
@@ -94,6 +103,6 @@ function enhance(control) {
   showEnds();
 }
 
-const equip = () => document.querySelectorAll("[data-order]").forEach(enhance);
-document.addEventListener("shown", equip);
-equip();
+const begin = () => document.querySelectorAll("[data-order]").forEach(enhance);
+document.addEventListener("shown", begin);
+begin();

@@ -6,6 +6,7 @@ const loaded = (name) => import(document.querySelector(`script[src*="/${name}.js
 const [outbox, visits] = await Promise.all([loaded("outbox"), loaded("visits")]);
 
 const TYPING_PAUSE = 600;
+const PREPARING = 800; // what the page itself needs comes first
 const ANSWER = ".control :is(input, select, textarea)";
 const OURS = ["csrf_token", "seq"];
 
@@ -13,6 +14,7 @@ let part; // what is shown: the element, its texts, and the form if it asks some
 let text;
 let form;
 let typing = 0;
+let preparing = 0;
 let over = false;
 let passing = false;
 let wanted = 0; // counts where the learner wanted to go: the last one holds
@@ -263,7 +265,8 @@ function bind() {
   if (form && form.querySelector(`${ANSWER}:enabled`)) restore();
   else if (form) outbox.drop(address());
   outbox.flush();
-  (globalThis.requestIdleCallback ?? setTimeout)(visits.prepare);
+  clearTimeout(preparing);
+  preparing = setTimeout(visits.prepare, PREPARING);
 }
 
 document.addEventListener("shown", bind);

@@ -47,8 +47,8 @@ export async function prepare() {
   const part = await fetched(link);
   if (part.outcome !== "part" || pathOf(part.address) !== pathOf(link)) return;
   part.tree = parsed(part);
-  ready = part;
-  scripts(part.tree);
+  const before = saves.get(pathOf(link));
+  if ((await run(scripts(part.tree))) && saves.get(pathOf(link)) === before) ready = part;
 }
 
 export const prepared = (address) => ready !== null && pathOf(ready.address) === pathOf(address);
@@ -64,8 +64,14 @@ export function outdated(path) {
 
 const parsed = (part) => new DOMParser().parseFromString(part.html, "text/html");
 
-// Scripts that came with a part don't run by themselves; one that is there already hears of "shown".
-const scripts = (tree) => [...tree.querySelectorAll("script[src]")].forEach((one) => import(one.src));
+const scripts = (tree) => [...tree.querySelectorAll("script[src]")].map((one) => one.src);
+
+// Scripts that came with a part don't run by themselves; one that is there already hears of "shown". Without a network
+// one may be missing: the form works without it.
+async function run(addresses) {
+  const loading = await Promise.allSettled(addresses.map((address) => import(address)));
+  return loading.every(({ status }) => status === "fulfilled");
+}
 
 // A part from before knows less of the other questions than the page that it replaces.
 function carry(old, fresh) {
@@ -85,6 +91,7 @@ export function show(part, { push = true, focus = "[data-focus]", stay = false }
   const tree = part.tree ?? parsed(part);
   const old = here();
   const fresh = tree.querySelector("[data-part]");
+  const needed = scripts(tree); // those within the part leave the tree with it
   const age = (Date.now() - part.at) / 1000;
   const timer = fresh.querySelector("[data-seconds]");
   if (timer) timer.dataset.seconds = Math.max(0, timer.dataset.seconds - age);
@@ -99,7 +106,7 @@ export function show(part, { push = true, focus = "[data-focus]", stay = false }
   for (const input of document.querySelectorAll(".site-header input[name=next]")) input.value = location.pathname;
   if (!stay) scrollTo({ top: 0, behavior: "instant" });
   document.dispatchEvent(new Event("shown"));
-  scripts(tree);
+  run(needed);
   const target = fresh.querySelector(focus) ?? fresh.querySelector("h1");
   if (target) {
     if (!target.matches("a, button, input, select, textarea")) target.tabIndex = -1;

@@ -1,12 +1,13 @@
-// Counts the words of a longer answer while it is written. What counts as a word is what stands between spaces.
+// Counts a longer answer while it is written: its characters, spaces included, or its words, which stand between spaces.
 
 function count(text) {
   const output = text.parentElement.querySelector("[data-word-count]");
-  const { least, most, textWords, textFewer, textOver } = output.dataset;
+  const { characters, least, most, textCount, textFewer, textOver } = output.dataset;
 
   const show = () => {
-    const count = text.value.split(/\s+/).filter(Boolean).length;
-    const said = count < Number(least) ? textFewer : most && count > Number(most) ? textOver : textWords;
+    const written = text.value.trim();
+    const count = characters === undefined ? written.split(/\s+/).filter(Boolean).length : [...written.normalize()].length;
+    const said = count < Number(least) ? textFewer : most && count > Number(most) ? textOver : textCount;
     output.textContent = said.replace("{count}", count).replace("{more}", least - count).replace("{over}", count - most);
   };
 

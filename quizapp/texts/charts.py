@@ -13,8 +13,8 @@ from unicodedata import east_asian_width
 
 from quizapp.errors import N_, Problem
 
-LINK = re.compile(r"(?P<above>.+?)\s*(?:->|→)\s*(?P<below>[^:]+?)\s*(?::\s*(?P<label>.*))?")
-ABOUT = re.compile(r"(?P<name>[^:]+?)\s*:\s*(?P<about>.+)")
+LINK = re.compile(r"(?P<above>.(?:(?!->|→).)*+)(?:->|→)\s*+(?P<below>[^:]++)(?::\s*+(?P<label>.*))?")
+ABOUT = re.compile(r"(?P<name>[^:]*[^:\s])\s*:\s*+(?P<about>.+)")
 
 MOST_BOXES = 16
 WIDTH = 340
@@ -94,7 +94,7 @@ def read_chart(lines: Sequence[tuple[int, str]]) -> tuple[Chart | None, list[Pro
     problems: list[Problem] = []
     for number, line in lines:
         if link := LINK.fullmatch(line):
-            found = Link(link["above"], link["below"], (link["label"] or "").strip(), number)
+            found = Link(link["above"].rstrip(), link["below"].rstrip(), (link["label"] or "").strip(), number)
             problem = refused(found, links)
             if problem is None:
                 links.append(found)

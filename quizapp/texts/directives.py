@@ -25,11 +25,14 @@ from markdown_it.utils import EnvType, OptionsDict
 from quizapp.errors import N_, Problem
 from quizapp.texts.charts import Chart, read_chart
 
-OPENING = re.compile(r":{3,}[ \t]*(?P<name>[^\s:]+)(?:[ \t]+(?P<argument>.*?))?[ \t]*")
+OPENING = re.compile(r":{3,}+[ \t]*+(?P<name>[^\s:]++)(?:[ \t]++(?P<argument>.*))?")
 CLOSING = re.compile(r":{3,}[ \t]*")
-ITEM = re.compile(r"(?:[-*]|\d+[.)])[ \t]+(?P<head>.*?)(?:[ \t]+\|[ \t]+(?P<rest>.*))?")
-TABLE = re.compile(r"\|?[ \t:|-]*-{3,}[ \t:|-]*")
-IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\([^)\s]+[^)]*\)")
+ITEM = re.compile(
+    r"(?:[-*]|\d+[.)])[ \t]++(?P<head>(?:.(?:[^|]|(?<![ \t])\||\|(?![ \t]))*+)?)(?:\|[ \t]++(?P<rest>.*))?"
+)
+"""Its bar has a space on both sides; what stands before it may end with more of them."""
+TABLE = re.compile(r"(?=.*---)[ \t:|-]++")
+IMAGE = re.compile(r"!\[(?P<alt>[^\[\]]*+)\]\([^()\s]++[^()]*+\)")
 CHECK = re.compile(r"(?P<bank>[\w-]+)/(?P<key>\S+)")
 TERM = "term:"
 
@@ -152,7 +155,7 @@ def read_list(found: Directive, lines: Lines) -> Directive:
     steps: list[Step] = []
     for _, line in lines:
         if item := ITEM.fullmatch(line):
-            steps.append(Step(item["head"], item["rest"] or ""))
+            steps.append(Step(item["head"].rstrip(), item["rest"] or ""))
         elif steps:
             steps[-1] = replace(steps[-1], rest=f"{steps[-1].rest} {line}".strip())
         else:

@@ -30,7 +30,7 @@ LESSON_ATTRIBUTES = ATTRIBUTES | {
     "button": {"class", "popovertarget"},
     "span": {"class", "popover"},
 }
-TAG = re.compile("<[^>]*>")
+TAG = re.compile("<[^<>]*+>")
 SAID = {"text", "code_inline", "math_inline"}
 """The parts of a line that are words."""
 
@@ -168,7 +168,8 @@ def passages_in(tokens: list[Token]) -> Iterator[tuple[str, str]]:
 def passage_text(tokens: list[Token], start: int) -> str:
     """The plain text of the block that opens at `start`."""
     depth, parts = 0, []
-    for token in tokens[start:]:
+    for place in range(start, len(tokens)):
+        token = tokens[place]
         depth += token.nesting
         if token.type == "inline":
             parts.append(plain(token))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -56,9 +57,16 @@ OWN_CLASSES = {
 DROPPED = {"script", "style", "annotation", "annotation-xml"}
 """Elements whose content isn't meant to be seen."""
 
-HTML_PART = re.compile(r"""(<(?:[^>"]|"[^"]*")*>)""")
+OPENING = re.compile(r"<(/?)([a-zA-Z][^\s/>]*+)")
+UNNESTED = {"br", "dd", "dt", "hr", "img", "li", "p"}
+"""Elements that end by themselves, also where nobody has closed them."""
+MOST_OPEN = 500
+"""How many elements may be open at once. The parser looks through all of them at every tag."""
+
+HTML_PART = re.compile(r"""(<(?:[^<>"]|"[^"]*")*+>)""")
 HTML_FORMULA = re.compile(
-    rf"\\\((?P<within>(?:[^\\]|\\[^()])++)\\\)|\\\[(?P<alone>(?:[^\\]|\\[^\[\]])++)\\\]|{DOLLARS}", re.DOTALL
+    rf"(?<!\\)\\\((?P<within>(?:[^\\]|\\[^()])++)\\\)|(?<!\\)\\\[(?P<alone>(?:[^\\]|\\[^\[\]])++)\\\]|{DOLLARS}",
+    re.DOTALL,
 )
 VERBATIM = re.compile(r"<(/?)(?:code|pre|kbd|math)\b")
 TEX_ERROR = 'class="tex-error"'
@@ -67,9 +75,12 @@ SHOWN_FORMULA = re.compile(r'<math\b[^<>]*?\balttext="([^"]*)"[^<>]*>.*?</math>'
 
 
 def clean(markup: str, tags: set[str], attributes: Mapping[str, set[str]] = ATTRIBUTES) -> str:
-    """The markup with nothing left that could run, load from elsewhere, or restyle the page."""
+    """The markup with nothing left that could run, load from elsewhere, or restyle the page.
+
+    What is nested too deeply for any page is shown as it is written.
+    """
     return nh3.clean(
-        markup,
+        html.escape(markup) if is_too_deep(markup) else markup,
         tags=tags,
         attributes=dict(attributes),
         tag_attribute_values={"pre": {"tabindex": {"0"}}, "button": {"type": {"button"}}},
@@ -79,6 +90,19 @@ def clean(markup: str, tags: set[str], attributes: Mapping[str, set[str]] = ATTR
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow",
     )
+
+
+def is_too_deep(markup: str) -> bool:
+    opened: Counter[str] = Counter()
+    depth = 0
+    for closing, written in OPENING.findall(markup):
+        name = written.lower()
+        change = -1 if closing and opened[name] else 1 if not closing and name not in UNNESTED else 0
+        opened[name] += change
+        depth += change
+        if depth > MOST_OPEN:
+            return True
+    return False
 
 
 def bounded(tag: str, name: str, value: str) -> str | None:

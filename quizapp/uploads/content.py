@@ -9,19 +9,7 @@ from threading import Lock
 
 from quizapp.banks.diff import IncomingItem
 from quizapp.formats.base import Reading
-
-
-@dataclass(frozen=True)
-class ReadingOptions:
-    """How a file is to be read: a format of FORMATS, a language, an encoding of ENCODINGS; "" as the file tells.
-
-    `columns`: what somebody said that the columns of a sheet are, by the shape of its headings (see SheetColumns).
-    """
-
-    form: str = ""
-    language: str = ""
-    encoding: str = ""
-    columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
+from quizapp.formats.whole_file import ReadingOptions as ReadingOptions
 
 
 @dataclass(frozen=True)

@@ -39,3 +39,23 @@ class Upload(Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     applied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class UploadReading(Model):
+    """What a large file held, read once by a process of its own, or that it is to be read.
+
+    `way` is the `ReadingOptions` in which it is read; in another way it is another row. `content` is what
+    `formats.child` wrote. Until it is there, the row is claimed by a host until `claimed_until`, and then by whoever
+    comes next; `tries` counts them.
+    """
+
+    __tablename__ = "upload_readings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    upload_id: Mapped[int] = mapped_column(ForeignKey("uploads.id", ondelete="CASCADE"), unique=True)
+    way: Mapped[dict[str, Any]] = mapped_column(Json)
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    claimed_by: Mapped[str] = mapped_column(String(80), default="")
+    claimed_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)

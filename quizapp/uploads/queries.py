@@ -11,7 +11,7 @@ from quizapp.banks.models import Bank, Question
 from quizapp.banks.queries import may_change, shared_with
 from quizapp.db import db
 from quizapp.errors import NotFound
-from quizapp.uploads.models import Upload
+from quizapp.uploads.models import Upload, UploadReading
 
 COLUMNS = "columns"
 """Where the outcome of an upload keeps what its user said of the columns of its sheets."""
@@ -41,6 +41,11 @@ def size_of(upload: Upload) -> int:
     if upload.id is None:
         return len(upload.data)
     return db.session.scalars(select(func.length(Upload.data)).where(Upload.id == upload.id)).one()
+
+
+def reading_of(upload: Upload) -> bytes | None:
+    """What was read of the upload's file; None as long as it isn't."""
+    return db.session.scalar(select(UploadReading.content).where(UploadReading.upload_id == upload.id))
 
 
 def columns_for(upload: Upload) -> tuple[tuple[str, tuple[str, ...]], ...]:

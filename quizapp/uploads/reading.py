@@ -1,34 +1,30 @@
 """Reading an upload: its bytes become items for a bank, and whatever the file is, there is an answer.
 
-Reading is repeated for every page of a preview, on whatever host it is asked for; the last few contents are
-remembered, as far as a bounded share of the memory holds them.
+A small file is read for every page of a preview, on whatever host it is asked for. A large one is read once, by a
+process of its own (`actions.reading`), and what was read is kept in the database. The contents that were asked for last
+are remembered, as far as a bounded share of the memory holds them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import re
-from dataclasses import replace
 from threading import Lock
 
 from quizapp.banks.diff import IncomingItem, incoming_item
-from quizapp.errors import N_, Problem
-from quizapp.formats import FORMATS, SHEETS
-from quizapp.formats.accounting import unread
-from quizapp.formats.base import FormatError, Reading, unreadable
-from quizapp.formats.detect import detect
+from quizapp.errors import N_, Conflict, Problem
+from quizapp.formats.base import FormatError, Reading
 from quizapp.formats.items import Item
 from quizapp.formats.refused import refused_document
 from quizapp.formats.schema import check_body
 from quizapp.formats.text import PACKAGES, decode, recode
+from quizapp.formats.whole_file import read_file, too_large
+from quizapp.formats.written_reading import understood
 from quizapp.texts.clean import BREAKS
 from quizapp.uploads import queries
 from quizapp.uploads.content import Content, ReadingOptions, Remembered, SentFile
 from quizapp.uploads.models import Upload
-
-log = logging.getLogger(__name__)
 
 UNSTORABLE = re.compile(r"(?<!\\)(?:\\\\)*\\u0000|[\ud800-\udfff]")
 """What no database takes, as JSON writes it; most readers refuse it themselves."""
@@ -38,6 +34,16 @@ MAX_MENDED = 1024 * 1024
 
 MAX_TYPE, MAX_NAME = 80, 200
 """Characters of a file's type and name."""
+
+SMALL = 256 * 1024
+"""Bytes. A file up to it is read where it is needed: no reader takes more than a moment for it."""
+
+
+class BeingRead(Conflict):
+    """A large file isn't read yet."""
+
+    template = N_("This file is still being read. Wait a moment, and look at the preview again.")
+
 
 remembered = Remembered(64 * 1024 * 1024)
 one_at_a_time = Lock()
@@ -55,17 +61,22 @@ def reading_of(upload: Upload) -> str:
 
 
 def content_of(upload: Upload) -> Content:
-    """Read the upload's file; remembered as long as it is read in the same options.
+    """What the upload's file held; remembered as long as it is read in the same options.
 
-    Never fails: what is wrong with the file stands in the problems.
+    What is wrong with the file stands in the problems. Raises BeingRead as long as a large one isn't read.
     """
     file = SentFile(upload.public_id, upload.created_at, upload.filename, options_of(upload))
     with one_at_a_time:
         content = remembered.get(file)
         if content is None:
-            data = queries.data_of(upload)
-            content = content_in(data, file.filename, file.options)
-            remembered.keep(file, content, len(data))
+            size = queries.size_of(upload)
+            if size <= SMALL:
+                content = content_in(queries.data_of(upload), file.filename, file.options)
+            elif found := queries.reading_of(upload):
+                content = content_from(*understood(found))
+            else:
+                raise BeingRead
+            remembered.keep(file, content, size)
         return content
 
 
@@ -89,80 +100,16 @@ def bytes_of(text: str) -> bytes:
 
 
 def content_in(data: bytes, filename: str, options: ReadingOptions) -> Content:
-    """What the bytes hold, read in that options."""
-    if (document := refused_document(data)) is not None:
-        return Content("", Reading(problems=[document]), ())
-    if options.encoding:
-        try:
-            data = recode(data, options.encoding)
-        except FormatError as error:
-            return Content(options.form, unreadable(error), ())
-    form = options.form or detect(data, filename) or ""
-    if not data.removeprefix(b"\xef\xbb\xbf").strip():
-        return Content(form, refusal(N_("The file is empty."), N_("Choose the file again.")), ())
-    if not form:
-        return Content("", unrecognised(data), ())
-    reading = parsed(form, data, options)
-    if not reading.found and not reading.errors:
-        reading = refusal(
-            N_("The file holds no question."), N_("Fill in some questions, or choose another format below.")
-        )
+    """What the bytes hold, read in that options, here and now."""
+    try:
+        return content_from(*read_file(data, filename, options))
+    except MemoryError:
+        return Content(options.form, too_large(), ())
+
+
+def content_from(form: str, reading: Reading) -> Content:
     incoming = incoming_of(reading)
-    reading.problems = quoted(reading, data)
-    if options.encoding and reading.encoding:
-        reading.encoding = options.encoding
     return Content(form, reading, incoming)
-
-
-def unrecognised(data: bytes) -> Reading:
-    """Why nothing could be made of a file, with what was looked for."""
-    try:
-        decode(data)
-    except FormatError:
-        return refusal(
-            N_("No format fits this file."), N_("Choose its format below, or export it again as one of the list.")
-        )
-    return refusal(
-        N_(
-            "No questions were recognised in this text. Looked for: numbers, choices and answers of an exam (“1.”, "
-            "“①”, “정답: ②”), the braces of GIFT, the “ANSWER:” of Aiken, the marks of a Markdown quiz."
-        ),
-        N_("Number the questions and write the answer below each, or choose the format below."),
-    )
-
-
-def refusal(template: str, mend: str) -> Reading:
-    """A reading of nothing, and why."""
-    return Reading(problems=[Problem(template, code="unreadable", mend=mend)])
-
-
-def parsed(form: str, data: bytes, options: ReadingOptions) -> Reading:
-    try:
-        sheet = next((one for one in SHEETS if form == one.NAME), None)
-        language = options.language or None
-        reading = sheet.read(data, language, dict(options.columns)) if sheet else FORMATS[form].read(data, language)
-        reading.problems += unread(data, form, reading)
-    except Exception:
-        # A reader promises not to raise. If one does, the person gets an answer and the log the defect.
-        log.exception("the reader of %s failed", form)
-        return refusal(
-            N_("The file can't be read: it is damaged, or it isn't of this format."),
-            N_("Choose another format below, or export the file again."),
-        )
-    return reading
-
-
-def quoted(reading: Reading, data: bytes) -> list[Problem]:
-    """The problems, each with the text of its line, where the file is a text."""
-    if not reading.encoding or not reading.problems:
-        return reading.problems
-    lines = decode(data)[0].split("\n")
-    return [
-        replace(problem, text=lines[problem.line - 1].strip())
-        if problem.line and not problem.text and not problem.place and problem.line <= len(lines)
-        else problem
-        for problem in reading.problems
-    ]
 
 
 def incoming_of(reading: Reading) -> tuple[IncomingItem, ...]:

@@ -232,7 +232,7 @@ CONTROLS = {
 - choice: `choices`, each with an id and a text -> `{"choice": id}`
 - multiple: the same -> `{"choices": [id, ...]}`
 - text: nothing -> `{"text": ...}`
-- essay: `min_words`, `max_words`, `template`, each if there is one -> `{"text": ...}`
+- essay: `template`, and the limits by `min_` and `max_` of `words` and `characters`, if any -> `{"text": ...}`
 - number: `units`, each with a name -> `{"text": ..., "unit": ...}`, the unit where one was chosen
 - match, categorise: `rows` and `options`, each with an id and a text -> `{"pairs": {row: option}}`
 - order: `items`, each with an id and a text -> `{"order": [id, ...]}`

@@ -16,12 +16,14 @@ from quizapp.db import AWAY, db
 from quizapp.errors import NotFound
 from quizapp.permissions import public
 from quizapp.texts.clean import whole
-from quizapp.web import i18n
+from quizapp.web import i18n, styles
 
 csrf = CSRFProtect()
 site = Blueprint("site", __name__)
 
 A_YEAR = 31_536_000
+SAME_FOR_ALL = ("static", "bootstrap.static", "styles.sheet")
+"""The endpoints whose replies are the same for everybody."""
 PART = "X-Part"
 """The header by which our scripts ask for a page's main part only, and by which an answer says that it is one."""
 LARGEST_INTEGER = 2**31 - 1
@@ -53,17 +55,25 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+NEEDLESS = (
+    "Permissions-Policy", "Cross-Origin-Opener-Policy",
+    "Content-Disposition", "Expires", "Last-Modified", "Accept-Ranges",
+)  # fmt: skip
+"""With styles and scripts: only a page obeys the first two, and the others repeat Cache-Control and ETag, or say what
+nobody asks of a small file. Each of a page's files has a head, which weighs as much as a small script."""
 
 
 def init(app: Flask) -> None:
     csrf.init_app(app)
     app.register_blueprint(site)
+    app.register_blueprint(styles.room)
     app.jinja_env.globals["url_for"] = address
     app.after_request(add_headers)
     app.teardown_request(end_reading)
     app.url_defaults(add_version)
     app.context_processor(page_context)
     app.add_template_global(asset)
+    app.add_template_global(stylesheet)
     app.add_template_global(form_token, "csrf_token")  # for imported macros, which see no context
     app.url_map.converters |= {"default": Word, "string": Word, "int": Number}
 
@@ -83,7 +93,10 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}; includeSubDomains")
-    if request.endpoint not in ("static", "bootstrap.static"):
+    if request.endpoint in SAME_FOR_ALL:
+        for name in NEEDLESS:
+            response.headers.pop(name, None)
+    else:
         response.headers.setdefault("Cache-Control", "private, no-cache")
         response.vary.update(("Cookie", "Accept-Language", PART))
     return response
@@ -113,6 +126,11 @@ def static_version(name: str) -> str:
 def asset(name: str) -> str:
     """The address of a static file."""
     return fixed(request.script_root, "static", filename=name)
+
+
+def stylesheet() -> str:
+    """The address of what styles every page."""
+    return fixed(request.script_root, "styles.sheet", version=styles.sheets_version())
 
 
 def address(endpoint: str, **values: Any) -> str:

@@ -1,7 +1,7 @@
 """The environment of the templates, and their filters for texts.
 
 Templates are compiled once for each language, with its words in place: a page says a hundred fixed words, and looked up
-at each rendering they would cost a tenth of it.
+at each rendering they would cost a tenth of it. Their indentation is for who reads them, and isn't sent.
 """
 
 from __future__ import annotations
@@ -23,14 +23,18 @@ from quizapp.texts.markup import render, render_text, words
 from quizapp.texts.maths import FormulaError, mathml
 from quizapp.web.i18n import language, translated
 
-GAP = re.compile(MARKER.pattern + "(?![^<>]*>)")
-"""A marker in the words of HTML that nh3 wrote, not in an attribute."""
+TAG_OR_GAP = re.compile(f"<[^<>]*+>|{MARKER.pattern}")
+"""In HTML that nh3 wrote: a tag, whose attributes may hold a marker too, or a marker in the words."""
 TEX_ERROR = 'class="tex-error"'
+INDENTATION = re.compile(r"(?<!\s)\s*\n\s*")
 BROKEN_FORMULA = re.compile(rf'<code {TEX_ERROR} title="[^"]*">([^<]*)</code>')
 
 
-class Said(NodeTransformer):
-    """Puts what `_("words")` says in the place of the call. One with variables is left to the rendering."""
+class Prepared(NodeTransformer):
+    """Puts what `_("words")` says in the place of the call, and leaves out the indentation of the template itself.
+
+    A call with variables is left to the rendering.
+    """
 
     def __init__(self, say: Any) -> None:
         self.say = say
@@ -42,6 +46,9 @@ class Said(NodeTransformer):
                 return nodes.Const(self.say(words.value), lineno=node.lineno)
         return self.generic_visit(node)
 
+    def visit_TemplateData(self, node: nodes.TemplateData) -> nodes.Node:
+        return nodes.TemplateData(INDENTATION.sub("\n", node.data), lineno=node.lineno)
+
 
 class Pages(Environment):
     """The templates. None has globals of its own, and without a layer for them imported macros are found faster."""
@@ -50,7 +57,7 @@ class Pages(Environment):
         return super().make_globals(d) if d else self.globals
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        return Said(self.globals["_"]).visit(super()._parse(source, name, filename))
+        return Prepared(self.globals["_"]).visit(super()._parse(source, name, filename))
 
     @property
     def cache(self) -> Any:
@@ -114,6 +121,10 @@ def label_of_kind(name: str) -> str:
 def gap_parts(value: Any, gaps: list[dict[str, Any]]) -> list[tuple[Markup, dict[str, Any] | None]]:
     """A cloze's text, cut at its markers: the HTML before each gap with the gap, and what comes after the last."""
     by_name = {gap["id"]: gap for gap in gaps}
-    pieces = GAP.split(explained(render_text(value, language(), gaps=tuple(by_name))))
-    marked = [*(by_name.get(name) for name in pieces[1::2]), None]
-    return [(Markup(piece), gap) for piece, gap in zip(pieces[::2], marked, strict=True)]  # noqa: S704 -- nh3 cleaned it
+    markup = explained(render_text(value, language(), gaps=tuple(by_name)))
+    parts, start = [], 0
+    for found in TAG_OR_GAP.finditer(markup):
+        if found[1]:
+            parts.append((Markup(markup[start : found.start()]), by_name.get(found[1])))  # noqa: S704 -- nh3 cleaned it
+            start = found.end()
+    return [*parts, (Markup(markup[start:]), None)]  # noqa: S704 -- the same

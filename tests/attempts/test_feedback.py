@@ -157,6 +157,7 @@ def test_the_results_say_that_the_time_ran_out(app: Flask, learner: Person, monk
 def test_hints_come_one_at_a_time_each_before_another_try(app: Flask, learner: Person) -> None:
     attempt, slot = open_at("choice")
     question = slot.version.question
+    assert question.current is not None
     item = replace(slot.version.item, hints=[{"en": "Think of X."}, {"en": "It isn't Y."}])
     banks.write_question(question.bank, question, item, question.current.number, user_of("instructor"), clock.now())
     assert question.current_id is not None

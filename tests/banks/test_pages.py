@@ -36,6 +36,17 @@ def listed(page: Page) -> list[str]:
     return [link.text_content().strip() for link in page.tree.xpath("//a[@class='question-link']")]
 
 
+def test_an_objective_is_called_as_its_course_calls_it(app: Flask, instructor: Person) -> None:
+    """Elsewhere by the name that its author gave it."""
+    page = instructor.get("/banks/structure?objective=structure.agi")
+    (chosen,) = page.tree.xpath("//select[@name='objective']/option[@selected]/text()")
+    assert chosen == "Explain the definition of AGI, who determines it, and what it means for the licence."
+    assert chosen in page.tree.xpath("//ol[@class='question-list']//span[@class='tag']/text()")
+    assert "structure.agi" not in page.tree.xpath("string(//main)")
+    made([statement(1, objectives=["Kings & queens"])])
+    assert "Kings & queens" in instructor.get("/banks/made").tree.xpath("//span[@class='tag']/text()")
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

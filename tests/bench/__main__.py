@@ -18,6 +18,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.bench import report
+from tests.bench.flow import measure_flow
 from tests.bench.growth import grown
 from tests.bench.load import Connection, Measured, Reply, drive
 from tests.bench.scenario import QUESTIONS, Outcome, run_class
@@ -51,6 +52,7 @@ class Result:
     database: str
     compared: list[Compared] = field(default_factory=list)
     memory: tuple[float, float] = (0.0, 0.0)
+    ready: float = 0.0
 
 
 def say(words: str) -> None:
@@ -118,6 +120,8 @@ def measure(database: str, quiz_slug: str, rounds: int, seconds: float) -> Resul
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench")))
         ours, bare = stack.enter_context(databases(folder, database))
         site = stack.enter_context(our_site(folder, ours))
+        site.stop()
+        result.ready = site.start()
         quiz = report.quiz_id(ours, quiz_slug)
         guests = [Guest(site.port, quiz) for _ in range(PEOPLE)]
         for one in guests:
@@ -175,10 +179,12 @@ def main() -> None:
     scenario: Outcome = run_class(chosen.learners, chosen.within, say)
     say("beside 8 slow readers, 64 who dribble heads, 16 who dribble bodies and 64 who say nothing:")
     beset: Outcome = run_class(min(100, chosen.learners), chosen.within / 5, say, QUESTIONS // 4, attack)
+    say("a learner on a slow phone:")
+    flow = measure_flow(say)
     took = time.monotonic() - began
     say(f"took {took:.0f} s")
     if chosen.write:
-        report.write(chosen.write, results, growth, scenario, beset, chosen.answers, took, load)
+        report.write(chosen.write, results, growth, scenario, beset, chosen.answers, took, load, flow)
     if scenario.errors or scenario.lost or beset.errors or beset.lost:
         sys.exit(1)
 

@@ -10,6 +10,8 @@ import sqlalchemy
 from sqlalchemy import text
 
 from quizapp.config import normalised
+from tests.bench.waiting import BYTES, Flow
+from tests.bench.waiting import GOALS as GOALS_OF_FLOW
 
 GOALS = {"answer save": 0.7, "quiz page": 0.4, "results": 0.15, "home": 0.25}
 
@@ -50,15 +52,17 @@ def write(
     answers: int,
     took: float,
     load: float,
+    flow: Flow,
 ) -> None:
     """`took`: seconds of the whole run; `load`: how many processes were at work when it began."""
     (folder / "measured.svg").write_text(chart(results, growth))
-    (folder / "measured.md").write_text(page(results, growth, scenario, beset, answers, took, load))
+    (folder / "measured.md").write_text(page(results, growth, scenario, beset, answers, took, load, flow))
 
 
 def page(
-    results: list[Any], growth: list[Any], scenario: Any, beset: Any, answers: int, took: float, load: float
-) -> str:
+    results: list[Any], growth: list[Any], scenario: Any, beset: Any, answers: int, took: float, load: float,
+    flow: Flow,
+) -> str:  # fmt: skip
     total = scenario.all
     lines = [
         "# Measured",
@@ -98,7 +102,9 @@ def page(
         "",
         "Memory of the server with its two workers (proportional share): "
         + "; ".join(f"{one.database} {one.memory[0]:.0f} MB, bare {one.memory[1]:.0f} MB" for one in results)
-        + ".",
+        + ". The server answered "
+        + "; ".join(f"on {one.database} {one.ready:.1f} s" for one in results)
+        + " after its command.",
         "",
         "## A class that starts at once",
         "",
@@ -131,8 +137,27 @@ def page(
         "|---|--:|---|",
         *(f"| {one.name} | {one.ratio:.2f} | {verdict(one.ratio, 1 / 1.3)} |" for one in growth),
         "",
+        *waiting(flow),
     ]  # fmt: skip
     return "\n".join(lines)
+
+
+def waiting(flow: Flow) -> list[str]:
+    """How long a learner waits, in a browser."""
+    return [
+        "## At a question, on a slow phone",
+        "",
+        "Chromium, 150 ms there and back, 1.6 Mbit/s, a processor four times slower: from the click to the frame that",
+        "shows what it led to, the median over a quiz.",
+        "",
+        "| | Median | Goal | |",
+        "|---|--:|--:|---|",
+        *(f"| {name} | {flow.median(name):.0f} ms | {goal} ms | {verdict(goal, flow.median(name))} |"
+          for name, goal in GOALS_OF_FLOW.items()),
+        f"| first load of a question | {flow.bytes / 1000:.1f} kB | {BYTES / 1000:.0f} kB "
+        f"| {verdict(BYTES, flow.bytes)} |",
+        "",
+    ]  # fmt: skip
 
 
 def size(reply: int) -> str:

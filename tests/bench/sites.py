@@ -39,6 +39,7 @@ def databases(folder: Path, kind: str) -> Iterator[tuple[str, str]]:
 @contextmanager
 def our_site(folder: Path, address: str) -> Iterator[Site]:
     site = Site(folder, demo=False, QUIZAPP_DATABASE_URL=address, QUIZAPP_SECRET_KEY=SECRET)
+    site.forks = False
     site.start()
     try:
         yield site

@@ -13,6 +13,7 @@ from tests.bench import report
 from tests.bench import scenario as scenario_of
 from tests.bench.growth import grown
 from tests.bench.scenario import run_class
+from tests.bench.waiting import GOALS, Flow
 from tests.conftest import make_app
 from tests.faults.hostile import attack
 
@@ -29,10 +30,15 @@ def test_the_bench_runs_and_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert (scenario.answers, scenario.lost, scenario.errors) == (20, 0, [])
     beset = run_class(5, 1, said.append, questions=1, beside=attack)
     assert (beset.answers, beset.lost, beset.errors) == (5, 0, [])
-    report.write(tmp_path, [result], result.compared, scenario, beset, 1000, 60, load=7.0)
+    flow = Flow({name: [goal + 1.0, 1.0, 2.0] for name, goal in GOALS.items()}, 50_000)
+    report.write(tmp_path, [result], result.compared, scenario, beset, 1000, 60, load=7.0, flow=flow)
     page, chart = (tmp_path / "measured.md").read_text(), (tmp_path / "measured.svg").read_text()
     assert "| sqlite | answer save |" in page
     assert "wasn't quiet" in page
+    assert f"on sqlite {result.ready:.1f} s after its command" in page
+    assert result.ready > 0.2
+    assert f"| verdict | 2 ms | {GOALS['verdict']} ms | {report.verdict(2, 1)} |" in page
+    assert f"| first load of a question | 50.0 kB | 45 kB | {report.verdict(1, 2)} |" in page
     assert chart.count("<rect") == 8
 
 

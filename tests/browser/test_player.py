@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from tests.browser.test_way_through import choose_something, open_quiz
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-SAVED = re.compile(r"Saved|저장")
+SAVED = re.compile("saved|저장", re.I)
 
 
 def mark(page: Page) -> None:
@@ -97,7 +98,10 @@ def test_back_and_forward_stay_in_the_player(people: Any) -> None:
 
 def test_without_a_network_several_answers_wait_and_are_sent_later(people: Any) -> None:
     page = people()
-    open_quiz(page, timed=True)
+    with page.expect_response(lambda one: one.url.endswith("/questions/2")):
+        open_quiz(page, timed=True)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(500)  # what its scripts ask for
     mark(page)
     page.context.set_offline(True)
     choose_something(page)
@@ -125,7 +129,7 @@ def test_where_the_learner_wanted_to_go_last_is_where_they_arrive(people: Any) -
     page = people()
     open_quiz(page)
     mark(page)
-    page.route("**/questions/4", lambda route: (page.wait_for_timeout(1000), route.continue_()))
+    page.route("**/questions/4", lambda route: (page.wait_for_timeout(1000), route.continue_()), times=1)
     places = page.locator(".navigator-slots li > *")
     places.nth(3).click()
     places.nth(2).click()
@@ -133,6 +137,33 @@ def test_where_the_learner_wanted_to_go_last_is_where_they_arrive(people: Any) -
     page.wait_for_timeout(1500)
     expect(page.locator("h1")).to_contain_text("Question 3")
     assert page.url.endswith("/questions/3")
+    assert same_document(page)
+
+
+def ordering(page: Page) -> tuple[str, int, int]:
+    """Begin a quiz that asks all of its bank: the folder of its questions, the place of the ordering, and how many."""
+    page.goto("/courses/study-science")
+    page.locator(".syllabus-quizzes a", has_text=re.compile("Spacing check|나누고 섞기")).click()
+    page.locator("main form button.btn-primary").first.click()
+    expect(page.locator("#stem")).to_be_visible()
+    address = page.url.rsplit("/", 1)[0]
+    texts = [page.request.get(f"{address}/{position}").text() for position in range(1, total(page) + 1)]
+    (order,) = (place for place, text in enumerate(texts, 1) if "data-order-handle" in text)
+    return address, order, len(texts)
+
+
+def test_an_ordering_that_was_not_fetched_beforehand_is_a_list_to_move_about_in(people: Any) -> None:
+    """Its script stands within the part that is shown, and no question before has brought it."""
+    page = people()
+    address, order, count = ordering(page)
+    start = next(place for place in range(1, count + 1) if order not in (place, place + 1))
+    with page.expect_response(f"**/questions/{start + 1}") if start < count else nullcontext():
+        page.goto(f"{address}/{start}")
+    page.wait_for_load_state("networkidle")
+    assert not page.evaluate("performance.getEntriesByType('resource').some(({ name }) => name.includes('/order.'))")
+    mark(page)
+    page.locator(f".navigator-slots li:nth-child({order}) button").click()
+    expect(page.locator("[data-order-handle]").first).to_be_visible()
     assert same_document(page)
 
 

@@ -29,6 +29,7 @@ from quizapp.db import db, integrity_problems, upgrade
 from quizapp.operation.transfer import advance_sequences
 from quizapp.uploads import actions as imports
 from quizapp.uploads.content import ReadingOptions
+from quizapp.uploads.reading import SMALL
 from tests.attempts.test_story import begin, solve
 from tests.conftest import admin, make_app, user_of
 from tests.old_sites import Site, fill, in_use, snapshot
@@ -155,10 +156,10 @@ def used(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Sit
         accounts.create("other@example.com", "Other", "a long password", "instructor", clock.now())
         banks.share(db.session.scalars(select(Bank).order_by(Bank.id)).first(), "other@example.com", "editor",
                     user_of("instructor"), clock.now())  # fmt: skip
-        for name in ("done", "waiting"):
+        for name, more in (("done", ""), ("waiting", ""), ("large", "# " + "x" * SMALL)):
             upload = imports.keep(
                 user_of("instructor"),
-                [(f"{name}.yaml", BANK.encode())],
+                [(f"{name}.yaml", (BANK + more).encode())],
                 None,
                 name,
                 ReadingOptions("yaml"),

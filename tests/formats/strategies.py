@@ -264,7 +264,9 @@ class Maker:
         return {"text": text, "gaps": gaps}, {}
 
     def essay(self) -> tuple[Body, Body]:
-        limits = self.rich(st.sampled_from([{}, {"min_words": 10}, {"min_words": 10, "max_words": 200}]), {})
+        limits = self.rich(
+            st.sampled_from([{}, {"min_words": 10}, {"min_words": 10, "max_words": 200}, {"max_characters": 900}]), {}
+        )
         notes = {"grader_notes": self.text()} if self.rich(st.booleans(), False) else {}
         template = {"template": self.text()} if self.rich(st.booleans(), False) else {}
         return {**limits, **template, **notes}, {}

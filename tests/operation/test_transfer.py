@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -19,6 +17,7 @@ from quizapp.config import normalised
 from quizapp.db import db
 from quizapp.errors import ConfigError
 from quizapp.operation import transfer
+from tests import forked
 from tests.attempts.test_story import begin, solve
 from tests.conftest import admin, make_app, user_of
 
@@ -47,8 +46,9 @@ def test_a_backup_brings_the_site_back(sqlite_template: Path, tmp_path: Path) ->
     environment = os.environ | {"QUIZAPP_DATABASE_URL": f"sqlite:///{site}"}
 
     def quizapp(*words: str) -> str:
-        command = [sys.executable, "-m", "quizapp.cli", *words]
-        return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+        done = forked.run(words, environment)
+        done.check_returncode()
+        return done.stdout
 
     before = quizapp("backup", str(copy))
     site.unlink()

@@ -17,6 +17,7 @@ from quizapp.attempts import actions
 from quizapp.banks.models import Bank, Question
 from quizapp.courses.models import Course, Lesson
 from quizapp.db import db
+from quizapp.quizzes import actions as quizzes
 from quizapp.quizzes.models import Quiz
 from tests.attempts.test_story import quiz_with, solve
 from tests.conftest import user_of
@@ -52,6 +53,7 @@ def addresses(app: Flask) -> dict[str, list[str]]:
     question = db.session.scalars(select(Question)).first()
     assert question is not None
     bank, lesson = question.bank.slug, course.lessons[0].slug
+    made = quizzes.create_quiz(user_of("instructor"), question.bank, 3, clock.now())
     one, own = f"/banks/{bank}/questions/{question.public_id}", f"/quizzes/{quiz.public_id}"
     attempt = f"/attempts/{begun.public_id}"
     return {
@@ -61,7 +63,8 @@ def addresses(app: Flask) -> dict[str, list[str]]:
         "instructor": ["/home", "/banks", f"/banks/{bank}", one, f"{one}/edit", f"/banks/{bank}/questions/new",
                        f"/banks/{bank}/questions/new?kind=categorise", f"/banks/{bank}/settings", "/banks/upload",
                        f"/banks/{bank}/export?format=csv", f"/banks/{bank}/export?format=gift", "/banks/public",
-                       "/quizzes", "/grading", f"{own}/results", f"{own}/results/questions", "/passages/picker",
+                       "/quizzes", "/quizzes/new", f"/quizzes/{made.public_id}/edit",
+                       "/grading", f"{own}/results", f"{own}/results/questions", "/passages/picker",
                        f"/courses/{course.slug}/citations", f"/courses/{course.slug}/coverage",
                        f"/courses/{course.slug}/coverage/{lesson}"],
     }  # fmt: skip
@@ -72,7 +75,8 @@ def names(app: Flask) -> set[str]:
     found: set[Any] = set()
     for column in (Bank.slug, Course.slug, Quiz.slug, Lesson.slug, Question.key, Question.public_id, Quiz.public_id):
         found.update(db.session.scalars(select(column)))
-    return {name for name in found if re.search(r"[-_0-9]", name)}
+    found.update(one["id"] for content in db.session.scalars(select(Course.content)) for one in content["objectives"])
+    return {name for name in found if re.search(r"[-_.0-9]", name)}
 
 
 def told(page: str, language: str, known: set[str]) -> Iterator[str]:
@@ -81,7 +85,7 @@ def told(page: str, language: str, known: set[str]) -> Iterator[str]:
         rf"(?<![\w-])({CODE if language == 'en' else CODE + '|kinds?'}|{HASH})(?![A-Za-z0-9_-])", re.IGNORECASE
     )
     for line in visible(page).split("\n"):
-        if code.search(line) or known & set(re.findall(r"[\w-]+", line)):
+        if code.search(line) or known & set(re.findall(r"[\w-]+(?:\.[\w-]+)*", line)):
             yield line[:160]
 
 
@@ -112,8 +116,14 @@ def test_the_promise_stands_where_it_is_kept(instructor: Person) -> None:
 
 
 def test_what_is_planted_is_found(app: Flask) -> None:
-    known = {"funding-donor"}
+    known = {"funding-donor", "funding.shift"}
     page = "<html><body><p>{}</p><code>slug</code></body></html>"
-    for words in ("문제 funding-donor 고치기", "선택지의 id를 적어 주세요", "배점 비율 fraction", "d41d8cd98f00b204"):
+    for words in (
+        "문제 funding-donor 고치기",
+        "목표: funding.shift.",
+        "선택지의 id를 적어 주세요",
+        "배점 비율 fraction",
+        "d41d8cd98f00b204",
+    ):
         assert list(told(page.format(words), "ko", known)) == [words]
     assert not list(told(page.format("문제 고치기"), "ko", known))

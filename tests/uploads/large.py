@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.cookiejar
 import json
+import time
 import urllib.request
 from collections.abc import Iterator
 from typing import Any
@@ -51,8 +52,8 @@ class Instructor:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.opener.open(urllib.request.Request(self.site.url + path, data, sent), timeout=60)  # noqa: S310
 
-    def upload(self, data: bytes, name: str = "large.gift") -> str:
-        """Send a file; the address of its preview."""
+    def upload(self, data: bytes, name: str = "large.gift", waited: bool = True) -> str:
+        """Send a file, and wait until it is read; the address of its preview."""
         fields = {"csrf_token": self.token, "bank": "", "name": "", "form": "", "language": ""}
         parts = [(f'name="{key}"', value.encode()) for key, value in fields.items()]
         parts.append((f'name="files"; filename="{name}"', data))
@@ -62,7 +63,11 @@ class Instructor:
         )
         kind = "multipart/form-data; boundary=part"
         with self.post("/banks/upload", body + b"--part--\r\n", Content_Type=kind, Accept="application/json") as reply:
-            return json.load(reply)["location"]
+            address = json.load(reply)["location"]
+        end = time.monotonic() + 120
+        while waited and "The file is being read" in self.get(address) and time.monotonic() < end:
+            time.sleep(0.2)
+        return address
 
     def open_import(self, address: str) -> Any:
         """Press "import" as the script does; the reply, of which nothing is read yet."""

@@ -345,6 +345,10 @@ def test_larger_than_other_pages_take(app: Flask, instructor: Person) -> None:
     data = (FIRST + "# " + "x" * (3 * 1024 * 1024)).encode()
     reply = instructor.send("POST", "/banks/upload", **multipart(instructor, data))
     assert reply.status_code == 303
+    waiting = instructor.send("GET", reply.location)
+    assert "The file is being read" in waiting.text
+    assert waiting.headers["Refresh"] == "2"
+    assert imports.read_next(clock.now())
     assert sums(instructor.get(reply.location))["New"] == 2
 
 

@@ -38,6 +38,7 @@ def listing(bank: Bank, filters: queries.Filters, refused: Refused | None = None
         "banks/bank.html",
         bank=bank,
         panels=panels.of("bank", bank=bank),
+        objective_words=lambda name: panels.of("objective", name=name),
         role=queries.role_in(bank, me.id),
         operations={name: label for name, (label, _edit) in EDITS.items()} | MOVES,
         targets=[one for one in queries.editable(me.id) if one.id != bank.id],

@@ -19,7 +19,7 @@ from quizapp.formats.aiken.reader import ANSWER, OPTION, AikenReader
 from quizapp.formats.aiken.writer import write_question
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
 from quizapp.formats.items import Item
-from quizapp.formats.text import decode, opening
+from quizapp.formats.text import decode, lines_of, opening
 
 NAME = "aiken"
 LABEL = N_("Aiken (plain text, single choices)")
@@ -64,9 +64,13 @@ def read(data: bytes, language: str | None = None) -> Reading:
     except FormatError as error:
         return unreadable(error)
     reader = AikenReader(NAME, language)
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(lines_of(text), 1):
+        if reader.collector.is_full:
+            reader.collector.refuse_many(number)
+            break
         reader.take(line, number)
-    reader.finish()
+    else:
+        reader.finish()
     reading = reader.collector.reading
     reading.encoding = encoding
     if not reading.found:

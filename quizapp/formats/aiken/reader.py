@@ -8,7 +8,7 @@ from string import ascii_lowercase
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import language_of
-from quizapp.formats.collector import Collector
+from quizapp.formats.collector import MAX_WEIGHT, TOO_LARGE, VALUE, Collector
 from quizapp.formats.items import Item
 from quizapp.formats.plain_text import as_plain
 
@@ -23,10 +23,10 @@ class UnfinishedQuestion:
 
     line: int
     stem: list[str] = field(default_factory=list)
-    options: list[str] = field(default_factory=list)
+    options: list[list[str]] = field(default_factory=list)
     answer: str = ""
     problems: list[Problem] = field(default_factory=list)
-    ended: bool = False
+    weight: int = 0
 
 
 class AikenReader:
@@ -39,9 +39,11 @@ class AikenReader:
         self.blank = False
 
     def take(self, line: str, number: int) -> None:
+        if self.question:
+            self.question.weight += VALUE + len(line)
         if not line.strip():
             self.blank = True
-            if self.question and not self.question.options:
+            if self.question and not self.question.options and self.question.weight <= MAX_WEIGHT:
                 self.question.stem.append("")
             return
         if answer := ANSWER.fullmatch(line):
@@ -63,18 +65,20 @@ class AikenReader:
     def option(self, line: str) -> None:
         match = OPTION.fullmatch(line)
         if match and self.question:
-            self.question.options.append(match["text"].strip())
+            self.question.options.append([match["text"].strip()])
 
     def words(self, line: str, number: int) -> None:
         """A line of the stem or, below an option, the continuation of that option."""
         if self.question and self.question.options and (self.blank or OPTION.fullmatch(line)):
             self.finish()
         if self.question is None:
-            self.question = UnfinishedQuestion(number)
+            self.question = UnfinishedQuestion(number, weight=len(line))
+        if self.question.weight > MAX_WEIGHT:
+            return
         if not self.question.options:
             self.question.stem.append(line.rstrip())
             return
-        self.question.options[-1] += "\n" + line.strip()
+        self.question.options[-1].append(line.strip())
         self.question.problems.append(
             Problem(
                 N_("This line is neither an option nor the answer; it was added to the option above it."),
@@ -116,7 +120,11 @@ class AikenReader:
         question, self.question = self.question, None
         if question is None or not any(question.stem):
             return
+        if question.weight > MAX_WEIGHT:
+            self.collector.fail([TOO_LARGE], question.line)
+            return
         stem = "\n".join(question.stem).strip("\n")
+        options = ["\n".join(lines) for lines in question.options]
         if not question.answer:
             question.problems.append(
                 Problem(
@@ -127,10 +135,10 @@ class AikenReader:
                     mend=N_("Add a line like ANSWER: B below its options."),
                 )
             )
-        language = self.language or language_of("\n".join([stem, *question.options]))
+        language = self.language or language_of("\n".join([stem, *options]))
         choices = [
             {"id": name, "text": as_plain({language: text}), "fraction": int(name == question.answer)}
-            for name, text in zip(ascii_lowercase, question.options, strict=False)
+            for name, text in zip(ascii_lowercase, options, strict=False)
         ]
         if any(problem.is_error for problem in question.problems):
             self.collector.fail(question.problems, question.line)

@@ -8,6 +8,7 @@ own, which can be learned in Anki and hold the whole item, so that nothing is lo
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.anki.collection import Collection
@@ -17,6 +18,7 @@ from quizapp.formats.anki.package_writer import write_package
 from quizapp.formats.anki.sample import SAMPLE as SAMPLE
 from quizapp.formats.archive import open_archive
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
+from quizapp.formats.collector import MAX_QUESTIONS
 from quizapp.formats.items import Item
 
 NAME = "anki"
@@ -35,9 +37,12 @@ def sniff(data: bytes) -> float:
 def read(data: bytes, language: str | None = None) -> Reading:
     try:
         package = AnkiPackage(open_archive(data))
-        notes = list(Collection(package.collection).notes())
+        notes = list(islice(Collection(package.collection).notes(), MAX_QUESTIONS + 1))
         reader = NoteReader(NAME, language or language_of_notes(notes), package.find)
         for number, note in enumerate(notes, start=1):
+            if reader.collector.is_full:
+                reader.collector.refuse_many()
+                break
             reader.take(note, place=f"{note.deck} #{number}".strip())
     except FormatError as error:
         return unreadable(error)

@@ -15,7 +15,9 @@ REFERENCE = re.compile(r"\{\{([^{}]{1,200})\}\}")
 SPECIAL = {"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", ""}
 
 
-NOT_SHOWN = re.compile(r"<(style|script)\b[^<]*(?:<(?!/\1)[^<]*)*</\1>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+NOT_SHOWN = re.compile(
+    r"<(style|script)\b[^<]*+(?:<(?!/\1)[^<]*+)*+(?:</\1>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL
+)
 LETTER = re.compile(r"[^\W\d_]")
 MAX_TEMPLATE = 10_000
 MAX_UNSEEN = 80

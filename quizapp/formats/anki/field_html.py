@@ -8,7 +8,7 @@ import re
 LONGEST_ANSWER = 80
 """Nobody types a longer answer the same way twice."""
 
-TAG = re.compile(r"<!--[^<]*-->|</?([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
+TAG = re.compile(r"<!--[^<]*-->|</?([a-zA-Z][a-zA-Z0-9]*+)[^<>]*+>")
 LINE_END = re.compile(r"<(?:br|hr)\b[^<>]*>|</(?:div|p|li|tr|h[1-6]|ul|ol|table|pre|blockquote)\s*>", re.IGNORECASE)
 FORMATTING = {"", "b", "i", "u", "em", "strong", "span", "div", "p", "font", "center", "small", "mark", "br"}
 UNTYPED = re.compile(r"\[sound:|\[latex\]|\[\$\$?\]|\\[(\[]|\[anki:")

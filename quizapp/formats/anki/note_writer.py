@@ -18,7 +18,7 @@ NOTETYPE = "quizapp"
 FIELDS = ("Front", "Back", "Item", "Media")
 DECK = "quizapp"
 GAP = "____"
-TAG_LINES = re.compile(r"<[^<>]*\n[^<>]*>")
+TAG_LINES = re.compile(r"<[^<>\n]*+\n[^<>]*+>")
 
 
 def note_fields(item: Item, with_media: bool) -> list[str]:

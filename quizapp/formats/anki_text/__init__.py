@@ -9,6 +9,7 @@ carry any.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.anki import note_writer
@@ -16,6 +17,7 @@ from quizapp.formats.anki.note import Note, NoteType
 from quizapp.formats.anki.note_reader import NoteReader, language_of_notes
 from quizapp.formats.anki_text.rows import NoteHeader, NoteRow, read_header, rows, written_row
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
+from quizapp.formats.collector import MAX_QUESTIONS
 from quizapp.formats.items import Item
 from quizapp.formats.text import decode, opening
 
@@ -42,10 +44,15 @@ def read(data: bytes, language: str | None = None) -> Reading:
     except FormatError as error:
         return unreadable(error)
     header = read_header(text)
-    found = [(row, note_of(row, header)) for row in rows(text, header)]
+    try:
+        found = [(row, note_of(row, header)) for row in islice(rows(text, header), MAX_QUESTIONS + 1)]
+    except FormatError as error:
+        return unreadable(error)
     reader = NoteReader(NAME, language or language_of_notes(note for _, note in found), lambda name: None)
     for row, note in found:
-        if row.closed:
+        if reader.collector.is_full:
+            reader.collector.refuse_many(row.line)
+        elif row.closed:
             reader.take(note, line=row.line)
         else:
             reader.collector.fail([unclosed(row)])

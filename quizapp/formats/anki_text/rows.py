@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from quizapp.errors import N_
+from quizapp.formats.base import FormatError
+
 SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "colon": ":", "space": " "}
 GUESSED = ("\t", ";", ",", "|")
 """Separators that a file without a header may have, the likeliest first."""
 GUESS_BY = 8192
+MAX_COLUMNS = 200
 COLUMNS = ("guid", "notetype", "deck", "tags")
 HTML = re.compile(r"</?[a-z][a-z0-9]*\b[^<>]*>|&(?:[a-z]+|#[0-9]+);", re.IGNORECASE)
 
@@ -91,6 +95,12 @@ def rows(text: str, header: NoteHeader) -> Iterator[NoteRow]:
                 yield NoteRow(start, [*values, text[place : text.find("\n", place) + 1 or None].rstrip()], closed=False)
                 return
             values.append(found[3] if found[1] is None else found[1].replace('""', '"') + found[2])
+            if len(values) > MAX_COLUMNS:
+                raise FormatError(
+                    N_("Line %(line)s has more than %(limit)s columns. Look at the separator and at quotation marks."),
+                    line=start,
+                    limit=MAX_COLUMNS,
+                )
             place = found.end() + 1
             if text[found.end() : place] != header.separator:
                 break

@@ -10,8 +10,18 @@ from dataclasses import dataclass, field
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError
+from quizapp.formats.collector import Collector
 from quizapp.formats.documents.package import Package
-from quizapp.formats.exam_text.line import MOST_CHARACTERS, OBJECT, Line, Mark, Objects, tidy
+from quizapp.formats.exam_text.line import (
+    MOST_CHARACTERS,
+    MOST_OBJECTS,
+    MOST_SPACES,
+    OBJECT,
+    Line,
+    Mark,
+    Objects,
+    tidy,
+)
 from quizapp.formats.exam_text.texts import escaped, marked_line
 from quizapp.formats.items import Media
 from quizapp.texts.markdown import INLINE_FORMULA
@@ -54,25 +64,29 @@ class Span:
 class Gathering:
     """Takes a document part by part. `paragraph` counts from 1; lines of the same paragraph share its number."""
 
+    collector: Collector
     lines: list[Line] = field(default_factory=list)
     objects: Objects = field(default_factory=Objects)
     media: dict[str, Media] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
     paragraph: int = 0
+    _damaged: set[str] = field(default_factory=set)
 
     def lose(self, code: str, words: str = "") -> None:
         """Name something that is left out."""
         template, mend = LOST[code]
         words = words[:200]
-        self.problems.append(
-            Problem(template, {"words": words}, code, self.paragraph or 1, severity="warning", text=words, mend=mend)
-        )
+        problem = Problem(template, {"words": words}, code, severity="warning", text=words, mend=mend)
+        self.collector.report([problem], self.paragraph or 1)
 
     def add(self, spans: Sequence[Span]) -> None:
         """A paragraph, which may have several lines."""
+        if len(self.objects.markdown) >= MOST_OBJECTS:
+            raise FormatError(
+                N_("The document has more than %(limit)s formulas, pictures and tables. Split it."), limit=MOST_OBJECTS
+            )
         for line in lines_of_spans(spans, self.paragraph):
             long = len(line.text) > MOST_CHARACTERS
-            self.lines.append(Line(marked_long(line, self.objects), line.number) if long else line)
+            self.lines.append(self.objects.hold(Line(marked_long(line, self.objects), line.number) if long else line))
 
     def words(self, text: str, ways: frozenset[str] = frozenset()) -> Span:
         """Words as they stand; formulas between dollar signs are formulas here too."""
@@ -91,21 +105,17 @@ class Gathering:
         return Span(self.objects.add(f"${latex}$"))
 
     def embedded(self, package: Package, part: str, alt: str) -> Span:
-        """A picture that is a part of the document; a damaged one costs no question."""
-        try:
-            data = package.files[part]
-        except FormatError:
-            self.lose("picture", part)
-            return Span("")
-        return self.picture(part, data, alt)
-
-    def picture(self, name: str, data: bytes, alt: str) -> Span:
-        kind = mimetypes.guess_type(name)[0] or ""
-        base = UNSAFE.sub("_", posixpath.basename(name))
-        if kind not in SHOWN:
+        """A picture of the document, unpacked where it is shown for the first time. A damaged one costs no question."""
+        kind = mimetypes.guess_type(part)[0] or ""
+        base = UNSAFE.sub("_", posixpath.basename(part))
+        if kind in SHOWN and base not in self.media and part not in self._damaged:
+            try:
+                self.media[base] = Media(base, package.files[part], kind, " ".join(alt.split())[:200])
+            except FormatError:
+                self._damaged.add(part)
+        if base not in self.media:
             self.lose("picture", base)
             return Span("")
-        self.media.setdefault(base, Media(base, data, kind, " ".join(alt.split())[:200]))
         return Span(self.objects.add(f"![{escaped(tidy(' '.join(alt.split()))[:200], True)}](media:{base})"))
 
     def small(self, words: str, element: str) -> Span:
@@ -140,10 +150,18 @@ def lines_of_spans(spans: Sequence[Span], number: int) -> list[Line]:
             if place:
                 found.append(Line(text, number, joined(marks)).cut())
                 text, marks = "", []
-            marks += [(len(text), len(text) + len(piece), way) for way in sorted(span.ways) if piece.strip()]
-            text += piece
+            words = without_long_space(text, piece)
+            marks += [(len(text), len(text) + len(words), way) for way in sorted(span.ways) if words.strip()]
+            text += words
     found.append(Line(text, number, joined(marks)).cut())
     return found
+
+
+def without_long_space(before: str, piece: str) -> str:
+    """Words that go on with what stands before, with no more spaces than a line may have in a row."""
+    end = before[-MOST_SPACES:]
+    room = MOST_SPACES - (len(end) - len(end.rstrip(" ")))
+    return piece[max(0, len(piece) - len(piece.lstrip(" ")) - room) :]
 
 
 def joined(marks: Sequence[Mark]) -> tuple[Mark, ...]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from quizapp.formats.collector import Collector
 from quizapp.formats.documents.gathering import BOLD, COLOUR, HIGHLIGHT, UNDERLINE, Gathering, Span
 from quizapp.formats.documents.hangul_equation import Unreadable, latex
 from quizapp.formats.documents.numbering import Level, Lists
@@ -25,9 +26,9 @@ SILENT = frozenset(["secPr", "colPr", "linesegarray"])
 
 
 class HangulReader:
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, collector: Collector) -> None:
         self.package = package
-        self.gathering = Gathering()
+        self.gathering = Gathering(collector)
         head = package.tree("Contents/header.xml")
         self.ways = {attribute(one, "id"): ways_of(one) for one in descendants(head, "charPr")}
         self.small = {attribute(one, "id"): position_of(one) for one in descendants(head, "charPr")}

@@ -9,10 +9,12 @@ from quizapp.errors import N_
 from quizapp.formats.archive import Archive, open_archive
 from quizapp.formats.base import FormatError
 from quizapp.formats.documents.tree import attribute
-from quizapp.formats.xml import parse
+from quizapp.formats.xml import check_nodes, parse
 
 MAX_XML = 48 * 1024 * 1024
 """Of one part. A document of 2,000 questions has a few megabytes."""
+MAX_NODES = 700_000
+"""Of one part too; each is held beside the lines that it becomes."""
 
 
 class Package:
@@ -29,7 +31,9 @@ class Package:
                 name=name,
                 limit=MAX_XML // 1024 // 1024,
             )
-        return parse(self.files[name])
+        data = self.files[name]
+        check_nodes(data, MAX_NODES)
+        return parse(data)
 
     def relations(self, part: str) -> dict[str, tuple[str, bool]]:
         """By id: the part or the address that is meant, and whether it lies outside of the document."""

@@ -6,19 +6,22 @@ from collections.abc import Callable, Iterable
 
 from quizapp.errors import Problem
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
+from quizapp.formats.collector import Collector
 from quizapp.formats.documents.gathering import Gathering
 from quizapp.formats.documents.package import Package
 from quizapp.formats.exam_text.reader import Source, read_source
 from quizapp.formats.items import Item
 
+Gather = Callable[[Package, Collector], Gathering]
 
-def read_document(data: bytes, gather: Callable[[Package], Gathering], name: str, language: str | None) -> Reading:
+
+def read_document(data: bytes, gather: Gather, name: str, language: str | None) -> Reading:
     """What `gather` finds in the package, read as an exam's text. A FormatError of it is the only problem then."""
     try:
-        found = gather(Package(data))
+        found = gather(Package(data), Collector(name))
     except FormatError as error:
         return unreadable(error)
-    return read_source(Source(found.lines, found.objects, found.media, True, found.problems), name, language)
+    return read_source(Source(found.lines, found.objects, found.collector, found.media, True), language)
 
 
 def refuse(items: Iterable[Item], why: str) -> None:

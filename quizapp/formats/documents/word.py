@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from quizapp.formats.collector import Collector
 from quizapp.formats.documents import omml
 from quizapp.formats.documents.gathering import BOLD, COLOUR, HIGHLIGHT, UNDERLINE, Gathering, Span
 from quizapp.formats.documents.package import Package
@@ -26,9 +27,9 @@ WHITE = ("", "auto", "ffffff", "clear")
 
 
 class WordReader:
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, collector: Collector) -> None:
         self.package = package
-        self.gathering = Gathering()
+        self.gathering = Gathering(collector)
         self.lists = WordLists(package)
         self.relations = package.relations(PART)
         self.notes = {name: self.notes_of(name) for name in NOTES.values()}

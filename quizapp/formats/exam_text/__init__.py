@@ -16,6 +16,7 @@ from collections.abc import Iterable
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable, written_language
+from quizapp.formats.collector import Collector
 from quizapp.formats.exam_text.line import Objects, lines_of
 from quizapp.formats.exam_text.losses import losses_of
 from quizapp.formats.exam_text.reader import Source, read_source
@@ -38,11 +39,13 @@ def sniff(data: bytes) -> float:
 
 def read(data: bytes, language: str | None = None) -> Reading:
     try:
+        objects = Objects()
         text, encoding = decode(data)
+        source = Source(lines_of(text, objects), objects, Collector(NAME))
     except FormatError as error:
         return unreadable(error)
-    objects = Objects()
-    reading = read_source(Source(lines_of(text, objects), objects), NAME, language)
+    del text  # the lines hold it once more
+    reading = read_source(source, language)
     reading.encoding = encoding
     return reading
 

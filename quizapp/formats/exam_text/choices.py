@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from quizapp.formats.exam_text.line import Line
-from quizapp.formats.exam_text.signs import LABEL, SINGLES, Label, label_at_start, label_of, labels_within
+from quizapp.formats.exam_text.line import Line, filled_after
+from quizapp.formats.exam_text.signs import (
+    LABEL,
+    SINGLES,
+    Label,
+    label_at_start,
+    label_of,
+    labels_within,
+    stands_apart,
+)
 
 USUAL = "①"
 MOST_RUNS = 50
 """How many lists of a question are looked at, the last ones."""
-ASKED = re.compile(r"(?:[?.:)\]>]|것은|시오|세요)\s*$")
+ASKED = ("?", ".", ":", ")", "]", ">", "것은", "시오", "세요")
 """How a stem ends behind which choices may follow on the same line."""
 
 
@@ -52,19 +59,20 @@ class Run:
 
 def split(lines: Sequence[Line]) -> Split:
     """The question's stem and its choices; all is stem where no list has two labels or more."""
-    lines = [part for place, line in enumerate(lines) for part in parted(line, following(lines, place))]
+    lines = [part for line, after in zip(lines, labels_after(lines), strict=True) for part in parted(line, after)]
     run = choices_run(lines)
     if run is None:
         return Split(lines)
     found = Split(lines[: run.first], style=run.style)
     apart = False
+    after = labels_after(lines)
     for place in range(run.first, len(lines)):
         line = lines[place]
         label = label_at_start(line)
         if not line.text:
             apart = True
         elif label and label.style == run.style:
-            take(found, line, label, following(lines, place))
+            take(found, line, label, after[place])
             apart = False
         elif apart and place > run.last:
             found.stray.append(line)
@@ -74,21 +82,21 @@ def split(lines: Sequence[Line]) -> Split:
     return found
 
 
-def following(lines: Sequence[Line], place: int) -> Label | None:
-    """The label with which the next line begins that isn't empty."""
-    after = next((at for at in range(place + 1, len(lines)) if lines[at].text), None)
-    return label_at_start(lines[after]) if after is not None else None
+def labels_after(lines: Sequence[Line]) -> list[Label | None]:
+    """For each line, the label with which the next one begins that isn't empty."""
+    return [label_at_start(line) if line else None for line in filled_after(lines)]
 
 
 def parted(line: Line, after: Label | None) -> list[Line]:
     """A line of the stem behind which choices follow, in two."""
-    if label_at_start(line):
+    if not line.text or label_at_start(line):
         return [line]
-    for match in LABEL.finditer(line.plain, 1):
-        label = label_of(match)
-        if label and label.place == 0 and ASKED.search(line.plain[: label.start]):
-            within = labels_within(line, label.style, label.end)
-            if any(one.place == 1 for one in within) or (after and (after.style, after.place) == (label.style, 1)):
+    labels = [label for match in LABEL.finditer(line.plain, 1) if (label := label_of(match))]
+    second = {label.style: label.end for label in labels if label.place == 1 and stands_apart(line, label)}
+    for label in labels:
+        if label.place == 0 and line.plain[: label.start].rstrip().endswith(ASKED):
+            goes_on = after is not None and (after.style, after.place) == (label.style, 1)
+            if goes_on or second.get(label.style, 0) > label.end:
                 return [line.cut(0, label.start), line.cut(label.start)]
     return [line]
 
@@ -104,7 +112,7 @@ def choices_run(lines: Sequence[Line]) -> Run | None:
 def runs_of(lines: Sequence[Line]) -> list[Run]:
     runs: list[Run] = []
     going: dict[str, Run] = {}
-    for number, line in enumerate(lines):
+    for number, (line, after) in enumerate(zip(lines, labels_after(lines), strict=True)):
         label = label_at_start(line)
         if label is None:
             continue
@@ -116,7 +124,7 @@ def runs_of(lines: Sequence[Line]) -> list[Run]:
             run.last, run.place, run.count = number, label.place, run.count + 1
         else:
             continue
-        for one in in_sequence(line, label, following(lines, number)):
+        for one in in_sequence(line, label, after):
             run.place, run.count = one.place, run.count + 1
     return runs
 

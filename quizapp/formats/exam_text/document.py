@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from quizapp.errors import Problem
+from quizapp.formats.collector import Collector
 from quizapp.formats.exam_text.labels import KEY_HEADING, LABELS, TOKEN
-from quizapp.formats.exam_text.line import Line
+from quizapp.formats.exam_text.line import Line, check_lines, filled_after
 from quizapp.formats.exam_text.messages import about
 from quizapp.formats.exam_text.signs import SINGLE, Range, Start, label_at_start, range_of, start_of
 
@@ -58,11 +58,11 @@ class Document:
     questions: list[ExamQuestion] = field(default_factory=list)
     key: list[Line] = field(default_factory=list)
     key_head: Line | None = None
-    problems: list[Problem] = field(default_factory=list)
 
 
-def document_of(lines: Sequence[Line]) -> Document:
-    sorter = Sorter(lines)
+def document_of(lines: Sequence[Line], collector: Collector) -> Document:
+    check_lines(len(lines))
+    sorter = Sorter(lines, collector)
     for place in range(len(lines)):
         sorter.take(place)
     sorter.end()
@@ -71,15 +71,18 @@ def document_of(lines: Sequence[Line]) -> Document:
 
 def style_of(lines: Sequence[Line]) -> str:
     """How the questions are numbered: in a way that can mean nothing else, or else as the first number is written."""
-    styles = [start.style for line in lines if range_of(line) is None and (start := start_of(line))]
+    filled = [line for line in lines if line.text]
+    styles = [start.style for line in filled if range_of(line) is None and (start := start_of(line))]
     return "strong" if "strong" in styles else styles[0] if styles else ""
 
 
 class Sorter:
     """Takes the lines one by one. A line belongs to what began last."""
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[Line], collector: Collector) -> None:
         self.lines = lines
+        self.collector = collector
+        self.after = filled_after(lines)
         self.style = style_of(lines)
         self.document = Document()
         self.current = self.document.before
@@ -92,6 +95,8 @@ class Sorter:
         line = self.lines[place]
         if self.document.key_head is not None:
             self.document.key.append(line)
+        elif not line.text:
+            self.add(line)
         elif self.document.questions and self.begins_key(place):
             self.document.key_head = line
         elif (found := range_of(line)) and found.last - found.first < MOST_IN_RANGE:
@@ -130,9 +135,9 @@ class Sorter:
     def begin_question(self, start: Start, line: Line) -> None:
         number, before = start.number, self.document.questions[-1].number if self.document.questions else None
         if number in self.seen:
-            self.document.problems.append(about("same-number", line, number=number))
+            self.collector.report([about("same-number", line, number=number)])
         elif before is not None and number > before + 1:
-            self.document.problems.append(about("gap", line, before=before, number=number))
+            self.collector.report([about("gap", line, before=before, number=number)])
         self.seen.add(number)
         passage = self.passage if self.passage and number <= self.passage.range.last else None
         if passage is None:
@@ -150,15 +155,15 @@ class Sorter:
             return
         if not passage.came.issuperset((passage.range.first, passage.range.last)):
             values = {"first": passage.range.first, "last": passage.range.last}
-            self.document.problems.append(about("passage-gap", passage.head, **values))
+            self.collector.report([about("passage-gap", passage.head, **values)])
             if not passage.came:
-                self.document.problems += [about("stray", line) for line in passage.lines if line.text]
+                self.collector.report(about("stray", line) for line in passage.lines if line.text)
 
     def begins_key(self, place: int) -> bool:
         """Whether the list of answers begins with this line: by its heading, its table, or what stands in it."""
         line = self.lines[place]
         if KEY_HEADING.fullmatch(line.plain):
-            after = next((one for one in self.lines[place + 1 :] if one.text), None)
+            after = self.after[place]
             return after is not None and bool(LISTED.match(after.plain) or NUMBERS.fullmatch(after.plain))
         label = LABELS.match(line.plain)
         if label and label["key"] and LISTED_IN_LINE.fullmatch(line.plain, label.end()):

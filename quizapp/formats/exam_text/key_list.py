@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from quizapp.errors import Problem
+from quizapp.formats.collector import Collector
 from quizapp.formats.exam_text.document import Document
 from quizapp.formats.exam_text.labels import KEY_HEADING, LABELS, TOKEN, parts_of
 from quizapp.formats.exam_text.line import Line
@@ -27,7 +27,7 @@ NEXT = re.compile(r"(?:\s{2,}|[,;|]\s*|\s)(?=\d{1,3}\s*(?:번|[):=]|\.(?!\d)))")
 TABLE_NUMBERS = re.compile(
     r"\s*\|?\s*(?:문항\s*번호|번호|문항|문제|No\.?|Question)?\s*:?[\s|]*((?:\d{1,3}[\s|]+)+\d{1,3})[\s|]*", re.I
 )
-TABLE_KEYS = re.compile(r"\s*\|?\s*(?:정\s?답|답|Answers?)?\s*:?[\s|]*(.+?)[\s|]*", re.IGNORECASE)
+TABLE_KEYS = re.compile(r"\s*\|?\s*(?:정\s?답|답|Answers?)?\s*:?[\s|]*(.*[^\s|])[\s|]*", re.IGNORECASE)
 BARE = re.compile(r"[0-9]+")
 EXPLAINS = re.compile(r"해설|풀이|explanation", re.IGNORECASE)
 
@@ -36,14 +36,14 @@ EXPLAINS = re.compile(r"해설|풀이|explanation", re.IGNORECASE)
 class KeyList:
     """What the list says of each question: its answers, and the lines that explain them."""
 
+    collector: Collector
     keys: dict[int, list[Line]] = field(default_factory=dict)
     extra: dict[int, list[Line]] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
     explained: set[int] = field(default_factory=set)
 
 
-def key_list(document: Document) -> KeyList:
-    found = KeyList()
+def key_list(document: Document, collector: Collector) -> KeyList:
+    found = KeyList(collector)
     head = document.key_head
     if head is None:
         return found
@@ -61,7 +61,7 @@ def key_list(document: Document) -> KeyList:
             last = take(found, line, numbers, last, explains)
     for number, keys in found.keys.items():
         if number not in numbers:
-            found.problems += [about("key-unknown", key, number=number) for key in keys]
+            collector.report(about("key-unknown", key, number=number) for key in keys)
     return found
 
 
@@ -104,7 +104,7 @@ def take(found: KeyList, line: Line, numbers: Collection[int], last: int, explai
         for number, value in entries:
             add(found, number, value, explains)
     else:
-        found.problems.append(about("key-line", line))
+        found.collector.report([about("key-line", line)])
     return last
 
 
@@ -144,10 +144,11 @@ def entries_of(line: Line) -> list[tuple[int, Line]]:
             return []
         start = number.end()
         signs = SIGNS.match(line.plain, start)
-        beyond = NEXT.search(line.plain, start)
-        end = beyond.start() if beyond else len(line.text)
         if signs and (signs.end() == len(line.text) or NUMBER.match(line.plain, signs.end())):
             end = signs.end()
+        else:
+            beyond = NEXT.search(line.plain, start)
+            end = beyond.start() if beyond else len(line.text)
         value = line.cut(start, end)
         if not value.text:
             return []

@@ -108,7 +108,7 @@ def take_marks(found: Parts, stem: Sequence[Line]) -> list[Line]:
     """The stem without `[3점]`, `(O/X)` and `(서술형)` at the ends of its lines, which say how it is answered."""
     lines = list(stem)
     for place, line in enumerate(lines):
-        lines[place] = without_marks(found, line)
+        lines[place] = without_marks(found, line) if line.text else line
     return lines
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from quizapp.errors import Problem
-from quizapp.formats.base import HANGUL, Reading, language_of
-from quizapp.formats.collector import Collector
+from quizapp.formats.base import HANGUL, FormatError, Reading, language_of, unreadable
+from quizapp.formats.collector import MAX_WEIGHT, TOO_LARGE, VALUE, Collector
 from quizapp.formats.exam_text.document import Document, ExamQuestion, document_of
 from quizapp.formats.exam_text.key_list import KeyList, key_list
 from quizapp.formats.exam_text.line import OBJECT, Line, Objects
@@ -19,6 +20,8 @@ from quizapp.formats.exam_text.question import LATIN_WORD, ReadQuestion, read_qu
 from quizapp.formats.items import Item, Media
 from quizapp.formats.schema import texts
 
+SHOWN = re.compile(r"media:([\w.-]++)\)")
+"""The names of media in a text. No other characters are in them: see `documents.gathering`."""
 PARAGRAPH = "¶{}"
 """How the place of a problem is written where lines have no numbers that a person could find."""
 
@@ -27,28 +30,37 @@ PARAGRAPH = "¶{}"
 class Source:
     """An exam to read: its lines, what isn't words in them, its media, and whether it has lines or paragraphs.
 
-    `problems`: what was wrong before it came to words, by the number of the line.
+    `collector` may hold already what was wrong before it came to words, by the number of the line.
     """
 
     lines: Sequence[Line]
     objects: Objects
+    collector: Collector
     media: dict[str, Media] = field(default_factory=dict)
     paragraphs: bool = False
-    problems: list[Problem] = field(default_factory=list)
 
 
-def read_source(source: Source, form: str, language: str | None) -> Reading:
-    document = document_of(source.lines)
-    listed = key_list(document)
-    collector = Collector(form)
-    words = "\n".join(line.text for line in source.lines)
-    reader = ExamReader(source, collector, language, language or language_of(words))
+def read_source(source: Source, language: str | None) -> Reading:
+    collector = source.collector
+    try:
+        document = document_of(source.lines, collector)
+    except FormatError as error:
+        return unreadable(error)
+    listed = key_list(document, collector)
+    usual = "ko" if any(HANGUL.search(line.text) for line in source.lines) else "en"
+    reader = ExamReader(source, collector, language, language or usual)
+    collector.report(reader.before(document))
     counts = Counter(question.number for question in document.questions)
-    for question in document.questions:
+    source.lines = ()  # each question is let go once it is read
+    document.questions.reverse()
+    while document.questions:
+        question = document.questions.pop()
+        if collector.is_full:
+            collector.refuse_many(question.head.number)
+            break
         reader.take(question, listed, counts[question.number] > 1)
     reading = collector.reading
-    problems = [*source.problems, *document.problems, *listed.problems, *reader.before(document)]
-    reading.problems = placed([*problems, *reading.problems], source)
+    reading.problems = placed(reading.problems, source)
     reading.problems.sort(key=place_in)
     return reading
 
@@ -60,15 +72,16 @@ def placed(problems: list[Problem], source: Source) -> list[Problem]:
     return [replace(one, line=None, place=PARAGRAPH.format(one.line)) if one.line else one for one in problems]
 
 
-def place_in(problem: Problem) -> int:
-    """How far down a problem stands."""
-    return problem.line or int(problem.place.removeprefix(PARAGRAPH[0]) or 0)
+def place_in(problem: Problem) -> tuple[bool, int]:
+    """How far down a problem stands. What is said of those that are untold comes last."""
+    return problem.code == "more", problem.line or int(problem.place.removeprefix(PARAGRAPH[0]) or 0)
 
 
 class ExamReader:
     def __init__(self, source: Source, collector: Collector, chosen: str | None, usual: str) -> None:
         self.source, self.collector = source, collector
         self.chosen, self.usual = chosen, usual
+        self.shown: set[int] = set()
 
     def before(self, document: Document) -> list[Problem]:
         """The first line above the questions is the title; the others have no place."""
@@ -82,29 +95,41 @@ class ExamReader:
 
     def take(self, question: ExamQuestion, listed: KeyList, same: bool) -> None:
         """Read one question, with what the list of answers says of it."""
-        own = parts_of_question([*question.lines, *([] if same else listed.extra.get(question.number, []))])
-        keys = listed.keys.get(question.number, [])
+        keys, extra = listed.keys.get(question.number, []), listed.extra.get(question.number, [])
+        lines = [*question.lines, *([] if same else extra)]
+        if self.is_too_large([*lines, *([] if same else keys)]):
+            self.collector.fail([TOO_LARGE], **self.where(question))
+            return
+        own = parts_of_question(lines)
         found = read_question(question, own, [] if same else keys, self.source.objects, self.language_of(question))
         problems = list(found.problems)
         if same and keys and not own.keys:
             problems = [about("same-number-key", question.head, number=question.number)]
         problems += [about("stray", line) for line in found.stray]
         problems = [problem.at(line=problem.line or question.head.number) for problem in problems]
-        number = question.head.number
-        where: Any = {"place": PARAGRAPH.format(number)} if self.source.paragraphs else {"line": number}
+        where = self.where(question)
         kept = len(self.collector.reading.items)
         if any(problem.is_error for problem in problems):
             self.collector.fail(problems, **where)
         else:
             self.collector.take(self.item_of(own, found), problems, **where)
         if len(self.collector.reading.items) == kept:
-            self.show_whole([question.head, *question.lines[1:], *keys, *listed.extra.get(question.number, [])])
+            elsewhere = [] if question.number in self.shown else [*keys, *extra]
+            self.shown.add(question.number)
+            self.show_whole([question.head, *question.lines[1:], *elsewhere])
+
+    def is_too_large(self, lines: Sequence[Line]) -> bool:
+        return sum(VALUE + self.source.objects.weight_of(line) for line in lines) > MAX_WEIGHT
+
+    def where(self, question: ExamQuestion) -> dict[str, Any]:
+        number = question.head.number
+        return {"place": PARAGRAPH.format(number)} if self.source.paragraphs else {"line": number}
 
     def show_whole(self, lines: Sequence[Line]) -> None:
         """A question that was left out is shown whole where that is said, so that nothing of it is lost."""
         problems = self.collector.reading.problems
         error = next((place for place in reversed(range(len(problems))) if problems[place].is_error), None)
-        if error is None:
+        if error is None or problems[error].code == "more":
             return
         words = "\n".join(OBJECT.sub(lambda found: self.source.objects.of(found[0]), line.text) for line in lines)
         problems[error] = replace(problems[error], text=words.strip())
@@ -134,4 +159,5 @@ class ExamReader:
     def media_of(self, item: Item) -> list[Media]:
         """The media that the item's texts show."""
         shown: Any = "\n".join(said for _, text in texts(item.to_json()) for said in text.values())
-        return [media for name, media in self.source.media.items() if f"media:{name})" in shown]
+        names = dict.fromkeys(SHOWN.findall(shown))
+        return [self.source.media[name] for name in names if name in self.source.media]

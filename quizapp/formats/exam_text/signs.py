@@ -60,13 +60,14 @@ def label_at_start(line: Line) -> Label | None:
 
 
 def labels_within(line: Line, style: str, after: int) -> list[Label]:
-    """Labels of a style in the rest of a line; those that have brackets or a full stop stand behind a space."""
+    """Labels of a style in the rest of a line."""
     found = (label_of(match) for match in LABEL.finditer(line.plain, after))
-    return [
-        label
-        for label in found
-        if label and label.style == style and (style in SINGLES or line.plain[label.start - 1].isspace())
-    ]
+    return [label for label in found if label and label.style == style and stands_apart(line, label)]
+
+
+def stands_apart(line: Line, label: Label) -> bool:
+    """Labels that have brackets or a full stop stand behind a space within a line."""
+    return label.style in SINGLES or line.plain[label.start - 1].isspace()
 
 
 def written_label(place: int) -> str:

@@ -13,9 +13,9 @@ from quizapp.formats.exam_text.signs import label_at_start, range_of, start_of
 BOM = "\ufeff"
 CIRCLED = re.compile("[①②③④]")
 FOREIGN = re.compile(
-    r"\A\s*(?:<[?!a-zA-Z]|[{\[]\s*[\"{\]}])|\A#(?:separator|html)|^\s*::|^\s*\$CATEGORY:"
+    r"\A\s*+(?:<[?!a-zA-Z]|[{\[]\s*[\"{\]}])|\A#(?:separator|html)|^[ \t]*+(?:::|\$CATEGORY:)"
     r"|(?<!\\)\{[^{}\n]*(?:(?<!\\)[=~#]|TRUE|FALSE|\bT\b|\bF\b)"
-    r"|^\*[a-zA-Z]\)|^\[[* ]?\][ \t]|^quiz title:|^=[ \t]+\S|^_{3,}\s*$|^items:|^- kind:|^(?-i:ANSWER):",
+    r"|^\*[a-zA-Z]\)|^\[[* ]?\][ \t]|^quiz title:|^=[ \t]+\S|^_{3,}[ \t]*$|^items:|^- kind:|^(?-i:ANSWER):",
     re.MULTILINE | re.IGNORECASE,
 )
 """What only other formats have: markup, GIFT's braces, text2qti's marks, Aiken's answers."""

@@ -29,9 +29,9 @@ SUFFIXES = (".gift", ".txt")
 MIME = "text/plain"
 
 LIKELY = (
-    re.compile(r"^\s*\$CATEGORY:", re.MULTILINE),
-    re.compile(r"^\s*::[^\n]+::|^\s*\[(?:html|markdown|plain|moodle)\]\s*\S", re.MULTILINE),
-    re.compile(r"(?<!\\)\{\s*(?:[=~#]|T\b|F\b|TRUE|FALSE|\})[^{]*\}|(?<!\\)\{[^{}]*(?<!\\)[=~][^{}]*\}"),
+    re.compile(r"^[^\S\n]*+\$CATEGORY:", re.MULTILINE),
+    re.compile(r"^[^\S\n]*+::[^\n]+::|^[^\S\n]*+\[(?:html|markdown|plain|moodle)\][^\S\n]*+\S", re.MULTILINE),
+    re.compile(r"(?<!\\)\{\s*+(?:[=~#]|T\b|F\b|TRUE|FALSE|\})[^{]*\}|(?<!\\)\{(?:[^{}=~\\]|\\[^{}])*+[=~][^{}]*+\}"),
 )
 
 

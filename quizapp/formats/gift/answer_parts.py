@@ -9,7 +9,7 @@ from typing import Any
 from quizapp.errors import N_, Problem
 from quizapp.formats.gift.escapes import marked_text
 
-WEIGHT = re.compile(r"\s*%\s*(?P<percent>[-+]?[0-9]*[.,]?[0-9]+)\s*%")
+WEIGHT = re.compile(r"\s*%\s*(?P<percent>[-+]?(?:[0-9]++(?:[.,][0-9]++)?|[.,][0-9]++))\s*%")
 UNSIGNED = re.compile(r"\s*(?P<percent>-?[0-9]{1,3}(?:[.,][0-9]+)?)%[^\W_]\S*")
 MOODLE_GRADES = {100.0, 90.0, 83.33333, 80.0, 75.0, 70.0, 66.66667, 60.0, 50.0, 40.0, 33.33333, 30.0, 25.0, 20.0,
                  16.66667, 14.28571, 12.5, 11.11111, 10.0, 5.0, 0.0}  # fmt: skip

@@ -133,6 +133,7 @@ def read_pairs(item: Item, answer: str, language: str, form: str) -> list[Proble
     problems: list[Problem] = []
     rows: list[dict[str, Any]] = []
     options: list[dict[str, Any]] = []
+    names: dict[tuple[str, ...], str] = {}
     for part in answer.split("="):
         if not part.strip():
             continue
@@ -147,9 +148,8 @@ def read_pairs(item: Item, answer: str, language: str, form: str) -> list[Proble
                 )
             )
             continue
-        known = next((one["id"] for one in options if one["text"] == option), None)
-        if known is None:
-            known = f"o{len(options) + 1}"
+        known = names.setdefault(tuple(option.values()), f"o{len(options) + 1}")
+        if len(names) > len(options):
             options.append({"id": known, "text": option})
         if row := marked_text(left, language, form)[0]:
             rows.append({"id": f"r{len(rows) + 1}", "text": row, "option": known})

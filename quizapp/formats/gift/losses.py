@@ -50,7 +50,7 @@ def lost_of_number(item: Item) -> Iterator[Problem]:
 
 def lost_of_essay(item: Item) -> Iterator[Problem]:
     if item.response:
-        yield loss(N_("The limits of words, the template and the notes for graders are left out."), "lost-essay")
+        yield loss(N_("The limits of length, the template and the notes for graders are left out."), "lost-essay")
 
 
 def lost_of_choices(item: Item) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading, language_of, unreadable
-from quizapp.formats.collector import Collector
+from quizapp.formats.collector import MAX_WEIGHT, TOO_LARGE, VALUE, Collector
 from quizapp.formats.gift.answers import read_answers
 from quizapp.formats.gift.braces import parts_of
 from quizapp.formats.gift.escapes import BLANK, marked_text, protect, restore, unprotect
@@ -17,10 +17,10 @@ from quizapp.formats.gift.gaps import has_gaps, read_gaps
 from quizapp.formats.items import Item
 from quizapp.formats.moodle_categories import category_path
 from quizapp.formats.schema import texts
-from quizapp.formats.text import decode
+from quizapp.formats.text import decode, lines_of
 
 PLUGIN_FILE = re.compile(r"""@@PLUGINFILE@@/([^\s"'<>)]+)""")
-CATEGORY = re.compile(r"\s*\$CATEGORY:\s*(?P<path>.*?)\s*$", re.IGNORECASE)
+CATEGORY = re.compile(r"\s*\$CATEGORY:(?P<path>.*)", re.IGNORECASE)
 ID = re.compile(r"\[id:((?:\\\]|[^\]]){1,250})\]")
 TAG = re.compile(r"\[tag:((?:\\\]|[^\]]){1,250})\]")
 BRACE = re.compile("[{}｛｝]")
@@ -36,12 +36,19 @@ class QuestionBlock:
     lines: list[str] = field(default_factory=list)
     comment: str = ""
     category: list[str] = field(default_factory=list)
+    weight: int = 0
     depth: int = 0
     closed: bool = False
     split: bool = False
 
     def add(self, line: str) -> None:
-        """One more line. `closed`: answers ended in it or before, so that a new title begins a new question."""
+        """One line more; of a question that is too large anyway, only its length.
+
+        `closed`: answers ended in it or before, so that a new title begins a new question.
+        """
+        self.weight += VALUE + len(line)
+        if self.weight > MAX_WEIGHT:
+            return
         self.lines.append(line)
         for brace in BRACE.findall(protect(line)):
             self.depth = self.depth + 1 if brace in "{｛" else max(0, self.depth - 1)
@@ -58,6 +65,9 @@ def read_gift(data: bytes, language: str | None, name: str) -> Reading:
     collector.reading.encoding = encoding
     spoken = language or language_of(source)
     for block in blocks(source):
+        if collector.is_full:
+            collector.refuse_many(block.line)
+            break
         take(block, spoken, collector)
     if not collector.reading.found:
         collector.report([Problem(N_("The file holds no question."), code="empty")], 1)
@@ -74,7 +84,7 @@ def blocks(source: str) -> Iterator[QuestionBlock]:
     comments: list[str] = []
     own = 0
     block: QuestionBlock | None = None
-    for number, line in enumerate(source.split("\n"), 1):
+    for number, line in enumerate(lines_of(source), 1):
         if line.lstrip().startswith("//"):
             comments.append(line)
             continue
@@ -99,6 +109,9 @@ def blocks(source: str) -> Iterator[QuestionBlock]:
 
 def take(block: QuestionBlock, language: str, collector: Collector) -> None:
     """Read one question, and keep it or say why not. Each of its problems shows the line that it begins with."""
+    if block.weight > MAX_WEIGHT:
+        collector.fail([TOO_LARGE], block.line)
+        return
     item, problems = read_block(block, language)
     before = len(collector.reading.problems)
     if any(problem.is_error for problem in problems):

@@ -70,13 +70,13 @@ def truefalse(question: MoodleQuestion) -> bool:
 def matching(question: MoodleQuestion) -> bool:
     rows: list[dict[str, Any]] = []
     options: list[dict[str, Any]] = []
+    names: dict[tuple[str, ...], str] = {}
     for pair in question.element.findall("subquestion"):
         answer = text_from_plain(pair.findtext("answer/text") or "", question.language)
         if not answer:
             continue
-        known = next((one["id"] for one in options if one["text"] == answer), None)
-        if known is None:
-            known = f"o{len(options) + 1}"
+        known = names.setdefault(tuple(answer.values()), f"o{len(options) + 1}")
+        if len(names) > len(options):
             options.append({"id": known, "text": answer})
         if row := question.text(pair):
             rows.append({"id": f"r{len(rows) + 1}", "text": row, "option": known})

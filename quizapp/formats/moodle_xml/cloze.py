@@ -23,10 +23,11 @@ NUMBER = {"NUMERICAL", "NM"}
 CHOICE = {"MULTICHOICE", "MC", "MULTICHOICE_V", "MCV", "MULTICHOICE_H", "MCH", "MULTICHOICE_S", "MCS",
           "MULTICHOICE_VS", "MCVS", "MULTICHOICE_HS", "MCHS"}  # fmt: skip
 SUBQUESTION = re.compile(
-    r"(?<!\\)\{(?P<weight>[0-9]{0,4}):(?P<type>[A-Z_]+):(?P<answers>(?:\\.|[^\\}]){0,20000})\}", re.DOTALL
+    r"(?<!\\)\{(?P<weight>[0-9]{0,4}):(?P<type>[A-Z_]+):(?P<answers>(?:\\.|[^\\}])*+\\?)(?P<end>\}|\Z)",
+    re.DOTALL,
 )
 MOST_BRACES = 1000
-"""A text with more is kept as it is, because each may open a subquestion that runs on to the end."""
+"""A text with more is kept as it is: nobody fills in so many gaps."""
 NOT_A_GAP = N_("The subquestion “%(words)s” can't be played; the question is kept as it is.")
 AROUND = 40
 MOST_SHOWN = 120
@@ -58,7 +59,7 @@ def read_cloze(markup: str, language: str, problems: list[Problem]) -> tuple[str
         )
     for match in SUBQUESTION.finditer(markup):
         gap = read_gap(match["type"], match["answers"], language, problems)
-        if gap is None:
+        if gap is None or not match["end"]:
             raise Unplayable(NOT_A_GAP, words=match[0][:MOST_SHOWN])
         weight = int(match["weight"] or 1) or 1
         gaps.append({"id": f"g{len(gaps) + 1}", **gap, **({"weight": weight} if weight != 1 else {})})

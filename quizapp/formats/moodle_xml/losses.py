@@ -33,6 +33,8 @@ LOSSES: tuple[tuple[Callable[[Item], bool], Problem], ...] = (
      loss(N_("Which choices keep their place is left out."), "lost-pinned")),
     (lambda item: item.kind == "cloze" and bool(item.stem),
      loss(N_("The instruction above the gaps is left out."), "lost-stem")),
+    (lambda item: item.kind == "essay" and bool({"min_characters", "max_characters"} & set(item.response)),
+     loss(N_("The limits in characters are left out: Moodle counts words."), "lost-limits")),
     (lambda item: not item.title,
      loss(N_("Moodle wants a name for each question; it gets the beginning of its text."), "name")),
     (lambda item: item.kind not in COMBINED and any(item.feedback.get(moment) for moment in MOMENTS.values()),

@@ -10,12 +10,16 @@ from quizapp.formats.collector import Collector
 from quizapp.formats.losses import loss
 from quizapp.formats.moodle_categories import category_path
 from quizapp.formats.moodle_xml.question_reader import read_question
-from quizapp.formats.xml import parse, source_text
+from quizapp.formats.xml import check_nodes, parse, source_text
+
+MAX_NODES = 600_000
+"""Of a file whose texts may be as long as the file."""
 
 
 def read_moodle_xml(data: bytes, language: str | None, name: str) -> Reading:
     """The questions of a file; `name` is that of the format."""
     try:
+        check_nodes(data, MAX_NODES)
         root = parse(data)
         spoken = language or language_of(source_text(data))
     except FormatError as error:
@@ -31,6 +35,9 @@ def read_moodle_xml(data: bytes, language: str | None, name: str) -> Reading:
         if element.get("type") == "category":
             category = read_category(element, collector)
             continue
+        if collector.is_full:
+            collector.refuse_many(element.sourceline)
+            break
         question = read_question(element, spoken, category)
         if any(problem.is_error for problem in question.problems):
             collector.fail(question.problems, element.sourceline)

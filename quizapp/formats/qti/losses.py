@@ -11,6 +11,7 @@ from quizapp.formats.items import Item
 from quizapp.formats.losses import loss
 from quizapp.formats.markup import UNWRITABLE, is_bare
 from quizapp.formats.schema import MEDIA_ADDRESS, texts
+from quizapp.kinds import essay
 from quizapp.kinds.base import Body
 from quizapp.kinds.text import WILDCARD
 
@@ -133,7 +134,7 @@ ESSAY_TEMPLATE: Loss = (
 )
 ESSAY_LIMITS: Loss = (
     "limits",
-    N_("The limits of words are left out."),
-    lambda item: item.kind == "essay" and bool(set(item.response) & {"min_words", "max_words"}),
+    N_("The limits of length are left out."),
+    lambda item: item.kind == "essay" and bool(set(item.response) & set(essay.LIMITS)),
 )
 IN_ANSWERS = (WILDCARDS, WRONG_ANSWERS, TOLERANCE, UNITS, SPACING, ESSAY_TEMPLATE, ESSAY_LIMITS)

@@ -162,12 +162,14 @@ CHOICE = re.compile(
 )
 """A choice as other programs head it: `Answer 1`, `Option A`, `선지 ①`, or the number alone."""
 SYLLABLES = "가나다라마바사아"
+MOST_HEADING = 300
+"""Characters; what is longer is a text, even where it stands above others."""
 CODE = re.compile(r"[a-z]{2,3}")
 
 
 def column_of(heading: str) -> Column | None:
     """The column of a heading; None if it isn't one of ours."""
-    match = HEADING.fullmatch(folded(heading))
+    match = HEADING.fullmatch(folded(heading)) if len(heading) <= MOST_HEADING else None
     if match is None or match["name"] not in NAME_OF_HEADING:
         return None
     name = NAME_OF_HEADING[match["name"]]
@@ -181,6 +183,8 @@ def column_of(heading: str) -> Column | None:
 
 def wider_column_of(heading: str) -> Column | None:
     """The column of a heading as other programs and people write it."""
+    if len(heading) > MOST_HEADING:
+        return None
     if exact := column_of(heading):
         return exact
     plain = REMARK.sub("", folded(heading.replace("_", " ")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import SheetColumns
@@ -40,7 +41,7 @@ class Layout:
     by_content: bool = False
     problems: list[tuple[int, Problem]] = field(default_factory=list)
 
-    @property
+    @cached_property
     def headed(self) -> set[int]:
         return {place for place, heading in enumerate(self.headings) if heading.strip()} | set(self.columns)
 
@@ -111,10 +112,9 @@ def laid_out(
     """The layout, in which each meaning but those that are joined stands once."""
     kept, problems = settled(columns, headings)
     shape = shape_of(headings) if headings else shape_without_headings(width)
+    repeated = {place for place, _ in problems}
     problems += [
-        (place, problem)
-        for place, problem in remarks_on(dict(enumerate(headings)), kept)
-        if place not in {repeated for repeated, _ in problems}
+        (place, problem) for place, problem in remarks_on(dict(enumerate(headings)), kept) if place not in repeated
     ]
     return Layout(start, headings, kept, shape, by_content, problems)
 

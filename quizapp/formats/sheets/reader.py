@@ -27,7 +27,7 @@ from quizapp.formats.sheets.row import QuestionRow, RowError, word_of
 
 KIND_NAMES = [word for by in KINDS.values() for words in by.values() for word in words[:1]]
 WORDS = re.compile(r"[,;、\n]")
-SIGNS = re.compile(r"(?:^|\s+|(?<=[^\s]))[①-⑳]\s*|\s*(?<!\\)\|\s*")
+SIGNS = re.compile(r"[①-⑳]|(?<!\\)\|")
 SIGN = re.compile(r"^\s*(?:[(（]?[1-9a-hA-H가-아][.)）]|[-•·])\s*")
 """What stands before choices in one cell, or between them."""
 

@@ -33,10 +33,12 @@ ABOUT = TIMES | frozenset(
 """What stands beside the responses: who gave them and when. None of it is taken over."""
 TOTAL = frozenset({"score", "totalscore", "점수", "총점수", "총점"})
 POINTS = re.compile(
-    r"(?:points|포인트|점수)\s*[-–]\s*(?P<before>.+)|(?P<after>.+?)\s*\[(?:score|점수)\]", re.IGNORECASE
+    r"(?:points|포인트|점수)\s*[-–]\s*(?P<before>.+)|(?P<after>.*\S)\s*\[(?:score|점수)\]", re.IGNORECASE
 )
 REMARKS = re.compile(r"(?:feedback|피드백|사용자 의견)\s*[-–]\s*.+|.+\[(?:feedback|피드백|의견)\]", re.IGNORECASE)
 EARNED = re.compile(r"(?P<earned>[0-9]+(?:\.[0-9]+)?)(?:\s*/\s*(?P<most>[0-9]+(?:\.[0-9]+)?))?")
+MOST_RESPONSES = 1_000_000
+"""Of all learners to all questions."""
 FEW = 6
 """With so many different responses at most, each given twice on average, a question is taken for one of choices."""
 
@@ -71,15 +73,27 @@ def read_responses(rows: Iterable[RawRow], language: str | None, collector: Coll
     head = next(raw for raw in rows if raw.filled)
     asked = questions_in(head.values)
     total = next((place for place, value in enumerate(head.values) if folded(value) in TOTAL), None)
-    learners = 0
+    learners = given = 0
     for raw in rows:
-        if raw.filled:
+        if cells := raw.filled:
+            given += len(cells)
+            if given > MOST_RESPONSES:
+                collector.report([TOO_MANY], raw.line, raw.place)
+                break
             learners += 1
             for one in asked:
-                note(one, raw.filled, total)
+                note(one, cells, total)
     collector.report([left_out(learners)], head.line, head.place)
     for one in asked:
         take(one, head, language, collector)
+
+
+TOO_MANY = Problem(
+    N_("The sheet holds more than %(limit)s responses; from this row on they were left out."),
+    {"limit": MOST_RESPONSES},
+    code="many",
+    mend=N_("Split the sheet, or delete the rows that aren't needed."),
+)
 
 
 def questions_in(headings: Sequence[str]) -> list[Asked]:

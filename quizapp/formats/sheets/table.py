@@ -58,6 +58,9 @@ def read_table(
     tell(layout, opening.seen, name, collector)
     number = 0
     for raw in opening.after(layout.start):
+        if collector.is_full and raw.filled and not raw.begins_as_comment:
+            collector.refuse_many(raw.line, raw.place)
+            break
         number += take_raw(raw, layout, language, collector, key, number + 1)
     return True
 

@@ -114,8 +114,12 @@ def read(data: bytes, language: str | None = None) -> Reading:
     lines = text.split("\n")
     reader = QuizReader(language or language_of(text), lines)
     for element in elements_of(lines):
+        if reader.collector.is_full:
+            reader.collector.refuse_many(element.line)
+            break
         reader.take(element)
-    reader.end()
+    else:
+        reader.end()
     reading = reader.collector.reading
     reading.encoding = encoding
     if not reading.found:

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from quizapp.errors import Problem
+from quizapp.formats.collector import MAX_WEIGHT, VALUE
 from quizapp.formats.items import Item
 from quizapp.formats.text2qti.elements import QuizElement
 from quizapp.formats.text2qti.messages import about
@@ -34,7 +35,7 @@ ONCE = ("number", "essay", "upload")
 TRUE_FALSE = {"true": "true", "True": "true", "false": "false", "False": "false"}
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 MOST_POINTS = 1_000_000
-PICTURE = re.compile(r"!\[[^\]\n]*\]\((?!https?:)([^()\s]+)")
+PICTURE = re.compile(r"!\[[^\[\]\n]*+\]\((?!https?:)([^()\s]+)")
 
 
 @dataclass
@@ -57,10 +58,14 @@ class QuizQuestion:
     options: list[Option] = field(default_factory=list)
     number: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    weight: int = 0
 
     def add(self, element: QuizElement) -> None:
-        """One element below the question's text."""
+        """One element below the question's text; of a question that is too large anyway, only its length."""
         self.lines = (self.lines[0], element.lines[1])
+        self.weight += VALUE + len(element.text)
+        if self.weight > MAX_WEIGHT:
+            return
         if element.name in FEEDBACK:
             self.add_feedback(element)
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from quizapp.formats.collector import Collector
+from quizapp.formats.collector import MAX_PROBLEMS, MAX_WEIGHT, TOO_LARGE, Collector
 from quizapp.formats.items import Item
 from quizapp.formats.text2qti.elements import QuizElement
 from quizapp.formats.text2qti.messages import about
@@ -71,7 +71,7 @@ class QuizReader:
             self.begin_question(element)
         cramped = element.mark and element.name == "unknown"
         problem = about(element, "cramped" if cramped else "unknown-line")
-        if self.draft:
+        if self.draft and len(self.draft.problems) <= MAX_PROBLEMS:
             self.draft.problems.append(problem)
         else:
             self.collector.report([problem])
@@ -94,6 +94,9 @@ class QuizReader:
     def close_question(self) -> None:
         draft, self.draft = self.draft, None
         if draft is None:
+            return
+        if draft.weight + len(draft.element.text) > MAX_WEIGHT:
+            self.collector.fail([TOO_LARGE], draft.element.line)
             return
         item, problems = draft.item(self.language, self.lines)
         item.shuffle = self.shuffle

@@ -4,31 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from pathlib import PurePath
 
 from sqlalchemy import delete
 
 from quizapp.accounts.models import User
-from quizapp.banks import actions as bank_actions
-from quizapp.banks import queries as bank_queries
 from quizapp.banks.models import Bank
 from quizapp.db import atomic, db
-from quizapp.formats.base import language_of
 from quizapp.ids import public_id
 from quizapp.kinds.base import nfc
+from quizapp.uploads.actions.reading import request_reading
+from quizapp.uploads.actions.target import target, target_of_file
 from quizapp.uploads.actions.waiting import waiting_upload
 from quizapp.uploads.comparing import AS_NEW, TICKED
 from quizapp.uploads.content import ReadingOptions
 from quizapp.uploads.models import Upload
 from quizapp.uploads.preview import changeable
 from quizapp.uploads.queries import COLUMNS
-from quizapp.uploads.reading import content_of, remembered
+from quizapp.uploads.reading import SMALL, content_of, remembered
 
 KEPT = timedelta(days=7)
 """How long an upload that nobody imports is kept."""
-
-PASTED = {"ko": "붙여 넣은 글", "en": "Pasted text"}
-"""What a new bank is called that nothing names."""
 
 
 def keep(
@@ -36,7 +31,8 @@ def keep(
 ) -> list[Upload]:
     """Keep files for a preview, one upload each. The user's old ones that were never imported go.
 
-    They are to go into `bank`, else into the one of that name, else into the one that the file names.
+    They are to go into `bank`, else into the one of that name, else into the one that the file names; that of a large
+    one is known when it is read.
     """
     chosen = (bank.slug, bank.title) if bank else target(user, name) if name else None
     uploads = []
@@ -51,7 +47,9 @@ def keep(
             data=data,
             created_at=now,
         )
-        upload.bank_slug, upload.bank_title = chosen or target_of_file(user, upload)
+        upload.bank_slug, upload.bank_title = chosen or (
+            target_of_file(user, upload, content_of(upload).reading) if len(data) <= SMALL else ("", {})
+        )
         uploads.append(upload)
     with atomic():
         old = delete(Upload).where(
@@ -59,26 +57,10 @@ def keep(
         )
         db.session.execute(old)
         db.session.add_all(uploads)
+        db.session.flush()
+        for upload in uploads:
+            request_reading(upload)
     return uploads
-
-
-def target(user: User, name: str, title: dict[str, str] | None = None) -> tuple[str, dict[str, str]]:
-    """Slug and title of the user's bank of that slug or title; of a new one, where there is none.
-
-    The new one has the given title, else the name as it is.
-    """
-    for bank in bank_queries.editable(user.id):
-        if bank.slug in (name, bank_actions.slug_of(name)) or name in bank.title.values():
-            return bank.slug, bank.title
-    return bank_actions.free_slug(name), title or {language_of(name): name}
-
-
-def target_of_file(user: User, upload: Upload) -> tuple[str, dict[str, str]]:
-    """The bank that the file itself names, else the one that is called like the file."""
-    reading = content_of(upload).reading
-    name = str(reading.meta.get("bank") or "") or PurePath(upload.filename).stem[:80]
-    slug, title = target(user, name) if name else target(user, PASTED["en"], PASTED)
-    return slug, (reading.title or title)
 
 
 def read_again(upload: Upload, options: ReadingOptions) -> None:
@@ -87,6 +69,7 @@ def read_again(upload: Upload, options: ReadingOptions) -> None:
         upload = waiting_upload(upload)
         upload.format, upload.language, upload.encoding = options.form, options.language, options.encoding
         forget_decisions(upload)
+        request_reading(upload)
 
 
 def choose_columns(upload: Upload, columns: dict[str, list[str]]) -> None:
@@ -95,6 +78,7 @@ def choose_columns(upload: Upload, columns: dict[str, list[str]]) -> None:
         upload = waiting_upload(upload)
         upload.outcome = {**upload.outcome, COLUMNS: {**upload.outcome.get(COLUMNS, {}), **columns}}
         forget_decisions(upload)
+        request_reading(upload)
 
 
 def forget_decisions(upload: Upload) -> None:
@@ -109,6 +93,7 @@ def mend(upload: Upload, data: bytes, now: datetime) -> None:
         upload = waiting_upload(upload)
         upload.data, upload.encoding, upload.created_at = data, "", now
         forget_decisions(upload)
+        request_reading(upload)
     remembered.forget(upload.public_id)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
@@ -24,7 +24,7 @@ from quizapp.formats.base import Reading
 from quizapp.uploads import queries
 from quizapp.uploads.actions.waiting import waiting_upload
 from quizapp.uploads.comparing import compared
-from quizapp.uploads.models import Upload
+from quizapp.uploads.models import Upload, UploadReading
 from quizapp.uploads.reading import content_of, remembered
 
 
@@ -79,6 +79,7 @@ def apply(upload: Upload, user: User, readable_only: bool, now: datetime, progre
             raise Nothing
         upload.outcome = upload.outcome | outcome_of(done, content.reading, len(content.incoming) - len(taken))
         upload.applied_at = now
+        db.session.execute(delete(UploadReading).where(UploadReading.upload_id == upload.id))
         sums = f"{len(done.ids)} added, {len(done.numbers)} changed"
         note(user, "import", f"{upload.bank_slug}: {sums}, from {upload.filename}", now)
     remembered.forget(upload.public_id)

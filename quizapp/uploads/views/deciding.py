@@ -24,12 +24,15 @@ from quizapp.uploads.forms import MendForm, OptionsForm, columns_in, meanings
 from quizapp.uploads.models import Upload
 from quizapp.uploads.preview import NARROWINGS
 from quizapp.uploads.preview import preview as preview_of
-from quizapp.uploads.reading import bytes_of, content_of, reading_of, text_of
+from quizapp.uploads.reading import BeingRead, bytes_of, content_of, reading_of, text_of
 from quizapp.uploads.views.live_import import listens, live_import
 from quizapp.uploads.views.room import preview_address, room
 from quizapp.web.bodies import take_larger_body
 from quizapp.web.i18n import translated
 from quizapp.web.pages import csrf, page_number
+
+LOOK_AGAIN = 2
+"""Seconds after which a browser asks for the page of a file that is being read, with or without scripts."""
 
 
 @room.get("/uploads/<upload_id>")
@@ -37,7 +40,12 @@ from quizapp.web.pages import csrf, page_number
 def preview(upload_id: str) -> Any:
     """What the import would do; once imported, what it did."""
     found = queries.upload(upload_id, me.id)
-    return done_page(found) if found.applied_at else preview_page(found, page_number(), narrowing_in(request.args))
+    if found.applied_at:
+        return done_page(found)
+    try:
+        return preview_page(found, page_number(), narrowing_in(request.args))
+    except BeingRead:
+        return render_template("uploads/reading.html", upload=found), 200, {"Refresh": str(LOOK_AGAIN)}
 
 
 def narrowing_in(sent: Mapping[str, str]) -> str:

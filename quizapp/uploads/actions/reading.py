@@ -1,0 +1,93 @@
+"""Large files are read once, outside of requests, by a process of their own.
+
+Whoever reads claims the row for as long as a reading may take, so that of several workers and hosts one does it, and
+another takes it up if that one dies.
+"""
+
+from __future__ import annotations
+
+import platform
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy.orm import aliased
+
+from quizapp.accounts.models import User
+from quizapp.db import atomic, db, take_turns
+from quizapp.formats.child import PATIENCE, read_apart
+from quizapp.formats.whole_file import options_from, too_large
+from quizapp.formats.written_reading import head_of, written
+from quizapp.uploads import queries
+from quizapp.uploads.actions.target import target_of_file
+from quizapp.uploads.models import Upload, UploadReading
+from quizapp.uploads.reading import SMALL, options_of
+
+LEASE = timedelta(seconds=PATIENCE + 60)
+AT_ONCE = 2
+"""Readings that a host does at the same time; of one user it is one, wherever it is done."""
+TRIES = 3
+"""Whatever ends the server three times is not tried again."""
+
+
+def request_reading(upload: Upload) -> None:
+    """Have a large file read, anew if it was read in another way. Joins the caller's transaction."""
+    with atomic():
+        db.session.execute(delete(UploadReading).where(UploadReading.upload_id == upload.id))
+        if queries.size_of(upload) > SMALL:
+            db.session.add(UploadReading(upload_id=upload.id, way=options_of(upload).to_json()))
+
+
+def claim(now: datetime) -> UploadReading | None:
+    """The reading that is to be done next, claimed for this host; None where there is none, or enough is being done."""
+    waiting = (
+        UploadReading.done_at.is_(None),
+        or_(UploadReading.claimed_until.is_(None), UploadReading.claimed_until <= now),
+    )
+    if db.session.scalar(select(UploadReading.id).where(*waiting).limit(1)) is None:
+        return None
+    here = platform.node()[:80]
+    with atomic():
+        take_turns(["readings"])
+        busy = UploadReading.done_at.is_(None), UploadReading.claimed_until > now
+        if (db.session.scalar(select(func.count()).where(*busy, UploadReading.claimed_by == here)) or 0) >= AT_ONCE:
+            return None
+        others, theirs = aliased(UploadReading), aliased(Upload)
+        is_busy = exists().where(
+            others.done_at.is_(None),
+            others.claimed_until > now,
+            others.upload_id == theirs.id,
+            theirs.user_id == Upload.user_id,
+        )
+        due = select(UploadReading).join(Upload).where(*waiting, ~is_busy).order_by(UploadReading.id).limit(1)
+        found = db.session.scalar(due)
+        if found is not None:
+            found.tries += 1
+            found.claimed_by, found.claimed_until = here, now + LEASE
+    return found
+
+
+def read_next(now: datetime) -> bool:
+    """Do the reading that is due, and keep it; False where there is none."""
+    reading = claim(now)
+    if reading is None:
+        return False
+    upload = db.session.get_one(Upload, reading.upload_id)
+    number, tries, name, options = reading.id, reading.tries, upload.filename, options_from(reading.way)
+    data = queries.data_of(upload)
+    db.session.commit()  # gives the connection back for the time of the reading
+    content = read_apart(data, name, options) if tries <= TRIES else written(options.form, too_large())
+    keep_reading(number, tries, content, now)
+    return True
+
+
+def keep_reading(number: int, tries: int, content: bytes, now: datetime) -> None:
+    """Store what was read, unless another has taken the reading up since; name the bank, where the file was to."""
+    with atomic():
+        mine = UploadReading.id == number, UploadReading.tries == tries, UploadReading.done_at.is_(None)
+        kept = update(UploadReading).where(*mine).values(content=content, done_at=now, claimed_until=None)
+        if not db.session.execute(kept).rowcount:  # pyright: ignore[reportAttributeAccessIssue] -- an update has it
+            return
+        upload = db.session.scalar(select(Upload).join(UploadReading).where(UploadReading.id == number))
+        if upload is not None and not upload.bank_slug:
+            user = db.session.get_one(User, upload.user_id)
+            upload.bank_slug, upload.bank_title = target_of_file(user, upload, head_of(content))

@@ -1,0 +1,202 @@
+"""No regular expression of ours takes more than linear time, whatever it is fed.
+
+Each compiled pattern at the level of a module is run, in the ways in which the code runs it, over repetitions of what
+it looks for: each beginning of what it matches, and each of its characters behind each beginning.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import re
+import re._constants as opcodes  # pyright: ignore[reportMissingImports] -- the parser of patterns ships no types
+import re._parser as parser  # pyright: ignore[reportMissingImports]
+import time
+from collections.abc import Callable, Iterable, Iterator
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from quizapp.formats.exam_text.line import MOST_CHARACTERS, tidy
+
+PACKAGES = ("formats", "texts", "kinds", "rules", "web", "uploads", "banks", "content")
+SIZE = 50_000
+MOST_TIME = 0.4
+"""Seconds of the processor: linear takes hundredths of it, quadratic many times as much."""
+
+BOUNDED = {
+    "quizapp.formats.sheets.columns.REMARK": 300,
+    "quizapp.kinds.readings.TYPED": 200,
+    "quizapp.kinds.readings.QUOTIENT": 200,
+    "quizapp.kinds.readings.PLAIN": 200,
+    "quizapp.kinds.readings.POWER_MARKS": 200,
+    "quizapp.kinds.readings.GROUPS": 200,
+}
+"""Patterns that are given short texts only, and how long these may be."""
+
+LINES = ("quizapp.formats.exam_text.", "quizapp.formats.documents.")
+"""Modules whose patterns are given the lines of an exam: tidied, and as long as lines are looked into."""
+
+NEVER = "\x01"
+"""A character that ends no match."""
+OF_CATEGORY = {
+    "CATEGORY_DIGIT": "1", "CATEGORY_NOT_DIGIT": "a", "CATEGORY_SPACE": " ", "CATEGORY_NOT_SPACE": "a",
+    "CATEGORY_WORD": "a", "CATEGORY_NOT_WORD": "-",
+}  # fmt: skip
+
+
+def modules() -> Iterator[ModuleType]:
+    for name in PACKAGES:
+        package = importlib.import_module(f"quizapp.{name}")
+        yield package
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            yield importlib.import_module(found.name)
+
+
+def patterns_in(value: Any, name: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+    if isinstance(value, re.Pattern):
+        if isinstance(value.pattern, str):
+            yield name, value
+    elif isinstance(value, (tuple, list, dict)):
+        for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from patterns_in(part, f"{name}[{key}]")
+
+
+def uses(module: ModuleType) -> Iterator[tuple[re.Pattern[str], str]]:
+    """The patterns that a module runs, each with the method by which it does."""
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            value = vars(module).get(node.value.id)
+            if isinstance(value, re.Pattern):
+                yield value, node.attr
+
+
+def collected() -> dict[str, tuple[re.Pattern[str], frozenset[str]]]:
+    """Every pattern by its name, with the ways in which it is run; one that nobody runs by name is searched for."""
+    named: dict[str, re.Pattern[str]] = {}
+    ways: dict[re.Pattern[str], set[str]] = {}
+    for module in modules():
+        for name, value in vars(module).items():
+            named |= dict(patterns_in(value, f"{module.__name__}.{name}"))
+        for pattern, way in uses(module):
+            ways.setdefault(pattern, set()).add(way)
+    first = {pattern: name for name, pattern in reversed(named.items())}
+    return {
+        name: (one, frozenset(ways.get(one, set()) & RUN.keys()) or frozenset(["search"]))
+        for one, name in first.items()
+    }
+
+
+RUN = {
+    "match": lambda pattern, text: pattern.match(text),
+    "fullmatch": lambda pattern, text: pattern.fullmatch(text),
+    "search": lambda pattern, text: pattern.search(text),
+    "findall": lambda pattern, text: pattern.findall(text),
+    "finditer": lambda pattern, text: pattern.findall(text),
+    "sub": lambda pattern, text: pattern.sub("", text),
+    "split": lambda pattern, text: pattern.split(text),
+}  # fmt: skip
+
+
+# --- what a pattern looks for ---
+
+
+def one_of(choices: Iterable[tuple[Any, Any]]) -> list[str]:
+    """Characters that a set takes: one of each of its parts."""
+    found: list[str] = []
+    kinds = list(choices)
+    if kinds and kinds[0][0] is opcodes.NEGATE:
+        taken = re.compile(f"[^{''.join(map(re.escape, one_of(kinds[1:])))}]")
+        return [one for one in ("a", " ", "1", "<", "\n", "[", '"') if taken.match(one)][:3]
+    for kind, value in kinds:
+        if kind is opcodes.LITERAL:
+            found.append(chr(value))
+        elif kind is opcodes.RANGE:
+            found.append(chr(value[0]))
+        elif kind is opcodes.CATEGORY:
+            found.append(OF_CATEGORY[str(value)])
+    return found
+
+
+def steps(parsed: Any) -> Iterator[tuple[str, list[str]]]:
+    """The shortest text that each part of a pattern takes, in order, and the characters that it may take instead."""
+    for kind, value in parsed:
+        if kind is opcodes.LITERAL:
+            yield chr(value), [chr(value)]
+        elif kind is opcodes.NOT_LITERAL:
+            yield ("b" if value == ord("a") else "a"), ["b", " "]
+        elif kind is opcodes.ANY:
+            yield "a", ["a", " "]
+        elif kind is opcodes.IN:
+            yield (one_of(value) or ["a"])[0], one_of(value)
+        elif kind in (opcodes.MAX_REPEAT, opcodes.MIN_REPEAT, opcodes.POSSESSIVE_REPEAT):
+            inner = list(steps(value[2]))
+            yield from [
+                (
+                    "".join(text for text, _ in inner) * min(max(value[0], 1), 3),
+                    [one for _, more in inner for one in more],
+                )
+            ]
+            yield "", ["".join(text for text, _ in inner)]
+        elif kind is opcodes.SUBPATTERN:
+            yield from steps(value[3])
+        elif kind is opcodes.ATOMIC_GROUP:
+            yield from steps(value)
+        elif kind is opcodes.BRANCH:
+            for number, branch in enumerate(value[1]):
+                for text, more in steps(branch):
+                    yield (text if not number else ""), [*more, text]
+
+
+def feeds(pattern: re.Pattern[str], size: int) -> Iterator[str]:
+    parts = list(steps(parser.parse(pattern.pattern, pattern.flags & ~re.UNICODE)))
+    whole = "".join(text for text, _ in parts)
+    beginnings, start = [""], ""
+    for text, _ in parts[:40]:
+        start += text
+        beginnings.append(start)
+    beginnings = list(dict.fromkeys(beginnings))[-25:]
+    singles = list(dict.fromkeys(one for _, more in parts for one in more if one))[:25]
+    for beginning in beginnings[1:]:
+        yield (beginning * size)[:size]
+    for single in (*singles, " ", "\n"):
+        many = (single * size)[:size]
+        for beginning in beginnings:
+            yield beginning + many + NEVER
+        yield whole + many + whole + NEVER
+
+
+def as_line(text: str) -> str:
+    return tidy(text.replace("\n", " ")[:MOST_CHARACTERS]) + NEVER
+
+
+def slow(pattern: re.Pattern[str], ways: frozenset[str], size: int, prepared: Callable[[str], str] = str) -> str:
+    """What it takes long over; "" if nothing."""
+    for text in dict.fromkeys(map(prepared, feeds(pattern, size))):
+        for way in ways:
+            began = time.process_time()
+            RUN[way](pattern, text)
+            if time.process_time() - began > MOST_TIME:
+                return f"{way} over {text[:30]!r}"
+    return ""
+
+
+ALL = collected()
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_pattern_takes_linear_time(name: str) -> None:
+    pattern, ways = ALL[name]
+    assert slow(pattern, ways, BOUNDED.get(name, SIZE), as_line if name.startswith(LINES) else str) == ""
+
+
+SLOW = {r"\s*a\s*$": SIZE, r"!\[[^\]\n]*\]\(": 70_000, r"<(?:[^>\"]|\"[^\"]*\")*>": 16_000, r"(?:a|a)*b": 25}
+"""Patterns, each with a size at which it takes too long on the fastest machine."""
+
+
+@pytest.mark.parametrize("written", SLOW)
+def test_a_slow_pattern_is_found(written: str) -> None:
+    assert slow(re.compile(written), frozenset(["search"]), SLOW[written]) != ""
