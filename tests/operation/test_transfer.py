@@ -80,7 +80,7 @@ def test_what_was_mended_moves_too(sqlite_template: Path, postgres_server: str, 
             db.session.add(
                 MediaFile(hash="0" * 64, type="image/png; a=" + "b" * 90, data=b"\x89PNG", created_at=clock.now())
             )
-        assert len(list(repair.flaws())) == 2
+        assert len(list(repair.flaws(clock.now()))) == 2
         db.session.remove()
         with pytest.raises(StatementError):
             transfer.copy_site(f"sqlite:///{source}", target, create_app)
