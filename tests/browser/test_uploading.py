@@ -87,6 +87,7 @@ def test_a_large_import_shows_how_far_it_is(people: Any, tmp_path: Path) -> None
     page.locator("input[type=file]").set_input_files(file)
     page.locator("[data-upload] button[type=submit]").click()
     page.wait_for_url("**/banks/uploads/*")
+    expect(page.get_by_role("button", name="Import what is ticked")).to_be_visible(timeout=60_000)  # it is read by then
     page.evaluate(
         """() => {
           const seen = []

@@ -45,7 +45,7 @@ def test_only_rules_that_a_page_can_need_are_kept() -> None:
 
 
 def test_all_sheets_come_as_one_to_be_kept_for_ever(app: Flask, visitor: Person) -> None:
-    (address,) = visitor.get("/courses").tree.xpath("//link[@rel='stylesheet']/@href")
+    (address,) = visitor.get("/login").tree.xpath("//link[@rel='stylesheet']/@href")
     packed = visitor.send("GET", address, headers={"Accept-Encoding": "br, gzip"})
     assert packed.headers["Content-Encoding"] == "br"
     assert "immutable" in packed.headers["Cache-Control"]
