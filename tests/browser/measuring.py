@@ -14,12 +14,19 @@ SLOWER = 4
 
 SHIFTS = """addEventListener("DOMContentLoaded", () => {
   window.shifts = [];
-  new PerformanceObserver((seen) => {
+  window.watcher = new PerformanceObserver((seen) => {
     for (const one of seen.getEntries()) {
       if (!one.hadRecentInput) window.shifts.push([one.value, ...one.sources.map(({ node }) => node?.className ?? "")]);
     }
-  }).observe({ type: "layout-shift", buffered: true });
+  });
+  window.watcher.observe({ type: "layout-shift", buffered: true });
 });"""
+
+FORGET = """() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => {
+  window.watcher.takeRecords();
+  window.shifts.length = 0;
+  done();
+}, 50)))"""
 
 UNTIL = """([selector, words, click]) => new Promise((done) => {
   const begun = performance.now();
@@ -39,6 +46,11 @@ UNTIL = """([selector, words, click]) => new Promise((done) => {
 def shifting(page: Page) -> None:
     """From now on remember what shifts without the user's doing."""
     page.add_init_script(SHIFTS)
+
+
+def forget_shifts(page: Page) -> None:
+    """What has moved so far was the user's doing, however long the answer took on a busy machine."""
+    page.evaluate(FORGET)
 
 
 def shifted(page: Page) -> list[Any]:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.bench.flow import saves, verdicts
 from tests.bench.waiting import Flow
-from tests.browser.measuring import shifted, shifting, slow_down, weight
+from tests.browser.measuring import forget_shifts, shifted, shifting, slow_down, weight
 from tests.browser.test_player import ordering
 from tests.browser.test_way_through import choose_something, open_quiz
 
@@ -65,9 +65,12 @@ def test_nothing_shifts_by_itself(people: Any, width: int) -> None:
         choose_something(page)
         page.locator(".player-bar button[value=check]").click()
         page.locator("#verdict").wait_for()
+        forget_shifts(page)
+        settled(page, f"verdict {position}")
         page.locator(".player-bar [rel=next]").click()
         page.wait_for_url(f"**/questions/{position + 1}")
-    settled(page, "questions")
+        forget_shifts(page)
+        settled(page, f"question {position + 1}")
 
 
 def test_the_bench_of_the_player_keeps_working(people: Any) -> None:
