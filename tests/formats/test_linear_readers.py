@@ -28,16 +28,24 @@ KNOWN = {
 }
 
 
+def reading(form: str, data: bytes) -> tuple[float, int]:
+    """The seconds of the processor that it takes, and the questions found."""
+    began = time.process_time()
+    found = FORMATS[form].read(data).found
+    return time.process_time() - began, found
+
+
 @pytest.mark.explore(gate=True)
 @pytest.mark.parametrize("form", FORMATS)
 def test_no_mark_takes_long(form: str) -> None:
     """In the gate some of the files, and smaller ones."""
     size = SIZE if exploring() else SIZE // 8
+    moment = MOMENT if exploring() else 2 * MOMENT
     for number, (name, data) in enumerate(files(form, size)):
         if exploring() or number % EACH == 0:
-            began = time.process_time()
-            found = FORMATS[form].read(data).found
-            assert time.process_time() - began < MOST_TIME * size / SIZE + QUESTION * found + MOMENT, name
+            taken, found = reading(form, data)
+            most = MOST_TIME * size / SIZE + QUESTION * found + moment
+            assert taken < most or reading(form, data)[0] < most, name  # once may be a neighbour's doing
 
 
 @pytest.mark.parametrize("form", KNOWN)
