@@ -29,6 +29,13 @@ SECONDS = 60 / 1_000_000
 """Of the processor, for a character: several times of what the slowest text takes on a quiet machine."""
 
 
+def seconds(way: str, text: str) -> float:
+    """Of the processor, to show the text in this way."""
+    began = time.process_time()
+    WAYS[way](text)
+    return time.process_time() - began
+
+
 @pytest.mark.explore(gate=True)
 @pytest.mark.parametrize("way", WAYS)
 def test_a_text_is_shown_in_linear_time(way: str) -> None:
@@ -36,9 +43,7 @@ def test_a_text_is_shown_in_linear_time(way: str) -> None:
     most = SECONDS * size if exploring() else 1  # the gate is no quiet machine, and finds what grows fastest
     for mark in dict.fromkeys(MARKUP):
         text = repeated(mark, size)
-        began = time.process_time()
-        WAYS[way](text)
-        assert time.process_time() - began < most, mark
+        assert seconds(way, text) < most or seconds(way, text) < most, mark  # once may be a neighbour's doing
 
 
 @pytest.mark.parametrize(
