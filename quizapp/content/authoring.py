@@ -18,6 +18,9 @@ from quizapp.rules.authoring import giveaways, letters, remark, remarks, telling
 from quizapp.rules.copies import Source, copied
 from quizapp.rules.reading import is_off, measured
 
+GAPPED = ("response", "text")
+"""Where the text of a cloze stands."""
+
 
 def remarks_on_course(folder: FilePath, found: CourseFolder, source: Source | None) -> Iterator[Problem]:
     """On each question, each bank and each lesson, and on what course.yaml asks of them."""
@@ -55,7 +58,18 @@ def own(item: Item, source: Source | None) -> Iterator[Problem]:
         return
     for path, text in texts(item.to_json()):
         for language, part in text.items():
-            yield from (problem.at(path=(*path, language)) for problem in copied(source, part))
+            whole = filled(item, part, language) if path == GAPPED else part
+            yield from (problem.at(path=(*path, language)) for problem in copied(source, whole))
+
+
+def filled(item: Item, text: str, language: str) -> str:
+    """A text with gaps as it reads with its right words: a sentence stays its author's with a word taken out."""
+    for gap in item.response.get("gaps", ()):
+        entries = (*gap.get("choices", ()), *gap.get("answers", ()))
+        right = [one.get("text") or one.get("value", "") for one in entries if one.get("fraction") == 1]
+        written = [one.get(language, "") if isinstance(one, dict) else one for one in right]
+        text = text.replace("{{" + gap["id"] + "}}", next(filter(None, written), ""))
+    return text
 
 
 def remarks_on_lesson(folder: FilePath, lesson: LessonFile, source: Source) -> Iterator[Problem]:

@@ -54,6 +54,14 @@ def test_a_near_copy_is_told_in_lessons_and_in_questions(folder: Path) -> None:
     ]
 
 
+def test_a_near_copy_is_told_whose_word_was_taken_out(folder: Path) -> None:
+    """A gap in a copied sentence hides nothing: it is read with its right word."""
+    line = edit(folder / "devday.yaml", "DevDay는 OpenAI가 {{g1}} 연", "DevDay는 OpenAI가 {{g1}} 주최한")
+    sentence = "OpenAI DevDay는 OpenAI가 처음으로 주최한 콘퍼런스"
+    assert places(told(folder, sentence)) == [("near-copy", "devday.yaml", line)]
+    assert not told(folder, sentence.replace("처음으로", "마침내"))
+
+
 def test_minutes_that_are_not_those_of_reading_are_told(folder: Path) -> None:
     for language in ("ko", "en"):
         edit(folder / "lessons" / f"board.{language}.md", "minutes: ", "minutes: 2")
