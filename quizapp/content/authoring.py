@@ -99,7 +99,8 @@ def remark_on_minutes(folder: FilePath, lesson: LessonFile) -> Iterator[Problem]
 def remarks_of_course(
     folder: FilePath, course: CourseFile, found: CourseFolder, items: list[Item]
 ) -> Iterator[Problem]:
-    """Facts that nothing asks, and lessons that don't say whose claims they tell."""
+    """Facts that nothing asks, and lessons and passages that don't say whose claims they tell."""
+    yield from unattributed(folder, course, found)
     cited = {(one.get("lesson", ""), one.get("anchor", "")) for item in items for one in item.citations}
     file = folder / "course.yaml"
     lines = load_lines(file.read_bytes())[1] if course.facts else {}
@@ -116,7 +117,7 @@ def remarks_of_course(
             yield said.at(place=str(file), line=line_of(lines, ("facts", place)))
     for slug in sorted({lesson for lesson, _ in cited} & found.lessons.keys()) if course.attribution else ():
         for language, body in found.lessons[slug].body.items():
-            if not any(letters(phrase) in letters(body) for phrase in course.attribution):
+            if not is_attributed(body, course):
                 said = remark(
                     N_("Questions stand on this lesson, and it says nowhere whose claims it tells."),
                     "no-attribution",
@@ -124,3 +125,28 @@ def remarks_of_course(
                     phrase=course.attribution[0],
                 )
                 yield said.at(place=str(folder / "lessons" / f"{slug}.{language}.md"), line=1)
+
+
+def unattributed(folder: FilePath, course: CourseFile, found: CourseFolder) -> Iterator[Problem]:
+    """Passages that tell a claim of the course's list as if it were a fact."""
+    claims = [fact for fact in course.facts if fact.claim and fact.lesson in found.lessons]
+    for fact in claims if course.attribution else ():
+        for language, page in found.lessons[fact.lesson].pages.items():
+            passage = page.passages.get(fact.anchor)
+            if passage is not None and not is_attributed(passage, course):
+                file = folder / "lessons" / f"{fact.lesson}.{language}.md"
+                said = remark(
+                    N_("This passage tells the claim “%(fact)s”, and doesn't say whose it is."),
+                    "unattributed-claim",
+                    mend=N_("Write so, such as with “%(phrase)s”."),
+                    fact=fact.fact,
+                    phrase=course.attribution[0],
+                )
+                lines = enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+                line = next((number for number, text in lines if f"{{#{fact.anchor}}}" in text), 1)
+                yield said.at(place=str(file), line=line)
+
+
+def is_attributed(text: str, course: CourseFile) -> bool:
+    """Whether a text says whose claims it tells."""
+    return any(letters(phrase) in letters(text) for phrase in course.attribution)

@@ -65,6 +65,8 @@ class Fact(Part):
     fact: str
     lesson: Slug
     anchor: str
+    claim: bool = False
+    """Whether somebody claims it, so that the passage has to say who, in the words of `attribution`."""
 
 
 class QuizPart(Part):

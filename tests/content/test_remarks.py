@@ -69,15 +69,22 @@ def test_minutes_that_are_not_those_of_reading_are_told(folder: Path) -> None:
 
 
 def test_facts_and_attribution_that_the_course_demands(folder: Path) -> None:
-    facts = "".join(
-        f"  - {{fact: {name}, lesson: funding, anchor: {name}}}\n" for name in ("fundraising-goal", "nobody")
-    )
-    line = edit(folder / "course.yaml", "lessons: [", f"facts:\n{facts}lessons: [")
-    assert places(told(folder)) == [("unasked-fact", "course.yaml", line + 2)]
+    line = edit(folder / "course.yaml", "facts:\n", "facts:\n  - {fact: nobody, lesson: funding, anchor: nobody}\n")
+    assert places(told(folder)) == [("unasked-fact", "course.yaml", line + 1)]
     for language, words in (("ko", "글"), ("en", "the a")):
         file = folder / "lessons" / f"funding.{language}.md"
         file.write_text(re.sub(words, "…", file.read_text(), flags=re.IGNORECASE))
         assert ("no-attribution", file.name, 1) in places(told(folder))
+
+
+@pytest.mark.parametrize(
+    ("language", "old"),
+    [("ko", "글은 다른 곳도 다르지 않았다고 합니다. "), ("en", "Others, the article says, were no different: ")],
+)
+def test_a_claim_told_as_a_fact_is_found_on_its_passage(folder: Path, language: str, old: str) -> None:
+    """The lesson says elsewhere whose claims it tells; this passage doesn't."""
+    line = edit(folder / "lessons" / f"outlook.{language}.md", old, "")
+    assert places(told(folder)) == [("unattributed-claim", f"outlook.{language}.md", line - 1)]
 
 
 def test_keys_that_can_be_guessed_are_told_of_the_bank(folder: Path) -> None:
