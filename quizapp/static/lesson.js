@@ -3,81 +3,81 @@
 // --- checks ---
 
 async function answer(form) {
-  const check = form.closest("[data-check]")
+  const check = form.closest("[data-check]");
   const reply = await fetch(form.action, {
     method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "application/json" },
-  })
-  if (!reply.headers.get("Content-Type")?.includes("json")) return form.submit()
-  const told = await reply.json()
-  if (!told.html) return refuse(check, told.message)
+  });
+  if (!reply.headers.get("Content-Type")?.includes("json")) return form.submit();
+  const told = await reply.json();
+  if (!told.html) return refuse(check, told.message);
   // A newcomer has become a guest: the other forms need the token of the new session.
-  for (const field of document.querySelectorAll("[name=csrf_token]")) field.value = told.csrf
-  const holder = document.createElement("template")
-  holder.innerHTML = told.html
-  const fresh = holder.content.querySelector("[data-check]")
-  check.replaceWith(fresh)
-  fresh.querySelector("[data-check-said]")?.focus({ preventScroll: true })
-  fresh.querySelector("[data-check-said]")?.scrollIntoView({ block: "nearest" })
+  for (const field of document.querySelectorAll("[name=csrf_token]")) field.value = told.csrf;
+  const holder = document.createElement("template");
+  holder.innerHTML = told.html;
+  const fresh = holder.content.querySelector("[data-check]");
+  check.replaceWith(fresh);
+  fresh.querySelector("[data-check-said]")?.focus({ preventScroll: true });
+  fresh.querySelector("[data-check-said]")?.scrollIntoView({ block: "nearest" });
 }
 
 function refuse(check, message) {
-  const problem = check.querySelector(".check-problem")
-  problem.textContent = message
-  check.querySelector("input:not([type=hidden]), select, textarea")?.focus()
+  const problem = check.querySelector(".check-problem");
+  problem.textContent = message;
+  check.querySelector("input:not([type=hidden]), select, textarea")?.focus();
 }
 
 document.addEventListener("submit", (event) => {
-  const form = event.target
-  if (!form.closest("[data-check]")) return
-  event.preventDefault()
-  if (form.getAttribute("aria-busy")) return
-  form.setAttribute("aria-busy", "true")
+  const form = event.target;
+  if (!form.closest("[data-check]")) return;
+  event.preventDefault();
+  if (form.getAttribute("aria-busy")) return;
+  form.setAttribute("aria-busy", "true");
   answer(form)
     .catch(() => form.submit()) // without a connection the browser says so
-    .finally(() => form.removeAttribute("aria-busy"))
-})
+    .finally(() => form.removeAttribute("aria-busy"));
+});
 
 // --- charts ---
 
 for (const chart of document.querySelectorAll("[data-chart]")) {
-  const words = [...chart.querySelectorAll("details")]
-  chart.classList.add("chart-live")
+  const words = [...chart.querySelectorAll("details")];
+  chart.classList.add("chart-live");
   for (const box of chart.querySelectorAll("g[data-box]")) {
     box.addEventListener("click", () => {
-      const about = words.find((one) => one.dataset.box === box.dataset.box)
-      about.open = !about.open
-    })
+      const about = words.find((one) => one.dataset.box === box.dataset.box);
+      about.open = !about.open;
+    });
   }
   const light = () => {
-    const open = words.find((one) => one.open)?.dataset.box
-    const near = new Set([open])
+    const open = words.find((one) => one.open)?.dataset.box;
+    const near = new Set([open]);
     for (const arrow of chart.querySelectorAll("[data-from]")) {
-      const meant = open !== undefined && [arrow.dataset.from, arrow.dataset.to].includes(open)
-      arrow.classList.toggle("chart-lit", meant)
-      if (meant) near.add(arrow.dataset.from).add(arrow.dataset.to)
+      const meant = open !== undefined && [arrow.dataset.from, arrow.dataset.to].includes(open);
+      arrow.classList.toggle("chart-lit", meant);
+      if (meant) near.add(arrow.dataset.from).add(arrow.dataset.to);
     }
     for (const box of chart.querySelectorAll("g[data-box]")) {
-      box.classList.toggle("chart-chosen", box.dataset.box === open)
-      box.classList.toggle("chart-lit", near.has(box.dataset.box))
+      box.classList.toggle("chart-chosen", box.dataset.box === open);
+      box.classList.toggle("chart-lit", near.has(box.dataset.box));
     }
-  }
-  for (const about of words) about.addEventListener("toggle", light)
+  };
+  for (const about of words) about.addEventListener("toggle", light);
 }
 
 // --- paper ---
 
-let opened = []
+let opened = [];
 addEventListener("beforeprint", () => {
-  opened = [...document.querySelectorAll(".lesson-body details:not([open])")]
+  opened = [...document.querySelectorAll(".lesson-body details:not([open])")];
   for (const one of opened) {
-    one.dataset.group = one.getAttribute("name") ?? ""
-    one.removeAttribute("name") // of one name only one can be open
-    one.open = true
+    one.dataset.group = one.getAttribute("name") ?? "";
+    one.removeAttribute("name"); // of one name only one can be open
+    one.open = true;
   }
-})
+});
 addEventListener("afterprint", () => {
   for (const one of opened) {
-    one.open = false
-    if (one.dataset.group) one.setAttribute("name", one.dataset.group)
+    one.open = false;
+    if (one.dataset.group) one.setAttribute("name", one.dataset.group);
   }
-})
+});
