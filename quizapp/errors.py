@@ -8,7 +8,7 @@ the extraction of messages) and this module needs no web framework.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -22,6 +22,19 @@ Severity = Literal["error", "warning", "loss"]
 def N_(template: str) -> str:
     """Mark a sentence for translation; it is translated where it is shown."""
     return template
+
+
+NAMES = {"ko": N_("Korean"), "en": N_("English")}
+"""What sentences call the languages of texts."""
+OF_LANGUAGES = ("language", "kept", "left")
+"""The values of sentences that are languages, by their codes; several with commas between."""
+
+
+def worded(values: Mapping[str, Any], say: Callable[[str], str] = str) -> dict[str, Any]:
+    """A sentence's values as it says them: languages by their names, which `say` may translate."""
+    called = {key: values[key].split(", ") for key in OF_LANGUAGES if isinstance(values.get(key), str)}
+    named = {key: ", ".join(say(NAMES[one]) if one in NAMES else one for one in codes) for key, codes in called.items()}
+    return {**values, **named}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +58,7 @@ class Problem:
     @property
     def message(self) -> str:
         """The sentence in English, with its values."""
-        return self.template % self.values
+        return self.template % worded(self.values)
 
     @property
     def is_error(self) -> bool:

@@ -19,7 +19,7 @@ MAX_NAME = 80
 
 class WrongPassword(QuizError):
     status = 403
-    template = N_("Email and password don't match. Check both; capital letters count.")
+    template = N_("Email and password don't match. Check both; capital letters matter.")
 
 
 def start_guest(locale: str, theme: str, now: datetime) -> User:
@@ -170,7 +170,7 @@ def delete_account(user: User, password: str, address: str, now: datetime) -> No
             db.session.execute(delete(User).where(User.id == user.id))
     except IntegrityError as error:
         raise Conflict(
-            N_("You own question banks or courses. Hand them over first; then the account can go.")
+            N_("You own question banks or courses. Hand them over first; then the account can be deleted.")
         ) from error
 
 

@@ -42,7 +42,7 @@ def new_password_field(label: str) -> PasswordField:
         label,
         validators=[
             DataRequired(_l("Choose a password.")),
-            Length(MIN_LENGTH, MAX_LENGTH, _l("Use %(min)d characters or more; a few words in a row are good.")),
+            Length(MIN_LENGTH, MAX_LENGTH, _l("Use at least %(min)d characters. A few words in a row work well.")),
         ],
         render_kw={"autocomplete": "new-password"},
     )

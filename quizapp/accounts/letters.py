@@ -30,7 +30,7 @@ SUBJECTS = {
     "reset": N_("A new password for %(host)s"),
     "changed": N_("Your password at %(host)s was changed"),
     "rescored": N_("Your score at %(host)s has changed"),
-    "test": N_("A test mail from %(host)s"),
+    "test": N_("A test email from %(host)s"),
 }
 ENDPOINTS = {
     "signup": "accounts.mail.finish",
@@ -65,7 +65,7 @@ BODIES = {
         "",
     ),
     "rescored": (
-        N_("A question that you answered at %(site)s was scored anew. What changed, and why, you read here:"),
+        N_("A question that you answered at %(site)s has been scored again. See what changed, and why:"),
         "",
     ),
     "test": (N_("If you can read this, %(site)s can send mail."), ""),

@@ -33,7 +33,7 @@ class TooManyTries(TooMany):
 
 
 class TooManyMails(TooManyTries):
-    template = N_("Too many mails were asked for from here. Try again in %(minutes)s minutes.")
+    template = N_("Too many emails were requested from here. Try again in %(minutes)s minutes.")
 
 
 def of_password(email: str, address: str) -> dict[str, int]:

@@ -97,7 +97,7 @@ def hand_over(admin: User, mail_id: int, now: datetime) -> Mail:
         if mail is None:
             raise NotFound
         if mail.sent_at is not None:
-            raise Conflict(N_("This mail has been dealt with already. Ask for a new one."))
+            raise Conflict(N_("This email has been dealt with already. Ask for a new one."))
         mail.sent_at, mail.due_at, mail.tries = now, None, 0
         note(admin, "mail.hand-over", f"{mail.kind}: user {mail.user_id}", now)
     return mail

@@ -80,7 +80,7 @@ def refuse_outside(quiz: Quiz, more: Given, now: datetime) -> None:
     if rules.opens_at is not None and now < rules.opens_at:
         raise Conflict(N_("This quiz isn't open yet. Come back when it opens."))
     if rules.closes_at is not None and now >= rules.closes_at + more.later:
-        raise Conflict(N_("This quiz is closed, so it can't be begun any more."))
+        raise Conflict(N_("This quiz is closed, so it can no longer be started."))
 
 
 def refuse_closed_banks(quiz: Quiz) -> None:
@@ -88,8 +88,8 @@ def refuse_closed_banks(quiz: Quiz) -> None:
     if quizzes.closed_banks(quiz):
         raise Conflict(
             N_(
-                "This quiz draws from a question bank that isn't shared with its instructor any more, so it can't be "
-                "begun. Tell the instructor."
+                "This quiz draws from a question bank that isn't shared with its instructor any more, so it "
+                "can't be started. Tell the instructor."
             )
         )
 

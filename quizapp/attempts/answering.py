@@ -67,7 +67,7 @@ class Closed(QuizError):
 
     status = 410
     kept: bool | None = None
-    template = N_("This attempt was handed in, so the answer wasn't taken. The answers saved before stand.")
+    template = N_("This attempt was handed in, so the answer wasn't accepted. The answers saved before stay.")
 
 
 class Late(Closed):
@@ -75,8 +75,8 @@ class Late(Closed):
 
     kept = True
     template = N_(
-        "This answer came after the end. It doesn't count, but it is kept, and the instructor sees it. The answers "
-        "saved before stand."
+        "This answer came after the end. It doesn't count, but it is kept, and the instructor sees it. "
+        "The answers saved before stay."
     )
 
 
@@ -85,7 +85,7 @@ class NotKept(Closed):
 
     kept = False
     template = N_(
-        "This answer came after the end and wasn't taken: too many late ones are kept already. Tell the instructor."
+        "This answer came after the end and wasn't accepted: too many late ones are kept already. Tell the instructor."
     )
 
 
@@ -139,9 +139,9 @@ def refuse_late(slot: Slot, now: datetime) -> None:
     if slot.attempt.submitted_at is not None:
         raise Closed
     if slot.attempt.is_over(now):
-        raise Closed(N_("The time was up, so this answer wasn't taken. The answers saved before stand."))
+        raise Closed(N_("Time was up, so this answer wasn't accepted. The answers saved before stay."))
     if slot.checked_at is not None:
-        raise Closed(N_("This question is checked already, so its answer can't change any more."))
+        raise Closed(N_("This question is checked already, so its answer can no longer be changed."))
 
 
 def late(slot: Slot, response: Response | None, now: datetime, certainty: int | None) -> Closed:

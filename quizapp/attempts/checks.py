@@ -155,7 +155,7 @@ def answer(user: User, lesson: Lesson, check: Check, response: Response, seen: i
         if len(fresh.given) != seen:
             return
         if seen >= MOST:
-            raise Conflict(N_("You have answered this often enough. Go on with the lesson."))
+            raise Conflict(N_("You have answered this often enough. Continue with the lesson."))
         attempt = attempt_of(user, lesson, now)
         give_answer(append_slot(attempt, fresh.version), response, 0, now, check=True)
 

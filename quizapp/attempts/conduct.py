@@ -82,7 +82,7 @@ def act(
     """
     kind, do = ACTS[name]
     if name == "extend" and not 0 < minutes <= MOST_MINUTES:
-        raise Conflict(N_("Give the minutes as a number above 0, a week (10080) at most."))
+        raise Conflict(N_("Enter the minutes as a number above 0, a week (10080) at most."))
     if name in REASONED and not reason:
         raise Conflict(N_("Say what happened."))
     which = Attempt.submitted_at.is_(None) if attempt_ids is None else Attempt.public_id.in_(attempt_ids)

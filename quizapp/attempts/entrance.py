@@ -37,7 +37,7 @@ class NotAdmitted(QuizError):
 
 
 class TooManyCodes(limits.TooManyTries):
-    template = N_("Too many wrong codes were given. Try again in %(minutes)s minutes, or log in to an account.")
+    template = N_("Too many wrong codes were entered. Try again in %(minutes)s minutes, or log in to an account.")
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def admit(user: User | None, quiz: Quiz, ticket: Ticket, address: str, now: date
     rules = quiz.rules
     sitter = None
     if quiz.access_code and not counted(quiz, user, address, now, same_code(ticket.access_code, quiz.access_code)):
-        raise NotAdmitted("access_code", N_("That isn't the access code. Ask whoever holds the quiz."))
+        raise NotAdmitted("access_code", N_("That isn't the access code. Ask whoever runs the quiz."))
     if ticket.code:
         sitter = people_queries.sitter_by_code(quiz.id, plain(ticket.code))
         if not counted(quiz, user, address, now, sitter is not None):
@@ -65,7 +65,7 @@ def admit(user: User | None, quiz: Quiz, ticket: Ticket, address: str, now: date
     elif user is not None:
         sitter = people_queries.sitter_of(quiz.id, user)
     if sitter is None and rules.who == "roster":
-        raise NotAdmitted("code", N_("Give your personal code: only people on the roster can begin."))
+        raise NotAdmitted("code", N_("Enter your personal code: only people on the roster can start."))
     if sitter is not None:
         return sitter, {NAME: sitter.name, NUMBER: sitter.number, **sitter.given}
     if rules.who == "accounts" and (user is None or user.is_guest):
@@ -85,7 +85,7 @@ def asked_of(user: User | None, quiz: Quiz, given: Mapping[str, str]) -> dict[st
     found = {label: line(given.get(label), LONGEST.get(label, 200)) for label in wanted(user, quiz)}
     for label, said in found.items():
         if not said:
-            raise NotAdmitted(label, N_("Fill this in, so that your result is known as yours."))
+            raise NotAdmitted(label, N_("Fill this in, so that the result can be matched to you."))
     return found
 
 

@@ -89,9 +89,9 @@ def announce(public_id: str) -> Any:
     quiz, text = quiz_for(public_id, me, "grade"), lines(request.form.get("text"))[:MAX_WORDS]
     if text:
         people_actions.announce(quiz, text, me, now())
-        flash(_("Everybody who sits there sees it within 15 seconds."), "success")
+        flash(_("Everybody taking the quiz sees it within 15 seconds."), "success")
     else:
-        flash(_("Say something to be shown."), "danger")
+        flash(_("Write something to be shown."), "danger")
     return redirect(url_for("attempts.live.live_page", public_id=public_id), 303)
 
 
@@ -102,7 +102,7 @@ def release(public_id: str) -> Any:
     quiz = quiz_for(public_id, me, "grade")
     if request.form.get("release") == "0":
         ending.withhold(quiz, me, now())
-        flash(_("Scores and answers are kept back again until the quiz is over."), "success")
+        flash(_("Scores and answers are held back again until the quiz is over."), "success")
     else:
         ending.release(quiz, me, now())
         flash(_("Learners see their scores and the right answers now."), "success")

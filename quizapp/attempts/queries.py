@@ -55,7 +55,7 @@ class Moved(QuizError):
     """The attempt goes on on another device; this one is told."""
 
     status = 410
-    template = N_("This attempt goes on on another device, where the personal code was given. Here it has ended.")
+    template = N_("This attempt continues on another device, where the personal code was entered. It has ended here.")
 
 
 def gone(public_id: str, user_id: int) -> QuizError:

@@ -97,7 +97,7 @@ def preview(public_id: str) -> Any:
     """Look at one's own quiz as a learner sees it."""
     found = quiz_for(public_id, me, "see")
     attempt = actions.preview(me, found, now())
-    flash(_("This is a preview: nothing of it counts or shows in the results."), "info")
+    flash(_("This is a preview: none of it counts or shows in the results."), "info")
     return redirect(url_for("attempts.question", attempt_id=attempt.public_id, position=1), 303)
 
 

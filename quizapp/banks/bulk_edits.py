@@ -54,7 +54,7 @@ def set_points(item: Item, value: str) -> None:
 
 EDITS: dict[str, tuple[str, Callable[[Item, str], None]]] = {
     "add-tag": (N_("Add the tag"), add_tag),
-    "remove-tag": (N_("Take off the tag"), remove_tag),
+    "remove-tag": (N_("Remove the tag"), remove_tag),
     "objective": (N_("Set the objective"), set_objective),
     "difficulty": (N_("Set the difficulty (1, 2 or 3)"), set_difficulty),
     "points": (N_("Set the points"), set_points),

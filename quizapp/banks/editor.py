@@ -307,7 +307,7 @@ def apart(others: Neighbours) -> Iterator[tuple[str, str]]:
     for other, names_it in others:
         if other.current is not None:
             words = opening_of(other.current.item)
-            yield other.key, _("%(words)s (says so itself)", words=words) if names_it else words
+            yield other.key, _("%(words)s (set there already)", words=words) if names_it else words
 
 
 def sent_version() -> int:

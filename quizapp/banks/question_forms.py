@@ -169,7 +169,7 @@ class QuestionForm(Form):
     )
     points = Number(_l("Points for this question"), default="1")
     shuffle = Flag(_l("Shuffle the choices"), default=True)
-    category = Lines(_l("Category, the widest first"))
+    category = Lines(_l("Category, the broadest first"))
     licence = StringField(_l("Licence"))
 
 

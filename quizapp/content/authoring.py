@@ -87,7 +87,7 @@ def remark_on_minutes(folder: FilePath, lesson: LessonFile) -> Iterator[Problem]
     minutes = measured({language: page.text for language, page in pages.items()}, checks)
     if is_off(lesson.minutes, minutes):
         said = remark(
-            N_("The lesson says %(stated)s minutes, and measures %(measured)s."),
+            N_("The lesson says %(stated)s minutes, but takes about %(measured)s."),
             "minutes",
             mend=N_("Korean is counted at 500 letters a minute, English at 220 words, a check at half a minute."),
             stated=lesson.minutes,
@@ -119,9 +119,9 @@ def remarks_of_course(
         for language, body in found.lessons[slug].body.items():
             if not is_attributed(body, course):
                 said = remark(
-                    N_("Questions stand on this lesson, and it says nowhere whose claims it tells."),
+                    N_("Questions are based on this lesson, but it never says whose claims it reports."),
                     "no-attribution",
-                    mend=N_("Write so, such as with “%(phrase)s”."),
+                    mend=N_("Say so, for example with “%(phrase)s”."),
                     phrase=course.attribution[0],
                 )
                 yield said.at(place=str(folder / "lessons" / f"{slug}.{language}.md"), line=1)
@@ -136,9 +136,9 @@ def unattributed(folder: FilePath, course: CourseFile, found: CourseFolder) -> I
             if passage is not None and not is_attributed(passage, course):
                 file = folder / "lessons" / f"{fact.lesson}.{language}.md"
                 said = remark(
-                    N_("This passage tells the claim “%(fact)s”, and doesn't say whose it is."),
+                    N_("This passage reports the claim “%(fact)s”, but doesn't say whose it is."),
                     "unattributed-claim",
-                    mend=N_("Write so, such as with “%(phrase)s”."),
+                    mend=N_("Say so, for example with “%(phrase)s”."),
                     fact=fact.fact,
                     phrase=course.attribution[0],
                 )

@@ -196,7 +196,7 @@ def read_lesson(file: FilePath, language: str, lesson: LessonFile) -> Iterator[P
     opening, _, rest = source.partition("---\n")
     front, closing, body = rest.partition("\n---\n")
     if opening.strip() or not closing:
-        yield Problem(N_("A lesson starts with its front matter between two lines of ---."), line=1)
+        yield Problem(N_("A lesson starts with its front matter, between two lines of ---."), line=1)
         return
     values, lines, problems = yaml_bank.load_lines(front.encode())
     yield from (replace(problem, line=(problem.line or 1) + 1) for problem in problems)
@@ -354,7 +354,7 @@ def course_references(course: CourseFile, found: CourseFolder) -> Iterator[Probl
         yield from missing("bank", sources, set(course.banks))
     keys = [item.id for reading in found.banks.values() for item in reading.items]
     for name in sorted({key for key in keys if keys.count(key) > 1}):
-        yield Problem(N_("The question identifier “%(id)s” stands in two banks of this course."), {"id": name})
+        yield Problem(N_("The question identifier “%(id)s” is used in two banks of this course."), {"id": name})
 
 
 def twice(what: str, names: list[str], key: str) -> Iterator[Problem]:

@@ -13,8 +13,8 @@ from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict, NotAllowed
 
 MISSING = {
-    "account": N_("Places are for people with an account. Sign up or log in, and take one then."),
-    "confirmation": N_("Places are for confirmed addresses. Confirm yours in the settings, and take one then."),
+    "account": N_("Enrolling needs an account. Sign up or log in, and enrol then."),
+    "confirmation": N_("Enrolling needs a confirmed address. Confirm yours in the settings, and enrol then."),
 }
 
 
@@ -38,7 +38,7 @@ def enrol(course_id: int, user: User, now: datetime) -> None:
             raise Conflict(N_("Enrolment for this round is over. The lessons and quizzes stay open to you."))
         count = db.session.scalar(select(func.count()).select_from(taken.subquery())) or 0
         if course.places is not None and count >= course.places:
-            raise Conflict(N_("All places of this round are taken. The lessons and quizzes stay open to you."))
+            raise Conflict(N_("All places in this round are taken. The lessons and quizzes stay open to you."))
         db.session.add(Enrolment(course_id=course.id, user_id=user.id, at=now))
 
 

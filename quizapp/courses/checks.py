@@ -92,7 +92,7 @@ def changed(check: Directive, question: Question | None, worded: datetime | None
         {"id": check.key},
         code="check-changed",
         severity="warning",
-        mend=N_("Read it where it stands, and load the lesson again."),
+        mend=N_("Read it again in the lesson, after reloading the page."),
     )
 
 

@@ -248,7 +248,7 @@ def is_setting(text: str, unspoken: Unspoken) -> bool:
 
 
 NOT_COMPARED = Problem(
-    N_("The file is too large for a comparison of each of its words with what was read."),
+    N_("The file is too large to compare each of its words with what was read."),
     code="not-compared",
     severity="warning",
     mend=N_("Compare some of the questions with the file, or split it into smaller ones."),
@@ -263,5 +263,5 @@ def lost_words(words: Iterable[str], text: SourceText) -> Problem:
         severity="loss",
         line=text.line,
         place=text.place,
-        mend=N_("Look whether they belong to a question; if they do, compare it with the file."),
+        mend=N_("Check whether they belong to a question; if they do, compare it with the file."),
     )

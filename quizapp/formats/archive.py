@@ -104,7 +104,7 @@ def check_sizes(infos: list[zipfile.ZipInfo], packed: int) -> None:
         )
     if total > MAX_TOTAL or largest > MAX_MEMBER or (total > RATIO_FROM and total > packed * MAX_RATIO):
         raise FormatError(
-            N_("Unpacked, the package would have %(size)s MB, which is more than this app takes. Split it."),
+            N_("Unpacked, the package would be %(size)s MB, which is more than this app accepts. Split it."),
             size=total // 1024 // 1024,
         )
 

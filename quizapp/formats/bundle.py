@@ -124,7 +124,9 @@ def placed(member: str, place: str) -> str:
 
 
 def carries(item: Item) -> list[Problem]:
-    return [Problem(N_("A zip of question files can be read, not written. Choose another format."), code="read-only")]
+    return [
+        Problem(N_("A zip of question files can be read, but not written. Choose another format."), code="read-only")
+    ]
 
 
 def write(items: Iterable[Item]) -> bytes:

@@ -30,7 +30,7 @@ def freed(item: Item, first: Item) -> list[Problem]:
     if first.content() == item.content():
         return []
     problem = Problem(
-        N_("The identifier “%(id)s” is another question's already in this file; this question is read without it."),
+        N_("Another question in this file already has the identifier “%(id)s”; this question is read without it."),
         {"id": item.id},
         code="shared-id",
         severity="loss",
@@ -143,7 +143,7 @@ class Collector:
 
 
 MANY = Problem(
-    N_("A file may hold %(limit)s questions at most, of long ones fewer; this one and all after it were left out."),
+    N_("A file can hold at most %(limit)s questions, or fewer long ones; this one and all that follow were left out."),
     {"limit": MAX_QUESTIONS},
     code="many",
     mend=N_("Split the file into smaller ones."),
@@ -157,11 +157,11 @@ TOO_LARGE = Problem(
 
 def and_so_on(untold: dict[str, int], severity: Severity) -> Problem:
     return Problem(
-        N_("And so on: there are %(count)s more of such remarks."),
+        N_("And so on: there are %(count)s more remarks like these."),
         untold,
         code="more",
         severity=severity,
-        mend=N_("Mend those above first, and read the file again."),
+        mend=N_("Fix the problems above first, and have the file read again."),
     )
 
 

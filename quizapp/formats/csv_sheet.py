@@ -115,7 +115,7 @@ def wrong_quotes(error: csv.Error, text: str, collector: Collector) -> Problem:
     """Reading ends where the quotes go wrong: what follows could be anything."""
     last = max((item.provenance.get("line", 0) for item in collector.reading.items), default=0)
     return Problem(
-        N_("Below line %(line)s the quotes don't match, so that the rest can't be told apart: %(what)s."),
+        N_("Below line %(line)s the quotes don't match, so the rest can't be separated: %(what)s."),
         {"line": last, "what": str(error)},
         code="quotes",
         line=last + 1,

@@ -19,7 +19,7 @@ NAME = "docx"
 LABEL = N_("Word document")
 SUFFIXES = (".docx", ".docm")
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-READ_ONLY = N_("Word documents can be read, not written. Choose another format, such as exam text.")
+READ_ONLY = N_("Word documents can be read, but not written. Choose another format, such as exam text.")
 SAMPLE = docx_of(TEXT.decode().split("\n"))
 
 
@@ -34,7 +34,7 @@ def read(data: bytes, language: str | None = None) -> Reading:
 def gather(package: Package, collector: Collector) -> Gathering:
     root = package.tree(PART)
     if root is None:
-        raise FormatError(N_("This is no Word document: its text is missing. Save it as .docx again."))
+        raise FormatError(N_("This isn't a Word document: its text is missing. Save it as .docx again."))
     return WordReader(package, collector).read(root)
 
 

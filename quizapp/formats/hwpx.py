@@ -20,7 +20,7 @@ NAME = "hwpx"
 LABEL = N_("Hangul document (HWPX)")
 SUFFIXES = (".hwpx",)
 MIME = "application/hwp+zip"
-READ_ONLY = N_("Hangul documents can be read, not written. Choose another format, such as exam text.")
+READ_ONLY = N_("Hangul documents can be read, but not written. Choose another format, such as exam text.")
 SAMPLE = hwpx_of(TEXT.decode().split("\n"))
 PART = "Contents/section0.xml"
 
@@ -35,7 +35,7 @@ def read(data: bytes, language: str | None = None) -> Reading:
 
 def gather(package: Package, collector: Collector) -> Gathering:
     if PART not in package.files:
-        raise FormatError(N_("This is no Hangul document: its text is missing. Save it as HWPX again."))
+        raise FormatError(N_("This isn't a Hangul document: its text is missing. Save it as HWPX again."))
     if next(descendants(package.tree("META-INF/manifest.xml"), "encryption-data"), None) is not None:
         raise FormatError(N_("The document has a password. Save it without one."))
     return HangulReader(package, collector).read()

@@ -139,7 +139,7 @@ def syntax_problem(error: json.JSONDecodeError) -> Problem:
         code="json",
         line=error.lineno,
         text=error.doc.split("\n", error.lineno)[error.lineno - 1][:200],
-        mend=N_("Look for a missing or superfluous comma, quote or bracket just before."),
+        mend=N_("Look for a missing or extra comma, quote or bracket just before."),
     )
 
 

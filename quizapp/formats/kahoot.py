@@ -85,7 +85,7 @@ def read(data: bytes, language: str | None = None) -> Reading:
     collector.report(sheet_left_out(one.name) for one in others)
     if not known:
         problem = Problem(
-            N_("This is not Kahoot's template: no headings “Question” and “Answer 1” stand beside each other."),
+            N_("This is not Kahoot's template: it has no headings “Question” and “Answer 1” side by side."),
             code="no-headings",
             mend=N_("Copy the questions into Kahoot's template, or use our own sheet."),
         )
@@ -119,7 +119,7 @@ def take(row: RawRow, first: int, language: str | None, collector: Collector) ->
         or (index in (first - 1, last - 1) and not value.isdecimal())
     }
     if others:
-        said = left_out(N_("What stands beside the question was left out: %(text)s."), others, "no-heading")
+        said = left_out(N_("Text beside the question was left out: %(text)s."), others, "no-heading")
         collector.report([said], row.line, row.place_of(min(others)))
     if not question and not any(answers):
         return
@@ -151,7 +151,7 @@ def wrong_cell(question: str, right: str, first: int, last: int) -> tuple[int, P
     if not question:
         return first, Problem(N_("The question is missing."), code="no-text", mend=N_("Write it."))
     return last, Problem(
-        N_("“%(text)s” names no answer that is there."),
+        N_("“%(text)s” doesn't name any of the answers."),
         {"text": right},
         code="no-right",
         text=right,
@@ -177,7 +177,7 @@ def long_texts(row: RawRow, first: int, texts: list[str]) -> list[Problem]:
 
 
 def carries(item: Item) -> list[Problem]:
-    return [Problem(N_("Kahoot files can be read, not written. Choose another format."), code="read-only")]
+    return [Problem(N_("Kahoot files can be read, but not written. Choose another format."), code="read-only")]
 
 
 def write(items: Iterable[Item]) -> bytes:

@@ -26,7 +26,7 @@ FIELDS = {
     "hints": N_("the hints"),
     "media": N_("the media"),
     "licence": N_("the licence"),
-    "scoring": N_("the rule of scoring"),
+    "scoring": N_("the scoring rule"),
     "status": N_("the status"),
     "points": N_("the points"),
     "shuffle": N_("the fixed order of the choices"),
@@ -59,7 +59,7 @@ def lost_languages(item: Item, language: str) -> Iterator[Problem]:
     others = sorted({key for text in found for key in text if key not in (language, "format") and text[key].strip()})
     if others:
         yield loss(
-            N_("This format holds one language: “%(kept)s” is written, “%(left)s” is left out."),
+            N_("This format holds one language: %(kept)s is written, %(left)s is left out."),
             "lost-languages",
             kept=language,
             left=", ".join(others),
@@ -97,5 +97,5 @@ def undeclared(
     if len(again) != 1:
         return [*problems, Problem(unwritable, code="unreadable")]
     if not problems and (again[0].id, again[0].content()) != (item.id, item.content()):
-        return [loss(N_("The question comes back in another spelling."), "spelling")]
+        return [loss(N_("The question reads back in a different notation."), "spelling")]
     return problems

@@ -50,7 +50,10 @@ def doubt(written: str, taken: str) -> Problem:
     plain = readings.plain_signs(written)
     if EITHER.match(plain) and (other := readings.read(plain.replace(",", ".", 1))):
         return Problem(
-            N_("“%(words)s” can be %(taken)s or %(other)s; it was read as %(taken)s. Look whether that is meant."),
+            N_(
+                "“%(words)s” can be %(taken)s or %(other)s; it was read as %(taken)s. Check whether that is "
+                "what is meant."
+            ),
             {"words": written[:80], "taken": taken, "other": other.shown},
             code="thousands",
             severity="warning",

@@ -53,11 +53,11 @@ DOCUMENTS: tuple[tuple[Callable[[bytes], bool], str, str], ...] = (
     (
         lambda data: holds("PowerPoint Document")(data) or zipped(b"ppt/presentation.xml")(data),
         N_("This is a presentation, which can't be read here."),
-        N_("Copy its questions into a text, and paste or upload that."),
+        N_("Copy its questions into a text file, and paste or upload that."),
     ),
     (
         begins(b"%PDF-"),
-        N_("This is a PDF, which holds pages and not questions, so that it can't be read for sure."),
+        N_("This is a PDF, which holds pages rather than questions, so it can't be read reliably."),
         N_("Upload the document that it was made of (.docx or .hwpx), or copy its text and paste it."),
     ),
     (begins(b"{\\rtf"), N_("This is a document in RTF, which can't be read here."), SAVE_WORD),

@@ -26,7 +26,7 @@ def remarks(item: Item) -> Iterator[Problem]:
             )
         if kind == "multiple" and item.scoring.get("method") == "sum" and (total := weights(part)) > FULL:
             yield remark(
-                N_("The right choices add up to %(percent)s%%, so that some of them earn the full mark already."),
+                N_("The right choices add up to %(percent)s%%, so some of them are enough for full marks."),
                 N_("If all of them have to be chosen, let them add up to 100%%."),
                 "over-full",
                 percent=f"{total * 100:.5g}",

@@ -69,7 +69,7 @@ def own_enemy(written: dict[str, Any]) -> list[Problem]:
     enemies = written.get("enemies")
     if not written.get("id") or not isinstance(enemies, list) or written["id"] not in enemies:
         return []
-    what = N_("A question can't be its own enemy.")
+    what = N_("A question can't be on its own list of questions that it is never drawn with.")
     mend = N_("Name the other question.")
     return [Problem(what, code="enemy", path=("enemies", enemies.index(written["id"])), mend=mend)]
 
@@ -152,7 +152,10 @@ def check_media(value: Any) -> list[Problem]:
 def check_medium(one: dict[str, Any]) -> list[Problem]:
     if not all(isinstance(part, str) for part in one.values()) or not one.get("name") or not one.get("type"):
         return [
-            Problem(N_("A medium has texts only: name, type (such as image/png), alt, data in base64."), code="media")
+            Problem(
+                N_("A media entry has text fields only: name, type (such as image/png), alt, and data in base64."),
+                code="media",
+            )
         ]
     try:
         data = base64.b64decode(one.get("data", ""), validate=True)
@@ -160,7 +163,7 @@ def check_medium(one: dict[str, Any]) -> list[Problem]:
         return [Problem(N_("The data is not base64; encode the file again."), code="media", path=("data",))]
     if one.get("hash", "") not in ("", hashlib.sha256(data).hexdigest()):
         return [
-            Problem(N_("The data is not what the hash says; the file was damaged."), code="media-hash", path=("hash",))
+            Problem(N_("The data doesn't match its hash; the file was damaged."), code="media-hash", path=("hash",))
         ]
     return []
 
@@ -169,7 +172,7 @@ def is_words(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(word, str) and word.strip() for word in value)
 
 
-STRING = must(lambda value: isinstance(value, str), N_("A text in one line is missing here; put numbers in quotes."))
+STRING = must(lambda value: isinstance(value, str), N_("A text on one line is missing here; put numbers in quotes."))
 WORDS = must(is_words, N_("A list of words is missing here; put numbers in quotes."))
 MAPPING = must(lambda value: isinstance(value, dict), N_("A mapping is missing here."))
 TEXT = must(
@@ -247,7 +250,7 @@ def missing_languages(item: Item, languages: Sequence[str] = LANGUAGES) -> list[
     """A problem for every text of the item that is blank in one of the languages."""
     return [
         Problem(
-            N_("“%(id)s” lacks a translation: %(where)s is missing in “%(language)s”."),
+            N_("“%(id)s” lacks a translation: %(where)s is missing in %(language)s."),
             {"id": item.id, "where": ".".join(map(str, path)), "language": language},
             code="missing-translation",
             path=path,

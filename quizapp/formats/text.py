@@ -62,7 +62,10 @@ def decode(data: bytes) -> tuple[str, str]:
         ) from None
     if "\0" in text:
         raise FormatError(
-            N_("Line %(line)s holds a zero character: this is not a text file. Choose the format it was exported as."),
+            N_(
+                "Line %(line)s has a null character, so this is not a text file. Choose the format that it was "
+                "exported in."
+            ),
             line=text.count("\n", 0, text.index("\0")) + 1,
         )
     text = text.replace("\r\n", "\n").replace("\r", "\n")

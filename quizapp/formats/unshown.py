@@ -40,14 +40,14 @@ def unshown(item: Item) -> Iterator[Problem]:
         yield from remote(whole)
         yield from running(whole)
         if COLOURS.search(whole):
-            yield lost(N_("Colours of words aren't shown; say in words what they say."), "colours", "")
+            yield lost(N_("Text colours aren't shown; put what they mean into words."), "colours", "")
 
 
 def remote(whole: str) -> Iterator[Problem]:
     addresses = list(dict.fromkeys(match["tag"] or match["mark"] for match in REMOTE.finditer(whole)))
     if addresses:
         yield lost(
-            N_("This file is on another site, from which nothing is fetched: %(what)s. Add it to the question."),
+            N_("This file is on another site, and nothing is downloaded from there: %(what)s. Add it to the question."),
             "remote-media",
             ", ".join(addresses),
         )

@@ -73,7 +73,7 @@ def unrecognised(data: bytes) -> Reading:
         decode(data)
     except FormatError:
         return refusal(
-            N_("No format fits this file."), N_("Choose its format below, or export it again as one of the list.")
+            N_("No format fits this file."), N_("Choose its format below, or export it again in a format of the list.")
         )
     return refusal(
         N_(
@@ -113,7 +113,7 @@ def broken() -> Reading:
 
 def too_large() -> Reading:
     return refusal(
-        N_("The file is too large: reading it takes more memory or time than there is for one file."),
+        N_("The file is too large: reading it takes more memory or time than a single file may use."),
         N_("Split it into smaller ones."),
     )
 

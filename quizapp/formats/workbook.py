@@ -165,7 +165,7 @@ def date_problem(value: Any) -> Problem:
     """A date doesn't show what was typed; the likely text is proposed."""
     typed = f"{value.month}/{value.day}" if isinstance(value, date) else str(value)
     return Problem(
-        N_("Excel made the date or time %(date)s of this cell; maybe “%(typed)s” was typed."),
+        N_("Excel turned this cell into the date or time %(date)s; “%(typed)s” may have been typed."),
         {"date": str(value), "typed": typed},
         code="date",
         text=str(value),

@@ -70,7 +70,7 @@ def challenge(attempt_id: str, position: int) -> Any:
     form = ChallengeForm(kind=challenges.ANSWER)
     if form.validate_on_submit():
         actions.challenge(slot, form.kind.data, form.text.data or "", me, at)
-        flash(_("The instructor reads it and answers; you find the answer with these results."), "success")
+        flash(_("The instructor reads it and replies; you will find the reply with these results."), "success")
         return redirect(back_of(slot.attempt, position), 303)
     page = render_template("gradebook/challenge.html", form=form, asked=shown, back=back_of(slot.attempt, position))
     return page, 422 if form.errors else 200
@@ -121,5 +121,5 @@ def reply(public_id: str) -> Any:
         flash(_("Write a reply: everybody who asked reads it."), "warning")
         return redirect(url_for("gradebook.challenges.index"), 303)
     actions.decide(group.challenges, form.decision.data or actions.DECLINED, form.reply.data or "", me, now())
-    flash(_("Answered. Everybody who asked reads it with their results."), "success")
+    flash(_("Answered. Everybody who objected reads it with their results."), "success")
     return redirect(url_for("gradebook.challenges.index"), 303)

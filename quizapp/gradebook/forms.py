@@ -25,7 +25,7 @@ from quizapp.web.fields import options
 from quizapp.web.i18n import _l, number
 
 POLICIES = {
-    "again": _l("Score again by the key as it is now"),
+    "again": _l("Score again by the current key"),
     "full": _l("Full marks to all"),
     "drop": _l("Drop the question: it counts neither way"),
     "accept": _l("Accept this answer too"),
@@ -112,9 +112,9 @@ class ScoreForm(FlaskForm):
 
     def validate_mark(self, mark: DecimalField) -> None:
         if mark.data is None:
-            raise ValidationError(_("Give the points."))
+            raise ValidationError(_("Enter the points."))
         if not mark.data.is_finite() or not 0 <= mark.data <= Decimal(str(self.max_mark)):
-            raise ValidationError(_("Give from 0 to %(max)s points.", max=number(self.max_mark)))
+            raise ValidationError(_("Enter 0 to %(max)s points.", max=number(self.max_mark)))
 
     def validate_seq(self, seq: HiddenField) -> None:
         if not is_whole(seq.data or ""):
@@ -128,8 +128,8 @@ class GradeForm(ScoreForm):
     line = SelectMultipleField(_l("Rubric"), coerce=int, validate_choice=False)
     comment = TextAreaField(_l("Comment for the learner"), validators=[Length(max=5000)], render_kw={"rows": 4})
     reason = StringField(_l("Reason for the change"), validators=[Length(max=500)])
-    keep = BooleanField(_l("Keep this comment, to use it again for this question"))
-    saved = SelectMultipleField(_l("Add a comment that you kept"), coerce=int, validate_choice=False)
+    keep = BooleanField(_l("Save this comment, to use it again for this question"))
+    saved = SelectMultipleField(_l("Add a saved comment"), coerce=int, validate_choice=False)
     also = SelectMultipleField(_l("Give the same to"), validate_choice=False)
 
     def __init__(self, max_mark: float, current: int, rubric: Rubric, graded: bool, **kwargs: Any) -> None:
@@ -150,12 +150,12 @@ class GradeForm(ScoreForm):
         if mark.data is not None or not self.line.data:
             super().validate_mark(mark)
         elif self.by_lines > self.max_mark:
-            raise ValidationError(_("Give from 0 to %(max)s points.", max=number(self.max_mark)))
+            raise ValidationError(_("Enter 0 to %(max)s points.", max=number(self.max_mark)))
 
     def validate_reason(self, reason: StringField) -> None:
         seen_now = self.seq.data == str(self.current)  # else the grader is shown first what has changed
         if self.graded and seen_now and not (reason.data or "").strip():
-            raise ValidationError(_("Say why the grade is changed: the record keeps it."))
+            raise ValidationError(_("Say why the grade is changed: it stays on record."))
 
     def whole_comment(self, kept: dict[int, str]) -> str:
         """What was typed, with the kept comments that were chosen below it."""

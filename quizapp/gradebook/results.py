@@ -160,7 +160,7 @@ def score(public_id: str, attempt_id: str, position: int) -> Any:
             changed, slot = True, outcomes.slot(of, found, position)
             form.seq.data = str(slot.seq)
         else:
-            flash(_("The score is set, and the record keeps why."), "success")
+            flash(_("The score is set, and the reason stays on record."), "success")
             back = url_for("gradebook.results.attempt", public_id=public_id, attempt_id=attempt_id)
             return redirect(f"{back}#question-{position}", 303)
     return score_page(of, found, slot, form, changed), 409 if changed else 422 if form.errors else 200

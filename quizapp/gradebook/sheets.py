@@ -45,7 +45,7 @@ def rows(quiz: Quiz, language: str, now: datetime) -> Iterator[Cells]:
     asked = dict(islice(outcomes.asked_in(quiz, ended).items(), MAX_QUESTIONS))
     ids = list(asked)
     yield [
-        *(_("Name"), _("Number"), _("Email"), _("Try"), _("Begun"), _("Handed in (Seoul)"), _("Minutes")),
+        *(_("Name"), _("Number"), _("Email"), _("Try"), _("Started (Seoul)"), _("Handed in (Seoul)"), _("Minutes")),
         *(_("Points"), _("Out of"), _("Percent"), _("Passed"), _("Waiting for a grade")),
         *quiz.rules.asks,
         *(heading(place, one, language) for place, one in enumerate(asked.values(), 1)),
@@ -63,7 +63,7 @@ def rows(quiz: Quiz, language: str, now: datetime) -> Iterator[Cells]:
             one.number,
             one.email or "",
             0,
-            _("not begun"),
+            _("not started"),
             *[""] * (7 + len(quiz.rules.asks) + len(ids)),
         ]
 

@@ -51,7 +51,7 @@ def check_keys(value: Any, allowed: Collection[str], *path: str | int) -> list[P
 def check_scoring(body: dict[str, Any], *allowed: str) -> list[Problem]:
     """The rule of scoring, if there is one: a mapping with none but the allowed keys."""
     if not allowed and body.get("scoring"):
-        return [Problem(N_("This kind of question has no rule of scoring."), code="unknown-key", path=("scoring",))]
+        return [Problem(N_("This kind of question has no scoring rule."), code="unknown-key", path=("scoring",))]
     return check_keys(body.get("scoring", {}), allowed, "scoring")
 
 
@@ -63,7 +63,10 @@ def check_list(value: Any, minimum: int, allowed: Collection[str], *path: str | 
     if len(value) < minimum:
         problems.append(
             Problem(
-                N_("Too few entries here: the least is %(minimum)s."), {"minimum": minimum}, code="too-few", path=path
+                N_("Too few entries here: at least %(minimum)s are needed."),
+                {"minimum": minimum},
+                code="too-few",
+                path=path,
             )
         )
     return problems
@@ -78,7 +81,7 @@ def check_entries(value: Any, minimum: int, allowed: Collection[str], *path: str
         elif len(entry["id"]) > MAX_ID or not entry["id"].isprintable():
             problems.append(
                 Problem(
-                    N_("An identifier is a short name: %(limit)s characters at most, and none that can't be seen."),
+                    N_("An identifier is a short name of at most %(limit)s characters, all of them visible."),
                     {"limit": MAX_ID},
                     code="id",
                     path=(*path, index, "id"),
@@ -95,7 +98,7 @@ def check_distinct(ids: Iterable[tuple[Path, Any]]) -> list[Problem]:
         if isinstance(name, str) and name in seen:
             problems.append(
                 Problem(
-                    N_("The identifier “%(id)s” appears twice; each identifier of a question is its own."),
+                    N_("The identifier “%(id)s” appears twice; the identifiers within a question have to differ."),
                     {"id": excerpt(name)},
                     code="same-id",
                     path=path,

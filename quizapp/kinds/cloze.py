@@ -148,7 +148,7 @@ def wrong_marker(has_gap: bool, count: int) -> str:
         return N_("The marker {{%(id)s}} has no gap: declare it among the gaps, or take the marker out.")
     if count == 0:
         return N_("The gap “%(id)s” has no marker in this text: write {{%(id)s}} where it belongs.")
-    return N_("The marker {{%(id)s}} stands more than once in this text: leave one of them.") if count > 1 else ""
+    return N_("The marker {{%(id)s}} appears more than once in this text: keep only one of them.") if count > 1 else ""
 
 
 def part_of(gap: dict[str, Any]) -> Body:

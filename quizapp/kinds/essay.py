@@ -24,7 +24,7 @@ FORM = (
     Number(name="max_words", label=N_("Words at most")),
     Number(name="min_characters", label=N_("Characters at least")),
     Number(name="max_characters", label=N_("Characters at most")),
-    Words(name="template", label=N_("Text to begin with"), folded=True),
+    Words(name="template", label=N_("Text to start from"), folded=True),
     Words(name="grader_notes", label=N_("Notes for the grader"), rows=3),
 )
 RULES: tuple[Field, ...] = ()
@@ -62,7 +62,7 @@ def check_limits(body: dict[str, Any]) -> Iterator[Problem]:
     for least, most in () if wrong else PAIRS:
         if (body.get(least) or 1) > (body.get(most) or MOST):
             yield Problem(
-                N_("At least %(least)s and at most %(most)s can't both be kept: exchange them, or drop one."),
+                N_("At least %(least)s and at most %(most)s can't both be met: swap them, or drop one."),
                 {"least": body[least], "most": body[most]},
                 code="limit",
                 path=(least,),

@@ -38,9 +38,9 @@ RULES = (
         name="method",
         label=N_("How it is scored"),
         values=(
-            ("", N_("Right choices less wrong ones")),
+            ("", N_("Right choices minus wrong ones")),
             ("each-answer", N_("Every right decision counts, to choose or to leave")),
-            ("coverage", N_("Share found, times share of the choices that were right")),
+            ("coverage", N_("Share of the right ones found, times share of the chosen ones that are right")),
             ("sum", N_("Sum of the shares of the chosen ones")),
             ("all-or-nothing", N_("All or nothing")),
         ),
@@ -92,7 +92,7 @@ def check(body: Any) -> list[Problem]:
     elif method == "sum" and reachable < 1 - ROUNDING:
         problems.append(
             Problem(
-                N_("The right choices add up to %(sum)s only: let their shares add up to 1."),
+                N_("The right choices add up to %(sum)s only: make their shares add up to 1."),
                 {"sum": f"{reachable:.4g}"},
                 code="no-full-mark",
                 path=("choices",),

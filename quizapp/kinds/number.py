@@ -68,7 +68,7 @@ FORM = (
     ),
 )  # fmt: skip
 RULES = (
-    Number(name="unit_penalty", label=N_("A missing or wrong unit costs this share, 0 to 1")),
+    Number(name="unit_penalty", label=N_("Share of the points lost for a missing or wrong unit, 0 to 1")),
     OneOf(
         name="unit_penalty_of",
         label=N_("It is a share of"),
@@ -142,7 +142,7 @@ def check_penalty(body: dict[str, Any]) -> list[Problem]:
     if scoring.get("unit_penalty") and not body.get("units"):
         problems.append(
             Problem(
-                N_("A wrong unit is to cost points, but there are no units: declare them, or drop the penalty."),
+                N_("A wrong unit should cost points, but there are no units: declare them, or drop the penalty."),
                 code="no-units",
                 path=("units",),
             )
@@ -157,7 +157,7 @@ def check_reachable(body: Body) -> list[Problem]:
     if penalty(body) and not own_units(body):
         return [
             Problem(
-                N_("A wrong unit is to cost points, but no unit is the answer's own: give one the factor “1”."),
+                N_("A wrong unit should cost points, but no unit is the answer's own: give one the factor “1”."),
                 code="no-units",
                 path=("units",),
             )

@@ -55,7 +55,7 @@ RULES = (
             ("next-exclude-last", N_("Items followed by the right one")),
             ("next-include-last", N_("Items followed by the right one, the end too")),
             ("previous-and-next", N_("Right neighbours")),
-            ("all-previous-and-next", N_("All that stand rightly before and after")),
+            ("all-previous-and-next", N_("Items with all the right ones before and after")),
             ("all-or-nothing", N_("All or nothing")),
         ),
     ),

@@ -60,7 +60,7 @@ LANGUAGE = OneOf(
 )  # fmt: skip
 FORM = (answers(Line(name="text", label=N_("Accepted answer")), LANGUAGE),)
 RULES = (
-    Flag(name="case", label=N_("Capital and small letters differ")),
+    Flag(name="case", label=N_("Capital letters matter")),
     Flag(name="spacing", label=N_("The spacing of Korean words matters")),
 )
 

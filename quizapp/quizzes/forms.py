@@ -98,7 +98,7 @@ class NewQuizForm(Form):
     time_limit = field_of("time_limit")
     opens_at = field_of("opens_at")
     closes_at = field_of("closes_at")
-    who = Choice(_l(words_of("who").label), [("", _l("as usual for this")), *said_of("who")])
+    who = Choice(_l(words_of("who").label), [("", _l("usual for this kind")), *said_of("who")])
 
 
 class QuizForm(Form):
@@ -135,18 +135,18 @@ class AccommodationForm(FlaskForm):
     number = StringField(_l("or number on a roster"), filters=[lambda text: line(text, 40)])
     factor = Choice(
         _l("Time"),
-        [("1", _l("as everybody")), *((factor, f"× {factor}") for factor in FACTORS)],
+        [("1", _l("same as everybody")), *((factor, f"× {factor}") for factor in FACTORS)],
         default="1.5",
     )
     extra_tries = IntegerField(
-        _l("More tries"), default=0, validators=[NumberRange(0, 100, _l("Give a whole number from 0 to 100."))]
+        _l("More tries"), default=0, validators=[NumberRange(0, 100, _l("Enter a whole number from 0 to 100."))]
     )
     extra_hours = FloatField(
         _l("More hours until closing"),
         default=0,
-        validators=[NumberRange(0, 8760, _l("Give the hours as a number from 0 to 8760."))],
+        validators=[NumberRange(0, 8760, _l("Enter the hours as a number from 0 to 8760."))],
     )
-    no_clock = BooleanField(_l("Show no clock"))
+    no_clock = BooleanField(_l("Hide the clock"))
 
     def given(self) -> Given:
         return Given(

@@ -27,7 +27,7 @@ room = Blueprint("new", __name__)
 
 DEFAULT_COUNT = 10
 LOOKED_AT = 20
-NEEDED = {"time_limit": N_("Give the minutes: an examination has a time limit.")}
+NEEDED = {"time_limit": N_("Enter the minutes: an examination has a time limit.")}
 
 
 @room.get("/new")
@@ -83,7 +83,7 @@ def problems_of(sent: dict[str, Any], count: Any, preset: str, bank: Bank) -> di
             found[name] = _(words_of(name).mend or N_("This can't be used. Check it."))
     size = queries.sizes_of([({"bank": bank.slug}, me.id)])[0]
     if count is not None and not (isinstance(count, int) and 1 <= count <= min(size, MAX_COUNT)):
-        found["count"] = _("Give a whole number from 1 to %(most)s, or leave it empty for all.", most=max(size, 1))
+        found["count"] = _("Enter a whole number from 1 to %(most)s, or leave it empty for all.", most=max(size, 1))
     return found
 
 

@@ -45,7 +45,7 @@ def add_to_roster(quiz: Quiz, entries: Iterable[Entry], by: User, now: datetime)
             sitter.email = entry.email or sitter.email
             sitter.given = dict(entry.given) or sitter.given or {}
         if len(known) + added > MOST:
-            raise Conflict(N_("A roster has at most %(most)s people. Split it up."), most=MOST)
+            raise Conflict(N_("A roster can have at most %(most)s people. Split it up."), most=MOST)
         note(by, "change a roster", f"quiz {quiz.public_id}: {added} more", now)
     return added
 
@@ -91,10 +91,10 @@ def accommodate(owner: User, email: str, number: str, given: Given, now: datetim
         user = accounts.by_email(email) if email else None
         if email and user is None:
             raise Conflict(
-                N_("Nobody has an account with “%(email)s”. Give the number on the roster instead."), email=email
+                N_("Nobody has an account with “%(email)s”. Enter the number on the roster instead."), email=email
             )
         if user is None and not number:
-            raise Conflict(N_("Say for whom: an email address of an account, or a number on your rosters."))
+            raise Conflict(N_("Say whom it is for: an email address of an account, or a number on your rosters."))
         whom = Accommodation.user_id == user.id if user else Accommodation.number == number
         found = db.session.scalar(
             locked(select(Accommodation).where(Accommodation.owner_id == owner.id, whom))

@@ -65,7 +65,10 @@ def roster(public_id: str) -> Any:
         added = people_actions.add_to_roster(quiz, reading.entries, me, now())
     except Conflict as error:
         return page(quiz, reading, typed, translated(error)), error.status
-    flash(ngettext("%(num)s person is new on the roster.", "%(num)s people are new on the roster.", added), "success")
+    flash(
+        ngettext("%(num)s person was added to the roster.", "%(num)s people were added to the roster.", added),
+        "success",
+    )
     return redirect(url_for("quizzes.people.people", public_id=public_id), 303)
 
 
@@ -79,7 +82,7 @@ def sheet_line(entry: Any) -> str:
 def take_off(public_id: str, sitter_id: int) -> Any:
     quiz = people_queries.quiz_for(public_id, me, "edit")
     people_actions.take_off_roster(quiz, sitter_id, me, now())
-    flash(_("The code is worth nothing any more. What was answered with it stays."), "success")
+    flash(_("The code no longer works. What was answered with it stays."), "success")
     return redirect(url_for("quizzes.people.people", public_id=public_id), 303)
 
 
@@ -150,7 +153,7 @@ def accommodate() -> Any:
         except Conflict as error:
             form.email.errors = [translated(error)]
         else:
-            flash(_("It holds for all your quizzes, also for those that are going on."), "success")
+            flash(_("It applies to all your quizzes, including those in progress."), "success")
             return redirect(url_for("quizzes.people.accommodations"), 303)
     return accommodations_page(form), 422
 
@@ -159,5 +162,5 @@ def accommodate() -> Any:
 @needs("banks")
 def end_accommodation(accommodation_id: int) -> Any:
     people_actions.end_accommodation(me, accommodation_id, now())
-    flash(_("It is taken back, also where a quiz is going on."), "success")
+    flash(_("It is withdrawn, from quizzes in progress too."), "success")
     return redirect(url_for("quizzes.people.accommodations"), 303)

@@ -73,7 +73,7 @@ def read_text(text: str) -> Roster:
             reader = csv.reader(io.StringIO(rows), delimiter=delimiter)
             return read_rows((reader.line_num, row) for row in reader)
     except csv.Error:
-        return Roster([], [Problem(N_("The quotation marks don't match. Take them out, and send it again."))])
+        return Roster([], [Problem(N_("The quotation marks don't match. Remove them, and send it again."))])
     return read_rows((place, words_of(one)) for place, one in enumerate(rows.split("\n"), 1))
 
 
@@ -99,9 +99,9 @@ def read_rows(rows: Iterable[Row]) -> Roster:
         if not any(one.is_error for one in found):
             entries.append(entry)
     if len(body) > MOST:
-        problems.append(Problem(N_("A roster has at most %(most)s people. Split it up."), {"most": MOST}))
+        problems.append(Problem(N_("A roster can have at most %(most)s people. Split it up."), {"most": MOST}))
     if not body:
-        problems.append(Problem(N_("Nobody stands here. Give a line for each person: name, number, email.")))
+        problems.append(Problem(N_("There is nobody here. Enter one line per person: name, number, email.")))
     return Roster(entries, problems)
 
 
@@ -140,10 +140,10 @@ def by_looks(place: int, row: Sequence[str]) -> Entry:
 def wrong_with(entry: Entry, seen: dict[str, int]) -> Iterator[Problem]:
     """What is wrong with an entry. `seen`: the numbers and addresses before it, with their lines."""
     if not (entry.name or entry.number):
-        yield Problem(N_("Neither a name nor a number stands here."), line=entry.line)
+        yield Problem(N_("There is neither a name nor a number here."), line=entry.line)
         return
     if entry.email and not ADDRESS.fullmatch(entry.email):
-        yield Problem(N_("“%(email)s” is no email address."), {"email": entry.email[:80]}, line=entry.line)
+        yield Problem(N_("“%(email)s” is not an email address."), {"email": entry.email[:80]}, line=entry.line)
     for name, most in LONGEST.items():
         if len(getattr(entry, name)) > most:
             yield Problem(N_("A value here has more than %(most)s characters."), {"most": most}, line=entry.line)
@@ -152,7 +152,7 @@ def wrong_with(entry: Entry, seen: dict[str, int]) -> Iterator[Problem]:
         before = seen.setdefault(key, entry.line)
         if before != entry.line:
             yield Problem(
-                N_("“%(what)s” stands in line %(line)s already. This line is left out."),
+                N_("“%(what)s” is already on line %(line)s. This line is left out."),
                 {"what": key, "line": before},
                 line=entry.line,
             )

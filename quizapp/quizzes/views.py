@@ -96,7 +96,7 @@ def save(public_id: str) -> Any:
     try:
         actions.write_quiz(quiz, sent, seen, mark_of, me, now())
     except Conflict:
-        changed = _("This quiz was changed elsewhere in the meantime. Save again to put what is here on top.")
+        changed = _("This quiz was changed elsewhere in the meantime. Save again to replace that with what is here.")
         return page(quiz, form, mark_of(quiz), problem=changed), 409
     if do == "pick":
         place = name.rpartition("-")[2]
@@ -149,12 +149,12 @@ def too_many(quiz: Quiz, sent: dict[str, Any]) -> Problems:
         (
             ("sources", place, "count"),
             ngettext(
-                "Only %(num)s question suits. Draw fewer, or allow more questions below.",
-                "Only %(num)s questions suit. Draw fewer, or allow more questions below.",
+                "Only %(num)s question matches. Draw fewer, or allow more questions below.",
+                "Only %(num)s questions match. Draw fewer, or allow more questions below.",
                 size,
             )
             if size
-            else _("No question suits. Choose another bank, or allow more questions below."),
+            else _("No question matches. Choose another bank, or allow more questions below."),
         )
         for place, (row, size) in enumerate(zip(rows, sizes, strict=True))
         if row.get("count", 0) > size
@@ -162,11 +162,11 @@ def too_many(quiz: Quiz, sent: dict[str, Any]) -> Problems:
 
 
 WORDS = {
-    "title": N_("Give the quiz a title, in one language at least."),
-    "bank": N_("Choose a bank that you may read."),
-    "count": N_("Give a whole number from 1 to 10000, or leave it empty for all."),
+    "title": N_("Give the quiz a title, in at least one language."),
+    "bank": N_("Choose a bank that you can read."),
+    "count": N_("Enter a whole number from 1 to 10000, or leave it empty for all."),
     "sources": N_("Say where the questions come from."),
-    "access_code": N_("Give a code of at most 40 characters."),
+    "access_code": N_("Enter a code of at most 40 characters."),
     **{name: words_of(name).mend for name in QuizSettings.model_fields if words_of(name).mend},
 }
 """What to give instead of a value that is refused, by the field's name."""
@@ -284,7 +284,7 @@ def archive(public_id: str) -> Any:
     archived = request.form.get("archived") != "0"
     actions.archive_quiz(quiz, archived, me, now())
     flash(
-        _("The quiz is archived: its link leads nowhere now, its results stay.")
+        _("The quiz is archived: its link no longer works, its results stay.")
         if archived
         else _("The quiz is in use again."),
         "success",

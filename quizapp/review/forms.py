@@ -12,30 +12,30 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 from quizapp.rules.daily import MINUTES, Preferences
 from quizapp.web.i18n import _l
 
-DAYS = NumberRange(0, 7, _l("Give a whole number from 0 to 7."))
+DAYS = NumberRange(0, 7, _l("Enter a whole number from 0 to 7."))
 
 
 class PreferencesForm(FlaskForm):
     minutes = IntegerField(
         _l("Minutes a day"),
         validators=[
-            InputRequired(_l("Give the minutes as a whole number from 1 to 60.")),
-            NumberRange(MINUTES.start, MINUTES.stop - 1, _l("Give the minutes as a whole number from 1 to 60.")),
+            InputRequired(_l("Enter the minutes as a whole number from 1 to 60.")),
+            NumberRange(MINUTES.start, MINUTES.stop - 1, _l("Enter the minutes as a whole number from 1 to 60.")),
         ],
         render_kw={"inputmode": "numeric"},
     )
     certainty = BooleanField(_l("Ask me how sure I am before each check"))
     goal = IntegerField(
         _l("Days a week"),
-        validators=[InputRequired(_l("Give a whole number from 0 to 7.")), DAYS],
+        validators=[InputRequired(_l("Enter a whole number from 0 to 7.")), DAYS],
         render_kw={"inputmode": "numeric"},
     )
     streak = BooleanField(_l("Count my days in a row"))
     rest = IntegerField(
         _l("Rest days a week"),
         validators=[
-            InputRequired(_l("Give a whole number from 0 to 6.")),
-            NumberRange(0, 6, _l("Give a whole number from 0 to 6.")),
+            InputRequired(_l("Enter a whole number from 0 to 6.")),
+            NumberRange(0, 6, _l("Enter a whole number from 0 to 6.")),
         ],
         render_kw={"inputmode": "numeric"},
     )

@@ -181,6 +181,6 @@ def preferences() -> Any:
     form = PreferencesForm(obj=queries.preferences(me.id))
     if form.validate_on_submit():
         actions.choose(me, form.chosen(), now())
-        flash(_("Your preferences are kept."), "success")
+        flash(_("Your preferences are saved."), "success")
         return redirect(url_for("review.preferences"), 303)
     return render_template("review/preferences.html", form=form), 422 if form.errors else 200

@@ -121,7 +121,7 @@ def telling_lengths(items: Iterable[Question]) -> Iterator[Problem]:
                 yield remark(
                     template,
                     "telling-length",
-                    mend=N_("Write some keys as long as the other options, or lengthen or shorten those."),
+                    mend=N_("Make some right answers as long as the other options, or lengthen or shorten those."),
                     language=language,
                     count=count,
                     all=len(known),
@@ -131,12 +131,12 @@ def telling_lengths(items: Iterable[Question]) -> Iterator[Problem]:
 
 
 SHORTEST = N_(
-    "In “%(language)s” the key is the shortest option in %(count)s of %(all)s questions, which is %(share)s%%: it can "
-    "be guessed. %(most)s%% is the most."
+    "In the %(language)s texts, the right answer is the shortest option in %(count)s of %(all)s "
+    "questions (%(share)s%%; at most %(most)s%% is fair), so it can be guessed by its length."
 )
 LONGEST = N_(
-    "In “%(language)s” the key is the longest option in %(count)s of %(all)s questions, which is %(share)s%%: it can "
-    "be guessed. %(most)s%% is the most."
+    "In the %(language)s texts, the right answer is the longest option in %(count)s of %(all)s "
+    "questions (%(share)s%%; at most %(most)s%% is fair), so it can be guessed by its length."
 )
 
 
@@ -198,9 +198,9 @@ def holders(items: Sequence[Question], language: str) -> dict[tuple[int, str], l
 
 def given_away(other: Question) -> Problem:
     return remark(
-        N_("The right answer stands in the question “%(other)s”."),
+        N_("The right answer appears in the question “%(other)s”."),
         "given-away",
-        mend=N_("Word one of them anew, or say that they are never drawn together."),
+        mend=N_("Reword one of them, or mark them as never drawn together."),
         other=other.id,
     )
 
@@ -208,9 +208,9 @@ def given_away(other: Question) -> Problem:
 def gives_away(other: str) -> Problem:
     """The same, said of the question that holds the other's key."""
     return remark(
-        N_("This holds the right answer to the question “%(other)s”."),
+        N_("This gives away the right answer to the question “%(other)s”."),
         "gives-away",
-        mend=N_("Word one of them anew, or say that they are never drawn together."),
+        mend=N_("Reword one of them, or mark them as never drawn together."),
         other=other,
     )
 

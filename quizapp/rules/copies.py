@@ -36,7 +36,7 @@ def copied(source: Source, text: str) -> Iterator[Problem]:
     """A remark for each run of the text that is the source's."""
     for run in source.copies(text):
         yield remark(
-            N_("This is worded like the source for %(count)s letters: “%(run)s”."),
+            N_("%(count)s characters in a row are those of the source: “%(run)s”."),
             "near-copy",
             mend=N_("Say it in other words; the facts are free, the sentences are the author's."),
             count=len(run),

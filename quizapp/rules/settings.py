@@ -69,16 +69,16 @@ MOMENTS = {
 TIME_LIMIT = Words(
     N_("Minutes for all of it"),
     "decimal",
-    N_("Give the minutes as a number above 0, a year (525600) at most, or leave it empty for no limit."),
+    N_("Enter the minutes as a number above 0, a year (525600) at most, or leave it empty for no limit."),
 )
 TRIES = Words(
-    N_("Attempts allowed"), "count", N_("Give a whole number from 1 to 1000, or leave it empty for any number.")
+    N_("Attempts allowed"), "count", N_("Enter a whole number from 1 to 1000, or leave it empty for any number.")
 )
-PASS_MARK = Words(N_("Percent to pass"), "percent", N_("Give a number from 0 to 100."))
+PASS_MARK = Words(N_("Percent to pass"), "percent", N_("Enter a number from 0 to 100."))
 DELAY = Words(
     N_("Hours between two tries"),
     "decimal",
-    N_("Give the hours as a number above 0, a year (8760) at most, or leave it empty."),
+    N_("Enter the hours as a number above 0, a year (8760) at most, or leave it empty."),
 )
 WHO = Words(
     N_("Who may take it"),
@@ -91,11 +91,11 @@ WHO = Words(
     },
 )
 ASKS = Words(
-    N_("Guests are also asked for"), "lines", N_("Give at most 5 things to ask for, each in at most 40 characters.")
+    N_("Guests are also asked for"), "lines", N_("Enter at most 5 things to ask for, each of at most 40 characters.")
 )
-OPENS = Words(N_("Opens"), "moment", N_("Give a date and a time from 2000 to 2199, or leave it empty."))
+OPENS = Words(N_("Opens"), "moment", N_("Enter a date and a time from 2000 to 2199, or leave it empty."))
 CLOSES = Words(
-    N_("Closes"), "moment", N_("Give a date and a time after the opening, 2199 at the latest, or leave it empty.")
+    N_("Closes"), "moment", N_("Enter a date and a time after the opening, 2199 at the latest, or leave it empty.")
 )
 
 

@@ -112,12 +112,14 @@ def read_chart(lines: Sequence[tuple[int, str]]) -> tuple[Chart | None, list[Pro
         )
     if len(names) > MOST_BOXES:
         problems.append(
-            Problem(N_("A chart has %(most)s boxes at most."), {"most": MOST_BOXES}, code="large-chart", mend=SPLIT)
+            Problem(
+                N_("A chart can have at most %(most)s boxes."), {"most": MOST_BOXES}, code="large-chart", mend=SPLIT
+            )
         )
     return (drawn(names, links) if links and len(names) <= MOST_BOXES else None), problems
 
 
-NO_LINK = N_("“%(text)s” is no line of a chart.")
+NO_LINK = N_("“%(text)s” is not a line of a chart.")
 WRITE_LINK = N_("Write “A -> B: what A does to B”, or “A: what A is”.")
 SPLIT = N_("Make two charts of it.")
 
@@ -130,7 +132,7 @@ def refused(link: Link, links: Sequence[Link]) -> Problem | None:
             {"above": link.above, "below": link.below},
             code="chart-twice",
             line=link.line,
-            mend=N_("Say both in one line."),
+            mend=N_("Put both on one line."),
         )
     way = way_between(links, link.below, link.above)
     if way is None:
@@ -140,7 +142,7 @@ def refused(link: Link, links: Sequence[Link]) -> Problem | None:
         {"circle": " -> ".join([*way, link.below])},
         code="chart-circle",
         line=link.line,
-        mend=N_("Take out the line that leads back up."),
+        mend=N_("Remove the line that leads back up."),
     )
 
 

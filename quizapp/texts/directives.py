@@ -133,7 +133,7 @@ def read_check(found: Directive, lines: Lines) -> Directive:
     named = CHECK.fullmatch(found.argument)
     if named is None:
         mend = N_("Write “::: check BANK/QUESTION”.")
-        return wrong(found, N_("A check names the question that it asks."), "check-name", mend)
+        return wrong(found, N_("A check must name the question that it asks."), "check-name", mend)
     return replace(found, bank=named["bank"], key=named["key"])
 
 
@@ -147,7 +147,7 @@ def read_note(found: Directive, lines: Lines) -> Directive:
         found = replace(found, day=date.fromisoformat(found.argument))
     except ValueError:
         mend = N_("Write “::: note 2025-10-28”.")
-        found = wrong(found, N_("An editor's note bears the date of what it tells."), "note-date", mend)
+        found = wrong(found, N_("An editor's note needs the date of what it tells."), "note-date", mend)
     return read_text(found, lines)
 
 
@@ -160,11 +160,11 @@ def read_list(found: Directive, lines: Lines) -> Directive:
             steps[-1] = replace(steps[-1], rest=f"{steps[-1].rest} {line}".strip())
         else:
             mend = N_("Write each item as “- first | then”.")
-            return wrong(found, N_("“%(text)s” is no item of a list."), "no-item", mend, text=line)
+            return wrong(found, N_("“%(text)s” is not an item of a list."), "no-item", mend, text=line)
     found = replace(found, steps=tuple(steps))
     if found.name == "timeline" and any(not one.rest for one in steps):
         mend = N_("Write each item as “- when | what”.")
-        return wrong(found, N_("Each item of a timeline says when, and what happened."), "no-date", mend)
+        return wrong(found, N_("Each item of a timeline needs a date, and what happened."), "no-date", mend)
     return read_text(found, lines)
 
 
@@ -178,19 +178,19 @@ def read_compare(found: Directive, lines: Lines) -> Directive:
     if any(TABLE.fullmatch(line) for _, line in lines):
         return found
     mend = N_("Write a table with a column for each side.")
-    return wrong(found, N_("A comparison has a table in it."), "no-table", mend)
+    return wrong(found, N_("A comparison needs a table."), "no-table", mend)
 
 
 def read_figure(found: Directive, lines: Lines) -> Directive:
     images = IMAGE.findall(found.source)
     if not images:
-        return wrong(found, N_("A figure has an image in it."), "no-image", N_("Write “![what it shows](address)”."))
+        return wrong(found, N_("A figure needs an image."), "no-image", N_("Write “![what it shows](address)”."))
     if not all(alt.strip() for alt in images):
-        mend = N_("Say it in words between the square brackets.")
-        return wrong(found, N_("An image says nothing to those who can't see it."), "no-alternative", mend)
+        mend = N_("Describe it between the square brackets.")
+        return wrong(found, N_("This image has no description for people who can't see it."), "no-alternative", mend)
     if not found.argument:
         mend = N_("Write “::: figure What it is”.")
-        return wrong(found, N_("A figure has a caption."), "no-caption", mend)
+        return wrong(found, N_("A figure needs a caption."), "no-caption", mend)
     return found
 
 

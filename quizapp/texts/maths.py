@@ -71,16 +71,16 @@ class FormulaError(QuizError):
     template = N_("This formula can't be read.")
 
 
-LACKING = N_("A command of this formula lacks what it applies to.")
+LACKING = N_("A command in this formula has nothing to apply to.")
 REASONS = {
     exceptions.MissingSuperScriptOrSubscriptError: N_("Something is missing after ^ or _ in this formula."),
-    exceptions.DoubleSuperscriptsError: N_("Two ^ follow each other in this formula; put one of them in braces."),
-    exceptions.DoubleSubscriptsError: N_("Two _ follow each other in this formula; put one of them in braces."),
-    exceptions.ExtraLeftOrMissingRightError: N_("A \\left or a \\right lacks its partner in this formula."),
-    exceptions.MissingEndError: N_("A \\begin lacks its \\end in this formula."),
+    exceptions.DoubleSuperscriptsError: N_("There are two ^ in a row in this formula; put one of them in braces."),
+    exceptions.DoubleSubscriptsError: N_("There are two _ in a row in this formula; put one of them in braces."),
+    exceptions.ExtraLeftOrMissingRightError: N_("A \\left or \\right in this formula has no partner."),
+    exceptions.MissingEndError: N_("A \\begin in this formula has no \\end."),
     exceptions.NoAvailableTokensError: LACKING,
-    exceptions.NumeratorNotFoundError: N_("A fraction of this formula lacks its numerator."),
-    exceptions.DenominatorNotFoundError: N_("A fraction of this formula lacks its denominator."),
+    exceptions.NumeratorNotFoundError: N_("A fraction in this formula has no numerator."),
+    exceptions.DenominatorNotFoundError: N_("A fraction in this formula has no denominator."),
 }
 
 

@@ -27,15 +27,15 @@ MAX_FILES = 20
 
 def format_choices() -> list[tuple[str, str]]:
     known = sorted(((name, _(form.LABEL)) for name, form in FORMATS.items()), key=lambda choice: choice[1])
-    return [("", _("As the file itself tells")), *known]
+    return [("", _("As the file says")), *known]
 
 
 def language_choices() -> list[tuple[str, str]]:
-    return [("", _("As the file itself tells")), ("ko", _("Korean")), ("en", _("English"))]
+    return [("", _("As the file says")), ("ko", _("Korean")), ("en", _("English"))]
 
 
 def encoding_choices() -> list[tuple[str, str]]:
-    return [("", _("As the file itself tells")), *ENCODINGS.items()]
+    return [("", _("As the file says")), *ENCODINGS.items()]
 
 
 def meanings(table: SheetColumns) -> list[tuple[str, str]]:
@@ -82,7 +82,10 @@ class MendForm(FlaskForm):
     def validate_text(self, text: TextAreaField) -> None:
         if len(bytes_of(text.data or "")) > MAX_MENDED:
             raise ValidationError(
-                _("The text is larger than %(limit)s MB. Mend it in a file, and upload that.", limit=MAX_MENDED >> 20)
+                _(
+                    "The text is larger than %(limit)s MB. Correct it in a file, and upload that.",
+                    limit=MAX_MENDED >> 20,
+                )
             )
 
 

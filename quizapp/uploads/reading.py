@@ -42,7 +42,7 @@ SMALL = 256 * 1024
 class BeingRead(Conflict):
     """A large file isn't read yet."""
 
-    template = N_("This file is still being read. Wait a moment, and look at the preview again.")
+    template = N_("This file is still being read. Wait a moment, and check the preview again.")
 
 
 remembered = Remembered(64 * 1024 * 1024)

@@ -34,7 +34,7 @@ STATUS = {
     400: N_("The request can't be read. Go back, reload the page and try again."),
     403: N_("This is not allowed."),
     404: N_("There is nothing at this address. Check it, or go back to the start page."),
-    405: N_("This address doesn't take that kind of request. Go back and use the page's own buttons."),
+    405: N_("This address doesn't accept that kind of request. Go back and use the page's own buttons."),
     413: N_("That is larger than this page accepts. Send less at once."),
     415: N_("That type of content isn't accepted here."),
     429: N_("Too many tries. Wait a little and try again."),

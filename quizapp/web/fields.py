@@ -50,8 +50,8 @@ class TooManyRows(QuizError):
 
     status = 413
     template = N_(
-        "This has more than %(limit)s rows, choices and answers, which is more than a form holds. Write it into a "
-        "file, and upload that."
+        "This has more than %(limit)s rows, choices and answers, which is more than a form can hold. "
+        "Write it into a file, and upload that."
     )
 
 

@@ -24,7 +24,7 @@ from flask_babel import (
 from flask_login import current_user
 from markupsafe import Markup
 
-from quizapp.errors import Problem, QuizError
+from quizapp.errors import Problem, QuizError, worded
 from quizapp.kinds.base import Text, say
 
 LOCALES = ("ko", "en")
@@ -163,7 +163,7 @@ def in_language(text: Text | None) -> str:
 
 def translated(said: Problem | QuizError) -> str:
     """The sentence of a problem or an error in the page's language. `what` in it may be words of ours: “the tags”."""
-    values: dict[str, Any] = dict(said.values)
+    values = worded(said.values, gettext)
     if values.get("what"):
         values["what"] = gettext(str(values["what"]))
     return gettext(said.template) % values

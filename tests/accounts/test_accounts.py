@@ -71,7 +71,7 @@ def test_a_password_is_the_same_in_every_normal_form(visitor: Person) -> None:
     ("fields", "said"),
     [
         ({"email": "not an address"}, "This isn't an email address"),
-        ({"password": "short"}, "8 characters or more"),
+        ({"password": "short"}, "At least 8 characters"),
         ({"name": "  "}, "Enter the name"),
         ({"email": "learner@example.com"}, "There is an account with this email already"),
     ],

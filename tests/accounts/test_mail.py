@@ -211,7 +211,7 @@ def test_one_network_can_t_make_the_site_send_for_ever(app: Flask, post: Post, v
         assert ask(visitor, f"{number}@example.com", "/signup").status == 200
     late = ask(visitor, "10@example.com", "/signup")
     assert late.status == 422
-    assert "Too many mails" in late.text
+    assert "Too many emails" in late.text
 
 
 def test_the_forgotten_page_says_nothing_of_accounts(app: Flask) -> None:

@@ -329,7 +329,7 @@ def test_a_word_to_all(app: Flask, learner: Person, instructor: Person) -> None:
     found = quiz()
     attempt = actions.start(user_of("learner"), found, clock.now())
     page = instructor.get(f"/quizzes/{found.public_id}/live")
-    assert "Say something" in page.send("text", text=" ").text
+    assert "Write something" in page.send("text", text=" ").text
     page.send("text", text="Question 3: read “all” as “any”")
     presence.keep_up(clock.now())
     said = learner.send("GET", f"/attempts/{attempt.public_id}/status").get_json()["announcements"]

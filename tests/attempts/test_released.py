@@ -90,7 +90,7 @@ def test_an_examination_tells_nothing_before_it_is_over(app: Flask, learner: Per
     quiz = exam()
     done, now = sat(quiz), clock.now()
     page = learner.get(f"/attempts/{done.public_id}/results")
-    assert "shown after closing" in page.text
+    assert "shown after the quiz closes" in page.text
     assert "points" not in page.text
     assert not page.tree.xpath("//*[contains(@class, 'result-question')]")
     assert f"{done.mark:g} /" not in learner.get(f"/quizzes/{quiz.public_id}").text
@@ -152,7 +152,7 @@ def test_a_question_of_an_examination_is_held_everywhere(app: Flask, learner: Pe
     slot = queries.slots(attempt.id)[place_of_choice(attempt) - 1]
     answering.give_answer(slot, wrong(slot), slot.seq, now, check=True)
     page = learner.get(f"/attempts/{attempt.public_id}/questions/{slot.position}")
-    assert "An examination can ask this question" in page.text
+    assert "An exam may ask this question" in page.text
     assert not page.tree.xpath("//*[contains(@class, 'solution') or contains(@class, 'outcome')]")
     assert not page.tree.xpath("//*[contains(@class, 'slot-wrong')]")
     done = actions.submit(user_of("learner"), attempt.public_id, now)

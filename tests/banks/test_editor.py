@@ -316,7 +316,7 @@ def test_questions_are_kept_apart_in_the_editor(instructor: Person, app: Flask) 
     first = next(one for one in queries.questions(bank.id) if one.key == "a")
     page = instructor.get(f"/banks/apart/questions/{first.public_id}/edit")
     labels = [label.text for label in page.tree.xpath("//fieldset[@id='enemies']//label")]
-    assert labels == ["Statement b", "Statement c (says so itself)"]
+    assert labels == ["Statement b", "Statement c (set there already)"]
     shown = page.send("version", ("do", "save"), enemies=["b"])
     assert "Never together with" in shown.text, "the list of changes says it"
     db.session.expire_all()
@@ -353,9 +353,9 @@ def test_the_editor_warns_of_what_had_better_be_mended(instructor: Person, app: 
     words = {name: [one.text_content() for one in found] for name, found in said.items()}
     assert [one.split("”")[0] for one in words["a"]] == [
         "When wrong: The feedback “Wrong.",
-        f"The right answer stands in the question “{key}.",
+        f"The right answer appears in the question “{key}.",
     ]
-    assert [one.split("”")[0] for one in words["b"]] == ["This holds the right answer to the question “Who?"]
+    assert [one.split("”")[0] for one in words["b"]] == ["This gives away the right answer to the question “Who?"]
     form = pages["a"].form("version")
     part = instructor.send("POST", form.get("data-preview"), data=MultiDict(form.form_values()))
     assert html.fromstring(part.text).xpath("count(//*[@class='editor-warnings']//li)") == 2

@@ -79,7 +79,7 @@ def test_only_other_instructors_can_be_given_a_bank(bank: Bank, instructor: Pers
     """The three answers are the same: who has an account isn't told."""
     refused = instructor.get("/banks/made/settings").send("members", email=email, role="editor")
     assert refused.status == 422
-    assert "No instructor logs in with this address" in refused.text
+    assert "No instructor has an account with this address" in refused.text
     assert queries.members(bank.id) == []
 
 

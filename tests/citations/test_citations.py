@@ -187,7 +187,7 @@ def test_the_address_of_a_passage_follows_too(app: Flask, changed: Course, visit
     ("key", "words"),
     [
         ("same", "Intact"),
-        ("moved", "The same words stand at another place now."),
+        ("moved", "The same words are in another place now."),
         ("changed", "The passage was rewritten; "),
         ("gone", "No lesson of the course says this any more."),
     ],
@@ -339,7 +339,7 @@ def test_a_moved_passage_is_covered_where_it_is_now(bank: str, instructor: Perso
     reload(RENAMED, at=clock.now())
     page = instructor.get("/courses/openai-devday/coverage")
     assert cell(page, "new-ceo") == before
-    assert "no longer hold" in page.text
+    assert "no longer match" in page.text
 
 
 def test_a_passage_leads_to_its_questions_and_to_a_new_one(bank: str, instructor: Person) -> None:

@@ -59,7 +59,7 @@ def test_of_many_problems_only_the_number_is_told(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(collector, "MAX_PROBLEMS", 3)
     reading = csv_sheet.read(b"question,answer\n" + b"a\n" * 10)
     assert (reading.failed, len(reading.problems), codes(reading)[-1]) == (10, 4, "more")
-    assert reading.problems[-1].message == "And so on: there are 7 more of such remarks."
+    assert reading.problems[-1].message == "And so on: there are 7 more remarks like these."
     assert reading.problems[-1].is_error
 
 

@@ -82,7 +82,7 @@ def test_an_essay_waits_and_is_graded(essay: Slot, instructor: Person, learner: 
     results = f"/attempts/{essay.attempt.public_id}/results"
     assert "Waiting for a grade" in learner.get(results).text
     queue = instructor.get("/grading")
-    assert "1 answer waits" in queue.text
+    assert "1 answer waiting" in queue.text
     stem = essay.version.item.stem
     form = instructor.get(queue.link((stem["en"] if isinstance(stem, dict) else stem)[:40]))
     assert "근거는 두 가지입니다." in form.text
@@ -138,7 +138,7 @@ def test_question_by_question_without_a_way_back(class_of_four: list[Attempt], i
 
 def test_passed_over_ones_come_last(class_of_four: list[Attempt], instructor: Person) -> None:
     page = open_first(instructor, class_of_four[0])
-    page = instructor.get(page.link("Pass over"))
+    page = instructor.get(page.link("Skip"))
     for expected in (1, 2, 3, 0):
         assert page.url == f"/grading/{slot_of(class_of_four[expected]).id}"
         page = page.send("mark", mark="2")

@@ -194,9 +194,9 @@ def test_an_answer_that_changed_since_the_preview_is_left(quiz: Quiz, six: list[
 def test_another_type_is_told_and_nothing_is_done(quiz: Quiz, six: list[Attempt]) -> None:
     one = question()
     mend(one, kind="multiple")
-    with pytest.raises(Conflict, match="another type"):
+    with pytest.raises(Conflict, match="type of this question has changed"):
         regrades.check(one, "again", previews.own(user_of("instructor")))
-    with pytest.raises(Conflict, match="another type"):
+    with pytest.raises(Conflict, match="type of this question has changed"):
         regrades.make(one, rule(one), None, "", previews.token_of(one), user_of("instructor"), clock.now())
     assert db.session.scalars(select(Regrade)).all() == []
     assert marks() == BEFORE
@@ -266,7 +266,7 @@ def test_the_pages_from_the_question_to_the_undoing(quiz: Quiz, six: list[Attemp
     asked = instructor.get(f"/banks/made/questions/{one.public_id}")
     assert "6 people answered this" in asked.text
     page = instructor.get(f"/regrades/questions/{one.public_id}?policy=again&quiz={quiz.public_id}")
-    assert "6 people's scores change. 2 pass anew, 0 no longer pass." in page.text
+    assert "6 people's scores change. 2 now pass, 0 no longer pass." in page.text
     assert len(page.tree.xpath("//table//tbody/tr")) == 6
     reply = page.send("token", reason="A slip.")
     assert "A slip." in reply.text

@@ -167,7 +167,7 @@ def test_what_waits_previews_and_practice_stay_apart(quiz: Quiz, six: list[Attem
     attempts.start(user_of("learner"), quiz, clock.now())
     page = instructor.get(address(quiz))
     assert len(page.tree.xpath("//tbody/tr")) == 6
-    assert "1 attempt was begun and isn't handed in" in page.text
+    assert "1 attempt has been started and not handed in" in page.text
     assert instructor.send("GET", address(quiz, f"/attempts/{practice.public_id}")).status_code == 404
 
 
@@ -238,8 +238,8 @@ def test_essays_that_wait_never_count_as_zero(with_essay: Quiz, instructor: Pers
     page = instructor.get(address(with_essay))
     assert sums(page) == {"People": "4", "Attempts": "4", "Mean": "–", "Median": "–", "Passed": "–"}
     assert "4 attempts wait for a grade and are left out" in page.text
-    assert "1 answer waits" in page.text
-    queue = instructor.get(page.link("4 answers wait for a grade"))
+    assert "1 answer waiting" in page.text
+    queue = instructor.get(page.link("4 answers are waiting for a grade"))
     assert "4 answers wait" in queue.text
     for attempt, fraction in zip(made, (1, 0.5, 0.0), strict=False):
         slot = db.session.scalars(select(Slot).where(Slot.attempt_id == attempt.id, Slot.position == 2)).one()
@@ -282,9 +282,9 @@ def test_who_has_begun_and_not_handed_in_is_on_top(quiz: Quiz, six: list[Attempt
             assert attempts.close_overdue(clock.now()) == 1
         page = instructor.get(address(quiz))
         assert sums(page)["Attempts"] == "7"
-        ended = instructor.get(page.link("1 attempt was ended by the clock")).tree.xpath("//tbody/tr")
+        ended = instructor.get(page.link("1 attempt ran out of time")).tree.xpath("//tbody/tr")
         assert [row.xpath("string(th/a)") for row in ended] == [NAMES[1]]
-        assert "Ended by the clock" in ended[0].text_content()
+        assert "Ran out of time" in ended[0].text_content()
         assert len(instructor.get(address(quiz, "?tries=best")).tree.xpath("//tbody/tr")) == 6
 
 
@@ -370,8 +370,8 @@ def test_what_looks_wrong_is_marked_and_leads_to_the_editor(quiz: Quiz, instruct
     page = instructor.get(address(quiz, "/questions"))
     assert "1 question looks wrong" in page.text
     first = page.tree.xpath("//li[@id='question-1']")[0].text_content()
-    assert "Who knows more gets it wrong more often" in first
-    assert "A wrong option goes with the rest of the score better" in first
+    assert "Those who know more get it wrong more often" in first
+    assert "A wrong option correlates better with the rest of the score" in first
     assert page.link("Edit the question").endswith("/edit")
     instructor.get(page.link("Edit the question"))
 

@@ -70,10 +70,10 @@ def test_a_workbook_with_its_own_columns() -> None:
     [
         ("이름,학번\n김민수,1\n이지우,1", 3, "stands in line 2 already"),
         ("이름,학번,이메일\n김민수,1,a@b.kr\n이지우,2,a@b.kr", 3, "stands in line 2 already"),
-        ("이름,학번,이메일\n김민수,1,not an address", 2, "is no email address"),
-        ("이름,학번,이메일\n,,minsu@example.com", 2, "Neither a name nor a number"),
+        ("이름,학번,이메일\n김민수,1,not an address", 2, "is not an email address"),
+        ("이름,학번,이메일\n,,minsu@example.com", 2, "neither a name nor a number"),
         ("이름,학번\n" + "가" * 81 + ",1", 2, "more than 80 characters"),
-        ("", None, "Nobody stands here"),
+        ("", None, "There is nobody here"),
     ],
 )
 def test_what_is_wrong_is_said_by_line(text: str, line: int | None, words: str) -> None:
@@ -157,9 +157,9 @@ def test_an_examination_says_where_its_questions_are_open(instructor: Person, it
     practice = quiz_of({"bank": "made", "tags": ["even"]})
     exam = quiz_of({"bank": "made"}, feedback="closed")
     page = instructor.get(f"/quizzes/{exam.public_id}/share")
-    assert "open elsewhere too" in page.text
+    assert "also be met elsewhere" in page.text
     assert "Own (6 questions)" in page.text
-    assert "open elsewhere" not in instructor.get(f"/quizzes/{practice.public_id}/share").text
+    assert "met elsewhere" not in instructor.get(f"/quizzes/{practice.public_id}/share").text
 
 
 @pytest.mark.parametrize("verb", ["see", "grade", "edit"])

@@ -282,10 +282,10 @@ def test_a_bank_that_is_shared_again_is_drawn_from_again(borrowed: tuple[Person,
 def test_the_owner_of_a_bank_sees_who_uses_it(borrowed: tuple[Person, Quiz], instructor: Person) -> None:
     shown = instructor.get("/banks/made/settings").tree.xpath("string(//section[@aria-labelledby='uses'])")
     assert "Other" in shown
-    assert "can't be begun" not in shown
+    assert "can't be started" not in shown
     take_away()
     shown = instructor.get("/banks/made/settings").tree.xpath("string(//section[@aria-labelledby='uses'])")
-    assert "can't be begun" in shown
+    assert "can't be started" in shown
 
 
 def test_questions_that_answer_one_another_are_never_drawn_together(page: Page, items: list[Item]) -> None:

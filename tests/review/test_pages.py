@@ -116,7 +116,7 @@ def test_an_honest_finish(app: Flask, learner: Person, at: Any) -> None:
     page = summary.send("submission")
     assert "You knew 1 of 2 questions." in page.text
     assert "asked again" not in page.text
-    assert "You passed over 1 question: it comes back in the next review." in page.text
+    assert "You skipped 1 question: it comes back in the next review." in page.text
     assert "December 3, 2026 1 question" in page.text
     assert not re.search("Great|Well done|Congrat|Perfect", page.text)
     assert page.text.count("Comes back on") == 2

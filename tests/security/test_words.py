@@ -110,7 +110,7 @@ def test_a_newcomer_is_welcome_and_is_not_back(app: Flask) -> None:
 
 def test_the_promise_stands_where_it_is_kept(instructor: Person) -> None:
     """A course's questions cite passages; a bank of anybody's need not."""
-    promise = "Every question stands on a passage you can read."
+    promise = "Every question is based on a passage you can read."
     assert promise in html.fromstring(instructor.get("/courses").source).text_content()
     assert promise not in html.fromstring(instructor.get("/banks").source).text_content()
 

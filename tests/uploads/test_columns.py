@@ -87,5 +87,5 @@ def test_a_page_that_shows_another_reading_decides_nothing(app: Flask, instructo
     page = upload(instructor, STRANGE, "a.csv")
     change(page, "question", "choice 1", "choice 2", "")
     stale = take(page, take=["0"])
-    assert "another way in the meantime" in stale.text
+    assert "a different way in the meantime" in stale.text
     assert sums(stale)["Unreadable"] == 2, "the preview as it is now"

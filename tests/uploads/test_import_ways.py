@@ -107,7 +107,7 @@ def test_the_right_to_edit_is_looked_at_again(app: Flask, instructor: Person, ot
     assert refused.status == 409
     assert "may no longer change the bank “korea”" in refused.text
     warned = other.get(page.url)
-    assert "may no longer change this bank" in warned.text
+    assert "can no longer change this bank" in warned.text
     assert not warned.tree.xpath("//button[@value='import']")
     assert other.send("POST", f"{done.url}/undo", data={"csrf_token": other.token()}).status_code == 404
     assert counts() == before
@@ -230,7 +230,7 @@ def test_nobody_needs_to_listen() -> None:
 
 @pytest.mark.parametrize(
     ("changes", "said"),
-    [({"language": "en"}, "read in another way"), ({"left_out": [1]}, "Other questions were ticked")],
+    [({"language": "en"}, "read in a different way"), ({"left_out": [1]}, "The ticked questions were changed")],
 )
 def test_what_was_decided_elsewhere_meanwhile(app: Flask, changes: dict[str, Any], said: str) -> None:
     user = user_of("instructor")

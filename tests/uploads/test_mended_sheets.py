@@ -35,7 +35,7 @@ def test_a_mended_row_changes_its_question_when_it_is_ticked(app: Flask, instruc
     page = upload(instructor, MENDED, NAME)
     assert (sums(page)["New"], sums(page)["Changed"], sums(page)["The same"]) == (0, 1, 1)
     assert ticked(page) == [], "it may be another question: somebody has to decide"
-    assert "Decide about them" in page.text
+    assert "Decide on them" in page.text
     assert page.tree.xpath("//dl[@class='changes']"), "what would change is shown as for one with an id"
 
     done = take(page, take=["0"])
@@ -75,7 +75,7 @@ def test_a_new_row_that_is_much_like_a_question_is_not_ticked(app: Flask, instru
     take(upload(instructor, FIRST, NAME))
     page = upload(instructor, FIRST + "3,대한민국의 수도는 어디인가?,서울,부산,1\n", NAME)
     assert (sums(page)["New"], sums(page)["The same"], ticked(page)) == (1, 2, [])
-    assert "Much like another" in page.text
+    assert "Very similar to another" in page.text
     refused = take(page)
     assert refused.status == 422
     assert sums(take(refused, take=["2"]))["New"] == 1

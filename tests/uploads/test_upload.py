@@ -156,7 +156,7 @@ def test_unreadable_ones_need_a_word(app: Flask, instructor: Person) -> None:
     assert page.tree.xpath("//ul[@class='problem-list']/li")
     refused = take(page)
     assert refused.status == 422
-    assert "Mend the file" in refused.text
+    assert "Correct the file" in refused.text
     done = take(refused, readable_only="1")
     assert (sums(done)["New"], sums(done)["Unreadable"]) == (2, 1)
 
@@ -242,7 +242,7 @@ def test_a_much_like_question_is_pointed_at(app: Flask, instructor: Person) -> N
         .replace("What is the capital of Korea?", "What does the sun consist of?")
     )
     page = upload(instructor, other, "other.yaml")
-    assert page.text.count("Much like another") == 1
+    assert page.text.count("Very similar to another") == 1
     instructor.get(page.link("look at it"))
 
 

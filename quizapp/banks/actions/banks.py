@@ -33,7 +33,7 @@ class NoInstructor(QuizError):
     """Nobody of that address can be given the bank; why isn't told."""
 
     status = 422
-    template = N_("No instructor logs in with this address. Ask them for the address of their account.")
+    template = N_("No instructor has an account with this address. Ask them which address they use.")
 
 
 def slug_of(name: str) -> str:

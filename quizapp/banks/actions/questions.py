@@ -21,8 +21,8 @@ class Edited(Conflict):
     """Somebody saved another version since the editing began. `current` is that version."""
 
     template = N_(
-        "Version %(number)s was saved while you were editing. Below is how yours differs from it: "
-        "save again to put yours on top, or leave the page to keep the other."
+        "Version %(number)s was saved while you were editing. Below is how yours differs from it: save "
+        "again to replace it with yours, or leave the page to keep it."
     )
 
     def __init__(self, current: QuestionVersion) -> None:

@@ -69,7 +69,7 @@ def look_or_act(bank: Bank) -> Any:
     if operation in MOVES:
         return move(bank, questions, operation, value)
     if operation not in EDITS or not value:
-        raise BadValue(N_("Choose what to change, and say to which value."))
+        raise BadValue(N_("Choose what to change, and to what value."))
     plan = [one for question in questions if (one := planned(question, operation, value)).changes]
     if request.form.get("do") != "apply":
         return render_template(
@@ -117,7 +117,7 @@ def copy_target(bank: Bank, slug: str) -> Bank:
     """The bank that questions are copied into. Raises BadValue."""
     found = next((one for one in queries.editable(me.id) if one.slug == slug and one.id != bank.id), None)
     if found is None:
-        raise BadValue(N_("There is no other bank of yours by that name. Choose one from the list."))
+        raise BadValue(N_("You have no other bank by that name. Choose one from the list."))
     return found
 
 

@@ -98,7 +98,7 @@ def archive(slug: str, public_id: str) -> Any:
     archived = request.form.get("archived") != "0"
     actions.set_archived(one, archived, me, now())
     flash(
-        _("The question is archived: no new quiz draws it. What was answered of it stays.")
+        _("The question is archived: no new quiz draws it. Answers already given stay.")
         if archived
         else _("The question is in use again."),
         "success",

@@ -120,5 +120,5 @@ def unshare(slug: str, member_id: str) -> Any:
 @needs("banks")
 def copy(slug: str) -> Any:
     made = actions.copy_bank(queries.readable_bank(slug, me.id), me, now())
-    flash(_("This is your own copy. What changes in the other bank from now on doesn't reach it."), "success")
+    flash(_("This is your own copy. Later changes to the other bank don't affect it."), "success")
     return redirect(url_for("banks.bank", slug=made.slug), 303)

@@ -27,7 +27,7 @@ def losses_of(item: Item) -> list[Problem]:
         return [Problem(N_("Aiken holds one right choice only; this question has several."), code="two-right")]
     problems = [*lost_fields(item, ()), *lost_texts(item, language)]
     if [choice["id"] for choice in choices] != list(ascii_lowercase[: len(choices)]):
-        problems.append(loss(N_("The identifiers of the choices are made anew."), "lost-ids"))
+        problems.append(loss(N_("The choices get new identifiers."), "lost-ids"))
     if any(choice.get("fraction", 0) not in (0, 1) for choice in choices):
         problems.append(loss(N_("Partly right and negative choices become wrong ones."), "lost-fractions"))
     if any(choice.get("feedback") or choice.get("pinned") for choice in choices):
@@ -43,7 +43,7 @@ def unwritable(item: Item, language: str) -> list[Problem]:
     stem = stem_lines(item, language)
     texts = [stem.strip(), *(one_line(say(choice["text"], language)) for choice in item.response["choices"])]
     if not all(texts):
-        return [Problem(N_("A text is missing in “%(language)s”."), {"language": language}, code="no-text")]
+        return [Problem(N_("A text is missing in %(language)s."), {"language": language}, code="no-text")]
     for line in stem.split("\n"):
         if OPTION.fullmatch(line) or ANSWER.fullmatch(line):
             return [Problem(N_("The stem's line “%(line)s” would be read as an option."), {"line": line}, code="stem")]

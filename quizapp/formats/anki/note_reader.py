@@ -173,14 +173,14 @@ def losses_of(note: Note, sides: CardSides, media: MediaFinder) -> list[Problem]
     nested = any(part.nested for part in split_cloze(sides.cloze) if isinstance(part, Deletion))
     found: list[tuple[bool, Severity, str, str, str]] = [
         (note.notetype.cards > 1 and not sides.cloze, "loss", "cards",
-         N_("Only the first of the cards of “%(name)s” was read."), note.notetype.name),
+         N_("Only the first card of “%(name)s” was read."), note.notetype.name),
         (bool(sides.unseen), "loss", "fields",
          N_("These fields, which the card doesn't show, were left out: %(name)s."), ", ".join(sides.unseen)),
         (OCCLUSION in sides.cloze, "loss", "opaque",
          N_("An image occlusion is kept as it is; it can't be played here."), ""),
         (bool(words) and OCCLUSION not in sides.cloze, "loss", "template",
          N_("These words of the card's template were left out: %(name)s."), words),
-        (nested, "loss", "nested", N_("A cloze within a cloze became one gap."), ""),
+        (nested, "loss", "nested", N_("A cloze inside a cloze became a single gap."), ""),
         (bool(media.missing), "warning", "missing-media",
          N_("These files are missing: %(name)s."), ", ".join(media.missing)),
     ]  # fmt: skip

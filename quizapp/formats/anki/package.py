@@ -109,4 +109,4 @@ def entry_name(entry: int | bytes) -> str:
 
 
 def too_large() -> FormatError:
-    return FormatError(N_("Unpacked, this package is larger than this app takes. Split it into smaller ones."))
+    return FormatError(N_("Unpacked, this package is larger than this app accepts. Split it into smaller ones."))

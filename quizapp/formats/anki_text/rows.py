@@ -97,7 +97,7 @@ def rows(text: str, header: NoteHeader) -> Iterator[NoteRow]:
             values.append(found[3] if found[1] is None else found[1].replace('""', '"') + found[2])
             if len(values) > MAX_COLUMNS:
                 raise FormatError(
-                    N_("Line %(line)s has more than %(limit)s columns. Look at the separator and at quotation marks."),
+                    N_("Line %(line)s has more than %(limit)s columns. Check the separator and the quotation marks."),
                     line=start,
                     limit=MAX_COLUMNS,
                 )

@@ -39,13 +39,13 @@ LOST: dict[str, tuple[str, str]] = {
         N_("Make them visible, if they belong to a question."),
     ),
     "object": (N_("An embedded object was left out."), N_("Put it in as a picture.")),
-    "link": (N_("The words of a link stay, its address “%(words)s” was left out."), ""),
+    "link": (N_("The text of a link was kept; its address “%(words)s” was left out."), ""),
     "picture": (N_("The picture “%(words)s” can't be shown, and was left out."), N_("Save it as PNG or JPEG.")),
     "formula": (
         N_("The formula “%(words)s” can't be read; it stands as text."),
         N_("Write it as LaTeX between $ signs."),
     ),
-    "symbol": (N_("A sign of a special font was left out."), N_("Write it with an ordinary font.")),
+    "symbol": (N_("A character in a special font was left out."), N_("Write it with an ordinary font.")),
     "drawing": (N_("A drawing was left out."), N_("Put it in as a picture.")),
     "macros": (N_("The macros of the document were left out; they are never run here."), ""),
 }

@@ -57,7 +57,7 @@ def carries(item: Item) -> list[Problem]:
         return read(write_exam([item]).encode(), written_language(item)).items
 
     return undeclared(
-        item, losses_of(item), read_again, N_("An exam's text can't hold this question: it would not be read again.")
+        item, losses_of(item), read_again, N_("Exam text can't hold this question: it couldn't be read back.")
     )
 
 

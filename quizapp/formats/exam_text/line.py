@@ -145,7 +145,7 @@ def lines_of(text: str, objects: Objects) -> list[Line]:
 
 def check_lines(count: int) -> None:
     if count > MOST_LINES:
-        raise FormatError(N_("An exam has no more than %(limit)s lines. Split it."), limit=MOST_LINES)
+        raise FormatError(N_("An exam can have at most %(limit)s lines. Split it."), limit=MOST_LINES)
 
 
 def with_objects(text: str, objects: Objects) -> str:

@@ -33,15 +33,17 @@ def losses_of(item: Item) -> list[Problem]:
 
 def refused(item: Item) -> Problem | None:
     if item.kind not in KINDS:
-        return Problem(N_("An exam's text has no questions of this kind."), code="kind")
+        return Problem(N_("Exam text has no questions of this kind."), code="kind")
     answers = item.response.get("answers", ())
     right = [answer for answer in answers if answer.get("fraction", 0) == 1]
     if item.kind == "text" and any(plain_of(answer["text"]) is None for answer in right):
         return Problem(N_("Its right answers have wildcards, which this format lacks."), code="kind")
     if item.kind == "number" and any(answer["value"] == "*" for answer in right):
-        return Problem(N_("Every number is right, which this format can't say."), code="kind")
+        return Problem(N_("Any number is right, which this format can't express."), code="kind")
     if len(item.response.get("choices", ())) > MOST_WRITTEN:
-        return Problem(N_("An exam's text has labels for %(limit)s choices."), {"limit": MOST_WRITTEN}, code="choices")
+        return Problem(
+            N_("Exam text has labels for at most %(limit)s choices."), {"limit": MOST_WRITTEN}, code="choices"
+        )
     return None
 
 
@@ -49,7 +51,7 @@ def lost_of_body(item: Item) -> list[Problem]:
     body, problems = item.response, []
     choices, answers = body.get("choices", []), body.get("answers", [])
     if [choice["id"] for choice in choices] != list(ascii_lowercase[: len(choices)]):
-        problems.append(loss(N_("The identifiers of the choices are made anew."), "lost-ids"))
+        problems.append(loss(N_("The choices get new identifiers."), "lost-ids"))
     if any(one.get("fraction", 0) not in (0, 1) for one in (*choices, *answers)):
         problems.append(loss(N_("Partly right and negative choices become wrong ones."), "lost-fractions"))
     if any(one.get("feedback") or one.get("pinned") for one in (*choices, *answers)) or body.get("feedback"):

@@ -22,63 +22,64 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
     ),
     "no-choice": (
         "error",
-        N_("The answer “%(key)s” of question %(number)s names none of its choices."),
+        N_("The answer “%(key)s” to question %(number)s names none of its choices."),
         N_("Write the label of a choice, such as ②, or correct the choices."),
     ),
     "no-choices": (
         "error",
-        N_("The answer “%(key)s” of question %(number)s names a choice, but the question has none."),
+        N_("The answer “%(key)s” to question %(number)s names a choice, but the question has none."),
         N_("Put each choice in a line of its own, such as “① …”, or write the answer in words."),
     ),
     "not-judged": (
         "error",
-        N_("Question %(number)s is to be judged true or false, but its answer is “%(key)s”."),
-        N_("Write O or X as the answer, or take “(O/X)” away."),
+        N_("Question %(number)s is a true/false question, but its answer is “%(key)s”."),
+        N_("Write O or X as the answer, or remove “(O/X)”."),
     ),
     "letter": (
         "warning",
-        N_("The answer “%(key)s” of question %(number)s was read as a letter to type."),
-        N_("If the question is to be judged true or false, write “(O/X)” behind it."),
+        N_("The answer “%(key)s” to question %(number)s was read as a letter to type."),
+        N_("If this is a true/false question, write “(O/X)” after it."),
     ),
     "key-text": (
         "error",
-        N_("The answer “%(key)s” of question %(number)s names one choice, and the words of another."),
+        N_("The answer “%(key)s” to question %(number)s names one choice, and the words of another."),
         N_("Write the label of the right choice alone."),
     ),
     "key-number": (
         "error",
-        N_("The answer “%(key)s” of question %(number)s may be the number of a choice, or the words of another."),
+        N_("The answer “%(key)s” to question %(number)s may be the number of a choice, or the words of another."),
         N_("Write it as the choices are labelled, such as ②."),
     ),
     "parts": (
         "error",
-        N_("The answer of question %(number)s has several parts."),
+        N_("The answer to question %(number)s has several parts."),
         N_("Make a question of each, or write “모범 답안:” or “Model answer:” before it to have a person grade it."),
     ),
     "same-label": (
         "error",
-        N_("The choice “%(label)s” of question %(number)s stands twice."),
+        N_("The choice “%(label)s” of question %(number)s appears twice."),
         N_("Correct the labels of the choices."),
     ),
     "choice-gap": (
         "warning",
         N_("A choice of question %(number)s seems to be missing before this one."),
-        N_("Look whether it is part of the choice above it."),
+        N_("Check whether it is part of the choice above it."),
     ),
     "choices-in-text": (
         "warning",
-        N_("The choices of question %(number)s stand in its text: they were made of the marks there."),
-        N_("If that isn't meant, put the choices in lines of their own."),
+        N_("The choices of question %(number)s are in its text: they were taken from the marks there."),
+        N_("If that isn't meant, put the choices on lines of their own."),
     ),
     "marked-key": (
         "warning",
         N_("Question %(number)s has no written answer: what is marked by its form (%(what)s) was taken as right."),
-        N_("Look whether it is right, and write the answer if it isn't."),
+        N_("Check it, and write the right answer if it is wrong."),
     ),
     "marked-otherwise": (
         "warning",
-        N_("A choice of question %(number)s is marked by its form (%(what)s), but the written answer is another."),
-        N_("The written answer counts. Look whether it is right."),
+        N_("A choice of question %(number)s is marked by its formatting (%(what)s), but the written "
+        "answer is a different one."),
+        N_("The written answer was used. Check whether it is right."),
     ),
     "marked-ways": (
         "error",
@@ -92,28 +93,28 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
     ),
     "stray": (
         "warning",
-        N_("This line belongs to no question; it was left out."),
+        N_("This line doesn't belong to any question; it was left out."),
         N_("Put it into the question that it belongs to, or begin an explanation with “해설:” or “Explanation:”."),
     ),
     "before": (
         "warning",
-        N_("This line stands before the first question; it was left out."),
-        N_("If it belongs to a question, put it behind the question's number."),
+        N_("This line comes before the first question; it was left out."),
+        N_("If it belongs to a question, put it after the question's number."),
     ),
     "gap": (
         "warning",
         N_("The numbers jump from %(before)s to %(number)s."),
-        N_("Look whether a question is missing, or its number was not recognised."),
+        N_("Check whether a question is missing, or its number was not recognised."),
     ),
     "same-number": (
         "warning",
         N_("There is more than one question %(number)s."),
-        N_("Number the questions one after the other."),
+        N_("Number the questions consecutively."),
     ),
     "same-number-key": (
         "error",
-        N_("There is more than one question %(number)s, so the list of answers doesn't tell which is meant."),
-        N_("Number the questions one after the other."),
+        N_("There is more than one question %(number)s, so it isn't clear which one the list of answers means."),
+        N_("Number the questions consecutively."),
     ),
     "passage-gap": (
         "warning",
@@ -123,7 +124,7 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
     "key-unknown": (
         "warning",
         N_("The list of answers names question %(number)s, which isn't in the text."),
-        N_("Look whether the question is missing, or its number was not recognised."),
+        N_("Check whether the question is missing, or its number was not recognised."),
     ),
     "key-line": (
         "error",
@@ -132,7 +133,7 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
     ),
     "comma": (
         "warning",
-        N_("The answer of question %(number)s has a comma, and was read as one answer."),
+        N_("The answer to question %(number)s has a comma, and was read as one answer."),
         N_("Write “또는” or “or” between answers of which any is right."),
     ),
     "thousands": (
@@ -147,7 +148,7 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
     ),
     "long-key": (
         "warning",
-        N_("The answer of question %(number)s is long: a learner has to type exactly this."),
+        N_("The answer to question %(number)s is long: a learner has to type exactly this."),
         N_("Write “모범 답안:” or “Model answer:” before it to have a person grade it."),
     ),
     "level": (

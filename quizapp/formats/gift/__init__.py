@@ -54,9 +54,7 @@ def carries(item: Item) -> list[Problem]:
     def read_again() -> list[Item]:
         return read(write_gift([item]).encode(), written_language(item)).items
 
-    return undeclared(
-        item, losses_of(item), read_again, N_("GIFT can't hold this question: it would not be read again.")
-    )
+    return undeclared(item, losses_of(item), read_again, N_("GIFT can't hold this question: it couldn't be read back."))
 
 
 def write(items: Iterable[Item]) -> bytes:

@@ -110,7 +110,7 @@ def read_short_answers(item: Item, answer: str, language: str, form: str) -> lis
     item.kind, item.response = "text", {"answers": answers}
     if not answers:
         problems.append(
-            Problem(N_("Between the braces no answer is written."), code="no-right",
+            Problem(N_("There is no answer between the braces."), code="no-right",
                     mend=N_("Write the right answer after =, or leave the braces empty for an essay."))
         )  # fmt: skip
     return problems

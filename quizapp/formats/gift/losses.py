@@ -32,7 +32,8 @@ def losses_of(item: Item) -> Iterator[Problem]:
 
 def lost_of_multiple(item: Item) -> Iterator[Problem]:
     if item.scoring.get("method") != "sum":
-        yield loss(N_("The rule of scoring becomes weights: each right choice its share, each wrong one as much less."),
+        yield loss(N_("The scoring rule becomes weights: each right choice earns its share, each wrong one loses as "
+        "much."),
                    "lost-scoring")  # fmt: skip
 
 

@@ -29,7 +29,7 @@ def plain_marks(answer: str) -> tuple[str, list[Problem]]:
     problems = [] if plain == answer else [warning(SAID, "full-width", signs=" ".join(signs))]
     words = FEEDBACK.sub("", plain)
     if "~" not in words and DOUBTFUL.search(words) and not words.lstrip().startswith("#"):
-        said = N_("A wave (%(sign)s) was read as part of an answer; if a wrong answer follows it, write ~.")
+        said = N_("A wave dash (%(sign)s) was read as part of an answer; if a wrong answer follows it, write ~.")
         problems.append(warning(said, "wave", sign=next(sign for sign in words if sign in WAVES)))
     if "→" in words and "->" not in words and words.count("=") > 1:
         said = N_("An arrow (→) was read as part of an answer; between the sides of a pair write ->.")

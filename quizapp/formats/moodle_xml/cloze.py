@@ -54,7 +54,10 @@ def read_cloze(markup: str, language: str, problems: list[Problem]) -> tuple[str
     rest = SUBQUESTION.sub("\0", markup)
     if stray := STRAY.search(rest):
         raise Unplayable(
-            N_("A brace in “%(words)s” belongs to no subquestion that can be played; the question is kept as it is."),
+            N_(
+                "A brace in “%(words)s” doesn't belong to a subquestion that can be played; the question is "
+                "kept as it is."
+            ),
             words=rest[max(stray.start() - AROUND, 0) : stray.start() + AROUND].replace("\0", "{…}"),
         )
     for match in SUBQUESTION.finditer(markup):

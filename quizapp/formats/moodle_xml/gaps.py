@@ -37,7 +37,8 @@ def gapselect(question: MoodleQuestion) -> bool:
     if found is None or not with_gaps(question, text, *found):
         return False
     question.problems.append(
-        loss(N_("A question of the type “%(type)s” becomes a text with gaps to choose for, and goes back as a cloze."),
+        loss(N_("A question of the type “%(type)s” becomes a text with gaps to choose for, and is exported as "
+        "a cloze."),
              "as-cloze", type=question.element.get("type"))
     )  # fmt: skip
     return True

@@ -20,7 +20,7 @@ LOSSES: tuple[tuple[Callable[[Item], bool], Problem], ...] = (
     (lambda item: item.kind == "categorise",
      loss(N_("The sorting into groups becomes a matching."), "lost-kind")),
     (lambda item: item.kind == "multiple" and item.scoring.get("method") != "sum",
-     loss(N_("The rule of scoring becomes weights: each right choice its share, each wrong one as much less."),
+     loss(N_("The scoring rule becomes weights: each right choice earns its share, each wrong one loses as much."),
           "lost-scoring")),
     (lambda item: item.kind == "text" and "spacing" in item.scoring,
      loss(N_("Whether spaces count is left out."), "lost-scoring")),
@@ -36,12 +36,12 @@ LOSSES: tuple[tuple[Callable[[Item], bool], Problem], ...] = (
     (lambda item: item.kind == "essay" and bool({"min_characters", "max_characters"} & set(item.response)),
      loss(N_("The limits in characters are left out: Moodle counts words."), "lost-limits")),
     (lambda item: not item.title,
-     loss(N_("Moodle wants a name for each question; it gets the beginning of its text."), "name")),
+     loss(N_("Moodle needs a name for each question; the beginning of its text is used."), "name")),
     (lambda item: item.kind not in COMBINED and any(item.feedback.get(moment) for moment in MOMENTS.values()),
-     loss(N_("Moodle shows feedback by how right an answer is only with choices, matching and ordering; "
-             "elsewhere it passes over it."), "moodle-feedback")),
+     loss(N_("Moodle shows feedback that depends on how right an answer is only with choices, matching and "
+        "ordering; elsewhere it ignores it."), "moodle-feedback")),
     (lambda item: item.status == "archived",
-     loss(N_("That the question is archived is written as hidden."), "lost-status")),
+     loss(N_("An archived question is written as hidden."), "lost-status")),
 )  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def points_of(question: MoodleQuestion) -> float:
     points = question.number("defaultgrade", 1)
     if points <= 0:
         question.problems.append(
-            loss(N_("The question is worth %(points)s points there; here it is worth 1."), "points", points=points)
+            loss(N_("There, the question is worth %(points)s points; here, it is worth 1."), "points", points=points)
         )
         return 1
     return int(points) if points == int(points) else points

@@ -16,7 +16,7 @@ from quizapp.kinds.base import Body
 from quizapp.kinds.text import WILDCARD
 
 CONVERTED = N_("The Markdown of the texts becomes HTML; it looks the same.")
-LANGUAGES = N_("The file holds one language: “%(kept)s” is written, “%(left)s” is left out.")
+LANGUAGES = N_("The file holds one language: %(kept)s is written, %(left)s is left out.")
 
 
 Loss = tuple[str, str, Callable[[Item], bool]]
@@ -88,17 +88,17 @@ UNSHOWN: Loss = (
 )
 PINNED_IN_GAP: Loss = (
     "pinned",
-    N_("That a choice of a gap keeps its place is left out."),
+    N_("The fixed place of a choice for a gap is left out."),
     lambda item: any(one.get("pinned") for gap in item.response.get("gaps", ()) for one in gap.get("choices", ())),
 )
 PINNED: Loss = (
     "pinned",
-    N_("Choices that keep their place need the others to be shuffled."),
+    N_("Choices that keep their place only matter if the others are shuffled."),
     lambda item: not item.shuffle and any(one.get("pinned") for one in item.response.get("choices", ())),
 )
 SHUFFLE: Loss = (
     "shuffle",
-    N_("That its parts keep their places is left out."),
+    N_("The fixed places of its parts are left out."),
     lambda item: not item.shuffle and item.kind not in SHUFFLED,
 )
 CATEGORISING: Loss = ("kind", N_("The categorising becomes a matching."), lambda item: item.kind == "categorise")
@@ -124,12 +124,12 @@ UNITS: Loss = (
 )
 SPACING: Loss = (
     "spacing",
-    N_("That spaces matter in the answers is left out."),
+    N_("The rule that spaces matter in the answers is left out."),
     lambda item: any(rule.get("spacing") for rule in rules(item)),
 )
 ESSAY_TEMPLATE: Loss = (
     "template",
-    N_("The beginning that is given for the answer is left out."),
+    N_("The given beginning of the answer is left out."),
     lambda item: item.kind == "essay" and bool(item.response.get("template")),
 )
 ESSAY_LIMITS: Loss = (

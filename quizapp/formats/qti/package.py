@@ -25,7 +25,7 @@ MAX_UNPACKED = 128 * 1024 * 1024
 MAX_MEDIUM = 48 * 1024 * 1024
 MAX_PARSED = 2 * MAX_UNPACKED
 """What is parsed of one package, counting again what several questions share."""
-TOO_LARGE = N_("Unpacked, the package would have %(size)s MB, which is more than this app takes. Split it.")
+TOO_LARGE = N_("Unpacked, the package would be %(size)s MB, which is more than this app accepts. Split it.")
 SEARCHED = 40
 """How many members are looked into for the format of a package whose manifest doesn't show it."""
 MANIFEST_OPENING = 200_000

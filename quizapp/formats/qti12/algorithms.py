@@ -43,7 +43,7 @@ def patterns_of(question: Qti12Question, node: Any, written: str) -> list[str]:
     if algorithm == CLOSE:
         question.problems.append(
             loss(
-                N_("Up to %(count)s wrong letters in “%(words)s” are forgiven there; here it must be spelled right."),
+                N_("There, up to %(count)s wrong letters in “%(words)s” are forgiven; here, it must be spelled right."),
                 "close-enough",
                 count=node.get("levenshtein_distance") or "1",
                 words=written,
@@ -53,7 +53,7 @@ def patterns_of(question: Qti12Question, node: Any, written: str) -> list[str]:
     if algorithm == REGEX:
         if found := listed_by(written):
             return [pattern_of(one) for one in found]
-        raise Unsupported(N_("An answer is any text that fits the pattern “%(words)s”."), words=written)
+        raise Unsupported(N_("Any text that matches the pattern “%(words)s” is an answer."), words=written)
     raise Unsupported(N_("It is scored by “%(name)s”, which isn't known here."), name=node.get("scoring_algorithm"))
 
 

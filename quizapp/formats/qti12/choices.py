@@ -30,7 +30,7 @@ def whole_of(question: Qti12Question, best: float, positives: int) -> float:
         return whole
     question.problems.append(
         Problem(
-            N_("The right answer gives %(best)s of %(whole)s; it was read as wholly right."),
+            N_("The right answer gives %(best)s of %(whole)s; it was read as fully right."),
             {"best": f"{best:g}", "whole": f"{whole:g}"},
             code="less-than-whole",
             severity="warning",
@@ -71,7 +71,7 @@ def read_multiple(question: Qti12Question) -> Draft:
            for some in (right, names)):  # fmt: skip
         if sorted(right) == sorted(wanted):
             return read_together(question, response, right)
-        raise Unsupported(N_("Its choices earn other points together than each by itself."))
+        raise Unsupported(N_("Its choices earn different points together than one by one."))
     whole = whole_of(question, together, 1)
     fractions = [share_of(weights[name], whole) for name in names]
     choices = read_choices(question, response, fractions)

@@ -76,7 +76,7 @@ def question_feedback(question: Qti12Question) -> dict[str, Text]:
         if ident not in question.used and (said := question.feedback(ident)):
             question.problems.append(
                 Problem(
-                    N_("The feedback “%(ident)s” is left out: it can't be told when it is shown."),
+                    N_("The feedback “%(ident)s” is left out: when it is shown can't be made out."),
                     {"ident": ident},
                     code="feedback",
                     severity="loss",

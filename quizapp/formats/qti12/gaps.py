@@ -78,7 +78,7 @@ def blank(question: Qti12Question, response: Response, gap: str) -> Body:
     """A blank as its answers say: typed, or chosen from a list or a bank of words."""
     types = {answer_type_of(label) for label in response.labels}
     if unknown := sorted(types - {*LISTED, *TYPED}):
-        raise Unsupported(N_("A blank is filled by “%(name)s”, which isn't known here."), name=unknown[0])
+        raise Unsupported(N_("A blank is filled by “%(name)s”, which isn't supported here."), name=unknown[0])
     if types & set(LISTED):
         return dropdown(question, with_bank(question, response) if "wordbank" in types else response, gap)
     answers: list[Body] = []
@@ -116,7 +116,7 @@ def with_bank(question: Qti12Question, response: Response) -> Response:
     once = any((label.get("allow_reuse") or "").lower() != "true" for label in words.values())
     if once and response is banks[0] and len(banks) > 1:
         question.problems.append(
-            loss(N_("Each word of the bank can be used once there; here any number of times."), "word-bank")
+            loss(N_("There, each word of the word bank can be used once; here, any number of times."), "word-bank")
         )
     idents: dict[str, Any] = {}
     for label in words.values():

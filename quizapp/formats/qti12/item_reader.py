@@ -168,7 +168,7 @@ def points_of(question: Qti12Question, draft: Draft | None, place: ItemContext) 
     if said is not None and draft and draft.kind != "description":
         question.problems.append(
             Problem(
-                N_("The question is worth %(points)s points there; here it is worth 1."),
+                N_("There, the question is worth %(points)s points; here, it is worth 1."),
                 {"points": said},
                 code="points",
                 severity="warning",

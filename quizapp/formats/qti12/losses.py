@@ -43,7 +43,7 @@ def refused(item: Item, name: str) -> Problem | None:
         return refuse(N_("Its right answers have wildcards, which QTI 1.2 lacks."))
     numbers = [item.response] if item.kind == "number" else gaps_of(item, "number")
     if any(not whole_numbers(body) for body in numbers):
-        return refuse(N_("Any number is right, which QTI 1.2 can't say."))
+        return refuse(N_("Any number is right, which QTI 1.2 can't express."))
     if any(not any(map(plain_right, gap["answers"])) for gap in gaps_of(item, "text")):
         return refuse(N_("The right answers of a gap have wildcards, which QTI 1.2 lacks."))
     return None
@@ -74,14 +74,14 @@ LOSSES: tuple[Loss, ...] = (
     PARTIAL,
     UNSHOWN,
     ("tags", N_("Tags with a comma are split at it."), lambda item: any("," in tag for tag in item.tags)),
-    ("ids", N_("The identifiers of the choices are made anew."), shares_ids),
+    ("ids", N_("The choices get new identifiers."), shares_ids),
     PINNED_IN_GAP,
     PINNED,
     SHUFFLE,
     CATEGORISING,
-    ("method", N_("The way of scoring is left out: right choices count for, wrong ones against."),
+    ("method", N_("The scoring rule is left out: right choices count for, wrong ones against."),
      lambda item: item.kind == "multiple" and method(item) not in ("", "net-correct", "sum")),
-    ("method", N_("The way of scoring changes: each thing in its right place counts."),
+    ("method", N_("Scoring changes: each thing in its right place counts."),
      lambda item: item.kind == "order" and method(item) not in ("all-or-nothing", "absolute")),
     ("canvas", N_("Canvas doesn't know this type of question; other readers of QTI 1.2 do."),
      lambda item: item.kind == "order" or (item.kind == "cloze" and not cloze_type(item))),

@@ -52,7 +52,7 @@ def read_pairs(question: Qti12Question) -> Draft:
     rows = [row for row, _ in pairs]
     options = [ident for ident in labels if ident not in rows and ident not in grouped]
     if len(set(rows)) < len(rows) or not {option for _, option in pairs} <= set(options):
-        raise Unsupported(N_("Its pairs can't be told."))
+        raise Unsupported(N_("Its pairs can't be made out."))
     names = dict(zip(rows, ids_of(rows), strict=True))
     chosen = dict(zip(options, option_ids(options, list(names.values())), strict=True))
     return Draft("match", {
@@ -67,5 +67,5 @@ def scored_pairs(question: Qti12Question, response: Response, labels: dict[str, 
     tests = question.scoring.tests(response.ident, ("varsubset",))
     pairs = [tuple(part.strip() for part in (test.text or "").split(",")) for _, test in tests]
     if not pairs or any(len(pair) != 2 or not set(pair) <= set(labels) for pair in pairs):
-        raise Unsupported(N_("Its pairs can't be told."))
+        raise Unsupported(N_("Its pairs can't be made out."))
     return pairs

@@ -77,7 +77,7 @@ def no_questions() -> Problem:
     return Problem(
         N_("There are no questions in QTI 1.2 in this file."),
         code="no-items",
-        mend=N_("If it is a package of QTI 2 or 3, choose that format; else export it as QTI 1.2 again."),
+        mend=N_("If it is a package of QTI 2 or 3, choose that format; otherwise export it as QTI 1.2 again."),
     )
 
 
@@ -189,7 +189,7 @@ def report_selection(element: Any, place: ItemContext, collector: Collector) -> 
         collector.report(
             [
                 Problem(
-                    N_("Of this section %(count)s questions are drawn there; here all of them are imported."),
+                    N_("There, %(count)s questions of this section are drawn; here, all of them are imported."),
                     {"count": (node.text or "?").strip()},
                     code="selection",
                     severity="loss",

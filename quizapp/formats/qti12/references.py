@@ -46,7 +46,7 @@ class References:
         if not points:
             return None
         return loss(
-            N_("The quiz counts the question “%(ident)s” with %(points)s points; its own are kept here."),
+            N_("The quiz gives the question “%(ident)s” %(points)s points; its own are kept here."),
             "reference-points",
             ident=ident,
             points=points,

@@ -65,10 +65,10 @@ def report_limits(question: AssessmentItem, interaction: Any, count: int) -> Non
     """A loss for how many choices may or must be taken, where that isn't any number."""
     most, least = (number(interaction.get(name) or "") or 0 for name in ("maxChoices", "minChoices"))
     if 0 < most < count:
-        template = N_("At most %(count)s choices can be taken there; here any number.")
+        template = N_("There, at most %(count)s choices can be selected; here, any number.")
         question.problems.append(loss(template, "max-choices", count=f"{most:g}"))
     if least > 1:
-        template = N_("At least %(count)s choices have to be taken there; here any number.")
+        template = N_("There, at least %(count)s choices have to be selected; here, any number.")
         question.problems.append(loss(template, "min-choices", count=f"{least:g}"))
 
 
@@ -137,5 +137,5 @@ def read_together(question: AssessmentItem, response: str, names: list[str]) -> 
         or unbounded_score(question, response, correct) <= 0
         or (unbounded_score(question, response, names) > 0 and set(correct) != set(names))
     ):
-        raise Unsupported(N_("Its choices earn other points together than each by itself."))
+        raise Unsupported(N_("Its choices earn different points together than one by one."))
     return [int(name in correct) for name in names], {"method": "all-or-nothing"}

@@ -63,7 +63,7 @@ def is_shown(node: Any, keys: set[tuple[str, str]]) -> bool:
 
 def unshown(node: Any, words: str) -> Problem:
     return Problem(
-        N_("The feedback “%(ident)s” is left out: it can't be told when it is shown."),
+        N_("The feedback “%(ident)s” is left out: when it is shown can't be made out."),
         {"ident": node.get("identifier", "")},
         code="feedback",
         severity="loss",

@@ -28,7 +28,7 @@ GRADERS = ("scorer", "tutor", "author")
 """The views of rubrics that are notes for who grades an essay."""
 INLINE = ("textEntryInteraction", "inlineChoiceInteraction")
 Reader = Callable[[AssessmentItem, Any], Interpretation]
-PART = N_("It is all or nothing there; here each part counts.")
+PART = N_("There, it is all or nothing; here, each part counts.")
 
 
 def read_item(question: AssessmentItem) -> Interpretation:
@@ -121,7 +121,11 @@ def right_pairs(question: AssessmentItem, response: str) -> list[tuple[str, str]
         report_all_or_nothing(question, len(right) > 1)
     elif len({scores[pair] for pair in right}) > 1:
         question.problems.append(
-            Problem(N_("Its rows count differently there; here they count alike."), code="weights", severity="loss")
+            Problem(
+                N_("There, its rows have different weights; here, they count the same."),
+                code="weights",
+                severity="loss",
+            )
         )
     if not right:
         raise no_right(question, response)

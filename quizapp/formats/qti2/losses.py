@@ -60,7 +60,7 @@ def refused(item: Item, name: str) -> Problem | None:
         return refuse(N_("Its right answers have wildcards, which QTI lacks."))
     numbers = [item.response] if item.kind == "number" else gaps_of(item, "number")
     if any(not whole_numbers(body) for body in numbers):
-        return refuse(N_("Any number is right, which QTI can't say here."))
+        return refuse(N_("Any number is right, which QTI can't express here."))
     return None
 
 
@@ -112,9 +112,9 @@ def typed(item: Item) -> list[dict[str, Any]]:
 
 
 LOSSES: tuple[Loss, ...] = (
-    ("ids", N_("Identifiers that QTI doesn't allow get an underscore before them, or in place of other signs."),
+    ("ids", N_("Identifiers that QTI doesn't allow get an underscore in front, or in place of other characters."),
      lambda item: any(not IDENTIFIER.fullmatch(one) for one in [*([item.id] if item.id else []), *ids_of_body(item)])),
-    ("plain", N_("Lines and runs of spaces in plain texts are kept as HTML, or folded."), has_rough_words),
+    ("plain", N_("Line breaks and runs of spaces in plain texts are kept as HTML, or collapsed."), has_rough_words),
     ("formula", N_("Plain text that stands between dollar signs comes back as a formula."), has_false_formula),
     PARTIAL,
     ("feedback", N_("Feedback on single answers, rows and gaps is left out."),
@@ -125,9 +125,9 @@ LOSSES: tuple[Loss, ...] = (
      lambda item: item.kind in ("description", "essay") and bool(item.feedback)),
     UNSHOWN,
     CATEGORISING,
-    ("method", N_("The way of scoring changes: right choices count for, wrong ones against."),
+    ("method", N_("Scoring changes: right choices count for, wrong ones against."),
      lambda item: item.kind == "multiple" and method(item) in ("coverage", "each-answer")),
-    ("method", N_("The way of scoring changes: the whole order must be right."),
+    ("method", N_("Scoring changes: the whole order must be right."),
      lambda item: item.kind == "order" and method(item) != "all-or-nothing"),
     SHUFFLE,
     *IN_ANSWERS,

@@ -50,7 +50,7 @@ def no_questions(vocabulary: Vocabulary) -> Problem:
         N_("There are no questions in QTI %(version)s in this file."),
         {"version": vocabulary.version},
         code="no-items",
-        mend=N_("If it is of another version of QTI, choose that format; else export it again."),
+        mend=N_("If it is of another version of QTI, choose that format; otherwise export it again."),
     )
 
 

@@ -120,7 +120,7 @@ def missing_item(element: Any) -> Problem:
 def selection(element: Any) -> Problem:
     """That only some questions of a section are asked belongs to a quiz, which isn't imported."""
     return Problem(
-        N_("Of this section %(count)s questions are drawn there; here all of them are imported."),
+        N_("There, %(count)s questions of this section are drawn; here, all of them are imported."),
         {"count": element.get("select") or "?"},
         code="selection",
         severity="loss",

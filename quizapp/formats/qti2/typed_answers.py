@@ -44,11 +44,11 @@ def typed_answers(question: AssessmentItem, interaction: Any) -> tuple[list[Body
 def report_limits(question: AssessmentItem, interaction: Any) -> None:
     """A loss for what is asked of the form of a response: a pattern, or how many words there have to be."""
     if pattern := interaction.get("patternMask"):
-        template = N_("There a response has to have the form “%(pattern)s”; here any form.")
+        template = N_("There, a response has to have the form “%(pattern)s”; here, any form will do.")
         question.problems.append(loss(template, "pattern", pattern=pattern[:80]))
     least = interaction.get("minStrings") or ""
     if least.isdecimal() and int(least) > 0:
-        template = N_("At least %(count)s responses have to be typed there; here any number.")
+        template = N_("There, at least %(count)s responses have to be typed; here, any number.")
         question.problems.append(loss(template, "min-strings", count=least))
 
 

@@ -41,7 +41,7 @@ class AnswerKey:
         for number, row in self.rows.items():
             text = ", ".join(row.cells.values())
             yield Problem(
-                N_("No question took number %(number)s of the sheet “%(name)s”: %(text)s."),
+                N_("No question used number %(number)s of the sheet “%(name)s”: %(text)s."),
                 {"number": number, "name": self.name, "text": text[:200]},
                 code="answer-sheet",
                 severity="loss",
@@ -111,5 +111,5 @@ def unclear(key: AnswerKey) -> Problem:
         code="answer-sheet",
         severity="warning",
         place=key.name,
-        mend=N_("Number the questions of all sheets on, or write each answer beside its question."),
+        mend=N_("Number the questions consecutively across all sheets, or write each answer beside its question."),
     )

@@ -234,7 +234,7 @@ def unknown_heading(heading: str) -> Problem:
         code="unknown-column",
         severity="warning",
         text=heading[:200],
-        mend=N_("Choose what the column is under “Columns of the sheet”, or give it a heading of the template."),
+        mend=N_("Choose what the column is under “Columns of the sheet”, or give it a heading from the template."),
     )
 
 

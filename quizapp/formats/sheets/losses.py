@@ -41,7 +41,9 @@ def losses_of_row(item: Item) -> list[Problem]:
         return [Problem(N_("A sheet has no rows for this kind of question."), code="kind")]
     problems = [*lost_fields(item, CARRIED)]
     if set(item.feedback) - {"general"}:
-        problems.append(loss(N_("Of the feedback by moment, only the general one is written."), "lost-moments"))
+        problems.append(
+            loss(N_("Of the feedback for different outcomes, only the general one is written."), "lost-moments")
+        )
     columns = [*lost_columns(item)]
     again = read_again(item)
     if not again.items:
@@ -71,9 +73,7 @@ def differences(item: Item, back: Item) -> list[Problem]:
     changed = [name for name in CHANGEABLE if level(getattr(item, name)) != level(getattr(back, name))]
     if item.feedback.get("general") and level(item.feedback["general"]) != level(back.feedback.get("general")):
         changed.append("feedback")
-    problems = [
-        loss(N_("The sheet's way of writing it changes %(what)s."), "changed", what=CALLED[name]) for name in changed
-    ]
+    problems = [loss(N_("Writing it into a sheet changes %(what)s."), "changed", what=CALLED[name]) for name in changed]
     if level(item.response) != level(back.response) or item.kind != back.kind:
         problems.append(
             loss(N_("Partial scores, identifiers, units or other details of the answers are left out."), "lost-details")

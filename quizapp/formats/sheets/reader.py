@@ -107,7 +107,7 @@ def difficulty_of(row: QuestionRow) -> tuple[int | None, list[str]]:
     if not cell or word in DIFFICULTY_OF_WORD:
         return DIFFICULTY_OF_WORD.get(word), []
     row.warn(
-        N_("“%(text)s” is none of the three difficulties here; it is kept as a tag."),
+        N_("“%(text)s” is not one of the three difficulties here; it is kept as a tag."),
         "difficulty",
         N_("Write 1, 2 or 3, or easy, medium or hard."),
         "difficulty",
@@ -141,11 +141,11 @@ def kind_of(row: QuestionRow) -> str:
             N_("Write one of: single choice, multiple response, true/false, short answer, number, matching."),
         )
     if folded(answer) in TRUTH_OF_WORD:
-        kind, said = "truefalse", N_("The kind is blank; by its answer this is a true/false question.")
+        kind, said = "truefalse", N_("The kind is blank; judging by its answer, this is a true/false question.")
     elif all(number_in(part)[0] for part in answer.split("|")):
-        kind, said = "number", N_("The kind is blank; by its answer this is a question for a number.")
+        kind, said = "number", N_("The kind is blank; judging by its answer, this is a question for a number.")
     else:
-        kind, said = "text", N_("The kind is blank; by its answer this is a short answer.")
+        kind, said = "text", N_("The kind is blank; judging by its answer, this is a short answer.")
     row.warn(said, "kind-by-answer", N_("Write the kind if it is another one."), "kind")
     return kind
 

@@ -162,7 +162,10 @@ def left_out(learners: int) -> Problem:
 
 def made_of_responses(one: Asked) -> Problem:
     return Problem(
-        N_("“%(text)s” was made of responses: those of full points are right; choices that nobody chose are missing."),
+        N_(
+            "“%(text)s” was made from responses: those with full points are right; choices that nobody "
+            "chose are missing."
+        ),
         {"text": one.text[:80]},
         code="made-of-responses",
         severity="warning",
@@ -172,7 +175,7 @@ def made_of_responses(one: Asked) -> Problem:
 
 def no_key(one: Asked) -> Problem:
     return Problem(
-        N_("For “%(text)s” the sheet holds responses, but not which of them are right."),
+        N_("The sheet has responses to “%(text)s”, but doesn't say which of them are right."),
         {"text": one.text[:80]},
         code="no-right",
         text=one.text[:200],

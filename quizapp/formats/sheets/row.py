@@ -58,7 +58,7 @@ class QuestionRow:
                 self.used.add(column)
                 language = column.language or self.language
                 if language in found:
-                    raise RowError(N_("There are two texts in “%(language)s” here."), "two-texts", language=language)
+                    raise RowError(N_("There are two texts in %(language)s here."), "two-texts", language=language)
                 found[language] = value
         return dict(sorted(found.items(), key=lambda pair: ("ko", "en", pair[0]).index(pair[0])))
 

@@ -82,11 +82,11 @@ def guessed(layout: Layout) -> Problem:
         for place, column in sorted(layout.columns.items())
     )
     return Problem(
-        N_("The headings don't say what the columns are; by their cells: %(columns)s."),
+        N_("The headings don't say what the columns are; judging by their cells: %(columns)s."),
         {"columns": found[:300]},
         code="guessed-columns",
         severity="warning",
-        mend=N_("Look whether that is right under “Columns of the sheet”, and change it there."),
+        mend=N_("Check this under “Columns of the sheet”, and change it there if it is wrong."),
     )
 
 
@@ -94,7 +94,7 @@ def report_above(rows: list[RawRow], collector: Collector) -> None:
     """Name what stands above the headings. Comments and the line that tells Excel the separator say nothing."""
     for raw in rows:
         if raw.filled and not raw.begins_as_comment and not raw.values[0].startswith("sep="):
-            collector.report([left_out(N_("What stands above the headings was left out: %(text)s."), raw.filled,
+            collector.report([left_out(N_("Text above the headings was left out: %(text)s"), raw.filled,
                                        "above-headings")], raw.line, raw.place)  # fmt: skip
 
 

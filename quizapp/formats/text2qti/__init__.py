@@ -144,7 +144,7 @@ def read_back(item: Item, compare: bool) -> list[Problem]:
     reading = read(write_quiz([item]).encode(), first_language(item))
     if len(reading.items) != 1 or reading.failed:
         first = reading.errors[0].message if reading.errors else ""
-        return [Problem(N_("Written in this format, it could not be read again: %(why)s"), {"why": first}, code="text")]
+        return [Problem(N_("Written in this format, it couldn't be read back: %(why)s"), {"why": first}, code="text")]
     if not compare or reading.items[0].content() == item.content():
         return []
     return [Problem(N_("White space, or how a number or an identifier is spelled, changes a little."), code="spelling",

@@ -26,9 +26,9 @@ def refused(item: Item) -> Problem | None:
     elif item.kind == "text":
         template = None if plain_answers(item) else N_("Its right answers have wildcards, which this format lacks.")
     elif item.kind == "number":
-        template = None if plain_numbers(item) else N_("Every number is right, which this format can't say.")
+        template = None if plain_numbers(item) else N_("Any number is right, which this format can't express.")
     elif item.kind == "choice" and sum(one.get("fraction") == 1 for one in options(item)) > 1:
-        template = N_("Several of its choices are wholly right, where this format takes one.")
+        template = N_("Several of its choices are fully right, but this format takes one.")
     elif item.kind in ANSWERS or item.kind == "description":
         template = None
     else:
@@ -70,17 +70,17 @@ LOSSES: tuple[tuple[str, str, Callable[[Item], bool]], ...] = (
     ("category", N_("The category is lost."), lambda item: bool(item.category)),
     ("tags", N_("The tags are lost."), lambda item: bool(item.tags)),
     ("enemies", N_("The questions that it is never drawn with are lost."), lambda item: bool(item.enemies)),
-    ("use", N_("That it is for lessons only is lost."), lambda item: bool(item.use)),
+    ("use", N_("Its being for lessons only is lost."), lambda item: bool(item.use)),
     ("objectives", N_("The objectives are lost."), lambda item: bool(item.objectives)),
     ("difficulty", N_("The difficulty is lost."), lambda item: item.difficulty is not None),
     ("citations", N_("The sources in lessons are lost."), lambda item: bool(item.citations)),
     ("hints", N_("The hints are lost."), lambda item: bool(item.hints)),
     ("licence", N_("The licence is lost."), lambda item: bool(item.licence)),
-    ("status", N_("That it is a draft or archived is lost."), lambda item: item.status != "ready"),
+    ("status", N_("Its being a draft or archived is lost."), lambda item: item.status != "ready"),
     ("media", N_("The pictures are not in the file; put them in the same folder."), lambda item: bool(item.media)),
     ("stimulus", N_("The text that the question is about becomes part of the question."),
      lambda item: bool(item.stimulus)),
-    ("shuffle", N_("That its choices keep their order is lost, unless it holds for the whole file."),
+    ("shuffle", N_("The fixed order of its choices is lost, unless it applies to the whole file."),
      lambda item: not item.shuffle),
     ("points", N_("The points are rounded to a half."), lambda item: half_steps(item.points) != item.points),
     ("languages", N_("Only one language is written."), lambda item: any(
@@ -91,10 +91,10 @@ LOSSES: tuple[tuple[str, str, Callable[[Item], bool]], ...] = (
      or any(answer.get("feedback") for answer in answers(item))),
     ("fractions", N_("Answers that are partly right are lost, or count as wrong."), lambda item: any(
         one.get("fraction", 0) not in (0, 1) for one in [*options(item), *answers(item)])),
-    ("pinned", N_("That a choice stays in its place is lost."), lambda item: any(
+    ("pinned", N_("The fixed place of a choice is lost."), lambda item: any(
         choice.get("pinned") for choice in options(item))),
-    ("scoring", N_("The rule of scoring is lost."), lambda item: bool(item.scoring)),
-    ("answers", N_("Of several answers, those with a wildcard, and all numbers but the first, are lost."),
+    ("scoring", N_("The scoring rule is lost."), lambda item: bool(item.scoring)),
+    ("answers", N_("If there are several answers, those with a wildcard, and all numbers but the first, are lost."),
      lambda item: len(answers(item)) > (len(plain_answers(item)) if item.kind == "text" else 1)),
     ("units", N_("The units are lost."), lambda item: bool(item.response.get("units"))),
     ("geometric", N_("The geometric tolerance becomes a range."), lambda item: any(

@@ -10,12 +10,12 @@ from quizapp.formats.text2qti.elements import QuizElement
 MESSAGES: dict[str, tuple[Severity, str, str]] = {
     "mixed": (
         "error",
-        N_("This line is of another type than the answers before it."),
+        N_("This line is of a different type from the answers before it."),
         N_("Give a question one type of answer, or begin a new question above this line."),
     ),
     "feedback-place": (
         "error",
-        N_("“%(mark)s” comes after the answers, where it belongs to nothing."),
+        N_("“%(mark)s” comes after the answers, where it doesn't belong to anything."),
         N_("Put it directly below the question's text."),
     ),
     "feedback-twice": (
@@ -25,7 +25,7 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
     ),
     "no-question": (
         "error",
-        N_("This line belongs to no question."),
+        N_("This line doesn't belong to any question."),
         N_("Begin the question above it with a number, a full stop and a space."),
     ),
     "cramped": (
@@ -36,7 +36,7 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
     "unknown-line": (
         "error",
         N_("This line is not part of a question."),
-        N_("Indent it as far as the text that it goes on with, or put “%%” before a comment."),
+        N_("Indent it as far as the text that it continues, or put “%%” before a comment."),
     ),
     "no-answers": (
         "error",
@@ -51,39 +51,39 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
     "same-choice": (
         "error",
         N_("Two choices of this question have the same text."),
-        N_("Change one of them, or take it away."),
+        N_("Change one of them, or remove it."),
     ),
     "points": ("error", N_("Points are a whole number or a half above 0."), N_("Write them like 2 or 2.5.")),
     "program": (
         "error",
         N_("These questions are made by a program; programs in a file are never run here."),
-        N_("Run it yourself, and put what it prints in its place."),
+        N_("Run it yourself, and put its output in its place."),
     ),
     "comment-open": (
         "error",
-        N_("This comment never ends: all below it was left out."),
+        N_("This comment is never closed: everything below it was left out."),
         N_("Write END_COMMENT where it ends."),
     ),
-    "group-open": ("error", N_("This group never ends."), N_("Write END_GROUP after its last question.")),
+    "group-open": ("error", N_("This group is never closed."), N_("Write END_GROUP after its last question.")),
     "group-nested": (
         "error",
-        N_("A group can't stand in another one."),
+        N_("A group can't be inside another group."),
         N_("End the group above it with END_GROUP first."),
     ),
     "no-group": (
         "error",
         N_("END_GROUP ends nothing: no group begins above it."),
-        N_("Write GROUP where the group begins, or take this line away."),
+        N_("Write GROUP where the group begins, or remove this line."),
     ),
     "group-setting": (
         "error",
-        N_("This setting needs a group to stand in, and a whole number from 1."),
+        N_("This setting has to be inside a group, and a whole number from 1."),
         N_("Put it below GROUP, such as “pick: 1”."),
     ),
     "group-points": (
         "warning",
         N_("The group gives each of its questions %(points)s points; this line is ignored."),
-        N_("Take the line away, or the one of the group."),
+        N_("Remove this line, or the one of the group."),
     ),
     "picture": (
         "warning",
@@ -102,7 +102,7 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
     ),
     "group": (
         "loss",
-        N_("That %(pick)s of these %(count)s questions are asked is a setting of the quiz."),
+        N_("Asking %(pick)s of these %(count)s questions is a setting of the quiz."),
         N_("Set it in the quiz that uses them."),
     ),
     "quiz-setting": (

@@ -60,7 +60,7 @@ class DocumentBuilder:
         """A key of the mapping that is open."""
         if isinstance(event, yaml.CollectionStartEvent):
             raise Unreadable(
-                N_("A key is a word; a list or a mapping can't be one. A text with braces needs quotes."), line
+                N_("A key has to be a word, not a list or a mapping. Text with braces needs quotes."), line
             )
         mapping, path = self._open[-1]
         name = event.value if isinstance(event, yaml.ScalarEvent) else ""
@@ -156,7 +156,7 @@ def syntax_problem(error: yaml.YAMLError, text: str) -> Problem:
         code="yaml",
         line=line,
         text=line_text(text, line),
-        mend=N_("Look at the indentation, at brackets, and at texts with “: ” or “#”, which need quotes."),
+        mend=N_("Check the indentation, the brackets, and texts with “: ” or “#”, which need quotes."),
     )
 
 

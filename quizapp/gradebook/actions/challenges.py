@@ -32,7 +32,7 @@ def challenge(slot: Slot, kind: str, text: str, user: User, now: datetime) -> Ch
             Challenge.slot_id == slot.id, Challenge.kind == kind, Challenge.user_id == user.id, Challenge.decision == ""
         )
         if db.session.scalar(same) is not None:
-            raise Conflict(N_("You have said so already, and the instructor hasn't answered yet."))
+            raise Conflict(N_("You have already objected, and the instructor hasn't answered yet."))
         made = Challenge(
             user_id=user.id, question_id=db.session.get_one(QuestionVersion, slot.version_id).question_id,
             version_id=slot.version_id, slot_id=slot.id, kind=kind, text=text, at=now,

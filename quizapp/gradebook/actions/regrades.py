@@ -39,8 +39,8 @@ def check(question: Question, policy: str, where: ColumnElement[bool]) -> None:
     if previews.kinds_asked(question, where) - {now}:
         raise Conflict(
             N_(
-                "This question has another type now than when it was asked, so its answers can't be scored again. Give "
-                "full marks to all, or drop it."
+                "The type of this question has changed since it was asked, so its answers can't be scored "
+                "again. Give full marks to all, or drop it."
             )
         )
     if KINDS[now].MANUAL:
@@ -58,9 +58,9 @@ def make(
         take_turns([f"regrade {question.id}"])
         current, seen, *regrades = [int(part) for part in token.split(".")]
         if ".".join(map(str, regrades)) != previews.regrades_token(question.id):
-            raise Conflict(N_("Somebody else has regraded this question since the preview. Look at it once more."))
+            raise Conflict(N_("Somebody else has regraded this question since the preview. Check it again."))
         if current != question.current_id:
-            raise Conflict(N_("The question was edited since the preview. Look at it once more."))
+            raise Conflict(N_("The question was edited since the preview. Check it again."))
         regrade = Regrade(
             question_id=question.id, quiz_id=quiz.id if quiz else None, version_id=rule.version_id, policy=rule.policy,
             response=rule.response, keep_higher=rule.keep_higher, reason=reason, by_id=by.id, made_at=now,

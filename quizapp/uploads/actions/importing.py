@@ -33,8 +33,8 @@ class Unreadable(QuizError):
 
     status = 422
     template = N_(
-        "Nothing was imported: some questions can't be read. Mend the file and upload it again, "
-        "or tick “Import the readable ones”."
+        "Nothing was imported: some questions can't be read. Correct the file and upload it again, or "
+        "tick “Import the readable ones”."
     )
 
 
@@ -49,8 +49,8 @@ class Barred(Conflict):
     """The user may no longer change the bank that the upload was for."""
 
     template = N_(
-        "Nothing was imported: you may no longer change the bank “%(bank)s”. Ask its owner, or upload the file again "
-        "into another bank."
+        "Nothing was imported: you can no longer change the bank “%(bank)s”. Ask its owner, or upload "
+        "the file again into another bank."
     )
 
 
@@ -72,7 +72,7 @@ def apply(upload: Upload, user: User, readable_only: bool, now: datetime, progre
     with atomic():
         upload = waiting_upload(upload)
         if (upload.left_out, upload.outcome) != (left_out, decisions):
-            raise Conflict(N_("Other questions were ticked in the meantime. Look at the preview again."))
+            raise Conflict(N_("The ticked questions were changed in the meantime. Check the preview again."))
         bank = bank_for(upload, user, now)
         done = bank_actions.store_items(bank, taken, wordings, user, now, progress, found.decided)
         if not done.diff:

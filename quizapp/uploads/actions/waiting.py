@@ -18,9 +18,9 @@ def waiting_upload(upload: Upload) -> Upload:
     options = options_of(upload)
     found = db.session.scalar(locked(select(Upload).where(Upload.id == upload.id)))
     if found is None:
-        raise Conflict(N_("This upload was dropped in the meantime. Upload the file again."))
+        raise Conflict(N_("This upload was discarded in the meantime. Upload the file again."))
     if found.applied_at is not None:
         raise Conflict(N_("This upload was imported already; nothing was imported a second time."))
     if options_of(found) != options:
-        raise Conflict(N_("The file is read in another way in the meantime. Look at the preview again."))
+        raise Conflict(N_("The file has been read in a different way in the meantime. Check the preview again."))
     return found

@@ -146,10 +146,10 @@ def apply(upload_id: str) -> Any:
     try:
         if do == "drop":
             imports.drop(found)
-            flash(_("The upload was dropped. The bank is as it was."), "info")
+            flash(_("The upload was discarded. The bank is as it was."), "info")
             return redirect(url_for("banks.index"), 303)
         if request.form.get("reading", now_read := reading_of(found)) != now_read:
-            raise Conflict(N_("The file is read in another way in the meantime. Look at the preview again."))
+            raise Conflict(N_("The file has been read in a different way in the meantime. Check the preview again."))
         here = places("here")
         as_new = {place for place in here if request.form.get(f"as-{place}") == "new"}
         imports.take(found, here, places("take"), as_new)
