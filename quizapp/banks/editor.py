@@ -29,7 +29,7 @@ from quizapp.formats.items import Item, Media, from_json
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import LANGUAGES
 from quizapp.permissions import needs
-from quizapp.rules import authoring
+from quizapp.rules import authoring, giveaways
 from quizapp.texts.clean import whole
 from quizapp.web.bodies import take_larger_body
 from quizapp.web.fields import STEPS, count_rows, fields_at, name_of_field, prune, refuse_many_rows, written
@@ -261,11 +261,11 @@ def warnings(draft: Draft, question: Question | None, others: Neighbours) -> Ite
     near = [replace(other.current.item, id=other.key) for other, _names_it in others if other.current is not None]
     called = {known.id: opening_of(known) for known in near}
     named = {other.key for other, names_it in others if names_it}
-    for giver, problem in authoring.giveaways([item, *near]):
+    for giver, problem in giveaways.giveaways([item, *near]):
         if giver is item and problem.values["other"] not in named:
             yield replace(problem, values={"other": called[problem.values["other"]]})
         elif problem.values["other"] == item.id and giver.id not in named:
-            yield authoring.gives_away(called[giver.id])
+            yield giveaways.gives_away(called[giver.id])
 
 
 def opening_of(item: Item) -> str:
