@@ -12,16 +12,14 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.bank_document import line_of
 from quizapp.formats.base import Reading
 from quizapp.formats.items import Item
-from quizapp.formats.schema import texts, unknown_enemies
+from quizapp.formats.near_copies import near_copies
+from quizapp.formats.schema import unknown_enemies
 from quizapp.formats.yaml_bank import load_lines
 from quizapp.rules.authoring import remark, remarks, telling_lengths
 from quizapp.rules.claims import cited, is_attributed, told_as_fact, unasked
 from quizapp.rules.copies import Source, copied
 from quizapp.rules.giveaways import giveaways
 from quizapp.rules.reading import is_off, measured
-
-GAPPED = ("response", "text")
-"""Where the text of a cloze stands."""
 
 
 def remarks_on_course(folder: FilePath, found: CourseFolder, source: Source | None) -> Iterator[Problem]:
@@ -60,27 +58,12 @@ def remarks_on_reading(reading: Reading, source: Source | None) -> Iterator[Prob
 def own(item: Item, source: Source | None) -> Iterator[Problem]:
     """What can be said of an item alone, or beside its source."""
     yield from remarks(item)
-    if source is None:
-        return
-    for path, text in texts(item.to_json()):
-        for language, part in text.items():
-            whole = filled(item, part, language) if path == GAPPED else part
-            yield from (problem.at(path=(*path, language)) for problem in copied(source, whole))
+    yield from near_copies(item, source) if source else ()
 
 
 def on_claims(item: Item, course: CourseFile | None) -> Iterator[Problem]:
     """Whether a question tells claims of the course's list as facts."""
     return told_as_fact(item, course.facts, course.attribution) if course else iter(())
-
-
-def filled(item: Item, text: str, language: str) -> str:
-    """A text with gaps as it reads with its right words: a sentence stays its author's with a word taken out."""
-    for gap in item.response.get("gaps", ()):
-        entries = (*gap.get("choices", ()), *gap.get("answers", ()))
-        right = [one.get("text") or one.get("value", "") for one in entries if one.get("fraction") == 1]
-        written = [one.get(language, "") if isinstance(one, dict) else one for one in right]
-        text = text.replace("{{" + gap["id"] + "}}", next(filter(None, written), ""))
-    return text
 
 
 def remarks_on_lesson(folder: FilePath, lesson: LessonFile, source: Source) -> Iterator[Problem]:

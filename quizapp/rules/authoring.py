@@ -107,23 +107,33 @@ def lengths_of(item: Question, language: str) -> list[tuple[int, bool]]:
 
 
 def telling_lengths(items: Iterable[Question]) -> Iterator[Problem]:
-    """Whether the key of a bank's questions is the only shortest or longest option too often."""
+    """Whether the key of a bank's questions is the only shortest or longest option too often, and of which."""
     items = list(items)
     for language in LANGUAGES:
-        known = [found for one in items if (found := lengths_of(one, language))]
+        known = [(one, found) for one in items if (found := lengths_of(one, language))]
         for template, pick in ((SHORTEST, min), (LONGEST, max)):
-            count = sum(is_extreme(found, pick) for found in known)
-            if len(known) >= LEAST_CHOICES and count > MOST_TELLING * len(known):
+            telling = [one.id for one, found in known if is_extreme(found, pick)]
+            if len(known) >= LEAST_CHOICES and len(telling) > MOST_TELLING * len(known):
                 yield remark(
                     template,
                     "telling-length",
                     mend=N_("Make some right answers as long as the other options, or lengthen or shorten those."),
                     language=language,
-                    count=count,
+                    count=len(telling),
                     all=len(known),
-                    share=round(100 * count / len(known)),
+                    share=round(100 * len(telling) / len(known)),
                     most=round(100 * MOST_TELLING),
+                    questions=telling,
                 )
+
+
+def telling_of(item: Question, others: Iterable[Question]) -> Iterator[Problem]:
+    """The same of one question of a bank: its key is one of too many, and this is the option."""
+    place = next((place for place, (_text, right) in enumerate(options_of(item)) if right), None)
+    if place is not None:
+        for problem in telling_lengths([item, *others]):
+            if item.id in problem.values["questions"]:
+                yield problem.at(path=("response", "choices", place))
 
 
 SHORTEST = N_(

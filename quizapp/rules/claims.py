@@ -47,12 +47,11 @@ def unasked(facts: Iterable[Fact], asked: Cited) -> Iterator[tuple[int, Problem]
     for place, fact in enumerate(facts):
         if (fact.lesson, fact.anchor) not in asked:
             said = remark(
-                N_("No question asks the fact “%(fact)s”: none cites %(lesson)s#%(anchor)s."),
+                N_("No question asks the fact “%(fact)s”: none cites %(passage)s."),
                 "unasked-fact",
                 mend=N_("Write one, or take the fact off the list."),
                 fact=fact.fact,
-                lesson=fact.lesson,
-                anchor=fact.anchor,
+                passage=f"{fact.lesson}#{fact.anchor}",
             )
             yield place, said
 
