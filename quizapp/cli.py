@@ -27,8 +27,8 @@ ROLES = click.Choice(["learner", "instructor", "admin"])
 FORMAT = click.Choice(sorted(FORMATS))
 ENCODING = click.Choice(list(ENCODINGS))
 SOURCE = click.Path(exists=True, dir_okay=False, path_type=Path)
-SOURCE_HELP = "A text that the content is about: what is worded like it is told."
-ENCODING_HELP = "The encoding of a text, where the file itself doesn't tell it rightly."
+SOURCE_HELP = "A text that the content is about: sentences copied from it are reported."
+ENCODING_HELP = "The encoding of a text, if it isn't recognised correctly."
 
 
 @click.group()
@@ -90,10 +90,10 @@ def load_demo() -> None:
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--source", type=SOURCE, help=SOURCE_HELP)
 def check(paths: tuple[Path, ...], source: Path | None) -> None:
-    """Check the content in questions/ (or PATHS) and the database: integrity, and every score computed again.
+    """Check the content in questions/ (or PATHS) and the database: its integrity, and every score computed again.
 
-    Citations whose passage is gone are named too, and what is wrong with the directives of stored lessons. They are for
-    an instructor to renew, and don't fail the check, nor do warnings.
+    Citations whose passage is gone are listed too, and mistakes in the directives of stored lessons. They are for an
+    instructor to correct and don't fail the check; nor do warnings.
     """
     from quizapp.attempts import queries as attempts
     from quizapp.citations import queries as passages
@@ -104,7 +104,7 @@ def check(paths: tuple[Path, ...], source: Path | None) -> None:
     found = check_content(paths or (config.beside("questions"),), source=source)
     with site():
         broken = [*integrity_problems(), *attempts.wrong_scores()]
-        broken += [f"{flaw.where}: {flaw.what} (quizapp repair mends it)" for flaw in flaws(clock.now())]
+        broken += [f"{flaw.where}: {flaw.what} (quizapp repair fixes it)" for flaw in flaws(clock.now())]
         uncited = passages.broken()
         unasked = [*checks.all_flaws()]
     for line in broken:
@@ -120,12 +120,12 @@ def check(paths: tuple[Path, ...], source: Path | None) -> None:
 
 @main.command()
 def repair() -> None:
-    """Mend what was stored before its texts were cleaned: add versions, put names and types right. Back up first."""
+    """Fix what was stored before its texts were cleaned: add versions, correct names and types. Back up first."""
     from quizapp.operation.repair import repair as mend
 
     with site():
         for flaw in mend(clock.now()):
-            click.echo(f"{flaw.where}: {flaw.what}: mended")
+            click.echo(f"{flaw.where}: {flaw.what}: fixed")
 
 
 # --- banks ---
@@ -143,7 +143,7 @@ def bank() -> None:
 def bank_check(paths: tuple[Path, ...], encoding: str | None, source: Path | None) -> None:
     """Check question files and course folders; print every problem as path:line: message.
 
-    Warnings say what had better be worded anew, such as keys that can be guessed by their length. They fail nothing.
+    Warnings point out what had better be reworded, such as keys that can be guessed by their length. They fail nothing.
     """
     if check_content(paths, encoding, source):
         sys.exit(1)
@@ -200,15 +200,15 @@ def read_file(path: Path, name: str | None = None, encoding: str | None = None) 
     content = content_in(path.read_bytes(), path.name, ReadingOptions(name or "", "", encoding or ""))
     if not content.form and not encoding:
         known, problem = ", ".join(sorted(FORMATS)), content.reading.problems[0]
-        raise click.ClickException(f"{path}:1: {problem.message} It can be named; it is one of: {known}.")
+        raise click.ClickException(f"{path}:1: {problem.message} Name the format; it is one of: {known}.")
     return content.reading
 
 
 @bank.command("convert")
 @click.argument("src", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("dst", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--from", "source", type=FORMAT, help="The format of SRC, where its content doesn't tell.")
-@click.option("--to", "target", type=FORMAT, help="The format of DST, where its suffix doesn't tell.")
+@click.option("--from", "source", type=FORMAT, help="The format of SRC, if it isn't clear from its content.")
+@click.option("--to", "target", type=FORMAT, help="The format of DST, if it isn't clear from its suffix.")
 @click.option("--encoding", type=ENCODING, help=ENCODING_HELP)
 @click.option("--partial", is_flag=True, help="Write what can be written, and leave the rest out.")
 def bank_convert(src: Path, dst: Path, source: str, target: str | None, encoding: str | None, partial: bool) -> None:
@@ -216,7 +216,7 @@ def bank_convert(src: Path, dst: Path, source: str, target: str | None, encoding
     reading = read_file(src, source, encoding)
     report(placed(problem, src) for problem in reading.problems)
     if reading.errors and not partial:
-        raise click.ClickException("nothing was written. Mend the lines above, or use --partial.")
+        raise click.ClickException("nothing was written. Fix the lines above, or use --partial.")
     write_file(reading.items, dst, target or by_suffix(dst), partial)
 
 
@@ -225,7 +225,7 @@ def by_suffix(path: Path) -> str:
     for name, form in FORMATS.items():
         if path.suffix.lower() in form.SUFFIXES:
             return name
-    raise click.ClickException(f"{path}: the suffix doesn't tell the format. Use --to.")
+    raise click.ClickException(f"{path}: the suffix doesn't say which format. Use --to.")
 
 
 def write_file(items: list[Item], dst: Path, name: str, partial: bool) -> None:
@@ -246,8 +246,8 @@ def write_file(items: list[Item], dst: Path, name: str, partial: bool) -> None:
 @bank.command("import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--owner", required=True, metavar="EMAIL", help="The instructor whose bank it is.")
-@click.option("--bank", "slug", help="The bank's name; the file's own, or the file's name, where it isn't given.")
-@click.option("--from", "source", type=FORMAT, help="The format, where the content doesn't tell.")
+@click.option("--bank", "slug", help="The bank's name; by default the one in the file, or else the file's name.")
+@click.option("--from", "source", type=FORMAT, help="The format, if it isn't clear from the content.")
 @click.option("--encoding", type=ENCODING, help=ENCODING_HELP)
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--partial", is_flag=True, help="Import what can be read, and leave the rest out.")
@@ -262,7 +262,7 @@ def bank_import(
 ) -> None:
     """Import question files as a diff: what is new is added, what has changed gets a new version.
 
-    Each file is one transaction: all of it is imported, or nothing. A file that can't be read keeps no other back.
+    Each file is one transaction: all of it is imported, or nothing. A file that can't be read doesn't keep others back.
     """
     from quizapp.accounts import queries as accounts
 
@@ -290,7 +290,7 @@ def import_file(path: Path, user: User, slug: str | None, reading: Reading, *, d
 
     report(placed(problem, path) for problem in reading.problems)
     if reading.errors and not partial:
-        raise click.ClickException(f"nothing of {path} was imported. Mend the lines above, or use --partial.")
+        raise click.ClickException(f"nothing of {path} was imported. Fix the lines above, or use --partial.")
     slug = slug or str(reading.meta.get("bank") or actions.slug_of(path.stem))
     title = reading.title or {"en": path.stem}
     with progress_line(path.name) as progress:
@@ -371,7 +371,7 @@ def user_role(email: str, role: str) -> None:
 @user.command("password")
 @click.argument("email")
 def user_password(email: str) -> None:
-    """Give an account a new password: asked for at a terminal, else the first line of the standard input.
+    """Give an account a new password: asked for at a terminal, otherwise the first line of standard input.
 
     Every device is logged out.
     """
@@ -383,7 +383,7 @@ def user_password(email: str) -> None:
         password = sys.stdin.readline().rstrip("\r\n")
     if not passwords.MIN_LENGTH <= len(password) <= passwords.MAX_LENGTH:
         raise click.ClickException(
-            f"use {passwords.MIN_LENGTH} to {passwords.MAX_LENGTH} characters; a few words in a row are good."
+            f"use {passwords.MIN_LENGTH} to {passwords.MAX_LENGTH} characters; a few words in a row work well."
         )
     with site():
         actions.set_password(email.lower(), password, clock.now())
@@ -392,13 +392,13 @@ def user_password(email: str) -> None:
 
 @main.group()
 def mail() -> None:
-    """Mail."""
+    """Email."""
 
 
 @mail.command("test")
 @click.argument("email")
 def mail_test(email: str) -> None:
-    """Send a test mail at once, and say what the server says."""
+    """Send a test email at once, and show the server's reply."""
     from smtplib import SMTPException
 
     from quizapp.accounts import letters
@@ -407,12 +407,12 @@ def mail_test(email: str) -> None:
     with site():
         settings = config.from_environment().mail
         if settings is None:
-            raise click.ClickException("QUIZAPP_SMTP_URL isn't set, so this site sends no mail.")
+            raise click.ClickException("QUIZAPP_SMTP_URL isn't set, so this site doesn't send email.")
         try:
             smtp.send(settings, email, letters.words("test", "en", settings.site))
         except (OSError, SMTPException, UnicodeError, ValueError) as error:
             raise click.ClickException(f"{settings.host}:{settings.port}: {error}") from error
-    click.echo(f"{settings.host}:{settings.port} took a mail to {email}. Look whether it arrives.")
+    click.echo(f"{settings.host}:{settings.port} accepted an email to {email}. Check whether it arrives.")
 
 
 # --- keeping ---
@@ -421,7 +421,7 @@ def mail_test(email: str) -> None:
 @main.command()
 @click.argument("dst", type=click.Path(dir_okay=False, path_type=Path))
 def backup(dst: Path) -> None:
-    """Write the whole database into one SQLite file, while the site goes on."""
+    """Write the whole database into one SQLite file, while the site is running."""
     from quizapp.app import create_app
     from quizapp.operation import transfer
 
@@ -433,12 +433,12 @@ def backup(dst: Path) -> None:
 @click.argument("src", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="Replace what is there without asking.")
 def restore(src: Path, yes: bool) -> None:
-    """Put a backup in the place of the database. Stop the server first."""
+    """Replace the database by a backup. Stop the server first."""
     from quizapp.app import create_app
     from quizapp.operation import transfer
 
     if not yes:
-        click.confirm("This replaces everything in the database. Go on?", abort=True)
+        click.confirm("This replaces everything in the database. Continue?", abort=True)
     try:
         click.echo(json.dumps(transfer.restore(src, create_app)))
     except QuizError as error:
@@ -452,7 +452,7 @@ def db() -> None:
 
 @db.command("upgrade")
 def db_upgrade() -> None:
-    """Bring the schema up to date. `serve` does it by itself."""
+    """Bring the schema up to date. `serve` does so by itself."""
     with site():
         click.echo("The schema is up to date.")
 
@@ -461,7 +461,7 @@ def db_upgrade() -> None:
 @click.argument("src")
 @click.argument("dst")
 def db_copy(src: str, dst: str) -> None:
-    """Copy a whole site from one database to an empty other one (addresses), and prove that they are equal."""
+    """Copy a whole site from one database to another, empty one (both by their addresses), and prove them equal."""
     from quizapp.app import create_app
     from quizapp.operation import transfer
 
