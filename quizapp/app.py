@@ -20,6 +20,7 @@ from quizapp.attempts import actions as attempt_actions
 from quizapp.attempts import ending, presence
 from quizapp.attempts import views as attempts
 from quizapp.banks import views as banks
+from quizapp.citations import remark_views
 from quizapp.citations import views as citations
 from quizapp.courses import actions as course_actions
 from quizapp.courses import views as courses
@@ -68,7 +69,8 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     panels.add(app, "banks, first", uploads.waiting_uploads)
     panels.add(app, "banks, last", uploads.blank_sheets)
     panels.add(app, "objective", courses.words_of_objective)
-    panels.add(app, "bank", citations.links_of_bank)
+    panels.add(app, "bank", remark_views.panel_of_bank)
+    panels.add(app, "editor", remark_views.remarks_of_draft)
     panels.add(app, "bank settings", quizzes.uses_of_bank)
     panels.add(app, "question", citations.sources_of_question)
     panels.add(app, "question", regrades.answers_of_question)

@@ -121,7 +121,7 @@ def one_of(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> s
 def token(environ: Mapping[str, str], name: str) -> str:
     written = environ.get(name, "")
     if written and (len(written) < TOKEN_LENGTH or not written.isascii() or not written.isprintable()):
-        raise ConfigError("%(name)s is too short or has strange characters: give %(least)s plain ones or more.",
+        raise ConfigError("%(name)s is too short or has unusual characters: give at least %(least)s plain ones.",
                           name=name, least=TOKEN_LENGTH)  # fmt: skip
     return written
 
@@ -155,7 +155,7 @@ def sender(environ: Mapping[str, str]) -> str:
     written = environ.get("QUIZAPP_MAIL_FROM", "")
     name, address = parseaddr(written)
     if not written.isprintable() or not all(address.partition("@")) or not (name + address).isprintable():
-        raise ConfigError("QUIZAPP_MAIL_FROM=%(value)s: give the sender of mails, like quiz@example.org or "
+        raise ConfigError("QUIZAPP_MAIL_FROM=%(value)s: give the sender of emails, such as quiz@example.org or "
                           "Quizzes <quiz@example.org>.", value=written)  # fmt: skip
     return written
 
@@ -164,7 +164,7 @@ def site(environ: Mapping[str, str]) -> str:
     written = environ.get("QUIZAPP_URL", "")
     parts = urlsplit(written)
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-        raise ConfigError("QUIZAPP_URL=%(value)s: give the address of the site for the links in mails, like "
+        raise ConfigError("QUIZAPP_URL=%(value)s: give the site's address for the links in emails, such as "
                           "https://quiz.example.org.", value=written)  # fmt: skip
     return written.rstrip("/")
 
@@ -190,7 +190,7 @@ def sqlite_path(url: str) -> Path | None:
 def given_secret(environ: Mapping[str, str]) -> str:
     secret = environ.get("QUIZAPP_SECRET_KEY", "")
     if secret and len(secret) < SECRET_LENGTH:
-        raise ConfigError("QUIZAPP_SECRET_KEY is too short: give %(least)s random characters or more.",
+        raise ConfigError("QUIZAPP_SECRET_KEY is too short: give at least %(least)s random characters.",
                           least=SECRET_LENGTH)  # fmt: skip
     return secret
 
@@ -204,7 +204,7 @@ def kept_secret(database_url: str, host: str) -> str:
     path = sqlite_path(database_url)
     if path is None or host not in LOOPBACK:
         raise ConfigError(
-            "QUIZAPP_SECRET_KEY is missing: give 32 random characters or more, the same on every machine."
+            "QUIZAPP_SECRET_KEY is missing: give at least 32 random characters, the same on every machine."
         )
     file = path.parent / "secret_key"
     if not file.exists():
@@ -212,7 +212,7 @@ def kept_secret(database_url: str, host: str) -> str:
         make_secret(file)
     secret = file.read_text().strip()
     if len(secret) < SECRET_LENGTH:
-        raise ConfigError("%(path)s holds no secret: delete it, and a new one is made.", path=file)
+        raise ConfigError("%(path)s holds no secret: delete it, and a new one will be made.", path=file)
     return secret
 
 

@@ -207,7 +207,7 @@ def test_a_test_mail(quizapp: Shell) -> None:
             "QUIZAPP_MAIL_FROM": "quiz@example.org",
             "QUIZAPP_URL": "https://quiz.example.org",
         }
-        assert "took a mail to me@example.com" in quizapp("mail", "test", "me@example.com")
+        assert "accepted an email to me@example.com" in quizapp("mail", "test", "me@example.com")
         post.answers[:] = ["550 no such user"]
         assert "no such user" in quizapp("mail", "test", "nobody@example.com", code=1)
     assert [mail["To"] for mail in post.mails] == ["me@example.com"]

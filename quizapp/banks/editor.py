@@ -7,7 +7,7 @@ same in the background. So there is one way to change the form, and it works wit
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, flash, get_template_attribute, redirect, render_template, request, url_for
@@ -20,20 +20,20 @@ from quizapp.banks import actions, queries
 from quizapp.banks.changes import changes
 from quizapp.banks.media_types import type_of
 from quizapp.banks.models import Bank, Question
-from quizapp.banks.presentation import solved
+from quizapp.banks.presentation import opening_of, solved
 from quizapp.banks.question_forms import QuestionForm, form_of
+from quizapp.banks.warnings import Neighbours, warnings
 from quizapp.clock import now
 from quizapp.errors import N_, NotFound, Problem, QuizError
 from quizapp.formats import schema
 from quizapp.formats.items import Item, Media, from_json
 from quizapp.kinds import KINDS
-from quizapp.kinds.base import LANGUAGES
 from quizapp.permissions import needs
-from quizapp.rules import authoring
 from quizapp.texts.clean import whole
+from quizapp.web import panels
 from quizapp.web.bodies import take_larger_body
 from quizapp.web.fields import STEPS, count_rows, fields_at, name_of_field, prune, refuse_many_rows, written
-from quizapp.web.i18n import LOCALES, speaking, translated
+from quizapp.web.i18n import LOCALES, advised, speaking, translated
 from quizapp.web.pages import csrf
 
 room = Blueprint("editor", __name__, url_prefix="/banks")
@@ -87,7 +87,7 @@ class Draft:
         found: dict[str, list[str]] = {}
         for problem in self.problems if problems is None else problems:
             fields = list(fields_at(self.form, problem.path))
-            words = translated(problem) if problem.is_error else f"{translated(problem)} {_(problem.mend)}"
+            words = translated(problem) if problem.is_error else advised(problem)
             found.setdefault(fields[-1].id if fields else "", []).append(words)
         return found
 
@@ -231,46 +231,20 @@ def preview(slug: str) -> str:
     public_id = request.args.get("question")
     question = queries.question(bank.id, public_id) if public_id else None
     others = queries.to_keep_apart(bank.id, question, draft.form.enemies.written())
-    return render_template("banks/_editor_preview.html", **seen_in(draft, question, others))
+    return render_template("banks/_editor_preview.html", **seen_in(draft, bank, question, others))
 
 
-Neighbours = list[tuple[Question, bool]]
-"""The bank's questions that stand nearest, and whether they name the one that is written as their enemy."""
-
-
-def seen_in(draft: Draft, question: Question | None, others: Neighbours) -> dict[str, Any]:
+def seen_in(draft: Draft, bank: Bank, question: Question | None, others: Neighbours) -> dict[str, Any]:
     """What the preview shows of a checked draft: it in both languages, what had better be mended, what is missing."""
-    warned = list(warnings(draft, question, others))
+    warned = [] if draft.problems else list(warnings(draft.item, bank, question, others))
     return {
         "previews": draft.previews(),
         "missing": draft.said(),
         "missing_named": draft.named(),
         "warned": draft.said(warned),
         "warned_named": draft.named(warned),
+        "elsewhere": "" if draft.problems else panels.of("editor", bank=bank, item=draft.item),
     }
-
-
-def warnings(draft: Draft, question: Question | None, others: Neighbours) -> Iterator[Problem]:
-    """The remarks on what is written, also beside the bank's nearest questions."""
-    if draft.problems:
-        return
-    item = replace(draft.item, id=question.key if question else "")
-    for problem in authoring.remarks(item):
-        inside = problem.path[-1:] and problem.path[-1] in LANGUAGES  # the form names a text, not its languages
-        yield replace(problem, path=problem.path[:-1]) if inside else problem
-    near = [replace(other.current.item, id=other.key) for other, _names_it in others if other.current is not None]
-    called = {known.id: opening_of(known) for known in near}
-    named = {other.key for other, names_it in others if names_it}
-    for giver, problem in authoring.giveaways([item, *near]):
-        if giver is item and problem.values["other"] not in named:
-            yield replace(problem, values={"other": called[problem.values["other"]]})
-        elif problem.values["other"] == item.id and giver.id not in named:
-            yield authoring.gives_away(called[giver.id])
-
-
-def opening_of(item: Item) -> str:
-    """What pages call a question: its opening words."""
-    return str(get_template_attribute("macros/question.html", "opening")(item)).strip()
 
 
 def page(
@@ -295,7 +269,7 @@ def page(
         form=draft.form,
         said=said,
         named=draft.named(),
-        **seen_in(checked, question, others),
+        **seen_in(checked, bank, question, others),
         problem=problem,
         theirs=theirs,
         focus=focus,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from flask import url_for
+from flask import get_template_attribute, url_for
 
+from quizapp.errors import Problem
 from quizapp.formats.items import Item, Media
 from quizapp.kinds import KINDS
 from quizapp.web import controls
@@ -50,3 +51,14 @@ def solved(item: Item, seed: str, suffix: str, address: Callable[[Media], str] =
         state=replace(controls.revealed(item, arranged, solution), suffix=suffix),
         solution=kind.text(item.body, solution, language()) if solution else "",
     )
+
+
+def opening_of(item: Item) -> str:
+    """What pages call a question: its opening words."""
+    return str(get_template_attribute("macros/question.html", "opening")(item)).strip()
+
+
+def called(problem: Problem, items: Mapping[str, Item]) -> Problem:
+    """A remark that names another question by its key, with what pages call that question."""
+    other = problem.values.get("other", "")
+    return replace(problem, values={**problem.values, "other": opening_of(items[other])}) if other in items else problem

@@ -18,6 +18,7 @@ from quizapp.citations import actions
 from quizapp.citations import queries as passages
 from quizapp.citations.coverage import LessonCoverage, coverage_of
 from quizapp.citations.queries import Citing, Source
+from quizapp.citations.remark_views import room as remarks
 from quizapp.clock import now
 from quizapp.courses import checks, queries, shelf
 from quizapp.courses.shelf import Found
@@ -30,15 +31,11 @@ from quizapp.web.i18n import in_language, language
 from quizapp.web.pages import page_number, safe_next
 
 room = Blueprint("citations", __name__)
+room.register_blueprint(remarks)
 
 PAGE = 25
 
 # --- the picker ---
-
-
-def links_of_bank(bank: Bank) -> Markup:
-    """A bank's panel: the coverage of the courses that draw from it."""
-    return Markup(render_template("citations/_bank_panel.html", courses=passages.courses_asking(bank.slug)))  # noqa: S704 -- a template
 
 
 def sources_of_question(bank: Bank, question: Question, can_edit: bool) -> Markup:

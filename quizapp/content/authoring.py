@@ -12,14 +12,14 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.bank_document import line_of
 from quizapp.formats.base import Reading
 from quizapp.formats.items import Item
-from quizapp.formats.schema import texts, unknown_enemies
+from quizapp.formats.near_copies import near_copies
+from quizapp.formats.schema import unknown_enemies
 from quizapp.formats.yaml_bank import load_lines
-from quizapp.rules.authoring import giveaways, letters, remark, remarks, telling_lengths
+from quizapp.rules.authoring import remark, remarks, telling_lengths
+from quizapp.rules.claims import cited, is_attributed, told_as_fact, unasked
 from quizapp.rules.copies import Source, copied
+from quizapp.rules.giveaways import giveaways
 from quizapp.rules.reading import is_off, measured
-
-GAPPED = ("response", "text")
-"""Where the text of a cloze stands."""
 
 
 def remarks_on_course(folder: FilePath, found: CourseFolder, source: Source | None) -> Iterator[Problem]:
@@ -31,7 +31,11 @@ def remarks_on_course(folder: FilePath, found: CourseFolder, source: Source | No
     for slug, reading in found.banks.items():
         file = found.files[slug]
         yield from (problem.at(place=str(file), line=1) for problem in telling_lengths(reading.items))
-        said = [(item, one) for item in reading.items for one in [*own(item, source), *given_away.get(item.id, ())]]
+        said = [
+            (item, one)
+            for item in reading.items
+            for one in [*own(item, source), *given_away.get(item.id, ()), *on_claims(item, found.course)]
+        ]
         yield from on_lines(file, said) if said else ()
     for lesson in found.lessons.values():
         yield from remark_on_minutes(folder, lesson)
@@ -54,22 +58,12 @@ def remarks_on_reading(reading: Reading, source: Source | None) -> Iterator[Prob
 def own(item: Item, source: Source | None) -> Iterator[Problem]:
     """What can be said of an item alone, or beside its source."""
     yield from remarks(item)
-    if source is None:
-        return
-    for path, text in texts(item.to_json()):
-        for language, part in text.items():
-            whole = filled(item, part, language) if path == GAPPED else part
-            yield from (problem.at(path=(*path, language)) for problem in copied(source, whole))
+    yield from near_copies(item, source) if source else ()
 
 
-def filled(item: Item, text: str, language: str) -> str:
-    """A text with gaps as it reads with its right words: a sentence stays its author's with a word taken out."""
-    for gap in item.response.get("gaps", ()):
-        entries = (*gap.get("choices", ()), *gap.get("answers", ()))
-        right = [one.get("text") or one.get("value", "") for one in entries if one.get("fraction") == 1]
-        written = [one.get(language, "") if isinstance(one, dict) else one for one in right]
-        text = text.replace("{{" + gap["id"] + "}}", next(filter(None, written), ""))
-    return text
+def on_claims(item: Item, course: CourseFile | None) -> Iterator[Problem]:
+    """Whether a question tells claims of the course's list as facts."""
+    return told_as_fact(item, course.facts, course.attribution) if course else iter(())
 
 
 def remarks_on_lesson(folder: FilePath, lesson: LessonFile, source: Source) -> Iterator[Problem]:
@@ -99,25 +93,16 @@ def remark_on_minutes(folder: FilePath, lesson: LessonFile) -> Iterator[Problem]
 def remarks_of_course(
     folder: FilePath, course: CourseFile, found: CourseFolder, items: list[Item]
 ) -> Iterator[Problem]:
-    """Facts that nothing asks, and lessons and passages that don't say whose claims they tell."""
+    """Facts that nothing asks, and lessons, passages and questions that don't say whose claims they tell."""
     yield from unattributed(folder, course, found)
-    cited = {(one.get("lesson", ""), one.get("anchor", "")) for item in items for one in item.citations}
+    passages = cited(citation for item in items for citation in item.citations)
     file = folder / "course.yaml"
     lines = load_lines(file.read_bytes())[1] if course.facts else {}
-    for place, fact in enumerate(course.facts):
-        if (fact.lesson, fact.anchor) not in cited:
-            said = remark(
-                N_("No question asks the fact “%(fact)s”: none cites %(lesson)s#%(anchor)s."),
-                "unasked-fact",
-                mend=N_("Write one, or take the fact off the list."),
-                fact=fact.fact,
-                lesson=fact.lesson,
-                anchor=fact.anchor,
-            )
-            yield said.at(place=str(file), line=line_of(lines, ("facts", place)))
-    for slug in sorted({lesson for lesson, _ in cited} & found.lessons.keys()) if course.attribution else ():
+    for place, said in unasked(course.facts, passages):
+        yield said.at(place=str(file), line=line_of(lines, ("facts", place)))
+    for slug in sorted({lesson for lesson, _ in passages} & found.lessons.keys()) if course.attribution else ():
         for language, body in found.lessons[slug].body.items():
-            if not is_attributed(body, course):
+            if not is_attributed(body, course.attribution):
                 said = remark(
                     N_("Questions are based on this lesson, but it never says whose claims it reports."),
                     "no-attribution",
@@ -133,7 +118,7 @@ def unattributed(folder: FilePath, course: CourseFile, found: CourseFolder) -> I
     for fact in claims if course.attribution else ():
         for language, page in found.lessons[fact.lesson].pages.items():
             passage = page.passages.get(fact.anchor)
-            if passage is not None and not is_attributed(passage, course):
+            if passage is not None and not is_attributed(passage, course.attribution):
                 file = folder / "lessons" / f"{fact.lesson}.{language}.md"
                 said = remark(
                     N_("This passage reports the claim “%(fact)s”, but doesn't say whose it is."),
@@ -145,8 +130,3 @@ def unattributed(folder: FilePath, course: CourseFile, found: CourseFolder) -> I
                 lines = enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
                 line = next((number for number, text in lines if f"{{#{fact.anchor}}}" in text), 1)
                 yield said.at(place=str(file), line=line)
-
-
-def is_attributed(text: str, course: CourseFile) -> bool:
-    """Whether a text says whose claims it tells."""
-    return any(letters(phrase) in letters(text) for phrase in course.attribution)

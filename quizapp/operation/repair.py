@@ -125,7 +125,7 @@ def flaws_of_figures(now: datetime) -> Iterator[Flaw]:
     """What was counted of large quizzes. It only says again what the record says: the task counts it anew."""
     for kept in counting.wrong(now):
         quiz = db.session.get_one(Quiz, kept.quiz_id)
-        yield Flaw(f"quiz {quiz.public_id}", "the figures that are kept aren't what its results come to", forget(kept))
+        yield Flaw(f"quiz {quiz.public_id}", "the stored figures don't match its results", forget(kept))
 
 
 def forget(kept: QuizFigures) -> Callable[[datetime], None]:

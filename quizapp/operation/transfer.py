@@ -206,11 +206,11 @@ def refuse_broken(path: Path) -> None:
             said = connection.execute("PRAGMA integrity_check").fetchone()[0]
             ours = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
     except sqlite3.DatabaseError as error:
-        raise ConfigError("%(path)s is no SQLite database: %(why)s.", path=path, why=error) from error
+        raise ConfigError("%(path)s is not an SQLite database: %(why)s.", path=path, why=error) from error
     if said != "ok":
         raise ConfigError("%(path)s is damaged: %(why)s.", path=path, why=said)
     if ours is None:
-        raise ConfigError("%(path)s is no backup of quizapp.", path=path)
+        raise ConfigError("%(path)s is not a backup of quizapp.", path=path)
 
 
 def sync(path: Path) -> None:

@@ -20,10 +20,6 @@ MOST_TELLING = 0.3
 """The share of questions whose key may be the shortest option; with four options chance gives 0.25."""
 CLEARLY = 1.3
 """How many times as long the longest option is as the next one, to be clearly the longest."""
-TELLING = {"ko": 10, "en": 20}
-"""Letters from which on the words of a key are its own, and not a name or a term that any question may use."""
-MANY = 3
-"""A key that more questions than this have in their texts is a common term, and gives nothing away."""
 
 GENERIC = re.compile(
     r"네|예|아니요|(맞습니다|정답입니다|맞았습니다|맞는 답입니다|옳습니다|좋습니다|잘했습니다)"
@@ -111,23 +107,33 @@ def lengths_of(item: Question, language: str) -> list[tuple[int, bool]]:
 
 
 def telling_lengths(items: Iterable[Question]) -> Iterator[Problem]:
-    """Whether the key of a bank's questions is the only shortest or longest option too often."""
+    """Whether the key of a bank's questions is the only shortest or longest option too often, and of which."""
     items = list(items)
     for language in LANGUAGES:
-        known = [found for one in items if (found := lengths_of(one, language))]
+        known = [(one, found) for one in items if (found := lengths_of(one, language))]
         for template, pick in ((SHORTEST, min), (LONGEST, max)):
-            count = sum(is_extreme(found, pick) for found in known)
-            if len(known) >= LEAST_CHOICES and count > MOST_TELLING * len(known):
+            telling = [one.id for one, found in known if is_extreme(found, pick)]
+            if len(known) >= LEAST_CHOICES and len(telling) > MOST_TELLING * len(known):
                 yield remark(
                     template,
                     "telling-length",
                     mend=N_("Make some right answers as long as the other options, or lengthen or shorten those."),
                     language=language,
-                    count=count,
+                    count=len(telling),
                     all=len(known),
-                    share=round(100 * count / len(known)),
+                    share=round(100 * len(telling) / len(known)),
                     most=round(100 * MOST_TELLING),
+                    questions=telling,
                 )
+
+
+def telling_of(item: Question, others: Iterable[Question]) -> Iterator[Problem]:
+    """The same of one question of a bank: its key is one of too many, and this is the option."""
+    place = next((place for place, (_text, right) in enumerate(options_of(item)) if right), None)
+    if place is not None:
+        for problem in telling_lengths([item, *others]):
+            if item.id in problem.values["questions"]:
+                yield problem.at(path=("response", "choices", place))
 
 
 SHORTEST = N_(
@@ -161,74 +167,3 @@ def swapped_options(item: Question) -> Iterator[Problem]:
                 ("response", "choices", place),
                 N_("Compare the languages: the texts of two options may have changed places."),
             )
-
-
-# --- keys in other questions ---
-
-
-def giveaways(items: Sequence[Question]) -> Iterator[tuple[Question, Problem]]:
-    """Questions whose key stands in another one's text, unless the two are never drawn together."""
-    for language in LANGUAGES:
-        for (place, _key), others in holders(items, language).items():
-            if len(others) <= MANY:
-                item = items[place]
-                yield from ((item, given_away(items[one])) for one in others if are_strangers(item, items[one]))
-
-
-def holders(items: Sequence[Question], language: str) -> dict[tuple[int, str], list[int]]:
-    """For each key with its question's place the places of the others that hold it. Goes through each text once."""
-    beginning = TELLING[language]
-    keys: dict[str, set[tuple[int, str]]] = {}
-    for place, item in enumerate(items):
-        for key in telling_keys(item, language):
-            keys.setdefault(key[:beginning], set()).add((place, key))
-    found: dict[tuple[int, str], list[int]] = {}
-    for place, item in enumerate(items):
-        text = texts_of(item, language)
-        held = {
-            (owner, key)
-            for at in range(len(text) - beginning + 1)
-            for owner, key in keys.get(text[at : at + beginning], ())
-            if owner != place and text.startswith(key, at)
-        }
-        for one in sorted(held):
-            found.setdefault(one, []).append(place)
-    return found
-
-
-def given_away(other: Question) -> Problem:
-    return remark(
-        N_("The right answer appears in the question “%(other)s”."),
-        "given-away",
-        mend=N_("Reword one of them, or mark them as never drawn together."),
-        other=other.id,
-    )
-
-
-def gives_away(other: str) -> Problem:
-    """The same, said of the question that holds the other's key."""
-    return remark(
-        N_("This gives away the right answer to the question “%(other)s”."),
-        "gives-away",
-        mend=N_("Reword one of them, or mark them as never drawn together."),
-        other=other,
-    )
-
-
-def are_strangers(one: Question, other: Question) -> bool:
-    """Whether they may be drawn together: a question for lessons only is never drawn."""
-    return not one.use and not other.use and other.id not in one.enemies and one.id not in other.enemies
-
-
-def telling_keys(item: Question, language: str) -> list[str]:
-    """The right answers among options that are words of their own."""
-    found = [letters(text.get(language, "")) for text, right in options_of(item) if right]
-    return [key for key in found if len(key) >= TELLING[language]]
-
-
-def texts_of(item: Question, language: str) -> str:
-    """What a question shows before it is answered, as letters, with a mark between the texts."""
-    body = item.response
-    entries = [entry for name in ("choices", "options", "rows", "items") for entry in body.get(name, [])]
-    shown = [item.stimulus, item.stem, body.get("text", {}), *(entry.get("text", {}) for entry in entries)]
-    return "\n".join(letters(text.get(language, "")) for text in shown if isinstance(text, Mapping))

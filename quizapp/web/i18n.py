@@ -53,6 +53,7 @@ def init(app: Flask) -> None:
     app.add_template_filter(duration)
     app.add_template_filter(in_language)
     app.add_template_filter(translated)
+    app.add_template_filter(advised)
 
 
 def install_catalogue(app: Flask) -> None:
@@ -167,3 +168,9 @@ def translated(said: Problem | QuizError) -> str:
     if values.get("what"):
         values["what"] = gettext(str(values["what"]))
     return gettext(said.template) % values
+
+
+def advised(said: Problem) -> str:
+    """The sentence of a problem, and what to do about it."""
+    mend = gettext(said.mend) % worded(said.values, gettext) if said.mend else ""
+    return f"{translated(said)} {mend}".strip()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from quizapp.formats.items import Item
-from quizapp.rules.authoring import giveaways, remarks, telling_lengths
+from quizapp.rules.authoring import remarks, telling_lengths
 from quizapp.rules.copies import RUN, Source, copied
 
 KEY = {"ko": "비영리단체의 이사회가 끝까지 통제한다", "en": "The board of the nonprofit keeps control"}
@@ -82,20 +82,6 @@ def test_options_that_changed_places_between_the_languages() -> None:
     assert [one.path for one in remarks(choice(*texts))] == [("response", "choices", 0)]
     near = [{"ko": "가나다라마", "en": "abcde"}, {"ko": "가나다라", "en": "abcdef"}, {"ko": "가나다", "en": "abcdefg"}]
     assert not list(remarks(choice(*near))), "not clearly another order"
-
-
-def test_a_key_in_another_question() -> None:
-    asked = choice(KEY, both("four"), both("fives"), name="asked")
-    telling = Item(id="telling", kind="truefalse", stem={"ko": f"글에 따르면 {KEY['ko']}.", "en": "?"})
-    assert [(item.id, one.values) for item, one in giveaways([asked, telling])] == [("asked", {"other": "telling"})]
-    option = choice(both("four"), KEY, both("fives"), name="option")
-    assert {(item.id, one.values["other"]) for item, one in giveaways([asked, option])} == {("asked", "option")}
-    telling.enemies = ["asked"]
-    assert not list(giveaways([asked, telling])), "they are never drawn together"
-    name = choice({"ko": "샘 알트만", "en": "Sam Altman"}, both("four"), both("fives"), name="name")
-    assert not list(giveaways([name, Item(id="other", stem={"ko": "샘 알트만은", "en": "Sam Altman"})])), "only a name"
-    term = [Item(id=f"t{n}", stem=KEY) for n in range(5)]
-    assert not list(giveaways([asked, *term])), "a term that every question uses"
 
 
 def test_runs_of_a_source() -> None:
