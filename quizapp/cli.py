@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 import click
 
 from quizapp import clock, config
+from quizapp.banks.diff import ADDED, CHANGED, Diff
 from quizapp.banks.import_progress import READING, Listener, unheard
-from quizapp.errors import Problem, QuizError
+from quizapp.errors import N_, Problem, QuizError
 from quizapp.formats import FORMATS
 from quizapp.formats.base import Reading
 from quizapp.formats.items import Item
 from quizapp.formats.text import ENCODINGS, decode
+from quizapp.kinds.base import say
 
 if TYPE_CHECKING:
     from quizapp.accounts.models import User
@@ -251,6 +253,9 @@ def write_file(items: list[Item], dst: Path, name: str, partial: bool) -> None:
 @click.option("--encoding", type=ENCODING, help=ENCODING_HELP)
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--partial", is_flag=True, help="Import what can be read, and leave the rest out.")
+@click.option(
+    "--as-new", is_flag=True, help="Add questions without an id, whatever question of the bank they are like."
+)
 def bank_import(
     paths: tuple[Path, ...],
     owner: str,
@@ -259,9 +264,11 @@ def bank_import(
     encoding: str | None,
     dry_run: bool,
     partial: bool,
+    as_new: bool,
 ) -> None:
     """Import question files as a diff: what is new is added, what has changed gets a new version.
 
+    A question without an id changes the one whose number, name or wording it has, which is said of each.
     Each file is one transaction: all of it is imported, or nothing. A file that can't be read keeps no other back.
     """
     from quizapp.accounts import queries as accounts
@@ -276,7 +283,7 @@ def bank_import(
                 with progress_line(path.name) as progress:
                     progress(READING, 0, 0)
                     reading = read_file(path, source, encoding)
-                import_file(path, user, slug, reading, dry_run=dry_run, partial=partial)
+                import_file(path, user, slug, reading, dry_run=dry_run, partial=partial, as_new=as_new)
             except (QuizError, click.ClickException) as error:
                 failed += 1
                 click.echo(f"Error: {error.message}", err=True)
@@ -284,7 +291,9 @@ def bank_import(
         sys.exit(1)
 
 
-def import_file(path: Path, user: User, slug: str | None, reading: Reading, *, dry_run: bool, partial: bool) -> None:
+def import_file(
+    path: Path, user: User, slug: str | None, reading: Reading, *, dry_run: bool, partial: bool, as_new: bool
+) -> None:
     """Import what was read of one file, and say what came of it."""
     from quizapp.banks import actions
 
@@ -294,7 +303,10 @@ def import_file(path: Path, user: User, slug: str | None, reading: Reading, *, d
     slug = slug or str(reading.meta.get("bank") or actions.slug_of(path.stem))
     title = reading.title or {"en": path.stem}
     with progress_line(path.name) as progress:
-        found = actions.import_items(user, slug, title, reading.items, clock.now(), dry_run=dry_run, progress=progress)
+        found = actions.import_items(
+            user, slug, title, reading.items, clock.now(), dry_run=dry_run, match=not as_new, progress=progress
+        )
+    report(placed(problem, path) for problem in without_an_id(found))
     losses = sum(1 for problem in reading.problems if problem.severity == "loss")
     click.echo(
         f"{slug}: found {reading.found} = added {len(found.added)} + changed {len(found.changed)} "
@@ -302,6 +314,21 @@ def import_file(path: Path, user: User, slug: str | None, reading: Reading, *, d
         + (f"; {losses} losses, listed above" if losses else "")
         + (" (dry run: nothing was stored)" if dry_run else "")
     )
+
+
+def without_an_id(found: Diff) -> Iterator[Problem]:
+    """What was made of questions that no id names, though they are like others."""
+    for one in found.comparisons:
+        item = one.incoming.item
+        line, place = item.provenance.get("line"), str(item.provenance.get("place", ""))
+        values = {"text": " ".join(say(item.stem, "ko").split())[:80]}
+        if one.guessed and one.status == CHANGED:
+            template = N_("“%(text)s” has no id and was taken for a newer wording of a question of the bank.")
+            mend = N_("If it is another question, import it with --as-new.")
+            yield Problem(template, values, code="matched", severity="warning", line=line, place=place, mend=mend)
+        elif one.status == ADDED and one.incoming.key in found.alike:
+            template = N_("“%(text)s” is much like a question of the bank, and is added beside it.")
+            yield Problem(template, values, code="alike", severity="warning", line=line, place=place)
 
 
 @contextmanager
