@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SOURCE = click.option(
     "--source",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A text that the content is about: what is worded like it is told.",
+    help="A text that the content is about: sentences copied from it are reported.",
 )
 
 
@@ -29,21 +29,26 @@ SOURCE = click.option(
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @SOURCE
 def check(paths: tuple[Path, ...], source: Path | None) -> None:
-    """Check the content in questions/ (or PATHS) and the database: integrity, and every score computed again.
+    """Check the content in questions/ (or PATHS) and the database: its integrity, and every score computed again.
 
-    Citations whose passage is gone are named too, and what is wrong with the directives of stored lessons. They are for
-    an instructor to renew, and don't fail the check, nor do warnings.
+    The cards of the review and the levels of mastery are compared with what the answers make of them; on a large site,
+    those of 200 learners, each day of others.
+
+    Citations whose passage is gone are listed too, and mistakes in the directives of stored lessons. They are for an
+    instructor to correct and don't fail the check; nor do warnings.
     """
     from quizapp.attempts import queries as attempts
     from quizapp.citations import queries as passages
     from quizapp.courses import checks
     from quizapp.db import integrity_problems
     from quizapp.operation.repair import flaws
+    from quizapp.progress import audit
 
     found = check_content(paths or (config.beside("questions"),), source=source)
     with site():
         broken = [*integrity_problems(), *attempts.wrong_scores()]
-        broken += [f"{flaw.where}: {flaw.what} (quizapp repair mends it)" for flaw in flaws(clock.now())]
+        broken += [f"{flaw.where}: {flaw.what} (quizapp repair fixes it)" for flaw in flaws(clock.now())]
+        compared, learners = audit.chosen(clock.now(), audit.PART)
         uncited = passages.broken()
         unasked = [*checks.all_flaws()]
     for line in broken:
@@ -52,6 +57,8 @@ def check(paths: tuple[Path, ...], source: Path | None) -> None:
         click.echo(f"citation: {line}")
     for line in unasked:
         click.echo(f"lesson: {line}")
+    if len(compared) < learners:
+        click.echo(f"cards and levels: those of {len(compared)} of {learners} learners were compared, others each day")
     if found or broken:
         sys.exit(1)
     click.echo("Content, database and scores are sound.")
@@ -59,12 +66,12 @@ def check(paths: tuple[Path, ...], source: Path | None) -> None:
 
 @click.command()
 def repair() -> None:
-    """Mend what was stored before its texts were cleaned: add versions, put names and types right. Back up first."""
+    """Fix what was stored before its texts were cleaned: add versions, correct names and types. Back up first."""
     from quizapp.operation.repair import repair as mend
 
     with site():
         for flaw in mend(clock.now()):
-            click.echo(f"{flaw.where}: {flaw.what}: mended")
+            click.echo(f"{flaw.where}: {flaw.what}: fixed")
 
 
 def check_content(paths: Iterable[Path], encoding: str | None = None, source: Path | None = None) -> int:

@@ -16,7 +16,7 @@ FORMAT = click.Choice(sorted(FORMATS))
 ENCODING = click.option(
     "--encoding",
     type=click.Choice(list(ENCODINGS)),
-    help="The encoding of a text, where the file itself doesn't tell it rightly.",
+    help="The encoding of a text, if it isn't recognised correctly.",
 )
 
 
@@ -28,7 +28,7 @@ def read_file(path: Path, name: str | None = None, encoding: str | None = None) 
     content = content_in(path.read_bytes(), path.name, ReadingOptions(name or "", "", encoding or ""))
     if not content.form and not encoding:
         known, problem = ", ".join(sorted(FORMATS)), content.reading.problems[0]
-        raise click.ClickException(f"{path}:1: {problem.message} It can be named; it is one of: {known}.")
+        raise click.ClickException(f"{path}:1: {problem.message} Name the format; it is one of: {known}.")
     return content.reading
 
 
@@ -37,7 +37,7 @@ def by_suffix(path: Path) -> str:
     for name, form in FORMATS.items():
         if path.suffix.lower() in form.SUFFIXES:
             return name
-    raise click.ClickException(f"{path}: the suffix doesn't tell the format. Use --to.")
+    raise click.ClickException(f"{path}: the suffix doesn't say which format. Use --to.")
 
 
 def write_file(items: list[Item], dst: Path, name: str, partial: bool) -> None:

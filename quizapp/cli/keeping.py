@@ -15,7 +15,7 @@ from quizapp.errors import QuizError
 @click.command()
 @click.argument("dst", type=click.Path(dir_okay=False, path_type=Path))
 def backup(dst: Path) -> None:
-    """Write the whole database into one SQLite file, while the site goes on."""
+    """Write the whole database into one SQLite file, while the site is running."""
     from quizapp.app import create_app
     from quizapp.operation import transfer
 
@@ -27,12 +27,12 @@ def backup(dst: Path) -> None:
 @click.argument("src", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="Replace what is there without asking.")
 def restore(src: Path, yes: bool) -> None:
-    """Put a backup in the place of the database. Stop the server first."""
+    """Replace the database by a backup. Stop the server first."""
     from quizapp.app import create_app
     from quizapp.operation import transfer
 
     if not yes:
-        click.confirm("This replaces everything in the database. Go on?", abort=True)
+        click.confirm("This replaces everything in the database. Continue?", abort=True)
     try:
         click.echo(json.dumps(transfer.restore(src, create_app)))
     except QuizError as error:
@@ -46,7 +46,7 @@ def db() -> None:
 
 @db.command("upgrade")
 def db_upgrade() -> None:
-    """Bring the schema up to date. `serve` does it by itself."""
+    """Bring the schema up to date. `serve` does so by itself."""
     with site():
         click.echo("The schema is up to date.")
 
@@ -55,7 +55,7 @@ def db_upgrade() -> None:
 @click.argument("src")
 @click.argument("dst")
 def db_copy(src: str, dst: str) -> None:
-    """Copy a whole site from one database to an empty other one (addresses), and prove that they are equal."""
+    """Copy a whole site from one database to another, empty one (both by their addresses), and prove them equal."""
     from quizapp.app import create_app
     from quizapp.operation import transfer
 

@@ -46,7 +46,7 @@ def user_role(email: str, role: str) -> None:
 @user.command("password")
 @click.argument("email")
 def user_password(email: str) -> None:
-    """Give an account a new password: asked for at a terminal, else the first line of the standard input.
+    """Give an account a new password: asked for at a terminal, otherwise the first line of standard input.
 
     Every device is logged out.
     """
@@ -58,7 +58,7 @@ def user_password(email: str) -> None:
         password = sys.stdin.readline().rstrip("\r\n")
     if not passwords.MIN_LENGTH <= len(password) <= passwords.MAX_LENGTH:
         raise click.ClickException(
-            f"use {passwords.MIN_LENGTH} to {passwords.MAX_LENGTH} characters; a few words in a row are good."
+            f"use {passwords.MIN_LENGTH} to {passwords.MAX_LENGTH} characters; a few words in a row work well."
         )
     with site():
         actions.set_password(email.lower(), password, clock.now())
@@ -67,13 +67,13 @@ def user_password(email: str) -> None:
 
 @click.group()
 def mail() -> None:
-    """Mail."""
+    """Email."""
 
 
 @mail.command("test")
 @click.argument("email")
 def mail_test(email: str) -> None:
-    """Send a test mail at once, and say what the server says."""
+    """Send a test email at once, and show the server's reply."""
     from smtplib import SMTPException
 
     from quizapp.accounts import letters
@@ -82,9 +82,9 @@ def mail_test(email: str) -> None:
     with site():
         settings = config.from_environment().mail
         if settings is None:
-            raise click.ClickException("QUIZAPP_SMTP_URL isn't set, so this site sends no mail.")
+            raise click.ClickException("QUIZAPP_SMTP_URL isn't set, so this site doesn't send email.")
         try:
             smtp.send(settings, email, letters.words("test", "en", settings.site))
         except (OSError, SMTPException, UnicodeError, ValueError) as error:
             raise click.ClickException(f"{settings.host}:{settings.port}: {error}") from error
-    click.echo(f"{settings.host}:{settings.port} took a mail to {email}. Look whether it arrives.")
+    click.echo(f"{settings.host}:{settings.port} accepted an email to {email}. Check whether it arrives.")

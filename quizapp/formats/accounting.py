@@ -17,7 +17,7 @@ from itertools import islice, pairwise
 from typing import Any
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.archive import open_archive
+from quizapp.formats.archive import Archive, open_archive
 from quizapp.formats.base import FormatError, Reading
 from quizapp.formats.detect import detect
 from quizapp.formats.text import decode
@@ -36,6 +36,7 @@ MAX_SOURCE = 24 * 1024 * 1024
 MAX_CHARACTERS = 4_000_000
 """Of all texts together. Their words take thirty times as much memory."""
 XML_SUFFIXES = (".xml", ".qti", ".html", ".xhtml", ".htm")
+OTHER_SUFFIX = ".dat"
 TEXT_SUFFIXES = (".txt", ".gift", ".md")
 
 
@@ -139,7 +140,15 @@ def unpacked_size(data: bytes) -> int:
     if not data.startswith(b"PK"):
         return len(data)
     archive = open_archive(data)
-    return sum(archive.size(name) for name in archive if name.lower().endswith((*XML_SUFFIXES, *TEXT_SUFFIXES)))
+    return sum(archive.size(name) for name in archive if name.lower().endswith(TEXT_SUFFIXES) or is_xml(archive, name))
+
+
+def is_xml(archive: Archive, name: str) -> bool:
+    """Whether a member is XML that may hold questions; Blackboard gives its files another suffix."""
+    lower = name.lower()
+    return lower.endswith(XML_SUFFIXES) or (
+        lower.endswith(OTHER_SUFFIX) and b"<questestinterop" in archive[name][:2000]
+    )
 
 
 def unfamiliar(texts: list[SourceText], said: list[str]) -> list[SourceText]:
@@ -233,11 +242,14 @@ def xml_texts(data: bytes, unspoken: Unspoken, place: str) -> Iterator[SourceTex
     if data.startswith(b"PK"):
         archive = open_archive(data)
         for name in archive:
-            if name.lower().endswith(XML_SUFFIXES):
+            if is_xml(archive, name):
                 yield from xml_texts(archive[name], unspoken, name)
         return
-    for element in parse(data).iter():
-        spoken = element.tag.rpartition("}")[2] not in unspoken.elements
+    root = parse(data)
+    idents = {node.get("ident") for node in root.iter("{*}response_label")} if unspoken.references else set()
+    for element in root.iter():
+        name = element.tag.rpartition("}")[2]
+        spoken = unspoken.is_spoken(name) and not (name in unspoken.references and element.text in idents)
         for text in (element.text if spoken else None, element.tail):
             if text and not text.isspace() and not is_setting(text.strip(), unspoken):
                 yield SourceText(unspoken.plain(text), element.sourceline, place)
