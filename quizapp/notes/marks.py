@@ -27,9 +27,13 @@ class Marks:
 
     def within(self, markup: str) -> Markup:
         """The HTML with a link at each passage."""
-        inside = PASSAGE.sub(lambda found: found[0] + self.link(html.unescape(found[2])), markup)
-        return Markup(BLOCK.sub(lambda found: self.link(html.unescape(found[2])) + found[0], inside))  # noqa: S704
+
+        def link(found: re.Match[str]) -> str:
+            return str(self.link(html.unescape(found[2])))
+
+        inside = PASSAGE.sub(lambda found: found[0] + link(found), str(markup))
+        return Markup(BLOCK.sub(lambda found: link(found) + found[0], inside))  # noqa: S704 -- and a template
 
     def link(self, anchor: str) -> Markup:
         mark = get_template_attribute("notes/_mark.html", "mark")
-        return Markup(mark(self.course, self.lesson, anchor, anchor in self.marked).strip())  # noqa: S704 -- a template
+        return Markup(mark(self.course, self.lesson, anchor, anchor in self.marked)).strip()  # noqa: S704 -- a template
