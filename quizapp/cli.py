@@ -92,6 +92,9 @@ def load_demo() -> None:
 def check(paths: tuple[Path, ...], source: Path | None) -> None:
     """Check the content in questions/ (or PATHS) and the database: integrity, and every score computed again.
 
+    The cards of the review and the levels of mastery are compared with what the answers make; on a large site those of
+    200 learners, each day others.
+
     Citations whose passage is gone are named too, and what is wrong with the directives of stored lessons. They are for
     an instructor to renew, and don't fail the check, nor do warnings.
     """
@@ -100,11 +103,13 @@ def check(paths: tuple[Path, ...], source: Path | None) -> None:
     from quizapp.courses import checks
     from quizapp.db import integrity_problems
     from quizapp.operation.repair import flaws
+    from quizapp.progress import audit
 
     found = check_content(paths or (config.beside("questions"),), source=source)
     with site():
         broken = [*integrity_problems(), *attempts.wrong_scores()]
         broken += [f"{flaw.where}: {flaw.what} (quizapp repair mends it)" for flaw in flaws(clock.now())]
+        compared, learners = audit.chosen(clock.now(), audit.PART)
         uncited = passages.broken()
         unasked = [*checks.all_flaws()]
     for line in broken:
@@ -113,6 +118,8 @@ def check(paths: tuple[Path, ...], source: Path | None) -> None:
         click.echo(f"citation: {line}")
     for line in unasked:
         click.echo(f"lesson: {line}")
+    if len(compared) < learners:
+        click.echo(f"cards and levels: those of {len(compared)} of {learners} learners were compared, each day others")
     if found or broken:
         sys.exit(1)
     click.echo("Content, database and scores are sound.")

@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload, undefer
 from quizapp.attempts.models import CHECK, GRADED, REVIEW, Slot
 from quizapp.attempts.overdue import as_of
 from quizapp.attempts.showing import seen
+from quizapp.banks.models import Question
 from quizapp.citations.queries import questions as questions_of
 from quizapp.courses.models import Lesson
 from quizapp.courses.shelf import Shelf, wording_of
@@ -131,6 +132,13 @@ def in_sight(slots: Iterable[Slot], now: datetime, is_held: bool) -> Slot | None
         if (attempt.submitted_at is None and attempt.purpose != GRADED) or seen(slot, now, is_held).response:
             return slot
     return None
+
+
+def back_to(slot: Slot) -> str:
+    """The page on which its learner has met the slot's question; home, where there is none any more."""
+    question = db.session.get_one(Question, slot.version.question_id)
+    lesson = lessons_by_id([slot.attempt.lesson_id]).get(slot.attempt.lesson_id)
+    return way_to(slot, question.public_id, lesson) or url_for("progress.home")
 
 
 def way_to(slot: Slot, question: str, lesson: Lesson | None) -> str:

@@ -39,8 +39,8 @@ class Compared:
     wrong: list[int]
 
 
-def compare(now: datetime, most: int | None = PART) -> Compared:
-    """Those of today; all, for None. Who waits to be made anew is passed over."""
+def chosen(now: datetime, most: int | None) -> tuple[list[int], int]:
+    """The learners of today, and how many there are in all. Who waits to be made anew is passed over."""
     ids = db.session.scalars(
         select(Attempt.user_id)
         .where(Attempt.purpose != PREVIEW, Attempt.user_id.not_in(select(StaleReview.user_id)))
@@ -48,9 +48,14 @@ def compare(now: datetime, most: int | None = PART) -> Compared:
         .order_by(Attempt.user_id)
     ).all()
     parts = max(1, -(-len(ids) // most)) if most else 1
-    chosen = ids[now.toordinal() % parts :: parts]
-    closed = [quiz for quiz in db.session.scalars(select(Quiz)) if quiz.rules.closed_keys] if chosen else []
-    return Compared(len(chosen), len(ids), [one for one in chosen if is_wrong(one, closed, now)])
+    return list(ids[now.toordinal() % parts :: parts]), len(ids)
+
+
+def compare(now: datetime, most: int | None = PART) -> Compared:
+    """Those of today; all, for None."""
+    ids, learners = chosen(now, most)
+    closed = [quiz for quiz in db.session.scalars(select(Quiz)) if quiz.rules.closed_keys] if ids else []
+    return Compared(len(ids), learners, [one for one in ids if is_wrong(one, closed, now)])
 
 
 def is_wrong(user_id: int, closed: list[Quiz], now: datetime) -> bool:
