@@ -24,6 +24,7 @@ from quizapp.banks.summary import labels_of, words_of
 from quizapp.courses import actions as courses
 from quizapp.courses.models import Course
 from quizapp.db import db, integrity_problems, upgrade
+from quizapp.notes import actions as notes
 from quizapp.operation.transfer import advance_sequences
 from quizapp.uploads import actions as imports
 from quizapp.uploads.content import ReadingOptions
@@ -133,6 +134,7 @@ def used(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Sit
     app = make_app(f"sqlite:///{path}")
     with app.app_context():
         course = db.session.scalars(select(Course).where(Course.position == 0)).one()
+        notes.keep_passage(user_of("learner"), course.lessons[0], "", "Read it again.", clock.now())
         course_id, first = course.id, f"/courses/{course.slug}/lessons/{course.lessons[0].slug}"
         Person(app, user_of("learner")).get(first).send("progress", ("done", "1"))
         courses.enrol(course_id, user_of("learner"), clock.now())
