@@ -78,7 +78,7 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
     "filled-in": (
         "warning",
         N_("“%(key)s” in the brackets at the end of question %(number)s was taken as its answer."),
-        N_("Look whether it is; else write the answer below the question."),
+        N_("Check that it is; if not, write the answer below the question."),
     ),
     "marked-otherwise": (
         "warning",

@@ -150,7 +150,7 @@ def report_algorithms(question: Qti12Question, response: Response) -> None:
                     {"name": written[:40]},
                     code="list-algorithm",
                     severity="warning",
-                    mend=N_("Look whether another choice of the list should be right too."),
+                    mend=N_("Check whether another choice in the list should be right too."),
                 )
             )
 

@@ -120,7 +120,7 @@ def report_contradiction(question: AssessmentItem, found: Interpretation) -> Non
                     {"words": ", ".join(one for values in correct.values() for one in values)[:80]},
                     code="contradiction",
                     severity="warning",
-                    mend=N_("Look which of the two is right."),
+                    mend=N_("Check which of the two is right."),
                 )
             )
 
