@@ -40,77 +40,77 @@ document.addEventListener("submit", (event) => {
 
 // --- notes: the form of a passage's note unfolds below the passage ---
 
-const ASKED = { headers: { Accept: "application/json" } }
-const said = document.createElement("p")
-said.className = "visually-hidden"
-said.setAttribute("role", "status")
-document.querySelector(".reader")?.append(said)
+const ASKED = { headers: { Accept: "application/json" } };
+const said = document.createElement("p");
+said.className = "visually-hidden";
+said.setAttribute("role", "status");
+document.querySelector(".reader")?.append(said);
 
 function made(markup) {
-  const holder = document.createElement("template")
-  holder.innerHTML = markup.trim()
-  return holder.content.firstElementChild
+  const holder = document.createElement("template");
+  holder.innerHTML = markup.trim();
+  return holder.content.firstElementChild;
 }
 
 async function told(reply) {
-  if (!reply.headers.get("Content-Type")?.includes("json")) throw new Error(`a note: ${reply.status}`)
-  return reply.json()
+  if (!reply.headers.get("Content-Type")?.includes("json")) throw new Error(`a note: ${reply.status}`);
+  return reply.json();
 }
 
-const markOf = (form) => document.querySelector(`[data-mark="${CSS.escape(form.dataset.note)}"]`)
+const markOf = (form) => document.querySelector(`[data-mark="${CSS.escape(form.dataset.note)}"]`);
 
 async function unfold(mark) {
-  const open = document.querySelector("form[data-note]")
-  open?.remove()
-  if (open?.dataset.note === mark.dataset.mark) return
-  const { html } = await told(await fetch(mark.href, ASKED))
-  show(made(html), mark)
+  const open = document.querySelector("form[data-note]");
+  open?.remove();
+  if (open?.dataset.note === mark.dataset.mark) return;
+  const { html } = await told(await fetch(mark.href, ASKED));
+  show(made(html), mark);
 }
 
 function show(form, mark) {
-  form.dataset.note = mark.dataset.mark
-  const block = mark.closest("p, h2, h3, h4") ?? mark
-  block.after(form)
-  form.querySelector("textarea").focus()
+  form.dataset.note = mark.dataset.mark;
+  const block = mark.closest("p, h2, h3, h4") ?? mark;
+  block.after(form);
+  form.querySelector("textarea").focus();
 }
 
 async function keep(form, button) {
-  const body = new URLSearchParams(new FormData(form, button))
-  const reply = await told(await fetch(form.action, { method: "POST", body, ...ASKED }))
-  const mark = markOf(form)
-  form.remove()
-  if (!reply.mark) return show(made(reply.html), mark)
-  const fresh = made(reply.mark)
-  mark.replaceWith(fresh)
-  fresh.focus()
-  said.textContent = reply.message
+  const body = new URLSearchParams(new FormData(form, button));
+  const reply = await told(await fetch(form.action, { method: "POST", body, ...ASKED }));
+  const mark = markOf(form);
+  form.remove();
+  if (!reply.mark) return show(made(reply.html), mark);
+  const fresh = made(reply.mark);
+  mark.replaceWith(fresh);
+  fresh.focus();
+  said.textContent = reply.message;
 }
 
 document.addEventListener("click", (event) => {
-  const mark = event.target.closest("[data-mark]")
+  const mark = event.target.closest("[data-mark]");
   if (mark && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
-    event.preventDefault()
-    unfold(mark).catch(() => location.assign(mark.href))
+    event.preventDefault();
+    unfold(mark).catch(() => location.assign(mark.href));
   } else if (event.target.closest("[data-note-close]")) {
-    const form = event.target.closest("form")
-    const back = form.dataset.note && markOf(form)
-    if (!back) return // the form's own page
-    event.preventDefault()
-    form.remove()
-    back.focus()
+    const form = event.target.closest("form");
+    const back = form.dataset.note && markOf(form);
+    if (!back) return; // the form's own page
+    event.preventDefault();
+    form.remove();
+    back.focus();
   }
-})
+});
 
 document.addEventListener("submit", (event) => {
-  const form = event.target
-  if (!form.matches("form[data-note]")) return
-  event.preventDefault()
-  if (form.getAttribute("aria-busy")) return
-  form.setAttribute("aria-busy", "true")
+  const form = event.target;
+  if (!form.matches("form[data-note]")) return;
+  event.preventDefault();
+  if (form.getAttribute("aria-busy")) return;
+  form.setAttribute("aria-busy", "true");
   keep(form, event.submitter)
     .catch(() => form.submit()) // without a connection the browser says so
-    .finally(() => form.removeAttribute("aria-busy"))
-})
+    .finally(() => form.removeAttribute("aria-busy"));
+});
 
 // --- charts ---
 
