@@ -57,6 +57,7 @@ docs: .venv/ready-dev
 	$(BIN)/python -m quizapp.content.reference > docs/quiz-settings.md
 	$(BIN)/python -m tests.formats.page > docs/formats.md
 	$(BIN)/python -m tests.licences > docs/licences.md
+	$(BIN)/python -m tests.content.facts
 
 # Gather the messages of code and templates, and update the Korean catalogue.
 messages: .venv/ready-dev

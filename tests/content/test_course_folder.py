@@ -124,6 +124,7 @@ def test_what_an_instructor_changed_stands_when_the_same_folder_is_loaded_again(
     author = user_of("instructor")
     bank = db.session.scalars(select(Bank).join(Question).where(Question.archived_at.is_(None)).limit(1)).one()
     first, second = db.session.scalars(select(Question).where(Question.bank_id == bank.id).limit(2)).all()
+    assert first.current is not None
     item = replace(first.current.item, stem={"ko": "고친 질문", "en": "Mended here"})
     banks.write_question(bank, first, item, first.current.number, author, clock.now())
     banks.set_archived(second, True, author, clock.now())
@@ -133,6 +134,7 @@ def test_what_an_instructor_changed_stands_when_the_same_folder_is_loaded_again(
         demo.load(folder.parent, clock.now())
         db.session.expire_all()
         first, second, added = (db.session.get_one(Question, name) for name in names)
+        assert first.current is not None
         assert first.current.item.stem["en"] == "Mended here"
         assert second.archived_at is not None
         assert added.archived_at is None

@@ -18,6 +18,7 @@ from quizapp.content.folder import CourseFolder, read_course
 from quizapp.formats.items import Item
 from quizapp.formats.schema import texts
 from quizapp.rules.authoring import MOST_TELLING, is_extreme, lengths_of
+from tests.content import facts
 from tests.content.folders import COURSE
 
 COURSES = sorted(one.parent.name for one in beside("questions").glob("*/course.yaml"))
@@ -194,6 +195,18 @@ def rows_of_facts() -> list[list[str]]:
     return [
         [cell.strip() for cell in row.split(" | ")] for row in re.findall(r"^\| (\d+ \| .*) \|$", table, re.MULTILINE)
     ]
+
+
+def test_what_follows_from_the_course_is_as_make_docs_writes_it() -> None:
+    written = facts.PAGE.read_text()
+    assert facts.page(written, course(COURSE)) == written, "make docs"
+    assert facts.page(written.replace("| 40 |", "| 41 |").replace("Of 10", "Of 20"), course(COURSE)) == written
+    forgotten = facts.page(written.replace("`timeline-planned`, ", ""), course(COURSE))
+    assert "`timeline-longest-order`, `timeline-planned`, `writing-evaluate-forecast`" in forgotten
+    assert (
+        facts.page(written.replace("| `check-board-chain` | `board#how-possible-list` |\n", ""), course(COURSE))
+        == written
+    )
 
 
 def test_every_fact_is_asked_or_says_why_not() -> None:
