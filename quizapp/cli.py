@@ -93,7 +93,7 @@ def check(paths: tuple[Path, ...], source: Path | None) -> None:
     """Check the content in questions/ (or PATHS) and the database: integrity, and every score computed again.
 
     The cards of the review and the levels of mastery are compared with what the answers make; on a large site those of
-    200 learners, each day others.
+    100 learners, each day others.
 
     Citations whose passage is gone are named too, and what is wrong with the directives of stored lessons. They are for
     an instructor to renew, and don't fail the check, nor do warnings.
