@@ -32,7 +32,7 @@ def check(paths: tuple[Path, ...], source: Path | None) -> None:
     """Check the content in questions/ (or PATHS) and the database: its integrity, and every score computed again.
 
     The cards of the review and the levels of mastery are compared with what the answers make of them; on a large site,
-    those of 200 learners, each day of others.
+    those of 100 learners, each day of others.
 
     Citations whose passage is gone are listed too, and mistakes in the directives of stored lessons. They are for an
     instructor to correct and don't fail the check; nor do warnings.

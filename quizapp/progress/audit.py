@@ -25,7 +25,7 @@ from quizapp.review import queries as reviews
 from quizapp.review.history import Made
 from quizapp.review.models import StaleReview
 
-PART = 200
+PART = 100
 """Learners that are compared in one go."""
 CLOSE = 1e-9
 

@@ -30,7 +30,7 @@ from quizapp.rules import spacing
 from quizapp.rules.behaviours import may_try_again
 from quizapp.rules.daily import Preferences
 
-AT_ONCE = 50
+AT_ONCE = 20
 """Learners whose cards the task makes anew in one go."""
 
 # --- cards follow the record ---

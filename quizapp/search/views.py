@@ -53,14 +53,15 @@ def marked(text: str, words: Sequence[str]) -> Markup:
     said = nfc(" ".join(text.split()))
     first = sought.search(said)
     start = cut(said, max(0, first.start() - BEFORE)) if first else 0
-    shown = said[start : start + SHOWN]
+    shown = said[start : cut(said, start + SHOWN) if start + SHOWN < len(said) else None]
     parts, end = [Markup("…") if start else Markup()], 0
     for found in sought.finditer(shown):
         parts += [escape(shown[end : found.start()]), Markup("<mark>%s</mark>") % found[0]]
         end = found.end()
-    return Markup().join([*parts, escape(shown[end:]), Markup("…") if start + SHOWN < len(said) else Markup()])
+    return Markup().join([*parts, escape(shown[end:]), Markup("…") if start + len(shown) < len(said) else Markup()])
 
 
 def cut(text: str, place: int) -> int:
-    """The beginning of the word at this place."""
-    return text.rfind(" ", 0, place) + 1 if place else 0
+    """The beginning of the word at this place; the place itself in a word that has no end."""
+    begin = text.rfind(" ", max(0, place - BEFORE), place) + 1
+    return begin or place

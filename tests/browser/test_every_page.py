@@ -58,7 +58,7 @@ def look(page: Page, name: str) -> None:
 @pytest.mark.parametrize(("locale", "width", "scheme"), LOOKS)
 def test_pages_for_everybody(people: Any, locale: str, width: int, scheme: str) -> None:
     page = people(locale=locale, width=width, scheme=scheme)
-    for url in ("/courses", "/login", "/signup", "/nothing-here"):
+    for url in ("/courses", "/login", "/signup", "/search?q=Altman", "/search?q=%22*", "/nothing-here"):
         page.goto(url)
         look_at(page, url)
     page.goto("/courses")
@@ -97,7 +97,9 @@ def test_an_attempt(people: Any, locale: str, width: int, scheme: str) -> None:
 def test_pages_for_members(people: Any, role: str, locale: str, width: int, scheme: str) -> None:
     page = people(locale=locale, width=width, scheme=scheme)
     log_in(page, role)
-    pages = ["/home", "/settings"] + (["/banks", "/grading"] if role == "instructor" else [])
+    pages = ["/home", "/settings", "/notes", "/search", "/search?q=Altman"] + (
+        ["/banks", "/grading"] if role == "instructor" else []
+    )
     for url in pages:
         page.goto(url)
         look_at(page, url)
