@@ -19,6 +19,7 @@ from quizapp.errors import N_
 Feedback = Literal["immediate", "deferred", "closed", "never"]
 When = Literal["during", "after", "closed", "never"]
 Who = Literal["anyone", "named", "roster", "accounts"]
+GradeBy = Literal["highest", "average", "first", "last"]
 Entry = Literal["choice", "decimal", "count", "percent", "moment", "switch", "table", "lines"]
 USUALLY: Mapping[Feedback, When] = {"immediate": "during", "deferred": "after", "closed": "closed", "never": "never"}
 """When everything is shown that has no moment of its own."""
@@ -74,6 +75,16 @@ TIME_LIMIT = Words(
 TRIES = Words(
     N_("Attempts allowed"), "count", N_("Give a whole number from 1 to 1000, or leave it empty for any number.")
 )
+GRADE_BY = Words(
+    N_("What counts of several tries"),
+    "choice",
+    values={
+        "highest": N_("the best one"),
+        "average": N_("the average of all"),
+        "first": N_("the first one"),
+        "last": N_("the last one"),
+    },
+)
 PASS_MARK = Words(N_("Percent to pass"), "percent", N_("Give a number from 0 to 100."))
 DELAY = Words(
     N_("Hours between two tries"),
@@ -127,6 +138,7 @@ class QuizSettings(BaseModel):
     feedback: when everything is shown: "immediate" after each question's check, "deferred" after handing in, "closed"
     after the last permitted sitting, "never". shows: what is shown at another time than that.
     time_limit: minutes, or None for no limit.  attempts: how many count towards a grade, or None for any number.
+    grade_by: which of several tries is a person's score, or the average of all.
     pass_mark: share of the points, 0 to 1.  delay: hours from one try's start to the next.
     who: who may begin it. asks_number, asks: what else a guest who has to give a name is asked for.
     opens_at, closes_at: when the quiz can be begun and when its answers end, with a zone; None for always.
@@ -138,6 +150,7 @@ class QuizSettings(BaseModel):
     shows: Annotated[Shows, Words(N_("Shown at another time"), "table")] = Shows()
     time_limit: Annotated[Minutes | None, TIME_LIMIT] = None
     attempts: Annotated[Count | None, TRIES] = None
+    grade_by: Annotated[GradeBy, GRADE_BY] = "highest"
     delay: Annotated[Hours | None, DELAY] = None
     pass_mark: Annotated[Share, PASS_MARK] = 0.7
     who: Annotated[Who, WHO] = "anyone"

@@ -194,8 +194,8 @@ def test_practice_asks_what_was_missed_and_never_counts(app: Flask) -> None:
     for slot in queries.overview(practice):
         solve(practice, slot.position, check=True)
     actions.submit(learner, practice.public_id, clock.now())
-    assert queries.bests(learner.id, clock.now())[done.quiz_id].share == done.share
-    assert queries.bests(learner.id, clock.now())[done.quiz_id].tries == 1
+    assert queries.quiz_scores(learner.id, clock.now())[done.quiz_id].share == done.share
+    assert queries.quiz_scores(learner.id, clock.now())[done.quiz_id].tries == 1
 
 
 def test_the_record_is_never_changed(app: Flask) -> None:
