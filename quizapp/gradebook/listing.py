@@ -188,7 +188,7 @@ def rows(ids: Sequence[int], now: datetime) -> list[Row]:
         .where(
             *same_person(other, Attempt.quiz_id),
             other.purpose == GRADED,
-            or_(other.submitted_at.is_not(None), other.due_at <= now),
+            is_over(now, other),
             other.id <= Attempt.id,
         )
         .scalar_subquery()

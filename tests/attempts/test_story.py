@@ -132,7 +132,7 @@ def test_time_is_kept_by_the_server(app: Flask) -> None:
     attempt = actions.start(user_of("learner"), timed, start)
     solve(attempt, 1)
     assert attempt.due_at == start + timedelta(minutes=timed.rules.time_limit or 0)
-    late = attempt.due_at + timedelta(seconds=1)
+    late = attempt.due_at + timedelta(seconds=timed.rules.grace)
     second = queries.slot(attempt.public_id, 2, attempt.user_id)
     with pytest.raises(answering.Closed):
         give_answer(user_of("learner"), attempt.public_id, 2, right(second), 0, late)
