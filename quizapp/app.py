@@ -28,16 +28,21 @@ from quizapp.db import db, engine_options, prepare
 from quizapp.gradebook import challenge_views, regrades
 from quizapp.gradebook import models as gradebook_models  # noqa: F401 -- its tables
 from quizapp.gradebook import views as gradebook
+from quizapp.notes import actions as note_actions
+from quizapp.notes import views as notes
 from quizapp.operation import health, logs, metrics
 from quizapp.progress import actions as progress_actions
 from quizapp.progress import views as progress
 from quizapp.quizzes import views as quizzes
 from quizapp.review import actions as review_actions
 from quizapp.review import views as review
+from quizapp.search import views as search
 from quizapp.uploads import views as uploads
 from quizapp.web import bodies, errors, i18n, pages, panels, templating
 
-ROOMS = (accounts, banks, uploads, courses, quizzes, citations, attempts, review, progress, gradebook, health)
+ROOMS = (
+    accounts, banks, uploads, courses, quizzes, citations, attempts, notes, review, search, progress, gradebook, health,
+)  # fmt: skip
 
 
 class Application(Flask):
@@ -76,15 +81,20 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     panels.add(app, "question", regrades.answers_of_question)
     panels.add(app, "home", challenge_views.told_at_home)
     panels.add(app, "results", challenge_views.told_on_results)
+    panels.add(app, "check", challenge_views.way_to_challenge)
+    panels.add(app, "check", notes.way_to_note)
     panels.add(app, "result of a question", challenge_views.way_to_challenge)
+    panels.add(app, "result of a question", notes.way_to_note)
     panels.add(app, "question of an attempt", review.way_to_repair)
     panels.add(app, "question of an attempt", challenge_views.way_to_challenge)
+    panels.add(app, "question of an attempt", notes.way_to_note)
     events.rescheduled.connect(ending.on_rescheduled)
     events.answered.connect(review_actions.on_answered)
     events.submitted.connect(ending.on_submitted)
     events.submitted.connect(review_actions.on_submitted)
     events.released.connect(progress_actions.on_released)
     events.released.connect(review_actions.on_released)
+    events.rescored.connect(review_actions.on_rescored)
     events.reviewed.connect(progress_actions.on_reviewed)
     events.remade.connect(progress_actions.on_remade)
     events.claimed.connect(on_claimed)
@@ -93,7 +103,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
 
 def on_claimed(guest: User, user: User) -> None:
     """In this order, which a signal doesn't keep: what is learnt follows from the attempts."""
-    for room in (course_actions, progress_actions, attempt_actions):
+    for room in (course_actions, note_actions, progress_actions, attempt_actions):
         room.on_claimed(guest, user)
     review_actions.on_claimed(guest, user, clock.now())
 

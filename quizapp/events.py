@@ -14,6 +14,10 @@ released = Signal(
     "A learner may see the score of an attempt from now on: at its hand-in, after closing, or when the instructor "
     "releases it. Sent once with the Attempt, `now`."
 )
+rescored = Signal(
+    "Scores aren't what the learners' answers made them any more: a regrade, its undoing, a score set by hand, a late "
+    "answer taken in. Sent with the ids of the learners, `now`."
+)
 rescheduled = Signal("A quiz opens, closes or shows at other times. Sent with the Quiz, `now`.")
 claimed = Signal(
     "A guest logged in to an account. Sent with the guest, `user`: what was the guest's is the user's now."

@@ -116,6 +116,32 @@ def test_several_files_are_imported_each_by_itself(quizapp: Shell, tmp_path: Pat
     assert "b: found 1 = added 0 + changed 0 + same 0 + skipped 0 + failed 1" in said
 
 
+def test_a_mended_sheet_changes_the_questions_that_it_is_a_newer_wording_of(quizapp: Shell, tmp_path: Path) -> None:
+    """By the rule of the preview, which asks where the command line says what it did."""
+    head = "번호,문제,보기 1,보기 2,정답\n"
+    rows = ["1,대한민국의 수도는 어디입니까?,서울,부산,2", "2,훈민정음을 만든 임금은 누구입니까?,태종,세종,2"]
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(head + "\n".join(rows))
+    words = ("bank", "import", sheet, "--owner", "instructor@example.com")
+    quizapp(*words)
+    sheet.write_text(
+        head + "\n".join([rows[0].removesuffix("2") + "1", rows[1], "3,대한민국의 수도는 어디인가?,서울,부산,1"])
+    )
+    dry = quizapp(*words, "--dry-run")
+    assert "sheet: found 3 = added 1 + changed 1 + same 1 + skipped 0 + failed 0 (dry run" in dry
+    assert f"{sheet}:2: warning: “대한민국의 수도는 어디입니까?” has no id and was taken for a newer wording" in dry
+    assert f"{sheet}:4: warning: “대한민국의 수도는 어디인가?” is much like a question of the bank" in dry
+    as_new = quizapp(*words, "--dry-run", "--as-new")
+    assert "added 2 + changed 0 + same 1" in as_new
+    assert "warning" not in as_new
+    assert quizapp(*words).replace("failed 0", "failed 0 (dry run: nothing was stored)") == dry
+    assert "added 0 + changed 0 + same 3" in quizapp(*words)
+    quizapp("bank", "export", "sheet", tmp_path / "there.json")
+    there = json.loads((tmp_path / "there.json").read_text())["items"]
+    assert [one["fraction"] for one in there[0]["response"]["choices"]] == [1, 0]
+    assert len(there) == 3
+
+
 def test_an_encoding_is_given_by_hand(quizapp: Shell, tmp_path: Path) -> None:
     file, there = tmp_path / "french.gift", tmp_path / "french.json"
     file.write_bytes("Où est né Molière ? {=à Paris}\n".encode("cp1252"))

@@ -261,6 +261,8 @@ def by_person(
         refold(slot, now)
         act = {"grader": "grade"}.get(source, source)
         note(by, act, f"attempt {slot.attempt.public_id}: question {slot.position}", now)
+        if source == "override":  # what only a person can score moves neither card nor level
+            events.rescored.send({slot.attempt.user_id}, now=now)
 
 
 def admit(slot: Slot, seq: int, by: User, now: datetime) -> None:
@@ -279,6 +281,7 @@ def admit(slot: Slot, seq: int, by: User, now: datetime) -> None:
         )  # fmt: skip
         refold(slot, now)
         note(by, "admit", f"attempt {slot.attempt.public_id}: question {slot.position}, answer {seq}", now)
+        events.rescored.send({slot.attempt.user_id}, now=now)
 
 
 def on_claimed(guest: User, user: User) -> None:

@@ -6,7 +6,7 @@ a page needs no history. Any score can be computed again from an answer's respon
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -98,8 +98,10 @@ class Attempt(Model):
         return self.purpose == GRADED
 
     def is_over(self, now: datetime) -> bool:
-        """Submitted, or out of time by the server's clock."""
-        return self.submitted_at is not None or (self.due_at is not None and now >= self.due_at)
+        """Submitted, or out of time by the server's clock: due, and its grace gone too."""
+        if self.submitted_at is not None or self.due_at is None:
+            return self.submitted_at is not None
+        return now >= self.due_at + timedelta(seconds=self.rules.grace)
 
     @property
     def share(self) -> float:

@@ -1,21 +1,24 @@
 """Attempts whose time is up and which nobody has handed in: they read as handed in at `due_at`, wherever they are read.
 
-Reading writes nothing; a task hands them in (`actions.close_overdue`), and then what is stored says the same.
+An answer that was on its way when the time was up may come some seconds later, its grace, and counts; so an attempt is
+over when that is gone too, and was over at `due_at`. Reading writes nothing; a task hands them in
+(`actions.close_overdue`), and then what is stored says the same.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Float, and_, case, func, literal, or_, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from quizapp.attempts.models import GRADED, Attempt, Slot
 from quizapp.attempts.record import slots_of
-from quizapp.db import db
+from quizapp.db import UTCDateTime, db
 from quizapp.rules import scores
+from quizapp.rules.settings import GRACES, USUAL_GRACE
 
 ENDED = func.coalesce(Attempt.submitted_at, Attempt.due_at)
 """When an attempt that is over was."""
@@ -38,13 +41,24 @@ WAITING = case((Attempt.submitted_at.is_not(None), Attempt.waiting), else_=UNGRA
 """How many responses of an attempt that is over wait for a grade."""
 
 
+def out_of_time(now: datetime, of: Any = Attempt) -> ColumnElement[bool]:
+    """Due, and its grace gone too. Few are due and open, so that few settings are read."""
+    stored = of.settings["grace"].as_integer()
+
+    def ago(grace: int) -> ColumnElement[datetime]:
+        return literal(now - timedelta(seconds=grace), UTCDateTime)
+
+    others = [(stored == grace, ago(grace)) for grace in GRACES if grace != USUAL_GRACE]
+    return and_(of.due_at <= now, of.due_at <= case(*others, else_=ago(USUAL_GRACE)))
+
+
 def is_overdue(now: datetime) -> ColumnElement[bool]:
-    return and_(Attempt.submitted_at.is_(None), Attempt.due_at <= now)
+    return and_(Attempt.submitted_at.is_(None), out_of_time(now))
 
 
-def is_over(now: datetime) -> ColumnElement[bool]:
+def is_over(now: datetime, of: Any = Attempt) -> ColumnElement[bool]:
     """What `Attempt.is_over` says, for a statement."""
-    return or_(Attempt.submitted_at.is_not(None), and_(Attempt.due_at.is_not(None), Attempt.due_at <= now))
+    return or_(of.submitted_at.is_not(None), and_(of.due_at.is_not(None), out_of_time(now, of)))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, Select, Table, bindparam, func, or_, select
+from sqlalchemy import Row, Select, Table, bindparam, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from quizapp.attempts.audit import wrong_scores as wrong_scores
@@ -25,11 +25,11 @@ from quizapp.rules.modes import reached
 
 
 @dataclass(frozen=True)
-class Best:
-    """What a learner has reached in a quiz so far."""
+class QuizScore:
+    """What a learner has reached in a quiz so far, by `method`; `share` is None while a grade is still to come."""
 
-    quiz_id: int
-    share: float
+    method: str
+    share: float | None
     tries: int
 
 
@@ -314,22 +314,34 @@ def last_met(user_id: int, question_ids: Iterable[int]) -> dict[int, int]:
     return dict(rows.all())
 
 
-BESTS = (
-    select(ATTEMPTS.c.quiz_id, func.max(ATTEMPTS.c.mark / func.nullif(ATTEMPTS.c.max_mark, 0)), func.count())
+TRIES = (
+    select(
+        ATTEMPTS.c.quiz_id,
+        func.coalesce(QUIZZES.c.settings["grade_by"].as_string(), scores.HIGHEST),
+        case((ATTEMPTS.c.waiting == 0, ATTEMPTS.c.mark / func.nullif(ATTEMPTS.c.max_mark, 0))),
+        ATTEMPTS.c.waiting,
+    )
     .join(QUIZZES, QUIZZES.c.id == ATTEMPTS.c.quiz_id)
     .where(
         ATTEMPTS.c.user_id == bindparam("user"),
         ATTEMPTS.c.purpose == GRADED,
         released_rows(bindparam("now", type_=UTCDateTime)),
     )
-    .group_by(ATTEMPTS.c.quiz_id)
+    .order_by(ATTEMPTS.c.id)
 )
+TRIES_AT_ONE = TRIES.where(ATTEMPTS.c.quiz_id == bindparam("quiz"))
 
 
-def bests(user_id: int, now: datetime) -> dict[int, Best]:
-    """The user's best share and number of attempts by quiz, of scores that are released; practice doesn't count."""
-    rows = db.session.execute(BESTS, {"user": user_id, "now": now})
-    return {quiz_id: Best(quiz_id, float(share or 0), tries) for quiz_id, share, tries in rows}
+def quiz_scores(user_id: int, now: datetime, quiz_id: int | None = None) -> dict[int, QuizScore]:
+    """The user's score at each quiz, or at one, of tries whose scores are released; practice doesn't count. What
+    counts of several is as the quiz has it now."""
+    statement, at = (TRIES, {}) if quiz_id is None else (TRIES_AT_ONE, {"quiz": quiz_id})
+    methods: dict[int, str] = {}
+    shares: dict[int, list[float | None]] = {}
+    for quiz, method, share, waiting in db.session.execute(statement, {"user": user_id, "now": now, **at}):
+        methods[quiz] = method
+        shares.setdefault(quiz, []).append(None if waiting else share or 0.0)
+    return {quiz: QuizScore(methods[quiz], scores.of_tries(methods[quiz], of), len(of)) for quiz, of in shares.items()}
 
 
 def missed(of: Attempt, now: datetime) -> list[Slot]:

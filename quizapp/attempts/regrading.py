@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Table, bindparam, insert, select, true, update
 
+from quizapp import events
 from quizapp.accounts.models import User
 from quizapp.attempts.audit import KEPT, Stored, item_of, plain, scores_row, settings_of, value_of
 from quizapp.attempts.models import GRADED, Attempt, Regrade, Slot
@@ -204,6 +205,8 @@ def write(effects: Sequence[tuple[Sat, Effect]], rule: Rule, now: datetime, by_i
         SAYS, [{"slot": slot.id, "seq": slot.seq + 1, **said(effect.after)} for slot, effect in new],
     )  # fmt: skip
     total_all({slot.attempt_id for slot, effect in new if effect.changes})
+    if learners := {slot.user_id for slot, effect in new if effect.changes}:
+        events.rescored.send(learners, now=now)
     db.session.expire_all()
 
 

@@ -69,6 +69,8 @@ def start_page(found: Quiz, typed: Mapping[str, str], problem: QuizError | None 
         history=queries.history(user_id, found.id) if user_id else [],
         released=lambda one: released(one, at),
         tries=queries.graded_count(user_id, found.id) if user_id else 0,
+        score=queries.quiz_scores(user_id, at, found.id).get(found.id) if user_id else None,
+        counts=_(words_of("grade_by").values[found.rules.grade_by]),
     )
 
 

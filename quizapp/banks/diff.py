@@ -56,10 +56,14 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Diff:
-    """Every incoming item in its order, compared; and the questions in use that aren't among them."""
+    """Every incoming item in its order, compared; and the questions in use that aren't among them.
+
+    `alike`: the keys of new ones that are much like a question of the bank, where that was looked for.
+    """
 
     comparisons: list[Comparison]
     gone: list[HeldQuestion]
+    alike: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         """Whether anything would be added or changed."""

@@ -1,12 +1,12 @@
 """Which question an item without an id is a newer wording of, and which new ones a bank seems to hold already. Pure.
 
 A file says by a number, a name or its wording only that it may be the same question: nobody but a person knows. So
-what is found here is offered, and decided in the preview.
+what is found here is offered, and decided in the preview; the command line goes by it and says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from quizapp.banks.diff import ADDED, Comparison, Diff
@@ -35,6 +35,10 @@ class Guesses:
 
     changes: dict[str, HeldText] = field(default_factory=dict)
     alike: dict[str, HeldText] = field(default_factory=dict)
+
+    def decided(self, as_new: Collection[str] = ()) -> dict[str, str]:
+        """By an item's key that of the question which it changes, but for those that are added all the same."""
+        return {key: question.key for key, question in self.changes.items() if key not in as_new}
 
 
 def guesses(found: Diff, held: Sequence[HeldText]) -> Guesses:

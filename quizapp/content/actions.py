@@ -15,6 +15,7 @@ from quizapp.banks.diff import diff, incoming_item
 from quizapp.banks.models import FOLDER, Bank
 from quizapp.content.folder import CourseFile, CourseFolder, LessonFile, QuizPart, as_content
 from quizapp.courses.models import Course, Lesson, LessonVersion
+from quizapp.courses.shelf import searched
 from quizapp.db import atomic, db
 from quizapp.quizzes.models import Quiz
 
@@ -64,6 +65,7 @@ def store_lesson(course: Course, part: LessonFile, place: int, now: datetime) ->
     )
     lesson.position, lesson.minutes = place, part.minutes
     lesson.title, lesson.summary, lesson.body = part.title, part.summary, part.body
+    lesson.search = searched(part.title, part.summary, part.body)
     db.session.add(lesson)
     kept = db.session.scalar(
         select(LessonVersion.body)

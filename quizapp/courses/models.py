@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.accounts.models import User
@@ -34,7 +34,7 @@ class Course(Model):
 
 
 class Lesson(Model):
-    """A lesson: Markdown in each language, with the same anchors."""
+    """A lesson: Markdown in each language, with the same anchors. `search` is what a search looks through."""
 
     __tablename__ = "lessons"
     __table_args__ = (UniqueConstraint("course_id", "slug"),)
@@ -47,6 +47,7 @@ class Lesson(Model):
     title: Mapped[dict[str, str]] = mapped_column(Json)
     summary: Mapped[dict[str, str]] = mapped_column(Json)
     body: Mapped[dict[str, str]] = mapped_column(Json, deferred=True)
+    search: Mapped[str] = mapped_column(Text, default="", server_default="", deferred=True)
 
     course: Mapped[Course] = relationship(back_populates="lessons")
 

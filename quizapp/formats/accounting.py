@@ -16,10 +16,13 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any
 
+from lxml.etree import XPath  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
+
 from quizapp.errors import N_, Problem
-from quizapp.formats.archive import open_archive
+from quizapp.formats.archive import Archive, open_archive
 from quizapp.formats.base import FormatError, Reading
 from quizapp.formats.detect import detect
+from quizapp.formats.qti.documents import local
 from quizapp.formats.text import decode
 from quizapp.formats.unspoken import BREAK, UNSPOKEN, Unspoken
 from quizapp.formats.xml import parse
@@ -30,12 +33,14 @@ LETTER = re.compile(r"[^\W\d_]")
 NONE_BESIDE = bytes(5)
 RUN = 4
 """So many known words in a row, no two of them said side by side, are a text that wasn't read."""
+LABELS_OF = XPath("//*[local-name()='response_label']/@ident", smart_strings=False)
 MOST = 50
 MAX_SOURCE = 24 * 1024 * 1024
 """Bytes of a file, or of the texts of a package, that are looked through."""
 MAX_CHARACTERS = 4_000_000
 """Of all texts together. Their words take thirty times as much memory."""
 XML_SUFFIXES = (".xml", ".qti", ".html", ".xhtml", ".htm")
+OTHER_SUFFIX = ".dat"
 TEXT_SUFFIXES = (".txt", ".gift", ".md")
 
 
@@ -103,14 +108,16 @@ def unread(data: bytes, form: str, reading: Reading) -> list[Problem]:
     """A loss for each text of a file that stands neither in an item nor in a problem."""
     if form not in UNSPOKEN and form != "zip":
         return []
+    said_texts = said_by(reading)
+    unsaid = Unsaid(said_texts)
     try:
-        texts = limited(data, source_texts(data, form))
-        if texts is None:
+        if unpacked_size(data) > MAX_SOURCE:
             return [NOT_COMPARED]
+        texts = [text for text in source_texts(data, form, unsaid) if unsaid.is_part_of(text.text)]
+    except TooMuch:
+        return [NOT_COMPARED]
     except FormatError:
         return []  # its reader has said so
-    said_texts = said_by(reading)
-    texts = unfamiliar(texts, said_texts)
     said = Said(said_texts) if texts else None
     if said is None or said.has_all(text.text for text in texts):
         return []
@@ -121,32 +128,45 @@ def unread(data: bytes, form: str, reading: Reading) -> list[Problem]:
     return list(islice(losses, MOST))
 
 
-def limited(data: bytes, texts: Iterable[SourceText]) -> list[SourceText] | None:
-    """The texts; None where the words of so many would fill the memory."""
-    if unpacked_size(data) > MAX_SOURCE:
-        return None
-    found: list[SourceText] = []
-    room = MAX_CHARACTERS
-    for text in texts:
-        room -= len(text.text)
-        if room < 0:
-            return None
-        found.append(text)
-    return found
+class TooMuch(Exception):
+    """The words of so many texts would fill the memory."""
+
+
+class Unsaid:
+    """Tells the texts that aren't said just as they stand, of which the words have to be looked at."""
+
+    def __init__(self, said: Iterable[str]) -> None:
+        self.known = {text.strip() for text in said}
+        self.known.add("")
+        self.room = MAX_CHARACTERS
+
+    def holds(self, text: str | None) -> bool:
+        """Whether a text of the source isn't said as a whole. Raises TooMuch."""
+        if not text:
+            return False
+        self.room -= len(text)
+        if self.room < 0:
+            raise TooMuch
+        return text.strip() not in self.known
+
+    def is_part_of(self, text: str) -> bool:
+        """Whether there is something between the breaks of a text that isn't said."""
+        return any(part.strip() not in self.known and says(part) for part in text.split(BREAK))
 
 
 def unpacked_size(data: bytes) -> int:
     if not data.startswith(b"PK"):
         return len(data)
     archive = open_archive(data)
-    return sum(archive.size(name) for name in archive if name.lower().endswith((*XML_SUFFIXES, *TEXT_SUFFIXES)))
+    return sum(archive.size(name) for name in archive if name.lower().endswith(TEXT_SUFFIXES) or is_xml(archive, name))
 
 
-def unfamiliar(texts: list[SourceText], said: list[str]) -> list[SourceText]:
-    """The texts of which a part isn't said just as it stands; only their words have to be looked at."""
-    known = {text.strip() for text in said}
-    known.add("")
-    return [one for one in texts if any(part.strip() not in known and says(part) for part in one.text.split(BREAK))]
+def is_xml(archive: Archive, name: str) -> bool:
+    """Whether a member is XML that may hold questions; Blackboard gives its files another suffix."""
+    lower = name.lower()
+    return lower.endswith(XML_SUFFIXES) or (
+        lower.endswith(OTHER_SUFFIX) and b"<questestinterop" in archive[name][:2000]
+    )
 
 
 def says(text: str) -> bool:
@@ -198,23 +218,23 @@ def member_of(place: str) -> str:
     return place.partition(": ")[0]
 
 
-def source_texts(data: bytes, form: str, place: str = "") -> Iterator[SourceText]:
-    """The texts of a file, without what carries no meaning in its format."""
+def source_texts(data: bytes, form: str, unsaid: Unsaid, place: str = "") -> Iterator[SourceText]:
+    """The unsaid texts of a file, without what carries no meaning in its format."""
     if form == "zip":
         for name, member in open_archive(data).items():
-            yield from source_texts(member, detect(member, name) or "", name)
+            yield from source_texts(member, detect(member, name) or "", unsaid, name)
     elif form in UNSPOKEN and UNSPOKEN[form].elements:
-        yield from xml_texts(data, UNSPOKEN[form], place)
+        yield from xml_texts(data, UNSPOKEN[form], unsaid, place)
     elif form in UNSPOKEN:
-        yield from lines(decode(data)[0], UNSPOKEN[form], place)
+        yield from lines(decode(data)[0], UNSPOKEN[form], unsaid, place)
 
 
-def lines(source: str, unspoken: Unspoken, place: str) -> Iterator[SourceText]:
+def lines(source: str, unspoken: Unspoken, unsaid: Unsaid, place: str) -> Iterator[SourceText]:
     found = unspoken.plain(source).split("\n")
     skipped = set(commented(found, *unspoken.block)) if unspoken.block else ()
     for number, line in enumerate(found, 1):
         comment = unspoken.comment is not None and unspoken.comment.match(line)
-        if line and not comment and number not in skipped and not line.isspace() and not is_setting(line, unspoken):
+        if not comment and unsaid.holds(line) and number not in skipped and not is_setting(line, unspoken):
             yield SourceText(line, number, place)
 
 
@@ -229,18 +249,27 @@ def commented(found: list[str], begin: str, end: str) -> Iterator[int]:
             yield number
 
 
-def xml_texts(data: bytes, unspoken: Unspoken, place: str) -> Iterator[SourceText]:
+def xml_texts(data: bytes, unspoken: Unspoken, unsaid: Unsaid, place: str) -> Iterator[SourceText]:
     if data.startswith(b"PK"):
         archive = open_archive(data)
         for name in archive:
-            if name.lower().endswith(XML_SUFFIXES):
-                yield from xml_texts(archive[name], unspoken, name)
+            if is_xml(archive, name):
+                yield from xml_texts(archive[name], unspoken, unsaid, name)
         return
-    for element in parse(data).iter():
-        spoken = element.tag.rpartition("}")[2] not in unspoken.elements
-        for text in (element.text if spoken else None, element.tail):
-            if text and not text.isspace() and not is_setting(text.strip(), unspoken):
+    root = parse(data)
+    spoken: dict[str, bool] = {}
+    idents = frozenset(LABELS_OF(root)) if unspoken.references else frozenset()
+    for element in root.iter():
+        tag = element.tag
+        if tag not in spoken:
+            spoken[tag] = unspoken.is_spoken(local(element))
+        text, tail = element.text, element.tail
+        if spoken[tag] and unsaid.holds(text) and not is_setting(text.strip(), unspoken):
+            is_ident = text.strip() in idents and local(element) in unspoken.references
+            if not is_ident:
                 yield SourceText(unspoken.plain(text), element.sourceline, place)
+        if unsaid.holds(tail) and not is_setting(tail.strip(), unspoken):
+            yield SourceText(unspoken.plain(tail), element.sourceline, place)
 
 
 def is_setting(text: str, unspoken: Unspoken) -> bool:

@@ -24,6 +24,14 @@ class Unspoken:
     block: tuple[str, str] | None = None
     values: re.Pattern[str] | None = None
     elements: frozenset[str] = frozenset()
+    settings: tuple[str, ...] = ()
+    """How the names of elements begin whose text is a setting."""
+
+    references: frozenset[str] = frozenset()
+    """Elements whose text may be the `ident` of another, which nobody is shown."""
+
+    def is_spoken(self, element: str) -> bool:
+        return element not in self.elements and not element.startswith(self.settings)
 
     def plain(self, text: str) -> str:
         """The text with a break for each mark."""
@@ -76,7 +84,12 @@ UNSPOKEN: dict[str, Unspoken] = {
             "grading_type",
             "assignment_group_identifierref",
         },
-        values=re.compile(TRUTH + r"|[a-z]+(?:_[a-z]+)*_question|[0-9][0-9T:.-]*Z?"),
+        references=frozenset(("varequal", "varsubset")),
+        settings=("bbmd_", "qmd_absolutescore", "qmd_assessmenttype", "qmd_questiontype"),
+        values=re.compile(
+            TRUTH + r"|[a-z]+(?:_[a-z]+)*_question|[0-9][0-9T:.-]*Z?|SCORE\.(?:max|min)"
+            r"|(?:yes_no|true_false|right_wrong|agree_disagree)\.(?:true|false)"
+        ),
     ),
     "qti21": Unspoken(elements=MANIFEST | {"value", "baseValue"}, values=re.compile(TRUTH)),
     "qti30": Unspoken(elements=MANIFEST | {"qti-value", "qti-base-value"}, values=re.compile(TRUTH)),

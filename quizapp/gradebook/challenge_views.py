@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from quizapp.accounts.visitor import me
 from quizapp.attempts import queries as attempts
-from quizapp.attempts.models import Attempt
+from quizapp.attempts.models import CHECK, PREVIEW, Attempt, Slot
 from quizapp.attempts.overdue import as_of
 from quizapp.attempts.presentation import Asked, asked, called, in_words
 from quizapp.attempts.showing import released
@@ -18,17 +18,19 @@ from quizapp.clock import now
 from quizapp.errors import NotFound
 from quizapp.gradebook import challenges
 from quizapp.gradebook.actions import challenges as actions
-from quizapp.gradebook.forms import ChallengeForm, ReplyForm
+from quizapp.gradebook.forms import KINDS_OF_CHALLENGE, ChallengeForm, ReplyForm
 from quizapp.kinds import KINDS
+from quizapp.notes.places import back_to
 from quizapp.permissions import needs
-from quizapp.web.i18n import language
+from quizapp.web.fields import options
+from quizapp.web.i18n import in_language, language
 
 room = Blueprint("challenges", __name__)
 
 
 def way_to_challenge(attempt: Attempt, asked: Asked, **_more: Any) -> Markup:
-    """Beside a question whose outcome shows: the way to say that it is wrong."""
-    if not attempt.counts or asked.outcome not in ("wrong", "partial", "right"):
+    """Beside a question whose outcome shows: the way to say that it is wrong, wherever it was asked."""
+    if attempt.purpose == PREVIEW or asked.outcome not in ("wrong", "partial", "right"):
         return Markup()
     page = render_template("gradebook/_challenge_link.html", attempt=attempt, asked=asked)
     return Markup(page)  # noqa: S704 -- a template
@@ -36,7 +38,7 @@ def way_to_challenge(attempt: Attempt, asked: Asked, **_more: Any) -> Markup:
 
 def told_on_results(attempt: Attempt) -> Markup:
     """On an attempt's results: how its scores have changed since, and what was answered to challenges."""
-    if not attempt.counts or not released(attempt, now()):
+    if attempt.purpose == PREVIEW or not released(attempt, now()):
         return Markup()
     told = [one for one in challenges.notices(attempt.user_id, attempt) if one.was != one.now]
     page = render_template("gradebook/_told.html", notices=told, said=challenges.of_attempt(attempt))
@@ -46,8 +48,20 @@ def told_on_results(attempt: Attempt) -> Markup:
 def told_at_home() -> Markup:
     """At home: what the learner hasn't read yet."""
     at = now()
-    told = [one for one in challenges.notices(me.id) if released(one.slot.attempt, at)]
+    told = [
+        (one, *place_of(one.slot))
+        for one in challenges.notices(me.id)
+        if not one.slot.attempt.counts or released(one.slot.attempt, at)
+    ]
     return Markup(render_template("gradebook/_told_at_home.html", notices=told)) if told else Markup()  # noqa: S704
+
+
+def place_of(slot: Slot) -> tuple[str, str]:
+    """What a learner was at, where a slot stands, and where that is."""
+    quiz = slot.attempt.quiz
+    if quiz is None:
+        return _("A question of a lesson") if slot.attempt.purpose == CHECK else _("Review"), back_to(slot)
+    return f"{in_language(quiz.title)}, {_('Question %(n)s', n=slot.position)}", back_of(slot)
 
 
 @room.post("/notices/reading")
@@ -65,18 +79,26 @@ def challenge(attempt_id: str, position: int) -> Any:
     slot = attempts.slot(attempt_id, position, me.id, to_show=True)
     as_of(slot.attempt, at)
     shown = asked(slot, slot.version.item, at, held=position in attempts.held_places(slot.attempt, at))
-    if not slot.attempt.counts or not shown.outcome:
+    if slot.attempt.purpose == PREVIEW or not shown.outcome:
         raise NotFound
-    form = ChallengeForm(kind=challenges.ANSWER)
+    form = ChallengeForm(kind=challenges.ANSWER) if slot.attempt.counts else ChallengeForm(kind=challenges.QUESTION)
+    if not slot.attempt.counts:  # where nothing counts, no answer can
+        form.kind.choices = options([(challenges.QUESTION, KINDS_OF_CHALLENGE[challenges.QUESTION])])
     if form.validate_on_submit():
         actions.challenge(slot, form.kind.data, form.text.data or "", me, at)
-        flash(_("The instructor reads it and replies; you will find the reply with these results."), "success")
-        return redirect(back_of(slot.attempt, position), 303)
-    page = render_template("gradebook/challenge.html", form=form, asked=shown, back=back_of(slot.attempt, position))
+        in_results = _("The instructor reads it and replies; you will find the reply with these results.")
+        at_home = _("The instructor reads it and replies; you will find the reply on your home page.")
+        flash(in_results if slot.attempt.quiz else at_home, "success")
+        return redirect(back_of(slot), 303)
+    page = render_template("gradebook/challenge.html", form=form, asked=shown, back=back_of(slot))
     return page, 422 if form.errors else 200
 
 
-def back_of(attempt: Attempt, position: int) -> str:
+def back_of(slot: Slot) -> str:
+    """The page on which the learner has met the slot's question."""
+    attempt, position = slot.attempt, slot.position
+    if attempt.quiz is None:
+        return back_to(slot)
     if attempt.submitted_at is None:
         return url_for("attempts.question", attempt_id=attempt.public_id, position=position)
     return url_for("attempts.results", attempt_id=attempt.public_id, _anchor=f"question-{position}")

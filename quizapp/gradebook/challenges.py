@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from quizapp.accounts.models import User
-from quizapp.attempts.models import Attempt, Slot
-from quizapp.banks.models import Question, QuestionVersion
+from quizapp.attempts.models import GRADED, Attempt, Slot
+from quizapp.banks.models import Bank, Question, QuestionVersion
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.gradebook import previews
@@ -37,14 +37,25 @@ class Group:
 
 
 def answerable(user: User) -> Select[Any]:
-    """The challenges that are the user's to answer."""
+    """The challenges that are the user's to answer: those of a sitting are the quiz owner's, those of a practice, a
+    review or a check of a lesson the bank owner's."""
+    of_bank = (
+        select(Question.id)
+        .join(Bank, Bank.id == Question.bank_id)
+        .where(true() if user.role == "admin" else Bank.owner_id == user.id)
+    )
     return (
         select(Challenge)
         .join(Slot, Slot.id == Challenge.slot_id)
         .join(Attempt, Attempt.id == Slot.attempt_id)
-        .join(Quiz, Quiz.id == Attempt.quiz_id)
+        .outerjoin(Quiz, Quiz.id == Attempt.quiz_id)
         .options(joinedload(Challenge.user), contains_eager(Challenge.slot).contains_eager(Slot.attempt))
-        .where(previews.own(user))
+        .where(
+            or_(
+                and_(Attempt.purpose == GRADED, previews.own(user)),
+                and_(Attempt.purpose != GRADED, Challenge.question_id.in_(of_bank)),
+            )
+        )
     )
 
 
@@ -98,7 +109,7 @@ def notices(user_id: int, attempt: Attempt | None = None) -> Sequence[Notice]:
         select(Notice)
         .join(Slot, Slot.id == Notice.slot_id)
         .join(Attempt, Attempt.id == Slot.attempt_id)
-        .join(Quiz, Quiz.id == Attempt.quiz_id)
+        .outerjoin(Quiz, Quiz.id == Attempt.quiz_id)
         .options(contains_eager(Notice.slot).contains_eager(Slot.attempt).contains_eager(Attempt.quiz))
         .where(Notice.user_id == user_id)
         .order_by(Notice.id.desc())

@@ -39,7 +39,7 @@ def state_of(quiz: Quiz, now: datetime) -> str:
             func.sum(Attempt.waiting), func.count(), func.max(Attempt.submitted_at),
         ).where(*over(quiz.id, now).where)
     ).one()  # fmt: skip
-    parts = (*(round(one or 0, 2) for one in sums), waiting, count, newest, quiz.rules.pass_mark)
+    parts = (*(round(one or 0, 2) for one in sums), waiting, count, newest, quiz.rules.pass_mark, quiz.rules.grade_by)
     return "|".join(str(part) for part in parts)[:200]
 
 

@@ -27,7 +27,9 @@ LIVE = 3000
 
 @dataclass(frozen=True)
 class Figures:
-    """`left_out`: first attempts without a mark yet. `counted_at` is None where they were counted just now."""
+    """`best`: of what counts for each person, which is the best try where the quiz says no other.
+
+    `left_out`: first attempts without a mark yet. `counted_at` is None where they were counted just now."""
 
     every: Summary
     best: Summary

@@ -7,7 +7,7 @@ attempts is as quick as one of a few.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from quizapp.accounts.models import User
 from quizapp.attempts.models import GRADED, Attempt, Slot
 from quizapp.attempts.overdue import Over, as_of, is_over
 from quizapp.db import db
+from quizapp.rules.scores import AVERAGE, FIRST, HIGHEST, LATEST
 
 PAGE = 50
 NAMED = func.coalesce(func.nullif(Attempt.given["name"].as_string(), ""), User.name)
@@ -33,43 +34,54 @@ those that go on."""
 
 @dataclass(frozen=True)
 class Row:
-    """One attempt with its number among those of the same person; `answered` questions where it isn't handed in."""
+    """One attempt with its number among those of the same person; `answered` questions where it isn't handed in.
+    `score` is the share that counts for the person, where that is the average of several."""
 
     attempt: Attempt
     number: int
     answered: int = 0
+    score: float | None = None
 
 
 @dataclass(frozen=True)
 class Listing:
-    """What is asked of the list of people."""
+    """What is asked of the list of people. `what_counts`: one row a person, with what counts of several tries by
+    `method`."""
 
-    best_only: bool = False
+    what_counts: bool = False
     sort: str = "new"
     state: str = ""
     search: str = ""
+    method: str = HIGHEST
+
+    @property
+    def by_person(self) -> bool:
+        """Whether it has one row a person, and not one a try."""
+        return self.what_counts and not self.state
 
 
-def orders(over: Over, at: Any) -> dict[str, tuple[Any, ...]]:
-    """By what a list can be sorted. `at` is the column of the time."""
+def orders(over: Over, at: Any, average: Any = None) -> dict[str, tuple[Any, ...]]:
+    """By what a list can be sorted. `at` is the column of the time, `average` that of the score, if it is one."""
     ungraded = case((over.waiting > 0, 1), else_=0)
+    if average is not None:
+        ungraded = case((average.is_(None), 1), else_=0)
+    share = over.share if average is None else average
     return {
         "new": (at.desc(), Attempt.id.desc()),
         "old": (at, Attempt.id),
-        "score": (ungraded, over.share.desc(), Attempt.id),
-        "low": (ungraded, over.share, Attempt.id),
+        "score": (ungraded, share.desc(), Attempt.id),
+        "low": (ungraded, share, Attempt.id),
         "waiting": (over.waiting.desc(), at, Attempt.id),
         "name": (NAMED, User.id, Attempt.id),
     }
 
 
-def chosen(over: Over, asked: Listing) -> Select[Any]:
-    """The ids of the attempts that are asked for."""
+def chosen(over: Over, asked: Listing, counts: Any = None) -> Select[Any]:
+    """The ids of the attempts that are asked for. `counts`: those that count, where only they are."""
     if asked.state == "open":
         statement = select(Attempt.id).where(*going_on(over))
-    elif asked.best_only and not asked.state:
-        best = bests(over)
-        statement = select(Attempt.id).join(best, best.c.id == Attempt.id)
+    elif counts is not None:
+        statement = select(Attempt.id).join(counts, counts.c.id == Attempt.id)
     else:
         statement = select(Attempt.id).where(*over.where)
     if asked.state == "waiting":
@@ -79,8 +91,20 @@ def chosen(over: Over, asked: Listing) -> Select[Any]:
     return statement.where(named(over.quiz_id, asked.search)) if asked.search else statement
 
 
-def bests(over: Over) -> Any:
-    """The id of each person's best attempt, the earlier of equals; one without a mark yet is below any.
+def counting(over: Over, method: str) -> Any:
+    """The id of each person's attempt that counts, as `rules.scores.of_tries` has it; where the average does, that of
+    the last one, and `score`."""
+    if method == AVERAGE:
+        graded = case((over.waiting == 0, func.coalesce(over.share, 0.0)))
+        columns = func.max(Attempt.id).label("id"), func.avg(graded).label("score")
+    else:
+        one = {FIRST: func.min(Attempt.id), LATEST: func.max(Attempt.id)}.get(method)
+        columns = ((highest(over) if one is None else one).label("id"),)
+    return select(*columns).where(*over.where).group_by(Attempt.user_id).subquery()
+
+
+def highest(over: Over) -> ColumnElement[int]:
+    """The id of the best of some attempts, the earlier of equals; one without a mark yet is below any.
 
     One pass: the largest of numbers that hold the share of the points in front, and behind it the id, the smaller one
     being the larger number. To sort each person's attempts takes twice as long, to look for a better one three times.
@@ -88,7 +112,7 @@ def bests(over: Over) -> Any:
     share = cast(func.round(func.coalesce(over.share, 0.0) * BILLION), BigInteger)
     rank = case((over.waiting > 0, literal(0, BigInteger)), else_=share + BILLION)
     best = func.max(rank * IDS + (IDS - 1 - Attempt.id))
-    return select((IDS - 1 - best % IDS).label("id")).where(*over.where).group_by(Attempt.user_id).subquery()
+    return IDS - 1 - best % IDS
 
 
 def going_on(over: Over) -> tuple[Any, ...]:
@@ -124,10 +148,11 @@ def named(quiz_id: int, search: str) -> ColumnElement[bool]:
 
 def count(over: Over, asked: Listing) -> int:
     """How many rows the list has."""
-    if asked.best_only and not asked.state and not asked.search:
+    if asked.by_person and not asked.search:
         people = select(func.count(Attempt.user_id.distinct())).where(*over.where)
         return db.session.scalar(people) or 0
-    return db.session.scalar(select(func.count()).select_from(chosen(over, asked).subquery())) or 0
+    counts = counting(over, asked.method) if asked.by_person else None
+    return db.session.scalar(select(func.count()).select_from(chosen(over, asked, counts).subquery())) or 0
 
 
 def page(over: Over, asked: Listing, number: int, known: int | None = None) -> tuple[list[Row], int]:
@@ -137,16 +162,22 @@ def page(over: Over, asked: Listing, number: int, known: int | None = None) -> t
         statement = statement.add_columns(func.count().over())
     found = db.session.execute(statement).all()
     if asked.search:
-        known = found[0][1] if found else 0
-    return rows([row[0] for row in found], over.now), count(over, asked) if known is None else known
+        known = found[0][-1] if found else 0
+    averages = {row.id: row.score for row in found} if asked.by_person and asked.method == AVERAGE else {}
+    listed = [replace(row, score=averages.get(row.attempt.id)) for row in rows([row[0] for row in found], over.now)]
+    return listed, count(over, asked) if known is None else known
 
 
 def ids_of_page(over: Over, asked: Listing, number: int) -> Select[Any]:
-    statement = chosen(over, asked)
+    counts = counting(over, asked.method) if asked.by_person else None
+    average = counts.c.score if counts is not None and asked.method == AVERAGE else None
+    statement = chosen(over, asked, counts)
+    if average is not None:
+        statement = statement.add_columns(average)
     if asked.sort == "name":
         statement = statement.join(User, User.id == Attempt.user_id)
     at = Attempt.started_at if asked.state == "open" else over.ended
-    return statement.order_by(*orders(over, at)[asked.sort]).offset((number - 1) * PAGE).limit(PAGE)
+    return statement.order_by(*orders(over, at, average)[asked.sort]).offset((number - 1) * PAGE).limit(PAGE)
 
 
 def rows(ids: Sequence[int], now: datetime) -> list[Row]:
@@ -157,7 +188,7 @@ def rows(ids: Sequence[int], now: datetime) -> list[Row]:
         .where(
             *same_person(other, Attempt.quiz_id),
             other.purpose == GRADED,
-            or_(other.submitted_at.is_not(None), other.due_at <= now),
+            is_over(now, other),
             other.id <= Attempt.id,
         )
         .scalar_subquery()

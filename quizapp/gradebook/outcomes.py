@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import joinedload
 
 from quizapp.accounts.models import User
@@ -18,9 +18,10 @@ from quizapp.banks.queries import readable_by
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.formats.items import Item
-from quizapp.gradebook.listing import Row, by_clock, going_on, rows
+from quizapp.gradebook.listing import Row, by_clock, counting, going_on, rows
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.people_queries import quiz_for
+from quizapp.rules.scores import AVERAGE
 
 BATCH = 500
 
@@ -58,6 +59,14 @@ def every(over: Over) -> Iterator[Row]:
         if len(batch) < BATCH:
             return
         after = batch[-1].attempt.id
+
+
+def what_counts(over: Over, method: str) -> dict[int, float | None]:
+    """By the id of the attempt that stands for a person: the share that counts, None while a grade is still to come."""
+    counts = counting(over, method)
+    share = counts.c.score if method == AVERAGE else case((over.waiting == 0, func.coalesce(over.share, 0.0)))
+    found = db.session.execute(select(Attempt.id, share).join(counts, counts.c.id == Attempt.id))
+    return dict(found.all())
 
 
 def marks(attempt_ids: Sequence[int]) -> dict[int, dict[int, float | None]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
@@ -22,6 +23,7 @@ from quizapp.gradebook.listing import Listing
 from quizapp.permissions import needs
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.people_queries import can
+from quizapp.rules.settings import words_of
 from quizapp.texts.clean import line
 from quizapp.web.i18n import language
 from quizapp.web.pages import page_number
@@ -39,9 +41,10 @@ WRITERS = {
 @needs("grade")
 def quiz(public_id: str) -> str:
     """What needs somebody; then who has taken it, when, and how well."""
-    found, page, wanted = outcomes.quiz_of(public_id, me), page_number(), wanted_list()
+    found, page = outcomes.quiz_of(public_id, me), page_number()
+    wanted = replace(wanted_list(), method=found.rules.grade_by)
     counted = figures.of_quiz(found, ended := over(found.id, now()), versions=False)
-    summary = counted and (counted.best if wanted.best_only else counted.every)
+    summary = counted and (counted.best if wanted.what_counts else counted.every)
     # A large quiz is counted already, up to some minutes ago: to count it again for the last page costs more than it.
     known = summary if counted and counted.counted_at and not wanted.state and not wanted.search else None
     rows, count = listing.page(ended, wanted, page, known.attempts if known else None)
@@ -52,6 +55,7 @@ def quiz(public_id: str) -> str:
         summary=summary,
         to_do=outcomes.to_do(ended),
         may_grade=can(me, found, "grade"),
+        counts=_(words_of("grade_by").values[found.rules.grade_by]),
         rows=rows,
         count=count,
         name_of=name_of,
@@ -69,7 +73,7 @@ def wanted_list() -> Listing:
     """What the address asks of the list; what it can't be is passed over."""
     sort, state = request.args.get("sort", ""), request.args.get("state", "")
     return Listing(
-        best_only=request.args.get("tries") == "best",
+        what_counts=request.args.get("tries") == "counts",
         sort=sort if sort in listing.SORTS else "new",
         state=state if state in listing.STATES else "",
         search=line(request.args.get("q", ""), MAX_SEARCH),
@@ -79,7 +83,7 @@ def wanted_list() -> Listing:
 def way(wanted: Listing) -> dict[str, str]:
     """The same as words of an address, without what goes without saying."""
     words = {
-        "tries": "best" if wanted.best_only else "", "sort": wanted.sort if wanted.sort != "new" else "",
+        "tries": "counts" if wanted.what_counts else "", "sort": wanted.sort if wanted.sort != "new" else "",
         "state": wanted.state, "q": wanted.search,
     }  # fmt: skip
     return {name: value for name, value in words.items() if value}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -31,7 +31,7 @@ from quizapp.web.i18n import ZONE
 
 Cells = list[Any]
 BATCH = 200
-WIDTHS = (18, 14, 28, 6, 20, 20, 9, 9, 9, 9, 9, 12)
+WIDTHS = (18, 14, 28, 6, 20, 20, 9, 9, 9, 9, 9, 12, 12)
 """Of the columns before the questions', in characters."""
 QUESTION = 24
 MOMENT = "yyyy-mm-dd hh:mm:ss"
@@ -46,17 +46,18 @@ def rows(quiz: Quiz, language: str, now: datetime) -> Iterator[Cells]:
     ids = list(asked)
     yield [
         *(_("Name"), _("Number"), _("Email"), _("Try"), _("Started (Seoul)"), _("Handed in (Seoul)"), _("Minutes")),
-        *(_("Points"), _("Out of"), _("Percent"), _("Passed"), _("Waiting for a grade")),
+        *(_("Points"), _("Out of"), _("Percent"), _("Passed"), _("Waiting for a grade"), _("Percent that counts")),
         *quiz.rules.asks,
         *(heading(place, one, language) for place, one in enumerate(asked.values(), 1)),
     ]
+    counts = outcomes.what_counts(ended, quiz.rules.grade_by)
     batch: list[Row] = []
     for row in outcomes.every(ended):
         batch.append(row)
         if len(batch) == BATCH:
-            yield from filled(batch, ids, quiz.rules.asks)
+            yield from filled(batch, ids, quiz.rules.asks, counts)
             batch = []
-    yield from filled(batch, ids, quiz.rules.asks)
+    yield from filled(batch, ids, quiz.rules.asks, counts)
     for one in live.no_shows(quiz.id):
         yield [
             one.name,
@@ -64,7 +65,7 @@ def rows(quiz: Quiz, language: str, now: datetime) -> Iterator[Cells]:
             one.email or "",
             0,
             _("not started"),
-            *[""] * (7 + len(quiz.rules.asks) + len(ids)),
+            *[""] * (8 + len(quiz.rules.asks) + len(ids)),
         ]
 
 
@@ -73,7 +74,10 @@ def heading(place: int, item: Item, language: str) -> str:
     return _("Question %(n)s: %(words)s", n=place, words=stem[:60])
 
 
-def filled(batch: list[Row], ids: list[int], asks: Iterable[str]) -> Iterator[Cells]:
+def filled(
+    batch: list[Row], ids: list[int], asks: Iterable[str], counts: Mapping[int, float | None]
+) -> Iterator[Cells]:
+    """`counts`: the share that counts for a person, at the attempt that stands for it."""
     marks = outcomes.marks([row.attempt.id for row in batch])
     for row in batch:
         attempt, handed_in = row.attempt, row.attempt.submitted_at or row.attempt.started_at
@@ -90,6 +94,7 @@ def filled(batch: list[Row], ids: list[int], asks: Iterable[str]) -> Iterator[Ce
             round(100 * attempt.share, 2),
             _("yes") if attempt.share >= attempt.rules.pass_mark else _("no"),
             attempt.waiting,
+            "" if (share := counts.get(attempt.id)) is None else round(100 * share, 2),
             *(attempt.given.get(label, "") for label in asks),
             *(marks.get(attempt.id, {}).get(name, "") for name in ids),
         ]

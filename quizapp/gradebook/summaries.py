@@ -1,6 +1,6 @@
-"""A quiz's marks at a glance: of all attempts, and of the best of each person.
+"""A quiz's marks at a glance: of all attempts, and of what counts for each person.
 
-An attempt with a response that waits for a grade has no mark yet: it is in no mean, median, best or share of passes;
+An attempt with a response that waits for a grade has no mark yet: it is in no mean, median or share of passes;
 how many such attempts there are is told.
 """
 
@@ -11,12 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 
 from quizapp.attempts.models import Attempt
 from quizapp.attempts.overdue import Over
 from quizapp.db import db
 from quizapp.quizzes.models import Quiz
+from quizapp.rules.scores import AVERAGE, FIRST, LATEST
 
 
 @dataclass(frozen=True)
@@ -37,21 +38,33 @@ def is_large(over: Over, most: int) -> bool:
 
 
 def summaries(quiz: Quiz, over: Over) -> tuple[Summary, Summary]:
-    """Of all attempts, and of the best of each person."""
+    """Of all attempts, and of what counts for each person."""
     each = (
-        select(Attempt.user_id, over.share.label("share"), case((over.waiting > 0, 1), else_=0).label("waits"))
+        select(
+            Attempt.id, Attempt.user_id, over.share.label("share"), case((over.waiting > 0, 1), else_=0).label("waits")
+        )
         .where(*over.where)
         .subquery()
     ).c
     every = db.session.execute(select(each.share, each.waits, func.count()).group_by(each.share, each.waits)).all()
-    people = select(func.max(case((each.waits == 0, each.share))).label("best")).group_by(each.user_id).subquery().c
-    best = db.session.execute(select(people.best, func.count()).group_by(people.best)).all()
-    several = sum(n for _, n in best)
+    people = by_person(each, quiz.rules.grade_by).subquery().c
+    counting = db.session.execute(select(people.share, func.count()).group_by(people.share)).all()
+    several = sum(n for _, n in counting)
     pass_mark = quiz.rules.pass_mark
     return (
         summary(((share, waits, n) for share, waits, n in every), several, pass_mark),
-        summary(((share, share is None, n) for share, n in best), several, pass_mark),
+        summary(((share, share is None, n) for share, n in counting), several, pass_mark),
     )
+
+
+def by_person(each: Any, method: str) -> Select[Any]:
+    """The share that counts for each person, as `rules.scores.of_tries` has it; NULL while a grade is still to come."""
+    graded = case((each.waits == 0, func.coalesce(each.share, 0.0)))
+    if method in (FIRST, LATEST):
+        one = (func.min if method == FIRST else func.max)(each.id)
+        return select(graded.label("share")).where(each.id.in_(select(one).group_by(each.user_id)))
+    over_tries = func.avg if method == AVERAGE else func.max
+    return select(over_tries(graded).label("share")).group_by(each.user_id)
 
 
 def summary(shares: Iterable[tuple[float | None, Any, int]], people: int, pass_mark: float) -> Summary:

@@ -2,7 +2,7 @@
 
 A version of a question is never updated: a clean one is added. Names, titles, keys and types are put right where they
 stand. What can't be mended without touching the record is only told. What is kept of the record to save time (the
-figures of large quizzes) is compared with it, too.
+figures of large quizzes, cards, levels of mastery) is compared with it, too.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ from quizapp.formats.items import Item, cleaned
 from quizapp.gradebook import counting
 from quizapp.gradebook.models import QuizFigures
 from quizapp.ids import public_id
+from quizapp.progress import audit
 from quizapp.quizzes.models import Quiz
+from quizapp.review import actions as reviews
 from quizapp.texts.clean import clean_json, line
 
 
@@ -41,11 +43,13 @@ class Flaw:
     mend: Callable[[datetime], None]
 
 
-def flaws(now: datetime) -> Iterator[Flaw]:
+def flaws(now: datetime, learners: int | None = audit.PART) -> Iterator[Flaw]:
+    """What is found, in the cards of so many `learners`; of all, for None."""
     yield from flaws_of_rows()
     yield from flaws_of_questions()
     yield from flaws_of_media()
     yield from flaws_of_figures(now)
+    yield from flaws_of_cards(now, learners)
 
 
 def flaws_of_rows() -> Iterator[Flaw]:
@@ -128,6 +132,20 @@ def flaws_of_figures(now: datetime) -> Iterator[Flaw]:
         yield Flaw(f"quiz {quiz.public_id}", "the stored figures don't match its results", forget(kept))
 
 
+def flaws_of_cards(now: datetime, learners: int | None) -> Iterator[Flaw]:
+    """Cards of the review and levels of mastery. They say again what the record says, and are made from it."""
+    for user_id in audit.compare(now, learners).wrong:
+        user = db.session.get_one(User, user_id)
+        yield Flaw(f"user {user.public_id}", "cards or levels aren't what the answers make", made_anew(user_id))
+
+
+def made_anew(user_id: int) -> Callable[[datetime], None]:
+    def mend(now: datetime) -> None:
+        reviews.make_anew(user_id, now)
+
+    return mend
+
+
 def forget(kept: QuizFigures) -> Callable[[datetime], None]:
     def mend(_now: datetime) -> None:
         db.session.delete(kept)
@@ -138,7 +156,7 @@ def forget(kept: QuizFigures) -> Callable[[datetime], None]:
 def repair(now: datetime) -> list[Flaw]:
     """Mend everything in one transaction, each with a line in the audit log; what was mended."""
     with atomic():
-        found = list(flaws(now))
+        found = list(flaws(now, None))
         for flaw in found:
             flaw.mend(now)
             db.session.flush()

@@ -11,19 +11,20 @@ from quizapp.accounts.models import GUEST, LoginSession, User
 from quizapp.attempts.models import Answer, Attempt, Slot
 from quizapp.courses.models import Lesson
 from quizapp.db import atomic, db, locked
+from quizapp.notes.models import Bookmark
 from quizapp.progress import levels
-from quizapp.progress.levels import Step
+from quizapp.progress.levels import Reached, Step
 from quizapp.progress.models import LessonProgress, Mastery
 from quizapp.review import queries as reviews
 from quizapp.review.history import Rated
-from quizapp.rules.mastery import LEVELS, after_quiz, after_review
 
 WAITED = timedelta(days=1)
 SWEPT = 500
 
 
 def sweep_guests(now: datetime) -> int:
-    """Delete guests who began a day ago and have left nothing: no answer, and no lesson that was read; how many.
+    """Delete guests who began a day ago and have left nothing: no answer, no lesson that was read, and no note; how
+    many.
 
     At most SWEPT at once, so that no other write has to wait for long. They are locked and then looked at once more:
     an answer that was saved in the meantime keeps its guest, and one that comes later isn't acknowledged.
@@ -34,6 +35,7 @@ def sweep_guests(now: datetime) -> int:
         User.created_at <= now - WAITED,
         ~answers.where(Attempt.user_id == User.id).exists(),
         ~select(LessonProgress.id).where(LessonProgress.user_id == User.id).exists(),
+        ~select(Bookmark.id).where(Bookmark.user_id == User.id).exists(),
         ~select(LoginSession.id).where(LoginSession.user_id == User.id, LoginSession.seen_at > now - WAITED).exists(),
     )
     with atomic():
@@ -83,23 +85,15 @@ def on_remade(user_id: int, now: datetime, ratings: Iterable[Rated]) -> None:
 
 def take(user_id: int, steps: Iterable[Step]) -> None:
     """Move levels by steps, in the order of time."""
-    known = {
+    rows = {
         (one.course_id, one.objective): one
         for one in db.session.scalars(locked(select(Mastery).where(Mastery.user_id == user_id)))
     }
-    for step in sorted(steps, key=lambda one: one.order):
-        name = step.course_id, step.objective
-        mastery = known.get(name) or Mastery(
-            user_id=user_id, course_id=step.course_id, objective=step.objective, level=LEVELS[0], right=0, total=0
-        )
-        known[name] = mastery
-        mastery.updated_at = step.order[0]
-        if step.mixed:
-            mastery.level = after_review(mastery.level, step.right == step.total)
-        else:
-            mastery.level = after_quiz(mastery.level, step.right, step.total)
-            mastery.right, mastery.total = mastery.right + step.right, mastery.total + step.total
-        db.session.add(mastery)
+    known = {name: Reached(one.level, one.right, one.total, one.updated_at) for name, one in rows.items()}
+    for (course_id, objective), now in levels.reached(steps, known).items():
+        row = rows.get((course_id, objective)) or Mastery(user_id=user_id, course_id=course_id, objective=objective)
+        row.level, row.right, row.total, row.updated_at = now.level, now.right, now.total, now.at
+        db.session.add(row)
     db.session.flush()
 
 

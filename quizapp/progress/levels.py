@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -18,7 +18,11 @@ from quizapp.db import db
 from quizapp.kinds import KINDS
 from quizapp.quizzes.models import Quiz
 from quizapp.review.history import Rated
+from quizapp.rules.mastery import LEVELS, after_quiz, after_review
 
+NEVER = datetime.min.replace(tzinfo=UTC)
+Name = tuple[int, str]
+"""A course's id and an objective of it."""
 MANUAL = [name for name, kind in KINDS.items() if kind.MANUAL]
 
 
@@ -35,6 +39,31 @@ class Step:
     right: int
     total: int
     mixed: bool = False
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A level, what was right of what was asked, and when it moved last."""
+
+    level: str = LEVELS[0]
+    right: int = 0
+    total: int = 0
+    at: datetime = NEVER
+
+    def after(self, step: Step) -> Reached:
+        if step.mixed:
+            return replace(self, level=after_review(self.level, step.right == step.total), at=step.order[0])
+        level = after_quiz(self.level, step.right, step.total)
+        return Reached(level, self.right + step.right, self.total + step.total, step.order[0])
+
+
+def reached(steps: Iterable[Step], before: Mapping[Name, Reached]) -> dict[Name, Reached]:
+    """What the steps lead to, in the order of time, from what was reached before: those that they move."""
+    moved: dict[Name, Reached] = {}
+    for step in sorted(steps, key=lambda one: one.order):
+        name = step.course_id, step.objective
+        moved[name] = moved.get(name, before.get(name, Reached())).after(step)
+    return moved
 
 
 def of_quizzes(user_id: int, now: datetime, attempt_id: int | None = None) -> Iterator[Step]:

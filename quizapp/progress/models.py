@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quizapp.db import Model, UTCDateTime
@@ -38,21 +38,3 @@ class Mastery(Model):
     right: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
-
-
-class Bookmark(Model):
-    """A place that a learner wants to find again, with a note or without: a passage of a lesson, or a question.
-
-    `anchor` is that of the passage, "" for the whole lesson.
-    """
-
-    __tablename__ = "bookmarks"
-    __table_args__ = (Index("ix_bookmarks_user_at", "user_id", "at"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    lesson_id: Mapped[int | None] = mapped_column(ForeignKey("lessons.id", ondelete="CASCADE"), index=True)
-    anchor: Mapped[str] = mapped_column(String(80), default="")
-    question_id: Mapped[int | None] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), index=True)
-    note: Mapped[str] = mapped_column(default="")
-    at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -10,7 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Row, Table, bindparam, select
 
 from quizapp.attempts import queries as attempts
-from quizapp.attempts.queries import Best
+from quizapp.attempts.queries import QuizScore
 from quizapp.courses.models import Course, Lesson
 from quizapp.db import db
 from quizapp.kinds.base import Text
@@ -35,12 +35,12 @@ class LessonSeen:
 
 @dataclass(frozen=True)
 class CourseProgress:
-    """How far a learner is in a course. `bests` are by quiz id, `levels` of mastery by objective id."""
+    """How far a learner is in a course. `scores` are by quiz id, `levels` of mastery by objective id."""
 
     course: Course | Row[Any]
     lessons: Sequence[LessonSeen]
     all_quizzes: Sequence[Quiz]
-    bests: Mapping[int, Best]
+    scores: Mapping[int, QuizScore]
     levels: Mapping[str, str]
 
     @property
@@ -64,11 +64,11 @@ class CourseProgress:
 
     @property
     def started(self) -> bool:
-        return bool(self.bests) or any(lesson.share is not None for lesson in self.lessons)
+        return bool(self.scores) or any(lesson.share is not None for lesson in self.lessons)
 
     def has_passed(self, quiz: Quiz) -> bool:
-        best = self.bests.get(quiz.id)
-        return best is not None and best.share >= quiz.rules.pass_mark
+        score = self.scores.get(quiz.id)
+        return score is not None and score.share is not None and score.share >= quiz.rules.pass_mark
 
     @property
     def next_lesson(self) -> LessonSeen | None:
@@ -118,9 +118,9 @@ def of_courses(
     for row in db.session.execute(OWN_LESSONS, {"user": user_id, "courses": list(lessons)}):
         lessons[row.course_id].append(LessonSeen(*row))
     levels: dict[int, dict[str, str]] = {course.id: {} for course in courses}
-    bests: dict[int, Best] = {}
+    scores: dict[int, QuizScore] = {}
     if user_id is not None:
-        bests = attempts.bests(user_id, now)
+        scores = attempts.quiz_scores(user_id, now)
         for course_id, objective, level in db.session.execute(OWN_LEVELS, {"user": user_id}):
             levels.setdefault(course_id, {})[objective] = level
     return [
@@ -128,7 +128,7 @@ def of_courses(
             course,
             lessons[course.id],
             quizzes[course.id],
-            {quiz.id: bests[quiz.id] for quiz in quizzes[course.id] if quiz.id in bests},
+            {quiz.id: scores[quiz.id] for quiz in quizzes[course.id] if quiz.id in scores},
             levels[course.id],
         )
         for course in courses

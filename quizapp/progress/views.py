@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 
 from quizapp.accounts import queries as accounts
 from quizapp.accounts.visitor import learner_or_guest, me
@@ -21,10 +22,13 @@ from quizapp.courses.checks import Name
 from quizapp.courses.models import Course, Lesson
 from quizapp.errors import Conflict, NotFound, ResponseError
 from quizapp.kinds.base import say
+from quizapp.notes import queries as notes
+from quizapp.notes.marks import Marks
 from quizapp.permissions import needs, public, wants_json
 from quizapp.progress import actions, queries
 from quizapp.progress.newcomer import first_check
 from quizapp.quizzes import queries as quizzes
+from quizapp.review import actions as review_actions
 from quizapp.review import queries as reviews
 from quizapp.texts.clean import whole
 from quizapp.texts.directives import Directive
@@ -52,6 +56,7 @@ def start() -> Any:
 def home() -> str:
     """What to go on with, and how far one is in each course."""
     user_id, at = me.id, now()
+    today = review_actions.today(user_id, at)  # first, as it may make the levels anew
     found = courses.catalogue(user_id)
     unfinished = attempts.all_unfinished(user_id, at)
     running = {course.id for course in found if course.enrolled} | {one.course_id for one in unfinished}
@@ -59,7 +64,7 @@ def home() -> str:
     return render_template(
         "progress/home.html",
         panels=panels.of("home"),
-        today=reviews.today(user_id, at),
+        today=today,
         unfinished=unfinished,
         mine=[one for one in everything if one.started or one.course.id in running],
         others=[one for one in everything if not (one.started or one.course.id in running)],
@@ -85,6 +90,8 @@ def catalogue() -> str:
 @public
 def course(slug: str) -> str:
     found = courses.course(slug)
+    if me.is_authenticated:
+        review_actions.keep_up(me.id, now())
     progress = queries.of_courses([found], here(), now())[0]
     return render_template(
         "progress/course.html",
@@ -121,12 +128,20 @@ def reader(found: Course, one: Lesson, asked: dict[Name, Check]) -> str:
         page=lesson_page(say(one.body, language())),
         checks=asked,
         passages=checks.cited(found.id, asked.values()),
+        beside={name: beside(check) for name, check in asked.items()},
+        marks=Marks(found.slug, one.slug, notes.anchors(me.id, found.id, one.slug)) if me.is_authenticated else None,
         before=lessons[place - 1] if place else None,
         after=lessons[place + 1] if place + 1 < len(lessons) else None,
         progress=progress,
         read=lessons[place],
         back=back_to_question(),
     )
+
+
+def beside(check: Check) -> Markup:
+    """What other rooms show beside a check that is answered."""
+    answered = bool(check.given) and not check.again
+    return panels.of("check", attempt=check.given[-1].attempt, asked=check.asked) if answered else Markup()
 
 
 def back_to_question() -> str:
@@ -161,7 +176,7 @@ def answer_check(slug: str, lesson_slug: str, question_id: str) -> Any:
     fresh = checks.on_page(one.id, [check.named], user.id, now())
     markup = render_template(
         "progress/check.html", course=found, lesson=one, check=fresh[name],
-        passages=checks.cited(found.id, fresh.values()),
+        passages=checks.cited(found.id, fresh.values()), beside={name: beside(fresh[name])},
     )  # fmt: skip
     return jsonify(html=markup, csrf=generate_csrf())
 
@@ -241,6 +256,7 @@ def data() -> Response:
         ],
         **queries.everything_of(user.id),
         "review": reviews.everything_of(user.id),
+        "notes": notes.everything_of(user.id),
     }
     body = current_app.json.dumps(written, ensure_ascii=False, indent=2, sort_keys=False)
     return Response(

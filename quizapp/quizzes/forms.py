@@ -18,7 +18,7 @@ from quizapp.quizzes.people_queries import Given
 from quizapp.rules.settings import QuizSettings, Words, words_of
 from quizapp.texts.clean import line
 from quizapp.web import panels
-from quizapp.web.fields import Choice, Flag, Lines, Moment, Number, Part, Rows, Share, Texts, Ticks, number_of
+from quizapp.web.fields import Choice, Flag, Level, Lines, Moment, Number, Part, Rows, Share, Texts, Ticks, number_of
 from quizapp.web.i18n import _l, in_language
 
 
@@ -52,6 +52,9 @@ class SourceRow(Form):
 ENTRIES: dict[str, Callable[[str, Words, Any], Any]] = {
     "choice": lambda label, words, default: Choice(
         label, [(value, _l(name)) for value, name in words.values.items()], default=default
+    ),
+    "level": lambda label, words, default: Level(
+        label, [(value, _l(name)) for value, name in words.values.items()], default=str(default)
     ),
     "decimal": lambda label, _words, _default: Number(label, render_kw={"inputmode": "decimal"}),
     "count": lambda label, _words, _default: Number(label, render_kw={"inputmode": "numeric"}),

@@ -54,9 +54,14 @@ class Quiz(Model):
         """Who has to be allowed to read the banks that it draws from; None for a course's, whose folder brings them."""
         return None if self.course_id else self.owner_id
 
+    _read = None
+
     @property
     def rules(self) -> QuizSettings:
-        return QuizSettings.of(self.settings)
+        """The settings, read once until they are replaced."""
+        if self._read is None or self._read[0] is not self.settings:
+            self._read = (self.settings, QuizSettings.of(self.settings))
+        return self._read[1]
 
     def is_closed(self, now: datetime) -> bool:
         """Whether the last permitted sitting is over, or the instructor has released the scores."""

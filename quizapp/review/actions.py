@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from quizapp import events
 from quizapp.accounts.models import User
@@ -23,10 +24,14 @@ from quizapp.quizzes.held import held
 from quizapp.quizzes.queries import points_of
 from quizapp.review import history, queries
 from quizapp.review.history import Final, Standing
-from quizapp.review.models import Card, ReviewAct, ReviewSettings
+from quizapp.review.models import Card, ReviewAct, ReviewSettings, StaleReview
+from quizapp.review.queries import Today
 from quizapp.rules import spacing
 from quizapp.rules.behaviours import may_try_again
 from quizapp.rules.daily import Preferences
+
+AT_ONCE = 20
+"""Learners whose cards the task makes anew in one go."""
 
 # --- cards follow the record ---
 
@@ -60,6 +65,24 @@ def on_released(attempt: Attempt, now: datetime) -> None:
         make_anew(attempt.user_id, now, set(queries.questions_of(attempt)))
 
 
+def on_rescored(user_ids: Collection[int], now: datetime) -> None:
+    """Scores were changed by somebody else, of many learners at once: their cards are made anew when they are looked
+    at next, or by the task. An update of a row that is there waits for whoever is making the cards just now."""
+    rows = [{"user_id": one, "at": now} for one in sorted(user_ids)]
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(StaleReview).values(rows)
+    db.session.execute(statement.on_conflict_do_update(index_elements=["user_id"], set_={"at": statement.excluded.at}))
+
+
+def catch_up(now: datetime) -> int:
+    """Make the cards anew that are out of date, those first that have waited longest; how many learners'."""
+    waiting = select(StaleReview.user_id).order_by(StaleReview.at, StaleReview.user_id).limit(AT_ONCE)
+    found = db.session.scalars(waiting).all()
+    for user_id in found:
+        replay(user_id, now)
+    return len(found)
+
+
 def follow(attempt: Attempt, questions: Collection[int], now: datetime, is_new: Callable[[Final], bool]) -> None:
     """Move the cards of these questions by what has just become final in the attempt."""
     db.session.flush()
@@ -88,11 +111,8 @@ def write(user_id: int, question_id: int, made: Standing, cards: Mapping[int, Ca
     if kept is None:
         return
     card = cards.get(question_id) or Card(user_id=user_id, question_id=question_id)
-    card.state, card.step = kept.memory.state, kept.memory.step
-    card.stability, card.difficulty = kept.memory.stability, kept.memory.difficulty
-    card.reviewed_at, card.due_at = made.reviewed_at, spacing.begins(kept.due, chosen.where)
-    card.reviews, card.lapses, card.missed_sure = kept.reviews, kept.lapses, kept.missed_sure
-    card.suspended_at = kept.suspended_at
+    for name, value in history.columns_of(kept, made.reviewed_at, chosen).items():
+        setattr(card, name, value)
     db.session.add(card)
 
 
@@ -100,6 +120,8 @@ def make_anew(user_id: int, now: datetime, questions: Collection[int] | None = N
     """Within a transaction: these cards, or all, from the record alone; then whoever listens follows."""
     db.session.flush()
     take_turns([f"review of {user_id}"])
+    if questions is None:
+        db.session.execute(delete(StaleReview).where(StaleReview.user_id == user_id))
     chosen = queries.preferences(user_id)
     cards = queries.cards(user_id, questions)
     record = history.fold(user_id, chosen, now, questions)
@@ -118,6 +140,21 @@ def replay(user_id: int, now: datetime) -> None:
     """All cards of a learner, and all mastery, anew from the answers and the acts. What holds already stays."""
     with atomic():
         make_anew(user_id, now)
+
+
+def today(user_id: int, now: datetime) -> Today:
+    """The learner's day. Where a score was changed since, the cards are made anew first."""
+    found = queries.today(user_id, now)
+    if found.stale:
+        replay(user_id, now)
+        found = queries.today(user_id, now)
+    return found
+
+
+def keep_up(user_id: int, now: datetime) -> None:
+    """Make a learner's cards and levels anew, if they are out of date."""
+    if queries.is_stale(user_id):
+        replay(user_id, now)
 
 
 def on_claimed(guest: User, user: User, now: datetime) -> None:

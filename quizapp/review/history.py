@@ -88,7 +88,7 @@ SHOWING = select(
 FINALS = (
     select(
         *(SLOTS.c[name] for name in ("id", "attempt_id", "position", "answered", "fraction", "certainty", "tries")),
-        *(SLOTS.c[name] for name in ("hints", "checked_at")),
+        *(SLOTS.c[name] for name in ("hints", "checked_at", "dropped")),
         *(ATTEMPTS.c[name] for name in ("purpose", "lesson_id", "submitted_at")),
         QUESTIONS.c.id.label("question_id"),
         *(QUESTIONS.c[name] for name in ("objective", "kind")),
@@ -124,7 +124,7 @@ def in_time(one: Final) -> tuple[datetime, int, int]:
 
 
 def final(row: Row[Any], shows: Showing, retried: Collection[int]) -> Final:
-    right = None if row.fraction is None else row.fraction >= 1 or row.id in retried
+    right = None if row.fraction is None or row.dropped else row.fraction >= 1 or row.id in retried
     return Final(
         slot_id=row.id,
         attempt_id=row.attempt_id,
@@ -198,6 +198,22 @@ class Standing:
             self.kept = spacing.sooner(self.kept, day)
         elif act in ("suspend", "resume"):
             self.kept = replace(self.kept, suspended_at=at if act == "suspend" else None)
+
+
+def columns_of(kept: Kept, reviewed_at: datetime | None, chosen: Preferences) -> dict[str, Any]:
+    """What a card stores of it."""
+    return {
+        "state": kept.memory.state,
+        "step": kept.memory.step,
+        "stability": kept.memory.stability,
+        "difficulty": kept.memory.difficulty,
+        "reviewed_at": reviewed_at,
+        "due_at": spacing.begins(kept.due, chosen.where),
+        "reviews": kept.reviews,
+        "lapses": kept.lapses,
+        "missed_sure": kept.missed_sure,
+        "suspended_at": kept.suspended_at,
+    }
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,16 @@ class ReviewAct(Model):
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+class StaleReview(Model):
+    """The cards and levels of this learner don't follow from the record any more: a score was changed since. They are
+    made anew when somebody looks at them, or by a task."""
+
+    __tablename__ = "stale_reviews"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class ReviewSettings(Model):
     """How a learner reviews; `chosen` has what differs from the defaults of `rules.spacing`."""
 

@@ -21,7 +21,7 @@ from quizapp.kinds import KINDS
 from quizapp.quizzes.held import held
 from quizapp.quizzes.queries import candidate
 from quizapp.review.history import QUESTIONS, VERSIONS, Rated, Standing, fold
-from quizapp.review.models import Card, ReviewAct, ReviewSettings
+from quizapp.review.models import Card, ReviewAct, ReviewSettings, StaleReview
 from quizapp.rules import daily, spacing
 from quizapp.rules.daily import Plan, Preferences, Waiting
 from quizapp.rules.spacing import Kept, Memory
@@ -29,7 +29,7 @@ from quizapp.rules.spacing import Kept, Memory
 PILE = 500
 """How many of the questions that are due a day's plan looks at: more than any day asks."""
 LOOKED_BACK = timedelta(days=400)
-CARDS, CHOSEN, USERS = (cast("Table", one.__table__) for one in (Card, ReviewSettings, User))
+CARDS, CHOSEN, STALE, USERS = (cast("Table", one.__table__) for one in (Card, ReviewSettings, StaleReview, User))
 
 
 def preferences(user_id: int) -> Preferences:
@@ -109,9 +109,14 @@ def due(user_id: int, now: datetime) -> tuple[list[Waiting], int]:
 # --- a learner's days ---
 
 RECENT = (
-    select(CHOSEN.c.chosen, *(ATTEMPTS.c[name] for name in ("public_id", "purpose", "started_at", "submitted_at")))
+    select(
+        CHOSEN.c.chosen,
+        STALE.c.at.label("stale_since"),
+        *(ATTEMPTS.c[name] for name in ("public_id", "purpose", "started_at", "submitted_at")),
+    )
     .select_from(USERS)
     .outerjoin(CHOSEN, CHOSEN.c.user_id == USERS.c.id)
+    .outerjoin(STALE, STALE.c.user_id == USERS.c.id)
     .outerjoin(
         ATTEMPTS,
         (ATTEMPTS.c.user_id == USERS.c.id)
@@ -154,7 +159,8 @@ def seconds(user_id: int) -> dict[str, float]:
 class Today:
     """A learner's day: what is to be reviewed, and how the days before went.
 
-    `running` is the review that was begun today and isn't finished, `finished` the last one of today that is.
+    `running` is the review that was begun today and isn't finished, `finished` the last one of today that is. `stale`:
+    the cards have to be made anew before this is true.
     """
 
     chosen: Preferences
@@ -163,6 +169,7 @@ class Today:
     active: frozenset[date]
     running: Row[Any] | None
     finished: Row[Any] | None
+    stale: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -198,7 +205,13 @@ def today(user_id: int, now: datetime) -> Today:
         frozenset(on(at) for one in recent for at in (one.started_at, one.submitted_at) if at is not None),
         next((one for one in of_today if one.submitted_at is None), None),
         next((one for one in of_today if one.submitted_at is not None), None),
+        stale=bool(rows) and rows[0].stale_since is not None,
     )
+
+
+def is_stale(user_id: int) -> bool:
+    """Whether the cards and levels have to be made anew before they are shown."""
+    return db.session.scalar(select(STALE.c.user_id).where(STALE.c.user_id == user_id)) is not None
 
 
 # --- what a learner can look at and change ---

@@ -26,6 +26,7 @@ from quizapp.review import actions, queries
 from quizapp.review.forms import PreferencesForm
 from quizapp.review.repair import Passages, repair_of, to_repair
 from quizapp.rules import spacing
+from quizapp.web import panels
 from quizapp.web.i18n import language
 from quizapp.web.pages import safe_next
 
@@ -36,7 +37,7 @@ room = Blueprint("review", __name__)
 @needs("learn")
 def today() -> str:
     """The day's review before it begins, and how the days went."""
-    found = queries.today(me.id, now())
+    found = actions.today(me.id, now())
     known = queries.memories(me.id, found.chosen)
     ahead = found.chosen.exam_day or spacing.day_named(found.day) + spacing.RAMP * spacing.DAY
     return render_template(
@@ -97,6 +98,8 @@ def outcome_of(found: Attempt) -> dict[str, Any]:
         "held": len(back),
         "courses": courses,
         "passages": passages_of(answered, courses),
+        "beside": {question: panels.of("result of a question", attempt=found, asked=one)
+                   for question, one in answered.items()},
         "names": queries.public_ids(list(answered)),
         "cards": cards,
         "days": days,
@@ -104,7 +107,7 @@ def outcome_of(found: Attempt) -> dict[str, Any]:
         "returns": sorted(Counter(day for one, day in days.items() if not cards[one].suspended_at).items()),
         "can_undo": bool(queries.ratings_in(found, at)),
         "today": today,
-    }
+    }  # fmt: skip
 
 
 def passages_of(answered: Mapping[int, Asked], courses: Mapping[int, Course]) -> dict[int, Any]:

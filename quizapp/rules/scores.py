@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import fsum
 from typing import Any
 
 from quizapp.kinds.base import Response, is_blank, nfc
@@ -19,6 +20,7 @@ GIVEN = (LEARNER, CHECK, ADMIT)
 """The rows that say what the response is. Their fraction is the score of that response alone."""
 AGAIN, FULL, DROP, ACCEPT = "again", "full", "drop", "accept"
 POLICIES = (AGAIN, FULL, DROP, ACCEPT)
+HIGHEST, AVERAGE, FIRST, LATEST = "highest", "average", "first", "last"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,22 @@ def sameness(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return tuple(sameness(part) for part in value)
     return value
+
+
+def of_tries(method: str, shares: Sequence[float | None]) -> float | None:
+    """A person's score at a quiz from the shares of its points that the tries have earned, the oldest first.
+
+    A try whose grade is still to come is None: it is neither the highest nor in the average, and where it is the one
+    that counts, there is no score yet.
+    """
+    if method == FIRST:
+        return shares[0] if shares else None
+    if method == LATEST:
+        return shares[-1] if shares else None
+    known = [share for share in shares if share is not None]
+    if not known:
+        return None
+    return fsum(known) / len(known) if method == AVERAGE else max(known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
 from pydantic import field_validator as check_field
@@ -19,7 +19,8 @@ from quizapp.errors import N_
 Feedback = Literal["immediate", "deferred", "closed", "never"]
 When = Literal["during", "after", "closed", "never"]
 Who = Literal["anyone", "named", "roster", "accounts"]
-Entry = Literal["choice", "decimal", "count", "percent", "moment", "switch", "table", "lines"]
+GradeBy = Literal["highest", "average", "first", "last"]
+Entry = Literal["choice", "level", "decimal", "count", "percent", "moment", "switch", "table", "lines"]
 USUALLY: Mapping[Feedback, When] = {"immediate": "during", "deferred": "after", "closed": "closed", "never": "never"}
 """When everything is shown that has no moment of its own."""
 YEARS = range(2000, 2200)
@@ -47,6 +48,7 @@ Minutes = Annotated[float, Field(gt=0, le=525_600)]
 Hours = Annotated[float, Field(gt=0, le=8760)]
 Label = Annotated[str, Field(min_length=1, max_length=40)]
 Count = Annotated[int, Field(ge=1, le=1000)]
+Grace = Literal[0, 10, 30, 60, 120, 300]
 Share = Annotated[float, Field(ge=0, le=1)]
 Moment = Annotated[AwareDatetime, AfterValidator(in_our_time)]
 
@@ -71,8 +73,31 @@ TIME_LIMIT = Words(
     "decimal",
     N_("Enter the minutes as a number above 0, a year (525600) at most, or leave it empty for no limit."),
 )
+GRACE = Words(
+    N_("An answer on its way when the time is up"),
+    "level",
+    N_("Choose one of these lengths."),
+    values={
+        "0": N_("has to be there by then"),
+        "10": N_("may come 10 seconds later"),
+        "30": N_("may come 30 seconds later"),
+        "60": N_("may come a minute later"),
+        "120": N_("may come 2 minutes later"),
+        "300": N_("may come 5 minutes later"),
+    },
+)
 TRIES = Words(
     N_("Attempts allowed"), "count", N_("Enter a whole number from 1 to 1000, or leave it empty for any number.")
+)
+GRADE_BY = Words(
+    N_("What counts of several tries"),
+    "choice",
+    values={
+        "highest": N_("the best one"),
+        "average": N_("the average of all"),
+        "first": N_("the first one"),
+        "last": N_("the last one"),
+    },
 )
 PASS_MARK = Words(N_("Percent to pass"), "percent", N_("Enter a number from 0 to 100."))
 DELAY = Words(
@@ -127,6 +152,8 @@ class QuizSettings(BaseModel):
     feedback: when everything is shown: "immediate" after each question's check, "deferred" after handing in, "closed"
     after the last permitted sitting, "never". shows: what is shown at another time than that.
     time_limit: minutes, or None for no limit.  attempts: how many count towards a grade, or None for any number.
+    grace: seconds after the end in which an answer that was on its way still counts; no clock shows them.
+    grade_by: which of several tries is a person's score, or the average of all.
     pass_mark: share of the points, 0 to 1.  delay: hours from one try's start to the next.
     who: who may begin it. asks_number, asks: what else a guest who has to give a name is asked for.
     opens_at, closes_at: when the quiz can be begun and when its answers end, with a zone; None for always.
@@ -137,7 +164,9 @@ class QuizSettings(BaseModel):
     feedback: Annotated[Feedback, FEEDBACK] = "immediate"
     shows: Annotated[Shows, Words(N_("Shown at another time"), "table")] = Shows()
     time_limit: Annotated[Minutes | None, TIME_LIMIT] = None
+    grace: Annotated[Grace, GRACE] = 10
     attempts: Annotated[Count | None, TRIES] = None
+    grade_by: Annotated[GradeBy, GRADE_BY] = "highest"
     delay: Annotated[Hours | None, DELAY] = None
     pass_mark: Annotated[Share, PASS_MARK] = 0.7
     who: Annotated[Who, WHO] = "anyone"
@@ -182,6 +211,10 @@ class QuizSettings(BaseModel):
         except ValidationError as error:
             wrong = {problem["loc"][0] for problem in error.errors()}
             return cls.model_validate({name: value for name, value in known.items() if name not in wrong})
+
+
+GRACES: tuple[int, ...] = get_args(Grace)
+USUAL_GRACE: int = QuizSettings.model_fields["grace"].default
 
 
 def words_of(name: str, of: type[BaseModel] = QuizSettings) -> Words:

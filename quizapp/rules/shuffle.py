@@ -59,7 +59,7 @@ class Arrangement:
         def look(part: Any, scope: str) -> None:
             if isinstance(part, dict):
                 for key, value in part.items():
-                    if isinstance(value, dict | list):
+                    if holds_parts(value):
                         look(value, within(key, scope))
             elif is_listed(part):
                 shown = mixed(part, self.seed, scope) if self.mixes(scope) else part
@@ -104,7 +104,7 @@ class Arrangement:
         """A body with its lists in the order in which the view shows them: what is said of it tells no other."""
         if isinstance(part, dict):
             return {
-                key: self.follow(value, within(key, scope), named=named) if isinstance(value, dict | list) else value
+                key: self.follow(value, within(key, scope), named=named) if holds_parts(value) else value
                 for key, value in part.items()
             }
         if not is_listed(part):
@@ -117,6 +117,13 @@ class Arrangement:
         return [
             {"token": self.tokens[scope, one["id"]]} | {key: one[key] for key in one if key != "id"} for one in found
         ]
+
+
+def holds_parts(value: Any) -> bool:
+    """Whether there may be lists of things with ids in it: not in a text, which says the same in several languages."""
+    if isinstance(value, dict):
+        return any(isinstance(part, dict | list) for part in value.values())
+    return isinstance(value, list)
 
 
 def within(key: str, scope: str) -> str:

@@ -52,7 +52,7 @@ class Compared:
     def decided(self) -> dict[str, str]:
         """By an item's key that of the question which it changes, where that was guessed."""
         as_new = {one.incoming.key for one in self.comparisons if one.place in self.as_new}
-        return {key: question.key for key, question in self.guesses.changes.items() if key not in as_new}
+        return self.guesses.decided(as_new)
 
 
 def compared(upload: Upload, content: Content) -> Compared:

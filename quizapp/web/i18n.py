@@ -113,9 +113,10 @@ def choose_theme() -> str:
 
 def language() -> str:
     """The language of this page: "ko" or "en". A request's is found out once."""
-    if not request:
+    try:
+        kept = request.environ
+    except RuntimeError:  # outside of a request
         return str(get_locale() or "ko")[:2]
-    kept = request.environ
     return kept.get(KEPT) or kept.setdefault(KEPT, str(get_locale() or "ko")[:2])
 
 

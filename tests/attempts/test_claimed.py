@@ -51,10 +51,10 @@ def test_a_key_read_as_a_guest_buys_no_better_result(app: Flask) -> None:
     own = take(learner, quiz, knows=False)
     take(reader, quiz, knows=False)
     take(helper, quiz, knows=True)
-    before = queries.bests(learner.id, clock.now())[quiz.id]
+    before = queries.quiz_scores(learner.id, clock.now())[quiz.id]
     levels = {one.objective: (one.level, one.right) for one in mastery(learner)}
     accounts.claim(helper, learner)
-    assert queries.bests(learner.id, clock.now())[quiz.id] == before
+    assert queries.quiz_scores(learner.id, clock.now())[quiz.id] == before
     assert before.share < 1
     assert purposes(learner) == [GRADED, PRACTICE]
     assert {one.objective: (one.level, one.right) for one in mastery(learner)} == levels
@@ -74,7 +74,7 @@ def test_tries_that_are_left_are_taken_by_the_guest_s_first(app: Flask) -> None:
         take(visitor, quiz, knows)
     accounts.claim(visitor, learner)
     assert purposes(learner) == [GRADED, GRADED, GRADED, PRACTICE]
-    assert queries.bests(learner.id, clock.now())[quiz.id].tries == 3
+    assert queries.quiz_scores(learner.id, clock.now())[quiz.id].tries == 3
 
 
 def test_an_attempt_that_is_going_on_counts_as_a_try_too(app: Flask) -> None:

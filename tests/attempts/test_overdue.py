@@ -19,6 +19,7 @@ from quizapp.banks import actions as banks
 from quizapp.db import atomic, db
 from quizapp.operation import tasks
 from quizapp.quizzes.models import Quiz
+from quizapp.rules.settings import GRACES
 from tests.answers import give_answer
 from tests.conftest import user_of
 from tests.gradebook.test_results import address, choice
@@ -79,7 +80,7 @@ def test_its_instructor_needs_no_visit_of_the_learner(app: Flask, quiz: Quiz, in
         assert "Responses" in instructor.get(address(quiz, "/questions")).text
         book = load_workbook(io.BytesIO(instructor.send("GET", address(quiz, "/sheet.xlsx")).data))
         (row,) = book.active.iter_rows(min_row=2, values_only=True)
-        assert (row[6], row[7], row[8], row[12:16]) == (10, 2, 4, (1, 1, 0, 0))
+        assert (row[6], row[7], row[8], row[12:17]) == (10, 2, 4, (50, 1, 1, 0, 0))
 
 
 def test_a_new_one_can_be_begun(app: Flask, quiz: Quiz, learner: Person) -> None:
@@ -151,3 +152,35 @@ def test_what_is_extended_is_open_again(app: Flask, quiz: Quiz) -> None:
     assert db.session.scalars(select(Attempt.id).where(overdue.is_overdue(clock.now()))).all() == []
     db.session.expire_all()
     assert give_answer(user_of("learner"), attempt.public_id, 3, {"choice": "a"}, 0, clock.now()).seq == 1
+
+
+@pytest.mark.parametrize("grace", GRACES)
+def test_what_was_on_its_way_still_counts(app: Flask, quiz: Quiz, now: datetime, grace: int) -> None:
+    """Within the grace an answer is taken and counts, wherever it is asked; after it, not. It was over when due."""
+    with atomic():
+        quiz.settings = quiz.settings | {"grace": grace}
+    user = user_of("learner")
+    attempt = actions.start(user, quiz, now)
+    due, end = now + 10 * MINUTE, now + 10 * MINUTE + timedelta(seconds=grace)
+    just = end - timedelta(milliseconds=1)
+    give_answer(user, attempt.public_id, 1, {"choice": "a"}, 0, just)
+    for at, over in ((due - timedelta(milliseconds=1), False), (just, False), (end, True)):
+        assert attempt.is_over(at) is over
+        asked = db.session.execute(select(overdue.is_overdue(at), overdue.is_over(at))).one()
+        assert tuple(map(bool, asked)) == (over, over)
+    with pytest.raises(answering.Closed):
+        give_answer(user, attempt.public_id, 2, {"choice": "a"}, 0, end)
+    assert actions.close_overdue(just) == 0
+    assert actions.close_overdue(end) == 1
+    db.session.expire_all()
+    assert (attempt.submitted_at, attempt.mark) == (due, 1)
+
+
+def test_who_hands_in_within_the_grace_was_in_time(app: Flask, quiz: Quiz, now: datetime) -> None:
+    attempt = actions.start(user_of("learner"), quiz, now)
+    done = actions.submit(user_of("learner"), attempt.public_id, now + 10 * MINUTE + timedelta(seconds=3))
+    assert done.submitted_at == now + 10 * MINUTE
+
+
+def test_the_start_page_says_so(app: Flask, quiz: Quiz, visitor: Person) -> None:
+    assert "still counts if it comes within 10 seconds" in visitor.get(f"/quizzes/{quiz.public_id}").text

@@ -132,7 +132,7 @@ def test_time_is_kept_by_the_server(app: Flask) -> None:
     attempt = actions.start(user_of("learner"), timed, start)
     solve(attempt, 1)
     assert attempt.due_at == start + timedelta(minutes=timed.rules.time_limit or 0)
-    late = attempt.due_at + timedelta(seconds=1)
+    late = attempt.due_at + timedelta(seconds=timed.rules.grace)
     second = queries.slot(attempt.public_id, 2, attempt.user_id)
     with pytest.raises(answering.Closed):
         give_answer(user_of("learner"), attempt.public_id, 2, right(second), 0, late)
@@ -194,8 +194,8 @@ def test_practice_asks_what_was_missed_and_never_counts(app: Flask) -> None:
     for slot in queries.overview(practice):
         solve(practice, slot.position, check=True)
     actions.submit(learner, practice.public_id, clock.now())
-    assert queries.bests(learner.id, clock.now())[done.quiz_id].share == done.share
-    assert queries.bests(learner.id, clock.now())[done.quiz_id].tries == 1
+    assert queries.quiz_scores(learner.id, clock.now())[done.quiz_id].share == done.share
+    assert queries.quiz_scores(learner.id, clock.now())[done.quiz_id].tries == 1
 
 
 def test_the_record_is_never_changed(app: Flask) -> None:

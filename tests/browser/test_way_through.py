@@ -186,17 +186,21 @@ def test_the_whole_way_by_keyboard(people: Any) -> None:
     page.wait_for_url("**/results")
 
 
+FOCUS = """selector => {
+  const one = document.activeElement, around = one.closest("label") ?? one
+  if (!one.matches(selector)) return null
+  const drawn = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2
+  const outlined = drawn(getComputedStyle(one)) || drawn(getComputedStyle(around))
+  return { outlined: outlined || getComputedStyle(one).boxShadow !== "none", html: one.outerHTML }
+}"""
+
+
 def reach(page: Page, selector: str) -> None:
     """Press Tab until the focus is on an element of this kind, and see that it is visible there."""
     for _ in range(120):
         page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            outlined = page.evaluate(
-                """() => { const one = document.activeElement, around = one.closest('label') ?? one
-                    const drawn = style => style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
-                    return drawn(getComputedStyle(one)) || drawn(getComputedStyle(around))
-                        || getComputedStyle(one).boxShadow !== 'none' }"""
-            )
-            assert outlined, f"no visible focus on {page.evaluate('document.activeElement.outerHTML')[:200]}"
+        seen = page.evaluate(FOCUS, selector)  # in one go: a page may take the place of another meanwhile
+        if seen:
+            assert seen["outlined"], f"no visible focus on {seen['html'][:200]}"
             return
     raise AssertionError(f"the keyboard doesn't reach {selector} on {page.url}")

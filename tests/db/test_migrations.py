@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from alembic.script import ScriptDirectory
@@ -26,12 +24,14 @@ from quizapp.banks.summary import labels_of, words_of
 from quizapp.courses import actions as courses
 from quizapp.courses.models import Course
 from quizapp.db import db, integrity_problems, upgrade
+from quizapp.notes import actions as notes
 from quizapp.operation.transfer import advance_sequences
 from quizapp.uploads import actions as imports
 from quizapp.uploads.content import ReadingOptions
 from quizapp.uploads.reading import SMALL
+from tests import forked
 from tests.attempts.test_story import begin, solve
-from tests.conftest import admin, make_app, user_of
+from tests.conftest import SECRET, admin, make_app, user_of
 from tests.old_sites import Site, fill, in_use, snapshot
 from tests.person import Page, Person
 
@@ -44,16 +44,6 @@ items:
     response:
       choices: [{id: a, text: {ko: 일}, fraction: 1}, {id: b, text: {ko: 이}, fraction: 0}]
     media: [{name: a.png, type: image/png, data: aGVsbG8=}]
-"""
-TOGETHER = """
-import sys
-from quizapp.db import upgrade
-from tests.conftest import make_app
-app = make_app(sys.argv[1])
-print("ready", flush=True)
-sys.stdin.readline()
-with app.app_context():
-    upgrade()
 """
 
 
@@ -144,6 +134,7 @@ def used(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Sit
     app = make_app(f"sqlite:///{path}")
     with app.app_context():
         course = db.session.scalars(select(Course).where(Course.position == 0)).one()
+        notes.keep_passage(user_of("learner"), course.lessons[0], "", "Read it again.", clock.now())
         course_id, first = course.id, f"/courses/{course.slug}/lessons/{course.lessons[0].slug}"
         Person(app, user_of("learner")).get(first).send("progress", ("done", "1"))
         courses.enrol(course_id, user_of("learner"), clock.now())
@@ -259,7 +250,9 @@ def test_a_log_in_from_before_the_sessions_goes_on(at: Callable[[str], Flask], u
 
 
 @pytest.mark.parametrize("revision", [None, REVISIONS[0]])
-def test_processes_that_start_together_take_turns(at: Callable[[str], Flask], empty_url: str, revision: str) -> None:
+def test_processes_that_start_together_take_turns(
+    at: Callable[[str], Flask], empty_url: str, revision: str, tmp_path: Path
+) -> None:
     """A new site, or an old one with rows: every process comes up, the schema is made once, no row is lost."""
     before: Site = {}
     if revision:
@@ -267,17 +260,12 @@ def test_processes_that_start_together_take_turns(at: Callable[[str], Flask], em
         fill(db.engine)
         before = snapshot(db.engine)
         db.engine.dispose()
-    run = [sys.executable, "-c", TOGETHER, empty_url]
-    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    processes = [subprocess.Popen(run, text=True, **pipes) for _ in range(3)]
-    for process in processes:
-        assert process.stdout.readline() == "ready\n", process.stderr.read()
-    for process in processes:
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    for process in processes:
-        said = process.communicate(timeout=60)[1]
-        assert process.returncode == 0, said
+    environment = os.environ | {"QUIZAPP_DATABASE_URL": empty_url, "QUIZAPP_SECRET_KEY": SECRET}
+    with (tmp_path / "said").open("w+b") as said, Path(os.devnull).open("r+b") as nothing:
+        processes = [forked.Command(["db", "upgrade"], environment, (nothing, said, said)) for _ in range(3)]
+        ends = [process.wait(60) for process in processes]
+        said.seek(0)
+        assert ends == [0, 0, 0], said.read()
     at(REVISIONS[-1])
     assert stayed(before, snapshot(db.engine)) == before
     assert db.session.execute(text("SELECT version_num FROM alembic_version")).all() == [(REVISIONS[-1],)]

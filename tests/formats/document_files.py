@@ -108,6 +108,8 @@ def hangul(*blocks: str, members: Mapping[str, str | bytes] | None = None) -> by
         '<hh:charPr id="1" textColor="#000000"><hh:bold/></hh:charPr>'
         '<hh:charPr id="2" textColor="#000000"><hh:underline type="BOTTOM"/></hh:charPr>'
         '<hh:charPr id="3" textColor="#FF0000"/><hh:charPr id="4" textColor="#000000"><hh:subscript/></hh:charPr>'
+        '<hh:charPr id="5"><hh:strikeout shape="SOLID"/></hh:charPr>'
+        '<hh:charPr id="6"><hh:strikeout shape="3D"/></hh:charPr>'
         '</hh:charProperties><hh:numberings><hh:numbering id="1">'
         '<hh:paraHead level="1" start="1" numFormat="DIGIT">^1.</hh:paraHead>'
         '<hh:paraHead level="2" numFormat="CIRCLED_DIGIT">^2</hh:paraHead>'

@@ -39,7 +39,7 @@ def mutations(form: str) -> Iterator[bytes]:
     elif form == "anki":
         yield from marked_notes()
     elif not sample.startswith(b"PK"):
-        yield from marked_xml(sample, UNSPOKEN[form].elements)
+        yield from marked_xml(sample, UNSPOKEN[form].elements, behind=True)
     else:
         yield from marked_members(
             sample, DOCUMENTS.get(form, ()), UNSPOKEN[form].elements if form in XML else frozenset()
@@ -52,13 +52,15 @@ def marked_lines(source: str) -> Iterator[str]:
         yield f"{source[: match.end()]} {MARK}{source[match.end() :]}"
 
 
-def marked_xml(data: bytes, silent: frozenset[str]) -> Iterator[bytes]:
-    """The XML with the mark in each of its texts in turn, but for those that carry no meaning."""
+def marked_xml(data: bytes, silent: frozenset[str], behind: bool = False) -> Iterator[bytes]:
+    """The XML with the mark in each of its texts in turn, but for those that carry no meaning; also behind each of its
+    elements, where the format has no text."""
     root = etree.fromstring(data)
     for element in root.iter(etree.Element):
         for part in ("text", "tail"):
-            text = getattr(element, part)
-            if text and text.strip() and not (part == "text" and etree.QName(element).localname in silent):
+            text = getattr(element, part) or ""
+            bare = behind and part == "tail" and element is not root
+            if (text.strip() or bare) and not (part == "text" and etree.QName(element).localname in silent):
                 setattr(element, part, f"{text} {MARK}")
                 yield etree.tostring(root, encoding="UTF-8")
                 setattr(element, part, text)
@@ -68,7 +70,9 @@ def marked_members(data: bytes, names: tuple[str, ...], silent: frozenset[str]) 
     """The package with the mark in each text of its XML; of these members, or of all."""
     members = dict(open_archive(data))
     for name, member in members.items():
-        for marked in marked_xml(member, silent) if (name in names if names else name.endswith(".xml")) else ():
+        for marked in (
+            marked_xml(member, silent, behind=not names) if (name in names if names else name.endswith(".xml")) else ()
+        ):
             yield zipped({**members, name: marked})
 
 

@@ -401,3 +401,41 @@ def test_no_damaged_document_raises(data):
     for form in (docx, hwpx):
         reading = form.read(damage)
         assert reading.found == len(reading.items) + reading.skipped + reading.failed
+
+
+@pytest.mark.parametrize("mark", ["<w:strike/>", "<w:dstrike/>"])
+def test_what_is_struck_out_is_no_answer_and_is_named(mark):
+    found = read(
+        word(*map(paragraph, ["1. 수는?", "① 2", "② 3"]), paragraph(run("정답: ①", mark)), paragraph("정답: ②"))
+    )
+    assert [problem.code for problem in found.problems] == ["struck"]
+    assert [one["fraction"] for one in found.items[0].response["choices"]] == [0, 1]
+
+
+def test_hangul_strikes_words_out_with_a_line_that_is_shown():
+    lines = [hangul_paragraph(words) for words in ("1. 수는?", "① 2", "② 3")]
+    struck = hangul(*lines, hangul_paragraph("정답: ①", "5"), hangul_paragraph("정답: ②", "6"))
+    found = read(struck)
+    assert [problem.code for problem in found.problems] == ["struck"]
+    assert [one["fraction"] for one in found.items[0].response["choices"]] == [0, 1]
+
+
+def test_an_underlined_answer_is_not_underlined_for_learners():
+    found = read(word(*map(paragraph, ["1. 수는?", "① 2"]), paragraph("② ", run("3", '<w:u w:val="single"/>'))))
+    assert [one["text"]["ko"] for one in found.items[0].response["choices"]] == ["2", "3"]
+    emphasis = read(
+        word(
+            paragraph("1. 수는?"),
+            paragraph("① ", run("둘", '<w:u w:val="single"/>'), "과 셋"),
+            paragraph("② 3"),
+            paragraph("정답: ①"),
+        )
+    )
+    assert emphasis.items[0].response["choices"][0]["text"]["ko"] == "<u>둘</u>과 셋"
+
+
+def test_a_table_of_questions_may_have_its_choices_in_one_cell_and_no_numbers():
+    rows = [["문제", "보기", "정답"], ["수는?", "① 2 ② 3", "②"], ["또?", "① 4 ② 5", "①"]]
+    found = read(word(table(*rows)))
+    assert found.errors == []
+    assert [[one["fraction"] for one in item.response["choices"]] for item in found.items] == [[0, 1], [1, 0]]

@@ -510,3 +510,92 @@ def test_the_words_of_a_choice_may_look_like_labels():
 def test_a_number_alone_on_its_line_begins_a_question():
     reading = read("문제 1\n물은?\n1) 가\n2) 나\n정답: 2\n\n문제 2\n불은?\n1) 가\n2) 나\n정답: 1)\n")
     assert [choices(item) for item in reading.items] == [["가", "*나"], ["*가", "나"]]
+
+
+# --- as people type, paste and mark it ---
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. 짝수는?\n*a. 2\nb. 3\nc. 5",
+        "1. 짝수는?\na. 2 ✓\nb. 3\nc. 5",
+        "1. 짝수는?\na. 2 (정답)\nb. 3\nc. 5",
+        "1. 짝수는?\n① 2 [correct] ② 3 ③ 5",
+        "1. 짝수는?\n- [x] 2\n- [ ] 3\n- [ ] 5",
+        "1. 짝수는?\n• 2 (정답)\n• 3\n• 5",
+        "1. 짝수는? ( ① )\n① 2 ② 3 ③ 5",
+        "1. 짝수는? ( 1 )\n① 2\n② 3\n③ 5",
+        "## 1. 짝수는?\n\n- ① 2\n- ② 3\n- ③ 5\n\n**정답: ①**\n\n---",
+        "**1. 짝수는?**\n\n**① 2**\n② 3\n③ 5",
+        "Q: 짝수는?\nA. 2\nB. 3\nC. 5\nAns. A",
+        "1. 짝수는?\n① 2 ② 3 ③ 5\n답은 ①번입니다.",
+        "[객관식 1] 짝수는?\n① 2 ② 3 ③ 5\n정답 ①",
+    ],
+)
+def test_every_way_of_marking_the_right_choice(text):
+    assert choices(one(text)) == ["*2", "3", "5"]
+
+
+def test_a_sign_is_an_answer_and_a_form_or_a_bracket_is_told():
+    assert codes(read("1. 짝수는?\n*a. 2\nb. 3")) == []
+    assert codes(read("**1. 짝수는?**\n**① 2**\n② 3")) == ["marked-key"]
+    assert codes(read("1. 짝수는? ( ① )\n① 2\n② 3")) == ["filled-in"]
+    assert codes(read("1. 짝수는? (1)\n① 2\n② 3")) == ["no-key"], "it may belong to the question"
+    assert codes(read("1. 짝수는?\n① 2 (정답)\n② 3\n정답: ②")) == ["marked-otherwise"]
+
+
+def test_a_list_without_labels_is_choices_only_where_one_of_them_is_the_answer():
+    conditions = one("1. 조건에 맞는 원소는?\n- 기체이다\n- 숨을 쉴 때 쓴다\n정답: 산소")
+    assert (conditions.kind, said(conditions.stem).count("\n")) == ("text", 2)
+    assert codes(read("1. 짝수는?\n- 2\n- 3")) == ["no-key"]
+    assert choices(one("1. 수도는?\n- 부산\n- 서울\n정답: 서울")) == ["부산", "*서울"]
+    assert codes(read("1. 짝수는?\n- 2\n- 3\n정답: 2")) == ["key-number"], "the second, or the one that reads 2"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "right"),
+    [
+        ("Q1. 국화는?\nA. 무궁화", "text", ["무궁화"]),
+        ("Q: Capital of Korea?\nA: Seoul", "text", ["Seoul"]),
+        ("1. 지구는 둥글다. ( ○ )", "truefalse", True),
+        ("1. 모두 얼마인가?\n정답 3,000원", "number", ["3000"]),
+        ("1. √2는?\n정답 1.41", "number", ["1.41"]),
+        ("1. 수도를 쓰시오.\n정답 서울", "text", ["서울"]),
+        ("1. 세종이 만든 것은?\n답: 훈민정음 (또는 한글)", "text", ["훈민정음", "한글"]),
+        ("１．에서　무엇을？\n정답：둘", "text", ["둘"]),
+    ],
+)
+def test_answers_to_type_as_people_write_them(text, kind, right):
+    found = one(text)
+    assert (found.kind, answers(found)) == (kind, right)
+
+
+def test_words_that_follow_a_label_of_an_answer_in_a_sentence_are_none():
+    assert codes(read("1. 다음의 정답 하나를 고르시오.\n① 2\n② 3\n정답: ①")) == []
+    assert codes(read("1. Which is the right ans. of these?\nAnswer: neither")) == []
+    assert codes(read("1. 수는?\n① 2\n② 3\n정답 없음"))[-1] == "continued"
+
+
+def test_numbers_with_a_wide_stop_and_of_another_style_begin_questions():
+    wide = read("1．하나는？\n정답：1\n\n2．1에서　2를　빼면？\n정답：-1")
+    assert [said(item.stem) for item in wide.items] == ["하나는？", "1에서 2를 빼면？"]
+    mixed = read("1. 하나는?\n정답: 1\n\n2) 둘은?\n정답: 2\n해설: 이유\n\n3) 설명의 셋째")
+    assert [said(item.stem) for item in mixed.items] == ["하나는?", "둘은?"], "not behind an explanation"
+    assert said(mixed.items[1].feedback["solution"]).endswith("3) 설명의 셋째")
+
+
+def test_sorts_of_questions_that_count_by_themselves():
+    text = "1. 수는?\n① 2 ② 3\n정답 ①\n\n서술형 1. 까닭을 쓰시오. [5점]\n채점 기준: 둘을 쓰면 5점"
+    found = read(text + "\n\n[서답형 2] 수도는?\n정답: 서울")
+    assert [(item.kind, item.points) for item in found.items] == [("choice", 1), ("essay", 5), ("text", 1)]
+    assert said(found.items[1].response["grader_notes"]) == "둘을 쓰면 5점"
+
+
+@pytest.mark.parametrize("listed", ["문1. ②\n문2. 서울", "문1 ②\n문2 서울", "[문1] ②\n[문2] 서울"])
+def test_a_list_of_answers_may_be_numbered_as_the_questions_are(listed):
+    found = read(f"문1. 짝수는?\n① 1 ② 2\n\n문2. 수도는?\n\n정답\n{listed}")
+    assert [answers(item) for item in found.items] == [["1", "*2"], ["서울"]]
+    assert found.errors == []
+    asked = read("문1. 수도는?\n정답\n문2. 짝수는?\n① 1 ② 2\n정답 ②")
+    assert [item.kind for item in asked.items] == ["choice"], "a blank answer is no list"

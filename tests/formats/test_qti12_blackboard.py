@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from quizapp.formats import qti12
+from quizapp.formats.accounting import unread
+from tests.formats.qti_round_trip import package
 from tests.formats.test_qti12 import document, eq, item, lid, mat, only, when
 
 
@@ -103,3 +105,52 @@ def test_a_second_solution_is_joined_and_a_hint_stays_a_hint() -> None:
     found = only(item(mat("What?") + lid(ABC), when(eq("B")), rest=rest))
     assert found.feedback["solution"]["en"] == "<p>Because.</p>\n<p>Also.</p>"
     assert [one["en"] for one in found.hints] == ["Think", "Think"]
+
+
+def with_metadata(source: str, **meta: str) -> str:
+    written = "".join(f"<{name}>{value}</{name}>" for name, value in meta.items())
+    return source.replace("<itemmetadata>", f"<itemmetadata>{written}", 1)
+
+
+@pytest.mark.parametrize(("weighting", "most", "points"), [("0", "10.0", 10), ("5", "10", 5), ("0", "", 1)])
+def test_a_weighting_of_nothing_leaves_the_points_to_the_maximum(weighting: str, most: str, points: float) -> None:
+    source = blackboard({"c1": "one", "c2": "two"}, "c1", {})
+    reading = qti12.read(document(with_metadata(source, qmd_absolutescore_max=most, qmd_weighting=weighting)))
+    assert reading.items[0].points == points
+    assert [problem.code for problem in reading.problems] == ([] if most else ["points"])
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "shown"),
+    [("yes_no", "choice", ["Yes", "No"]), ("agree_disagree", "choice", ["Agree", "Disagree"]),
+     ("right_wrong", "choice", ["Right", "Wrong"]), ("true_false", "truefalse", [])],
+)  # fmt: skip
+def test_either_or_is_shown_in_words(name: str, kind: str, shown: list[str]) -> None:
+    names = {f"{name}.true": f"{name}.true", f"{name}.false": f"{name}.false"}
+    found = only(blackboard(names, f"{name}.false", {}))
+    assert found.kind == kind
+    assert [one["text"]["en"] for one in found.response.get("choices", [])] == shown
+    right = [one["fraction"] for one in found.response.get("choices", [])] or [found.response["answer"]]
+    assert right in ([0, 1], [False])
+
+
+def test_a_blank_that_contains_an_answer_takes_what_contains_it() -> None:
+    fib = '<response_str ident="response"><render_fib/></response_str>'
+    subset = '<varsubset respident="response" setmatch="{}">{}</varsubset>'
+    test = f'<or><varequal respident="response">Seoul</varequal>{subset}</or>'
+    contains = only(item(mat("Where?") + fib, when(test.format("Contains", "Han")), ""))
+    assert [one["text"] for one in contains.response["answers"]] == ["Seoul", "*Han*"]
+    listed = only(item(mat("Where?") + fib, when(test.format("Matches", "^(Busan|Pusan)$")), ""))
+    assert [one["text"] for one in listed.response["answers"]] == ["Seoul", "Busan", "Pusan"]
+    pattern = qti12.read(document(item(mat("Where?") + fib, when(test.format("Matches", "^B.*n$")), "")))
+    assert (pattern.items[0].kind, pattern.problems[0].code) == ("opaque", "opaque")
+
+
+def test_the_words_of_a_package_are_compared_in_members_of_any_suffix() -> None:
+    source = with_metadata(blackboard({"c1": "one", "c2": "two"}, "c1", {}), bbmd_questiontype="Multiple Choice")
+    manifest = '<manifest><resources><resource type="assessment/x-bb-qti-test" href="r.dat"/></resources></manifest>'
+    for words, found in (("", []), ("<presentation_material>Nobody reads this</presentation_material>", ["unread"])):
+        data = package({"imsmanifest.xml": manifest, "r.dat": document(source + words).decode()})
+        reading = qti12.read(data)
+        assert [item.kind for item in reading.items] == ["choice"]
+        assert [problem.code for problem in unread(data, "qti12", reading)] == found

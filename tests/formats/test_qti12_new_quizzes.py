@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from quizapp.formats import qti12
+from quizapp.formats.accounting import unread
 from quizapp.kinds import KINDS
 from tests.formats.test_qti12 import document, eq, item, mat, only, when
 
@@ -120,3 +121,18 @@ def test_a_single_typed_answer_has_its_algorithm_at_the_comparison() -> None:
     contains = eq("red", more=' scoring_algorithm="TextContainsAnswer" answer_type="openEntry"')
     found = only(item(mat("Which?") + typed, when(contains), "short_answer_question"))
     assert found.response["answers"] == [{"text": "*red*", "fraction": 1}]
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "told"), [("Equivalence", []), ("", []), ("TextContainsAnswer", ["list-algorithm"])]
+)
+def test_a_list_that_is_compared_as_typed_words_are_is_told(algorithm: str, told: list[str]) -> None:
+    listed = blank("x", entry("1", "red", algorithm, "dropdown"), entry("2", "dark red", algorithm, "dropdown"))
+    reading = qti12.read(document(item(mat("[x]") + listed, key(x="1"), TYPE)))
+    assert [one["fraction"] for one in reading.items[0].response["gaps"][0]["choices"]] == [1, 0]
+    assert [problem.code for problem in reading.problems] == told
+
+
+def test_the_idents_of_answers_are_no_words_that_are_missing() -> None:
+    data = document(item(mat("[x]") + blank("x", entry("only-a-name", "red", "")), key(x="only-a-name"), TYPE))
+    assert unread(data, "qti12", qti12.read(data)) == []

@@ -317,6 +317,30 @@ def test_sections_order_the_items_and_are_their_categories() -> None:
     assert reading.title == {"en": "The test"}
 
 
+@pytest.mark.parametrize(
+    ("weights", "points", "told"),
+    [("", 1, []), ("4", 4, []), ("0.5", 0.5, []), ("2|3", 1, ["weight"]), ("x", 1, ["weight"])],
+)
+def test_what_an_item_counts_in_its_test_are_its_points(weights: str, points: float, told: list[str]) -> None:
+    said = "".join(f'<weight identifier="W{value}" value="{value}"/>' for value in weights.split("|") if value)
+    test = (
+        '<assessmentTest xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="t" title="The test"><testPart>'
+        f'<assessmentSection title="One"><assessmentItemRef identifier="a" href="a.xml">{said}</assessmentItemRef>'
+        "</assessmentSection></testPart></assessmentTest>"
+    )
+    reading = qti21.read(package({"a.xml": source(choice(), declare("A")), "t.xml": test}))
+    assert (reading.items[0].points, [problem.code for problem in reading.problems]) == (points, told)
+
+
+def test_a_declared_answer_that_earns_less_than_another_is_told() -> None:
+    earns = rules(rule(f"<match>{var()}{val('B')}</match>", put(val("1", "float"))))
+    reading = qti21.read(source(choice(), declare("A"), earns))
+    assert fractions(reading.items[0]) == [0, 1, 0]
+    assert [problem.code for problem in reading.problems] == ["contradiction"]
+    agreed = rules(rule(f"<match>{var()}<correct identifier='RESPONSE'/></match>", put(val("1", "float"))))
+    assert qti21.read(source(choice(), declare("A"), agreed)).problems == []
+
+
 def test_one_broken_item_leaves_the_others() -> None:
     reading = qti21.read(package({"a.xml": source(choice(), declare("A")), "b.xml": b"<assessmentItem ><oops"}))
     assert len(reading.items) == 1

@@ -249,3 +249,76 @@ def test_an_answer_beside_its_question_counts_more_than_that_of_another_sheet() 
     reading = xlsx_sheet.read(book({"문제지": own, "정답": ANSWERS[:3]}))
     assert [key(item) for item in reading.items] == ["부산", "제주"]
     assert codes(reading) == {"answer-sheet"}, "the other answer is named"
+
+
+def keys_of(*rows: Sequence[object]) -> list[tuple[str, str]]:
+    """Kind and key of each question, the same from CSV as from a workbook."""
+    text, package = csv_sheet.read(lines(rows)), xlsx_sheet.read(book({"Sheet1": rows}))
+    found = [[(item.kind, key(item)) for item in reading.items] for reading in (text, package)]
+    assert found[0] == found[1]
+    return found[0]
+
+
+def test_of_two_columns_called_question_the_one_that_counts_is_the_number() -> None:
+    rows = [
+        ("문항", "발문", "보기1", "보기2", "정답"),
+        (1, "수도는?", "부산", "서울", 2),
+        (2, "섬은?", "제주", "대전", 1),
+    ]
+    assert keys_of(*rows) == [("choice", "서울"), ("choice", "제주")]
+    read = csv_sheet.read(lines(rows))
+    assert [(item.stem["ko"], item.provenance["number"]) for item in read.items] == [("수도는?", "1"), ("섬은?", "2")]
+    assert codes(read) == {"guessed-columns"}, "it is told and can be changed"
+    both = [("문항", "발문", "정답"), ("첫째", "수도는?", "서울"), ("둘째", "섬은?", "제주")]
+    assert "same-column" in codes(csv_sheet.read(lines(both))), "which of two texts is meant, nobody can tell"
+
+
+def test_columns_numbered_alike_of_which_the_answers_name_one_are_choices() -> None:
+    rows = [
+        ("문제", "후보1", "후보2", "후보3", "정답"),
+        ("수도는?", "부산", "서울", "대구", 2),
+        ("섬은?", "제주", "대전", "광주", "제주"),
+    ]
+    assert keys_of(*rows) == [("choice", "서울"), ("choice", "제주")]
+    assert "guessed-columns" in codes(csv_sheet.read(lines(rows)))
+    letters = [
+        ("Question", "Pick A", "Pick B", "Answer"),
+        ("Which?", "one", "two", "B"),
+        ("What?", "three", "four", "a"),
+    ]
+    assert keys_of(*letters) == [("choice", "two"), ("choice", "three")]
+    others = [("Question", "Week1", "Week2", "Answer"), ("Which?", "x", "y", "Seoul"), ("What?", "x", "y", "Busan")]
+    assert keys_of(*others) == [("text", "Seoul"), ("text", "Busan")], "the answers say nothing of these columns"
+    assert "unknown-column" in codes(csv_sheet.read(lines(others)))
+
+
+def test_wrong_answers_of_their_own_stand_beside_the_right_one() -> None:
+    rows = [("질문", "정답", "오답1", "오답2"), ("수도는?", "서울", "부산", "대구"), ("섬은?", "제주", "대전", "")]
+    assert keys_of(*rows) == [("choice", "서울"), ("choice", "제주")]
+    choices = csv_sheet.read(lines(rows)).items[0].response["choices"]
+    assert [one["text"]["ko"] for one in choices] == ["서울", "부산", "대구"]
+    unnumbered = [("Question", "Correct Answer", "Incorrect", "Incorrect"), ("Which?", "1", "2", "3")]
+    assert keys_of(*unnumbered) == [("choice", "1")]
+    without = [("질문", "정답", "오답1"), ("수도는?", "", "부산")]
+    assert csv_sheet.read(lines(without)).errors[0].code == "no-right"
+
+
+@pytest.mark.parametrize(
+    ("answer", "right"),
+    [
+        ("A and C", "x, Z"),
+        ("1과 3", "x, Z"),
+        ("①와 ③", "x, Z"),
+        ("1 및 3", "x, Z"),
+        ("A & C", "x, Z"),
+        ("z", "Z"),
+        ("Ｚ", "Z"),
+    ],
+)
+def test_answers_as_people_write_them(answer: str, right: str) -> None:
+    assert keys_of(("문제", "보기1", "보기2", "보기3", "정답"), ("무엇?", "x", "y", "Z", answer))[0][1] == right
+
+
+def test_a_column_of_notes_is_named() -> None:
+    read = csv_sheet.read(lines([("문제", "정답", "비고"), ("수도는?", "서울", "중요")]))
+    assert ("lost-column", "loss") in [(problem.code, problem.severity) for problem in read.problems]

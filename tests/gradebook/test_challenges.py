@@ -4,21 +4,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from quizapp import clock
+from quizapp.accounts import actions as accounts
 from quizapp.accounts.models import Mail, User
-from quizapp.attempts import queries
+from quizapp.attempts import actions as attempts
+from quizapp.attempts import checks, queries
 from quizapp.attempts.models import Attempt, Regrade
+from quizapp.banks import actions as banks
+from quizapp.courses.models import Course, Lesson
 from quizapp.db import atomic, db
 from quizapp.errors import Conflict
+from quizapp.formats.items import Item
 from quizapp.gradebook import challenges
 from quizapp.gradebook.actions import challenges as actions
 from quizapp.gradebook.actions import regrades
 from quizapp.gradebook.models import Challenge
 from quizapp.quizzes.models import Quiz
+from quizapp.review import actions as review
+from quizapp.texts.lessons import lesson_page
+from tests.answers import give_answer
 from tests.conftest import user_of
 from tests.gradebook.test_regrades import marks, question, quiz, regrade, rule, six  # noqa: F401 -- fixtures
 from tests.person import Person
@@ -134,3 +145,61 @@ def test_those_who_have_an_address_get_a_mail(
     assert {mail.email for mail in db.session.scalars(select(Mail).where(Mail.kind == "rescored"))} == {
         f"p{n}@example.com" for n in (0, 2, 3, 4, 5)
     }
+
+
+# --- where nothing counts: to the owner of the bank ---
+
+
+def practising(six: list[Attempt]) -> str:
+    """The address of a question that P0 has practised, and missed once more."""
+    going_on = attempts.practise(learner_of(six[0]), six[0], clock.now())
+    give_answer(learner_of(six[0]), going_on.public_id, 1, {"choice": "b"}, 0, clock.now(), check=True)
+    return f"/attempts/{going_on.public_id}/questions/1"
+
+
+def reviewing(six: list[Attempt]) -> str:
+    later = clock.now() + timedelta(days=30)
+    going_on = review.begin(learner_of(six[0]), later)
+    give_answer(learner_of(six[0]), going_on.public_id, 1, {"choice": "b"}, 0, later, check=True)
+    return f"/attempts/{going_on.public_id}/questions/1"
+
+
+def checking(six: list[Attempt]) -> str:
+    """A lesson that asks a question of the instructor's bank, answered by P0."""
+    items = [Item(id="asked", kind="truefalse", use="check", stem={"en": "Wet?"}, response={"answer": True})]
+    banks.import_items(user_of("instructor"), "checks", {"en": "Checks"}, items, clock.now())
+    lesson = db.session.scalars(select(Lesson).join(Course).where(Course.position == 0, Lesson.position == 0)).one()
+    with atomic():
+        lesson.body = {"en": "::: check checks/asked\n:::\n"}
+    user, address = learner_of(six[0]), f"/courses/{lesson.course.slug}/lessons/{lesson.slug}"
+    found = checks.on_page(lesson.id, lesson_page(lesson.body["en"]).directives, user.id, clock.now())
+    checks.answer(user, lesson, found["checks", "asked"], {"choice": "false"}, 0, clock.now())
+    return address
+
+
+@pytest.mark.parametrize("place", [practising, reviewing, checking], ids=lambda one: one.__name__)
+def test_a_question_can_be_doubted_where_nothing_counts(
+    app: Flask, quiz: Quiz, six: list[Attempt], instructor: Person, place: Callable[[list[Attempt]], str]
+) -> None:
+    user_id = six[0].user_id
+    with atomic():  # the quiz is another's: the bank's owner is asked all the same
+        db.session.execute(db.update(Quiz).where(Quiz.id == quiz.id).values(owner_id=six[5].user_id))
+    address = place(six)
+    who = Person(app, db.session.get_one(User, user_id))
+    form = who.get(who.get(address).link("Something is wrong with this question"))
+    assert "My answer should count too" not in form.text
+    refused = who.post(form.url, {"csrf_token": who.token(), "kind": "answer", "text": "x"})
+    assert refused.status == 422
+    sent = form.send("text", text="It is unclear.")
+    assert sent.status == 200
+    assert sent.url.split("?")[0] == address
+    other = accounts.create("else@example.com", "Else", "a long password", "instructor", clock.now())
+    assert "It is unclear." not in Person(app, other).get("/challenges").text
+    assert "1 objection waits" in instructor.get("/grading").text
+    page = instructor.get("/challenges")
+    assert "It is unclear." in page.text
+    page.send("reply", ("decision", "accepted"), reply="Mended, thank you.")
+    home = who.get("/home")
+    assert "Mended, thank you." in home.text
+    assert address in [link.split("#")[0] for link in home.links()] or "/results#" in "".join(home.links())
+    assert "Mended" not in home.send("reading").text

@@ -99,7 +99,7 @@ def test_tries_are_counted_and_the_best_is_found(quiz: Quiz, six: list[Attempt],
     take(quiz, learner_of(six[3]), "0000", 120)
     everything = instructor.get(address(quiz))
     assert len(everything.tree.xpath("//tbody/tr")) == 8
-    best = instructor.get(address(quiz, "?tries=best"))
+    best = instructor.get(address(quiz, "?tries=counts"))
     assert len(best.tree.xpath("//tbody/tr")) == 6
     assert again.public_id in best.source
     numbers = {row.attempt.public_id: row.number for row in outcomes.every(over(quiz.id, clock.now()))}
@@ -244,7 +244,7 @@ def test_essays_that_wait_never_count_as_zero(with_essay: Quiz, instructor: Pers
     for attempt, fraction in zip(made, (1, 0.5, 0.0), strict=False):
         slot = db.session.scalars(select(Slot).where(Slot.attempt_id == attempt.id, Slot.position == 2)).one()
         attempts.grade(slot, fraction, "", user_of("instructor"), clock.now())
-    for rest in ("", "?tries=best"):
+    for rest in ("", "?tries=counts"):
         page = instructor.get(address(with_essay, rest))
         assert sums(page) == {"People": "4", "Attempts": "4", "Mean": "75%", "Median": "75%", "Passed": "66.7%"}
         assert "1 attempt waits for a grade and is left out" in page.text
@@ -260,7 +260,7 @@ def test_the_best_is_never_one_that_waits(with_essay: Quiz, instructor: Person) 
     first, second = write(with_essay, user, right=False), write(with_essay, user, right=True)
     slot = db.session.scalars(select(Slot).where(Slot.attempt_id == first.id, Slot.position == 2)).one()
     attempts.grade(slot, 0.5, "", user_of("instructor"), clock.now())
-    page = instructor.get(address(with_essay, "?tries=best"))
+    page = instructor.get(address(with_essay, "?tries=counts"))
     assert first.public_id in page.source
     assert second.public_id not in page.source
 
@@ -285,7 +285,7 @@ def test_who_has_begun_and_not_handed_in_is_on_top(quiz: Quiz, six: list[Attempt
         ended = instructor.get(page.link("1 attempt ran out of time")).tree.xpath("//tbody/tr")
         assert [row.xpath("string(th/a)") for row in ended] == [NAMES[1]]
         assert "Ran out of time" in ended[0].text_content()
-        assert len(instructor.get(address(quiz, "?tries=best")).tree.xpath("//tbody/tr")) == 6
+        assert len(instructor.get(address(quiz, "?tries=counts")).tree.xpath("//tbody/tr")) == 6
 
 
 @pytest.mark.parametrize(
@@ -450,8 +450,8 @@ def test_figures_are_the_same_before_and_after_the_task_hands_in(app: Flask, qui
     def all_of_it() -> tuple[Any, ...]:
         ended = over(quiz.id, clock.now())
         lists = [
-            [row.attempt.public_id for row in listing.page(ended, listing.Listing(best_only, sort, state), 1)[0]]
-            for best_only in (False, True)
+            [row.attempt.public_id for row in listing.page(ended, listing.Listing(what_counts, sort, state), 1)[0]]
+            for what_counts in (False, True)
             for sort in listing.SORTS
             for state in listing.STATES
         ]
@@ -476,7 +476,7 @@ def test_lists_read_an_index_only(quiz: Quiz, six: list[Attempt]) -> None:
             plan = explained(listing.ids_of_page(ended, listing.Listing(sort=sort, state=state), 1))
             assert "ix_attempts_results" in plan or "ix_attempts_waiting" in plan, (sort, state, plan)
             assert "SCAN attempts" not in plan, (sort, state, plan)
-    best = explained(listing.ids_of_page(ended, listing.Listing(best_only=True, sort="score"), 1))
+    best = explained(listing.ids_of_page(ended, listing.Listing(what_counts=True, sort="score"), 1))
     assert "SEARCH attempts USING COVERING INDEX ix_attempts_results" in best, best
     assert best.count("ix_attempts_") == 1, f"one pass, not one for each:\n{best}"
 

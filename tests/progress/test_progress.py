@@ -86,7 +86,7 @@ def test_home_shows_what_to_go_on_with_and_the_best_score(app: Flask, learner: P
     actions.submit(user_of("learner"), begin("immediate").public_id, clock.now())
     text = learner.get("/home").text
     assert "Continue where you left off" not in text
-    assert re.search(r"Best scores .* 100%", text)
+    assert re.search(r"Scores .* Best 100%", text)
 
 
 def test_a_place_is_taken_once_and_places_run_out(app: Flask, learner: Person, stranger: Person) -> None:

@@ -68,8 +68,8 @@ def test_a_workbook_with_its_own_columns() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        ("이름,학번\n김민수,1\n이지우,1", 3, "stands in line 2 already"),
-        ("이름,학번,이메일\n김민수,1,a@b.kr\n이지우,2,a@b.kr", 3, "stands in line 2 already"),
+        ("이름,학번\n김민수,1\n이지우,1", 3, "is already on line 2"),
+        ("이름,학번,이메일\n김민수,1,a@b.kr\n이지우,2,a@b.kr", 3, "is already on line 2"),
         ("이름,학번,이메일\n김민수,1,not an address", 2, "is not an email address"),
         ("이름,학번,이메일\n,,minsu@example.com", 2, "neither a name nor a number"),
         ("이름,학번\n" + "가" * 81 + ",1", 2, "more than 80 characters"),
@@ -107,7 +107,7 @@ def test_the_roster_page(items: list[Item], instructor: Person) -> None:
     quiz = quiz_of({"bank": "made"})
     page = instructor.get(f"/quizzes/{quiz.public_id}/people")
     looked = page.send("people", ("do", "look"), people="이름\t학번\n김민수\t1\n이지우\t1")
-    assert "stands in line 2 already" in looked.text
+    assert "is already on line 2" in looked.text
     assert db.session.scalars(select(Sitter)).all() == []
     done = looked.send("people", ("do", "add"))
     assert "1 person is new on the roster" in done.text

@@ -310,5 +310,5 @@ def test_questions_that_answer_one_another_are_never_drawn_together(page: Page, 
     assert len(asked(attempts.start(user_of("learner"), everything, clock.now()))) == 10
     refused = page.send("seen", SAVE, **{"sources-0-count": "11"})
     assert refused.status == 422
-    assert "Only 10 questions suit" in refused.text
+    assert "Only 10 questions match" in refused.text
     assert page.send("seen", SAVE, **{"sources-0-count": "10"}).status == 200

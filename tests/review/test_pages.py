@@ -111,7 +111,7 @@ def test_an_honest_finish(app: Flask, learner: Person, at: Any) -> None:
     address = first.url.split("/questions/")[0].split("?")[0]
     give(learner.get(f"{address}/questions/2"), knows=True)
     summary = learner.get(f"{address}/summary")
-    assert "1 question is passed over" in summary.text
+    assert "1 question was skipped" in summary.text
     assert "earns nothing" not in summary.text
     page = summary.send("submission")
     assert "You knew 1 of 2 questions." in page.text
@@ -161,7 +161,7 @@ def test_preferences_are_kept_and_bad_ones_are_told(app: Flask, learner: Person)
         assert words in bad.text
     assert queries.preferences(user_of("learner").id).chosen == {}
     page = page.send("minutes", minutes="12", exam_on="2027-01-31", zone="Europe/Berlin")
-    assert "kept" in page.text
+    assert "Your preferences are saved" in page.text
     chosen = queries.preferences(user_of("learner").id).chosen
     assert chosen == {"minutes": 12, "exam": "2027-01-31", "zone": "Europe/Berlin"}
     assert page.send("minutes", zone="Mars/Olympus").status == 422
@@ -213,7 +213,7 @@ def test_a_review_asks_how_sure_one_is_unless_that_is_switched_off(app: Flask, l
     assert asked_on(page).certainty == 1
     assert not page.tree.xpath("//input[@name='certainty']"), "it is final"
     page = learner.get(page.link("To the overview")).send("submission")
-    assert "1 of them was a guess, as you said" in page.text
+    assert "You marked 1 of them as a guess" in page.text
     at(NINE + 30 * DAY)
     learner.get("/review/preferences").send("minutes", certainty=[])
     page = learner.get("/review").send("/review/attempts")

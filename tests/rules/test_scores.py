@@ -125,3 +125,21 @@ def test_a_try_has_what_was_given() -> None:
     seen: list[Try] = []
     fold([check(A, 0.0), learner(B, 1.0, certainty=2)], lambda tries, _hints: seen.extend(tries) or 0.0)
     assert seen == [Try(A, 0.0), Try(B, 1.0, 2)]
+
+
+TRIES = {
+    "none": ([], (None, None, None, None)),
+    "one": ([0.5], (0.5, 0.5, 0.5, 0.5)),
+    "up and down": ([0.25, 1.0, 0.5, 0.25], (1.0, 0.5, 0.25, 0.25)),
+    "the first waits": ([None, 0.5, 1.0], (1.0, 0.75, None, 1.0)),
+    "the last waits": ([0.0, 0.5, None], (0.5, 0.25, 0.0, None)),
+    "all wait": ([None, None], (None, None, None, None)),
+    "nothing is a score too": ([0.0, None, 0.0], (0.0, 0.0, 0.0, 0.0)),
+}
+"""Shares of several tries, and what counts of them: the highest, the average, the first, the last."""
+
+
+@pytest.mark.parametrize(("shares", "counts"), TRIES.values(), ids=TRIES.keys())
+def test_what_counts_of_several_tries(shares: list[float | None], counts: tuple[float | None, ...]) -> None:
+    methods = ("highest", "average", "first", "last")
+    assert tuple(scores.of_tries(method, shares) for method in methods) == counts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -12,8 +12,9 @@ from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.banks import queries, versions
 from quizapp.banks.actions.banks import create_bank
-from quizapp.banks.diff import Comparison, Diff, IncomingItem, diff, incoming_item
+from quizapp.banks.diff import Comparison, Diff, HeldQuestion, IncomingItem, diff, incoming_item
 from quizapp.banks.import_progress import COMPARING, STORING, Listener, unheard
+from quizapp.banks.matching import Guesses, guesses
 from quizapp.banks.models import Bank, Question
 from quizapp.banks.versions import BATCH, NewQuestion, NewVersion, Wording, batches, wording_of
 from quizapp.db import atomic, db, locked
@@ -39,22 +40,34 @@ def import_items(
     now: datetime,
     *,
     dry_run: bool = False,
+    match: bool = True,
     progress: Listener = unheard,
 ) -> Diff:
     """Store items in a bank of that name that the owner may change, made if it isn't there; one transaction.
 
-    Raises NotFound if the bank is somebody else's. With `dry_run`, only says what would change.
+    With `match`, an item without an id changes the question that it seems to be a newer wording of. Raises NotFound if
+    the bank is somebody else's. With `dry_run`, only says what would change.
     """
     incoming = [incoming_item(item) for item in items]
     if dry_run:
         bank = bank_to_change(owner, slug)
-        return diff(queries.held_questions(bank.id) if bank else {}, incoming)
+        held = queries.held_questions(bank.id) if bank else {}
+        guessed = guesses_of(slug, held, incoming) if match else Guesses()
+        return replace(diff(held, incoming, guessed.decided()), alike=frozenset(guessed.alike))
     wordings = wordings_of(incoming, progress)
     with atomic():
         bank = bank_to_change(owner, slug) or create_bank(owner, slug, title, "", now)
-        found = store_items(bank, incoming, wordings, owner, now, progress).diff
+        guessed = guesses_of(slug, queries.held_questions(bank.id), incoming) if match else Guesses()
+        done = store_items(bank, incoming, wordings, owner, now, progress, guessed.decided()).diff
+        found = replace(done, alike=frozenset(guessed.alike))
         note(owner, "import", f"{slug}: {len(found.added)} added, {len(found.changed)} changed", now)
     return found
+
+
+def guesses_of(slug: str, held: Mapping[str, HeldQuestion], incoming: Sequence[IncomingItem]) -> Guesses:
+    """What the items without an id that a bank doesn't hold may be of its questions."""
+    found = diff(held, incoming)
+    return guesses(found, queries.texts_in_use(slug)) if held and found.added else Guesses()
 
 
 def bank_to_change(user: User, slug: str) -> Bank | None:

@@ -38,6 +38,10 @@ LOST: dict[str, tuple[str, str]] = {
         N_("The hidden words “%(words)s” were left out."),
         N_("Make them visible, if they belong to a question."),
     ),
+    "struck": (
+        N_("The words “%(words)s”, which are struck out, were left out."),
+        N_("Delete them, or take the line through them away."),
+    ),
     "object": (N_("An embedded object was left out."), N_("Put it in as a picture.")),
     "link": (N_("The text of a link was kept; its address “%(words)s” was left out."), ""),
     "picture": (N_("The picture “%(words)s” can't be shown, and was left out."), N_("Save it as PNG or JPEG.")),

@@ -31,6 +31,7 @@ class HangulReader:
         self.gathering = Gathering(collector)
         head = package.tree("Contents/header.xml")
         self.ways = {attribute(one, "id"): ways_of(one) for one in descendants(head, "charPr")}
+        self.struck = {attribute(one, "id") for one in descendants(head, "charPr") if is_struck(one)}
         self.small = {attribute(one, "id"): position_of(one) for one in descendants(head, "charPr")}
         self.lists = Lists({attribute(one, "id"): levels_of(one) for one in descendants(head, "numbering")})
         self.headings = {attribute(one, "id"): child(one, "heading") for one in descendants(head, "paraPr")}
@@ -143,6 +144,9 @@ class HangulReader:
     def said(self, text: str | None, form: str) -> Iterator[Span]:
         if not text or self.deleted:
             return
+        if form in self.struck:
+            self.gathering.lose("struck", text.strip())
+            return
         if self.small.get(form):
             yield self.gathering.small(text, self.small[form])
         else:
@@ -200,6 +204,11 @@ def ways_of(form: Any) -> frozenset[str]:
         HIGHLIGHT: attribute(form, "shadeColor", "none").lower() not in ("none", "#ffffff", ""),
     }
     return frozenset(way for way, holds in marked.items() if holds)
+
+
+def is_struck(form: Any) -> bool:
+    """Whether words of this form have a line through them. Hangul writes 3D where none is shown."""
+    return attribute(child(form, "strikeout"), "shape", "NONE") not in ("NONE", "3D", "")
 
 
 def position_of(form: Any) -> str:

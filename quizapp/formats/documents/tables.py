@@ -19,6 +19,7 @@ HEADINGS = (
     (re.compile(r"번호|문항\s*번호|문번|No\.?|#", re.IGNORECASE), "{}. "),
     (re.compile(r"문제|문항|발문|질문|Questions?", re.IGNORECASE), ""),
     (re.compile(r"(?:보기|선택지|답지|선지|Choice|Option)\s*([1-9①-⑨]|[A-I])|([①-⑨])", re.IGNORECASE), "label"),
+    (re.compile(r"보기|선택지|답지|선지|Choices|Options", re.IGNORECASE), "{}"),
     (re.compile(r"정\s?답|답|Answers?|Key", re.IGNORECASE), "정답: {}"),
     (re.compile(r"해설|풀이|Explanation", re.IGNORECASE), "해설: {}"),
     (re.compile(r"난이도|Difficulty", re.IGNORECASE), "난이도: {}"),
@@ -34,9 +35,9 @@ def add_table(gathering: Gathering, rows: Sequence[Sequence[Cell]]) -> None:
     if not rows:
         return
     columns = [column_of(cell) for cell in rows[0]]
-    if len(rows) > 1 and all(columns) and {"{}. ", "정답: {}"} <= set(columns):
-        for row in rows[1:]:
-            gathering.lines += by_columns(columns, row)
+    if len(rows) > 1 and all(columns) and "정답: {}" in columns and {"{}. ", "question"} & set(columns):
+        for place, row in enumerate(rows[1:], 1):
+            gathering.lines += by_columns(columns, row, place)
     elif max(len(row) for row in rows) == 1 or any(says_what(row) for row in rows):
         apart = Line("", gathering.paragraph)
         gathering.lines += [apart, *(line for row in rows for line in row_lines(row)), apart]
@@ -63,10 +64,11 @@ def label_for(written: str) -> str:
     return chr(ord("①") + place) if place >= 0 else written
 
 
-def by_columns(columns: Sequence[str | None], row: Sequence[Cell]) -> list[Line]:
-    """A row as a question: its number and words first, then the rest in the order of the columns."""
+def by_columns(columns: Sequence[str | None], row: Sequence[Cell], place: int) -> list[Line]:
+    """A row as a question: its number and words first, then the rest in the order of the columns. Where no column holds
+    numbers, the rows are counted."""
     found: list[Line] = []
-    number, question = "", list[Line]()
+    number, question = "" if "{}. " in columns else str(place), list[Line]()
     for form, cell in zip(columns, row, strict=False):
         if form == "{}. ":
             number = re.sub(r"\D", "", plain(cell))

@@ -112,6 +112,9 @@ class WordReader:
             if said := words(element):
                 self.gathering.lose("hidden", said)
             return
+        if any(is_on(child(properties, name)) for name in ("strike", "dstrike")) and (said := words(element)):
+            self.gathering.lose("struck", said)
+            return
         for one in element:
             for span in self.piece(one):
                 if position in ("subscript", "superscript") and not span.ways and local(one) == "t":

@@ -19,6 +19,7 @@ from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreada
 from quizapp.formats.collector import Collector
 from quizapp.formats.exam_text.line import Objects, lines_of
 from quizapp.formats.exam_text.losses import losses_of
+from quizapp.formats.exam_text.pasted import unmarked
 from quizapp.formats.exam_text.reader import Source, read_source
 from quizapp.formats.exam_text.sample import SAMPLE as SAMPLE
 from quizapp.formats.exam_text.sniffing import chance
@@ -41,7 +42,8 @@ def read(data: bytes, language: str | None = None) -> Reading:
     try:
         objects = Objects()
         text, encoding = decode(data)
-        source = Source(lines_of(text, objects), objects, Collector(NAME))
+        lines = [unmarked(line) for line in lines_of(text, objects)]
+        source = Source(lines, objects, Collector(NAME))
     except FormatError as error:
         return unreadable(error)
     del text  # the lines hold it once more

@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from quizapp.formats.exam_text.line import Line, filled_after
+from quizapp.formats.exam_text.pasted import SIGN
 from quizapp.formats.exam_text.signs import (
+    BULLET,
     LABEL,
     SINGLES,
+    STAR,
+    TICK,
     Label,
     label_at_start,
     label_of,
@@ -17,6 +21,9 @@ from quizapp.formats.exam_text.signs import (
 )
 
 USUAL = "①"
+BULLETS = "•"
+"""The style of a list without labels, whose choices only words and marks can name."""
+FEWEST = 2
 MOST_RUNS = 50
 """How many lists of a question are looked at, the last ones."""
 ASKED = ("?", ".", ":", ")", "]", ">", "것은", "시오", "세요")
@@ -149,7 +156,30 @@ def take(found: Split, line: Line, label: Label, after: Label | None) -> None:
         elif one.place != (found.choices[-1].place if found.choices else -1) + 1:
             found.gaps.append(line)
         found.places.add(one.place)
-        found.choices.append(Choice(one.place, written, [line.cut(one.end, end)]))
+        found.choices.append(Choice(one.place, written, [signed(line.cut(one.end, end), line.plain[: one.start])]))
+
+
+def signed(words: Line, before: str = "") -> Line:
+    """The words of a choice without the sign that says it is right, which becomes a mark of its form."""
+    found = TICK.search(words.plain)
+    if found is None and before.strip() != STAR:
+        return words
+    words = words.cut(0, found.start() if found else None)
+    return Line(words.text, words.number, (*words.marks, (0, len(words.text), SIGN)))
+
+
+def bulleted(stem: Sequence[Line]) -> Split | None:
+    """A list without labels at the end of the stem, as choices."""
+    filled = [line for line in stem if line.text]
+    first = len(filled)
+    while first and (found := BULLET.match(filled[first - 1].plain)) and found[0][0] == filled[-1].plain[0]:
+        first -= 1
+    if first == 0 or len(filled) - first < FEWEST:
+        return None
+    at = stem.index(filled[first])
+    items = [line.cut(2) for line in filled[first:]]
+    choices = [Choice(place, "", [signed(line)]) for place, line in enumerate(items)]
+    return Split(list(stem[:at]), choices, BULLETS)
 
 
 def marks_in(stem: Sequence[Line]) -> list[str]:

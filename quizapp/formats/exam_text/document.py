@@ -17,6 +17,8 @@ LISTED_IN_LINE = re.compile(
     rf"(?:\d{{1,3}}\s*(?:(?:번|[.):=\-])\s*{TOKEN}|{SINGLE})(?:\s*[,·]\s*{SINGLE})*(?:\s*[,;/]\s*|\s+|$)){{2,}}"
 )
 NUMBERS = re.compile(r"(?:문항\s*번호|번호|문항|문제|No\.?|Question)\s*:?\s*(?:[\s|]+\d{1,3}){2,}[\s|]*", re.IGNORECASE)
+MOST_IN_KEY = 40
+"""Characters of an answer in a list of them, where its number is written as that of a question."""
 MOST_IN_RANGE = 60
 """A passage for more questions than that is no passage, but numbers that look like one."""
 
@@ -35,7 +37,8 @@ class Passage:
 class ExamQuestion:
     """A question as it stands: its number, the line of it, and all its lines without the number.
 
-    `is_open`: it has neither choices nor an answer yet, so that a list in it may still begin; `has_key`: an answer.
+    `is_open`: it has neither choices nor an answer yet, so that a list in it may still begin; `has_key`: an answer;
+    `ends_with_key`: nothing with another label has followed it.
     """
 
     number: int
@@ -44,11 +47,14 @@ class ExamQuestion:
     passage: Passage | None = None
     is_open: bool = True
     has_key: bool = False
+    ends_with_key: bool = False
+    is_essay: bool = False
 
     def look_at(self, line: Line) -> None:
         """Note what a line below the first says about what may follow."""
         label = LABELS.match(line.plain)
         self.has_key = self.has_key or bool(label and label["key"])
+        self.ends_with_key = bool(label["key"]) if label else self.ends_with_key
         self.is_open = self.is_open and not self.has_key and label_at_start(line) is None
 
 
@@ -73,7 +79,8 @@ def style_of(lines: Sequence[Line]) -> str:
     """How the questions are numbered: in a way that can mean nothing else, or else as the first number is written."""
     filled = [line for line in lines if line.text]
     styles = [start.style for line in filled if range_of(line) is None and (start := start_of(line))]
-    return "strong" if "strong" in styles else styles[0] if styles else ""
+    numbered = [style for style in styles if style not in ("sort", "unnumbered")]
+    return "strong" if "strong" in numbered else next(iter(numbered or styles), "")
 
 
 class Sorter:
@@ -101,7 +108,7 @@ class Sorter:
             self.document.key_head = line
         elif (found := range_of(line)) and found.last - found.first < MOST_IN_RANGE:
             self.begin_passage(found, line)
-        elif (start := start_of(line)) and start.style == self.style and not self.is_within(start):
+        elif (start := start_of(line)) and self.is_question(start, place) and not self.is_within(start):
             self.begin_question(start, line)
         else:
             self.add(line)
@@ -118,6 +125,15 @@ class Sorter:
         self.passage = Passage(found, line, [line.cut(found.end)])
         self.current = self.passage.lines
 
+    def is_question(self, start: Start, place: int) -> bool:
+        """Whether such numbers are those of questions: in the exam's style, or the next one behind a question that has
+        its answer, when it begins a paragraph."""
+        if start.style in (self.style, "sort"):
+            return True
+        last = self.document.questions[-1] if self.document.questions else None
+        apart = place > 0 and not self.lines[place - 1].text
+        return last is not None and apart and last.ends_with_key and start.number == last.number + 1
+
     def is_within(self, start: Start) -> bool:
         """Whether a number belongs to a list in a passage, or in a question that has no answer and no choices yet."""
         questions = self.document.questions
@@ -133,7 +149,10 @@ class Sorter:
         return False
 
     def begin_question(self, start: Start, line: Line) -> None:
-        number, before = start.number, self.document.questions[-1].number if self.document.questions else None
+        before = self.document.questions[-1].number if self.document.questions else None
+        number = start.number
+        if not number or (start.style == "sort" and number in self.seen):
+            number, before = max(self.seen, default=0) + 1, None
         if number in self.seen:
             self.collector.report([about("same-number", line, number=number)])
         elif before is not None and number > before + 1:
@@ -144,7 +163,7 @@ class Sorter:
             self.check_passage()
         else:
             passage.came.add(number)
-        question = ExamQuestion(number, line, [line.cut(start.end)], passage)
+        question = ExamQuestion(number, line, [line.cut(start.end)], passage, is_essay=start.is_essay)
         self.document.questions.append(question)
         self.current, self.within = question.lines, 0
 
@@ -164,11 +183,19 @@ class Sorter:
         line = self.lines[place]
         if KEY_HEADING.fullmatch(line.plain):
             after = self.after[place]
-            return after is not None and bool(LISTED.match(after.plain) or NUMBERS.fullmatch(after.plain))
+            return after is not None and (
+                bool(LISTED.match(after.plain) or NUMBERS.fullmatch(after.plain)) or self.begins_with_known(after)
+            )
         label = LABELS.match(line.plain)
         if label and label["key"] and LISTED_IN_LINE.fullmatch(line.plain, label.end()):
             return True
         return bool(NUMBERS.fullmatch(line.plain))
+
+    def begins_with_known(self, line: Line) -> bool:
+        """Whether a line begins with the number of a question that was there already, and a short answer."""
+        start = start_of(line)
+        rest = line.plain[start.end :].strip() if start else ""
+        return start is not None and start.number in self.seen and 0 < len(rest) <= MOST_IN_KEY
 
     def end(self) -> None:
         self.check_passage()

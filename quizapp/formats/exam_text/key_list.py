@@ -15,7 +15,7 @@ from quizapp.formats.exam_text.messages import about
 from quizapp.formats.exam_text.signs import SINGLE
 
 NUMBER = re.compile(
-    rf"[\s|,;]*(?:문제|문항|문|Q|Question)?\s*[\[(]?(\d{{1,3}})(?:\s*번\s*[.:)]?|\s*[\]):=\-]|\s*\.(?!\d)|\s|(?={SINGLE}))\s*",
+    rf"[\s|,;]*[\[(]?\s*(?:문제|문항|문|Q|Question)?\s*[\[(]?(\d{{1,3}})(?:\s*번\s*[.:)]?|\s*[\]):=\-]|\s*\.(?!\d)|\s|(?={SINGLE}))\s*",
     re.IGNORECASE,
 )
 SIGNS = re.compile(

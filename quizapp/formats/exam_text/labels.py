@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from quizapp.formats.exam_text.line import Line
-from quizapp.formats.exam_text.signs import BULLET, SINGLE
+from quizapp.formats.exam_text.signs import BULLET, SINGLE, TICK, label_at_start
 
 OX = r"[OXox○◯×✕]|참|거짓|True|False"
 TOKEN = (
@@ -17,8 +17,10 @@ TOKEN = (
 """One sign of an answer: a label, a number, true or false."""
 TOKENS = rf"{TOKEN}(?:\s*(?:(?:[,·/&]|와|과|및|and)\s*)?{TOKEN})*"
 KEY = r"(?:정\s?답|답안|답|Correct\s+answers?|Answers?|Ans)"
-MODEL = r"(?:모범\s*답안?|예시\s*답안?|답안\s*예시|(?:Model|Sample)\s+answer)"
+MODEL = r"(?:모범\s*답안?|채점\s*기준|예시\s*답안?|답안\s*예시|(?:Model|Sample)\s+answer)"
 SOLUTION = r"(?:정답\s*해설|해설|풀이|Explanation|Rationale|Solution)"
+SHORT = r"[-+]?\d[\d,.]*(?:/\d+)?\s?[^\s\d]{0,6}\s*$|(?!없음)[^\s:]{0,19}[^\s:을를은는이가의]\s*$"
+"""An answer that may follow its label without a colon: a number, or one word."""
 LEVEL = r"(?:난이도|Difficulty)"
 UNIT = r"(?:단원|Unit|Category)"
 LEVELS = {
@@ -40,7 +42,8 @@ LABELS = re.compile(
             spelled(
                 "key",
                 KEY,
-                rf"|(?:정답|(?<![^\[(]){KEY})\s+(?={TOKENS}\s*[.)\]]?\s*(?:$|[\[(]?\s*{SOLUTION}))|정답은\s+|정답(?={SINGLE})",
+                rf"|(?:정답|(?<![^\[(]){KEY})\s+(?={TOKENS}\s*[.)\]]?\s*(?:$|[\[(]?\s*{SOLUTION}))|정답은\s+|정답(?={SINGLE})|^Ans\.(?=\s)"
+                rf"|^답은\s+(?={TOKENS}\s*(?:입니다|이다|임)?\s*\.?\s*$)|^정답\s+(?={SHORT})",
             ),
             spelled("level", LEVEL, rf"|{LEVEL}\s+(?=(?:{'|'.join(LEVELS)})\s*[\])]?\s*$)"),
             spelled("unit", UNIT),
@@ -81,6 +84,9 @@ def parts_of(line: Line) -> Iterator[Part]:
         yield Part("key", line.cut(len(line.text)))
         return
     bullet = BULLET.match(line.plain)
+    if TICK.search(line.plain) and (bullet or label_at_start(line)):
+        yield Part("", line)
+        return
     if bullet and LABELS.match(line.plain, bullet.end()):
         line = line.cut(bullet.end())
     place, name, opened = 0, "", ""

@@ -75,6 +75,11 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
         N_("Question %(number)s has no written answer: what is marked by its form (%(what)s) was taken as right."),
         N_("Check it, and write the right answer if it is wrong."),
     ),
+    "filled-in": (
+        "warning",
+        N_("“%(key)s” in the brackets at the end of question %(number)s was taken as its answer."),
+        N_("Check that it is; if not, write the answer below the question."),
+    ),
     "marked-otherwise": (
         "warning",
         N_("A choice of question %(number)s is marked by its formatting (%(what)s), but the written "

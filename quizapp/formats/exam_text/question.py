@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from string import ascii_lowercase
 from typing import Any
 
 from quizapp.errors import Problem
-from quizapp.formats.exam_text.answers import Chosen, Refused, chosen, judgement
-from quizapp.formats.exam_text.choices import Choice, Split, marks_in, split
+from quizapp.formats.exam_text.answers import Chosen, Refused, chosen, judgement, with_words
+from quizapp.formats.exam_text.choices import Choice, Split, bulleted, marks_in, split
 from quizapp.formats.exam_text.document import ExamQuestion
 from quizapp.formats.exam_text.line import Line, Objects
 from quizapp.formats.exam_text.messages import about
 from quizapp.formats.exam_text.parts import Parts, take_marks
+from quizapp.formats.exam_text.pasted import SIGN
 from quizapp.formats.exam_text.signs import SINGLE, SINGLE_AT, label_at_start, labels_within
-from quizapp.formats.exam_text.texts import text_of
+from quizapp.formats.exam_text.texts import UNDERLINE, text_of
+from quizapp.formats.exam_text.unlabelled import key_in_stem
 from quizapp.formats.exam_text.words import typed_answer
 from quizapp.kinds.base import Text
 
@@ -69,7 +71,8 @@ class QuestionReader:
         found, passage = self.found, self.question.passage
         stem = take_marks(self.parts, self.split.stem)
         self.split.stem = stem
-        found.stem = self.text(stem)
+        self.look_for_key()
+        found.stem = self.text(self.split.stem)
         found.stimulus = self.text(passage.lines) if passage else {}
         if solution := self.text(self.parts.solution):
             found.feedback["solution"] = solution
@@ -77,6 +80,19 @@ class QuestionReader:
         found.problems += self.problems_of_choices()
         self.answer()
         return found
+
+    def look_for_key(self) -> None:
+        """Where the answer is labelled by nothing: choices without labels, or a place in the stem."""
+        keys = [key for key in self.keys if key.text]
+        listed = None if self.split.choices else bulleted(self.split.stem)
+        if listed and (with_words(keys[0].plain, listed.choices) if keys else self.marked(listed.choices)):
+            self.split = listed
+        if not keys and self.marked(self.split.choices) is None:
+            found = key_in_stem(self.question.head, self.split)
+            self.keys += [found.key] if found else []
+            self.split.stem = found.stem if found else self.split.stem
+            if found and found.is_filled_in:
+                self.say("filled-in", found.key, key=found.key.text)
 
     def text(self, lines: Sequence[Line]) -> Text:
         return text_of(lines, self.objects, self.language)
@@ -95,7 +111,7 @@ class QuestionReader:
     def answer(self) -> None:
         """Find out the kind, and what is right."""
         key = self.key()
-        if self.parts.essay:
+        if self.parts.essay or self.question.is_essay:
             self.essay()
         elif self.split.choices:
             self.choose(key)
@@ -108,7 +124,7 @@ class QuestionReader:
         """The one answer that is given; an error, where two say different things."""
         keys = [key for key in self.keys if key.text]
         said = {key.plain.strip(" ."): key for key in reversed(keys)}
-        if len(said) > 1 and not self.parts.essay:
+        if len(said) > 1 and not (self.parts.essay or self.question.is_essay):
             one, other = list(reversed(said.values()))[:2]
             self.say("two-keys", one, one=one.text, other=other.text)
         return keys[0] if keys else None
@@ -127,9 +143,10 @@ class QuestionReader:
         if key is None:
             if marked is not None:
                 self.choice_body(choices, Chosen(marked[0]))
-                self.say("marked-key", what=marked[1])
-            elif not any(problem.code == "marked-ways" for problem in self.found.problems):
-                self.say("no-key")
+                if marked[1] != SIGN:
+                    self.say("marked-key", what=marked[1])
+            else:
+                self.say("marked-ways" if len(marked_sets(choices)) > 1 else "no-key")
             return
         try:
             right = chosen(key, choices, self.split.style)
@@ -141,20 +158,17 @@ class QuestionReader:
         self.choice_body(choices, right)
 
     def marked(self, choices: Sequence[Choice]) -> tuple[tuple[int, ...], str] | None:
-        """The choices that are marked by their form, where some are and others aren't, and how."""
-        ways = [ways_of(choice) for choice in choices]
-        sets: dict[tuple[int, ...], str] = {}
-        for way in sorted({way for own in ways for way in own}):
-            places = tuple(at for at, own in enumerate(ways) if way in own)
-            if len(places) < len(choices):
-                sets.setdefault(places, way)
-        if len(sets) > 1 and not self.keys:
-            self.say("marked-ways")
-        return next(iter(sets.items())) if len(sets) == 1 else None
+        """The choices that are marked by a sign, or by their form where that says one thing, and how."""
+        sets = marked_sets(choices)
+        signed = next((one for one in sets.items() if one[1] == SIGN), None)
+        return signed or (next(iter(sets.items())) if len(sets) == 1 else None)
 
     def choice_body(self, choices: Sequence[Choice], right: Chosen) -> None:
         several = len(right.places) > 1 or bool(SEVERAL.search("\n".join(line.plain for line in self.split.stem)))
         self.found.kind = "multiple" if several and not right.either else "choice"
+        shown = {at for at, choice in enumerate(choices) if UNDERLINE in ways_of(choice)}
+        if shown == set(right.places):
+            choices = [replace(choice, lines=[replace(line, marks=()) for line in choice.lines]) for choice in choices]
         self.found.response = {
             "choices": [
                 {"id": id_of(at), "text": self.text(choice.lines), "fraction": int(at in right.places)}
@@ -197,6 +211,17 @@ def names_choice(key: Line, stem: str) -> bool:
         return False
     begins = re.search(rf"^\s*\W?{re.escape(words.strip('()번 '))}(?:[:.)\-]|\s)", stem, re.MULTILINE)
     return "번" in words or bool(CHOOSING.search(stem) or begins)
+
+
+def marked_sets(choices: Sequence[Choice]) -> dict[tuple[int, ...], str]:
+    """The sets of choices that are marked in a way in which others aren't, and how. All may be marked by a sign."""
+    ways = [ways_of(choice) for choice in choices]
+    sets: dict[tuple[int, ...], str] = {}
+    for way in sorted({way for own in ways for way in own}, key=lambda way: (way != SIGN, way)):
+        places = tuple(at for at, own in enumerate(ways) if way in own)
+        if len(places) < len(choices) or way == SIGN:
+            sets.setdefault(places, way)
+    return sets
 
 
 def ways_of(choice: Choice) -> set[str]:

@@ -52,10 +52,20 @@ def label_of(found: re.Match[str]) -> Label | None:
     return Label(f"{kind}{'()' if found['open'] else found['close']}", place, found.start(), found.end())
 
 
+STAR = "*"
+"""What stands before the label of a right choice in many English exams."""
+TICK = re.compile(
+    r"\s*(?:[✓✔√☑✅]|[(\[]\s*(?:정답|맞음|correct|right|correct answer|answer)\s*[)\]]|<-+\s*(?:정답|correct))\s*$",
+    re.I,
+)
+"""What stands behind a right choice."""
+
+
 def label_at_start(line: Line) -> Label | None:
-    """The label with which a line begins, behind a bullet or not."""
+    """The label with which a line begins, behind a bullet or a star or not."""
     bullet = BULLET.match(line.plain)
-    found = LABEL.match(line.plain) or (LABEL.match(line.plain, bullet.end()) if bullet else None)
+    behind = bullet.end() if bullet else int(line.plain.startswith(STAR))
+    found = LABEL.match(line.plain) or (LABEL.match(line.plain, behind) if behind else None)
     return label_of(found) if found else None
 
 
@@ -84,6 +94,15 @@ STRONG = re.compile(
     re.IGNORECASE,
 )
 """Numbers of questions that can be nothing else."""
+SORTS = re.compile(
+    r"[\[(<]?\s*(?P<sort>서술형|논술형|서답형|단답형|주관식|객관식|선택형)\s*(?:문제|문항)?\s*(?P<number>\d{1,2})\s*번?\s*"
+    r"(?:[\])>]\s*[.:]?|[.):])\s*(?=\S)"
+)
+"""A number that names the sort of question; each sort counts from 1."""
+ESSAYS = ("서술형", "논술형")
+UNNUMBERED = re.compile(r"(?:Question|Q|문제|질문)\s*[:.]\s+(?=\S)", re.IGNORECASE)
+WIDE_STOP = re.compile(r"([0-9０-９]{1,3})\s?．(?=[0-9０-９])")
+"""No decimal number has this full stop."""
 WEAK = {
     "dot": re.compile(r"(\d{1,3})\s?\.(?!\d)\s*"),
     "bracket": re.compile(r"\[\s*(\d{1,3})\s*\]\s*"),
@@ -96,22 +115,29 @@ WEAK = {
 
 @dataclass(frozen=True)
 class Start:
-    """The number of a question, and where its text begins."""
+    """The number of a question (0 where it has none), where its text begins, and whether it asks for an essay."""
 
     number: int
     end: int
     style: str
+    is_essay: bool = False
 
 
 def start_of(line: Line) -> Start | None:
     """The question that a line begins, if the numbers of its style are those of questions."""
     bullet = BULLET.match(line.plain)
     for place in (0, bullet.end()) if bullet else (0,):
+        if found := SORTS.match(line.plain, place):
+            return Start(int(found["number"]), found.end(), "sort", found["sort"] in ESSAYS)
         if found := STRONG.match(line.plain, place):
             return Start(int(found[1] or found[2]), found.end(), "strong")
         for style, pattern in WEAK.items():
             if found := pattern.match(line.plain, place):
                 return Start(int(found[1]), found.end(), style)
+        if found := WIDE_STOP.match(line.text, place):
+            return Start(int(found[1]), found.end(), "dot")
+        if found := UNNUMBERED.match(line.plain, place):
+            return Start(0, found.end(), "unnumbered")
     return None
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from quizapp.formats.base import HANGUL
 from quizapp.formats.exam_text.labels import LABELS, POINTS
 from quizapp.formats.exam_text.line import FOLDED, Line, tidy
+from quizapp.formats.exam_text.pasted import unmarked
 from quizapp.formats.exam_text.signs import label_at_start, range_of, start_of
 
 BOM = "\ufeff"
@@ -48,7 +49,9 @@ def chance(text: str) -> float:
 
 
 def signs_of(text: str) -> Signs:
-    lines = [Line(tidy(line).strip(), number) for number, line in enumerate(text.replace(BOM, "").split("\n"), 1)]
+    lines = [
+        unmarked(Line(tidy(line).strip(), number)) for number, line in enumerate(text.replace(BOM, "").split("\n"), 1)
+    ]
     said = [line for line in lines if line.text]
     starting = [bool(start_of(line) or range_of(line)) for line in said]
     circled = len(CIRCLED.findall(text.translate(FOLDED))) > 1

@@ -12,6 +12,7 @@ from quizapp.formats.exam_text.messages import about
 from quizapp.formats.wildcards import pattern_of
 
 EITHER = re.compile(r"\s+(?:또는|혹은|or)\s+|\s+[/|]\s+", re.IGNORECASE)
+OR_INSIDE = re.compile(r"(?P<outside>[^()]+)\((?:또는|혹은|or)\s+(?P<inside>[^()]+)\)", re.IGNORECASE)
 COMMA = re.compile(r"\s*[,，、]\s*")
 BRACKETS = re.compile(r"(?P<outside>[^()]+?)\s*\((?P<inside>[^()]+)\)")
 LATIN = re.compile(r"[A-Za-z]")
@@ -29,6 +30,8 @@ LONG = 60
 
 def alternatives(words: str) -> list[str]:
     """The answers of which any is right, where the line clearly holds several."""
+    if found := OR_INSIDE.fullmatch(words):
+        return list(dict.fromkeys([found["outside"].strip(), *alternatives(found["inside"].strip())]))
     parts = [part.strip() for part in EITHER.split(words) if part.strip()]
     if len(parts) == 1 and "/" in words and all(HANGUL.search(part) for part in words.split("/")):
         parts = [part.strip() for part in words.split("/")]

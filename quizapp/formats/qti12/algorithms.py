@@ -15,6 +15,7 @@ from quizapp.formats.wildcards import pattern_of
 WHOLE = ("", "textinchoices", "textequivalence", "equivalence")
 """The answer as it is written; the first two also where a blank has several."""
 CONTAINS, CLOSE, REGEX = "textcontainsanswer", "textcloseenough", "textregex"
+SETMATCH = {"contains": CONTAINS, "matches": REGEX}
 LISTED = ("dropdown", "wordbank")
 """The types of answers that are chosen and not typed."""
 TYPED = ("", "openentry")
@@ -33,9 +34,15 @@ def answer_type_of(node: Any) -> str:
     return (node.get("answer_type") or "").lower()
 
 
+def comparison_of(node: Any) -> str:
+    """How an answer is compared: by Canvas's algorithm, or by Blackboard's `setmatch` of a typed text."""
+    match = (node.get("setmatch") or "").lower()
+    return algorithm_of(node) or SETMATCH.get(match, "")
+
+
 def patterns_of(question: Qti12Question, node: Any, written: str) -> list[str]:
     """The accepted answers that take what is accepted there. Raises Unsupported where there are none such."""
-    algorithm = algorithm_of(node)
+    algorithm = comparison_of(node)
     if algorithm in WHOLE:
         return [pattern_of(written)]
     if algorithm == CONTAINS:
@@ -70,7 +77,7 @@ def listed_by(pattern: str) -> list[str]:
 
 def case_of(question: Qti12Question, node: Any, written: str) -> bool:
     """Whether capitals matter in an answer."""
-    if algorithm_of(node) == REGEX:
+    if comparison_of(node) == REGEX:
         return not written.startswith(IGNORE_CASE)
     if algorithm_of(node) == CLOSE:
         return (node.get("ignore_case") or "").lower() != "true"

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from quizapp.errors import N_, Problem
+from quizapp.formats.markup import words_of
 from quizapp.formats.qti.draft import Draft, as_truefalse
 from quizapp.formats.qti.ids import ids_of
 from quizapp.formats.qti.numbers import share_of
 from quizapp.formats.qti.refusals import MARK_RIGHT, NO_RIGHT, Unsupported, Unusable
 from quizapp.formats.qti12.feedback import choice_feedback
 from quizapp.formats.qti12.question import Qti12Question, Response
-from quizapp.kinds.base import Body
+from quizapp.kinds.base import Body, Text
+
+EITHER_OR = {
+    "true_false.true": ("참", "True"), "true_false.false": ("거짓", "False"),
+    "yes_no.true": ("예", "Yes"), "yes_no.false": ("아니요", "No"),
+    "right_wrong.true": ("맞음", "Right"), "right_wrong.false": ("틀림", "Wrong"),
+    "agree_disagree.true": ("동의함", "Agree"), "agree_disagree.false": ("동의하지 않음", "Disagree"),
+}  # fmt: skip
+"""The choices of Blackboard's Either/Or, which its files hold by name only."""
 
 
 def read_choice(question: Qti12Question) -> Draft:
@@ -46,13 +57,20 @@ def read_choices(question: Qti12Question, response: Response, fractions: list[fl
         raise Unusable(N_("Two choices have the same ident, so that it isn't clear which is right."), "same-id")
     said = choice_feedback(question, response, names)
     for place, (name, label) in enumerate(zip(ids_of(names), response.labels, strict=True)):
-        choice: Body = {"id": name, "text": question.text_inside(label), "fraction": fractions[place]}
+        choice: Body = {"id": name, "text": label_text(question, label), "fraction": fractions[place]}
         if said[place]:
             choice["feedback"] = said[place]
         if response.shuffle and label.get("rshuffle", "").lower() == "no":
             choice["pinned"] = True
         choices.append(choice)
     return choices
+
+
+def label_text(question: Qti12Question, label: Any) -> Text:
+    """The text of a choice; what Blackboard names instead of writing it (`yes_no.true`) in words."""
+    text = question.text_inside(label)
+    words = EITHER_OR.get(words_of(text, question.language))
+    return {question.language: words[question.language != "ko"]} if words else text
 
 
 def read_multiple(question: Qti12Question) -> Draft:

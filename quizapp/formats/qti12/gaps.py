@@ -6,7 +6,7 @@ import html
 from collections.abc import Callable
 from typing import Any
 
-from quizapp.errors import N_
+from quizapp.errors import N_, Problem
 from quizapp.formats.losses import loss
 from quizapp.formats.markup import text_from_html, text_from_plain, words_of
 from quizapp.formats.qti.documents import local
@@ -17,6 +17,7 @@ from quizapp.formats.qti.refusals import MARK_RIGHT, NO_RIGHT_GAP, Unsupported, 
 from quizapp.formats.qti12.algorithms import (
     LISTED,
     TYPED,
+    WHOLE,
     algorithm_of,
     answer_type_of,
     case_of,
@@ -130,12 +131,28 @@ def dropdown(question: Qti12Question, response: Response, gap: str) -> Body:
     best = max(scores, default=0)
     if best <= 0:
         raise Unusable(NO_RIGHT_GAP, "no-right", MARK_RIGHT, name=gap)
+    report_algorithms(question, response)
     choices = []
     for name, label, score in zip(ids_of(names), response.labels, scores, strict=True):
         said = question.feedback(f"{label.get('ident')}_fb")
         choice = {"id": name, "text": question.text_inside(label), "fraction": share_of(score, best)}
         choices.append(choice | ({"feedback": said} if said else {}))
     return {"id": gap, "kind": "choice", "choices": choices}
+
+
+def report_algorithms(question: Qti12Question, response: Response) -> None:
+    """A warning for each way of comparing texts by which more of a list may be right than what is marked."""
+    for written in dict.fromkeys(label.get("scoring_algorithm") or "" for label in response.labels):
+        if written.lower() not in WHOLE:
+            question.problems.append(
+                Problem(
+                    N_("The choices of a list are compared by “%(name)s” there; here the one that is marked is right."),
+                    {"name": written[:40]},
+                    code="list-algorithm",
+                    severity="warning",
+                    mend=N_("Check whether another choice in the list should be right too."),
+                )
+            )
 
 
 def read_flow(question: Qti12Question) -> Body:

@@ -33,6 +33,7 @@ NAMESPACES = (
     "http://www.imsglobal.org/xsd/ims_qti_rootv1p2",
 )
 POINTS = ("points_possible", "qmd_weighting", "qmd_absolutescore_max", "cc_weighting")
+"""Where the points stand; a weighting of 0 says nothing where Blackboard declares a maximum."""
 READ = ("itemmetadata", "qtimetadata", "qticomment", "presentation", "resprocessing", "itemfeedback", "objectives")
 """The parts of an item that are read, and the remarks of the program that wrote it."""
 SHUFFLED = ("choice", "multiple", "match", "order")
@@ -160,16 +161,17 @@ def media_of(question: Qti12Question) -> list[Media]:
 
 def points_of(question: Qti12Question, draft: Draft | None, place: ItemContext) -> float:
     """The points by the section, else the declared ones, else the maximum, unless that is a percentage; else 1."""
-    declared = next((value for key in POINTS if (value := question.meta.get(key))), None)
+    said = [value for key in POINTS if (value := question.meta.get(key))]
+    declared = next((value for value in said if number(value)), next(iter(said), None))
     points = place.points or (number(declared) if declared is not None else plain_points(question, draft))
     if points is not None and 0 < points <= MAX_POINTS:
         return int(points) if points == int(points) else points
-    said = declared if points is None else f"{points:g}"
-    if said is not None and draft and draft.kind != "description":
+    written = declared if points is None else f"{points:g}"
+    if written is not None and draft and draft.kind != "description":
         question.problems.append(
             Problem(
                 N_("There, the question is worth %(points)s points; here, it is worth 1."),
-                {"points": said},
+                {"points": written},
                 code="points",
                 severity="warning",
                 mend=N_("Set its points."),

@@ -87,7 +87,7 @@ def read_question(question: AssessmentItem, file: ItemFile, package: QtiPackage)
     item.kind, item.response, item.scoring = draft.kind, draft.response, draft.scoring
     item.stem, item.shuffle = draft.stem or {}, found.shuffle
     item.stimulus = stimulus_of(question, package, file.section.above)
-    item.points = points_of(question, found)
+    item.points = points_of(question, found, file.section.weight)
     item.feedback = question_feedback(question, found, item)
     if found.solution:
         item.feedback.setdefault("solution", found.solution)
@@ -100,8 +100,29 @@ def read_question(question: AssessmentItem, file: ItemFile, package: QtiPackage)
                 severity="warning",
             )
         )
+    report_contradiction(question, found)
     item.media = media_of(question)
     return item
+
+
+def report_contradiction(question: AssessmentItem, found: Interpretation) -> None:
+    """A warning where what is declared as right earns less than what was read as right."""
+    declared = question.processing.declarations
+    correct = {name: one.correct for name, one in declared.items() if name in found.right and any(one.correct)}
+    if correct.keys() == found.right.keys() and correct:
+        said, best = question.processing.score(correct), question.processing.score(found.right)
+        if said < best:
+            question.problems.append(
+                Problem(
+                    N_(
+                        "“%(words)s” is declared as right, but another response earns more; that one was read as right."
+                    ),
+                    {"words": ", ".join(one for values in correct.values() for one in values)[:80]},
+                    code="contradiction",
+                    severity="warning",
+                    mend=N_("Check which of the two is right."),
+                )
+            )
 
 
 def report_rubrics(question: AssessmentItem, kind: str) -> None:
@@ -146,12 +167,12 @@ def media_of(question: AssessmentItem) -> list[Media]:
     return list(question.shelf.media.values())
 
 
-def points_of(question: AssessmentItem, found: Interpretation) -> float:
-    """The declared maximum, else the score of the right response, else 1."""
+def points_of(question: AssessmentItem, found: Interpretation, weight: float) -> float:
+    """The declared maximum, else the score of the right response, else 1; as often as the test counts it."""
     if found.draft.kind == "description":
         return 1
     points = question.maximum or (question.processing.score(found.right) if found.right else 0)
-    points = round(points, 5)
+    points = round((points or 1) * weight, 5)
     if not 0 < points <= MAX_POINTS:
         return 1
     return int(points) if points == int(points) else points

@@ -8,8 +8,10 @@ from typing import Any
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import language_of
 from quizapp.formats.collector import Collector
+from quizapp.formats.losses import loss
 from quizapp.formats.markup import words
 from quizapp.formats.qti.documents import local
+from quizapp.formats.qti.numbers import number
 from quizapp.formats.qti.package import QtiPackage
 from quizapp.formats.qti2.assessment_item import left_out, views_of
 from quizapp.formats.qti2.stimulus import LEARNER, Block
@@ -27,10 +29,11 @@ LEFT_OUT = ("rubricBlock", "testFeedback")
 
 @dataclass(frozen=True)
 class Section:
-    """Where an item stands: the titles of its sections, and what they show above it."""
+    """Where an item stands: the titles of its sections, what they show above it, and what its score counts there."""
 
     category: tuple[str, ...] = ()
     above: tuple[Block, ...] = ()
+    weight: float = 1
 
 
 def item_sections(
@@ -89,9 +92,18 @@ class SectionReader:
 
     def item(self, element: Any, file: str, section: Section) -> None:
         if name := self.package.find(element.get("href") or "", file):
-            self.places.setdefault(name, section)
+            self.places.setdefault(name, replace(section, weight=self.weight(element, file)))
         else:
             self.report(missing_item(element), element, file)
+
+    def weight(self, element: Any, file: str) -> float:
+        """By what the item's points are multiplied in the test; of several numbers nobody knows which counts."""
+        said = [number(node.get("value") or "") for node in element if local(node) == "weight"]
+        if len(said) == 1 and said[0]:
+            return said[0]
+        if said:
+            self.report(loss(N_("The item's weight in the test is left out."), "weight"), element, file)
+        return 1
 
     def section_file(self, element: Any, file: str, section: Section, depth: int) -> None:
         name = self.package.find(element.get("href") or "", file)

@@ -19,7 +19,7 @@ from quizapp.formats.sheets.row import QuestionRow, RowError
 from quizapp.kinds.base import Body, Text
 
 EQUALS = re.compile(r"(?<!\\)=")
-PARTS = re.compile(r"\s*[,;/、|]\s*|\s+")
+PARTS = re.compile(r"\s*[,;/、|&+]\s*|\s+(?:and|및)\s+|(?<=[0-9a-hA-H번])[와과](?:\s+|(?=[#0-9]))|\s+")
 NUMBER_OF_CHOICE = re.compile(r"#?([0-9]{1,2})(?:\.0*)?번?")
 
 
@@ -30,6 +30,8 @@ def id_of(number: int) -> str:
 
 def entries_of(row: QuestionRow) -> list[dict[str, Any]]:
     """The choice columns in their order, each with its feedback."""
+    if not row.numbers("choice") and row.numbers("wrong"):
+        return entries_of_wrong_ones(row)
     entries = []
     for number in numbers_of_choices(row):
         feedback = row.text("feedback", number)
@@ -37,6 +39,15 @@ def entries_of(row: QuestionRow) -> list[dict[str, Any]]:
             {"id": id_of(number), "text": row.text("choice", number), **({"feedback": feedback} if feedback else {})}
         )
     return entries
+
+
+def entries_of_wrong_ones(row: QuestionRow) -> list[dict[str, Any]]:
+    """The answer and the columns of wrong ones, which come in any order."""
+    right = row.cell("answer")
+    if not right:
+        raise RowError(N_("The answer is missing."), "no-right", "answer", N_("Write the right choice."))
+    texts = [row.as_text({row.language: right}), *(row.text("wrong", number) for number in row.numbers("wrong"))]
+    return [{"id": id_of(number), "text": text} for number, text in enumerate(texts, 1)]
 
 
 def numbers_of_choices(row: QuestionRow) -> list[int]:
@@ -49,7 +60,7 @@ def numbers_of_choices(row: QuestionRow) -> list[int]:
 
 def choices_body(row: QuestionRow) -> Body:
     choices = entries_of(row)
-    right = right_choices(row, choices)
+    right = right_choices(row, choices) if row.numbers("choice") else {1}
     return {
         "choices": [
             {"id": choice["id"], "text": choice["text"], "fraction": int(number in right)}
@@ -65,7 +76,7 @@ def right_choices(row: QuestionRow, choices: list[dict[str, Any]]) -> set[int]:
     if not answer:
         raise RowError(N_("The answer is missing."), "no-right", "answer", N_("Write the number of the right choice."))
     numbers = {number_of_choice(part) for part in PARTS.split(unicodedata.normalize("NFKC", answer).strip())}
-    named = {number for number, choice in enumerate(choices, 1) if answer in choice["text"].values()}
+    named = with_words(answer, choices)
     if not all(1 <= number <= len(choices) for number in numbers):
         numbers = set()
     if numbers and named and named != numbers:
@@ -76,10 +87,21 @@ def right_choices(row: QuestionRow, choices: list[dict[str, Any]]) -> set[int]:
         N_("The answer “%(text)s” is none of the %(count)s choices."),
         "no-right",
         "answer",
-        N_("Write the number of the right choice; separate several by commas."),
+        N_(
+            "Write the number of the right choice; separate several by commas. If the columns hold only wrong ones, "
+            "choose “wrong answer” for them under “Columns of the sheet”."
+        ),
         text=answer[:80],
         count=len(choices),
     )
+
+
+def with_words(answer: str, choices: list[dict[str, Any]]) -> set[int]:
+    """The choices that say the answer's words; without regard to width, case and spaces, where none says them so."""
+    exact = {number for number, choice in enumerate(choices, 1) if answer in choice["text"].values()}
+    return exact or {
+        number for number, choice in enumerate(choices, 1) if folded(answer) in map(folded, choice["text"].values())
+    }
 
 
 def number_or_text(row: QuestionRow, answer: str, numbers: set[int], named: set[int]) -> set[int]:

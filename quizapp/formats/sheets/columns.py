@@ -27,7 +27,14 @@ HEADINGS: dict[str, dict[str, tuple[str, ...]]] = {
         "en": ("question", "stem", "question text", "questions", "prompt", "term", "front"),
         "ko": ("문제", "문항", "질문", "발문", "문제 내용", "문항 내용", "질문 내용", "물음", "단어", "용어", "앞면"),
     },
-    "choice": {"en": ("choice", "option"), "ko": ("보기", "선택지", "선지", "답지", "답항")},
+    "choice": {
+        "en": ("choice", "option"),
+        "ko": ("보기", "선택지", "선지", "답지", "답항", "선택", "선택 항목", "답가지"),
+    },
+    "wrong": {
+        "en": ("wrong answer", "incorrect answer", "incorrect option", "incorrect", "distractor"),
+        "ko": ("오답", "틀린 답", "오답지"),
+    },
     "answer": {
         "en": (
             "answer",
@@ -69,12 +76,14 @@ HEADINGS: dict[str, dict[str, tuple[str, ...]]] = {
 """The first heading of each language is the one that is written."""
 
 WITH_LANGUAGE = ("title", "question", "choice", "feedback")
-NUMBERED = ("choice", "feedback")
+NUMBERED = ("choice", "wrong", "feedback")
+SEVERAL = ("choice", "wrong")
+"""Meanings of which each question has several, in columns of their own."""
 JOINED = {"answer": " | ", "tags": ", ", "objectives": ", ", "category": " > "}
 """Meanings that several columns may have: what stands between their cells in one."""
 UNKNOWN_HEADING = N_("The column “%(heading)s” isn't known and is left out.")
-IGNORED = {"비고", "메모", "note", "notes"}
 LOST = {
+    N_("Notes that stand beside the questions are left out."): re.compile(r"비고|메모|참고|notes?|remarks?|comments?"),
     N_("Time limits are left out; here a quiz has one as a whole."): re.compile(
         r"time(?:limit.*|\(?in\)?sec.*|inseconds)?|제한시간.*|시간제한.*"
     ),
@@ -178,7 +187,7 @@ def column_of(heading: str) -> Column | None:
     number = int(match["number"] or 0)
     if code is None or (code and name not in WITH_LANGUAGE) or (number and name not in NUMBERED):
         return None
-    return Column(name, max(number, 1) if name == "choice" else number, code)
+    return Column(name, max(number, 1) if name in SEVERAL else number, code)
 
 
 def wider_column_of(heading: str) -> Column | None:
@@ -222,7 +231,7 @@ def remarks_on(headings: Mapping[int, str], columns: Mapping[int, Column]) -> li
         lost = next((said for said, known in LOST.items() if known.fullmatch(folded(heading))), None)
         if lost:
             found.append((place, Problem(lost, code="lost-column", severity="loss", text=heading.strip()[:200])))
-        elif folded(heading) not in IGNORED:
+        else:
             found.append((place, unknown_heading(heading)))
     return found
 
@@ -240,8 +249,9 @@ def unknown_heading(heading: str) -> Problem:
 
 def choosable(present: Iterable[str], most_choices: int = 8) -> list[Column]:
     """What somebody can say that a column is: one of each name, the choices by number, and what is `present`."""
-    named = [Column(name) for name in HEADINGS if name != "choice"]
+    named = [Column(name) for name in HEADINGS if name not in SEVERAL]
     at = [column.name for column in named].index("question") + 1
-    offered = [*named[:at], *(Column("choice", number) for number in range(1, most_choices + 1)), *named[at:]]
+    choices = [Column(name, number) for name in SEVERAL for number in range(1, most_choices + 1)]
+    offered = [*named[:at], *choices, *named[at:]]
     others = {column for meaning in present if meaning and (column := column_of(meaning)) and column not in offered}
     return [*offered, *sorted(others, key=lambda column: (column.name, column.number, column.language))]

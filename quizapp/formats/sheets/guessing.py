@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from quizapp.formats.sheets.columns import (
     DIFFICULTY_OF_WORD,
-    IGNORED,
     KIND_OF_WORD,
     LOST,
     TRUTH_OF_WORD,
@@ -20,6 +19,7 @@ from quizapp.formats.sheets.columns import (
 
 KEY = re.compile(r"#?(?:[1-9]|[a-hA-H])번?(?:\s*[,;/、|]\s*#?(?:[1-9]|[a-hA-H])번?)*")
 """Numbers or letters of choices."""
+LABEL_SIGN = re.compile(r"[1-9]|[a-hA-H]")
 POINTS = re.compile(r"[0-9]{1,3}(?:\.[0-9]+)?점?")
 MOST = 0.8
 """So large a share of a column's cells has to look like what it is taken for."""
@@ -64,7 +64,7 @@ def is_headed(rows: Sequence[Sequence[str]], named: dict[int, Column]) -> bool:
 
 def is_passed_over(heading: str) -> bool:
     word = folded(heading)
-    return word in IGNORED or any(known.fullmatch(word) for known in LOST.values())
+    return any(known.fullmatch(word) for known in LOST.values())
 
 
 class Cells:
@@ -86,6 +86,20 @@ class Cells:
 
     def are_words(self, place: int, known: Collection[str]) -> bool:
         return self.share(place, [folded(cell) in known for cell in self.filled(place)])
+
+    def are_folded(self, place: int, pattern: re.Pattern[str]) -> bool:
+        return self.share(place, [pattern.fullmatch(folded(cell)) is not None for cell in self.filled(place)])
+
+    def name_or_repeat(self, place: int, others: Sequence[int], label: re.Pattern[str]) -> bool:
+        """Whether the cells name other columns by their numbers or letters, or repeat what stands in them."""
+        suits = []
+        for number, cell in enumerate(self.columns[place] if place < self.width else ()):
+            plain = unicodedata.normalize("NFKC", cell)
+            signs = LABEL_SIGN.findall(plain) if label.fullmatch(plain) else []
+            places = [int(sign) if sign.isdigit() else ord(sign.lower()) - ord("a") + 1 for sign in signs]
+            named = bool(places) and max(places) <= len(others)
+            suits += [named or any(self.columns[other][number] == cell for other in others)] if cell else []
+        return self.share(place, suits)
 
     def count_up(self, place: int) -> bool:
         """Whether they are the numbers of the rows."""

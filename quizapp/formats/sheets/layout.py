@@ -9,8 +9,10 @@ from functools import cached_property
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import SheetColumns
+from quizapp.formats.sheets.beyond_headings import completed
 from quizapp.formats.sheets.columns import (
     JOINED,
+    SEVERAL,
     Column,
     column_of,
     columns_of,
@@ -88,7 +90,11 @@ def layout_of(rows: Sequence[RawRow], chosen: Chosen) -> Layout | None:
             return laid_out(place + 1, raw.values, as_chosen(meanings))
     known = [columns_of(raw.values) for raw in above]
     most = max(range(len(known)), key=lambda place: len(known[place]), default=0)
-    return laid_out(most + 1, above[most].values, known[most]) if known and known[most] else None
+    if not known or not known[most]:
+        return None
+    below = [raw.values for raw in rows[most + 1 :] if raw.filled and not raw.begins_as_comment]
+    columns, is_guessed = completed(above[most].values, known[most], below)
+    return laid_out(most + 1, above[most].values, columns, by_content=is_guessed)
 
 
 def layout_by_content(rows: Sequence[RawRow], chosen: Chosen) -> Layout | None:
@@ -132,9 +138,9 @@ def settled(
     problems = []
     for place, column in sorted(columns.items()):
         taken = set(kept.values())
-        if column.name == "choice":
+        if column.name in SEVERAL:
             while column in taken:
-                column = Column("choice", column.number + 1, column.language)
+                column = Column(column.name, column.number + 1, column.language)
         elif column in taken and column.name not in JOINED:
             problems.append((place, same_heading(headings[place] if place < len(headings) else column.name)))
             continue

@@ -130,7 +130,7 @@ def language_of_row(row: QuestionRow, language: str | None) -> str:
 def kind_of(row: QuestionRow) -> str:
     """The kind that the row names; where it is blank, with choices their number decides, else the answer."""
     kind = word_of(row, "kind", KIND_OF_WORD, None, KIND_NAMES)
-    if kind is not None or row.numbers("choice"):
+    if kind is not None or row.numbers("choice") or row.numbers("wrong"):
         return kind or ""
     answer = row.cell("answer")
     if not answer:

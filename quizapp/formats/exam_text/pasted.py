@@ -1,0 +1,47 @@
+"""Marks of other programs in a pasted text: Markdown's bold words, headings and rules, and ticked boxes.
+
+An exam's text has no markup. What such marks say of a line's form becomes its marks, as that of a document does.
+"""
+
+from __future__ import annotations
+
+import re
+
+from quizapp.formats.exam_text.line import Line
+
+SIGN = "sign"
+"""The way in which a choice is marked that says by a sign that it is right."""
+RULE = re.compile(r"(?:-{3,}|\*{3,}|={3,}|(?:- ){2,}-|(?:\* ){2,}\*)")
+HEADING = re.compile(r"#{1,6}\s+(?=\S)")
+BOLD = re.compile(r"\*\*(?=[^\s*])([^*]+)(?<=\S)\*\*")
+BOX = re.compile(r"[-*+•]\s+\[\s?(?P<tick>[xXvV✓✔]?)\s?\]\s+(?=\S)")
+
+
+def unmarked(line: Line) -> Line:
+    """The line without such marks in its words."""
+    text = line.text
+    if RULE.fullmatch(text):
+        return Line("", line.number)
+    if found := HEADING.match(text):
+        line = line.cut(found.end())
+    if "**" in line.text:
+        line = without_stars(line)
+    box = BOX.match(line.text)
+    if box is None:
+        return line
+    rest = line.cut(box.end())
+    words = Line(f"• {rest.text}", line.number)
+    return Line(words.text, line.number, ((2, len(words.text), SIGN),)) if box["tick"] else words
+
+
+def without_stars(line: Line) -> Line:
+    """Bold words without their stars, as a document has them."""
+    pieces, marks, place, length = [], list(line.marks), 0, 0
+    for found in BOLD.finditer(line.text):
+        before = line.text[place : found.start()]
+        length += len(before)
+        pieces += [before, found[1]]
+        marks.append((length, length + len(found[1]), "bold"))
+        length += len(found[1])
+        place = found.end()
+    return Line("".join([*pieces, line.text[place:]]), line.number, tuple(marks))

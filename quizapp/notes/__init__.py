@@ -1,0 +1,1 @@
+"""What learners mark and write down for themselves: bookmarks and notes on passages and questions."""

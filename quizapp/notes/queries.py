@@ -1,0 +1,125 @@
+"""Reads of one's own bookmarks and notes: nobody else's are ever found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from quizapp.attempts.models import PREVIEW, Attempt, Slot
+from quizapp.banks.models import Question, QuestionVersion
+from quizapp.courses.shelf import holding, words_in
+from quizapp.db import db
+from quizapp.errors import NotFound
+from quizapp.notes.models import Bookmark
+
+PAGE = 20
+LOOKED_AT = 500
+"""Slots that are looked through for whether a question may be seen; the newest come first."""
+
+
+def own(user_id: int, public_id: str) -> Bookmark:
+    """The user's bookmark of this id. Raises NotFound, for somebody else's too."""
+    found = db.session.scalar(
+        select(Bookmark)
+        .where(Bookmark.public_id == public_id, Bookmark.user_id == user_id)
+        .options(joinedload(Bookmark.course))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def of_place(user_id: int, course_id: int, lesson: str, anchor: str) -> Bookmark | None:
+    return first(
+        Bookmark.user_id == user_id,
+        Bookmark.course_id == course_id,
+        Bookmark.lesson == lesson,
+        Bookmark.anchor == anchor,
+    )
+
+
+def of_question(user_id: int, question_id: int) -> Bookmark | None:
+    return first(Bookmark.user_id == user_id, Bookmark.question_id == question_id)
+
+
+def first(*which: ColumnElement[bool]) -> Bookmark | None:
+    return db.session.scalar(
+        select(Bookmark).where(*which).options(joinedload(Bookmark.course)).order_by(Bookmark.id).limit(1)
+    )
+
+
+def count(user_id: int) -> int:
+    return db.session.scalar(select(func.count()).select_from(Bookmark).where(Bookmark.user_id == user_id)) or 0
+
+
+def anchors(user_id: int, course_id: int, lesson: str) -> set[str]:
+    """Which passages of a lesson the user has marked."""
+    return set(
+        db.session.scalars(
+            select(Bookmark.anchor).where(
+                Bookmark.user_id == user_id, Bookmark.course_id == course_id, Bookmark.lesson == lesson
+            )
+        )
+    )
+
+
+def found(user_id: int, words: str, skipped: int, most: int) -> Sequence[Bookmark]:
+    """The user's bookmarks whose note or passage holds every word, the newest first."""
+    return db.session.scalars(
+        select(Bookmark)
+        .where(Bookmark.user_id == user_id, *holding(Bookmark.search, words_in(words)))
+        .options(joinedload(Bookmark.course))
+        .order_by(Bookmark.id.desc())
+        .offset(skipped)
+        .limit(most)
+    ).all()
+
+
+def count_found(user_id: int, words: str) -> int:
+    which = holding(Bookmark.search, words_in(words))
+    wanted = select(func.count()).select_from(Bookmark).where(Bookmark.user_id == user_id, *which)
+    return db.session.scalar(wanted) or 0
+
+
+def met(user_id: int, question_ids: Sequence[int]) -> dict[int, list[Slot]]:
+    """Where the user has met these questions, the last time first, with the wordings that were asked."""
+    slots = db.session.scalars(
+        select(Slot)
+        .join(Slot.attempt)
+        .join(Slot.version)
+        .where(
+            Attempt.user_id == user_id, Attempt.purpose != PREVIEW, QuestionVersion.question_id.in_(question_ids)
+        )
+        .options(contains_eager(Slot.attempt).joinedload(Attempt.quiz), contains_eager(Slot.version))
+        .order_by(Slot.id.desc())
+        .limit(LOOKED_AT)
+    )  # fmt: skip
+    known: dict[int, list[Slot]] = {}
+    for slot in slots:
+        known.setdefault(slot.version.question_id, []).append(slot)
+    return known
+
+
+def everything_of(user_id: int) -> list[dict[str, Any]]:
+    """A learner's bookmarks and notes as plain data."""
+    rows = db.session.execute(
+        select(Bookmark, Question.key)
+        .outerjoin(Question, Question.id == Bookmark.question_id)
+        .where(Bookmark.user_id == user_id)
+        .options(joinedload(Bookmark.course))
+        .order_by(Bookmark.id)
+    )
+    return [
+        {
+            "at": one.at,
+            "course": one.course.slug if one.course else "",
+            "lesson": one.lesson,
+            "passage": one.anchor,
+            "question": key or "",
+            "note": one.note,
+        }
+        for one, key in rows
+    ]

@@ -1,0 +1,74 @@
+"""Notes in a browser: written within the lesson by a script, on a page of their own without one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import log_in
+from tests.browser.test_every_page import LOOKS, look_at
+from tests.site import Site
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+BOARD = "/courses/openai-devday/lessons/board"
+
+
+def mark(page: Page, anchor: str) -> Any:
+    return page.locator(f"[data-mark='{anchor}']")
+
+
+@pytest.mark.parametrize(("locale", "width", "scheme"), LOOKS)
+def test_a_note_is_written_where_one_reads(people: Any, locale: str, width: int, scheme: str) -> None:
+    """By keyboard and by click; closed by its button or by its bookmark; kept, found, and removed."""
+    page = people(locale=locale, width=width, scheme=scheme)
+    log_in(page)
+    page.goto(BOARD)
+    words = page.locator("form[data-note] textarea")
+    mark(page, "what-happened").press("Enter")
+    expect(words).to_be_focused()
+    look_at(page, "a note in a lesson")
+    page.locator("[data-note-close]").click()
+    expect(words).to_have_count(0)
+    expect(mark(page, "what-happened")).to_be_focused()
+    for anchor in ("what-happened", "fact-or-reading"):  # beside a paragraph, and above a table
+        mark(page, anchor).click()
+        words.fill(f"about {anchor}")
+        page.locator("form[data-note] .btn-primary").click()
+        expect(words).to_have_count(0)
+        expect(mark(page, anchor)).to_be_focused()
+        expect(page.locator(".passage-marked")).to_have_count(["what-happened", "fact-or-reading"].index(anchor) + 1)
+    assert page.url.endswith(BOARD), "no page was loaded"
+    look_at(page, "a lesson with notes")
+    mark(page, "what-happened").click()
+    expect(words).to_have_value("about what-happened")
+    mark(page, "what-happened").click()
+    expect(words).to_have_count(0)
+    page.goto("/notes")
+    look_at(page, "notes")
+    page.goto("/search?q=about")
+    look_at(page, "notes that were found")
+    page.goto("/notes")
+    for left in (1, 0):
+        page.locator(".note-list button").first.click()
+        expect(page.locator(".note-list > li")).to_have_count(left)
+
+
+def test_it_works_without_scripts(browser: Browser, site: Site) -> None:
+    context = browser.new_context(base_url=site.url, locale="ko-KR", java_script_enabled=False)
+    page = context.new_page()
+    log_in(page, "instructor")
+    page.goto(BOARD)
+    mark(page, "two-losses").click()
+    page.locator("form[data-note] textarea").fill("without")
+    page.locator("form[data-note] .btn-primary").click()
+    page.wait_for_url(f"**{BOARD}#two-losses")
+    expect(page.locator(".passage-marked")).to_have_count(1)
+    mark(page, "two-losses").click()
+    look_at(page, "a note of its own page")
+    page.locator("form[data-note] button[value=remove]").click()
+    page.wait_for_url(f"**{BOARD}#two-losses")
+    expect(page.locator(".passage-marked")).to_have_count(0)
+    context.close()
