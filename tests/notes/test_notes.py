@@ -194,9 +194,9 @@ def test_what_becomes_of_a_passage_is_said(lesson: str, learner: Person) -> None
     note_on(learner, lesson, "two", "On money")
     rewrite(BODY.replace("{#two}", "{#elsewhere}").replace("says what a **board** is", "says what a board may do"))
     page = learner.get("/notes")
-    assert "Here are the words of then" in page.text
+    assert "This is how it read then" in page.text
     assert "The first passage says what a board is." in page.text
-    assert "stands at another place now" in page.text
+    assert "is in another place now" in page.text
     assert f"{lesson}#elsewhere" in page.links()
     found = lesson_of()
     with atomic():
