@@ -1,4 +1,4 @@
-"""Which score counts after several tries is the same number in lists, figures, sheets, progress and on the learner's page."""
+"""Of several tries the same score counts in lists, figures, sheets, progress and on the learner's page."""
 
 from __future__ import annotations
 

@@ -286,7 +286,7 @@ def test_a_sitting_that_goes_on_is_seen_in_its_player_only(quiz: Quiz, learner: 
     note_of(learner, begun, 1, "During")
     page = learner.get("/notes")
     assert "During" in page.text
-    assert "You can't look at this question at present" in page.text
+    assert "You can't see this question at present" in page.text
     attempts.submit(user_of("learner"), begun.public_id, clock.now())
     assert "=Question 0" in learner.get("/notes").text
 
