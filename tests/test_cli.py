@@ -130,7 +130,7 @@ def test_a_mended_sheet_changes_the_questions_that_it_is_a_newer_wording_of(quiz
     dry = quizapp(*words, "--dry-run")
     assert "sheet: found 3 = added 1 + changed 1 + same 1 + skipped 0 + failed 0 (dry run" in dry
     assert f"{sheet}:2: warning: “대한민국의 수도는 어디입니까?” has no id and was taken for a newer wording" in dry
-    assert f"{sheet}:4: warning: “대한민국의 수도는 어디인가?” is much like a question of the bank" in dry
+    assert f"{sheet}:4: warning: “대한민국의 수도는 어디인가?” is very similar to a question of the bank" in dry
     as_new = quizapp(*words, "--dry-run", "--as-new")
     assert "added 2 + changed 0 + same 1" in as_new
     assert "warning" not in as_new

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from flask import get_template_attribute, url_for
+from markupsafe import Markup
 
 from quizapp.errors import Problem
 from quizapp.formats.items import Item, Media
@@ -54,8 +55,8 @@ def solved(item: Item, seed: str, suffix: str, address: Callable[[Media], str] =
 
 
 def opening_of(item: Item) -> str:
-    """What pages call a question: its opening words."""
-    return str(get_template_attribute("macros/question.html", "opening")(item)).strip()
+    """What pages call a question: its opening words, as plain text."""
+    return Markup(get_template_attribute("macros/question.html", "opening")(item)).striptags()  # noqa: S704 -- a template
 
 
 def called(problem: Problem, items: Mapping[str, Item]) -> Problem:

@@ -140,7 +140,7 @@ def without_an_id(found: Diff) -> Iterator[Problem]:
             mend = N_("If it is another question, import it with --as-new.")
             yield Problem(template, values, code="matched", severity="warning", line=line, place=place, mend=mend)
         elif one.status == ADDED and one.incoming.key in found.alike:
-            template = N_("“%(text)s” is much like a question of the bank, and is added beside it.")
+            template = N_("“%(text)s” is very similar to a question of the bank, and is added beside it.")
             yield Problem(template, values, code="alike", severity="warning", line=line, place=place)
 
 

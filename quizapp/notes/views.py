@@ -120,7 +120,7 @@ def edited(
     if form.validate_on_submit():
         try:
             keep(form.note.data or "")
-            return done(_("Kept under “My notes”."), back, marks, kept=True)
+            return done(_("Saved under “My notes”."), back, marks, kept=True)
         except Conflict as error:
             problem, status = translated(error), error.status
     status = 422 if form.errors else status

@@ -18,6 +18,10 @@ LEAST_CHOICES = 10
 """Of fewer questions a share tells nothing."""
 MOST_TELLING = 0.3
 """The share of questions whose key may be the shortest option; with four options chance gives 0.25."""
+FAR = 2
+"""How many times as long, or as short, as every other option a key is to stand out in its own question."""
+SENTENCE = {"ko": 12, "en": 24}
+"""Characters from which on an option is more than a name, whose length nobody can choose."""
 CLEARLY = 1.3
 """How many times as long the longest option is as the next one, to be clearly the longest."""
 
@@ -60,6 +64,7 @@ def letters(text: str) -> str:
 def remarks(item: Question) -> Iterator[Problem]:
     """What can be said of a question alone."""
     yield from generic_feedback(item)
+    yield from standing_out(item)
     yield from swapped_options(item)
 
 
@@ -150,6 +155,29 @@ def is_extreme(options: Sequence[tuple[int, bool]], pick: Any) -> bool:
     """Whether the key alone is the shortest (`min`) or the longest (`max`)."""
     extreme = pick(length for length, _ in options)
     return [right for length, right in options if length == extreme] == [True]
+
+
+def standing_out(item: Question) -> Iterator[Problem]:
+    """Whether the key is far longer or far shorter than every other option, in a question of however small a bank."""
+    for language in LANGUAGES:
+        known = lengths_of(item, language)
+        for place, (length, right) in enumerate(known):
+            others = [other for other, _ in known[:place] + known[place + 1 :]]
+            for template, longer, shorter in ((FAR_LONGER, length, max(others)), (FAR_SHORTER, min(others), length)):
+                if right and longer >= SENTENCE[language] and longer >= FAR * shorter:
+                    yield remark(
+                        template,
+                        "standing-out",
+                        ("response", "choices", place),
+                        N_("Make it about as long as the other options."),
+                        language=language,
+                    )
+
+
+FAR_LONGER = N_("In the %(language)s text, the right answer is far longer than any other option, so it can be guessed.")
+FAR_SHORTER = N_(
+    "In the %(language)s text, the right answer is far shorter than any other option, so it can be guessed."
+)
 
 
 def swapped_options(item: Question) -> Iterator[Problem]:

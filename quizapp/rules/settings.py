@@ -78,7 +78,7 @@ GRACE = Words(
     "level",
     N_("Choose one of these lengths."),
     values={
-        "0": N_("has to be there by then"),
+        "0": N_("has to arrive by then"),
         "10": N_("may come 10 seconds later"),
         "30": N_("may come 30 seconds later"),
         "60": N_("may come a minute later"),
@@ -90,7 +90,7 @@ TRIES = Words(
     N_("Attempts allowed"), "count", N_("Enter a whole number from 1 to 1000, or leave it empty for any number.")
 )
 GRADE_BY = Words(
-    N_("What counts of several tries"),
+    N_("Which score counts after several tries"),
     "choice",
     values={
         "highest": N_("the best one"),

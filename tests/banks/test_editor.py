@@ -341,7 +341,7 @@ def test_a_question_is_marked_for_lessons(instructor: Person, app: Flask) -> Non
 def test_the_editor_warns_of_what_had_better_be_mended(instructor: Person, app: Flask) -> None:
     """In the preview beside the form, and in the part of it that the script asks for; saving isn't kept from."""
     key = "The board of the nonprofit keeps control"
-    texts = (key, "No", "Yes")
+    texts = (key, "The investors are in control", "The employees are in control")
     options = [{"id": str(n), "text": {"en": text}, "fraction": int(n == 0)} for n, text in enumerate(texts)]
     asked = Item(id="a", stem={"en": "Who?"}, response={"choices": options}, feedback={"wrong": {"en": "Wrong."}})
     telling = Item(id="b", kind="truefalse", stem={"en": f"{key}."}, response={"answer": True})

@@ -15,7 +15,7 @@ from quizapp.formats.items import Item
 from tests.conftest import by_key, user_of
 from tests.person import Page, Person
 
-KEY = {"ko": "비영리단체의 이사회가 통제한다", "en": "The board of the nonprofit is in control"}
+KEY = {"ko": "비영리단체의 이사회가 끝까지 회사를 통제한다", "en": "The nonprofit's board controls it"}
 SENTENCE = "The nonprofit alone holds the company that manages the for-profit side."
 
 
@@ -50,7 +50,12 @@ def rough(app: Flask) -> str:
     items = [choice(f"short{n}", "a") for n in range(6)] + [
         choice(f"fair{n}", "four", ("four!", "six")) for n in range(5)
     ]
-    asked = choice("asked", "x", ("no", "yes"), feedback={"wrong": {"ko": "틀렸습니다.", "en": "Wrong."}})
+    asked = choice(
+        "asked",
+        "x",
+        ("the investors hold it", "the employees hold it"),
+        feedback={"wrong": {"ko": "틀렸습니다.", "en": "Wrong."}},
+    )
     asked.response["choices"][0]["text"] = KEY
     telling = Item(id="telling", kind="truefalse", stem=KEY, response={"answer": True})
     store(*items, asked, telling)

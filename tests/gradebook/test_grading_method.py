@@ -1,4 +1,4 @@
-"""What counts of several tries is the same number in lists, figures, sheets, progress and on the learner's page."""
+"""Of several tries the same score counts in lists, figures, sheets, progress and on the learner's page."""
 
 from __future__ import annotations
 
@@ -93,5 +93,5 @@ def test_a_try_that_waits_is_no_score(with_essay: Quiz, instructor: Person, lear
         assert counted is not None
         assert (counted.best.mean, counted.best.waiting) == (share, 0 if share else 1)
         assert scores.of_tries(method, [1.0, None]) == share
-    assert "Your score: it waits for a grade." in learner.get(f"/quizzes/{with_essay.public_id}").text
+    assert "Your score: waiting for a grade." in learner.get(f"/quizzes/{with_essay.public_id}").text
     assert "answer waiting" in instructor.get(address(with_essay, "?tries=counts")).text

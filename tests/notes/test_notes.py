@@ -194,9 +194,9 @@ def test_what_becomes_of_a_passage_is_said(lesson: str, learner: Person) -> None
     note_on(learner, lesson, "two", "On money")
     rewrite(BODY.replace("{#two}", "{#elsewhere}").replace("says what a **board** is", "says what a board may do"))
     page = learner.get("/notes")
-    assert "Here are the words of then" in page.text
+    assert "This is how it read then" in page.text
     assert "The first passage says what a board is." in page.text
-    assert "stands at another place now" in page.text
+    assert "is in another place now" in page.text
     assert f"{lesson}#elsewhere" in page.links()
     found = lesson_of()
     with atomic():
@@ -286,7 +286,7 @@ def test_a_sitting_that_goes_on_is_seen_in_its_player_only(quiz: Quiz, learner: 
     note_of(learner, begun, 1, "During")
     page = learner.get("/notes")
     assert "During" in page.text
-    assert "You can't look at this question at present" in page.text
+    assert "You can't see this question at present" in page.text
     attempts.submit(user_of("learner"), begun.public_id, clock.now())
     assert "=Question 0" in learner.get("/notes").text
 

@@ -75,11 +75,29 @@ def test_feedback_that_teaches_nothing(text: str, generic: bool, place: str) -> 
     assert [one.path for one in remarks(item)] == [(*path, "ko"), (*path, "en")] * generic
 
 
+@pytest.mark.parametrize(
+    ("key", "others", "found"),
+    [
+        ("사 년마다 국민이 직접 뽑는다", ("오 년", "육 년"), "longer"),
+        ("국민", ("대통령과 국회가 나누어 가진다", "재판관들이 함께 나누어 가진다"), "shorter"),
+        ("사 년마다 국민이 직접 뽑는다", ("오 년마다 뽑는다", "육 년"), ""),  # not twice as long
+        ("미라 무라티", ("쉬어", "토너"), ""),  # names
+        ("국민", ("대통령과 국회가 나누어 가진다", "국회"), ""),
+    ],
+)
+def test_a_key_that_stands_out_by_its_length_in_its_own_question(key: str, others: tuple[str, ...], found: str) -> None:
+    korean = [{"ko": text, "en": ""} for text in (key, *others)]
+    said = list(remarks(choice(*korean)))
+    assert [one.path for one in said] == [("response", "choices", 0)] * bool(found)
+    assert all(f"In the Korean text, the right answer is far {found}" in one.message for one in said)
+
+
 def test_options_that_changed_places_between_the_languages() -> None:
     long, short = "so long that it can't be missed", "short"
     texts = [{"ko": long, "en": short}, {"ko": "중간이다 중간", "en": "of middle length"}]
     texts.append({"ko": "여기도 중간쯤", "en": "of some length, too"})
-    assert [one.path for one in remarks(choice(*texts))] == [("response", "choices", 0)]
+    texts = [texts[1], texts[0], texts[2]]
+    assert [one.path for one in remarks(choice(*texts))] == [("response", "choices", 1)]
     near = [{"ko": "가나다라마", "en": "abcde"}, {"ko": "가나다라", "en": "abcdef"}, {"ko": "가나다", "en": "abcdefg"}]
     assert not list(remarks(choice(*near))), "not clearly another order"
 

@@ -40,7 +40,7 @@ LOST: dict[str, tuple[str, str]] = {
     ),
     "struck": (
         N_("The words “%(words)s”, which are struck out, were left out."),
-        N_("Delete them, or take the line through them away."),
+        N_("Delete them, or remove the strikethrough."),
     ),
     "object": (N_("An embedded object was left out."), N_("Put it in as a picture.")),
     "link": (N_("The text of a link was kept; its address “%(words)s” was left out."), ""),

@@ -83,7 +83,7 @@ JOINED = {"answer": " | ", "tags": ", ", "objectives": ", ", "category": " > "}
 """Meanings that several columns may have: what stands between their cells in one."""
 UNKNOWN_HEADING = N_("The column “%(heading)s” isn't known and is left out.")
 LOST = {
-    N_("Notes that stand beside the questions are left out."): re.compile(r"비고|메모|참고|notes?|remarks?|comments?"),
+    N_("Notes beside the questions are left out."): re.compile(r"비고|메모|참고|notes?|remarks?|comments?"),
     N_("Time limits are left out; here a quiz has one as a whole."): re.compile(
         r"time(?:limit.*|\(?in\)?sec.*|inseconds)?|제한시간.*|시간제한.*"
     ),
