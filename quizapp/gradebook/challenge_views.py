@@ -13,12 +13,13 @@ from quizapp.attempts import queries as attempts
 from quizapp.attempts.models import Attempt
 from quizapp.attempts.overdue import as_of
 from quizapp.attempts.presentation import Asked, asked, called, in_words
-from quizapp.attempts.showing import released
+from quizapp.attempts.showing import released, seen
 from quizapp.clock import now
 from quizapp.errors import NotFound
 from quizapp.gradebook import challenges
 from quizapp.gradebook.actions import challenges as actions
 from quizapp.gradebook.forms import ChallengeForm, ReplyForm
+from quizapp.gradebook.models import Notice
 from quizapp.kinds import KINDS
 from quizapp.permissions import needs
 from quizapp.web.i18n import language
@@ -38,15 +39,20 @@ def told_on_results(attempt: Attempt) -> Markup:
     """On an attempt's results: how its scores have changed since, and what was answered to challenges."""
     if not attempt.counts or not released(attempt, now()):
         return Markup()
-    told = [one for one in challenges.notices(attempt.user_id, attempt) if one.was != one.now]
+    told = [one for one in challenges.notices(attempt.user_id, attempt) if one.was != one.now and may_be_told(one)]
     page = render_template("gradebook/_told.html", notices=told, said=challenges.of_attempt(attempt))
     return Markup(page)  # noqa: S704 -- a template
+
+
+def may_be_told(notice: Notice) -> bool:
+    """Whether the learner may know how a question stands: the points of a quiz may show before those of a question."""
+    return seen(notice.slot, now()).correctness
 
 
 def told_at_home() -> Markup:
     """At home: what the learner hasn't read yet."""
     at = now()
-    told = [one for one in challenges.notices(me.id) if released(one.slot.attempt, at)]
+    told = [one for one in challenges.notices(me.id) if released(one.slot.attempt, at) and may_be_told(one)]
     return Markup(render_template("gradebook/_told_at_home.html", notices=told)) if told else Markup()  # noqa: S704
 
 
