@@ -85,9 +85,10 @@ def test_a_workbook_that_unpacks_to_much_is_refused_at_once(text: str, columns: 
 
 def test_the_largest_roster_fits_with_all_that_a_school_writes_beside_it() -> None:
     book = Workbook()
-    book.active.append(["이름", "학번", *(f"열 {place}" for place in range(20))])
+    sheet = book.create_sheet(index=0)
+    sheet.append(["이름", "학번", *(f"열 {place}" for place in range(20))])
     for place in range(MOST):
-        book.active.append([f"학생 {place}", str(20260000 + place), *["가나다"] * 20])
+        sheet.append([f"학생 {place}", str(20260000 + place), *["가나다"] * 20])
     file = io.BytesIO()
     book.save(file)
     found = read_file(file.getvalue())
@@ -96,8 +97,9 @@ def test_the_largest_roster_fits_with_all_that_a_school_writes_beside_it() -> No
 
 def test_a_workbook_with_its_own_columns() -> None:
     book = Workbook()
+    sheet = book.create_sheet(index=0)
     for row in (["반", "번호", "이름"], ["3-1", 7, "김민수"], [None, None, None], ["3-2", 12, "이지우"]):
-        book.active.append(row)
+        sheet.append(row)
     file = io.BytesIO()
     book.save(file)
     found = read_file(file.getvalue())
