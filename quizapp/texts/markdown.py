@@ -42,7 +42,7 @@ MOST_FORMULAS = 40_000
 COLOURED = frozenset({
     "bash", "c", "c#", "c++", "console", "cpp", "csharp", "css", "dart", "diff", "docker", "dockerfile", "go", "golang",
     "haskell", "html", "ini", "java", "javascript", "js", "json", "julia", "kotlin", "latex", "lua", "makefile",
-    "matlab", "pascal", "perl", "php", "pl", "powershell", "prolog", "py", "pycon", "python", "python3", "r", "rb", "rs",
+    "matlab", "pascal", "perl", "php", "powershell", "prolog", "py", "pycon", "python", "python3", "r", "rb", "rs",
     "ruby", "rust", "scala", "scheme", "sh", "shell", "sql", "swift", "tex", "toml", "ts", "typescript", "xml", "yaml",
 })  # fmt: skip
 """Languages whose code gets colours. There are lexers that take minutes for a page of one letter."""
