@@ -18,10 +18,10 @@ from quizapp.courses.models import Course
 from quizapp.db import UTCDateTime, db, locked
 from quizapp.errors import N_, NotFound, QuizError
 from quizapp.formats.items import Item, from_json
-from quizapp.quizzes.held import held
+from quizapp.quizzes.held import held, holding
 from quizapp.quizzes.models import Quiz
 from quizapp.rules import scores
-from quizapp.rules.modes import reached
+from quizapp.rules.modes import Reveal, reached
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,19 @@ def held_places(of: Attempt, now: datetime) -> set[int]:
 
     found = held(ids(), now, of.quiz_id)
     return {place for place, question in places.items() if question in found}
+
+
+def reveals(of: Sequence[Attempt], now: datetime) -> dict[int, Reveal]:
+    """What the learner may see now of each question of these attempts, by the ids of the slots."""
+    near = {quiz.id for quiz in holding(now)}
+    ids = {slot.version.question_id for one in of for slot in one.slots} if near else set()
+    sits = {one.id: one.quiz_id if one.quiz_id in near else None for one in of}
+    back = {quiz_id: held(ids, now, quiz_id) for quiz_id in set(sits.values())} if near else {}
+    return {
+        slot.id: seen(slot, now, slot.version.question_id in back.get(sits[one.id], ()))
+        for one in of
+        for slot in one.slots
+    }
 
 
 def state_of(answered: bool, fraction: float | None, shown: bool) -> str:
