@@ -16,9 +16,9 @@ from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.accounts.queries import current
 from quizapp.attempts import ending, queries, regrading
-from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, Answer, Attempt, Slot
+from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, Attempt, Slot
 from quizapp.attempts.overdue import is_overdue
-from quizapp.attempts.record import append, refold, total
+from quizapp.attempts.record import append, refold, rows_of, total
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict, NotFound
 from quizapp.ids import seed
@@ -27,7 +27,7 @@ from quizapp.quizzes.models import Quiz, Sitter
 from quizapp.quizzes.people_queries import Given, given_to
 from quizapp.rules import drawing, marks
 from quizapp.rules.drawing import Candidate
-from quizapp.rules.scores import ADMIT, LATE
+from quizapp.rules.scores import ADMIT, UNDO, decided
 
 AT_ONCE = 200
 """Attempts that one look after those out of time hands in."""
@@ -54,6 +54,7 @@ def start(
         attempt = new_attempt(user, quiz, GRADED, now)
         attempt.sitter_id, attempt.given = sitter.id if sitter else None, given or {}
         attempt.due_at = ending.due(attempt, quiz, more)
+        attempt.late_from = ending.late_from(attempt, quiz, more)
         ending.clock_hidden(attempt, more)
         return fill(attempt, draw(quiz, attempt))
 
@@ -263,22 +264,32 @@ def by_person(
         note(by, act, f"attempt {slot.attempt.public_id}: question {slot.position}", now)
 
 
-def admit(slot: Slot, seq: int, by: User, now: datetime) -> None:
-    """Take a late response in: from now on it is the answer, scored like any other. Admitted again, nothing happens.
-    `seq` is the number of its row. Raises NotFound."""
+OPEN = ""
+
+
+def decide(slot: Slot, seq: int, what: str, by: User, now: datetime) -> None:
+    """Admit a late response, decline it, or leave it open again: `seq` is the number of its row.
+
+    Admitted, it is the answer, scored like any other; a decision that changes takes back the one before. Decided the
+    same way twice, nothing happens. Raises NotFound.
+    """
     with atomic():
         slot = db.session.scalars(locked(queries.one_slot().where(Slot.id == slot.id), Slot, Attempt)).one()
-        row = db.session.scalar(select(Answer).where(Answer.slot_id == slot.id, Answer.seq == seq))
-        if row is None or row.source != LATE:
+        rows = rows_of([slot.id])[slot.id]
+        standing = decided(rows)
+        if seq not in standing:
             raise NotFound
-        if row.seq in queries.admitted(slot.id):
+        before = standing[seq]
+        if what == (before.source if before else OPEN):
             return
-        append(
-            slot, ADMIT, now, by, version_id=row.version_id, response=row.response, fraction=row.fraction,
-            detail=(row.detail or {}) | {"of": seq},
-        )  # fmt: skip
+        if before is not None:
+            append(slot, UNDO, now, by, detail={"of": before.seq})
+        if what != OPEN:
+            late = next(row for row in rows if row.seq == seq)
+            given = {"response": late.response, "fraction": late.fraction} if what == ADMIT else {}
+            append(slot, what, now, by, detail=dict(late.detail or {}) | {"of": seq}, **given)
         refold(slot, now)
-        note(by, "admit", f"attempt {slot.attempt.public_id}: question {slot.position}, answer {seq}", now)
+        note(by, what or "reconsider", f"attempt {slot.attempt.public_id}: question {slot.position}, answer {seq}", now)
 
 
 def on_claimed(guest: User, user: User) -> None:

@@ -17,8 +17,8 @@ from quizapp import events
 from quizapp.attempts import queries
 from quizapp.attempts.models import Slot
 from quizapp.attempts.queries import ATTEMPTS, SLOTS
-from quizapp.attempts.record import ANSWERS, NEW_ANSWER, append, earning, refold, rows_of, said, score
-from quizapp.db import atomic, db
+from quizapp.attempts.record import ANSWERS, NEW_ANSWER, append, earning, is_after_due, refold, rows_of, said, score
+from quizapp.db import UTCDateTime, atomic, db
 from quizapp.errors import N_, Conflict, QuizError
 from quizapp.kinds.base import Response, is_blank
 from quizapp.rules.scores import CHECK, HINT, LATE, LEARNER, Row, fold
@@ -36,13 +36,18 @@ NEWEST = (
         SLOTS.c.seq == bindparam("seen"),
         SLOTS.c.attempt_id.in_(
             select(ATTEMPTS.c.id)
-            .where(ATTEMPTS.c.id == bindparam("attempt"), ATTEMPTS.c.submitted_at.is_(None))
+            .where(
+                ATTEMPTS.c.id == bindparam("attempt"),
+                ATTEMPTS.c.submitted_at.is_(None),
+                ATTEMPTS.c.late_from.is_not_distinct_from(bindparam("late_from", type_=UTCDateTime)),
+            )
             .with_for_update(read=True)
         ),
     )
     .values({name: bindparam(name) for name in WRITTEN})
 )
-"""The newest answer, if the slot stands as it was seen and its attempt is open, and stays so until the commit."""
+"""The newest answer, if the slot stands as it was seen and its attempt is open and due when it was, and stays so until
+the commit."""
 KEPT = NEWEST.returning(*(SLOTS.c[name] for name in ("id", "saved_at", "seq", "version_id", "response"))).cte("kept")
 BOTH = insert(ANSWERS).from_select(
     ["slot_id", "at", "seq", "version_id", "response", "source", "fraction", "detail", "comment"],
@@ -228,12 +233,16 @@ def keep(
         response,
         score(slot.version.item, response).fraction,
         detail=with_certainty(slot.certainty if certainty is None else certainty),
+        seq=slot.seq + 1,
+        after_due=is_after_due(slot.attempt, now),
     )
     newest = said_after(slot, row) | {
         "seq": slot.seq + 1, "saved_at": now, "checked_at": now if final else None,
         "flagged": slot.flagged if flagged is None else flagged,
     }  # fmt: skip
-    condition = {"slot": slot.id, "seen": slot.seq, "attempt": slot.attempt_id}
+    condition = {
+        "slot": slot.id, "seen": slot.seq, "attempt": slot.attempt_id, "late_from": slot.attempt.late_from,
+    }  # fmt: skip
     of_row = {"source": row.source, "alone": row.fraction, "detail": row.detail}
     at_once = db.engine.dialect.name == "postgresql"
     with atomic(single=not final):  # an answer that isn't final concerns nobody else, and is stored by one statement
@@ -254,7 +263,8 @@ def said_after(slot: Slot, row: Row) -> dict[str, Any]:
     """What the slot says once this row is added. The rows before it are read only where they can matter: in most
     attempts there is but the newest response."""
     reopened = slot.attempt.mark is not None
-    before = rows_of([slot.id])[slot.id] if slot.tries or slot.hints or reopened else []
+    changed = slot.seq and slot.attempt.late_from is not None
+    before = rows_of([slot.id])[slot.id] if slot.tries or slot.hints or reopened or changed else []
     return dict(said(fold([*before, row], earning(slot.attempt.rules, slot.version.item))))
 
 

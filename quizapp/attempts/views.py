@@ -15,6 +15,7 @@ from quizapp.attempts import actions, answering, ending, entrance, live_views, p
 from quizapp.attempts.models import REVIEW, Attempt, Slot
 from quizapp.attempts.overdue import as_of
 from quizapp.attempts.presentation import another_try, asked, cited_by, in_words, occasion, shown_of
+from quizapp.attempts.record import is_after_due
 from quizapp.attempts.showing import released
 from quizapp.clock import now
 from quizapp.errors import N_, Conflict, NotFound, QuizError, ResponseError
@@ -59,6 +60,7 @@ def start_page(found: Quiz, typed: Mapping[str, str], problem: QuizError | None 
         wanted=entrance.wanted(me if user_id else None, found),
         seconds_to_opening=begins_in(found, at),
         closes_at=closes_for(found, more),
+        due_at=found.rules.due_at + more.later if found.rules.due_at else None,
         is_over=is_over(found, more, at),
         more=more,
         now=at,
@@ -158,6 +160,7 @@ def player(
         passages=passages,
         beside=panels.of("question of an attempt", attempt=found, asked=shown, passages=passages),
         seconds_left=seconds_left(found, at),
+        is_late=is_after_due(found, at),
         announcements=presence.said_to(found),
         problem=problem,
         to_mend=to_mend,

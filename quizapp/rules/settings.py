@@ -118,6 +118,10 @@ WHO = Words(
 ASKS = Words(
     N_("Guests are also asked for"), "lines", N_("Give at most 5 things to ask for, each in at most 40 characters.")
 )
+DUE = Words(
+    N_("Due"), "moment", N_("Give a date and a time between opening and closing, or leave it empty for no due date.")
+)
+LATE_CREDIT = Words(N_("Percent of the points after that"), "percent", N_("Give a number from 0 to 100."))
 OPENS = Words(N_("Opens"), "moment", N_("Give a date and a time from 2000 to 2199, or leave it empty."))
 CLOSES = Words(
     N_("Closes"), "moment", N_("Give a date and a time after the opening, 2199 at the latest, or leave it empty.")
@@ -157,6 +161,7 @@ class QuizSettings(BaseModel):
     pass_mark: share of the points, 0 to 1.  delay: hours from one try's start to the next.
     who: who may begin it. asks_number, asks: what else a guest who has to give a name is asked for.
     opens_at, closes_at: when the quiz can be begun and when its answers end, with a zone; None for always.
+    due_at: from when on a response earns but the share late_credit of its points; None for never.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -174,6 +179,8 @@ class QuizSettings(BaseModel):
     asks: Annotated[tuple[Label, ...], Field(max_length=5), ASKS] = ()
     opens_at: Annotated[Moment | None, OPENS] = None
     closes_at: Annotated[Moment | None, CLOSES] = None
+    due_at: Annotated[Moment | None, DUE] = None
+    late_credit: Annotated[Share, LATE_CREDIT] = 0.5
     shuffle_questions: Annotated[bool, Words(N_("Shuffle the questions"), "switch")] = True
     shuffle_choices: Annotated[bool, Words(N_("Shuffle the choices"), "switch")] = True
 
@@ -184,6 +191,16 @@ class QuizSettings(BaseModel):
         if closes_at is not None and opens_at is not None and closes_at <= opens_at:
             raise ValueError("closes before it opens")
         return closes_at
+
+    @check_field("due_at")
+    @classmethod
+    def while_open(cls, due_at: datetime | None, info: ValidationInfo) -> datetime | None:
+        opens_at, closes_at = info.data.get("opens_at"), info.data.get("closes_at")
+        if due_at is not None and opens_at is not None and due_at <= opens_at:
+            raise ValueError("due before it opens")
+        if due_at is not None and closes_at is not None and due_at >= closes_at:
+            raise ValueError("due when it is closed")
+        return due_at
 
     def when(self, part: str) -> When:
         """When a part of a question is shown."""

@@ -1,0 +1,21 @@
+"""From when on answers are late, and a way to those that came after the end."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "2026_12_06_sitting"
+down_revision = "2026_12_05_readings"
+branch_labels = None
+depends_on = None
+
+LATE = sa.text("source = 'late'")
+
+
+def upgrade() -> None:
+    op.add_column("attempts", sa.Column("late_from", sa.DateTime(timezone=True), nullable=True))
+    op.create_index("ix_answers_late", "answers", ["slot_id"], sqlite_where=LATE, postgresql_where=LATE)
+
+
+def downgrade() -> None:
+    op.drop_index("ix_answers_late", "answers")
+    op.drop_column("attempts", "late_from")
