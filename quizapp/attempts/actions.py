@@ -130,7 +130,7 @@ def practise(user: User, of: Attempt, now: datetime) -> Attempt:
 def new_attempt(user: User, quiz: Quiz, purpose: str, now: datetime) -> Attempt:
     settings = dict(quiz.settings)
     if purpose == PRACTICE:
-        settings |= {"feedback": "immediate", "shows": {}, "time_limit": None}
+        settings |= {"feedback": "immediate", "shows": {}, "time_limit": None, "order": "free"}
     if purpose != GRADED:
         settings |= {"closes_at": None}
     attempt = Attempt(
@@ -176,6 +176,14 @@ def fill(attempt: Attempt, versions: Sequence[tuple[int, float]]) -> Attempt:
     ]
     db.session.execute(insert(Slot), rows)
     return attempt
+
+
+def go_on(attempt: Attempt, position: int) -> None:
+    """Leave a question for the next one, where there is no way back. Done twice, it is done once."""
+    with atomic():
+        here = Attempt.id == attempt.id, Attempt.reached == position, Attempt.submitted_at.is_(None)
+        there = select(Slot.id).where(Slot.attempt_id == attempt.id, Slot.position == position + 1).exists()
+        db.session.execute(update(Attempt).where(*here, there).values(reached=position + 1))
 
 
 def submit(user: User, attempt_id: str, now: datetime) -> Attempt:

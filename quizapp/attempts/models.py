@@ -37,6 +37,7 @@ class Attempt(Model):
     `waiting` counts the responses that a person has still to grade, it is what the rest has earned. `sitter_id` and
     `given` say who sits there: an entry of the quiz's roster, and what a guest was asked before the start.
     What is given after `late_from`, the due date and its grace, earns a share of its points.
+    `reached` is the question at which an attempt without a way back is; in others it stays 1.
     """
 
     __tablename__ = "attempts"
@@ -74,6 +75,7 @@ class Attempt(Model):
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     late_from: Mapped[datetime | None] = mapped_column(UTCDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reached: Mapped[int] = mapped_column(default=1)
     max_mark: Mapped[float]
     mark: Mapped[float | None]
     waiting: Mapped[int] = mapped_column(default=0)

@@ -48,6 +48,7 @@ Minutes = Annotated[float, Field(gt=0, le=525_600)]
 Hours = Annotated[float, Field(gt=0, le=8760)]
 Label = Annotated[str, Field(min_length=1, max_length=40)]
 Count = Annotated[int, Field(ge=1, le=1000)]
+Way = Literal["free", "sequential"]
 Grace = Literal[0, 10, 30, 60, 120, 300]
 Share = Annotated[float, Field(ge=0, le=1)]
 Moment = Annotated[AwareDatetime, AfterValidator(in_our_time)]
@@ -122,6 +123,11 @@ DUE = Words(
     N_("Due"), "moment", N_("Give a date and a time between opening and closing, or leave it empty for no due date.")
 )
 LATE_CREDIT = Words(N_("Percent of the points after that"), "percent", N_("Give a number from 0 to 100."))
+WAY = Words(
+    N_("The way through the questions"),
+    "choice",
+    values={"free": N_("back and forth"), "sequential": N_("one after the other, without a way back")},
+)
 OPENS = Words(N_("Opens"), "moment", N_("Give a date and a time from 2000 to 2199, or leave it empty."))
 CLOSES = Words(
     N_("Closes"), "moment", N_("Give a date and a time after the opening, 2199 at the latest, or leave it empty.")
@@ -161,6 +167,7 @@ class QuizSettings(BaseModel):
     pass_mark: share of the points, 0 to 1.  delay: hours from one try's start to the next.
     who: who may begin it. asks_number, asks: what else a guest who has to give a name is asked for.
     opens_at, closes_at: when the quiz can be begun and when its answers end, with a zone; None for always.
+    order: whether one may go back to a question.
     due_at: from when on a response earns but the share late_credit of its points; None for never.
     """
 
@@ -181,6 +188,7 @@ class QuizSettings(BaseModel):
     closes_at: Annotated[Moment | None, CLOSES] = None
     due_at: Annotated[Moment | None, DUE] = None
     late_credit: Annotated[Share, LATE_CREDIT] = 0.5
+    order: Annotated[Way, WAY] = "free"
     shuffle_questions: Annotated[bool, Words(N_("Shuffle the questions"), "switch")] = True
     shuffle_choices: Annotated[bool, Words(N_("Shuffle the choices"), "switch")] = True
 
@@ -205,6 +213,11 @@ class QuizSettings(BaseModel):
     def when(self, part: str) -> When:
         """When a part of a question is shown."""
         return getattr(self.shows, part) or USUALLY[self.feedback]
+
+    @property
+    def one_way(self) -> bool:
+        """Whether a question that was passed can't be come back to, nor a later one be looked at."""
+        return self.order == "sequential"
 
     @property
     def checks(self) -> bool:

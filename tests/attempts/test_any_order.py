@@ -64,9 +64,9 @@ class Record(RuleBasedStateMachine):
 
     @initialize(
         feedback=st.sampled_from(["immediate", "deferred"]), due=st.sampled_from([None, 5, 15]),
-        method=st.sampled_from(["highest", "average", "first", "last"]),
+        method=st.sampled_from(["highest", "average", "first", "last"]), order=st.sampled_from(["free", "sequential"]),
     )  # fmt: skip
-    def site(self, feedback: str, due: int | None, method: str) -> None:
+    def site(self, feedback: str, due: int | None, method: str, order: str) -> None:
         """A bank and a quiz of this story's own; the people are of all stories."""
         Record.stories = getattr(Record, "stories", 0) + 1
         slug = f"made-{Record.stories}"
@@ -74,7 +74,13 @@ class Record(RuleBasedStateMachine):
         banks.import_items(self.by, slug, {"en": "Made"}, [choice(1), choice(2)], self.now)
         due_at = (self.now + timedelta(seconds=due)).isoformat() if due else None
         self.quiz: Quiz = quiz_of(
-            {"bank": slug}, feedback=feedback, shuffle_questions=False, due_at=due_at, grace=0, grade_by=method
+            {"bank": slug},
+            feedback=feedback,
+            shuffle_questions=False,
+            due_at=due_at,
+            grace=0,
+            grade_by=method,
+            order=order,
         )
         self.people: list[User] = [user_of("learner"), accounts.start_guest("en", "auto", self.now)]
         self.attempts: list[Attempt] = []
@@ -113,17 +119,29 @@ class Record(RuleBasedStateMachine):
         given = {"choice": chosen} if chosen else None
         try:
             answering.give_answer(slot, given, slot.seq, self.tick(), check=check, certainty=sure)
-        except answering.Closed:
+        except (answering.Closed, answering.Ahead):
             db.session.rollback()
 
     @precondition(lambda self: self.running)
     @rule(which=st.integers(0, 9), place=PLACES, hint=st.booleans())
     def go_on(self, which: int, place: int, hint: bool) -> None:
         slot = self.slot(self.running[which % len(self.running)], place)
-        if not hint:
-            answering.try_again(slot, self.tick())
-        elif slot.checked_at is None:
-            answering.take_hint(slot, self.tick())
+        try:
+            if not hint:
+                answering.try_again(slot, self.tick())
+            elif slot.checked_at is None:
+                answering.take_hint(slot, self.tick())
+        except (answering.Closed, answering.Ahead):
+            db.session.rollback()
+
+    @precondition(lambda self: self.running)
+    @rule(which=st.integers(0, 9), place=PLACES)
+    def leave(self, which: int, place: int) -> None:
+        """For the next question: where there is no way back, this is one to nothing but late answers."""
+        attempt = self.running[which % len(self.running)]
+        actions.go_on(attempt, place)
+        db.session.expire_all()
+        assert attempt.reached in (1, 2)
 
     @precondition(lambda self: self.running)
     @rule(which=st.integers(0, 9))

@@ -1,4 +1,4 @@
-"""From when on answers are late, and a way to those that came after the end."""
+"""What is late, a way to the answers that came after the end, and how far one has come without a way back."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,9 +13,11 @@ LATE = sa.text("source = 'late'")
 
 def upgrade() -> None:
     op.add_column("attempts", sa.Column("late_from", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("attempts", sa.Column("reached", sa.Integer(), server_default="1", nullable=False))
     op.create_index("ix_answers_late", "answers", ["slot_id"], sqlite_where=LATE, postgresql_where=LATE)
 
 
 def downgrade() -> None:
     op.drop_index("ix_answers_late", "answers")
+    op.drop_column("attempts", "reached")
     op.drop_column("attempts", "late_from")
