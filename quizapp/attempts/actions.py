@@ -22,6 +22,7 @@ from quizapp.attempts.record import append, refold, rows_of, total
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict, NotFound
 from quizapp.ids import seed
+from quizapp.quizzes import freezing
 from quizapp.quizzes import queries as quizzes
 from quizapp.quizzes.models import Quiz, Sitter
 from quizapp.quizzes.people_queries import Given, given_to
@@ -51,6 +52,8 @@ def start(
         refuse_too_many(user, quiz, more, sitter, now)
         refuse_outside(quiz, more, now)
         refuse_closed_banks(quiz)
+        if quiz.frozen_at is None and freezing.is_due(quiz, now):
+            freezing.freeze(quiz, now)
         attempt = new_attempt(user, quiz, GRADED, now)
         attempt.sitter_id, attempt.given = sitter.id if sitter else None, given or {}
         attempt.due_at = ending.due(attempt, quiz, more)
@@ -141,15 +144,18 @@ def new_attempt(user: User, quiz: Quiz, purpose: str, now: datetime) -> Attempt:
 
 
 def draw(quiz: Quiz, attempt: Attempt) -> list[tuple[int, float]]:
-    """The versions that an attempt asks, with their points: drawn and shuffled by its seed, none of them twice.
+    """The versions that an attempt asks, with their points: drawn and shuffled by its seed, none of them twice. Once a
+    quiz is frozen, of what could be drawn then.
 
     No two that answer one another are among them, whatever their sources (`rules.drawing`). Where a source wants the
     unseen first, those that the learner hasn't met come before the others, and of these the ones met longest ago.
     """
     chance = random.Random(attempt.seed)  # noqa: S311 -- it has to be repeatable; the seed is the secret
     drawn: dict[Candidate, None] = {}
-    for source in quiz.sources:
-        found = [one for one in quizzes.candidates(source, quiz.reader_id) if one not in drawn]
+    frozen = freezing.candidates(quiz) if quiz.frozen_at is not None else None
+    for number, source in enumerate(quiz.sources):
+        can = quizzes.candidates(source, quiz.reader_id) if frozen is None else frozen[number]
+        found = [one for one in can if one not in drawn]
         order = chance.sample(found, len(found))
         if source.get("unseen"):
             met = queries.last_met(attempt.user_id, [one.id for one in order])

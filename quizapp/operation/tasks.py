@@ -22,6 +22,7 @@ from quizapp.gradebook import counting
 from quizapp.gradebook.actions import regrades
 from quizapp.operation import smtp
 from quizapp.progress import actions as progress
+from quizapp.quizzes import freezing
 from quizapp.uploads import actions as uploads
 
 LOOK = 3.0
@@ -68,6 +69,11 @@ def release() -> None:
     ending.release_due(clock.now())
 
 
+def freeze() -> None:
+    """What has opened asks from now on what its banks have now."""
+    freezing.freeze_due(clock.now())
+
+
 def count_results() -> None:
     """Count the results of large quizzes, so that no page has to."""
     counting.count_due(clock.now())
@@ -80,6 +86,7 @@ TASKS: tuple[tuple[Callable[[], None], float], ...] = (
     (write_seen, 60.0),
     (keep_up, LOOK),
     (release, 30.0),
+    (freeze, LOOK),
     (count_results, 60.0),
     (sweep, 3600.0),
 )
