@@ -110,7 +110,7 @@ def test_an_examination_from_its_making_to_its_sheet(people: Any, site: Site) ->
     tablet.reload()
     expect(tablet.locator(".result-question")).to_have_count(3)
     teacher.goto(f"{address}/results")
-    expect(teacher.locator("main")).to_contain_text("39 people on the roster haven't begun")
+    expect(teacher.locator("main")).to_contain_text("39 people on the roster haven't started")
     expect(teacher.locator("tbody")).to_contain_text("20260001")
     sheet = teacher.request.get(f"{address}/results/sheet.csv").body().decode("utf-8-sig")
     assert "학생 1,20260001" in sheet

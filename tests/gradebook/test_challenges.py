@@ -59,7 +59,7 @@ def test_one_answer_is_accepted_for_all_who_gave_it(
     """Two of five who chose b object; accepted once, all five have it, and the two read the reply."""
     for attempt in (six[0], six[2]):
         object_to(app, attempt, "answer")
-    assert "2 objections wait" in instructor.get("/grading").text
+    assert "2 objections are waiting" in instructor.get("/grading").text
     page = instructor.get("/challenges")
     assert "2 people say that it should count. 5 people gave it in all." in page.text
     preview = page.send("reply", ("decision", "accepted"))
@@ -195,7 +195,7 @@ def test_a_question_can_be_doubted_where_nothing_counts(
     assert sent.url.split("?")[0] == address
     other = accounts.create("else@example.com", "Else", "a long password", "instructor", clock.now())
     assert "It is unclear." not in Person(app, other).get("/challenges").text
-    assert "1 objection waits" in instructor.get("/grading").text
+    assert "1 objection is waiting" in instructor.get("/grading").text
     page = instructor.get("/challenges")
     assert "It is unclear." in page.text
     page.send("reply", ("decision", "accepted"), reply="Mended, thank you.")

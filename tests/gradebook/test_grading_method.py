@@ -94,4 +94,4 @@ def test_a_try_that_waits_is_no_score(with_essay: Quiz, instructor: Person, lear
         assert (counted.best.mean, counted.best.waiting) == (share, 0 if share else 1)
         assert scores.of_tries(method, [1.0, None]) == share
     assert "Your score: waiting for a grade." in learner.get(f"/quizzes/{with_essay.public_id}").text
-    assert "answer waits" in instructor.get(address(with_essay, "?tries=counts")).text
+    assert "answer waiting" in instructor.get(address(with_essay, "?tries=counts")).text

@@ -237,17 +237,17 @@ def test_essays_that_wait_never_count_as_zero(with_essay: Quiz, instructor: Pers
     made = [write(with_essay, user, right=True) for user in people]
     page = instructor.get(address(with_essay))
     assert sums(page) == {"People": "4", "Attempts": "4", "Mean": "–", "Median": "–", "Passed": "–"}
-    assert "4 attempts wait for a grade and are left out" in page.text
+    assert "4 attempts are waiting for a grade and aren't counted" in page.text
     assert "1 answer waiting" in page.text
     queue = instructor.get(page.link("4 answers are waiting for a grade"))
-    assert "4 answers wait" in queue.text
+    assert "4 answers are waiting" in queue.text
     for attempt, fraction in zip(made, (1, 0.5, 0.0), strict=False):
         slot = db.session.scalars(select(Slot).where(Slot.attempt_id == attempt.id, Slot.position == 2)).one()
         attempts.grade(slot, fraction, "", user_of("instructor"), clock.now())
     for rest in ("", "?tries=counts"):
         page = instructor.get(address(with_essay, rest))
         assert sums(page) == {"People": "4", "Attempts": "4", "Mean": "75%", "Median": "75%", "Passed": "66.7%"}
-        assert "1 attempt waits for a grade and is left out" in page.text
+        assert "1 attempt is waiting for a grade and isn't counted" in page.text
     counted = figures.count(with_essay, over(with_essay.id, clock.now()))
     assert counted.left_out == 1
     assert [one.figures.count for one in counted.versions] == [4, 3], "its other answers have a facility"
@@ -272,7 +272,7 @@ def test_who_has_begun_and_not_handed_in_is_on_top(quiz: Quiz, six: list[Attempt
     with atomic():
         db.session.get_one(Attempt, late.id).due_at = clock.now() - timedelta(minutes=1)
     page = instructor.get(address(quiz))
-    running = instructor.get(page.link("1 attempt was begun")).tree.xpath("//tbody/tr")
+    running = instructor.get(page.link("1 attempt has been started")).tree.xpath("//tbody/tr")
     told = [" ".join(row.text_content().split()) for row in running]
     assert len(told) == 1
     assert told[0].startswith("김하늘")

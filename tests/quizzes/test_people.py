@@ -110,7 +110,7 @@ def test_the_roster_page(items: list[Item], instructor: Person) -> None:
     assert "is already on line 2" in looked.text
     assert db.session.scalars(select(Sitter)).all() == []
     done = looked.send("people", ("do", "add"))
-    assert "1 person is new on the roster" in done.text
+    assert "1 person was added to the roster" in done.text
     sitter = db.session.scalars(select(Sitter)).one()
     assert sitter.code in done.text
     sheet = instructor.send("GET", f"/quizzes/{quiz.public_id}/roster.csv").data.decode("utf-8-sig")
