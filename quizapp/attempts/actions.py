@@ -16,18 +16,19 @@ from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.accounts.queries import current
 from quizapp.attempts import ending, queries, regrading
-from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, Answer, Attempt, Slot
+from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, Attempt, Slot
 from quizapp.attempts.overdue import is_overdue
-from quizapp.attempts.record import append, refold, total
+from quizapp.attempts.record import append, refold, rows_of, total
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict, NotFound
 from quizapp.ids import seed
+from quizapp.quizzes import freezing
 from quizapp.quizzes import queries as quizzes
 from quizapp.quizzes.models import Quiz, Sitter
 from quizapp.quizzes.people_queries import Given, given_to
 from quizapp.rules import drawing, marks
 from quizapp.rules.drawing import Candidate
-from quizapp.rules.scores import ADMIT, LATE
+from quizapp.rules.scores import ADMIT, UNDO, decided
 
 AT_ONCE = 200
 """Attempts that one look after those out of time hands in."""
@@ -51,9 +52,12 @@ def start(
         refuse_too_many(user, quiz, more, sitter, now)
         refuse_outside(quiz, more, now)
         refuse_closed_banks(quiz)
+        if quiz.frozen_at is None and freezing.is_due(quiz, now):
+            freezing.freeze(quiz, now)
         attempt = new_attempt(user, quiz, GRADED, now)
         attempt.sitter_id, attempt.given = sitter.id if sitter else None, given or {}
         attempt.due_at = ending.due(attempt, quiz, more)
+        attempt.late_from = ending.late_from(attempt, quiz, more)
         ending.clock_hidden(attempt, more)
         return fill(attempt, draw(quiz, attempt))
 
@@ -129,7 +133,7 @@ def practise(user: User, of: Attempt, now: datetime) -> Attempt:
 def new_attempt(user: User, quiz: Quiz, purpose: str, now: datetime) -> Attempt:
     settings = dict(quiz.settings)
     if purpose == PRACTICE:
-        settings |= {"feedback": "immediate", "shows": {}, "time_limit": None}
+        settings |= {"feedback": "immediate", "shows": {}, "time_limit": None, "order": "free"}
     if purpose != GRADED:
         settings |= {"closes_at": None}
     attempt = Attempt(
@@ -140,15 +144,18 @@ def new_attempt(user: User, quiz: Quiz, purpose: str, now: datetime) -> Attempt:
 
 
 def draw(quiz: Quiz, attempt: Attempt) -> list[tuple[int, float]]:
-    """The versions that an attempt asks, with their points: drawn and shuffled by its seed, none of them twice.
+    """The versions that an attempt asks, with their points: drawn and shuffled by its seed, none of them twice. Once a
+    quiz is frozen, of what could be drawn then.
 
     No two that answer one another are among them, whatever their sources (`rules.drawing`). Where a source wants the
     unseen first, those that the learner hasn't met come before the others, and of these the ones met longest ago.
     """
     chance = random.Random(attempt.seed)  # noqa: S311 -- it has to be repeatable; the seed is the secret
     drawn: dict[Candidate, None] = {}
-    for source in quiz.sources:
-        found = [one for one in quizzes.candidates(source, quiz.reader_id) if one not in drawn]
+    frozen = freezing.candidates(quiz) if quiz.frozen_at is not None else None
+    for number, source in enumerate(quiz.sources):
+        can = quizzes.candidates(source, quiz.reader_id) if frozen is None else frozen[number]
+        found = [one for one in can if one not in drawn]
         order = chance.sample(found, len(found))
         if source.get("unseen"):
             met = queries.last_met(attempt.user_id, [one.id for one in order])
@@ -175,6 +182,14 @@ def fill(attempt: Attempt, versions: Sequence[tuple[int, float]]) -> Attempt:
     ]
     db.session.execute(insert(Slot), rows)
     return attempt
+
+
+def go_on(attempt: Attempt, position: int) -> None:
+    """Leave a question for the next one, where there is no way back. Done twice, it is done once."""
+    with atomic():
+        here = Attempt.id == attempt.id, Attempt.reached == position, Attempt.submitted_at.is_(None)
+        there = select(Slot.id).where(Slot.attempt_id == attempt.id, Slot.position == position + 1).exists()
+        db.session.execute(update(Attempt).where(*here, there).values(reached=position + 1))
 
 
 def submit(user: User, attempt_id: str, now: datetime) -> Attempt:
@@ -265,22 +280,32 @@ def by_person(
             events.rescored.send({slot.attempt.user_id}, now=now)
 
 
-def admit(slot: Slot, seq: int, by: User, now: datetime) -> None:
-    """Take a late response in: from now on it is the answer, scored like any other. Admitted again, nothing happens.
-    `seq` is the number of its row. Raises NotFound."""
+OPEN = ""
+
+
+def decide(slot: Slot, seq: int, what: str, by: User, now: datetime) -> None:
+    """Admit a late response, decline it, or leave it open again: `seq` is the number of its row.
+
+    Admitted, it is the answer, scored like any other; a decision that changes takes back the one before. Decided the
+    same way twice, nothing happens. Raises NotFound.
+    """
     with atomic():
         slot = db.session.scalars(locked(queries.one_slot().where(Slot.id == slot.id), Slot, Attempt)).one()
-        row = db.session.scalar(select(Answer).where(Answer.slot_id == slot.id, Answer.seq == seq))
-        if row is None or row.source != LATE:
+        rows = rows_of([slot.id])[slot.id]
+        standing = decided(rows)
+        if seq not in standing:
             raise NotFound
-        if row.seq in queries.admitted(slot.id):
+        before = standing[seq]
+        if what == (before.source if before else OPEN):
             return
-        append(
-            slot, ADMIT, now, by, version_id=row.version_id, response=row.response, fraction=row.fraction,
-            detail=(row.detail or {}) | {"of": seq},
-        )  # fmt: skip
+        if before is not None:
+            append(slot, UNDO, now, by, detail={"of": before.seq})
+        if what != OPEN:
+            late = next(row for row in rows if row.seq == seq)
+            given = {"response": late.response, "fraction": late.fraction} if what == ADMIT else {}
+            append(slot, what, now, by, detail=dict(late.detail or {}) | {"of": seq}, **given)
         refold(slot, now)
-        note(by, "admit", f"attempt {slot.attempt.public_id}: question {slot.position}, answer {seq}", now)
+        note(by, what or "reconsider", f"attempt {slot.attempt.public_id}: question {slot.position}, answer {seq}", now)
         events.rescored.send({slot.attempt.user_id}, now=now)
 
 

@@ -17,8 +17,8 @@ from quizapp import events
 from quizapp.attempts import queries
 from quizapp.attempts.models import Slot
 from quizapp.attempts.queries import ATTEMPTS, SLOTS
-from quizapp.attempts.record import ANSWERS, NEW_ANSWER, append, earning, refold, rows_of, said, score
-from quizapp.db import atomic, db
+from quizapp.attempts.record import ANSWERS, NEW_ANSWER, append, earning, is_after_due, refold, rows_of, said, score
+from quizapp.db import UTCDateTime, atomic, db
 from quizapp.errors import N_, Conflict, QuizError
 from quizapp.kinds.base import Response, is_blank
 from quizapp.rules.scores import CHECK, HINT, LATE, LEARNER, Row, fold
@@ -36,13 +36,19 @@ NEWEST = (
         SLOTS.c.seq == bindparam("seen"),
         SLOTS.c.attempt_id.in_(
             select(ATTEMPTS.c.id)
-            .where(ATTEMPTS.c.id == bindparam("attempt"), ATTEMPTS.c.submitted_at.is_(None))
+            .where(
+                ATTEMPTS.c.id == bindparam("attempt"),
+                ATTEMPTS.c.submitted_at.is_(None),
+                ATTEMPTS.c.reached == bindparam("reached"),
+                ATTEMPTS.c.late_from.is_not_distinct_from(bindparam("late_from", type_=UTCDateTime)),
+            )
             .with_for_update(read=True)
         ),
     )
     .values({name: bindparam(name) for name in WRITTEN})
 )
-"""The newest answer, if the slot stands as it was seen and its attempt is open, and stays so until the commit."""
+"""The newest answer, if the slot stands as it was seen, and its attempt is open, due when it was and at the question
+where it was, and stays so until the commit."""
 KEPT = NEWEST.returning(*(SLOTS.c[name] for name in ("id", "saved_at", "seq", "version_id", "response"))).cte("kept")
 BOTH = insert(ANSWERS).from_select(
     ["slot_id", "at", "seq", "version_id", "response", "source", "fraction", "detail", "comment"],
@@ -78,6 +84,23 @@ class Late(Closed):
         "This answer came after the end. It doesn't count, but it is kept, and the instructor sees it. "
         "The answers saved before stay."
     )
+
+
+class Passed(Closed):
+    """The answer is to a question that there is no way back to, and is kept unscored."""
+
+    status = 409
+    kept = True
+    template = N_(
+        "You have gone on from this question, and there is no way back. This answer doesn't count, but it is kept, and "
+        "the instructor sees it. The answer saved before stands."
+    )
+
+
+class Ahead(Conflict):
+    """There is no way to a question but through those before it."""
+
+    template = N_("This question comes later: answer the one where you are, and go on from there.")
 
 
 class NotKept(Closed):
@@ -122,6 +145,8 @@ def give_answer(
     while True:
         if slot.attempt.is_over(now):
             raise late(slot, response, now, certainty)
+        if is_passed(slot):
+            raise late(slot, response, now, certainty, Passed)
         refuse_late(slot, now)
         same = response == slot.response or (is_blank(response) and not slot.answered)
         if same and certainty in (None, slot.certainty):
@@ -135,7 +160,16 @@ def give_answer(
         slot = queries.slot(*where)
 
 
+def is_passed(slot: Slot) -> bool:
+    return slot.attempt.rules.one_way and slot.position < slot.attempt.reached
+
+
 def refuse_late(slot: Slot, now: datetime) -> None:
+    """Raise Closed where nothing can be said to a question any more, Ahead where not yet."""
+    if is_passed(slot):
+        raise GoneOn
+    if slot.attempt.rules.one_way and slot.position > slot.attempt.reached:
+        raise Ahead
     if slot.attempt.submitted_at is not None:
         raise Closed
     if slot.attempt.is_over(now):
@@ -144,21 +178,30 @@ def refuse_late(slot: Slot, now: datetime) -> None:
         raise Closed(N_("This question is checked already, so its answer can no longer be changed."))
 
 
-def late(slot: Slot, response: Response | None, now: datetime, certainty: int | None) -> Closed:
-    """Keep a response that came after the end, unscored, and say what became of it. One that says what is kept already
-    is no new one, and an empty one says nothing."""
+class GoneOn(Closed):
+    """There is no way back to a question, and nothing new was said to it."""
+
+    status = 409
+    template = N_("You have gone on from this question, and there is no way back. The answer saved before stands.")
+
+
+def late(
+    slot: Slot, response: Response | None, now: datetime, certainty: int | None, kind: type[Closed] = Late
+) -> Closed:
+    """Keep a response that came too late, unscored, and say what became of it. One that says what is kept already is
+    no new one, and an empty one says nothing."""
     if is_blank(response) or response == slot.response:
-        return Closed()
+        return GoneOn() if kind is Passed else Closed()
     with atomic():
         slot = to_write(slot)
         kept = [row.response for row in rows_of([slot.id])[slot.id] if row.source == LATE]
         if kept and kept[-1] == response:
-            return Late()
+            return kind()
         if len(kept) >= LATE_AT_MOST:
             return NotKept()
         alone = score(slot.version.item, response).fraction
         append(slot, LATE, now, response=response, fraction=alone, detail=with_certainty(certainty))
-    return Late()
+    return kind()
 
 
 def finish(slot: Slot, now: datetime, *, check: bool, flagged: bool | None) -> Slot:
@@ -194,6 +237,8 @@ def try_again(slot: Slot, now: datetime) -> Slot:
         slot = to_write(slot)
         if slot.attempt.is_over(now):
             raise Closed
+        if is_passed(slot):
+            raise GoneOn
         if slot.checked_at is not None:
             add(slot, LEARNER, now)
     return slot
@@ -228,12 +273,17 @@ def keep(
         response,
         score(slot.version.item, response).fraction,
         detail=with_certainty(slot.certainty if certainty is None else certainty),
+        seq=slot.seq + 1,
+        after_due=is_after_due(slot.attempt, now),
     )
     newest = said_after(slot, row) | {
         "seq": slot.seq + 1, "saved_at": now, "checked_at": now if final else None,
         "flagged": slot.flagged if flagged is None else flagged,
     }  # fmt: skip
-    condition = {"slot": slot.id, "seen": slot.seq, "attempt": slot.attempt_id}
+    condition = {
+        "slot": slot.id, "seen": slot.seq, "attempt": slot.attempt_id, "late_from": slot.attempt.late_from,
+        "reached": slot.attempt.reached,
+    }  # fmt: skip
     of_row = {"source": row.source, "alone": row.fraction, "detail": row.detail}
     at_once = db.engine.dialect.name == "postgresql"
     with atomic(single=not final):  # an answer that isn't final concerns nobody else, and is stored by one statement
@@ -254,7 +304,8 @@ def said_after(slot: Slot, row: Row) -> dict[str, Any]:
     """What the slot says once this row is added. The rows before it are read only where they can matter: in most
     attempts there is but the newest response."""
     reopened = slot.attempt.mark is not None
-    before = rows_of([slot.id])[slot.id] if slot.tries or slot.hints or reopened else []
+    changed = slot.seq and slot.attempt.late_from is not None
+    before = rows_of([slot.id])[slot.id] if slot.tries or slot.hints or reopened or changed else []
     return dict(said(fold([*before, row], earning(slot.attempt.rules, slot.version.item))))
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, Table, Text, bindparam, select, type_coe
 from sqlalchemy import cast as as_type
 
 from quizapp.attempts.models import CHECK, GRADED, PRACTICE, PREVIEW, REVIEW, Answer, Attempt, Regrade, Slot
-from quizapp.attempts.record import REPEATED, earning, score
+from quizapp.attempts.record import AFTER_DUE, REPEATED, earning, score, with_attempts
 from quizapp.banks.models import QuestionVersion
 from quizapp.db import db
 from quizapp.formats.items import Item, from_json
@@ -47,6 +47,7 @@ class Stored(NamedTuple):
     comment: str
     detail: str | None
     batch_id: int | None
+    after_due: bool
 
 
 class Said(NamedTuple):
@@ -117,7 +118,22 @@ def item_of(version_id: int) -> Item:
 
 
 def scores_row(row: Stored) -> scores.Row:
-    return scores.Row(row.source, value_of(row.response), row.fraction, row.comment, value_of(row.detail), row.batch_id)
+    return scores.Row(
+        row.source,
+        value_of(row.response),
+        row.fraction,
+        row.comment,
+        value_of(row.detail),
+        row.batch_id,
+        row.seq,
+        row.after_due,
+    )
+
+
+def stored_columns() -> list[Any]:
+    """What `Stored` has, of a statement `record.with_attempts`."""
+    return [AFTER_DUE if name == "after_due" else plain(ANSWERS, name) if name in ("response", "detail")
+            else ANSWERS.c[name] for name in Stored._fields]  # fmt: skip
 
 
 class Audit:
@@ -197,8 +213,7 @@ class Audit:
 
 
 def rows_between() -> Any:
-    columns = [plain(ANSWERS, name) if name in ("response", "detail") else ANSWERS.c[name] for name in Stored._fields]
-    statement = select(ANSWERS.c.slot_id, *columns).join(SLOTS, SLOTS.c.id == ANSWERS.c.slot_id)
+    statement = with_attempts(select(ANSWERS.c.slot_id, *stored_columns()))
     return statement.where(BETWEEN).order_by(ANSWERS.c.slot_id, ANSWERS.c.seq)
 
 

@@ -14,7 +14,8 @@ from sqlalchemy.orm import aliased
 from quizapp import events
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
-from quizapp.attempts.models import GRADED, Attempt, AttemptEvent
+from quizapp.attempts.models import GRADED, Attempt, AttemptEvent, Slot
+from quizapp.attempts.record import refold
 from quizapp.attempts.showing import released, released_rows
 from quizapp.db import atomic, db, locked
 from quizapp.quizzes.models import Quiz, Sitter
@@ -36,11 +37,32 @@ def due(attempt: Attempt, quiz: Quiz, given: Given = NOTHING, extended: float = 
     return min(ends) + timedelta(minutes=extended) if ends else None
 
 
-def set_times(attempt: Attempt, quiz: Quiz) -> None:
-    """Within a transaction: when the attempt ends, by what is stored now, and whether it shows a clock."""
+def late_from(attempt: Attempt, quiz: Quiz, given: Given = NOTHING) -> datetime | None:
+    """From when on what is given is late; None for never. An answer on its way at the due date is in time."""
+    due_at = quiz.rules.due_at if attempt.purpose == GRADED and attempt.rules.due_at is not None else None
+    return due_at + given.later + timedelta(seconds=attempt.rules.grace) if due_at else None
+
+
+def set_late(attempt: Attempt, quiz: Quiz, given: Given, now: datetime) -> None:
+    """Within a transaction: the due date as it is now, and the scores of what was given between it and the one before.
+    An attempt that was handed in once keeps its own, as what was done to it since then goes by that."""
+    before, after = attempt.late_from, late_from(attempt, quiz, given)
+    if attempt.mark is not None or before == after:
+        return
+    attempt.late_from = after
+    earlier = min(filter(None, (before, after)))
+    db.session.flush()
+    for slot in db.session.scalars(select(Slot).where(Slot.attempt_id == attempt.id, Slot.saved_at > earlier)):
+        refold(slot, now)
+
+
+def set_times(attempt: Attempt, quiz: Quiz, now: datetime) -> None:
+    """Within a transaction: when the attempt ends and what is late, by what is stored now, and whether it shows a
+    clock."""
     number = db.session.scalar(select(Sitter.number).where(Sitter.id == attempt.sitter_id))
     given = given_to(quiz.owner_id, attempt.user_id, number)
     attempt.due_at = due(attempt, quiz, given, extended(attempt))
+    set_late(attempt, quiz, given, now)
     clock_hidden(attempt, given)
 
 
@@ -69,7 +91,7 @@ def on_rescheduled(quiz: Quiz, now: datetime) -> None:
     ).all()
     for attempt in running:
         if not attempt.is_over(now):  # what is over was over: only an extension opens it again
-            set_times(attempt, quiz)
+            set_times(attempt, quiz, now)
     set_end(quiz)
 
 

@@ -36,6 +36,8 @@ class Attempt(Model):
     check belong to no quiz. `mark` is None until it is handed in first (one that was reopened keeps it), and while
     `waiting` counts the responses that a person has still to grade, it is what the rest has earned. `sitter_id` and
     `given` say who sits there: an entry of the quiz's roster, and what a guest was asked before the start.
+    What is given after `late_from`, the due date and its grace, earns a share of its points.
+    `reached` is the question at which an attempt without a way back is; in others it stays 1.
     """
 
     __tablename__ = "attempts"
@@ -71,7 +73,9 @@ class Attempt(Model):
     settings: Mapped[dict[str, Any]] = mapped_column(Json)
     started_at: Mapped[datetime] = mapped_column(UTCDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    late_from: Mapped[datetime | None] = mapped_column(UTCDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reached: Mapped[int] = mapped_column(default=1)
     max_mark: Mapped[float]
     mark: Mapped[float | None]
     waiting: Mapped[int] = mapped_column(default=0)
@@ -148,9 +152,10 @@ class Answer(Model):
 
     `source`:
     - "learner": a response. "check": it was made final. "hint": a hint was taken. "late": a response that came after
-      the end, which counts for nothing. "admit": somebody took a late one in.
+      the end, which counts for nothing. "admit": somebody took a late one in. "decline": somebody didn't.
     - "grader": a person graded it (`by_id`, `comment`). "override": a person set the score, whatever else says.
-    - "regrade": scored again in `batch_id`, against `version_id`. "undo": what `batch_id` did is undone.
+    - "regrade": scored again in `batch_id`, against `version_id`. "undo": what `batch_id` did is undone, or, without
+      one, the row whose number `detail` has under `of`.
 
     What they amount to is said by `rules.scores`. `fraction` of a response is the score of it alone, and None where a
     person has still to grade. `detail` is what else the row says, by name: the `policy` and `keep_higher` of a regrade,
@@ -163,6 +168,10 @@ class Answer(Model):
         Index(
             "ix_answers_batch", "batch_id",
             sqlite_where=text("batch_id IS NOT NULL"), postgresql_where=text("batch_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_answers_late", "slot_id",
+            sqlite_where=text("source = 'late'"), postgresql_where=text("source = 'late'"),
         ),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from flask import url_for
 from flask_babel import gettext
 
 from quizapp.accounts.models import User
-from quizapp.attempts import answering
+from quizapp.attempts import answering, queries
 from quizapp.attempts.models import CHECK, Attempt, Slot
 from quizapp.attempts.showing import seen
 from quizapp.citations.queries import courses_of
@@ -136,9 +136,12 @@ class Asked:
             return ""
         if not self.slot.answered:
             return "empty"
-        if self.slot.fraction is None:
-            return "waiting"
-        return "right" if self.slot.fraction >= 1 else "partial" if self.slot.fraction > 0 else "wrong"
+        return queries.outcome(self.slot.fraction, 1 if self.late_credit is None else self.late_credit)
+
+    @property
+    def late_credit(self) -> float | None:
+        """The share of its points that it can earn as it was given after the due date; None where it was in time."""
+        return queries.late_credit(self.slot.attempt, self.slot.saved_at)
 
 
 def name_of(attempt: Attempt) -> str:

@@ -12,16 +12,17 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from quizapp.attempts.audit import wrong_scores as wrong_scores
 from quizapp.attempts.models import AGAIN, GRADED, MOVED, PREVIEW, Answer, Attempt, AttemptEvent, Slot
+from quizapp.attempts.record import is_after_due, rows_of
 from quizapp.attempts.showing import released_rows, seen, showing_rules
 from quizapp.banks.models import QuestionVersion
 from quizapp.courses.models import Course
 from quizapp.db import UTCDateTime, db, locked
 from quizapp.errors import N_, NotFound, QuizError
 from quizapp.formats.items import Item, from_json
-from quizapp.quizzes.held import held
+from quizapp.quizzes.held import held, holding
 from quizapp.quizzes.models import Quiz
 from quizapp.rules import scores
-from quizapp.rules.modes import reached
+from quizapp.rules.modes import Reveal, reached
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,10 @@ SLOTS, ATTEMPTS, QUIZZES, COURSES, VERSIONS = (
     cast("Table", one.__table__) for one in (Slot, Attempt, Quiz, Course, QuestionVersion)
 )
 OVERVIEW = (
-    select(SLOTS.c.position, SLOTS.c.answered, SLOTS.c.flagged, SLOTS.c.fraction, SLOTS.c.checked_at.is_not(None))
+    select(
+        *(SLOTS.c[name] for name in ("position", "answered", "flagged", "fraction", "saved_at")),
+        SLOTS.c.checked_at.is_not(None),
+    )
     .where(SLOTS.c.attempt_id == bindparam("attempt"))
     .order_by(SLOTS.c.position)
 )
@@ -96,13 +100,16 @@ def overview(of: Attempt, held: Collection[int] = ()) -> list[Seen]:
 
     `held`: the places of questions that tell nothing now.
     """
-    rows = db.session.execute(OVERVIEW, {"attempt": of.id})
+    rows: Iterable[Any] = db.session.execute(OVERVIEW, {"attempt": of.id})
     when, submitted = showing_rules(of).when("correctness"), of.submitted_at is not None
     shown = {checked: reached(when, submitted=submitted, checked=checked, closed=False) for checked in (False, True)}
     return [
-        Seen(place, answered, flagged, state_of(answered, share, shown[bool(checked)] and place not in held))
-        for place, answered, flagged, share, checked in rows
-    ]
+        Seen(
+            place, answered, flagged,
+            state_of(answered, share, shown[bool(checked)] and place not in held, late_credit(of, saved_at)),
+        )
+        for place, answered, flagged, share, saved_at, checked in rows
+    ]  # fmt: skip
 
 
 PLACES = (
@@ -126,14 +133,37 @@ def held_places(of: Attempt, now: datetime) -> set[int]:
     return {place for place, question in places.items() if question in found}
 
 
-def state_of(answered: bool, fraction: float | None, shown: bool) -> str:
+def reveals(of: Sequence[Attempt], now: datetime) -> dict[int, Reveal]:
+    """What the learner may see now of each question of these attempts, by the ids of the slots."""
+    near = {quiz.id for quiz in holding(now)}
+    ids = {slot.version.question_id for one in of for slot in one.slots} if near else set()
+    sits = {one.id: one.quiz_id if one.quiz_id in near else None for one in of}
+    back = {quiz_id: held(ids, now, quiz_id) for quiz_id in set(sits.values())} if near else {}
+    return {
+        slot.id: seen(slot, now, slot.version.question_id in back.get(sits[one.id], ()))
+        for one in of
+        for slot in one.slots
+    }
+
+
+def late_credit(of: Attempt, saved_at: datetime | None) -> float | None:
+    """The share of its points that a response can earn that was given after the due date; None where it was in time."""
+    return of.rules.late_credit if saved_at is not None and is_after_due(of, saved_at) else None
+
+
+def state_of(answered: bool, fraction: float | None, shown: bool, credit: float | None = None) -> str:
     if not answered:
         return "empty"
     if not shown:
         return "answered"
+    return outcome(fraction, 1 if credit is None else credit)
+
+
+def outcome(fraction: float | None, most: float = 1) -> str:
+    """What a fraction says of a response that could have earned `most`."""
     if fraction is None:
         return "waiting"
-    return "right" if fraction >= 1 else "partial" if fraction > 0 else "wrong"
+    return "right" if fraction >= most > 0 else "partial" if fraction > 0 else "wrong"
 
 
 def one_slot() -> Select[Any]:
@@ -186,22 +216,19 @@ def slots_with_items(attempt_id: int) -> list[tuple[Slot, int, Item]]:
     return [(slot, question_id, from_json(content)) for slot, question_id, content in rows]
 
 
-def late(attempt_id: int) -> list[tuple[Slot, Answer]]:
-    """The responses that came after the end and that nobody has taken in, in the order of the questions."""
+def late(attempt_id: int) -> list[tuple[Slot, Answer, str]]:
+    """The responses that came after the end, in the order of the questions, each with what was decided: "admit",
+    "decline", or "" as long as nobody has."""
     rows = db.session.execute(
         select(Slot, Answer)
         .join(Answer, Answer.slot_id == Slot.id)
         .where(Slot.attempt_id == attempt_id, Answer.source == scores.LATE)
         .order_by(Slot.position, Answer.seq)
     ).all()
-    taken = {slot.id: admitted(slot.id) for slot, _ in rows}
-    return [(slot, row) for slot, row in rows if row.seq not in taken[slot.id]]
-
-
-def admitted(slot_id: int) -> set[int]:
-    """The numbers of the late responses to a question that were taken in."""
-    rows = db.session.scalars(select(Answer.detail).where(Answer.slot_id == slot_id, Answer.source == scores.ADMIT))
-    return {detail["of"] for detail in rows if detail}
+    of_slots = rows_of([slot.id for slot, _ in rows]) if rows else {}
+    decisions = {slot_id: scores.decided(of_slot) for slot_id, of_slot in of_slots.items()}
+    found = [(slot, row, decisions[slot.id][row.seq]) for slot, row in rows]
+    return [(slot, row, decision.source if decision else "") for slot, row, decision in found]
 
 
 def unfinished(user_id: int, quiz_id: int, purpose: str = GRADED, *, for_writing: bool = False) -> Attempt | None:

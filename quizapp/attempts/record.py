@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, false, func, insert, select
 
 from quizapp.accounts.models import User
 from quizapp.attempts.models import Answer, Attempt, Slot
@@ -23,7 +23,16 @@ from quizapp.rules.settings import QuizSettings
 # The tables themselves, past the unit of work: nothing is read back, and a class does this all the time.
 ANSWERS, SLOTS = cast("Table", Answer.__table__), cast("Table", Slot.__table__)
 NEW_ANSWER = insert(ANSWERS)
-ROW = tuple(ANSWERS.c[name] for name in ("source", "response", "fraction", "comment", "detail", "batch_id"))
+ATTEMPTS = cast("Table", Attempt.__table__)
+AFTER_DUE = func.coalesce(ANSWERS.c.at > ATTEMPTS.c.late_from, false()).label("after_due")
+"""Whether a row was added after the due date of its attempt, which the statement joins."""
+OF_ROW = ("source", "response", "fraction", "comment", "detail", "batch_id", "seq")
+ROW = (*(ANSWERS.c[name] for name in OF_ROW), AFTER_DUE)
+
+
+def with_attempts(statement: Any) -> Any:
+    """The same of rows, with their slots and attempts."""
+    return statement.join(SLOTS, SLOTS.c.id == ANSWERS.c.slot_id).join(ATTEMPTS, ATTEMPTS.c.id == SLOTS.c.attempt_id)
 
 
 def score(item: Item, response: Response | None) -> Score:
@@ -33,7 +42,13 @@ def score(item: Item, response: Response | None) -> Score:
 
 def earning(rules: QuizSettings, item: Item) -> scores.Earn:
     """The behaviour by which an attempt with these settings earns points at this question."""
-    return behaviours.interactive if rules.feedback == "immediate" and item.hints else scores.last
+    earn = behaviours.interactive if rules.feedback == "immediate" and item.hints else scores.last
+    return behaviours.credited(earn, rules.late_credit) if rules.due_at is not None else earn
+
+
+def is_after_due(attempt: Attempt, at: datetime) -> bool:
+    """Whether what is given then is late."""
+    return attempt.late_from is not None and at > attempt.late_from
 
 
 def append(slot: Slot, source: str, now: datetime, by: User | None = None, **row: Any) -> None:
@@ -51,7 +66,7 @@ def append(slot: Slot, source: str, now: datetime, by: User | None = None, **row
 def rows_of(slot_ids: Sequence[int]) -> dict[int, list[scores.Row]]:
     """The rows of these slots, each slot's in their order."""
     found: dict[int, list[scores.Row]] = {slot_id: [] for slot_id in slot_ids}
-    statement = select(ANSWERS.c.slot_id, *ROW).where(ANSWERS.c.slot_id.in_(slot_ids))
+    statement = with_attempts(select(ANSWERS.c.slot_id, *ROW)).where(ANSWERS.c.slot_id.in_(slot_ids))
     for slot_id, *row in db.session.execute(statement.order_by(ANSWERS.c.slot_id, ANSWERS.c.seq)):
         found[slot_id].append(scores.Row(*row))
     return found

@@ -17,9 +17,9 @@ from sqlalchemy import ColumnElement, Table, bindparam, insert, select, true, up
 
 from quizapp import events
 from quizapp.accounts.models import User
-from quizapp.attempts.audit import KEPT, Stored, item_of, plain, scores_row, settings_of, value_of
+from quizapp.attempts.audit import KEPT, Stored, item_of, plain, scores_row, settings_of, stored_columns, value_of
 from quizapp.attempts.models import GRADED, Attempt, Regrade, Slot
-from quizapp.attempts.record import ANSWERS, REPEATED, SLOTS, earning, said, score
+from quizapp.attempts.record import ANSWERS, REPEATED, SLOTS, earning, said, score, with_attempts
 from quizapp.banks.models import QuestionVersion
 from quizapp.db import db
 from quizapp.errors import ResponseError
@@ -119,8 +119,7 @@ def sat(ids: Sequence[int], *, lock: bool = False) -> list[Sat]:
     )
     found = [Sat(*row) for row in db.session.execute(statement.with_for_update() if lock else statement)]
     rows: dict[int, list[Any]] = {one.id: [] for one in found}
-    stored = [plain(ANSWERS, name) if name in ("response", "detail") else ANSWERS.c[name] for name in Stored._fields]
-    record = select(ANSWERS.c.slot_id, ANSWERS.c.id, *stored).where(ANSWERS.c.slot_id.in_(ids))
+    record = with_attempts(select(ANSWERS.c.slot_id, ANSWERS.c.id, *stored_columns())).where(ANSWERS.c.slot_id.in_(ids))
     for row in db.session.execute(record.order_by(ANSWERS.c.slot_id, ANSWERS.c.seq)):
         rows[row[0]].append(row)
     return [
@@ -292,8 +291,21 @@ def live_at(attempt: Attempt) -> list[Regrade]:
     return [one for one, by in rows if db.session.scalar(select(Quiz.id).where(here, reach(one, by))) is not None]
 
 
+def undone_of(attempt: Attempt) -> Sequence[Regrade]:
+    """The regrades with rows in an attempt that are undone by now. It may have been open just then."""
+    batches = select(ANSWERS.c.batch_id).join(SLOTS, SLOTS.c.id == ANSWERS.c.slot_id)
+    mine = batches.where(SLOTS.c.attempt_id == attempt.id, ANSWERS.c.source == scores.REGRADE)
+    undone = select(Regrade).where(Regrade.id.in_(mine), Regrade.undone_by_id.is_not(None))
+    return db.session.scalars(undone.order_by(Regrade.id)).all()
+
+
 def fold_in(attempt: Attempt, now: datetime) -> None:
-    """Within the transaction that hands an attempt in: what was regraded since it began."""
+    """Within the transaction that hands an attempt in: what was regraded since it began, and, where it was handed in
+    before, what was undone since it was reopened."""
+    for regrade in undone_of(attempt) if attempt.mark is not None else ():
+        rule = Rule.of(regrade)
+        ids = db.session.scalars(select(Slot.id).where(Slot.attempt_id == attempt.id)).all()
+        write([(slot, Regrading(rule).taken_back(slot)) for slot in sat(ids)], rule, now, regrade.undone_by_id)
     for regrade in live_at(attempt) if attempt.counts else ():
         rule = Rule.of(regrade)
         work = Regrading(rule)

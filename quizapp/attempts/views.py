@@ -15,6 +15,7 @@ from quizapp.attempts import actions, answering, ending, entrance, live_views, p
 from quizapp.attempts.models import REVIEW, Attempt, Slot
 from quizapp.attempts.overdue import as_of
 from quizapp.attempts.presentation import another_try, asked, cited_by, in_words, occasion, shown_of
+from quizapp.attempts.record import is_after_due
 from quizapp.attempts.showing import released
 from quizapp.clock import now
 from quizapp.errors import N_, Conflict, NotFound, QuizError, ResponseError
@@ -59,6 +60,7 @@ def start_page(found: Quiz, typed: Mapping[str, str], problem: QuizError | None 
         wanted=entrance.wanted(me if user_id else None, found),
         seconds_to_opening=begins_in(found, at),
         closes_at=closes_for(found, more),
+        due_at=found.rules.due_at + more.later if found.rules.due_at else None,
         is_over=is_over(found, more, at),
         more=more,
         now=at,
@@ -110,6 +112,8 @@ def attempt(attempt_id: str) -> Any:
     found = own(attempt_id, now())
     if found.submitted_at is not None:
         return redirect(url_for("attempts.results", attempt_id=attempt_id))
+    if found.rules.one_way:
+        return redirect(url_for("attempts.question", attempt_id=attempt_id, position=found.reached))
     slots = queries.overview(found)
     place = next((slot.position for slot in slots if not slot.answered), None)
     if place is None:
@@ -130,7 +134,19 @@ def question(attempt_id: str, position: int) -> Any:
     found = as_of(slot.attempt, at)
     if found.submitted_at is not None:
         return redirect(url_for("attempts.results", attempt_id=attempt_id))
-    return live(player(found, slot, at))
+    if found.rules.one_way and position != found.reached:
+        here = url_for("attempts.question", attempt_id=attempt_id, position=found.reached, instead_of=position)
+        return redirect(here)
+    return live(player(found, slot, at, problem=_(instead_of(position))))
+
+
+def instead_of(position: int) -> str:
+    """Why this question is shown and not another one that was asked for, as a message; "" where it was this."""
+    asked_for = whole(request.args.get("instead_of", ""), position)
+    if asked_for == position:
+        return ""
+    passed = N_("You have gone on from that question, and there is no way back. This is the one where you are.")
+    return passed if asked_for < position else str(answering.Ahead.template)
 
 
 def player(
@@ -158,6 +174,7 @@ def player(
         passages=passages,
         beside=panels.of("question of an attempt", attempt=found, asked=shown, passages=passages),
         seconds_left=seconds_left(found, at),
+        is_late=is_after_due(found, at),
         announcements=presence.said_to(found),
         problem=problem,
         to_mend=to_mend,
@@ -191,6 +208,10 @@ def answer(attempt_id: str, position: int) -> Any:
         slot = queries.slot(attempt_id, position, me.id)
         if do == "hint":
             return after_hint(slot, at)
+        onwards = slot.attempt.rules.one_way and do == f"go-{position + 1}"
+        if onwards and slot.checked_at is not None and not slot.attempt.is_over(at):
+            actions.go_on(slot.attempt, position)
+            return jsonify(seq=slot.seq) if wants_json() else redirect(onward(attempt_id, position, do), 303)
         shown = shown_of(slot)
         response = shown.read(request.form)
         if do == "check":
@@ -198,9 +219,11 @@ def answer(attempt_id: str, position: int) -> Any:
         slot = answering.give_answer(
             slot, response, sent_seq(), at, check=do == "check", flagged=FLAGS.get(do), certainty=sent_certainty()
         )
+        if onwards:
+            actions.go_on(slot.attempt, position)
     except answering.Stale as error:
         return stale(error, shown_of(error.slot))
-    except (answering.Closed, ResponseError) as error:
+    except (answering.Closed, answering.Ahead, ResponseError) as error:
         return not_taken(error, attempt_id, position, at)
     if wants_json():
         said = {
@@ -273,13 +296,16 @@ def stale(error: answering.Stale, shown: controls.Shown) -> Any:
     return live(player(found, fresh, at, typed=shown.sent(request.form), problem=message, theirs=theirs)), 409
 
 
-def not_taken(error: answering.Closed | ResponseError, attempt_id: str, position: int, at: datetime) -> Any:
+def not_taken(error: QuizError, attempt_id: str, position: int, at: datetime) -> Any:
     """Say why an answer wasn't taken, beside what was typed."""
     message = translated(error)
     if wants_json():
         field, kept = getattr(error, "field", None), getattr(error, "kept", None)
         return jsonify(error=error.status, message=message, field=field, kept=kept), error.status
     found = own(attempt_id, at)
+    if found.rules.one_way and position != found.reached and found.submitted_at is None:
+        here = queries.slot(attempt_id, found.reached, me.id)
+        return live(player(found, here, at, problem=message)), error.status
     slot = queries.slot(attempt_id, position, me.id)
     typed, to_mend = shown_of(slot).sent(request.form), isinstance(error, ResponseError)
     return live(player(found, slot, at, typed=typed, problem=message, to_mend=to_mend)), error.status

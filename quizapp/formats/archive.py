@@ -88,6 +88,15 @@ def open_archive(data: bytes) -> Archive:
     return Archive(package, {member_name(info): info for info in infos if info.filename and not info.is_dir()})
 
 
+def unpacked_size(data: bytes) -> int:
+    """How many bytes a package says that it has once unpacked; of what is none, how many it has."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            return sum(info.file_size for info in package.infolist())
+    except BROKEN:
+        return len(data)
+
+
 def is_left_by_system(name: str) -> bool:
     """Whether it is one of the files that macOS and Windows put into a zip beside what was packed."""
     parts = name.replace("\\", "/").split("/")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from quizapp.errors import N_, Problem, Severity
 from quizapp.formats.base import Reading
@@ -40,6 +40,10 @@ def freed(item: Item, first: Item) -> list[Problem]:
     return [problem]
 
 
+NAME = 80
+"""Characters of a question's name that are shown beside what is wrong with it."""
+
+
 @dataclass
 class Collector:
     """Fills `reading` so that found = items + skipped + failed holds after every step.
@@ -59,22 +63,27 @@ class Collector:
         """Whether the file may hold no further question; a reader then reports the next, and ends."""
         return self.reading.found >= MAX_QUESTIONS or self._weight > MAX_WHOLE
 
-    def fail(self, problems: Iterable[Problem], line: int | None = None, place: str = "") -> None:
-        """Count a question that can't be used, and say why."""
+    def fail(self, problems: Iterable[Problem], line: int | None = None, place: str = "", name: str = "") -> None:
+        """Count a question that can't be used, and say why. `name`: as in `take`."""
         self.reading.found += 1
         self.reading.failed += 1
-        self.report(problems, line, place)
+        self.report(problems, line, place, name)
 
-    def take(self, item: Item, problems: Iterable[Problem] = (), line: int | None = None, place: str = "") -> None:
-        """Keep the item unless it has an error or shares its id with an earlier one."""
+    def take(
+        self, item: Item, problems: Iterable[Problem] = (), line: int | None = None, place: str = "", name: str = ""
+    ) -> None:
+        """Keep the item unless it has an error or shares its id with an earlier one.
+
+        `name` shows which question it is, where a problem quotes nothing of it and its line wouldn't tell.
+        """
         take_out(item)
         weight = weight_of(item)
         if weight > MAX_WEIGHT:
-            self.fail([TOO_LARGE], line, place)
+            self.fail([TOO_LARGE], line, place, name)
             return
         problems = [*problems, *check_stem(item), *check_body(item.kind, item.response, item.scoring)]
         if any(problem.is_error for problem in problems):
-            self.fail(problems, line, place)
+            self.fail(problems, line, place, name)
             return
         problems += self.freed(item)
         if item.id in self._first:
@@ -94,7 +103,7 @@ class Collector:
             **({"doubts": doubts} if doubts else {}),
         }
         self.keep(item, weight)
-        self.report(problems, line, place)
+        self.report(problems, line, place, name)
 
     def keep(self, item: Item, weight: int) -> None:
         self.reading.found += 1
@@ -128,11 +137,12 @@ class Collector:
         self.reading.skipped += 1
         self.report([problem], line, place)
 
-    def report(self, problems: Iterable[Problem], line: int | None = None, place: str = "") -> None:
+    def report(self, problems: Iterable[Problem], line: int | None = None, place: str = "", name: str = "") -> None:
         """Note problems; those without a line or place of their own get these. The last says how many are untold."""
         for problem in problems:
             if len(self.reading.problems) < MAX_PROBLEMS:
-                self.reading.problems.append(problem.at(line=problem.line or line, place=problem.place or place))
+                here = problem.at(line=problem.line or line, place=problem.place or place)
+                self.reading.problems.append(replace(here, text=here.text or name[:NAME]) if name else here)
             elif self._untold:
                 self._untold["count"] += 1
                 if problem.is_error and not self.reading.problems[-1].is_error:

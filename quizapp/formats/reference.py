@@ -158,6 +158,10 @@ def rows_of_silence() -> Iterator[str]:
     for name, silent in UNSPOKEN.items():
         elements = ", ".join(f"`{element}`" for element in sorted(silent.elements))
         said = [f"the elements {elements}"] if elements else []
+        begun = ", ".join(f"`{start}…`" for start in silent.settings)
+        said += [f"those that begin with {begun}"] if begun else []
+        named = ", ".join(f"`{element}`" for element in sorted(silent.references))
+        said += [f"the identifiers in {named}"] if named else []
         said += ["its own signs"] if silent.marks else []
         said += ["comments"] if silent.comment else []
         said += ["settings that are true or false"] if silent.values and silent.elements else []

@@ -51,7 +51,10 @@ UNSPOKEN: dict[str, Unspoken] = {
         comment=re.compile(r"[ \t]*//"),
     ),
     "aiken": Unspoken(
-        marks=re.compile(r"^[ \t]*(?:(?:ANSWER|정답)[ \t]*[:：]|[A-Z][.)][ \t])", re.IGNORECASE | re.MULTILINE)
+        marks=re.compile(
+            r"^[ \t]*(?:(?:ANSWER|정답|해설|풀이|Explanation|Feedback|Rationale|Solution)[ \t]*[:：]|[A-Z][.)][ \t])",
+            re.IGNORECASE | re.MULTILINE,
+        )
     ),
     "markdown": Unspoken(
         marks=re.compile(

@@ -61,10 +61,20 @@ def read_file(data: bytes, name: str, options: ReadingOptions) -> tuple[str, Rea
         reading = refusal(
             N_("The file holds no question."), N_("Fill in some questions, or choose another format below.")
         )
+    if reading.items and not reading.errors and all(item.kind == "description" for item in reading.items):
+        reading.problems.append(NO_ANSWERS)
     reading.problems = quoted(reading, data)
     if options.encoding and reading.encoding:
         reading.encoding = options.encoding
     return form, reading
+
+
+NO_ANSWERS = Problem(
+    N_("Nothing in this file was read as a question with an answer: all of it is text to be shown as it stands."),
+    code="only-texts",
+    severity="warning",
+    mend=N_("If it holds questions, choose another format under “Read it in another way”, or mend the text."),
+)
 
 
 def unrecognised(data: bytes) -> Reading:

@@ -61,12 +61,13 @@ def is_workbook(data: bytes) -> bool:
     return data.startswith(b"PK") and b"xl/" in data
 
 
-def tables(data: bytes, rows: int = MAX_ROWS) -> list[Table]:
-    """The sheets of a workbook, up to so many rows. Raises FormatError for one that can't be read."""
+def tables(data: bytes, rows: int = MAX_ROWS, *, xml: int = MAX_XML, tags: int = MAX_TAGS) -> list[Table]:
+    """The sheets of a workbook, up to so many rows. Raises FormatError for one that can't be read, or that is larger
+    than `xml` bytes and `tags` of cells."""
     archive = open_archive(data)
     if "xl/workbook.xml" not in archive:
         raise FormatError(N_("This is not an Excel workbook (.xlsx). Save it as one."))
-    check_parts(archive)
+    check_parts(archive, xml, tags)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -88,10 +89,10 @@ def table_of(sheet: Any, archive: Archive, limit: int) -> Table:
     return Table(sheet.title, rows, [span(column, first, last) for column, first, last in merged])
 
 
-def check_parts(archive: Archive) -> None:
+def check_parts(archive: Archive, most_xml: int, most_tags: int) -> None:
     """Refuse what would take too long or too much memory, and parts that aren't what the package says of them."""
     names = [name for name in archive if name.endswith((".xml", ".rels"))]
-    fits = sum(map(archive.size, names)) <= MAX_XML
+    fits = sum(map(archive.size, names)) <= most_xml
     tags = {True: 0, False: 0}
     for name in names if fits else ():
         empty = 0
@@ -99,7 +100,7 @@ def check_parts(archive: Archive) -> None:
             tags[name.startswith(SHEETS)] += piece.count(b"<") - piece.count(b"</")
             empty = 0 if b">" in piece else empty + 1
             fits = fits and empty <= MAX_EMPTY_PIECES
-    if not fits or tags[True] > MAX_TAGS or tags[False] > MAX_OTHER_TAGS:
+    if not fits or tags[True] > most_tags or tags[False] > MAX_OTHER_TAGS:
         raise FormatError(N_("The workbook is too large. Split it into smaller ones."))
 
 

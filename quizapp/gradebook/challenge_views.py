@@ -13,12 +13,13 @@ from quizapp.attempts import queries as attempts
 from quizapp.attempts.models import CHECK, PREVIEW, Attempt, Slot
 from quizapp.attempts.overdue import as_of
 from quizapp.attempts.presentation import Asked, asked, called, in_words
-from quizapp.attempts.showing import released
+from quizapp.attempts.showing import released, seen
 from quizapp.clock import now
 from quizapp.errors import NotFound
 from quizapp.gradebook import challenges
 from quizapp.gradebook.actions import challenges as actions
 from quizapp.gradebook.forms import KINDS_OF_CHALLENGE, ChallengeForm, ReplyForm
+from quizapp.gradebook.models import Notice
 from quizapp.kinds import KINDS
 from quizapp.notes.places import back_to
 from quizapp.permissions import needs
@@ -40,9 +41,14 @@ def told_on_results(attempt: Attempt) -> Markup:
     """On an attempt's results: how its scores have changed since, and what was answered to challenges."""
     if attempt.purpose == PREVIEW or not released(attempt, now()):
         return Markup()
-    told = [one for one in challenges.notices(attempt.user_id, attempt) if one.was != one.now]
+    told = [one for one in challenges.notices(attempt.user_id, attempt) if one.was != one.now and may_be_told(one)]
     page = render_template("gradebook/_told.html", notices=told, said=challenges.of_attempt(attempt))
     return Markup(page)  # noqa: S704 -- a template
+
+
+def may_be_told(notice: Notice) -> bool:
+    """Whether the learner may know how a question stands: the points of a quiz may show before those of a question."""
+    return seen(notice.slot, now()).correctness
 
 
 def told_at_home() -> Markup:
@@ -51,7 +57,7 @@ def told_at_home() -> Markup:
     told = [
         (one, *place_of(one.slot))
         for one in challenges.notices(me.id)
-        if not one.slot.attempt.counts or released(one.slot.attempt, at)
+        if may_be_told(one) and (not one.slot.attempt.counts or released(one.slot.attempt, at))
     ]
     return Markup(render_template("gradebook/_told_at_home.html", notices=told)) if told else Markup()  # noqa: S704
 

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, literal, literal_column, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from quizapp.accounts.models import User
-from quizapp.attempts.models import GRADED, Attempt, Slot
+from quizapp.attempts.models import GRADED, Answer, Attempt, Slot
 from quizapp.attempts.overdue import Over, as_of, is_over
 from quizapp.db import db
-from quizapp.rules.scores import AVERAGE, FIRST, HIGHEST, LATEST
+from quizapp.rules.scores import ADMIT, AVERAGE, DECLINE, FIRST, HIGHEST, LATEST, UNDO
 
 PAGE = 50
 NAMED = func.coalesce(func.nullif(Attempt.given["name"].as_string(), ""), User.name)
@@ -27,9 +27,9 @@ BILLION = 10**9
 IDS = 2**31
 """More than there can be."""
 SORTS = ("new", "old", "score", "low", "waiting", "name")
-STATES = ("", "waiting", "clock", "open")
-"""Which attempts are listed: those that are over, those of them that wait for a grade or that the clock has ended, or
-those that go on."""
+STATES = ("", "waiting", "clock", "late", "open")
+"""Which attempts are listed: those that are over, those of them that wait for a grade, that the clock has ended or that
+have late answers to decide upon, or those that go on."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,8 @@ def chosen(over: Over, asked: Listing, counts: Any = None) -> Select[Any]:
         statement = statement.where(Attempt.waiting > 0)
     if asked.state == "clock":
         statement = statement.where(by_clock(over))
+    if asked.state == "late":
+        statement = statement.where(Attempt.id.in_(with_late(over.quiz_id)))
     return statement.where(named(over.quiz_id, asked.search)) if asked.search else statement
 
 
@@ -122,6 +124,31 @@ def going_on(over: Over) -> tuple[Any, ...]:
 def by_clock(over: Over) -> ColumnElement[bool]:
     """Of attempts that are over, those that nobody handed in before their time was up."""
     return Attempt.due_at == over.ended
+
+
+def with_late(quiz_id: int) -> Select[Any]:
+    """The ids of the attempts with late answers that nobody has decided upon, as `rules.scores.decided` has it. Late
+    answers are few, and have an index of their own."""
+    decision, undo = aliased(Answer), aliased(Answer)
+    taken_back = (
+        select(undo.id)
+        .where(undo.slot_id == decision.slot_id, undo.source == UNDO, undo.batch_id.is_(None))
+        .where(undo.detail["of"].as_integer() == decision.seq)
+        .exists()
+    )
+    decided = (
+        select(decision.id)
+        .where(decision.slot_id == Answer.slot_id, decision.source.in_((ADMIT, DECLINE)))
+        .where(decision.detail["of"].as_integer() == Answer.seq, ~taken_back)
+        .exists()
+    )
+    quiz = aliased(Attempt)
+    return (
+        select(Slot.attempt_id)
+        .join(Answer, Answer.slot_id == Slot.id)
+        .join(quiz, quiz.id == Slot.attempt_id)
+        .where(Answer.source == literal_column("'late'"), ~decided, quiz.quiz_id == quiz_id)
+    )
 
 
 def same_person(other: Any, quiz_id: Any) -> tuple[ColumnElement[bool], ...]:

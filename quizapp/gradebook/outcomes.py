@@ -18,7 +18,7 @@ from quizapp.banks.queries import readable_by
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.formats.items import Item
-from quizapp.gradebook.listing import Row, by_clock, counting, going_on, rows
+from quizapp.gradebook.listing import Row, by_clock, counting, going_on, rows, with_late
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.people_queries import quiz_for
 from quizapp.rules.scores import AVERAGE
@@ -28,12 +28,13 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class ToDo:
-    """What needs somebody: responses that wait for a grade, attempts that go on, and those that the clock has ended,
-    as nobody handed them in."""
+    """What needs somebody: responses that wait for a grade, attempts that go on, those that the clock has ended, as
+    nobody handed them in, and those with late answers that nobody has decided upon."""
 
     waiting: int
     going_on: int
     by_clock: int
+    late: int
 
 
 def quiz_of(public_id: str, user: User, verb: str = "see") -> Quiz:
@@ -46,7 +47,8 @@ def to_do(over: Over) -> ToDo:
     waiting = select(func.coalesce(func.sum(Attempt.waiting), 0)).where(*over.where, Attempt.waiting > 0)
     still = select(func.count()).select_from(Attempt).where(*going_on(over))
     ended = select(func.count()).select_from(Attempt).where(*over.where, by_clock(over))
-    return ToDo(*db.session.execute(select(*(one.scalar_subquery() for one in (waiting, still, ended)))).one())
+    late = select(func.count()).select_from(Attempt).where(*over.where, Attempt.id.in_(with_late(over.quiz_id)))
+    return ToDo(*db.session.execute(select(*(one.scalar_subquery() for one in (waiting, still, ended, late)))).one())
 
 
 def every(over: Over) -> Iterator[Row]:

@@ -25,7 +25,8 @@ from quizapp.attempts.regrading import (
     sat,
     share,
 )
-from quizapp.banks.models import Question, QuestionVersion
+from quizapp.banks.models import Bank, Question, QuestionVersion
+from quizapp.banks.queries import readable_by
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.formats.items import from_json
@@ -71,11 +72,19 @@ class Preview:
 
 
 def question_of(public_id: str, user: User) -> Question:
-    """A question that somebody answered in a quiz of the user's. Raises NotFound."""
+    """A question that somebody answered in a quiz of the user's, and that they may still read. Raises NotFound."""
     found = db.session.scalar(select(Question).where(Question.public_id == public_id))
-    if found is None or not quizzes_of(found, user):
+    if found is None or not quizzes_of(found, user) or not may_read(found, user):
         raise NotFound
     return found
+
+
+def may_read(question: Question, user: User) -> bool:
+    """Whether the user may read the question's bank now; what a course of theirs asks, they may."""
+    if user.role == "admin" or any(quiz.course_id for quiz, _people in quizzes_of(question, user)):
+        return True
+    bank = select(Bank.id).where(Bank.id == question.bank_id, readable_by(user.id))
+    return db.session.scalar(bank) is not None
 
 
 def own(user: User) -> ColumnElement[bool]:

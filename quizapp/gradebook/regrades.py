@@ -128,7 +128,7 @@ def regrade(public_id: str) -> str:
         "gradebook/regraded.html",
         regrade=found,
         question=of,
-        item=of.current.item if of.current else None,
+        item=of.current.item if of.current and previews.may_read(of, me) else None,
         state=previews.state(found),
         done=regrades.is_done(found),
         policies=POLICIES,

@@ -16,7 +16,7 @@ from quizapp.attempts.models import Attempt, Slot
 from quizapp.attempts.overdue import over
 from quizapp.attempts.presentation import cited_by, in_full, in_words, name_of, number_of
 from quizapp.clock import now
-from quizapp.errors import NotFound
+from quizapp.errors import N_, NotFound
 from quizapp.gradebook import figures, listing, outcomes, queries, sheets, statistics
 from quizapp.gradebook.forms import OverrideForm
 from quizapp.gradebook.listing import Listing
@@ -31,6 +31,12 @@ from quizapp.web.pages import page_number
 room = Blueprint("results", __name__, url_prefix="/quizzes/<public_id>/results")
 
 MAX_SEARCH = 80
+DECIDED = {
+    "admit": N_("The late answer counts now."),
+    "decline": N_("The late answer doesn't count, and waits for nobody any more."),
+    acting.OPEN: N_("That is taken back: the late answer waits for a decision again."),
+}
+"""What can be decided of a late answer, and what is said then."""
 WRITERS = {
     "csv": (sheets.as_csv, "text/csv"),
     "xlsx": (sheets.as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -128,21 +134,22 @@ def attempt(public_id: str, attempt_id: str) -> str:
         passages=cited_by(of, questions),
         left_out=len(slots) - len(questions),
         may_grade=can(me, of, "grade"),
-        late=[(slot, row, in_words(slot, row.response)) for slot, row in attempts.late(found.id)],
+        late=[(slot, row, in_words(slot, row.response), what) for slot, row, what in attempts.late(found.id)],
     )
 
 
 @room.post("/attempts/<attempt_id>/late/<int:slot_id>/<int:seq>")
 @needs("grade")
-def admit(public_id: str, attempt_id: str, slot_id: int, seq: int) -> Any:
-    """Take in an answer that came after the end."""
+def decide(public_id: str, attempt_id: str, slot_id: int, seq: int) -> Any:
+    """Take in an answer that came after the end, decline it, or leave that open again."""
     of, at = outcomes.quiz_of(public_id, me, "grade"), now()
     found = outcomes.attempt(of, attempt_id, at)
-    slot = next((one for one, _ in attempts.late(found.id) if one.id == slot_id), None)
-    if slot is None:
+    slot = next((one for one, _row, _what in attempts.late(found.id) if one.id == slot_id), None)
+    what = request.form.get("do", "")
+    if slot is None or what not in DECIDED:
         raise NotFound
-    acting.admit(slot, seq, me, at)
-    flash(_("The late answer counts now."), "success")
+    acting.decide(slot, seq, what, me, at)
+    flash(_(DECIDED[what]), "success")
     return redirect(url_for("gradebook.results.attempt", public_id=public_id, attempt_id=attempt_id), 303)
 
 

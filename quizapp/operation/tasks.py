@@ -22,6 +22,7 @@ from quizapp.gradebook import counting
 from quizapp.gradebook.actions import regrades
 from quizapp.operation import smtp
 from quizapp.progress import actions as progress
+from quizapp.quizzes import freezing
 from quizapp.review import actions as reviews
 from quizapp.uploads import actions as uploads
 
@@ -74,6 +75,11 @@ def catch_up_reviews() -> None:
     reviews.catch_up(clock.now())
 
 
+def freeze() -> None:
+    """What has opened asks from now on what its banks have now."""
+    freezing.freeze_due(clock.now())
+
+
 def count_results() -> None:
     """Count the results of large quizzes, so that no page has to."""
     counting.count_due(clock.now())
@@ -87,6 +93,7 @@ TASKS: tuple[tuple[Callable[[], None], float], ...] = (
     (keep_up, LOOK),
     (release, 30.0),
     (catch_up_reviews, LOOK),
+    (freeze, LOOK),
     (count_results, 60.0),
     (sweep, 3600.0),
 )

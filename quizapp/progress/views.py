@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
@@ -14,6 +16,7 @@ from quizapp.accounts.visitor import learner_or_guest, me
 from quizapp.attempts import checks
 from quizapp.attempts import queries as attempts
 from quizapp.attempts.checks import Check
+from quizapp.attempts.models import Answer, Attempt, Slot
 from quizapp.attempts.presentation import in_words
 from quizapp.attempts.showing import released
 from quizapp.clock import now
@@ -30,6 +33,7 @@ from quizapp.progress.newcomer import first_check
 from quizapp.quizzes import queries as quizzes
 from quizapp.review import actions as review_actions
 from quizapp.review import queries as reviews
+from quizapp.rules.modes import NOTHING, Reveal
 from quizapp.texts.clean import whole
 from quizapp.texts.directives import Directive
 from quizapp.texts.lessons import lesson_page
@@ -208,6 +212,8 @@ def read(slug: str, lesson_slug: str) -> Any:
 def data() -> Response:
     """All that is stored of the learner, as a JSON file."""
     user, at = me, now()
+    everything = attempts.everything_of(user.id)
+    reveals = attempts.reveals(everything, at)
     written = {
         "account": {
             "email": user.email,
@@ -221,39 +227,7 @@ def data() -> Response:
             {"device": one.device, "created_at": one.created_at, "seen_at": one.seen_at}
             for one in accounts.sessions_of(user.id)
         ],
-        "attempts": [
-            {
-                "released": may,
-                "quiz": one.quiz.title if one.quiz else {},
-                "purpose": one.purpose,
-                "started_at": one.started_at,
-                "submitted_at": one.submitted_at,
-                "mark": one.mark if may else None,
-                "max_mark": one.max_mark,
-                "questions": [
-                    {
-                        "question": slot.version.question.key,
-                        "version": slot.version.number,
-                        "flagged": slot.flagged,
-                        "answers": [
-                            {
-                                "at": answer.at,
-                                "source": answer.source,
-                                "text": in_words(slot, answer.response),
-                                # Ids can follow the key (a, b, c in the right order): none before that may be seen.
-                                "response": answer.response if may else None,
-                                "fraction": answer.fraction if may else None,
-                                "comment": answer.comment if may else "",
-                            }
-                            for answer in slot.answers
-                        ],
-                    }
-                    for slot in one.slots
-                ],
-            }
-            for one in attempts.everything_of(user.id)
-            for may in [released(one, at)]
-        ],
+        "attempts": [data_of(one, reveals, at) for one in everything],
         **queries.everything_of(user.id),
         "review": reviews.everything_of(user.id),
         "notes": notes.everything_of(user.id),
@@ -264,3 +238,38 @@ def data() -> Response:
         mimetype="application/json",
         headers={"Content-Disposition": 'attachment; filename="quizapp-data.json"'},
     )
+
+
+def data_of(one: Attempt, reveals: Mapping[int, Reveal], at: datetime) -> dict[str, Any]:
+    """An attempt as its learner may have it now, with every answer that was given."""
+    may = released(one, at)
+    return {
+        "released": may,
+        "quiz": one.quiz.title if one.quiz else {},
+        "purpose": one.purpose,
+        "started_at": one.started_at,
+        "submitted_at": one.submitted_at,
+        "mark": one.mark if may else None,
+        "max_mark": one.max_mark,
+        "questions": [
+            {
+                "question": slot.version.question.key,
+                "version": slot.version.number,
+                "flagged": slot.flagged,
+                "answers": [answer_data(slot, answer, reveals[slot.id] if may else NOTHING) for answer in slot.answers],
+            }
+            for slot in one.slots
+        ],
+    }
+
+
+def answer_data(slot: Slot, answer: Answer, reveal: Reveal) -> dict[str, Any]:
+    """Ids can follow the key (a, b, c in the right order): they wait for the moment of the right answer."""
+    return {
+        "at": answer.at,
+        "source": answer.source,
+        "text": in_words(slot, answer.response),
+        "response": answer.response if reveal.solution else None,
+        "fraction": answer.fraction if reveal.correctness else None,
+        "comment": answer.comment if reveal.feedback else "",
+    }

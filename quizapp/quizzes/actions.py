@@ -16,6 +16,7 @@ from quizapp.banks.models import Bank
 from quizapp.db import atomic, db, locked
 from quizapp.errors import Conflict
 from quizapp.ids import public_id
+from quizapp.quizzes import freezing
 from quizapp.quizzes.content import QuizContent
 from quizapp.quizzes.models import Quiz
 
@@ -67,7 +68,11 @@ def write_quiz(
             raise Conflict
         content = QuizContent.model_validate(sent).model_dump(mode="json", exclude_defaults=True)
         newest.title, newest.summary = content["title"], content.get("summary", {})
+        if newest.sources != content["sources"]:
+            freezing.thaw(newest)
         newest.sources, newest.settings = content["sources"], content.get("settings", {})
+        if freezing.opens_later(newest, now):
+            freezing.thaw(newest)
         newest.access_code = content.get("access_code", "")
         events.rescheduled.send(newest, now=now)
         note(author, "change a quiz", f"quiz {quiz.public_id}", now)
@@ -89,6 +94,8 @@ def pick_questions(
             source = {"bank": bank.slug, "questions": source["questions"]}
         else:
             del source["questions"]
+        if source != newest.sources[place]:
+            freezing.thaw(newest)
         newest.sources = [*newest.sources[:place], source, *newest.sources[place + 1 :]]
         note(author, "change a quiz", f"quiz {quiz.public_id}", now)
 

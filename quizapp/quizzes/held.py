@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Text, cast, or_, select, union
 
 from quizapp.banks.models import Bank, Question
 from quizapp.db import db
-from quizapp.quizzes.models import Quiz
+from quizapp.quizzes.models import FrozenVersion, Quiz
 from quizapp.quizzes.queries import drawing_from, matching
 
 
@@ -28,14 +29,22 @@ def held(question_ids: Iterable[int], now: datetime, but: int | None = None) -> 
 
 
 def held_by(quizzes: Iterable[Quiz], question_ids: set[int]) -> set[int]:
-    """Which of the questions these quizzes can draw."""
-    parts = [
+    """Which of the questions these quizzes can draw, by their sources or of what was frozen."""
+    quizzes = list(quizzes)
+    parts: list[Any] = [
         matching(source, quiz.reader_id).with_only_columns(Question.id).order_by(None).where(
             Question.id.in_(question_ids)
         )
         for quiz in quizzes
         for source in quiz.sources
     ]  # fmt: skip
+    frozen = [quiz.id for quiz in quizzes if quiz.frozen_at is not None]
+    if frozen:
+        parts.append(
+            select(FrozenVersion.question_id).where(
+                FrozenVersion.quiz_id.in_(frozen), FrozenVersion.question_id.in_(question_ids)
+            )
+        )
     return set(db.session.scalars(union(*parts))) if parts else set()
 
 

@@ -22,7 +22,7 @@ class Quiz(Model):
     "unseen"?: true (those that the learner hasn't met come first), "questions"?: [public ids, picked by hand]}`;
     `settings` is that of `rules.settings`. `access_code` has to be given before the start, if there is one. What shows
     after closing only shows from `ends_at`, when the last permitted sitting is over, or from `released_at`, when the
-    instructor released it.
+    instructor released it. From `frozen_at` on it draws from its `FrozenVersion`s.
     """
 
     __tablename__ = "quizzes"
@@ -44,6 +44,7 @@ class Quiz(Model):
     access_code: Mapped[str] = mapped_column(String(40), default="")
     ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     released_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    frozen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     owner: Mapped[User] = relationship()
     course: Mapped[Course | None] = relationship()
@@ -66,6 +67,21 @@ class Quiz(Model):
     def is_closed(self, now: datetime) -> bool:
         """Whether the last permitted sitting is over, or the instructor has released the scores."""
         return any(at is not None and at <= now for at in (self.ends_at, self.released_at))
+
+
+class FrozenVersion(Model):
+    """A question that a quiz can draw since it opened, and the version that it asks: `source` is the number of the one
+    that draws it, `place` its own among that source's."""
+
+    __tablename__ = "frozen_versions"
+    __table_args__ = (UniqueConstraint("quiz_id", "source", "question_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    quiz_id: Mapped[int] = mapped_column(ForeignKey("quizzes.id", ondelete="CASCADE"))
+    source: Mapped[int]
+    place: Mapped[int]
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("question_versions.id", ondelete="CASCADE"), index=True)
 
 
 class Sitter(Model):

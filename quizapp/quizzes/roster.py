@@ -26,9 +26,11 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "email": ("이메일", "메일", "전자우편", "이메일주소", "email", "mail", "emailaddress"),
 }
 LONGEST = {"name": 80, "number": 40, "email": 254}
-ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+ADDRESS = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 NUMBER = re.compile(r"(?=.*\d)[\w./-]{1,40}", re.ASCII)
 DELIMITERS = "\t,;"
+MAX_XML, MAX_TAGS = 16 * 1024 * 1024, 250_000
+"""Of a workbook, which is read within the request: the largest roster with some thirty columns."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def read_file(data: bytes) -> Roster:
     """The people of a CSV or Excel file."""
     try:
         if data.startswith(PACKAGES):
-            sheets = tables(data)
+            sheets = tables(data, MOST + 2, xml=MAX_XML, tags=MAX_TAGS)
             filled = [one for one in sheets if any(row.filled for row in one.rows)]
             return read_rows((row.line or 0, row.values) for row in (filled[0].rows if filled else []))
         text, _encoding = decode(data)

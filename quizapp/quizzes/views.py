@@ -19,7 +19,7 @@ from quizapp.banks.models import Bank
 from quizapp.clock import now
 from quizapp.errors import N_, Conflict, NotFound, Path
 from quizapp.permissions import needs
-from quizapp.quizzes import actions, new_views, people_queries, people_views, queries
+from quizapp.quizzes import actions, freezing, new_views, people_queries, people_views, queries
 from quizapp.quizzes.forms import QuizForm
 from quizapp.quizzes.held import open_elsewhere
 from quizapp.quizzes.models import Quiz
@@ -263,8 +263,21 @@ def share(public_id: str) -> str:
         shown=shown_by_moment(quiz.rules),
         who=_(words_of("who").values[quiz.rules.who]),
         open_elsewhere=open_elsewhere(quiz, now()),
+        changed=freezing.changed_since(quiz) if quiz.frozen_at else 0,
         now=now(),
     )
+
+
+@room.post("/<public_id>/versions")
+@needs("banks")
+def take_versions(public_id: str) -> Any:
+    """Of a quiz that is frozen: ask from now on what its banks have now."""
+    quiz = editable(public_id)
+    if quiz.frozen_at is None:
+        raise Conflict(N_("This quiz isn't frozen: it asks what its banks have anyway."))
+    freezing.freeze_again(quiz, me, now())
+    flash(_("Whoever begins from now on gets the new versions. What has begun goes on as it was."), "success")
+    return redirect(url_for("quizzes.share", public_id=public_id), 303)
 
 
 def shown_by_moment(rules: QuizSettings) -> list[tuple[str, list[str]]]:

@@ -8,6 +8,7 @@ Source of the rules: Moodle's question engine, behaviours "adaptive", "interacti
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from quizapp.rules.scores import Earn, Try
 
@@ -34,6 +35,17 @@ def adaptive(penalty: float = PENALTY) -> Earn:
 
 interactive = adaptive()
 """Tries with a hint between them, `tries_of` in number. They earn as adaptive ones do."""
+
+
+def credited(earn: Earn, credit: float) -> Earn:
+    """The same where a response that was given after the due date earns but this share. What it loses, it loses
+    whole."""
+
+    def reduced(one: Try) -> Try:
+        late = one.after_due and one.fraction is not None and one.fraction > 0
+        return replace(one, fraction=(one.fraction or 0) * credit) if late else one
+
+    return lambda tries, hints: earn([reduced(one) for one in tries], hints)
 
 
 def tries_of(hints: int) -> int:

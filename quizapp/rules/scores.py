@@ -7,14 +7,14 @@ what counts. Override beats grader beats live regrade beats what was earned at t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import fsum
 from typing import Any
 
 from quizapp.kinds.base import Response, is_blank, nfc
 from quizapp.rules import marks
 
-LEARNER, CHECK, HINT, LATE, ADMIT = "learner", "check", "hint", "late", "admit"
+LEARNER, CHECK, HINT, LATE, ADMIT, DECLINE = "learner", "check", "hint", "late", "admit", "decline"
 GRADER, OVERRIDE, REGRADE, UNDO = "grader", "override", "regrade", "undo"
 GIVEN = (LEARNER, CHECK, ADMIT)
 """The rows that say what the response is. Their fraction is the score of that response alone."""
@@ -27,7 +27,9 @@ HIGHEST, AVERAGE, FIRST, LATEST = "highest", "average", "first", "last"
 class Row:
     """One row of a slot's record, as far as a score needs it.
 
-    detail: `certainty` (1 to 3) of a response; `policy` and `keep_higher` of a regrade.
+    detail: `certainty` (1 to 3) of a response; `policy` and `keep_higher` of a regrade; `of`, the number of the row
+    that an admission or a refusal is about, or that an undo without a batch takes back. after_due: it was added after
+    the due date.
     """
 
     source: str
@@ -36,16 +38,19 @@ class Row:
     comment: str = ""
     detail: Mapping[str, Any] | None = None
     batch_id: int | None = None
+    seq: int = 0
+    after_due: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Try:
     """A response that was checked, or the newest one: `fraction` is the score of it alone (-1 to 1; None: a person
-    has still to grade it)."""
+    has still to grade it). `after_due`: it was first given after the due date."""
 
     response: Response | None
     fraction: float | None
     certainty: int | None = None
+    after_due: bool = False
 
 
 Earn = Callable[[Sequence[Try], int], float | None]
@@ -84,11 +89,13 @@ class Record:
     override: Row | None = None
     regrades: list[Row] = field(default_factory=list)
 
-    def give(self, row: Row) -> None:
+    def give(self, row: Row, after_due: bool) -> None:
         """A response. What was said of another one says nothing of it; what a person set aside from any, stays."""
         if self.newest is None or row.response != self.newest.response:
             self.graded, self.regrades = None, []
-        self.newest = Try(row.response, row.fraction, (row.detail or {}).get("certainty"))
+        else:
+            after_due = self.newest.after_due
+        self.newest = Try(row.response, row.fraction, (row.detail or {}).get("certainty"), after_due)
         self.is_checked = row.source == CHECK
         if self.is_checked:
             self.checked.append(self.newest)
@@ -101,25 +108,59 @@ class Record:
 
 def record_of(rows: Iterable[Row]) -> Record:
     rows = list(rows)
-    undone = {row.batch_id for row in rows if row.source == UNDO}
-    record = Record()
+    undone = {row.batch_id for row in rows if row.source == UNDO and row.batch_id is not None}
+    taken_back = withdrawn(rows)
+    record, dead = Record(), None
     for row in rows:
-        if row.source in GIVEN:
-            record.give(row)
+        if row.source == ADMIT and row.seq in taken_back:
+            dead = row.seq
+        elif row.source in GIVEN:
+            dead = None
+            record.give(row, first_given(row, rows).after_due)
         elif row.source == HINT:
             record.hints += 1
-        elif row.source == GRADER:
-            record.graded = row
         elif row.source == OVERRIDE:
             record.override = row
-        elif row.source == REGRADE and row.batch_id not in undone:
+        elif row.source == UNDO and about(row) == dead:
+            dead = None
+        elif dead is None and row.source == GRADER:
+            record.graded = row
+        elif dead is None and row.source == REGRADE and row.batch_id not in undone:
             record.regrades.append(row)
     return record
 
 
+def about(row: Row) -> int | None:
+    """The number of the row that this one is about."""
+    return (row.detail or {}).get("of")
+
+
+def withdrawn(rows: Iterable[Row]) -> set[int | None]:
+    """The numbers of the rows that were taken back, one by one."""
+    return {about(row) for row in rows if row.source == UNDO and row.batch_id is None}
+
+
+def first_given(row: Row, rows: Sequence[Row]) -> Row:
+    """The row with which a response came: of one that was admitted, that of its coming."""
+    return next((one for one in rows if one.seq == about(row)), row) if row.source == ADMIT else row
+
+
+def decided(rows: Iterable[Row]) -> dict[int, Row | None]:
+    """By the number of each late response: the row that admits or declines it, None as long as nobody has decided."""
+    rows = list(rows)
+    found: dict[int, Row | None] = {row.seq: None for row in rows if row.source == LATE}
+    taken_back = withdrawn(rows)
+    for row in rows:
+        of = about(row)
+        if row.source in (ADMIT, DECLINE) and row.seq not in taken_back and of in found:
+            found[of] = row
+    return found
+
+
 def fold(rows: Iterable[Row], earn: Earn = last) -> Standing:
-    """What a slot's rows amount to. Rows of a batch that was undone are dead, whatever came after them; late responses
-    count for nothing until they are admitted."""
+    """What a slot's rows amount to. Rows of a batch that was undone are dead, whatever came after them. Late responses
+    count for nothing until they are admitted; where that is taken back, what was said of the response meanwhile is
+    dead too."""
     record = record_of(rows)
     newest, tries = record.newest, record.tries
     fraction, dropped = regraded(earn(tries, record.hints) if tries else None, record.regrades)
@@ -178,7 +219,7 @@ def by_policy(
     def worth(response: Response | None) -> float | None:
         return 1.0 if wanted is not None and sameness(response) == wanted else score(response)
 
-    again = [Try(one.response, worth(one.response), one.certainty) for one in record.tries]
+    again = [replace(one, fraction=worth(one.response)) for one in record.tries]
     return earn(again, record.hints) if again else score(None)
 
 

@@ -48,6 +48,7 @@ Minutes = Annotated[float, Field(gt=0, le=525_600)]
 Hours = Annotated[float, Field(gt=0, le=8760)]
 Label = Annotated[str, Field(min_length=1, max_length=40)]
 Count = Annotated[int, Field(ge=1, le=1000)]
+Way = Literal["free", "sequential"]
 Grace = Literal[0, 10, 30, 60, 120, 300]
 Share = Annotated[float, Field(ge=0, le=1)]
 Moment = Annotated[AwareDatetime, AfterValidator(in_our_time)]
@@ -118,6 +119,15 @@ WHO = Words(
 ASKS = Words(
     N_("Guests are also asked for"), "lines", N_("Enter at most 5 things to ask for, each of at most 40 characters.")
 )
+DUE = Words(
+    N_("Due"), "moment", N_("Enter a date and a time between opening and closing, or leave it empty for no due date.")
+)
+LATE_CREDIT = Words(N_("Percent of the points after that"), "percent", N_("Enter a number from 0 to 100."))
+WAY = Words(
+    N_("The way through the questions"),
+    "choice",
+    values={"free": N_("back and forth"), "sequential": N_("one after the other, without a way back")},
+)
 OPENS = Words(N_("Opens"), "moment", N_("Enter a date and a time from 2000 to 2199, or leave it empty."))
 CLOSES = Words(
     N_("Closes"), "moment", N_("Enter a date and a time after the opening, 2199 at the latest, or leave it empty.")
@@ -157,6 +167,8 @@ class QuizSettings(BaseModel):
     pass_mark: share of the points, 0 to 1.  delay: hours from one try's start to the next.
     who: who may begin it. asks_number, asks: what else a guest who has to give a name is asked for.
     opens_at, closes_at: when the quiz can be begun and when its answers end, with a zone; None for always.
+    order: whether one may go back to a question.
+    due_at: from when on a response earns but the share late_credit of its points; None for never.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -174,6 +186,9 @@ class QuizSettings(BaseModel):
     asks: Annotated[tuple[Label, ...], Field(max_length=5), ASKS] = ()
     opens_at: Annotated[Moment | None, OPENS] = None
     closes_at: Annotated[Moment | None, CLOSES] = None
+    due_at: Annotated[Moment | None, DUE] = None
+    late_credit: Annotated[Share, LATE_CREDIT] = 0.5
+    order: Annotated[Way, WAY] = "free"
     shuffle_questions: Annotated[bool, Words(N_("Shuffle the questions"), "switch")] = True
     shuffle_choices: Annotated[bool, Words(N_("Shuffle the choices"), "switch")] = True
 
@@ -185,9 +200,24 @@ class QuizSettings(BaseModel):
             raise ValueError("closes before it opens")
         return closes_at
 
+    @check_field("due_at")
+    @classmethod
+    def while_open(cls, due_at: datetime | None, info: ValidationInfo) -> datetime | None:
+        opens_at, closes_at = info.data.get("opens_at"), info.data.get("closes_at")
+        if due_at is not None and opens_at is not None and due_at <= opens_at:
+            raise ValueError("due before it opens")
+        if due_at is not None and closes_at is not None and due_at >= closes_at:
+            raise ValueError("due when it is closed")
+        return due_at
+
     def when(self, part: str) -> When:
         """When a part of a question is shown."""
         return getattr(self.shows, part) or USUALLY[self.feedback]
+
+    @property
+    def one_way(self) -> bool:
+        """Whether a question that was passed can't be come back to, nor a later one be looked at."""
+        return self.order == "sequential"
 
     @property
     def checks(self) -> bool:

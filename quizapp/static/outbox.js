@@ -85,7 +85,7 @@ function settle(path, sent, reply) {
     return "saved";
   }
   if (isAway(reply)) return "offline";
-  if (status === 403 || status === 404 || status === 410) {
+  if (status === 403 || status === 404 || status === 410 || said.kept) {
     // What came too late is let go once the server has it for the instructor, and not before.
     if (said.kept === false) sent.held = true;
     else drop(path);

@@ -165,6 +165,12 @@ async function go(target) {
   if ((await visits.visit(target)) === "offline") say(text.textUnreachable, true);
 }
 
+function troubled({ status, said }) {
+  if (outbox.isAway({ status })) sayOutcome.offline(said);
+  else if (said.error === "stale") sayOutcome.conflict(said);
+  else sayOutcome.refused(said);
+}
+
 const BUTTONS = {
   async check() {
     if (outbox.busy()) await outbox.flush();
@@ -175,9 +181,17 @@ const BUTTONS = {
       outbox.drop(address());
       visits.show(visits.partOf(reply.said.part, location.href), { push: false, stay: true });
       part.querySelector(".option-note, .compared, .feedback")?.scrollIntoView({ block: "nearest", behavior: "instant" });
-    } else if (outbox.isAway(reply)) sayOutcome.offline(reply.said);
-    else if (reply.said.error === "stale") sayOutcome.conflict(reply.said);
-    else sayOutcome.refused(reply.said);
+    } else troubled(reply);
+  },
+  // Where there is no way back, going on is a deed: it needs the save.
+  async next(value) {
+    if (outbox.busy()) await outbox.flush();
+    clearTimeout(typing);
+    const reply = await outbox.post(form.action, [...fields(), ["seq", form.elements.seq.value], ["do", value]]);
+    if (reply.status === 200) {
+      outbox.drop(address());
+      await visits.visit(form.action.replace(/\d+$/, value.slice(3)));
+    } else troubled(reply);
   },
   async hint() {
     const reply = await outbox.post(form.action, [["do", "hint"]], { part: true });
@@ -210,6 +224,7 @@ document.addEventListener("submit", async (event) => {
   if (event.target === form) {
     event.preventDefault();
     const place = pressed.startsWith("go-") ? pressed.slice(3) : "";
+    if (place && "oneWay" in form.dataset) return BUTTONS.next(pressed);
     if (place) return go(form.action.replace(/\d+$/, place));
     if (pressed === "finish") return go(part.dataset.summary);
     if (pressed.endsWith("flag")) return BUTTONS.flag(pressed);

@@ -22,7 +22,6 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
-from pygments.util import ClassNotFound
 
 from quizapp.kinds.cloze import MARKER
 from quizapp.texts.directives import directives
@@ -40,8 +39,16 @@ LANGUAGE = re.compile(r"[A-Za-z0-9_+#.-]{1,40}")
 
 MOST_FORMULAS = 40_000
 """How many characters of formulas one text may have; what comes after them is shown as it is written."""
-MOST_CODE = 20_000
-"""The longest block of code, in characters, that gets colours."""
+COLOURED = frozenset({
+    "bash", "c", "c#", "c++", "console", "cpp", "csharp", "css", "dart", "diff", "docker", "dockerfile", "go", "golang",
+    "haskell", "html", "ini", "java", "javascript", "js", "json", "julia", "kotlin", "latex", "lua", "makefile",
+    "matlab", "pascal", "perl", "php", "powershell", "prolog", "py", "pycon", "python", "python3", "r", "rb", "rs",
+    "ruby", "rust", "scala", "scheme", "sh", "shell", "sql", "swift", "tex", "toml", "ts", "typescript", "xml", "yaml",
+})  # fmt: skip
+"""Languages whose code gets colours. There are lexers that take minutes for a page of one letter."""
+MOST_CODE, MOST_CODE_OF_TEXT = 2_000, 12_000
+"""The longest block of code, in characters, that gets colours, and how much of one text: the lexers that are left take
+longer than linear too."""
 STAND_IN = "zqgap"
 """The start of the word that stands for a gap's marker while the lexer looks at the code."""
 
@@ -140,18 +147,23 @@ def show_code(_: RendererProtocol, tokens: Sequence[Token], index: int, options:
     language = LANGUAGE.match(token.info.strip())
     place = f' id="{html.escape(str(token.attrGet("id")))}"' if token.attrGet("id") else ""
     name = f' class="language-{language[0]}"' if language else ""
-    code = highlighted(token.content, language[0]) if language and not env.get("portable") else None
+    code = highlighted(token.content, language[0]) if language and may_be_coloured(token.content, env) else None
     return f'<pre tabindex="0"{place}><code{name}>{code or html.escape(token.content, quote=False)}</code></pre>\n'
 
 
+def may_be_coloured(code: str, env: EnvType) -> bool:
+    """Whether a block may have colours, after those before it in the text."""
+    if env.get("portable") or len(code) > MOST_CODE:
+        return False
+    env["code"] = env.get("code", 0) + len(code)
+    return env["code"] <= MOST_CODE_OF_TEXT
+
+
 def highlighted(code: str, language: str) -> str | None:
-    """The code with a class around each word; None if nobody knows the language. Markers of gaps stay whole."""
-    if len(code) > MOST_CODE or STAND_IN in code:
+    """The code with a class around each word; None in a language that gets no colours. Markers of gaps stay whole."""
+    if language.lower() not in COLOURED or STAND_IN in code:
         return None
-    try:
-        lexer = get_lexer_by_name(language, stripnl=False)
-    except ClassNotFound:
-        return None
+    lexer = get_lexer_by_name(language, stripnl=False)
     markers = list(dict.fromkeys(MARKER.findall(code)))
     for place, name in enumerate(markers):
         code = code.replace(f"{{{{{name}}}}}", f"{STAND_IN}{place}x")

@@ -14,6 +14,7 @@ from threading import Lock
 
 from quizapp.banks.diff import IncomingItem, incoming_item
 from quizapp.errors import N_, Conflict, Problem
+from quizapp.formats.archive import unpacked_size
 from quizapp.formats.base import FormatError, Reading
 from quizapp.formats.items import Item
 from quizapp.formats.refused import refused_document
@@ -35,7 +36,7 @@ MAX_MENDED = 1024 * 1024
 MAX_TYPE, MAX_NAME = 80, 200
 """Characters of a file's type and name."""
 
-SMALL = 256 * 1024
+SMALL, SMALL_UNPACKED = 256 * 1024, 2 * 1024 * 1024
 """Bytes. A file up to it is read where it is needed: no reader takes more than a moment for it."""
 
 
@@ -60,6 +61,11 @@ def reading_of(upload: Upload) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
+def is_small(data: bytes) -> bool:
+    """Whether a file is read where it is needed. What it unpacks to counts: a sheet of 250 kB may hold 30 MB."""
+    return len(data) <= SMALL and (not data.startswith(PACKAGES) or unpacked_size(data) <= SMALL_UNPACKED)
+
+
 def content_of(upload: Upload) -> Content:
     """What the upload's file held; remembered as long as it is read in the same options.
 
@@ -70,8 +76,9 @@ def content_of(upload: Upload) -> Content:
         content = remembered.get(file)
         if content is None:
             size = queries.size_of(upload)
-            if size <= SMALL:
-                content = content_in(queries.data_of(upload), file.filename, file.options)
+            data = queries.data_of(upload) if size <= SMALL else None
+            if data is not None and is_small(data):
+                content = content_in(data, file.filename, file.options)
             elif found := queries.reading_of(upload):
                 content = content_from(*understood(found))
             else:

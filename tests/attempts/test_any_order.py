@@ -20,10 +20,12 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select, text
 
+from quizapp import events
 from quizapp.accounts import actions as accounts
 from quizapp.accounts.models import User
 from quizapp.attempts import actions, answering, queries
 from quizapp.attempts.models import Attempt, Regrade, Slot
+from quizapp.attempts.overdue import over
 from quizapp.attempts.record import earning, rows_of
 from quizapp.attempts.regrading import Rule
 from quizapp.banks import actions as banks
@@ -31,7 +33,7 @@ from quizapp.banks.models import Question
 from quizapp.banks.versions import NewVersion, add_versions, wording_of
 from quizapp.db import atomic, db
 from quizapp.formats.items import Item
-from quizapp.gradebook import previews
+from quizapp.gradebook import outcomes, previews
 from quizapp.gradebook.actions import regrades
 from quizapp.quizzes.models import Quiz
 from quizapp.rules import scores
@@ -60,14 +62,26 @@ class Record(RuleBasedStateMachine):
         self.now += timedelta(seconds=1)
         return self.now
 
-    @initialize(feedback=st.sampled_from(["immediate", "deferred"]))
-    def site(self, feedback: str) -> None:
+    @initialize(
+        feedback=st.sampled_from(["immediate", "deferred"]), due=st.sampled_from([None, 5, 15]),
+        method=st.sampled_from(["highest", "average", "first", "last"]), order=st.sampled_from(["free", "sequential"]),
+    )  # fmt: skip
+    def site(self, feedback: str, due: int | None, method: str, order: str) -> None:
         """A bank and a quiz of this story's own; the people are of all stories."""
         Record.stories = getattr(Record, "stories", 0) + 1
         slug = f"made-{Record.stories}"
         self.by = user_of("instructor")
         banks.import_items(self.by, slug, {"en": "Made"}, [choice(1), choice(2)], self.now)
-        self.quiz: Quiz = quiz_of({"bank": slug}, feedback=feedback, shuffle_questions=False)
+        due_at = (self.now + timedelta(seconds=due)).isoformat() if due else None
+        self.quiz: Quiz = quiz_of(
+            {"bank": slug},
+            feedback=feedback,
+            shuffle_questions=False,
+            due_at=due_at,
+            grace=0,
+            grade_by=method,
+            order=order,
+        )
         self.people: list[User] = [user_of("learner"), accounts.start_guest("en", "auto", self.now)]
         self.attempts: list[Attempt] = []
         self.questions = list(
@@ -105,17 +119,29 @@ class Record(RuleBasedStateMachine):
         given = {"choice": chosen} if chosen else None
         try:
             answering.give_answer(slot, given, slot.seq, self.tick(), check=check, certainty=sure)
-        except answering.Closed:
+        except (answering.Closed, answering.Ahead):
             db.session.rollback()
 
     @precondition(lambda self: self.running)
     @rule(which=st.integers(0, 9), place=PLACES, hint=st.booleans())
     def go_on(self, which: int, place: int, hint: bool) -> None:
         slot = self.slot(self.running[which % len(self.running)], place)
-        if not hint:
-            answering.try_again(slot, self.tick())
-        elif slot.checked_at is None:
-            answering.take_hint(slot, self.tick())
+        try:
+            if not hint:
+                answering.try_again(slot, self.tick())
+            elif slot.checked_at is None:
+                answering.take_hint(slot, self.tick())
+        except (answering.Closed, answering.Ahead):
+            db.session.rollback()
+
+    @precondition(lambda self: self.running)
+    @rule(which=st.integers(0, 9), place=PLACES)
+    def leave(self, which: int, place: int) -> None:
+        """For the next question: where there is no way back, this is one to nothing but late answers."""
+        attempt = self.running[which % len(self.running)]
+        actions.go_on(attempt, place)
+        db.session.expire_all()
+        assert attempt.reached in (1, 2)
 
     @precondition(lambda self: self.running)
     @rule(which=st.integers(0, 9))
@@ -123,6 +149,11 @@ class Record(RuleBasedStateMachine):
         attempt = self.running[which % len(self.running)]
         person = db.session.get_one(User, attempt.user_id)
         actions.submit(person, attempt.public_id, self.tick())
+        undone = set(db.session.scalars(select(Regrade.id).where(Regrade.undone_by_id.is_not(None))))
+        for slot in self.slots():
+            if slot.attempt_id == attempt.id:
+                rows = [row for row in rows_of([slot.id])[slot.id] if row.batch_id not in undone]
+                assert slot.fraction == scores.fold(rows, earning(slot.attempt.rules, slot.version.item)).fraction
 
     @precondition(lambda self: self.over)
     @rule(which=st.integers(0, 9), place=PLACES, share=SHARES, whatever=st.booleans())
@@ -132,10 +163,28 @@ class Record(RuleBasedStateMachine):
         act(slot, share, "So be it", self.by, self.tick())
 
     @precondition(lambda self: self.over)
-    @rule(which=st.integers(0, 9))
-    def admit(self, which: int) -> None:
-        for slot, row in queries.late(self.over[which % len(self.over)].id)[:1]:
-            actions.admit(slot, row.seq, self.by, self.tick())
+    @rule(which=st.integers(0, 9), what=st.sampled_from(["admit", "decline", ""]))
+    def decide(self, which: int, what: str) -> None:
+        """Of the first late response; what is taken back leaves the score that would be without it."""
+        for slot, row, before in queries.late(self.over[which % len(self.over)].id)[:1]:
+            rows = rows_of([slot.id])[slot.id]
+            actions.decide(slot, row.seq, what, self.by, self.tick())
+            if what == "" and before == "admit":
+                decision = scores.decided(rows)[row.seq]
+                assert decision is not None
+                if rows[-1].seq == decision.seq:
+                    stands = scores.fold(rows[:-1], earning(slot.attempt.rules, slot.version.item))
+                    assert slot.fraction == stands.fraction
+
+    @rule(later=st.integers(-10, 20))
+    def move_the_due_date(self, later: int) -> None:
+        """What was given between the old one and the new is scored anew, in attempts that go on."""
+        with atomic():
+            quiz = db.session.get_one(Quiz, self.quiz.id)
+            if quiz.rules.due_at is not None:
+                moved = quiz.rules.due_at + timedelta(seconds=later)
+                quiz.settings = quiz.settings | {"due_at": moved.isoformat()}
+                events.rescheduled.send(quiz, now=self.now)
 
     @precondition(lambda self: self.over)
     @rule(which=st.integers(0, 9))
@@ -169,7 +218,8 @@ class Record(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 9))
     def undo(self, which: int) -> None:
-        """As if it had never been: what the rows amount to without those of the batch, to the last digit."""
+        """As if it had never been: what the rows amount to without those of the batch, to the last digit; where an
+        attempt is open just then, as soon as it is handed in."""
         ours = [one.id for one in self.questions]
         live = db.session.scalars(
             select(Regrade).where(Regrade.question_id.in_(ours), Regrade.undone_by_id.is_(None)).order_by(Regrade.id)
@@ -183,6 +233,8 @@ class Record(RuleBasedStateMachine):
             without[slot.id] = scores.fold(rows, earning(slot.attempt.rules, slot.version.item))
         regrades.undo(batch, self.by, self.tick())
         for slot in self.slots():
+            if slot.attempt.submitted_at is None:
+                continue
             stands = without[slot.id]
             assert (slot.fraction, slot.dropped, slot.comment) == (stands.fraction, stands.dropped, stands.comment)
 
@@ -202,6 +254,19 @@ class Record(RuleBasedStateMachine):
     def nothing_disagrees(self) -> None:
         db.session.rollback()
         assert list(queries.wrong_scores()) == []
+
+    @invariant()
+    def what_counts_of_several_tries_is_the_same_in_every_list(self) -> None:
+        db.session.rollback()
+        quiz = db.session.get_one(Quiz, self.quiz.id)
+        method = quiz.rules.grade_by
+        own = [
+            found.share
+            for person in self.people
+            if (found := queries.quiz_scores(person.id, self.now).get(quiz.id))
+        ]  # fmt: skip
+        listed = outcomes.what_counts(over(quiz.id, self.now), method)
+        assert sorted(map(repr, own)) == sorted(map(repr, listed.values()))
 
     @invariant()
     def no_row_is_changed(self) -> None:

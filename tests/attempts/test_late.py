@@ -78,15 +78,44 @@ def test_the_instructor_lets_it_count(app: Flask, quiz: Quiz, instructor: Person
     page = instructor.get(address(quiz, f"/attempts/{attempt.public_id}"))
     assert "2 late answers" in page.text
     action = page.tree.xpath("//form[contains(@action, '/late/')]/@action")[1]
-    instructor.send("POST", action, data={"csrf_token": page.tree.xpath("//input[@name='csrf_token']/@value")[0]})
-    page = instructor.get(address(quiz, f"/attempts/{attempt.public_id}"))
-    assert "1 late answer" in page.text
-    assert "3 of 4 points" in page.text
+    token = page.tree.xpath("//input[@name='csrf_token']/@value")[0]
+
+    def decide(what: str) -> str:
+        instructor.send("POST", action, data={"csrf_token": token, "do": what})
+        db.session.expire_all()
+        assert list(queries.wrong_scores()) == []
+        return instructor.get(address(quiz, f"/attempts/{attempt.public_id}")).text
+
+    assert "3 of 4 points" in decide("admit")
     slot = queries.slot(attempt.public_id, 3, user_of("learner").id)
     assert sources(slot) == ["late", "late", "admit"]
-    actions.admit(slot, 2, user_of("instructor"), clock.now())
+    actions.decide(slot, 2, "admit", user_of("instructor"), clock.now())
     assert sources(slot) == ["late", "late", "admit"]
-    for seq in (3, 4):
+    assert "2 of 4 points" in decide("")
+    assert not queries.slot(attempt.public_id, 3, user_of("learner").id).answered
+    assert "declined" in decide("decline")
+    assert "3 of 4 points" in decide("admit"), "a decision that changes takes the one before back"
+    assert sources(slot) == ["late", "late", "admit", "undo", "decline", "undo", "admit"]
+    assert instructor.send("POST", action, data={"csrf_token": token, "do": "grader"}).status_code == 404
+    for seq in (3, 8):
         with pytest.raises(NotFound):
-            actions.admit(slot, seq, user_of("instructor"), clock.now())
-    assert list(queries.wrong_scores()) == []
+            actions.decide(slot, seq, "admit", user_of("instructor"), clock.now())
+
+
+def test_the_list_says_where_something_is_to_be_decided(app: Flask, quiz: Quiz, instructor: Person) -> None:  # noqa: F811
+    attempt = handed_in(quiz)
+    assert "late answers" not in instructor.get(address(quiz)).tree.xpath("string(//ul[@class='to-do no-print'])")
+    too_late(attempt, 3, B)
+    too_late(attempt, 4, B)
+    said = "1 attempt has late answers that count for nothing yet"
+    assert said in instructor.get(address(quiz)).text
+    assert attempt.public_id in instructor.get(address(quiz, "?state=late")).source
+    for position, what in ((3, "admit"), (4, "decline")):
+        assert said in instructor.get(address(quiz)).text
+        slot = queries.slot(attempt.public_id, position, user_of("learner").id)
+        actions.decide(slot, 1, what, user_of("instructor"), clock.now())
+    assert said not in instructor.get(address(quiz)).text
+    assert "Nobody here" in instructor.get(address(quiz, "?state=late")).text
+    slot = queries.slot(attempt.public_id, 4, user_of("learner").id)
+    actions.decide(slot, 1, "", user_of("instructor"), clock.now())
+    assert said in instructor.get(address(quiz)).text

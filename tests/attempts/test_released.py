@@ -15,6 +15,7 @@ from quizapp.attempts.models import Attempt
 from quizapp.attempts.showing import released, released_rows
 from quizapp.db import atomic, db
 from quizapp.errors import Conflict
+from quizapp.gradebook.models import Notice
 from quizapp.progress.models import Mastery
 from quizapp.quizzes.held import held
 from quizapp.quizzes.models import Quiz
@@ -162,3 +163,53 @@ def test_a_question_of_an_examination_is_held_everywhere(app: Flask, learner: Pe
         actions.practise(user_of("learner"), done, now)
     ending.release(quiz, user_of("instructor"), clock.now())
     assert "Right answer" in learner.get(f"/attempts/{done.public_id}/results").text
+
+
+@pytest.mark.parametrize("part", ["correctness", "solution", "feedback"])
+def test_own_data_tells_of_a_question_what_its_page_does(app: Flask, learner: Person, part: str) -> None:
+    """The points of a quiz may show while what is right waits."""
+    quiz = settle(quiz_with("deferred"), closes_at=(clock.now() + HOUR).isoformat(), shows={part: "closed"})
+    done = sat(quiz)
+    slot = queries.slots(done.id)[0]
+    actions.override(slot, 0.5, "Half of it.", user_of("instructor"), clock.now())
+    told = own_answers(learner, 0)
+    of = {"correctness": "fraction", "solution": "response", "feedback": "comment"}
+    for name, column in of.items():
+        assert any(answer[column] is not None and answer[column] != "" for answer in told) == (name != part), name
+    ending.release(quiz, user_of("instructor"), clock.now())
+    assert all(any(answer[column] for answer in own_answers(learner, 0)) for column in of.values())
+
+
+def own_answers(learner: Person, place: int) -> list[dict[str, Any]]:
+    data = learner.send("GET", "/settings/data").get_json()["attempts"][place]
+    return [answer for one in data["questions"] for answer in one["answers"]]
+
+
+def test_own_data_holds_back_what_an_examination_does(app: Flask, learner: Person) -> None:
+    """Practice, checks and earlier quizzes of the same questions too."""
+    other = quiz_with("immediate", whole=True)
+    earlier = sat(other)
+    assert any(answer["fraction"] for answer in own_answers(learner, 0))
+    quiz = exam()
+    with atomic():
+        quiz.sources = other.sources
+    assert earlier.submitted_at is not None
+    told = own_answers(learner, 0)
+    assert {(answer["fraction"], answer["response"]) for answer in told} == {(None, None)}
+    assert all(answer["text"] for answer in told)
+
+
+def test_a_changed_score_is_told_when_the_question_s_may_be_seen(app: Flask, learner: Person) -> None:
+    shows = {"correctness": "closed", "solution": "closed"}
+    quiz = settle(quiz_with("deferred"), closes_at=(clock.now() + HOUR).isoformat(), shows=shows)
+    done = sat(quiz)
+    slot = queries.slots(done.id)[0]
+    with atomic():
+        db.session.add(Notice(user_id=done.user_id, slot_id=slot.id, reason="The key was mended.", at=clock.now(),
+                              was=1.0, now=0.0))  # fmt: skip
+    results = f"/attempts/{done.public_id}/results"
+    for url in ("/home", results):
+        assert "The key was mended." not in learner.get(url).text
+    ending.release(quiz, user_of("instructor"), clock.now())
+    for url in ("/home", results):
+        assert "The key was mended." in learner.get(url).text

@@ -97,9 +97,8 @@ def test_an_attempt(people: Any, locale: str, width: int, scheme: str) -> None:
 def test_pages_for_members(people: Any, role: str, locale: str, width: int, scheme: str) -> None:
     page = people(locale=locale, width=width, scheme=scheme)
     log_in(page, role)
-    pages = ["/home", "/settings", "/notes", "/search", "/search?q=Altman"] + (
-        ["/banks", "/grading"] if role == "instructor" else []
-    )
+    pages = ["/home", "/settings", "/notes", "/search", "/search?q=Altman"]
+    pages += ["/banks", "/grading"] if role == "instructor" else []
     for url in pages:
         page.goto(url)
         look_at(page, url)

@@ -125,6 +125,16 @@ def test_what_could_mean_two_things_is_refused(ours: EchoSite, shape: str) -> No
         assert raw.rest() == b""
 
 
+@pytest.mark.parametrize("part", [b"x", b"x" * 100])
+def test_a_body_in_crumbs_is_refused_before_it_is_taken_apart(ours: EchoSite, part: bytes) -> None:
+    """Each chunk costs the loop time, in which it does nothing else; what others send arrives."""
+    with Raw(ours.port) as raw:
+        raw.send(chunked("/body", *[part] * 200_000))
+        assert raw.reply().status == 400
+    assert ask(ours.port, chunked("/body", *[b"x"] * 900)).status == 200
+    assert ask(ours.port, chunked("/body", *[b"x" * 600] * 5_000)).status == 200
+
+
 def test_bodies_arrive_as_they_were_sent(ours: EchoSite) -> None:
     """Small and large, with a length and in chunks, in pieces of any size."""
     chance = random.Random(7)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizapp.formats import aiken
+from quizapp.formats.accounting import unread
 from quizapp.formats.base import CannotCarry
 from quizapp.formats.items import Item
 from quizapp.kinds.base import say
@@ -132,3 +133,19 @@ def test_what_cannot_be_written_is_refused(item):
 def test_a_damaged_file_never_raises(data):
     reading = aiken.read(data)
     assert reading.found == len(reading.items) + reading.skipped + reading.failed
+
+
+def test_an_explanation_below_an_answer_belongs_to_its_question_and_not_to_the_next() -> None:
+    text = "수도는?\nA. 부산\nB. 서울\n정답: B\n해설: 한국의 수도\n둘째 줄\n\n섬은?\nA. 제주\nB. 대전\nANSWER: A\n"
+    reading = aiken.read(text.encode())
+    assert [item.stem["ko"] for item in reading.items] == ["수도는?", "섬은?"]
+    assert reading.items[0].feedback["general"]["ko"] == "한국의 수도\n둘째 줄"
+    assert (reading.problems, unread(text.encode(), "aiken", reading)) == ([], [])
+    close = aiken.read(b"One?\nA. a\nB. b\nANSWER: A\nTwo?\nA. a\nB. b\nANSWER: B\n")
+    assert [item.stem["en"] for item in close.items] == ["One?", "Two?"], "no blank line is needed between questions"
+
+
+def test_a_stem_that_reads_as_an_explanation_is_not_written() -> None:
+    (item,) = aiken.read("설명: 하나\n둘은?\nA. 부산\nB. 서울\n정답: B\n".encode()).items
+    item.stem = {"ko": "해설: 무엇의 해설인가?"}
+    assert [problem.code for problem in aiken.carries(item) if problem.is_error] == ["stem"]

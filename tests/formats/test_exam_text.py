@@ -69,6 +69,8 @@ def answers(item: Item) -> Any:
         "문제 1. ",
         "[문제 1] ",
         "[1] ",
+        "<1> ",
+        "〈1〉 ",
         "1번 ",
         "1번. ",
         "１．　",
@@ -599,3 +601,18 @@ def test_a_list_of_answers_may_be_numbered_as_the_questions_are(listed):
     assert found.errors == []
     asked = read("문1. 수도는?\n정답\n문2. 짝수는?\n① 1 ② 2\n정답 ②")
     assert [item.kind for item in asked.items] == ["choice"], "a blank answer is no list"
+
+
+def test_explanations_may_follow_the_list_of_answers():
+    exam = "1. 하나는?\n① 가 ② 나\n2. 둘은?\n① 가 ② 나\n\n빠른 정답\n1 ② 2 ①\n\n"
+    found = read(exam + "해설\n1. ②가 맞다.\n까닭이 있다.\n2. ①이다.")
+    assert [answers(item) for item in found.items] == [["가", "*나"], ["*가", "나"]]
+    assert [said(item.feedback["solution"]) for item in found.items] == ["②가 맞다.\n까닭이 있다.", "①이다."]
+    assert codes(found) == []
+
+
+def test_a_star_is_no_sign_of_another_format_where_answers_are_written():
+    starred = "1. One?\n*A) a\nB) b\n2. Two?\nA) a\nB) b\n"
+    assert detect(starred.encode(), "a.txt") == "markdown"
+    assert detect((starred + "Key: B\n").encode(), "a.txt") == "exam"
+    assert [answers(item) for item in read(starred + "Key: B").items] == [["*a", "b"], ["a", "*b"]]

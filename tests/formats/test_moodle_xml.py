@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from quizapp.formats import moodle_xml
 from quizapp.formats.base import CannotCarry
 from quizapp.formats.items import Item
+from quizapp.formats.whole_file import ReadingOptions, read_file
 from quizapp.kinds import KINDS
 from tests.formats.strategies import FIELDS, damaged, items
 
@@ -254,3 +255,14 @@ def test_every_item_is_written_or_refused(item: Item) -> None:
 def test_a_damaged_file_never_raises(data: bytes) -> None:
     reading = moodle_xml.read(data)
     assert reading.found == len(reading.items) + reading.skipped + reading.failed
+
+
+def test_a_problem_says_of_which_question_it_is_though_the_file_is_one_line() -> None:
+    one = '<question type="{}"><name><text>{}</text></name><questiontext><text>Q</text></questiontext></question>'
+    data = f"<quiz>{one.format('stack', 'The first')}{one.format('multichoice', 'The second')}</quiz>".encode()
+    form, reading = read_file(data, "a.xml", ReadingOptions())
+    assert form == "moodle-xml"
+    assert {(problem.severity, problem.text) for problem in reading.problems} == {
+        ("loss", "The first"),
+        ("error", "The second"),
+    }

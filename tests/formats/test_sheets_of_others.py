@@ -310,6 +310,12 @@ def test_wrong_answers_of_their_own_stand_beside_the_right_one() -> None:
         ("1과 3", "x, Z"),
         ("①와 ③", "x, Z"),
         ("1 및 3", "x, Z"),
+        ("b.", "y"),
+        ("(B)", "y"),
+        ("2)", "y"),
+        ("Option B", "y"),
+        ("보기 2", "y"),
+        ("x, Z", "x, Z"),
         ("A & C", "x, Z"),
         ("z", "Z"),
         ("Ｚ", "Z"),
@@ -322,3 +328,12 @@ def test_answers_as_people_write_them(answer: str, right: str) -> None:
 def test_a_column_of_notes_is_named() -> None:
     read = csv_sheet.read(lines([("문제", "정답", "비고"), ("수도는?", "서울", "중요")]))
     assert ("lost-column", "loss") in [(problem.code, problem.severity) for problem in read.problems]
+
+
+def test_a_table_without_headings_is_one_though_its_questions_are_numbered_as_in_an_exam() -> None:
+    rows = [("1. 금속은?", "철", "산소", "1"), ("2. 기체는?", "철", "산소", "2"), ("3. 별은?", "해", "땅", "1")]
+    data = lines(rows)
+    assert detect(data, "a.csv") == "csv"
+    reading = csv_sheet.read(data)
+    assert [key(item) for item in reading.items] == ["철", "산소", "해"]
+    assert detect("1. 금속은?\n① 철 ② 산소\n정답: ①".encode(), "a.csv") == "exam", "what is surely an exam stays one"

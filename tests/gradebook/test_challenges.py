@@ -18,6 +18,7 @@ from quizapp.attempts import actions as attempts
 from quizapp.attempts import checks, queries
 from quizapp.attempts.models import Attempt, Regrade
 from quizapp.banks import actions as banks
+from quizapp.banks.queries import bank
 from quizapp.courses.models import Course, Lesson
 from quizapp.db import atomic, db
 from quizapp.errors import Conflict
@@ -26,12 +27,13 @@ from quizapp.gradebook import challenges
 from quizapp.gradebook.actions import challenges as actions
 from quizapp.gradebook.actions import regrades
 from quizapp.gradebook.models import Challenge
+from quizapp.quizzes import actions as quizzes
 from quizapp.quizzes.models import Quiz
 from quizapp.review import actions as review
 from quizapp.texts.lessons import lesson_page
 from tests.answers import give_answer
 from tests.conftest import user_of
-from tests.gradebook.test_regrades import marks, question, quiz, regrade, rule, six  # noqa: F401 -- fixtures
+from tests.gradebook.test_regrades import marks, previewed, question, quiz, regrade, rule, six  # noqa: F401 -- fixtures
 from tests.person import Person
 
 
@@ -82,6 +84,21 @@ def test_one_answer_is_accepted_for_all_who_gave_it(
     regrade(question(), rule(question(), "accept", response={"choice": "b"}), reason="After all.")
     assert [mark for mark, _ in marks()] == [4, 4, 3, 2, 2, 3]
     assert list(queries.wrong_scores()) == []
+
+
+def test_another_s_regrade_answers_nobody_of_mine(app: Flask, quiz: Quiz, six: list[Attempt]) -> None:
+    """An instructor with a quiz of the same question accepts an answer there: here it still waits, and for one quiz
+    alone it waits in the other."""
+    object_to(app, six[0], "answer")
+    other = accounts.create("other@example.com", "Other", "a long password", "instructor", clock.now())
+    banks.share(bank("made"), "other@example.com", "reader", user_of("instructor"), clock.now())
+    theirs = quizzes.create_quiz(other, bank("made"), 4, clock.now())
+    one, accepted = question(), rule(question(), "accept", response={"choice": "b"})
+    for by, of in ((other, None), (user_of("instructor"), theirs)):
+        token = previewed(one, accepted).token
+        regrades.make(one, accepted, of, "Not for you.", token, by, clock.now())
+        assert [challenge.decision for challenge in db.session.scalars(select(Challenge))] == [""]
+        assert "Not for you." not in person(app, six[0]).get("/home").text
 
 
 def test_a_question_that_is_wrong_is_answered_with_words(

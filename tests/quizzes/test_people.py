@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import time
+import zipfile
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from openpyxl import Workbook
+from openpyxl.xml.constants import SHEET_MAIN_NS
 from sqlalchemy import select
 
 from quizapp import clock
@@ -16,7 +19,7 @@ from quizapp.db import db
 from quizapp.formats.items import Item
 from quizapp.quizzes import people_actions, people_queries
 from quizapp.quizzes.models import Quiz, Sitter
-from quizapp.quizzes.roster import Entry, Roster, read_file, read_text
+from quizapp.quizzes.roster import MOST, Entry, Roster, read_file, read_text
 from quizapp.rules.presets import PRESETS
 from quizapp.rules.settings import QuizSettings
 from tests.conftest import user_of
@@ -53,10 +56,50 @@ def test_a_roster_is_read_however_it_is_written(text: str) -> None:
     assert people(read_file(text.encode("cp949"))) == [MINSU, JIU]
 
 
+def packed(text: str, columns: int, rows: int) -> bytes:
+    """A workbook that says one thing over and over, and packs to little."""
+    file, book = io.BytesIO(), Workbook()
+    book.save(file)
+    cell = '<c t="inlineStr"><is><t>%s%s</t></is></c>'
+    full = "".join(
+        f"<row>{''.join(cell % (text, row * column) for column in range(columns))}</row>" for row in range(rows)
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(file) as before, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            sheet = f'<worksheet xmlns="{SHEET_MAIN_NS}"><sheetData>{full}</sheetData></worksheet>'
+            after.writestr(name, sheet if name.startswith("xl/worksheets/") else before.read(name))
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(("text", "columns", "rows"), [("", 50, 3_000), ("", 500, 400), ("x y" * 10_000, 2, 300)])
+def test_a_workbook_that_unpacks_to_much_is_refused_at_once(text: str, columns: int, rows: int) -> None:
+    data = packed(text, columns, rows)
+    assert len(data) < 2 * 1024 * 1024
+    began = time.process_time()
+    found = read_file(data)
+    assert time.process_time() - began < 1
+    assert not found.entries
+    assert found.problems
+
+
+def test_the_largest_roster_fits_with_all_that_a_school_writes_beside_it() -> None:
+    book = Workbook()
+    sheet = book.create_sheet(index=0)
+    sheet.append(["이름", "학번", *(f"열 {place}" for place in range(20))])
+    for place in range(MOST):
+        sheet.append([f"학생 {place}", str(20260000 + place), *["가나다"] * 20])
+    file = io.BytesIO()
+    book.save(file)
+    found = read_file(file.getvalue())
+    assert (len(found.entries), found.problems) == (MOST, [])
+
+
 def test_a_workbook_with_its_own_columns() -> None:
     book = Workbook()
+    sheet = book.create_sheet(index=0)
     for row in (["반", "번호", "이름"], ["3-1", 7, "김민수"], [None, None, None], ["3-2", 12, "이지우"]):
-        book.active.append(row)
+        sheet.append(row)
     file = io.BytesIO()
     book.save(file)
     found = read_file(file.getvalue())

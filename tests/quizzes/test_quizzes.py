@@ -241,6 +241,8 @@ def test_what_was_unshared_is_read_by_no_way(borrowed: tuple[Person, Quiz], lear
     visitor.get(f"{url}/summary").send("submission")
     results = f"/quizzes/{quiz.public_id}/results"
     assert "Statement" in other.get(f"{results}/questions").text
+    regrade = f"/regrades/questions/{bank_queries.questions(bank_queries.bank('made').id)[0].public_id}"
+    assert "Statement" in other.get(regrade).text
     take_away()
     for public_id in (quiz.public_id, copied(other, quiz)):
         start = visitor.get(f"/quizzes/{public_id}")
@@ -261,6 +263,7 @@ def test_what_was_unshared_is_read_by_no_way(borrowed: tuple[Person, Quiz], lear
         sheet = other.send("GET", f"{results}/sheet.{suffix}")
         assert b"Statement" not in sheet.data
         sheet.close()
+    assert other.send("GET", regrade).status_code == 404
     assert "Statement" in learner.get(begun.url).text, "what has begun goes on"
     learner.get(begun.url.split("/questions")[0] + "/summary").send("submission")
     assert "Statement" in learner.get(begun.url.split("/questions")[0] + "/results").text

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from quizapp.rules import scores
+from quizapp.rules import behaviours, scores
 from quizapp.rules.scores import Row, Standing, Try, fold
 
 A, B = {"choice": "a"}, {"choice": "b"}
@@ -26,6 +27,22 @@ def regrade(batch: int, fraction: float | None, policy: str = "again", *, keep_h
 
 def undo(batch: int) -> Row:
     return Row("undo", A, batch_id=batch)
+
+
+def at(seq: int, row: Row) -> Row:
+    return replace(row, seq=seq)
+
+
+def about(source: str, of: int) -> Row:
+    return Row(source, detail={"of": of})
+
+
+def admit(of: int) -> Row:
+    return Row("admit", B, 1.0, detail={"of": of})
+
+
+def back(of: int) -> Row:
+    return about("undo", of)
 
 
 def test_nothing_is_nothing() -> None:
@@ -56,6 +73,21 @@ FRACTIONS = {
     "undone and done again": ([learner(A, 0.2), regrade(1, 0.8), undo(1), regrade(2, 0.8)], 0.8),
     "a late response counts for nothing": ([learner(A, 0.5), Row("late", B, 1.0)], 0.5),
     "until it is admitted": ([learner(A, 0.5), Row("late", B, 1.0), Row("admit", B, 1.0)], 1.0),
+    "and again not, once that is taken back": (
+        [at(1, learner(A, 0.5)), at(2, Row("late", B, 1.0)), at(3, admit(2)), at(4, back(3))], 0.5,
+    ),
+    "nor what was said of it meanwhile": (
+        [at(1, learner(A, 0.5)), at(2, Row("late", B, None)), at(3, admit(2)), at(4, Row("grader", B, 0.8)),
+         at(5, back(3))], 0.5,
+    ),
+    "what is said after that counts": (
+        [at(1, learner(A, None)), at(2, Row("late", B, None)), at(3, admit(2)), at(4, back(3)),
+         at(5, Row("grader", A, 0.3))], 0.3,
+    ),
+    "admitted anew, it counts": (
+        [at(1, learner(A, 0.5)), at(2, Row("late", B, 1.0)), at(3, admit(2)), at(4, back(3)), at(5, admit(2))], 1.0,
+    ),
+    "declined, it doesn't": ([at(1, learner(A, 0.5)), at(2, Row("late", B, 1.0)), at(3, about("decline", 2))], 0.5),
     "a grade is for its response": ([learner(A, None), Row("grader", A, 0.3), Row("admit", B, None)], None),
     "and outlasts that response being checked": ([learner(A, None), Row("grader", A, 0.3), check(A, None)], 0.3),
     "a regrade is for its response": ([learner(A, 0.0), regrade(1, 1.0), learner(B, 0.5)], 0.5),
@@ -143,3 +175,51 @@ TRIES = {
 def test_what_counts_of_several_tries(shares: list[float | None], counts: tuple[float | None, ...]) -> None:
     methods = ("highest", "average", "first", "last")
     assert tuple(scores.of_tries(method, shares) for method in methods) == counts
+
+
+def late(row: Row) -> Row:
+    return replace(row, after_due=True)
+
+
+HALF = behaviours.credited(scores.last, 0.5)
+AFTER_DUE = {
+    "in time": ([learner(A, 1.0)], 1.0),
+    "late": ([late(learner(A, 1.0))], 0.5),
+    "changed after the due date": ([learner(A, 0.8), late(learner(B, 1.0))], 0.5),
+    "and changed back": ([learner(A, 1.0), late(learner(B, 0.0)), late(learner(A, 1.0))], 0.5),
+    "given in time, made final late": ([learner(A, 1.0), late(check(A, 1.0))], 1.0),
+    "a loss isn't made smaller": ([late(learner(A, -0.5))], -0.5),
+    "a person's grade is what it says": ([late(learner(A, None)), Row("grader", A, 0.8)], 0.8),
+    "what waits, waits": ([late(learner(A, None))], None),
+    "admitted: by when it came": (
+        [at(1, Row("late", A, 1.0)), late(at(2, Row("admit", A, 1.0, detail={"of": 1})))], 1.0,
+    ),
+    "admitted, and late already then": (
+        [late(at(1, Row("late", A, 1.0))), late(at(2, Row("admit", A, 1.0, detail={"of": 1})))], 0.5,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "fraction"), AFTER_DUE.values(), ids=AFTER_DUE.keys())
+def test_what_is_late_earns_a_share(rows: list[Row], fraction: float | None) -> None:
+    assert fold(rows, HALF).fraction == fraction
+
+
+def test_what_is_late_stays_late_when_it_is_scored_anew() -> None:
+    rows = [late(learner(A, 0.0))]
+    assert scores.by_policy(rows, "again", lambda _response: 1.0, HALF) == 0.5
+    assert scores.by_policy(rows, "accept", lambda _response: 0.0, HALF, A) == 0.5
+    assert scores.by_policy(rows, "full", lambda _response: 0.0, HALF) == 1.0
+
+
+def test_late_tries_are_credited_each_by_its_own_time() -> None:
+    """Tries of a question with hints: the first in time, the second after the due date."""
+    earn = behaviours.credited(behaviours.adaptive(0.1), 0.5)
+    assert fold([check(A, 0.2), late(check(B, 1.0))], earn).fraction == pytest.approx(0.4)
+
+
+def test_what_was_decided_of_late_responses() -> None:
+    rows = [at(1, Row("late", A)), at(2, Row("late", B)), at(3, admit(1)), at(4, about("decline", 2)), at(5, back(3))]
+    assert {seq: row and row.source for seq, row in scores.decided(rows).items()} == {1: None, 2: "decline"}
+    again = scores.decided([*rows, at(6, admit(1))])
+    assert {seq: row and row.seq for seq, row in again.items()} == {1: 6, 2: 4}

@@ -1,7 +1,7 @@
 """No regular expression of ours takes more than linear time, whatever it is fed.
 
-Each compiled pattern at the level of a module is run, in the ways in which the code runs it, over repetitions of what
-it looks for: each beginning of what it matches, and each of its characters behind each beginning.
+Each pattern that a module holds, or writes where it is run, is run in the ways in which the code runs it over
+repetitions of what it looks for: each beginning of what it matches, and each of its characters behind each beginning.
 """
 
 from __future__ import annotations
@@ -20,9 +20,11 @@ from typing import Any
 
 import pytest
 
+import quizapp
 from quizapp.formats.exam_text.line import MOST_CHARACTERS, tidy
 
-PACKAGES = ("formats", "texts", "kinds", "rules", "web", "uploads", "banks", "content")
+LEFT_OUT = ("quizapp.migrations", "quizapp.__main__")
+"""They run when a site is brought up to date or begun, and no request does."""
 SIZE = 50_000
 MOST_TIME = 0.4
 """Seconds of the processor: linear takes hundredths of it, quadratic many times as much."""
@@ -49,10 +51,8 @@ OF_CATEGORY = {
 
 
 def modules() -> Iterator[ModuleType]:
-    for name in PACKAGES:
-        package = importlib.import_module(f"quizapp.{name}")
-        yield package
-        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+    for found in pkgutil.walk_packages(quizapp.__path__, "quizapp."):
+        if not found.name.startswith(LEFT_OUT):
             yield importlib.import_module(found.name)
 
 
@@ -66,12 +66,17 @@ def patterns_in(value: Any, name: str) -> Iterator[tuple[str, re.Pattern[str]]]:
 
 
 def uses(module: ModuleType) -> Iterator[tuple[re.Pattern[str], str]]:
-    """The patterns that a module runs, each with the method by which it does."""
+    """The patterns that a module runs, each with the method by which it does; also those written where they are run."""
     for node in ast.walk(ast.parse(inspect.getsource(module))):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             value = vars(module).get(node.value.id)
             if isinstance(value, re.Pattern):
                 yield value, node.attr
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in WRITTEN and isinstance(node.args[0], ast.Constant):
+            flags = [getattr(re, one.attr) for one in node.args[1:] if isinstance(one, ast.Attribute)]
+            written: Any = node.args[0].value
+            pattern = re.compile(written, sum(one for one in flags if isinstance(one, int)))
+            yield pattern, ast.unparse(node.func).removeprefix("re.")
 
 
 def collected() -> dict[str, tuple[re.Pattern[str], frozenset[str]]]:
@@ -83,6 +88,7 @@ def collected() -> dict[str, tuple[re.Pattern[str], frozenset[str]]]:
             named |= dict(patterns_in(value, f"{module.__name__}.{name}"))
         for pattern, way in uses(module):
             ways.setdefault(pattern, set()).add(way)
+            named |= dict(patterns_in(pattern, f"{module.__name__}: {pattern.pattern}"))
     first = {pattern: name for name, pattern in reversed(named.items())}
     return {
         name: (one, frozenset(ways.get(one, set()) & RUN.keys()) or frozenset(["search"]))
@@ -99,6 +105,7 @@ RUN = {
     "sub": lambda pattern, text: pattern.sub("", text),
     "split": lambda pattern, text: pattern.split(text),
 }  # fmt: skip
+WRITTEN = {f"re.{way}" for way in RUN}
 
 
 # --- what a pattern looks for ---

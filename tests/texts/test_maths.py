@@ -12,13 +12,12 @@ from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
-from pygments.lexers import get_all_lexers
 from pygments.token import STANDARD_TYPES
 
 from quizapp.config import beside
 from quizapp.formats.schema import check
 from quizapp.texts.lessons import lesson_page
-from quizapp.texts.markdown import MOST_FORMULAS, STAND_IN, highlighted
+from quizapp.texts.markdown import COLOURED, MOST_CODE, MOST_CODE_OF_TEXT, MOST_FORMULAS, STAND_IN, highlighted
 from quizapp.texts.markup import portable, render, words
 from quizapp.texts.maths import MOST_CHARACTERS, FormulaError, mathml
 from quizapp.web.templating import formulas as formulas_of
@@ -331,14 +330,40 @@ def test_an_author_s_classes_are_only_those_of_code() -> None:
     assert shown == '<span class="k">a</span><pre>b</pre>'
 
 
-def test_every_language_takes_any_code_and_keeps_its_words(chance: random.Random) -> None:
-    for _, names, _, _ in get_all_lexers(plugins=False):
-        if not names:
-            continue
-        code = "".join(chance.choice("{}[]()<>\"'`/*#%;:=\\\n\t 가aB1$@&|") for _ in range(150)) + "\n"
-        shown = highlighted(code, names[0])
-        assert shown is not None, names[0]
-        assert html.fragment_fromstring(shown, create_parent="pre").text_content().strip("\n"), names[0]
+@pytest.mark.parametrize("language", sorted(COLOURED))
+def test_every_language_takes_any_code_and_keeps_its_words(chance: random.Random, language: str) -> None:
+    code = "".join(chance.choice("{}[]()<>\"'`/*#%;:=\\\n\t 가aB1$@&|") for _ in range(150)) + "\n"
+    shown = highlighted(code, language)
+    assert shown is not None
+    assert html.fragment_fromstring(shown, create_parent=True).text_content().strip("\n")
+
+
+CRUMBS = ("a", "_", " ", "\n", "a\n", " \n", "(", "<", '"', '"\\', "a.", "a ", "{{", "/*", "x = a,")
+
+
+@pytest.mark.parametrize("language", sorted(COLOURED))
+def test_no_code_takes_long_to_be_coloured(language: str) -> None:
+    for crumb in CRUMBS:
+        began = time.process_time()
+        highlighted((crumb * MOST_CODE)[:MOST_CODE], language)
+        assert time.process_time() - began < 1.5, crumb
+
+
+def test_a_lexer_that_takes_minutes_colours_nothing() -> None:
+    began = time.process_time()
+    for language, crumb in (("amdgpu", "a"), ("adl", " "), ("html+ng2", "(")):
+        shown = render(f"```{language}\n{crumb * 20_000}\n```")
+        assert f'class="language-{language}"' in shown
+        assert "<span" not in shown
+    assert time.process_time() - began < 2
+
+
+def test_a_text_has_colours_in_its_first_blocks() -> None:
+    block = "```python\n" + "x = 1\n" * (MOST_CODE // 6 - 1) + "```\n\n"
+    blocks = MOST_CODE_OF_TEXT // MOST_CODE
+    coloured = [bool(one.xpath(".//span")) for one in html.fromstring(f"<div>{render(block * (blocks + 3))}</div>")]
+    assert coloured == [True] * blocks + [False] * 3
+    assert "<span" not in render("```python\n" + "x = 1\n" * MOST_CODE + "```")
 
 
 def test_the_courses_that_come_along_have_formulas_where_they_mean_to() -> None:

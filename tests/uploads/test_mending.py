@@ -111,3 +111,22 @@ def test_what_was_imported_is_not_mended(app: Flask, instructor: Person) -> None
     page = paste(instructor, "1. 가?\n정답: 가나\n")
     take(page)
     assert mended(page, "1. 나?\n정답: 다라\n").status == 409
+
+
+def test_what_is_wrong_stands_above_the_text_to_mend(app: Flask, instructor: Person) -> None:
+    page = paste(instructor, EXAM)
+    (error,), (text,) = (
+        page.tree.xpath("//section[@class='preview-errors']"),
+        page.tree.xpath("//textarea[@name='text']"),
+    )
+    order = list(page.tree.iter())
+    assert order.index(error) < order.index(text)
+    assert int(text.get("rows")) == len(EXAM.strip().split("\n")) + 2, "as high as the text, so that both are seen"
+
+
+def test_a_text_in_which_another_format_finds_no_answer_says_so(app: Flask, instructor: Person) -> None:
+    page = paste(instructor, EXAM.replace("② H2O\n", "② H2O\n정답: ②\n")).send("/reading", form="gift")
+    assert sums(page)["New"] == 2
+    (remarks,) = page.tree.xpath("//details[@open][contains(., 'read as a question with an answer')]")
+    assert "choose another format" in remarks.text_content()
+    assert "with an answer" not in page.send("/reading", form="exam").text

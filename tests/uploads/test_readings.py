@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 import shutil
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from openpyxl import Workbook
 from sqlalchemy import select
 
 from quizapp import clock
@@ -84,6 +86,23 @@ def test_a_small_file_is_read_where_it_is_needed(app: Flask) -> None:
         (name,) = kept(app, ("a.gift", gift(3)))
         assert len(content_of(upload(name)).incoming) == 3
         assert not actions.read_next(clock.now())
+
+
+def test_a_small_package_that_unpacks_to_much_is_read_apart(app: Flask) -> None:
+    """A sheet packs to a hundredth; what takes time is what it holds."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for place in range(6_000):
+        sheet.append(["What is it?", *(f"Choice {column}" for column in range(8)), place])
+    file = io.BytesIO()
+    book.save(file)
+    assert len(file.getvalue()) < SMALL
+    with app.app_context():
+        (name,) = kept(app, ("questions.xlsx", file.getvalue()))
+        with pytest.raises(BeingRead):
+            content_of(upload(name))
+        assert actions.read_next(clock.now())
+        assert content_of(upload(name)).form == "xlsx"
 
 
 def test_a_reading_of_a_server_that_died_is_taken_up(app: Flask) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from string import ascii_lowercase, ascii_uppercase
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.aiken.reader import ANSWER, OPTION
+from quizapp.formats.aiken.reader import ANSWER, EXPLANATION, OPTION
 from quizapp.formats.aiken.writer import one_line, stem_lines
 from quizapp.formats.base import written_language
 from quizapp.formats.items import Item
@@ -47,4 +47,8 @@ def unwritable(item: Item, language: str) -> list[Problem]:
     for line in stem.split("\n"):
         if OPTION.fullmatch(line) or ANSWER.fullmatch(line):
             return [Problem(N_("The stem's line “%(line)s” would be read as an option."), {"line": line}, code="stem")]
+    first = stem.lstrip("\n").partition("\n")[0]
+    if EXPLANATION.fullmatch(first):
+        said = N_("The stem's line “%(line)s” would be read as the explanation of the question before.")
+        return [Problem(said, {"line": first}, code="stem")]
     return []

@@ -14,6 +14,9 @@ from quizapp.formats.plain_text import as_plain
 
 OPTION = re.compile(r"\s*([A-Za-z])\s?(?:[)）．]|\.(?![A-Za-z]\.))\s*(?P<text>.*)")
 ANSWER = re.compile(r"\s*(?:ANSWER|정답)\s*[:：](?P<answer>.*)", re.IGNORECASE)
+EXPLANATION = re.compile(
+    r"\s*(?:해설|풀이|Explanation|Feedback|Rationale|Solution)\s*[:：]\s*(?P<text>.*)", re.IGNORECASE
+)
 LETTER = re.compile(r"\s*([A-Za-z])\s*(?:[.)].*)?")
 
 
@@ -25,12 +28,13 @@ class UnfinishedQuestion:
     stem: list[str] = field(default_factory=list)
     options: list[list[str]] = field(default_factory=list)
     answer: str = ""
+    explanation: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     weight: int = 0
 
 
 class AikenReader:
-    """Takes the lines of a file one by one; a question ends with its answer."""
+    """Takes the lines of a file one by one; a question ends with its answer, or the explanation below that."""
 
     def __init__(self, form: str, language: str | None) -> None:
         self.collector = Collector(form)
@@ -43,8 +47,16 @@ class AikenReader:
             self.question.weight += VALUE + len(line)
         if not line.strip():
             self.blank = True
-            if self.question and not self.question.options and self.question.weight <= MAX_WEIGHT:
+            if (
+                self.question
+                and not self.question.options
+                and not self.question.answer
+                and self.question.weight <= MAX_WEIGHT
+            ):
                 self.question.stem.append("")
+            return
+        if self.is_explanation(line):
+            self.blank = False
             return
         if answer := ANSWER.fullmatch(line):
             self.answer(answer["answer"], line, number)
@@ -53,6 +65,17 @@ class AikenReader:
         else:
             self.words(line, number)
         self.blank = False
+
+    def is_explanation(self, line: str) -> bool:
+        """Take a line of the explanation below an answer, which ends with a blank line."""
+        if self.question is None or not self.question.answer:
+            return False
+        begins = EXPLANATION.fullmatch(line)
+        if begins is None and (self.blank or not self.question.explanation):
+            self.finish()
+            return False
+        self.question.explanation.append(begins["text"] if begins else line.strip())
+        return True
 
     def is_option(self, line: str) -> bool:
         """Options run from A without a gap, so the line `B. Brown` in a stem is not one."""
@@ -102,7 +125,6 @@ class AikenReader:
         if not 0 <= index < len(self.question.options):
             self.question.problems.append(self.wrong_answer(answer, line, number))
         self.question.answer = letter[1].lower() if letter else "?"
-        self.finish()
 
     def wrong_answer(self, answer: str, line: str, number: int) -> Problem:
         options = len(self.question.options) if self.question else 0
@@ -143,5 +165,7 @@ class AikenReader:
         if any(problem.is_error for problem in question.problems):
             self.collector.fail(question.problems, question.line)
             return
-        item = Item(kind="choice", stem=as_plain({language: stem}), response={"choices": choices})
+        said = as_plain({language: "\n".join(question.explanation).strip()}) if any(question.explanation) else {}
+        feedback = {"general": said} if said else {}
+        item = Item(kind="choice", stem=as_plain({language: stem}), response={"choices": choices}, feedback=feedback)
         self.collector.take(item, question.problems, question.line)

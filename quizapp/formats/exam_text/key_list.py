@@ -28,6 +28,10 @@ TABLE_NUMBERS = re.compile(
     r"\s*\|?\s*(?:문항\s*번호|번호|문항|문제|No\.?|Question)?\s*:?[\s|]*((?:\d{1,3}[\s|]+)+\d{1,3})[\s|]*", re.I
 )
 TABLE_KEYS = re.compile(r"\s*\|?\s*(?:정\s?답|답|Answers?)?\s*:?[\s|]*(.*[^\s|])[\s|]*", re.IGNORECASE)
+SOLUTIONS = re.compile(
+    r"[\[(<■◆▶※*#\-\s]*(?:정답\s*)?(?:해설|풀이|Explanations?|Solutions?)[\])>*\-\s]*:?", re.IGNORECASE
+)
+"""A heading below which the answers are explained."""
 BARE = re.compile(r"[0-9]+")
 EXPLAINS = re.compile(r"해설|풀이|explanation", re.IGNORECASE)
 
@@ -53,6 +57,11 @@ def key_list(document: Document, collector: Collector) -> KeyList:
     place, last = 0, 0
     while place < len(lines):
         line, after = lines[place], lines[place + 1] if place + 1 < len(lines) else None
+        if found.keys and SOLUTIONS.fullmatch(line.plain):
+            last = 0
+            for line in lines[place + 1 :]:
+                last = explain(found, line, numbers, last) if line.text else last
+            break
         if after and table(found, line, after):
             place += 2
             continue
@@ -63,6 +72,20 @@ def key_list(document: Document, collector: Collector) -> KeyList:
         if number not in numbers:
             collector.report(about("key-unknown", key, number=number) for key in keys)
     return found
+
+
+def explain(found: KeyList, line: Line, numbers: Collection[int], last: int) -> int:
+    """Take a line of the explanations that follow the answers, each behind its number."""
+    number = NUMBER.match(line.plain)
+    if number and int(number[1]) in numbers:
+        last = int(number[1])
+        line = line.cut(number.end())
+    if not last:
+        found.collector.report([about("key-line", line)])
+    elif line.text:
+        found.extra.setdefault(last, []).append(line if last in found.explained else relabelled("solution", line))
+        found.explained.add(last)
+    return last
 
 
 def heading_rest(head: Line) -> list[Line]:

@@ -16,7 +16,7 @@ TOKEN = (
 )
 """One sign of an answer: a label, a number, true or false."""
 TOKENS = rf"{TOKEN}(?:\s*(?:(?:[,·/&]|와|과|및|and)\s*)?{TOKEN})*"
-KEY = r"(?:정\s?답|답안|답|Correct\s+answers?|Answers?|Ans)"
+KEY = r"(?:정\s?답|답안|답|Correct\s+answers?|Answers?|Ans|Key)"
 MODEL = r"(?:모범\s*답안?|채점\s*기준|예시\s*답안?|답안\s*예시|(?:Model|Sample)\s+answer)"
 SOLUTION = r"(?:정답\s*해설|해설|풀이|Explanation|Rationale|Solution)"
 SHORT = r"[-+]?\d[\d,.]*(?:/\d+)?\s?[^\s\d]{0,6}\s*$|(?!없음)[^\s:]{0,19}[^\s:을를은는이가의]\s*$"

@@ -105,7 +105,7 @@ WIDE_STOP = re.compile(r"([0-9０-９]{1,3})\s?．(?=[0-9０-９])")
 """No decimal number has this full stop."""
 WEAK = {
     "dot": re.compile(r"(\d{1,3})\s?\.(?!\d)\s*"),
-    "bracket": re.compile(r"\[\s*(\d{1,3})\s*\]\s*"),
+    "bracket": re.compile(r"(?:\[\s*(?=\d{1,3}\s*\])|<\s*(?=\d{1,3}\s*>))(\d{1,3})\s*[\]>]\s*"),
     "number": re.compile(r"(\d{1,3})\s*번(?:\s*[.):]\s*|\s+|$)"),
     "parenthesis": re.compile(r"(\d{1,3})\)\s*"),
     "round": re.compile(r"\(\s*(\d{1,3})\s*\)\s*"),

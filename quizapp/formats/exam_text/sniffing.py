@@ -16,10 +16,12 @@ CIRCLED = re.compile("[①②③④]")
 FOREIGN = re.compile(
     r"\A\s*+(?:<[?!a-zA-Z]|[{\[]\s*[\"{\]}])|\A#(?:separator|html)|^[ \t]*+(?:::|\$CATEGORY:)"
     r"|(?<!\\)\{[^{}\n]*(?:(?<!\\)[=~#]|TRUE|FALSE|\bT\b|\bF\b)"
-    r"|^\*[a-zA-Z]\)|^\[[* ]?\][ \t]|^quiz title:|^=[ \t]+\S|^_{3,}[ \t]*$|^items:|^- kind:|^(?-i:ANSWER):",
+    r"|^\[[* ]?\][ \t]|^quiz title:|^=[ \t]+\S|^_{3,}[ \t]*$|^items:|^- kind:|^(?-i:ANSWER):",
     re.MULTILINE | re.IGNORECASE,
 )
 """What only other formats have: markup, GIFT's braces, text2qti's marks, Aiken's answers."""
+STARRED = re.compile(r"^\*[a-zA-Z]\)", re.MULTILINE)
+"""How text2qti marks the right choice; an exam may too, but then its other answers are written."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ def chance(text: str) -> float:
     signs = signs_of(text)
     if not signs.starts:
         return 0.0
-    if FOREIGN.search(text) and not (signs.circled and signs.keys):
+    foreign = FOREIGN.search(text) or (STARRED.search(text) and not signs.keys)
+    if foreign and not (signs.circled and signs.keys):
         return 0.1 if signs.korean else 0.0
     if signs.keys and (signs.labels or signs.korean):
         return 0.92

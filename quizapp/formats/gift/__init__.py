@@ -37,7 +37,7 @@ LIKELY = (
 
 def sniff(data: bytes) -> float:
     start = opening(data)
-    if start.lstrip().startswith(("<", "PK")) or re.search(r"^\s*ANSWER:", start, re.MULTILINE):
+    if start.lstrip().startswith(("<", "PK")) or re.search(r"^[^\S\n]*+ANSWER:", start, re.MULTILINE):
         return 0.0
     return min(
         0.9, 0.35 * sum(1 for pattern in LIKELY if pattern.search(start)) + (0.2 if LIKELY[2].search(start) else 0)

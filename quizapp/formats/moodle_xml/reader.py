@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading, language_of, unreadable
 from quizapp.formats.collector import Collector
 from quizapp.formats.losses import loss
+from quizapp.formats.markup import words
 from quizapp.formats.moodle_categories import category_path
 from quizapp.formats.moodle_xml.question_reader import read_question
 from quizapp.formats.xml import check_nodes, parse, source_text
@@ -39,10 +41,11 @@ def read_moodle_xml(data: bytes, language: str | None, name: str) -> Reading:
             collector.refuse_many(element.sourceline)
             break
         question = read_question(element, spoken, category)
+        known_by = words(element.findtext("name/text") or element.findtext("questiontext/text") or "")
         if any(problem.is_error for problem in question.problems):
-            collector.fail(question.problems, element.sourceline)
+            collector.fail(question.problems, element.sourceline, name=known_by)
         else:
-            collector.take(question.item, question.problems, element.sourceline)
+            collector.take(question.item, question.problems, element.sourceline, name=known_by)
     if not collector.reading.found:
         collector.report([Problem(N_("The file holds no question."), code="empty")], 1)
     return collector.reading
@@ -50,8 +53,8 @@ def read_moodle_xml(data: bytes, language: str | None, name: str) -> Reading:
 
 def read_category(element: Any, collector: Collector) -> list[str]:
     """The category of the questions that follow. The description of a category is lost."""
-    if (element.findtext("info/text") or "").strip():
+    if said := words(element.findtext("info/text") or ""):
         lost = loss(N_("The description of a category is left out."), "lost-category-info")
-        collector.report([lost], element.sourceline)
+        collector.report([replace(lost, text=said[:200])], element.sourceline)
     written = element.find("category")
     return [] if written is None else category_path("".join(written.itertext()))

@@ -72,13 +72,18 @@ def take_item(element: Any, package: QtiPackage, place: ItemContext, collector: 
     try:
         item = read_question(question, place)
     except Unusable as wrong:
-        collector.fail([wrong.problem, *question.problems], line, place.name)
+        collector.fail([wrong.problem, *question.problems], line, place.name, title_of(element))
         return
     except Unsupported as reason:
         item = opaque(question, place)
         question.problems.append(kept_as_it_is(reason))
     drop_content_id(item)
-    collector.take(item, [*question.problems, *question.shelf.problems()], line, place.name)
+    collector.take(item, [*question.problems, *question.shelf.problems()], line, place.name, title_of(element))
+
+
+def title_of(element: Any) -> str:
+    """What a person knows the item by, as far as the file names it."""
+    return element.get("title") or element.get("ident") or ""
 
 
 def language_for(element: Any, place: ItemContext) -> str:

@@ -53,10 +53,11 @@ def take_item(file: ItemFile, package: QtiPackage, collector: Collector) -> None
         return
     to_qti2_names(file.root)
     question = AssessmentItem(file.root, MediaShelf(package, file.name), language_for(file))
+    title = file.root.get("title") or file.root.get("identifier") or ""
     try:
         item = read_question(question, file, package)
     except Unusable as wrong:
-        collector.fail([wrong.problem, *question.problems], line, file.name)
+        collector.fail([wrong.problem, *question.problems], line, file.name, title)
         return
     except Unsupported as reason:
         item = opaque(question, file)
@@ -64,7 +65,7 @@ def take_item(file: ItemFile, package: QtiPackage, collector: Collector) -> None
         item.media = media_of(question)
         question.problems.append(kept_as_it_is(reason))
     drop_content_id(item)
-    collector.take(item, [*question.problems, *question.shelf.problems()], line, file.name)
+    collector.take(item, [*question.problems, *question.shelf.problems()], line, file.name, title)
 
 
 def language_for(file: ItemFile) -> str:

@@ -20,6 +20,12 @@ from quizapp.kinds.base import Body, Text
 
 EQUALS = re.compile(r"(?<!\\)=")
 PARTS = re.compile(r"\s*[,;/、|&+]\s*|\s+(?:and|및)\s+|(?<=[0-9a-hA-H번])[와과](?:\s+|(?=[#0-9]))|\s+")
+NAMED = re.compile(
+    r"(?:(?:보기|선택지|선지|option|choice|answer)\s*)?[(\[]?(?<![^\W_])([1-9][0-9]?|[a-h])(?:[)\].](?![0-9]))?(?![^\W_])",
+    re.IGNORECASE,
+)
+"""A number or a letter of a choice with what may stand around it: `(B)`, `2)`, `Option B`."""
+COMMA = re.compile(r"\s*[,;/、|]\s*")
 NUMBER_OF_CHOICE = re.compile(r"#?([0-9]{1,2})(?:\.0*)?번?")
 
 
@@ -75,12 +81,18 @@ def right_choices(row: QuestionRow, choices: list[dict[str, Any]]) -> set[int]:
     answer = row.cell("answer")
     if not answer:
         raise RowError(N_("The answer is missing."), "no-right", "answer", N_("Write the number of the right choice."))
-    numbers = {number_of_choice(part) for part in PARTS.split(unicodedata.normalize("NFKC", answer).strip())}
+    plain = NAMED.sub(r"\1", unicodedata.normalize("NFKC", answer).strip())
+    numbers = {number_of_choice(part) for part in PARTS.split(plain)}
     named = with_words(answer, choices)
     if not all(1 <= number <= len(choices) for number in numbers):
         numbers = set()
     if numbers and named and named != numbers:
         return number_or_text(row, answer, numbers, named)
+    if not numbers and not named:
+        parts = [with_words(part, choices) for part in COMMA.split(answer)]
+        named = set().union(*parts) if all(len(part) == 1 for part in parts) else set()
+        if named:
+            return named
     if numbers or len(named) == 1:
         return numbers or named
     raise RowError(

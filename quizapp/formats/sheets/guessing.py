@@ -50,8 +50,9 @@ def guessed_columns(rows: Sequence[Sequence[str]]) -> Guess | None:
 
 
 def is_headed(rows: Sequence[Sequence[str]], named: dict[int, Column]) -> bool:
-    """Whether the first row is one of headings: it names a column, or stands out from all below it."""
-    if named:
+    """Whether the first row is one of headings: it names a column, or stands out from all below it. A lone number or
+    letter, which may head a choice, is rather an answer."""
+    if len(named) > 1 or any(column.name != "choice" for column in named.values()):
         return True
     below = Cells(rows[1:])
     return len(rows) > 2 and any(

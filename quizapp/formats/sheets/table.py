@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from quizapp.errors import N_, Problem
+from quizapp.formats.base import language_of
 from quizapp.formats.collector import Collector
 from quizapp.formats.sheets.answer_sheet import AnswerKey
 from quizapp.formats.sheets.columns import WITH_LANGUAGE, Column, heading_of
@@ -77,8 +78,10 @@ def tell(layout: Layout, seen: list[RawRow], name: str, collector: Collector) ->
 
 
 def guessed(layout: Layout) -> Problem:
+    language = language_of(" ".join(layout.headings))
+    headings = {place: heading.strip() for place, heading in enumerate(layout.headings)}
     found = ", ".join(
-        f"{layout.headings[place].strip() if place < len(layout.headings) else place + 1} = {heading_of(column, 'en')}"
+        f"{headings.get(place, place + 1)} = {heading_of(column, language)}"
         for place, column in sorted(layout.columns.items())
     )
     return Problem(

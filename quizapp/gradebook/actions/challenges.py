@@ -12,12 +12,14 @@ from sqlalchemy import select, update
 
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
-from quizapp.attempts.models import Regrade, Slot
+from quizapp.attempts.models import Attempt, Regrade, Slot
+from quizapp.attempts.regrading import reach
 from quizapp.banks.models import QuestionVersion
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict
 from quizapp.gradebook.challenges import ANSWER
 from quizapp.gradebook.models import Challenge, Notice
+from quizapp.quizzes.models import Quiz
 from quizapp.rules import scores
 
 ACCEPTED, DECLINED = "accepted", "declined"
@@ -58,12 +60,18 @@ def answer(one: Challenge, decision: str, reply: str, by_id: int | None, now: da
 
 
 def on_regraded(regrade: Regrade, now: datetime) -> None:
-    """Within the transaction that makes a regrade: whoever stood up for the answer that it accepts, is right."""
+    """Within the transaction that makes a regrade: whoever stood up for the answer that it accepts, is right, in the
+    quizzes that it reaches."""
     if regrade.policy != scores.ACCEPT:
         return
     wanted = scores.sameness(regrade.response)
+    here = reach(regrade, db.session.get(User, regrade.by_id) if regrade.by_id else None)
+    reached = select(Slot.id).join(Attempt, Attempt.id == Slot.attempt_id).join(Quiz, Quiz.id == Attempt.quiz_id)
     waiting = select(Challenge).where(
-        Challenge.question_id == regrade.question_id, Challenge.kind == ANSWER, Challenge.decision == ""
+        Challenge.question_id == regrade.question_id,
+        Challenge.kind == ANSWER,
+        Challenge.decision == "",
+        Challenge.slot_id.in_(reached.where(here)),
     )
     for one in db.session.scalars(locked(waiting)).all():
         if scores.sameness(one.response) == wanted:

@@ -21,6 +21,9 @@ HEAD = 64 * 1024
 LARGEST = MAX_UPLOAD
 PIECE = 64 * 1024
 CHUNK_LINE = 4096
+FEW_CHUNKS, LEAST_CHUNK = 1_000, 512
+"""So many chunks a body may always have, and more only of so many bytes on average: each takes time, and the loop does
+nothing else meanwhile. No browser sends chunks, and a proxy sends what its buffer holds."""
 BARE_LF = re.compile(rb"(?<!\r)\n")
 CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,15}(?=[ \t]*;|\r\n)")
 
@@ -50,9 +53,10 @@ class Chunks:
 
     def __init__(self) -> None:
         self.line, self.skip, self.last, self.size = b"", 0, False, 0
+        self.count = self.bytes = 0
 
     def taken(self, data: bytes) -> tuple[int, bool]:
-        """How much of the data belongs to the body, and whether it ends there."""
+        """How much of the data belongs to the body, and whether it ends there. Raises Refused for a body in crumbs."""
         place = 0
         while place < len(data):
             if self.skip:
@@ -79,6 +83,9 @@ class Chunks:
             return True
         length = int(size[0], 16)
         self.last, self.skip = not length, length + 2 if length else 0
+        self.count, self.bytes = self.count + 1, self.bytes + length
+        if self.count > FEW_CHUNKS + self.bytes // LEAST_CHUNK:
+            raise Refused(400, "Bad Request")
         return False
 
 

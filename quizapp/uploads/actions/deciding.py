@@ -20,7 +20,7 @@ from quizapp.uploads.content import ReadingOptions
 from quizapp.uploads.models import Upload
 from quizapp.uploads.preview import changeable
 from quizapp.uploads.queries import COLUMNS
-from quizapp.uploads.reading import SMALL, content_of, remembered
+from quizapp.uploads.reading import content_of, is_small, remembered
 
 KEPT = timedelta(days=7)
 """How long an upload that nobody imports is kept."""
@@ -48,7 +48,7 @@ def keep(
             created_at=now,
         )
         upload.bank_slug, upload.bank_title = chosen or (
-            target_of_file(user, upload, content_of(upload).reading) if len(data) <= SMALL else ("", {})
+            target_of_file(user, upload, content_of(upload).reading) if is_small(data) else ("", {})
         )
         uploads.append(upload)
     with atomic():

@@ -20,7 +20,7 @@ from quizapp.formats.written_reading import head_of, written
 from quizapp.uploads import queries
 from quizapp.uploads.actions.target import target_of_file
 from quizapp.uploads.models import Upload, UploadReading
-from quizapp.uploads.reading import SMALL, options_of
+from quizapp.uploads.reading import SMALL, is_small, options_of
 
 LEASE = timedelta(seconds=PATIENCE + 60)
 AT_ONCE = 2
@@ -33,7 +33,7 @@ def request_reading(upload: Upload) -> None:
     """Have a large file read, anew if it was read in another way. Joins the caller's transaction."""
     with atomic():
         db.session.execute(delete(UploadReading).where(UploadReading.upload_id == upload.id))
-        if queries.size_of(upload) > SMALL:
+        if queries.size_of(upload) > SMALL or not is_small(queries.data_of(upload)):
             db.session.add(UploadReading(upload_id=upload.id, way=options_of(upload).to_json()))
 
 

@@ -85,7 +85,11 @@ def preview_page(found: Upload, page: int, narrowing: str, problem: str = "", me
 def mend_form(found: Upload, page: int, narrowing: str) -> MendForm | None:
     """The form for mending the text; it stands above the first of all questions."""
     text = text_of(found) if page == 1 and not narrowing else None
-    return None if text is None else MendForm(text=text)
+    if text is None:
+        return None
+    form = MendForm(text=text)
+    form.text.render_kw = {**form.text.render_kw, "rows": min(max(text.count("\n") + 3, 6), 20)}
+    return form
 
 
 def media_address(upload_id: str, media: Media) -> str:
