@@ -48,7 +48,7 @@ def test_an_exam_fits_into_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_exam_has_a_number_of_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(line, "MOST_LINES", 3)
-    assert "no more than 3 lines" in exam_text.read(b"1. Q\na\nb\nc\nd\n").problems[0].message
+    assert "at most 3 lines" in exam_text.read(b"1. Q\na\nb\nc\nd\n").problems[0].message
 
 
 def codes(reading: Reading) -> list[str]:

@@ -113,7 +113,7 @@ def test_what_close_enough_loses_is_named() -> None:
     near = entry("1", "blue", "TextCloseEnough", more=' levenshtein_distance="2" ignore_case="true"')
     reading = qti12.read(document(item(mat("[x]") + blank("x", near), key(x="1"), TYPE)))
     assert [(problem.code, problem.severity) for problem in reading.problems] == [("close-enough", "loss")]
-    assert "Up to 2" in reading.problems[0].message
+    assert "up to 2" in reading.problems[0].message
 
 
 def test_a_single_typed_answer_has_its_algorithm_at_the_comparison() -> None:

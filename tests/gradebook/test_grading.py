@@ -82,7 +82,7 @@ def test_an_essay_waits_and_is_graded(essay: Slot, instructor: Person, learner: 
     results = f"/attempts/{essay.attempt.public_id}/results"
     assert "Waiting for a grade" in learner.get(results).text
     queue = instructor.get("/grading")
-    assert "1 answer waiting" in queue.text
+    assert "1 answer is waiting" in queue.text
     stem = essay.version.item.stem
     form = instructor.get(queue.link((stem["en"] if isinstance(stem, dict) else stem)[:40]))
     assert "근거는 두 가지입니다." in form.text
@@ -125,7 +125,7 @@ def test_a_form_without_its_number_is_refused(essay: Slot, instructor: Person) -
 def test_question_by_question_without_a_way_back(class_of_four: list[Attempt], instructor: Person) -> None:
     """Eight essays are graded by eight forms, the first question of all before the second of any."""
     queue = instructor.get("/grading")
-    assert "8 answers wait" in queue.text
+    assert "8 answers are waiting" in queue.text
     page = instructor.get(queue.link("Essay 0?"))
     seen = []
     while page.tree.xpath("//form[@data-grade]"):
@@ -138,7 +138,7 @@ def test_question_by_question_without_a_way_back(class_of_four: list[Attempt], i
 
 def test_passed_over_ones_come_last(class_of_four: list[Attempt], instructor: Person) -> None:
     page = open_first(instructor, class_of_four[0])
-    page = instructor.get(page.link("Skip"))
+    page = instructor.get(page.link("Skip this one"))
     for expected in (1, 2, 3, 0):
         assert page.url == f"/grading/{slot_of(class_of_four[expected]).id}"
         page = page.send("mark", mark="2")
@@ -148,11 +148,11 @@ def test_passed_over_ones_come_last(class_of_four: list[Attempt], instructor: Pe
 def test_the_queue_is_of_one_quiz_and_names_can_be_hidden(
     class_of_four: list[Attempt], essay: Slot, instructor: Person
 ) -> None:
-    assert "9 answers wait" in instructor.get("/grading").text
+    assert "9 answers are waiting" in instructor.get("/grading").text
     quiz = class_of_four[0].quiz
     assert quiz is not None
     page = instructor.get(f"/grading?quiz={quiz.public_id}&anonymous=1")
-    assert "8 answers wait" in page.text
+    assert "8 answers are waiting" in page.text
     form = instructor.get(page.link("Essay 0?"))
     assert "Writer 0" not in form.source
     form = form.send("mark", mark="1")
@@ -289,7 +289,7 @@ def test_previews_wait_for_nobody(class_of_four: list[Attempt], instructor: Pers
     attempt = actions.preview(user, quiz, clock.now())
     give_answer(user, attempt.public_id, 1, {"text": "A try of mine."}, 0, clock.now())
     actions.submit(user, attempt.public_id, clock.now())
-    assert "8 answers wait" in instructor.get("/grading").text
+    assert "8 answers are waiting" in instructor.get("/grading").text
 
 
 def test_grading_costs_the_same_whatever_waits(

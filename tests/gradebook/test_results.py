@@ -240,7 +240,7 @@ def test_essays_that_wait_never_count_as_zero(with_essay: Quiz, instructor: Pers
     assert "4 attempts are waiting for a grade and aren't counted" in page.text
     assert "1 answer waiting" in page.text
     queue = instructor.get(page.link("4 answers are waiting for a grade"))
-    assert "4 answers wait" in queue.text
+    assert "4 answers are waiting" in queue.text
     for attempt, fraction in zip(made, (1, 0.5, 0.0), strict=False):
         slot = db.session.scalars(select(Slot).where(Slot.attempt_id == attempt.id, Slot.position == 2)).one()
         attempts.grade(slot, fraction, "", user_of("instructor"), clock.now())

@@ -257,7 +257,7 @@ def test_a_held_question_shows_no_more_than_may_be_seen(quiz: Quiz, learner: Per
     settle(quiz, settings={**quiz.settings, "feedback": "closed"}, ends_at=later)
     done = take(quiz, user_of("learner"), "1111")
     form = learner.get(f"/attempts/{done.public_id}/questions/1/note")
-    assert "An examination can ask this question" in form.text
+    assert "An exam may ask this question" in form.text
     assert "=Question" not in form.text
     form.send("note", ("do", "keep"), note="My memory of it")
     for url in ("/notes", "/notes?q=memory", "/search?q=memory", f"/notes/{stored()[0].public_id}"):

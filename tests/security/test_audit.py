@@ -40,6 +40,7 @@ from tests.uploads.test_upload import EDITED, FIRST, take, upload
 VERBS = {"banks", "grade", "users"}
 QUIET = {
     "banks.editor.preview": "shows what isn't stored",
+    "citations.remarks.page": "compares with a text that isn't stored",
     "uploads.upload": "a draft that only its owner sees; what is imported from it is noted",
     "uploads.read_again": "reads such a draft in another way",
     "uploads.choose_columns": "reads such a draft in another way",

@@ -105,7 +105,7 @@ def test_the_right_to_edit_is_looked_at_again(app: Flask, instructor: Person, ot
     share(READER)
     refused = take(page)
     assert refused.status == 409
-    assert "may no longer change the bank “korea”" in refused.text
+    assert "can no longer change the bank “korea”" in refused.text
     warned = other.get(page.url)
     assert "can no longer change this bank" in warned.text
     assert not warned.tree.xpath("//button[@value='import']")

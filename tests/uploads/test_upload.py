@@ -243,7 +243,7 @@ def test_a_much_like_question_is_pointed_at(app: Flask, instructor: Person) -> N
     )
     page = upload(instructor, other, "other.yaml")
     assert page.text.count("Very similar to another") == 1
-    instructor.get(page.link("look at it"))
+    instructor.get(page.link("worth a look"))
 
 
 def test_a_number_that_could_be_another_is_asked_about_beside_its_question(app: Flask, instructor: Person) -> None:
