@@ -133,7 +133,7 @@ def practise(user: User, of: Attempt, now: datetime) -> Attempt:
 def new_attempt(user: User, quiz: Quiz, purpose: str, now: datetime) -> Attempt:
     settings = dict(quiz.settings)
     if purpose == PRACTICE:
-        settings |= {"feedback": "immediate", "shows": {}, "time_limit": None, "order": "free"}
+        settings |= {"feedback": "immediate", "shows": {}, "time_limit": None, "order": "free", "page": "one"}
     if purpose != GRADED:
         settings |= {"closes_at": None}
     attempt = Attempt(

@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, flash, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import to_user_timezone
 
 from quizapp.accounts.visitor import address_here, learner_or_guest, me
-from quizapp.attempts import actions, answering, ending, entrance, live_views, presence, queries
+from quizapp.attempts import actions, answering, entrance, live_views, presence, queries, sheet_views
 from quizapp.attempts.models import REVIEW, Attempt, Slot
 from quizapp.attempts.overdue import as_of
 from quizapp.attempts.presentation import another_try, asked, cited_by, in_words, occasion, shown_of
 from quizapp.attempts.record import is_after_due
 from quizapp.attempts.showing import released
+from quizapp.attempts.sitting import live, seconds_left
 from quizapp.clock import now
 from quizapp.errors import N_, Conflict, NotFound, QuizError, ResponseError
 from quizapp.kinds.base import Response as Given
@@ -30,10 +31,11 @@ from quizapp.rules.settings import words_of
 from quizapp.texts.clean import is_whole, whole
 from quizapp.web import controls, panels
 from quizapp.web.i18n import language, translated
-from quizapp.web.pages import PART, wants_part
+from quizapp.web.pages import wants_part
 
 room = Blueprint("attempts", __name__)
 room.register_blueprint(live_views.room)
+room.register_blueprint(sheet_views.room)
 
 FLAGS = {"flag": True, "unflag": False}
 """The buttons that set the mark "look at it again", or take it away."""
@@ -114,6 +116,8 @@ def attempt(attempt_id: str) -> Any:
         return redirect(url_for("attempts.results", attempt_id=attempt_id))
     if found.rules.one_way:
         return redirect(url_for("attempts.question", attempt_id=attempt_id, position=found.reached))
+    if found.rules.on_one_page:
+        return redirect(url_for("attempts.sheet.sheet", attempt_id=attempt_id))
     slots = queries.overview(found)
     place = next((slot.position for slot in slots if not slot.answered), None)
     if place is None:
@@ -134,6 +138,12 @@ def question(attempt_id: str, position: int) -> Any:
     found = as_of(slot.attempt, at)
     if found.submitted_at is not None:
         return redirect(url_for("attempts.results", attempt_id=attempt_id))
+    if found.rules.on_one_page:
+        return redirect(
+            url_for(
+                "attempts.sheet.sheet", attempt_id=attempt_id, _anchor=f"question-{position}" if position > 1 else None
+            )
+        )
     if found.rules.one_way and position != found.reached:
         here = url_for("attempts.question", attempt_id=attempt_id, position=found.reached, instead_of=position)
         return redirect(here)
@@ -180,22 +190,6 @@ def player(
         to_mend=to_mend,
         theirs=theirs,
     )
-
-
-def seconds_left(found: Attempt, at: datetime) -> float | None:
-    """What the clock shows; None without one, or for somebody who is to see none."""
-    if found.due_at is None or found.settings.get(ending.NO_CLOCK):
-        return None
-    return (found.due_at - at).total_seconds()
-
-
-def live(page: str) -> Response:
-    """A page with a live form, or the part of one. Nothing keeps it: "back" after handing in asks again."""
-    response = make_response(page)
-    response.headers["Cache-Control"] = "private, no-store"
-    if wants_part():
-        response.headers[PART] = "main"
-    return response
 
 
 @room.post("/attempts/<attempt_id>/questions/<int:position>")

@@ -100,6 +100,7 @@ class NewQuizForm(Form):
     count = Number(_l("How many are drawn"), render_kw={"inputmode": "numeric"})
     time_limit = field_of("time_limit")
     opens_at = field_of("opens_at")
+    due_at = field_of("due_at")
     closes_at = field_of("closes_at")
     who = Choice(_l(words_of("who").label), [("", _l("usual for this kind")), *said_of("who")])
 

@@ -22,14 +22,20 @@ class Preset:
 PRESETS: Mapping[str, Preset] = {
     "exam": Preset(
         N_("Examination"),
-        N_("One try within a time limit. Score and right answers are shown after closing, or when you release them."),
+        N_(
+            "One try within a time limit, back and forth among the questions. Score and right answers are shown after "
+            "closing, or when you release them."
+        ),
         {"feedback": "closed", "attempts": 1, "who": "named"},
         needs=("time_limit",),
     ),
     "homework": Preset(
         N_("Homework"),
-        N_("Three tries. Score and right answers are shown after handing in."),
-        {"feedback": "deferred", "attempts": 3, "who": "named"},
+        N_(
+            "Three tries, of which the best counts; with a due date, half the points for what comes later. Score and "
+            "right answers are shown after handing in."
+        ),
+        {"feedback": "deferred", "attempts": 3, "who": "named", "grade_by": "highest", "late_credit": 0.5},
     ),
     "practice": Preset(
         N_("Practice"),
@@ -38,7 +44,7 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "survey": Preset(
         N_("Survey"),
-        N_("One try. No score and no right answers; learners see what they answered."),
-        {"feedback": "never", "shows": {"response": "after"}, "attempts": 1, "pass_mark": 0},
+        N_("One try, all questions on one page. No score and no right answers; learners see what they answered."),
+        {"feedback": "never", "shows": {"response": "after"}, "attempts": 1, "pass_mark": 0, "page": "all"},
     ),
 }

@@ -49,6 +49,7 @@ Hours = Annotated[float, Field(gt=0, le=8760)]
 Label = Annotated[str, Field(min_length=1, max_length=40)]
 Count = Annotated[int, Field(ge=1, le=1000)]
 Way = Literal["free", "sequential"]
+OnPage = Literal["one", "all"]
 Grace = Literal[0, 10, 30, 60, 120, 300]
 Share = Annotated[float, Field(ge=0, le=1)]
 Moment = Annotated[AwareDatetime, AfterValidator(in_our_time)]
@@ -128,6 +129,12 @@ WAY = Words(
     "choice",
     values={"free": N_("back and forth"), "sequential": N_("one after the other, without a way back")},
 )
+ON_PAGE = Words(
+    N_("On a page"),
+    "choice",
+    N_("All questions on one page can't come one after the other: choose one of the two."),
+    values={"one": N_("one question"), "all": N_("all questions")},
+)
 OPENS = Words(N_("Opens"), "moment", N_("Enter a date and a time from 2000 to 2199, or leave it empty."))
 CLOSES = Words(
     N_("Closes"), "moment", N_("Enter a date and a time after the opening, 2199 at the latest, or leave it empty.")
@@ -167,7 +174,7 @@ class QuizSettings(BaseModel):
     pass_mark: share of the points, 0 to 1.  delay: hours from one try's start to the next.
     who: who may begin it. asks_number, asks: what else a guest who has to give a name is asked for.
     opens_at, closes_at: when the quiz can be begun and when its answers end, with a zone; None for always.
-    order: whether one may go back to a question.
+    order: whether one may go back to a question. page: one question on a page, or all of them.
     due_at: from when on a response earns but the share late_credit of its points; None for never.
     """
 
@@ -189,6 +196,7 @@ class QuizSettings(BaseModel):
     due_at: Annotated[Moment | None, DUE] = None
     late_credit: Annotated[Share, LATE_CREDIT] = 0.5
     order: Annotated[Way, WAY] = "free"
+    page: Annotated[OnPage, ON_PAGE] = "one"
     shuffle_questions: Annotated[bool, Words(N_("Shuffle the questions"), "switch")] = True
     shuffle_choices: Annotated[bool, Words(N_("Shuffle the choices"), "switch")] = True
 
@@ -210,6 +218,13 @@ class QuizSettings(BaseModel):
             raise ValueError("due when it is closed")
         return due_at
 
+    @check_field("page")
+    @classmethod
+    def in_order(cls, page: OnPage, info: ValidationInfo) -> OnPage:
+        if page == "all" and info.data.get("order") == "sequential":
+            raise ValueError("all questions on one page can't come one after the other")
+        return page
+
     def when(self, part: str) -> When:
         """When a part of a question is shown."""
         return getattr(self.shows, part) or USUALLY[self.feedback]
@@ -218,6 +233,10 @@ class QuizSettings(BaseModel):
     def one_way(self) -> bool:
         """Whether a question that was passed can't be come back to, nor a later one be looked at."""
         return self.order == "sequential"
+
+    @property
+    def on_one_page(self) -> bool:
+        return self.page == "all"
 
     @property
     def checks(self) -> bool:

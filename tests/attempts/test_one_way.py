@@ -69,7 +69,7 @@ def test_a_save_to_a_passed_question_is_refused_and_kept(app: Flask, learner: Pe
     values = page.tree.xpath("//input[@name='choice']/@value")
     learner.send("POST", url(attempt, 1), data=fields | {"choice": values[0], "do": "go-2"})
     again = fields | {"choice": values[1], "seq": "1"}
-    reply = learner.send("POST", url(attempt, 1), data=again, headers={"Accept": "application/json"})
+    reply = learner.send("POST", url(attempt, 1), data=again, headers=learner.headers | {"Accept": "application/json"})
     assert (reply.status_code, reply.json["kept"]) == (409, True)
     assert "no way back" in reply.json["message"]
     shown = learner.send("POST", url(attempt, 1), data=again)

@@ -55,4 +55,4 @@ def test_every_setting_has_words(name: str) -> None:
     words = words_of(name)
     assert words.label
     assert words.mend or words.entry in ("choice", "switch", "table")
-    assert bool(words.values) == (words.entry == "choice")
+    assert bool(words.values) == (words.entry in ("choice", "level"))

@@ -1,0 +1,129 @@
+// All questions on one page: each answer is saved by itself while it is given, and its question says so.
+//
+// Without this script the form saves all of them by its buttons. All words come from data-text-* of the page's part.
+
+const outbox = await import(document.querySelector('script[src*="/outbox.js"]').src);
+
+const TYPING_PAUSE = 600;
+const form = document.getElementById("sheet");
+const text = document.querySelector("[data-part]").dataset;
+const questions = new Map([...form.querySelectorAll("[data-question]")].map((one) => [outbox.pathOf(one.dataset.question), one]));
+const typing = new Map();
+let over = false;
+let passing = false;
+
+const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
+const pathOf = (question) => outbox.pathOf(question.dataset.question);
+const seqOf = (question) => form.elements[`seq${question.dataset.suffix}`];
+
+function say(question, words, trouble = false, heard = trouble) {
+  const status = question.querySelector("[data-save-status]");
+  status.textContent = words;
+  status.dataset.tone = trouble ? "trouble" : "";
+  if (heard) question.querySelector("[data-said]").textContent = words;
+  return status;
+}
+
+// The fields of a question by the names that the server knows.
+function fieldsOf(question) {
+  const { suffix } = question.dataset;
+  return [...new FormData(form)]
+    .filter(([name]) => name.endsWith(suffix) && name !== `seq${suffix}`)
+    .map(([name, value]) => [name.slice(0, -suffix.length), value]);
+}
+
+function mend(question, message) {
+  const problem = question.querySelector("[data-control-problem]");
+  problem.textContent = message;
+  problem.hidden = !message;
+}
+
+function changed(question, delay) {
+  const path = pathOf(question);
+  mend(question, "");
+  outbox.put(path, seqOf(question).value, fieldsOf(question));
+  if (!outbox.busy()) say(question, text.textUnsaved);
+  clearTimeout(typing.get(path));
+  typing.set(path, setTimeout(outbox.flush, delay));
+}
+
+function restore(path, question) {
+  const kept = outbox.entry(path);
+  if (!kept) return;
+  if (JSON.stringify(kept.fields) === JSON.stringify(fieldsOf(question))) return outbox.drop(path);
+  const { suffix } = question.dataset;
+  for (const input of question.querySelectorAll(".control :is(input, select, textarea)")) {
+    const values = kept.fields.filter(([name]) => name + suffix === input.name).map(([, value]) => value);
+    if (input.type === "radio" || input.type === "checkbox") input.checked = values.includes(input.value);
+    else if (values.length) input.value = values[0];
+  }
+  seqOf(question).value = kept.seq;
+  kept.held = false;
+  say(question, text.textRestored, false, true);
+}
+
+function button(words, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "btn btn-outline-primary";
+  made.textContent = words;
+  made.addEventListener("click", act);
+  return made;
+}
+
+const OUTCOMES = {
+  sending: (question) => say(question, text.textSaving),
+  saved(question, said, path) {
+    seqOf(question).value = said.seq;
+    if (!outbox.entry(path)) say(question, fill(text.textSaved, { time: said.saved_at }));
+  },
+  offline: (question, said) => say(question, said.message ? fill(text.textRefused, { reason: said.message }) : text.textOffline, true),
+  refused: (question, said) => (said.error === 422 ? mend(question, said.message) : say(question, fill(text.textRefused, { reason: said.message }), true)),
+  closed: (question, said) => say(question, fill(text.textRefused, { reason: said.message }), true),
+  conflict(question, said, path) {
+    const status = say(question, fill(text.textElsewhere, { theirs: said.theirs || text.textEmpty }), true);
+    const mine = () => { seqOf(question).value = said.seq; changed(question, 0); };
+    const theirs = () => { outbox.drop(path); location.reload(); };
+    status.append(" ", button(text.textKeepMine, mine), " ", button(text.textTakeTheirs, theirs));
+  },
+};
+
+outbox.on((outcome, path, said) => {
+  const question = questions.get(path);
+  if (question) OUTCOMES[outcome](question, said, path);
+});
+
+async function handIn(finish) {
+  over = true;
+  form.setAttribute("inert", "");
+  await outbox.flush();
+  const reply = await outbox.post(finish.action, []);
+  if (reply.status === 200) return location.assign(reply.said.results);
+  for (const question of questions.values()) say(question, text.textOver, true);
+  setTimeout(() => handIn(finish), 10_000);
+}
+
+// What leaves the page waits until the server has all answers.
+document.addEventListener("submit", async (event) => {
+  if (event.target.id === "finish-form") {
+    event.preventDefault();
+    return over ? undefined : handIn(event.target);
+  }
+  if (passing || (!outbox.pending().length && !outbox.busy())) return;
+  event.preventDefault();
+  await outbox.flush();
+  if (outbox.pending().some((path) => !outbox.entry(path).held)) return;
+  passing = true;
+  event.target.requestSubmit(event.submitter);
+  passing = false;
+});
+
+const typed = (target) => target.matches("input[type=text], textarea");
+const questionOf = (target) => target.closest("[data-question]");
+form.addEventListener("input", ({ target }) => questionOf(target) && typed(target) && changed(questionOf(target), TYPING_PAUSE));
+form.addEventListener("change", ({ target }) => questionOf(target) && !typed(target) && changed(questionOf(target), 0));
+addEventListener("pageshow", (event) => event.persisted && location.reload());
+
+outbox.recall(text.part);
+questions.forEach((question, path) => restore(path, question));
+outbox.flush();

@@ -1,0 +1,138 @@
+"""All questions on one page: a form without scripts saves them together, and nothing that can't be taken is lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from pydantic import ValidationError
+
+from quizapp import clock
+from quizapp.attempts import actions, queries
+from quizapp.attempts.models import Attempt
+from quizapp.attempts.presentation import arranged
+from quizapp.banks import actions as banks
+from quizapp.db import db
+from quizapp.formats.items import Item
+from quizapp.kinds import KINDS
+from quizapp.rules.settings import QuizSettings
+from tests.attempts.test_record import sources
+from tests.conftest import user_of
+from tests.person import Page, Person
+from tests.quizzes.test_quizzes import quiz_of
+
+NAMES = [name for name, kind in KINDS.items() if name not in ("description", "opaque")]
+
+
+def begun(names: list[str] = NAMES, **settings: Any) -> Attempt:
+    items = [Item(id=name, kind=name, stem={"en": f"Asked by {name}"}, response=KINDS[name].EXAMPLE) for name in names]
+    banks.import_items(user_of("instructor"), "kinds", {"en": "Kinds"}, items, clock.now())
+    quiz = quiz_of({"bank": "kinds"}, shuffle_questions=False, **({"feedback": "deferred", "page": "all"} | settings))
+    return actions.start(user_of("learner"), quiz, clock.now())
+
+
+def address(attempt: Attempt) -> str:
+    return f"/attempts/{attempt.public_id}/questions"
+
+
+def right_fields(attempt: Attempt) -> dict[str, Any]:
+    """What a form with every question answered right holds."""
+    found: dict[str, Any] = {}
+    for slot, _question, item in queries.slots_with_items(attempt.id):
+        response = KINDS[item.kind].solution(item.body) or {"text": "Because it says so."}
+        fields = arranged(slot, item).fields(response)
+        found |= {f"{name}-q{slot.position}": value for name, value in fields.items()}
+    return found
+
+
+def sent(page: Page, **fields: Any) -> Page:
+    return page.send("seq-q1", ("do", fields.pop("do", "save")), **fields)
+
+
+def test_every_kind_is_saved_by_one_form(app: Flask, learner: Person) -> None:
+    attempt = begun()
+    page = learner.get(f"/attempts/{attempt.public_id}")
+    assert page.url.endswith("/questions")
+    named = [one for one in page.tree.xpath("//form[@id='sheet']//@name") if one not in ("csrf_token", "do")]
+    assert all(name.rsplit("-q", 1)[-1].isdigit() for name in named), named
+    ids = page.tree.xpath("//form[@id='sheet']//@id")
+    assert len(ids) == len(set(ids))
+    saved = sent(page, **right_fields(attempt))
+    assert "All your answers are saved." in saved.text
+    slots = queries.slots(attempt.id)
+    assert [slot.answered for slot in slots] == [True] * len(NAMES)
+    assert {slot.fraction for slot in slots} <= {1.0, None}
+    again = sent(saved, do="finish", **right_fields(attempt))
+    assert again.url.endswith("/summary")
+    db.session.expire_all()
+    assert [slot.seq for slot in queries.slots(attempt.id)] == [1] * len(NAMES), "the same again is no new row"
+    assert learner.get(f"{address(attempt)}/2").url.endswith("/questions")
+
+
+def test_what_cant_be_taken_keeps_nothing_else_from_being_saved(app: Flask, learner: Person) -> None:
+    attempt = begun(["order", "choice"])
+    page = learner.get(address(attempt))
+    fields = right_fields(attempt)
+    fields |= {name: "1" for name in fields if name.startswith("pos-")}
+    form = dict(page.form("seq-q1").form_values()) | fields | {"do": "save"}
+    reply = learner.send("POST", address(attempt), data=form)
+    assert reply.status_code == 422
+    shown = Page(learner, reply)
+    assert set(shown.tree.xpath("//select[starts-with(@name, 'pos-')]/option[@selected]/text()")) == {"1"}
+    assert shown.tree.xpath("//section[@id='question-1']//p[@data-control-problem and not(@hidden)]")
+    assert shown.tree.xpath("//section[@id='question-2']//p[@data-control-problem and @hidden]")
+    assert [slot.answered for slot in queries.slots(attempt.id)] == [False, True]
+
+
+def test_another_tab_was_faster(app: Flask, learner: Person) -> None:
+    attempt = begun(["text", "number"])
+    old = learner.get(address(attempt))
+    sent(learner.get(address(attempt)), **{"text-q1": "theirs"})
+    form = dict(old.form("seq-q1").form_values()) | {"text-q1": "mine", "do": "save"}
+    reply = learner.send("POST", address(attempt), data=form)
+    assert reply.status_code == 409
+    page = Page(learner, reply)
+    assert "“theirs”" in page.text
+    assert page.tree.xpath("//input[@name='text-q1']/@value") == ["mine"]
+    sent(page)
+    db.session.expire_all()
+    assert queries.slots(attempt.id)[0].response == {"text": "mine"}
+
+
+def test_what_comes_after_the_end_is_kept(app: Flask, learner: Person) -> None:
+    attempt = begun(["text", "number"])
+    page = learner.get(address(attempt))
+    actions.submit(user_of("learner"), attempt.public_id, clock.now())
+    done = sent(page, **{"text-q1": "too late"})
+    assert done.url.endswith("/results")
+    assert "it is kept" in done.text
+    assert sources(queries.slot(attempt.public_id, 1, attempt.user_id)) == ["late"]
+
+
+def test_a_question_is_checked_where_it_stands(app: Flask, learner: Person) -> None:
+    attempt = begun(["text", "number"], feedback="immediate")
+    checked = sent(learner.get(address(attempt)), do="check-2", **right_fields(attempt))
+    first, second = queries.slots(attempt.id)
+    assert (first.answered, first.checked_at is None, second.checked_at is not None) == (True, True, True)
+    assert len(checked.tree.xpath("//p[@class='verdict']")) == 1
+    assert not checked.tree.xpath("//*[@name='seq-q2']")
+    blank = dict(checked.form("seq-q1").form_values()) | {"text-q1": "", "do": "check-1"}
+    assert learner.send("POST", address(attempt), data=blank).status_code == 422
+
+
+def test_it_costs_the_same_however_many_there_are(app: Flask, learner: Person, statements: list[str]) -> None:
+    costs = []
+    for names in (NAMES[:2], NAMES):
+        page = address(begun(names))
+        statements.clear()
+        learner.get(page)
+        costs.append(len(statements))
+    assert costs[0] == costs[1] <= 5, costs
+
+
+def test_it_has_no_order_and_others_have_no_sheet(app: Flask, learner: Person) -> None:
+    with pytest.raises(ValidationError, match="one after the other"):
+        QuizSettings.model_validate({"page": "all", "order": "sequential"})
+    attempt = begun(["text"], page="one")
+    assert learner.get(address(attempt)).url.endswith("/questions/1")
