@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Row, Select, Table, bindparam, case, func, or_, select
@@ -23,6 +23,7 @@ from quizapp.quizzes.held import held, holding
 from quizapp.quizzes.models import Quiz
 from quizapp.rules import scores
 from quizapp.rules.modes import Reveal, reached
+from quizapp.rules.settings import QuizSettings
 
 
 @dataclass(frozen=True)
@@ -312,7 +313,8 @@ def begun_by(user_id: int, quiz_id: int, sitter_id: int | None) -> Select[Attemp
 
 
 def beyond_limit(guest_id: int, user_id: int) -> list[Attempt]:
-    """The guest's attempts that would be more than the user's tries at their quizzes, if they became the user's."""
+    """The guest's attempts that would be more than the user's tries at their quizzes, or come too soon after one, if
+    they became the user's."""
     begun: dict[Quiz, list[Attempt]] = {}
     for one in db.session.scalars(
         select(Attempt)
@@ -322,11 +324,22 @@ def beyond_limit(guest_id: int, user_id: int) -> list[Attempt]:
     ):
         if one.quiz is not None:
             begun.setdefault(one.quiz, []).append(one)
-    found = []
-    for quiz, attempts in begun.items():
-        if quiz.rules.attempts is not None:
-            found += attempts[max(0, quiz.rules.attempts - graded_count(user_id, quiz.id)) :]
-    return found
+    return [one for quiz, attempts in begun.items() for one in beyond(quiz.rules, attempts, begun_at(user_id, quiz.id))]
+
+
+def beyond(rules: QuizSettings, more: Iterable[Attempt], known: Iterable[datetime]) -> Iterator[Attempt]:
+    """Those of `more` that are too many, or too near to a try that counts, beside tries begun at the `known` times."""
+    counted, apart = list(known), timedelta(hours=rules.delay or 0)
+    for one in more:
+        too_many = rules.attempts is not None and len(counted) >= rules.attempts
+        if too_many or any(abs(one.started_at - at) < apart for at in counted):
+            yield one
+        else:
+            counted.append(one.started_at)
+
+
+def begun_at(user_id: int, quiz_id: int) -> Sequence[datetime]:
+    return db.session.scalars(begun_by(user_id, quiz_id, None).with_only_columns(Attempt.started_at)).all()
 
 
 def last_met(user_id: int, question_ids: Iterable[int]) -> dict[int, int]:

@@ -92,3 +92,16 @@ def test_without_a_limit_everything_counts(app: Flask) -> None:
     accounts.claim(visitor, learner)
     assert purposes(learner) == [GRADED, GRADED]
     assert mastery(learner)
+
+
+def test_no_guest_is_a_way_around_the_hours_between_two_tries(app: Flask) -> None:
+    """What a guest has begun sooner is practice; where nothing has been tried, the guest's first counts."""
+    learner, quiz, first, second = user_of("learner"), limited(None), guest(), guest()
+    with atomic():
+        quiz.settings = quiz.settings | {"delay": 1}
+    take(first, quiz, knows=False)
+    accounts.claim(first, learner)
+    take(second, quiz, knows=True)
+    accounts.claim(second, learner)
+    assert purposes(learner) == [GRADED, PRACTICE]
+    assert queries.bests(learner.id, clock.now())[quiz.id].share < 1

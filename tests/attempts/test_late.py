@@ -107,7 +107,7 @@ def test_the_list_says_where_something_is_to_be_decided(app: Flask, quiz: Quiz, 
     assert "late answers" not in instructor.get(address(quiz)).tree.xpath("string(//ul[@class='to-do no-print'])")
     too_late(attempt, 3, B)
     too_late(attempt, 4, B)
-    said = "1 attempt has late answers that count for nothing yet"
+    said = "1 attempt has late answers that don't count yet"
     assert said in instructor.get(address(quiz)).text
     assert attempt.public_id in instructor.get(address(quiz, "?state=late")).source
     for position, what in ((3, "admit"), (4, "decline")):
