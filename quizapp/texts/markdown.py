@@ -43,7 +43,7 @@ COLOURED = frozenset({
     "bash", "c", "c#", "c++", "console", "cpp", "csharp", "css", "dart", "diff", "docker", "dockerfile", "go", "golang",
     "haskell", "html", "ini", "java", "javascript", "js", "json", "julia", "kotlin", "latex", "lua", "makefile",
     "matlab", "pascal", "perl", "php", "powershell", "prolog", "py", "pycon", "python", "python3", "r", "rb", "rs",
-    "ruby", "rust", "scala", "scheme", "sh", "shell", "sql", "swift", "tex", "toml", "ts", "typescript", "xml", "yaml",
+    "ruby", "rust", "scheme", "sh", "shell", "sql", "swift", "tex", "toml", "ts", "typescript", "xml", "yaml",
 })  # fmt: skip
 """Languages whose code gets colours. There are lexers that take minutes for a page of one letter."""
 MOST_CODE, MOST_CODE_OF_TEXT = 2_000, 12_000
