@@ -42,8 +42,8 @@ def read(data: bytes, language: str | None = None) -> Reading:
     try:
         objects = Objects()
         text, encoding = decode(data)
-        lines = [unmarked(line) for line in lines_of(text, objects)]
-        source = Source(lines, objects, Collector(NAME))
+        # held by the source alone, which lets them go
+        source = Source([unmarked(line) for line in lines_of(text, objects)], objects, Collector(NAME))
     except FormatError as error:
         return unreadable(error)
     del text  # the lines hold it once more

@@ -25,7 +25,7 @@ NAMED = re.compile(
     re.IGNORECASE,
 )
 """A number or a letter of a choice with what may stand around it: `(B)`, `2)`, `Option B`."""
-COMMA = re.compile(r"\s*[,;/、|]\s*")
+COMMA = re.compile(r"[,;/、|]")
 NUMBER_OF_CHOICE = re.compile(r"#?([0-9]{1,2})(?:\.0*)?번?")
 
 
@@ -89,7 +89,7 @@ def right_choices(row: QuestionRow, choices: list[dict[str, Any]]) -> set[int]:
     if numbers and named and named != numbers:
         return number_or_text(row, answer, numbers, named)
     if not numbers and not named:
-        parts = [with_words(part, choices) for part in COMMA.split(answer)]
+        parts = [with_words(part.strip(), choices) for part in COMMA.split(answer)]
         named = set().union(*parts) if all(len(part) == 1 for part in parts) else set()
         if named:
             return named
