@@ -96,7 +96,8 @@ def on_rescheduled(quiz: Quiz, now: datetime) -> None:
 
 
 def set_end(quiz: Quiz) -> None:
-    """Within a transaction: when the last permitted sitting of a quiz is over; None for one that never closes."""
+    """Within a transaction: when the last permitted sitting of a quiz is over, and what was on its way then is there;
+    None for one that never closes."""
     db.session.flush()
     closes_at = quiz.rules.closes_at
     if closes_at is None:
@@ -107,7 +108,8 @@ def set_end(quiz: Quiz) -> None:
             Attempt.quiz_id == quiz.id, Attempt.purpose == GRADED, Attempt.submitted_at.is_(None)
         )
     )
-    quiz.ends_at = max(filter(None, (closes_at + longest_after_closing(quiz), last)))
+    end = max(filter(None, (closes_at + longest_after_closing(quiz), last)))
+    quiz.ends_at = end + timedelta(seconds=quiz.rules.grace)
 
 
 def release(quiz: Quiz, by: User, now: datetime) -> None:

@@ -12,6 +12,7 @@ from quizapp.accounts.visitor import me
 from quizapp.attempts.actions import Rescored
 from quizapp.attempts.models import Slot
 from quizapp.attempts.presentation import in_words, media_addresses, name_of
+from quizapp.attempts.queries import late_credit
 from quizapp.clock import now
 from quizapp.gradebook import challenges, grading, queries
 from quizapp.gradebook.challenge_views import room as challenge_pages
@@ -186,6 +187,7 @@ def shown(slot: Slot, form: GradeForm, theirs: list[queries.Given] | None = None
         slot=slot,
         item=item,
         media=media_addresses(item),
+        late_credit=late_credit(slot.attempt, slot.saved_at),
         answer=in_words(slot, slot.response),
         who=name_of(slot.attempt),
         name_of=name_of,

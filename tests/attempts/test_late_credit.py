@@ -14,6 +14,7 @@ from quizapp.attempts import actions, queries
 from quizapp.attempts.models import Attempt
 from quizapp.banks import actions as banks
 from quizapp.db import atomic, db
+from quizapp.formats.items import Item
 from quizapp.quizzes.models import Accommodation, Quiz
 from tests.answers import give_answer
 from tests.conftest import user_of
@@ -124,3 +125,20 @@ def test_it_is_due_while_it_is_open(app: Flask, quiz: Quiz, now: datetime, name:
     with atomic():
         quiz.settings = quiz.settings | {name: (now + value * HOUR).isoformat()}
     assert quiz.rules.due_at is None
+
+
+def test_its_grader_is_told(app: Flask, now: datetime, instructor: Person) -> None:
+    """A grade counts as it is given, so that whoever grades has to know."""
+    essay = Item(id="essay", kind="essay", stem={"en": "Why?"}, response={})
+    banks.import_items(user_of("instructor"), "essays", {"en": "Essays"}, [essay], now)
+    quiz = quiz_of({"bank": "essays"}, feedback="deferred", late_credit=0.4, due_at=(now + HOUR).isoformat())
+    user = user_of("learner")
+    for hours, told in ((0, False), (2, True)):
+        attempt = actions.start(user, quiz, now)
+        give(user, attempt, 1, {"text": f"Because of {hours}"}, now + hours * HOUR)
+        actions.submit(user, attempt.public_id, now + hours * HOUR)
+        slot = queries.slots(attempt.id)[0]
+        assert ("It came after the due date" in instructor.get(f"/grading/{slot.id}").text) is told
+        actions.grade(slot, 1.0, "", user_of("instructor"), now + 3 * HOUR)
+    assert fractions(attempt) == [1.0]
+    assert list(queries.wrong_scores()) == []
