@@ -2,4 +2,5 @@
 
 from quizapp.cli import main
 
-main(prog_name="quizapp")
+if __name__ == "__main__":
+    main(prog_name="quizapp")
