@@ -35,7 +35,8 @@ class Attempt(Model):
     (questions answered in a lesson, `lesson_id`, or on a page of samples); only "graded" ever counts. A review and a
     check belong to no quiz. `mark` is None until it is handed in first (one that was reopened keeps it), and while
     `waiting` counts the responses that a person has still to grade, it is what the rest has earned. `sitter_id` and
-    `given` say who sits there: an entry of the quiz's roster, and what a guest was asked before the start.
+    `given` say who sits there: an entry of the quiz's roster, and what a guest was asked before the start. `keep_until`
+    is set where the learner has left: it is nobody's since, and goes then.
     """
 
     __tablename__ = "attempts"
@@ -57,6 +58,10 @@ class Attempt(Model):
             "ix_attempts_by_clock", "quiz_id",
             sqlite_where=text("due_at = submitted_at"), postgresql_where=text("due_at = submitted_at"),
         ),
+        Index(
+            "ix_attempts_keep_until", "keep_until",
+            sqlite_where=text("keep_until IS NOT NULL"), postgresql_where=text("keep_until IS NOT NULL"),
+        ),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -75,6 +80,7 @@ class Attempt(Model):
     max_mark: Mapped[float]
     mark: Mapped[float | None]
     waiting: Mapped[int] = mapped_column(default=0)
+    keep_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     user: Mapped[User] = relationship()
     quiz: Mapped[Quiz | None] = relationship()
@@ -211,7 +217,8 @@ class Regrade(Model):
 
 
 class AttemptEvent(Model):
-    """What somebody other than the learner did to an attempt, or what happened to it: never updated.
+    """What somebody other than the learner did to an attempt, or what happened to it: never updated, but that the
+    reason goes with the learner's account.
 
     `kind`: "handed-in", "reopened", "extended", "moved" (to another device), "again" (one more try) or "incident";
     `detail` says how much. "withheld" and "released": the score couldn't be seen at hand-in, and what follows from it
