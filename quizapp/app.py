@@ -17,7 +17,7 @@ from quizapp.accounts import views as accounts
 from quizapp.accounts import visitor
 from quizapp.accounts.models import User
 from quizapp.attempts import actions as attempt_actions
-from quizapp.attempts import ending, presence
+from quizapp.attempts import ending, presence, retention
 from quizapp.attempts import views as attempts
 from quizapp.banks import views as banks
 from quizapp.citations import remark_views
@@ -79,6 +79,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     panels.add(app, "bank settings", quizzes.uses_of_bank)
     panels.add(app, "question", citations.sources_of_question)
     panels.add(app, "question", regrades.answers_of_question)
+    panels.add(app, "deletion", retention.told_before_leaving)
     panels.add(app, "home", challenge_views.told_at_home)
     panels.add(app, "results", challenge_views.told_on_results)
     panels.add(app, "check", challenge_views.way_to_challenge)
@@ -98,6 +99,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     events.reviewed.connect(progress_actions.on_reviewed)
     events.remade.connect(progress_actions.on_remade)
     events.claimed.connect(on_claimed)
+    events.leaving.connect(retention.on_leaving)
     return app
 
 

@@ -50,6 +50,7 @@ class Settings:
     `proxies` is how many reverse proxies of one's own stand before the server: so many entries of X-Forwarded-For
     are believed, and the limits by address need the right one.
     `tries_per_address`: failed log-ins from one network address within a quarter of an hour; a school may share one.
+    `retention_days`: so long after hand-in and closing the examination attempts of somebody who has left are kept.
     `mail`: None sends none; an admin sees what would have been sent.
     `pooler`: PgBouncer stands before PostgreSQL and gives a connection for one transaction only.
     `log` is "json", "text" or "" (text on a terminal); `metrics_token` opens /metrics, "" leaves it closed; `backups`
@@ -65,6 +66,7 @@ class Settings:
     secure_cookies: bool = False
     proxies: int = 0
     tries_per_address: int = 1000
+    retention_days: int = 365
     mail: Mail | None = None
     pooler: bool = False
     log: str = ""
@@ -87,6 +89,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         secure_cookies=switch(environ, "QUIZAPP_SECURE_COOKIES"),
         proxies=number(environ, "QUIZAPP_PROXIES", 0, 0, 9),
         tries_per_address=number(environ, "QUIZAPP_TRIES_PER_ADDRESS", 1000, 10, 1_000_000),
+        retention_days=number(environ, "QUIZAPP_RETENTION_DAYS", 365, 0, 36500),
         mail=mail(environ),
         pooler=switch(environ, "QUIZAPP_POOLER"),
         log=one_of(environ, "QUIZAPP_LOG", ("", "json", "text")),

@@ -22,6 +22,9 @@ rescheduled = Signal("A quiz opens, closes or shows at other times. Sent with th
 claimed = Signal(
     "A guest logged in to an account. Sent with the guest, `user`: what was the guest's is the user's now."
 )
+leaving = Signal(
+    "An account is about to be deleted. Sent with the User, `now`: what others hold of theirs loses the name."
+)
 reviewed = Signal("A final response was rated for its card. Sent with what was Rated, `user_id`.")
 remade = Signal(
     "Cards of a learner were made anew from the record. Sent with the user's id, `now`, all their `ratings`."

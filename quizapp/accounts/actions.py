@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete, update
 from sqlalchemy.exc import IntegrityError
 
 from quizapp.accounts import limits, mails, passwords, queries, sessions
-from quizapp.accounts.models import GUEST, AuditEntry, User
+from quizapp.accounts.models import GUEST, AuditEntry, Mail, MailLink, User
 from quizapp.db import atomic, db
 from quizapp.errors import N_, Conflict, NotFound, QuizError
-from quizapp.events import claimed
+from quizapp.events import claimed, leaving
 from quizapp.texts.clean import line
 
 MAX_NAME = 80
@@ -161,17 +161,33 @@ def prefer(user: User, locale: str | None, theme: str | None) -> None:
 def delete_account(user: User, password: str, address: str, now: datetime) -> None:
     """Take the account away with everything that is the learner's own. Raises Conflict while it owns banks.
 
-    What others rely on (a bank, a course) has to be given away first.
+    What others rely on (a bank, a course) has to be given away first; results that they hold stay for a while, without
+    a name (see `events.leaving`).
     """
     if proved(user.email or "", password, address, now) is None:
         raise WrongPassword(N_("The password is wrong, so nothing was deleted."))
     try:
         with atomic():
+            user = queries.current(user)
+            leaving.send(user, now=now)
+            forget_address(user.email or "")
             db.session.execute(delete(User).where(User.id == user.id))
     except IntegrityError as error:
         raise Conflict(
             N_("You own question banks or courses. Hand them over first; then the account can be deleted.")
         ) from error
+
+
+def forget_address(email: str) -> None:
+    """Within a transaction: what was sent to the address, or noted about it, goes."""
+    for model in (Mail, MailLink):
+        db.session.execute(delete(model).where(model.email == email))
+    forget_target(AuditEntry.target.startswith(f"{email}: ", autoescape=True))
+
+
+def forget_target(*which: ColumnElement[bool]) -> None:
+    """Within a transaction: these lines of the audit log don't say any more whom they were about."""
+    db.session.execute(update(AuditEntry).where(*which).values(target="deleted person"))
 
 
 def note(user: User | None, verb: str, target: str, now: datetime) -> None:

@@ -12,11 +12,12 @@ from quizapp import permissions
 from quizapp.db import Model, UTCDateTime
 from quizapp.ids import public_id
 
-GUEST = "guest"
+GUEST, DELETED = "guest", "deleted"
 
 
 class User(UserMixin, Model):
-    """A person, or a guest who hasn't signed up yet (no email, no password; `role` is "guest").
+    """A person, or a guest who hasn't signed up yet (no email, no password; `role` is "guest"). "deleted" is whoever
+    has left and whose examination attempts are kept for a while: nothing says who it was.
 
     `epoch` counts the changes of password, so that what was proved with an earlier one begins no session.
     `confirmed_at`: when the address was proved to be this person's, by a link in a mail or by an operator's word.

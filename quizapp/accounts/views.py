@@ -14,6 +14,7 @@ from quizapp.accounts.visitor import address_here, enter, guest_here, leave, me,
 from quizapp.clock import now
 from quizapp.errors import QuizError
 from quizapp.permissions import needs, public
+from quizapp.web import panels
 from quizapp.web.i18n import LOCALES, THEMES, choose_locale, translated
 from quizapp.web.pages import home_url, safe_next
 
@@ -123,6 +124,7 @@ def settings_page(status: int = 200, **forms: Any) -> Any:
         "accounts/settings.html",
         sessions=queries.sessions_of(me.id),
         this_session=session_here(),
+        staying=panels.of("deletion", user=me, now=now()),
         unconfirmed=mails.can_send() and me.confirmed_at is None,
         **forms,
     ), status
@@ -180,6 +182,6 @@ def delete() -> Any:
             form.password.errors = [translated(error)]
         else:
             leave()
-            flash(_("Your account and everything in it is deleted."), "info")
+            flash(_("Your account is deleted."), "info")
             return redirect(url_for("progress.catalogue"))
     return settings_page(422, delete_form=form)

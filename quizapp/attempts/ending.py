@@ -167,7 +167,13 @@ def waiting_ids(now: datetime, after: int, quiz: Quiz | None) -> list[int]:
         select(Attempt.id)
         .join(AttemptEvent, AttemptEvent.attempt_id == Attempt.id)
         .join(Quiz, Quiz.id == Attempt.quiz_id)
-        .where(AttemptEvent.kind == WITHHELD, Attempt.id > after, released_rows(now), ~FOLLOWED)
+        .where(
+            AttemptEvent.kind == WITHHELD,
+            Attempt.id > after,
+            Attempt.keep_until.is_(None),
+            released_rows(now),
+            ~FOLLOWED,
+        )
         .order_by(Attempt.id)
         .limit(BATCH)
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from quizapp.accounts.models import User
@@ -73,9 +73,10 @@ def state_of(attempt: Attempt, seen_at: datetime | None, now: datetime) -> str:
 
 
 def no_shows(quiz_id: int) -> Sequence[Sitter]:
-    """Who is on the roster and hasn't begun."""
+    """Who is on the roster and hasn't begun. An entry without a name and number was of somebody who has left."""
+    known = or_(Sitter.name != "", Sitter.number != "")
     came = select(Attempt.id).where(Attempt.sitter_id == Sitter.id, Attempt.purpose == GRADED).exists()
-    return db.session.scalars(select(Sitter).where(Sitter.quiz_id == quiz_id, ~came).order_by(Sitter.id)).all()
+    return db.session.scalars(select(Sitter).where(Sitter.quiz_id == quiz_id, known, ~came).order_by(Sitter.id)).all()
 
 
 def shared_numbers(quiz_id: int) -> set[str]:

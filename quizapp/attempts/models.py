@@ -38,6 +38,7 @@ class Attempt(Model):
     `given` say who sits there: an entry of the quiz's roster, and what a guest was asked before the start.
     What is given after `late_from`, the due date and its grace, earns a share of its points.
     `reached` is the question at which an attempt without a way back is; in others it stays 1.
+    `keep_until` is set where the learner has left: it is nobody's since, and goes then.
     """
 
     __tablename__ = "attempts"
@@ -59,6 +60,10 @@ class Attempt(Model):
             "ix_attempts_by_clock", "quiz_id",
             sqlite_where=text("due_at = submitted_at"), postgresql_where=text("due_at = submitted_at"),
         ),
+        Index(
+            "ix_attempts_keep_until", "keep_until",
+            sqlite_where=text("keep_until IS NOT NULL"), postgresql_where=text("keep_until IS NOT NULL"),
+        ),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -79,6 +84,7 @@ class Attempt(Model):
     max_mark: Mapped[float]
     mark: Mapped[float | None]
     waiting: Mapped[int] = mapped_column(default=0)
+    keep_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     user: Mapped[User] = relationship()
     quiz: Mapped[Quiz | None] = relationship()
@@ -222,7 +228,8 @@ class Regrade(Model):
 
 
 class AttemptEvent(Model):
-    """What somebody other than the learner did to an attempt, or what happened to it: never updated.
+    """What somebody other than the learner did to an attempt, or what happened to it: never updated, but that the
+    reason goes with the learner's account.
 
     `kind`: "handed-in", "reopened", "extended", "moved" (to another device), "again" (one more try) or "incident";
     `detail` says how much. "withheld" and "released": the score couldn't be seen at hand-in, and what follows from it

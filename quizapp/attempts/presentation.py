@@ -10,7 +10,7 @@ from functools import cached_property
 from flask import url_for
 from flask_babel import gettext
 
-from quizapp.accounts.models import User
+from quizapp.accounts.models import DELETED, User
 from quizapp.attempts import answering, queries
 from quizapp.attempts.models import CHECK, Attempt, Slot
 from quizapp.attempts.showing import seen
@@ -150,7 +150,9 @@ def name_of(attempt: Attempt) -> str:
 
 
 def called(user: User) -> str:
-    """How an account is called; a guest has no name but a few letters."""
+    """How an account is called; a guest, or somebody who has left, has no name but a few letters."""
+    if user.role == DELETED:
+        return gettext("Deleted person %(name)s", name=user.public_id[:4])
     return ("" if user.is_guest else user.name) or gettext("Guest %(name)s", name=user.public_id[:4])
 
 

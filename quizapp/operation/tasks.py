@@ -16,7 +16,7 @@ from flask import Flask, current_app
 from quizapp import clock
 from quizapp.accounts import limits, mails, sessions, visitor
 from quizapp.attempts import actions as attempts
-from quizapp.attempts import ending, presence
+from quizapp.attempts import ending, presence, retention
 from quizapp.db import AWAY
 from quizapp.gradebook import counting
 from quizapp.gradebook.actions import regrades
@@ -57,6 +57,8 @@ def sweep() -> None:
     for swept in (sessions.sweep, limits.sweep, mails.sweep):
         swept(clock.now())
     while progress.sweep_guests(clock.now()) == progress.SWEPT:
+        pass
+    while retention.sweep(clock.now()) == retention.SWEPT:
         pass
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, or_, select
 
 from quizapp import events
 from quizapp.accounts import queries as accounts
-from quizapp.accounts.actions import note
-from quizapp.accounts.models import User
+from quizapp.accounts.actions import forget_target, note
+from quizapp.accounts.models import AuditEntry, User
 from quizapp.db import Model, atomic, db, locked
 from quizapp.errors import N_, Conflict, NotFound
 from quizapp.ids import ALPHABET, chance
@@ -112,6 +112,25 @@ def end_accommodation(owner: User, accommodation_id: int, now: datetime) -> None
         remove(Accommodation, Accommodation.id == accommodation_id, Accommodation.owner_id == owner.id)
         note(owner, "end an accommodation", f"accommodation {accommodation_id}", now)
         follow(owner, now)
+
+
+def forget(user: User, sitter_ids: Iterable[int]) -> None:
+    """Within the transaction that deletes an account: the entries of rosters that it came with, these and those that
+    still lead to it, keep their codes and say no more whose they are; nor does what was given to their numbers."""
+    mine = or_(Sitter.user_id == user.id, Sitter.id.in_(list(sitter_ids)))
+    found = db.session.execute(
+        select(Sitter, Quiz.owner_id).join(Quiz, Quiz.id == Sitter.quiz_id).where(mine).with_for_update(of=Sitter)
+    ).all()
+    numbers = {(owner_id, sitter.number) for sitter, owner_id in found if sitter.number}
+    for sitter, _owner_id in found:
+        sitter.name, sitter.number, sitter.email, sitter.given, sitter.user_id = "", "", None, {}, None
+    db.session.flush()
+    for owner_id, number in numbers:
+        elsewhere = select(Sitter.id).join(Quiz).where(Quiz.owner_id == owner_id, Sitter.number == number)
+        if db.session.scalar(elsewhere.limit(1)) is None:
+            given = Accommodation.owner_id == owner_id, Accommodation.number == number
+            db.session.execute(delete(Accommodation).where(*given))
+            forget_target(AuditEntry.user_id == owner_id, AuditEntry.target == f"number {number}")
 
 
 def remove(model: type[Model], *which: ColumnElement[bool]) -> None:

@@ -149,7 +149,7 @@ def tell(changed: Sequence[tuple[Sat, Effect]], regrade: Regrade, now: datetime)
         db.session.scalars(
             select(Attempt.id)
             .outerjoin(Quiz, Quiz.id == Attempt.quiz_id)
-            .where(Attempt.id.in_(ids), released_rows(now))
+            .where(Attempt.id.in_(ids), Attempt.keep_until.is_(None), released_rows(now))
         )
     )
     rows = [

@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "2026_12_08_notes"
-down_revision = "2026_12_06_sitting"
+down_revision = "2026_12_07_retention"
 branch_labels = None
 depends_on = None
 
