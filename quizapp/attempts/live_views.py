@@ -16,7 +16,7 @@ from quizapp.errors import Conflict, NotFound
 from quizapp.permissions import needs
 from quizapp.quizzes import people_actions
 from quizapp.quizzes.models import Quiz
-from quizapp.quizzes.people_queries import quiz_for
+from quizapp.quizzes.people_queries import can, quiz_for
 from quizapp.texts.clean import line, lines, whole
 
 room = Blueprint("live", __name__)
@@ -32,6 +32,7 @@ def live_page(public_id: str) -> str:
     return render_template(
         "attempts/live.html",
         **rows_of(quiz),
+        may_edit=can(me, quiz, "edit"),
         announcements=live.announcements(quiz.id),
         log=live.log(quiz.id),
         closed=quiz.is_closed(at),

@@ -61,6 +61,7 @@ def quiz(public_id: str) -> str:
         summary=summary,
         to_do=outcomes.to_do(ended),
         may_grade=can(me, found, "grade"),
+        may_edit=can(me, found, "edit"),
         counts=_(words_of("grade_by").values[found.rules.grade_by]),
         rows=rows,
         count=count,
@@ -106,6 +107,7 @@ def questions(public_id: str) -> str:
     return render_template(
         "gradebook/questions.html",
         quiz=found,
+        may_edit=can(me, found, "edit"),
         figures=counted,
         outcomes=shown,
         doubtful=[(place, one) for place, one in enumerate(everything, 1) if one.is_doubtful],

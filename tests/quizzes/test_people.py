@@ -234,3 +234,30 @@ def test_of_two_accommodations_the_better_one_counts(app: Flask) -> None:
     assert (found.factor, found.extra_tries, found.later, found.no_clock) == (2, 1, timedelta(hours=2), True)
     assert people_queries.given_to(owner.id, None, None) == people_queries.NOTHING
     assert people_queries.given_to(owner.id, None, "") == people_queries.NOTHING
+
+
+# --- the pages about one quiz ---
+
+
+@pytest.mark.parametrize("verb", ["", *people_queries.VERBS])
+def test_every_tab_of_a_quiz_leads_on(app: Flask, items: list[Item], verb: str) -> None:
+    """From each page about a quiz to each other that its reader may see: as its owner, and as somebody it is shared
+    with. A quiz of a course has no page of settings."""
+    person, starts = Person(app, user_of("instructor")), ["live", "results", "results/questions"]
+    made = quiz_of({"bank": "made"})
+    of_course = db.session.scalars(select(Quiz).where(Quiz.course_id.is_not(None))).first()
+    assert of_course is not None
+    if verb:
+        helper = accounts.create("helper@example.com", "Helper", "a long password", "instructor", clock.now())
+        for quiz in (made, of_course):
+            people_actions.share_with(quiz, "helper@example.com", verb, user_of("instructor"), clock.now())
+        person = Person(app, helper)
+    for quiz in (made, of_course):
+        for start in starts:
+            page = person.get(f"/quizzes/{quiz.public_id}/{start}")
+            tabs = page.tree.xpath("(//nav[contains(@class, 'tabs')])[1]/a")
+            (here,) = (tab for tab in tabs if tab.get("aria-current"))
+            assert here.text == ("Live" if start == "live" else "Results")
+            assert len(tabs) == 2 + (verb in ("", "edit")) * (1 if quiz.course_id else 3)
+            for tab in tabs:
+                person.get(tab.get("href"), 200)
