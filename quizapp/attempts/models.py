@@ -226,6 +226,8 @@ class Regrade(Model):
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
+    version: Mapped[QuestionVersion] = relationship()
+
 
 class AttemptEvent(Model):
     """What somebody other than the learner did to an attempt, or what happened to it: never updated, but that the

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,7 +13,7 @@ from quizapp.accounts.visitor import me
 from quizapp.attempts import queries as attempts
 from quizapp.attempts.models import CHECK, PREVIEW, Attempt, Slot
 from quizapp.attempts.overdue import as_of
-from quizapp.attempts.presentation import Asked, asked, called, in_words
+from quizapp.attempts.presentation import Asked, asked, called, in_words, media_addresses
 from quizapp.attempts.showing import released, seen
 from quizapp.clock import now
 from quizapp.errors import NotFound
@@ -21,8 +22,11 @@ from quizapp.gradebook.actions import challenges as actions
 from quizapp.gradebook.forms import KINDS_OF_CHALLENGE, ChallengeForm, ReplyForm
 from quizapp.gradebook.models import Notice
 from quizapp.kinds import KINDS
+from quizapp.kinds.base import Text
 from quizapp.notes.places import back_to
 from quizapp.permissions import needs
+from quizapp.quizzes.held import held
+from quizapp.rules.scores import ACCEPT, AGAIN
 from quizapp.web.fields import options
 from quizapp.web.i18n import in_language, language
 
@@ -42,8 +46,42 @@ def told_on_results(attempt: Attempt) -> Markup:
     if attempt.purpose == PREVIEW or not released(attempt, now()):
         return Markup()
     told = [one for one in challenges.notices(attempt.user_id, attempt) if one.was != one.now and may_be_told(one)]
-    page = render_template("gradebook/_told.html", notices=told, said=challenges.of_attempt(attempt))
+    page = render_template(
+        "gradebook/_told.html",
+        notices=[(one, corrected(one)) for one in told],
+        said=challenges.of_attempt(attempt),
+    )
     return Markup(page)  # noqa: S704 -- a template
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """What is right by the key that a score was changed by. `accepted`: an answer that counts beside the key's own."""
+
+    solution: str
+    accepted: str
+    explained: list[Text]
+    media: dict[str, str]
+
+
+def corrected(notice: Notice) -> Corrected | None:
+    """What the learner may see of the key behind a notice: nothing before right answers show, nor once it is undone."""
+    batch = notice.batch
+    if batch is None or batch.undone_by_id or batch.undone_at or batch.policy not in (AGAIN, ACCEPT):
+        return None
+    at, quiz_id = now(), notice.slot.attempt.quiz_id
+    reveal = seen(notice.slot, at, bool(held({batch.question_id}, at, quiz_id)))
+    if not reveal.solution:
+        return None
+    item = batch.version.item
+    kind, words = KINDS[item.kind], language()
+    texts = [item.feedback.get("general") if reveal.feedback else None, item.feedback.get("solution")]
+    return Corrected(
+        kind.text(item.body, kind.solution(item.body, words), words),
+        kind.text(item.body, batch.response, words) if batch.response else "",
+        [text for text in texts if text],
+        media_addresses(item),
+    )
 
 
 def may_be_told(notice: Notice) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from quizapp.accounts.models import User
-from quizapp.attempts.models import GRADED, Attempt, Slot
+from quizapp.attempts.models import GRADED, Attempt, Regrade, Slot
 from quizapp.banks.models import Bank, Question, QuestionVersion
 from quizapp.db import db
 from quizapp.errors import NotFound
@@ -110,7 +110,10 @@ def notices(user_id: int, attempt: Attempt | None = None) -> Sequence[Notice]:
         .join(Slot, Slot.id == Notice.slot_id)
         .join(Attempt, Attempt.id == Slot.attempt_id)
         .outerjoin(Quiz, Quiz.id == Attempt.quiz_id)
-        .options(contains_eager(Notice.slot).contains_eager(Slot.attempt).contains_eager(Attempt.quiz))
+        .options(
+            contains_eager(Notice.slot).contains_eager(Slot.attempt).contains_eager(Attempt.quiz),
+            joinedload(Notice.batch).joinedload(Regrade.version),
+        )
         .where(Notice.user_id == user_id)
         .order_by(Notice.id.desc())
         .limit(PAGE)

@@ -74,6 +74,7 @@ def test_one_answer_is_accepted_for_all_who_gave_it(
     assert challenges.waiting(user_of("instructor")) == []
     results = person(app, six[0]).get(f"/attempts/{six[0].public_id}/results")
     assert "0 → 1 points" in results.text
+    assert "What is right now Right answer a3 Counts as right too b3" in results.text
     assert "Accepted" in results.text
     home = person(app, six[4]).get("/home")
     assert "0 → 1 points" in home.text
@@ -81,6 +82,7 @@ def test_one_answer_is_accepted_for_all_who_gave_it(
     assert "News about your scores" not in home.send("reading").text
     regrades.undo(db.session.scalars(select(Regrade)).one(), user_of("instructor"), clock.now())
     assert "1 → 0 points" in person(app, six[4]).get("/home").text
+    assert "What is right now" not in person(app, six[0]).get(f"/attempts/{six[0].public_id}/results").text
     regrade(question(), rule(question(), "accept", response={"choice": "b"}), reason="After all.")
     assert [mark for mark, _ in marks()] == [4, 4, 3, 2, 2, 3]
     assert list(queries.wrong_scores()) == []
