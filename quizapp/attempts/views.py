@@ -147,16 +147,16 @@ def question(attempt_id: str, position: int) -> Any:
     if found.rules.one_way and position != found.reached:
         here = url_for("attempts.question", attempt_id=attempt_id, position=found.reached, instead_of=position)
         return redirect(here)
-    return live(player(found, slot, at, problem=_(instead_of(position))))
+    return live(player(found, slot, at, problem=instead_of(position)))
 
 
 def instead_of(position: int) -> str:
-    """Why this question is shown and not another one that was asked for, as a message; "" where it was this."""
+    """Why this question is shown and not another one that was asked for; "" where it was this."""
     asked_for = whole(request.args.get("instead_of", ""), position)
     if asked_for == position:
         return ""
     passed = N_("You have gone on from that question, and there is no way back. This is the one where you are.")
-    return passed if asked_for < position else str(answering.Ahead.template)
+    return _(passed) if asked_for < position else _(answering.Ahead.template)
 
 
 def player(

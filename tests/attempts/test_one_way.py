@@ -136,3 +136,14 @@ def test_what_is_checked_is_left_too_and_an_empty_one_passed(app: Flask, learner
     token = dict(learner.get(url(attempt, 3)).form("seq").form_values())
     learner.send("POST", url(attempt, 3), data=token | {"do": "go-4"})
     assert reached(attempt) == 3, "there is none after the last"
+
+
+def test_a_question_that_was_asked_for_has_no_excuse(app: Flask) -> None:
+    """In Korean too, where no words must not become those at the head of the catalogue."""
+    attempt = begun()
+    learner = Person(app, user_of("learner"), "ko")
+    page = learner.get(url(attempt, 1))
+    assert not page.tree.xpath("//form[@id='answer']//*[contains(@class, 'notice')]")
+    assert "Project-Id-Version" not in page.source
+    assert "돌아갈 수 없어요" not in page.text
+    assert "아직 차례가 아닌" in learner.get(url(attempt, 2)).text
