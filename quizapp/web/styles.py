@@ -19,6 +19,8 @@ PRINTED = "print"
 VERSION = re.compile("[0-9a-f]{10}")
 COMMENT = re.compile(r"/\*(?:(?!\*/|/\*|Copyright).)*\*/\n*", re.S)
 """Ours are for who reads the sheets; a licence goes with what it covers."""
+SPACE = re.compile(r"(?<=[{};,:])\s+")
+"""Lines and indentation are for who reads the sheets, too. No text that a sheet shows has such a space in it."""
 
 
 @room.get("/styles/<version>.css")
@@ -40,7 +42,7 @@ def sheet(version: str) -> Response:
 def joined() -> bytes:
     folder = current_app.config["PACKAGE"] / "static"
     *shown, printed = ((folder / f"{name}.css").read_text() for name in (*SHEETS, PRINTED))
-    return COMMENT.sub("", "\n".join([*shown, "@media print {", printed, "}"])).encode()
+    return SPACE.sub("", COMMENT.sub("", "\n".join([*shown, "@media print {", printed, "}"]))).encode()
 
 
 @lru_cache

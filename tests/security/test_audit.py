@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -120,9 +121,12 @@ def write_quizzes(person: Person) -> None:
 
 
 def hold_examination(person: Person) -> None:
-    """A roster, a colleague and somebody with more time come and go; a sitting gets minutes, a word and its scores."""
-    quiz = quiz_of({"bank": "scored"}, feedback="closed", time_limit=30)
+    """A roster, a colleague and somebody with more time come and go; a sitting gets minutes, a word, its scores;
+    what was frozen at the opening is taken anew."""
+    opened = clock.now() - timedelta(minutes=1)
+    quiz = quiz_of({"bank": "scored"}, feedback="closed", time_limit=30, opens_at=opened.isoformat())
     sittings.start(user_of("learner"), quiz, clock.now())
+    person.post(f"/quizzes/{quiz.public_id}/versions", {"csrf_token": person.token()})
     accounts.create("colleague@example.com", "Colleague", "a long password", "instructor", clock.now())
     people = person.get(f"/quizzes/{quiz.public_id}/people").send("roster", ("do", "add"), people="Kim Minji\t2026001")
     people = people.send("members", email="colleague@example.com", verb="grade")
