@@ -168,6 +168,13 @@ def words_of(group: challenges.Group) -> str:
     return KINDS[item.kind].text(item.body, group.challenges[0].response, language())
 
 
+def shared_quiz(group: challenges.Group) -> str | None:
+    """The quiz in which an answer is to be accepted, where it isn't the user's own: their own are done at once."""
+    slot = group.challenges[0].slot
+    quiz = slot.attempt.quiz if slot else None
+    return None if quiz is None or me.role == "admin" or quiz.owner_id == me.id else quiz.public_id
+
+
 @room.post("/challenges/<public_id>/reply")
 @needs("grade")
 def reply(public_id: str) -> Any:
@@ -181,6 +188,7 @@ def reply(public_id: str) -> Any:
             policy="accept",
             answer=group.key,
             keep="y",
+            quiz=shared_quiz(group),
         )
         return redirect(where, 303)
     if not form.validate():

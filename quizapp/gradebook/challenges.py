@@ -17,6 +17,7 @@ from quizapp.errors import NotFound
 from quizapp.gradebook import previews
 from quizapp.gradebook.models import Challenge, Notice
 from quizapp.quizzes.models import Quiz
+from quizapp.quizzes.people_queries import may
 from quizapp.rules import scores
 
 ANSWER, QUESTION = "answer", "question"
@@ -37,8 +38,8 @@ class Group:
 
 
 def answerable(user: User) -> Select[Any]:
-    """The challenges that are the user's to answer: those of a sitting are the quiz owner's, those of a practice, a
-    review or a check of a lesson the bank owner's."""
+    """The challenges that are the user's to answer: those of a sitting are of whoever may grade the quiz, those of a
+    practice, a review or a check of a lesson the bank owner's."""
     of_bank = (
         select(Question.id)
         .join(Bank, Bank.id == Question.bank_id)
@@ -52,7 +53,7 @@ def answerable(user: User) -> Select[Any]:
         .options(joinedload(Challenge.user), contains_eager(Challenge.slot).contains_eager(Slot.attempt))
         .where(
             or_(
-                and_(Attempt.purpose == GRADED, previews.own(user)),
+                and_(Attempt.purpose == GRADED, may(user, "grade")),
                 and_(Attempt.purpose != GRADED, Challenge.question_id.in_(of_bank)),
             )
         )
@@ -77,7 +78,7 @@ def waiting(user: User) -> list[Group]:
             question = db.session.get_one(Question, one.question_id)
             version = db.session.get_one(QuestionVersion, one.version_id)
             groups[name] = Group(question, version, one.kind)
-            for given in previews.given(question, previews.own(user)) if one.kind == ANSWER else ():
+            for given in previews.given(question, may(user, "grade")) if one.kind == ANSWER else ():
                 if scores.sameness(given.response) == same:
                     groups[name].key, groups[name].people = given.key, given.people
         groups[name].challenges.append(one)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from quizapp.accounts.models import User
 from quizapp.attempts.audit import settings_of
@@ -28,10 +28,11 @@ from quizapp.attempts.regrading import (
 from quizapp.banks.models import Bank, Question, QuestionVersion
 from quizapp.banks.queries import readable_by
 from quizapp.db import db
-from quizapp.errors import NotFound
+from quizapp.errors import NotAllowed, NotFound
 from quizapp.formats.items import from_json
 from quizapp.gradebook.models import Notice
 from quizapp.quizzes.models import Quiz
+from quizapp.quizzes.people_queries import NOT_FOR_THIS, may
 from quizapp.rules import scores
 
 PAGE, MANY = 50, 1000
@@ -72,34 +73,43 @@ class Preview:
 
 
 def question_of(public_id: str, user: User) -> Question:
-    """A question that somebody answered in a quiz of the user's, and that they may still read. Raises NotFound."""
+    """A question that somebody answered in a quiz that the user may grade, and that its owner may still read. Raises
+    NotFound, or NotAllowed where they may only see such a quiz."""
     found = db.session.scalar(select(Question).where(Question.public_id == public_id))
-    if found is None or not quizzes_of(found, user) or not may_read(found, user):
+    if found is None or not may_read(found, user):
         raise NotFound
+    if not quizzes_of(found, user):
+        raise NotAllowed(NOT_FOR_THIS)
     return found
 
 
 def may_read(question: Question, user: User) -> bool:
-    """Whether the user may read the question's bank now; what a course of theirs asks, they may."""
-    if user.role == "admin" or any(quiz.course_id for quiz, _people in quizzes_of(question, user)):
-        return True
-    bank = select(Bank.id).where(Bank.id == question.bank_id, readable_by(user.id))
+    """Whether a quiz asked it that the user may see, and whoever made that quiz may read the question's bank now; what
+    a course asks, they may."""
+    readers = {quiz.reader_id for quiz, _people in quizzes_of(question, user, "see")}
+    if not readers or None in readers or user.role == "admin":
+        return bool(readers)
+    bank = select(Bank.id).where(
+        Bank.id == question.bank_id, or_(*(readable_by(one) for one in readers if one is not None))
+    )
     return db.session.scalar(bank) is not None
 
 
 def own(user: User) -> ColumnElement[bool]:
-    """The quizzes whose scores are the user's to change."""
+    """The quizzes that are regraded at once where no single one is named; those that are shared are named one by one,
+    so that what a regrade reaches doesn't change with who shares what."""
     return true() if user.role == "admin" else Quiz.owner_id == user.id
 
 
-def quizzes_of(question: Question, user: User) -> list[tuple[Quiz, int]]:
-    """The user's quizzes in which the question was answered, and how many handed-in attempts asked it."""
-    versions = select(QuestionVersion.id).where(QuestionVersion.question_id == question.id)
+def quizzes_of(question: Question, user: User, verb: str = "grade") -> list[tuple[Quiz, int]]:
+    """The quizzes that the user may grade in which the question was answered, and how many handed-in attempts asked
+    it."""
+    asked = Slot.version_id.in_(select(QuestionVersion.id).where(QuestionVersion.question_id == question.id))
     rows = db.session.execute(
         select(Quiz, func.count(Slot.id))
         .join(Attempt, Attempt.quiz_id == Quiz.id)
         .join(Slot, Slot.attempt_id == Attempt.id)
-        .where(Slot.version_id.in_(versions), Attempt.purpose == GRADED, Attempt.submitted_at.is_not(None), own(user))
+        .where(asked, Attempt.purpose == GRADED, Attempt.submitted_at.is_not(None), may(user, verb))
         .group_by(Quiz.id)
         .order_by(Quiz.id)
     )
@@ -202,20 +212,25 @@ def people(lines: Sequence[Line]) -> dict[int, User]:
 
 
 def history(question: Question, user: User) -> list[Regrade]:
-    """What was regraded of the question in the user's quizzes, newest first."""
+    """What was regraded of the question in the quizzes that the user may grade, newest first: what reached several
+    at once, by whoever did it."""
     statement = select(Regrade).where(Regrade.question_id == question.id).order_by(Regrade.id.desc())
     if user.role != "admin":
-        mine = select(Quiz.id).where(Quiz.owner_id == user.id)
-        statement = statement.where((Regrade.by_id == user.id) | Regrade.quiz_id.in_(mine))
+        at_once = and_(Regrade.quiz_id.is_(None), Regrade.by_id == user.id)
+        mine = select(Quiz.id).where(may(user, "grade"))
+        statement = statement.where(or_(at_once, Regrade.quiz_id.in_(mine)))
     return list(db.session.scalars(statement))
 
 
 def regrade_of(public_id: str, user: User) -> tuple[Regrade, Question]:
-    """A regrade that the user may look at and undo. Raises NotFound."""
+    """A regrade that the user may look at and undo. Raises NotFound, or NotAllowed where they may only see its quiz."""
     found = db.session.scalar(select(Regrade).where(Regrade.public_id == public_id))
     question = db.session.get(Question, found.question_id) if found else None
-    if found is None or question is None or found not in history(question, user):
+    if found is None or question is None:
         raise NotFound
+    if found not in history(question, user):
+        seen = select(Quiz.id).where(Quiz.id == found.quiz_id, may(user, "see"))
+        raise NotFound if db.session.scalar(seen) is None else NotAllowed(NOT_FOR_THIS)
     return found, question
 
 

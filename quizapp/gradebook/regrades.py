@@ -54,7 +54,14 @@ def asked(question: Question, sent: MultiDict[str, str]) -> Asked:
     form = RuleForm(sent, meta={"csrf": request.method == "POST"})
     here = {quiz.public_id: (quiz, people) for quiz, people in previews.quizzes_of(question, me)}
     titles = [(key, f"{in_language(quiz.title)} ({people})") for key, (quiz, people) in here.items()]
-    form.quiz.choices = options([("", _("All my quizzes")), *titles])
+    all_mine = (
+        [("", _("All my quizzes"))]
+        if any(me.role == "admin" or one.owner_id == me.id for one, _n in here.values())
+        else []
+    )
+    form.quiz.choices = options([*all_mine, *titles])
+    if not all_mine and not form.quiz.data:
+        form.quiz.data = next(iter(here))
     quiz = here[form.quiz.data][0] if form.quiz.data in here else None
     answers = {one.key: one for one in previews.given(question, where(quiz))}
     form.answer.choices = options([("", _("Choose …")), *((key, words_of(one)) for key, one in answers.items())])

@@ -110,6 +110,7 @@ def questions(public_id: str) -> str:
         may_edit=can(me, found, "edit"),
         figures=counted,
         outcomes=shown,
+        may_grade=can(me, found, "grade"),
         doubtful=[(place, one) for place, one in enumerate(everything, 1) if one.is_doubtful],
         first=(page - 1) * listing.PAGE + 1,
         per_page=listing.PAGE,

@@ -11,11 +11,14 @@ from sqlalchemy.orm import joinedload
 
 from quizapp.accounts.models import User
 from quizapp.db import db
-from quizapp.errors import NotFound
+from quizapp.errors import N_, NotAllowed, NotFound
 from quizapp.quizzes.models import Accommodation, Quiz, QuizMember, Sitter
 
 VERBS = ("see", "grade", "edit")
 """What a quiz can be shared for; each includes those before it."""
+
+
+NOT_FOR_THIS = N_("This quiz is shared with you, but not for this. Ask its owner to let you grade or edit it.")
 
 
 @dataclass(frozen=True)
@@ -127,12 +130,14 @@ def theirs(user_id: int, verb: str) -> ColumnElement[bool]:
 
 
 def quiz_for(public_id: str, user: User, verb: str) -> Quiz:
-    """A quiz, archived or not, with which the user may do this. Raises NotFound, for somebody else's too."""
+    """A quiz, archived or not, with which the user may do this. Raises NotFound, for somebody else's too; where they
+    may see it, NotAllowed."""
     found = db.session.scalar(
         select(Quiz).where(Quiz.public_id == public_id, may(user, verb)).options(joinedload(Quiz.course))
     )
     if found is None:
-        raise NotFound
+        seen = select(Quiz.id).where(Quiz.public_id == public_id, may(user, "see"))
+        raise NotFound if db.session.scalar(seen) is None else NotAllowed(NOT_FOR_THIS)
     return found
 
 

@@ -384,9 +384,9 @@ def test_who_may_only_look_changes_no_score(app: Flask, quiz: Quiz, six: list[At
     person, at = Person(app, helper), address(quiz, f"/attempts/{six[0].public_id}")
     page, may = person.get(at), verb == "grade"
     assert ("Set a score by hand" in page.text) == may
-    person.get(f"{at}/questions/1/score", 200 if may else 404)
+    person.get(f"{at}/questions/1/score", 200 if may else 403)
     fields = {"csrf_token": person.token(), "mark": "0", "seq": "1", "reason": "So."}
-    assert person.send("POST", f"{at}/questions/1/score", data=fields).status_code == (303 if may else 404)
+    assert person.send("POST", f"{at}/questions/1/score", data=fields).status_code == (303 if may else 403)
     db.session.expire_all()
     assert db.session.get_one(Attempt, six[0].id).mark == (2 if may else 3)
 
