@@ -32,11 +32,12 @@ LETTERS = "b" * 12 + "a" * 6 + "c" * 2
 CHOICES = [
     {"id": name, "text": {"en": words}, "fraction": int(name == "a")}
     for name, words in (("a", "Busan"), ("b", "Seoul"), ("c", "Hanyang"))
-]
+]  # fmt: skip
 ITEMS = [
-    Item(id="capital", kind="choice", stem={"en": "Which is the capital?"}, response={"choices": CHOICES}),
+    Item(id="capital", kind="choice", stem={"en": "Which is the capital?"}, response={"choices": CHOICES},
+         feedback={"solution": {"en": "It has been since 1394."}}),
     Item(id="sure", kind="truefalse", stem={"en": "Hangul is an alphabet."}, response={"answer": True}),
-]
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -109,6 +110,10 @@ def test_a_wrong_key_is_put_right(people: Any, site: Site, app: Flask) -> None:
     log_in_as(told, 0)
     expect(told.locator("main")).to_contain_text("0 → 1 points")
     expect(told.locator("main")).to_contain_text("The key was wrong: it is Seoul.")
+    told.locator("section[aria-labelledby=told] a").first.click()
+    told.get_by_text("What is right now").click()
+    expect(told.locator("#changed + ul")).to_contain_text("Seoul")
+    expect(told.locator("#changed + ul")).to_contain_text("It has been since 1394.")
 
     objecting = people()
     log_in_as(objecting, 18)
