@@ -8,6 +8,7 @@ let ready = null; // the part that was fetched beforehand, and not shown yet
 const saves = new Map(); // path -> how often an answer was saved there: what was asked for before is out of date
 let current = location.pathname;
 let newest = 0; // counts the visits: one that is overtaken shows nothing
+let changes = 0; // counts what changed the overview: a part that was asked for before knows less of it
 
 const here = () => document.querySelector("[data-part]");
 const pathOf = (address) => new URL(address, location.href).pathname;
@@ -25,18 +26,19 @@ async function fetched(address) {
 }
 
 async function asked(address) {
+  const since = changes;
   try {
     const reply = await fetch(address, { headers: { "X-Part": "main", Accept: "text/html" }, cache: "no-store" });
     if (reply.status >= 500 || reply.status === 429) return { outcome: "offline" };
     if (!reply.ok || !reply.headers.get("X-Part")) return { outcome: "away", address: reply.url };
-    return partOf(await reply.text(), reply.url);
+    return { ...partOf(await reply.text(), reply.url), since };
   } catch {
     return { outcome: "offline" };
   }
 }
 
 export function partOf(html, address) {
-  return { outcome: "part", html, address, at: Date.now(), seen: false };
+  return { outcome: "part", html, address, at: Date.now(), since: changes };
 }
 
 // --- beforehand ---
@@ -55,6 +57,7 @@ export const prepared = (address) => ready !== null && pathOf(ready.address) ===
 
 // What was saved there is not in what was fetched of it before.
 export function outdated(path) {
+  changes += 1;
   kept.delete(path);
   saves.set(path, (saves.get(path) ?? 0) + 1);
   if (ready && pathOf(ready.address) === path) ready = null;
@@ -95,7 +98,8 @@ export function show(part, { push = true, focus = "[data-focus]", stay = false }
   const age = (Date.now() - part.at) / 1000;
   const timer = fresh.querySelector("[data-seconds]");
   if (timer) timer.dataset.seconds = Math.max(0, timer.dataset.seconds - age);
-  if (age > 0.5 && !stay) carry(old, fresh);
+  if (stay) changes += 1;
+  else if (part.since !== changes) carry(old, fresh);
   delete part.tree;
   kept.set(pathOf(part.address), part);
   document.querySelector(".flashes")?.replaceChildren();
