@@ -32,6 +32,8 @@ from quizapp.rules.scores import ADMIT, UNDO, decided
 
 AT_ONCE = 200
 """Attempts that one look after those out of time hands in."""
+OPEN = ""
+"""What is decided of a late response before anybody has, or once that is taken back."""
 
 
 def start(
@@ -278,9 +280,6 @@ def by_person(
         note(by, act, f"attempt {slot.attempt.public_id}: question {slot.position}", now)
         if source == "override":  # what only a person can score moves neither card nor level
             events.rescored.send({slot.attempt.user_id}, now=now)
-
-
-OPEN = ""
 
 
 def decide(slot: Slot, seq: int, what: str, by: User, now: datetime) -> None:

@@ -136,7 +136,7 @@ class Asked:
             return ""
         if not self.slot.answered:
             return "empty"
-        return queries.outcome(self.slot.fraction, 1 if self.late_credit is None else self.late_credit)
+        return queries.outcome(self.slot.fraction, self.late_credit)
 
     @property
     def late_credit(self) -> float | None:

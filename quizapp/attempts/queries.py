@@ -157,11 +157,12 @@ def state_of(answered: bool, fraction: float | None, shown: bool, credit: float 
         return "empty"
     if not shown:
         return "answered"
-    return outcome(fraction, 1 if credit is None else credit)
+    return outcome(fraction, credit)
 
 
-def outcome(fraction: float | None, most: float = 1) -> str:
-    """What a fraction says of a response that could have earned `most`."""
+def outcome(fraction: float | None, credit: float | None = None) -> str:
+    """What a fraction says of a response that could earn no more than `credit`, where that is said."""
+    most = 1 if credit is None else credit
     if fraction is None:
         return "waiting"
     return "right" if fraction >= most > 0 else "partial" if fraction > 0 else "wrong"

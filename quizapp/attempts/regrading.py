@@ -304,13 +304,16 @@ def fold_in(attempt: Attempt, now: datetime) -> None:
     before, what was undone since it was reopened."""
     for regrade in undone_of(attempt) if attempt.mark is not None else ():
         rule = Rule.of(regrade)
-        ids = db.session.scalars(select(Slot.id).where(Slot.attempt_id == attempt.id)).all()
-        write([(slot, Regrading(rule).taken_back(slot)) for slot in sat(ids)], rule, now, regrade.undone_by_id)
+        work = Regrading(rule)
+        write([(slot, work.taken_back(slot)) for slot in asking(attempt, regrade)], rule, now, regrade.undone_by_id)
     for regrade in live_at(attempt) if attempt.counts else ():
         rule = Rule.of(regrade)
         work = Regrading(rule)
-        versions = select(QuestionVersion.id).where(QuestionVersion.question_id == regrade.question_id)
-        ids = db.session.scalars(
-            select(Slot.id).where(Slot.attempt_id == attempt.id, Slot.version_id.in_(versions))
-        ).all()
-        write([(slot, work.effect(slot)) for slot in sat(ids)], rule, now, regrade.by_id)
+        write([(slot, work.effect(slot)) for slot in asking(attempt, regrade)], rule, now, regrade.by_id)
+
+
+def asking(attempt: Attempt, regrade: Regrade) -> list[Sat]:
+    """The attempt's slots that ask the question of a regrade."""
+    versions = select(QuestionVersion.id).where(QuestionVersion.question_id == regrade.question_id)
+    which = Slot.attempt_id == attempt.id, Slot.version_id.in_(versions)
+    return sat(db.session.scalars(select(Slot.id).where(*which)).all())

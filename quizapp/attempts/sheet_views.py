@@ -15,14 +15,12 @@ from werkzeug.datastructures import MultiDict
 from quizapp.accounts.visitor import me
 from quizapp.attempts import answering, presence, queries
 from quizapp.attempts.models import Attempt, Slot
-from quizapp.attempts.overdue import as_of
 from quizapp.attempts.presentation import Asked, another_try, arranged, asked, cited_by, in_words, occasion
 from quizapp.attempts.record import is_after_due
-from quizapp.attempts.sitting import seconds_left
+from quizapp.attempts.sitting import own, refuse_blank, seconds_left
 from quizapp.clock import now
-from quizapp.errors import N_, ResponseError
+from quizapp.errors import ResponseError
 from quizapp.formats.items import Item
-from quizapp.kinds.base import is_blank
 from quizapp.permissions import needs
 from quizapp.texts.clean import is_whole, whole
 from quizapp.web import controls
@@ -70,7 +68,7 @@ def suffix(position: int) -> str:
 @needs("learn")
 def sheet(attempt_id: str) -> Any:
     at = now()
-    found = as_of(queries.attempt(attempt_id, me.id), at)
+    found = own(attempt_id, at)
     if found.submitted_at is not None:
         return redirect(url_for("attempts.results", attempt_id=attempt_id))
     if not found.rules.on_one_page:
@@ -95,7 +93,7 @@ def save(attempt_id: str) -> Any:
         elif f"seq{suffix(slot.position)}" in request.form:
             why = take(slot, item, at, check=do == "check" and here)
             refused |= {slot.position: why} if why else {}
-    found = as_of(queries.attempt(attempt_id, me.id), at)
+    found = own(attempt_id, at)
     if found.submitted_at is not None:
         for why in {one.problem for one in refused.values()}:
             flash(why, "warning")
@@ -117,8 +115,8 @@ def take(slot: Slot, item: Item, at: datetime, *, check: bool) -> Refused | None
     sent, shown = fields_of(slot.position), arranged(slot, item)
     try:
         response = shown.read(sent)
-        if check and is_blank(response):
-            raise ResponseError("answer", N_("Nothing is chosen or written yet: answer first, then check."))
+        if check:
+            refuse_blank(response)
         answering.give_answer(slot, response, whole(sent.get("seq", ""), -1), at, check=check)
     except answering.Stale as error:
         return Refused(translated(error), shown.sent(sent), theirs=in_words(error.slot, error.slot.response))

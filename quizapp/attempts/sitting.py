@@ -1,4 +1,5 @@
-"""What the pages of a sitting have in common: the clock that they show, and that nothing keeps them."""
+"""What the pages of a sitting have in common: whose attempt it is, the clock that they show, and that nothing keeps
+them."""
 
 from __future__ import annotations
 
@@ -6,9 +7,25 @@ from datetime import datetime
 
 from flask import Response, make_response
 
-from quizapp.attempts import ending
+from quizapp.accounts.visitor import me
+from quizapp.attempts import ending, queries
 from quizapp.attempts.models import Attempt
+from quizapp.attempts.overdue import as_of
+from quizapp.errors import N_, ResponseError
+from quizapp.kinds.base import Response as Given
+from quizapp.kinds.base import is_blank
 from quizapp.web.pages import PART, wants_part
+
+
+def own(attempt_id: str, at: datetime) -> Attempt:
+    """The learner's own attempt, as it stands: it reads as handed in if its time is up."""
+    return as_of(queries.attempt(attempt_id, me.id), at)
+
+
+def refuse_blank(response: Given | None) -> None:
+    """Nothing can be checked before something is chosen or written."""
+    if is_blank(response):
+        raise ResponseError("answer", N_("Nothing is chosen or written yet: answer first, then check."))
 
 
 def seconds_left(found: Attempt, at: datetime) -> float | None:

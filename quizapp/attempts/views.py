@@ -17,11 +17,9 @@ from quizapp.attempts.overdue import as_of
 from quizapp.attempts.presentation import another_try, asked, cited_by, in_words, occasion, shown_of
 from quizapp.attempts.record import is_after_due
 from quizapp.attempts.showing import released
-from quizapp.attempts.sitting import live, seconds_left
+from quizapp.attempts.sitting import live, own, refuse_blank, seconds_left
 from quizapp.clock import now
 from quizapp.errors import N_, Conflict, NotFound, QuizError, ResponseError
-from quizapp.kinds.base import Response as Given
-from quizapp.kinds.base import is_blank
 from quizapp.permissions import needs, public, wants_json
 from quizapp.quizzes import queries as quizzes
 from quizapp.quizzes.held import held as held_back
@@ -123,11 +121,6 @@ def attempt(attempt_id: str) -> Any:
     if place is None:
         return redirect(url_for("attempts.summary", attempt_id=attempt_id))
     return redirect(url_for("attempts.question", attempt_id=attempt_id, position=place))
-
-
-def own(attempt_id: str, at: datetime) -> Attempt:
-    """The learner's own attempt, as it stands: it reads as handed in if its time is up."""
-    return as_of(queries.attempt(attempt_id, me.id), at)
 
 
 @room.get("/attempts/<attempt_id>/questions/<int:position>")
@@ -237,12 +230,6 @@ def after_hint(slot: Slot, at: datetime) -> Any:
     if wants_json():
         return jsonify(verdict(attempt_id, position, at))
     return redirect(url_for("attempts.question", attempt_id=attempt_id, position=position, _anchor="hints"), 303)
-
-
-def refuse_blank(response: Given | None) -> None:
-    """Nothing can be checked before something is chosen or written."""
-    if is_blank(response):
-        raise ResponseError("answer", N_("Nothing is chosen or written yet: answer first, then check."))
 
 
 def verdict(attempt_id: str, position: int, at: datetime) -> dict[str, str]:

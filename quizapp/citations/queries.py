@@ -10,8 +10,8 @@ from functools import cached_property
 from sqlalchemy import ColumnElement, Text, cast, or_, select
 from sqlalchemy.orm import joinedload
 
-from quizapp.banks.models import PUBLIC, Bank, Question, QuestionVersion
-from quizapp.banks.queries import shared_with
+from quizapp.banks.models import Bank, Question, QuestionVersion
+from quizapp.banks.queries import readable_by
 from quizapp.courses.models import Course, Lesson, LessonVersion
 from quizapp.courses.shelf import Citation, Shelf, place_of
 from quizapp.db import db
@@ -171,10 +171,9 @@ def citing(*where: ColumnElement[bool]) -> Iterator[Citing]:
 def of_course(course: Course, user_id: int) -> list[Source]:
     """Every citation of the course's lessons, by the banks that its quizzes ask and by those that the user may read."""
     library = Library()
-    mine = or_(Bank.owner_id == user_id, Bank.visibility == PUBLIC, shared_with(user_id))
     return [
         library.source(question, index, course)
-        for question in citing(or_(Bank.slug.in_(library.banks[course.id]), mine))
+        for question in citing(or_(Bank.slug.in_(library.banks[course.id]), readable_by(user_id)))
         for index, citation in enumerate(question.citations)
         if library.belongs(course, question.bank, place_of(citation).lesson)
     ]

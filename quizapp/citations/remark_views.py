@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from quizapp.accounts.visitor import me
 from quizapp.banks import queries as banks
-from quizapp.banks.models import EDITOR, Bank
+from quizapp.banks.models import Bank
 from quizapp.banks.presentation import called
 from quizapp.citations import queries
 from quizapp.citations.remarks import Found, on_claims, remarks_on
@@ -65,5 +65,5 @@ def words(bank: Bank, found: Found) -> dict[str, object]:
     """What both pages say: whose remarks they are, and where their questions are looked at."""
     return {
         "said": {key: [called(one, found.items) for one in said] for key, said in found.of_each.items()},
-        "can_edit": banks.role_in(bank, me.id) in ("owner", EDITOR),
+        "can_edit": banks.may_change(bank, me.id),
     }

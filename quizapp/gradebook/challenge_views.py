@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,7 @@ from quizapp.kinds.base import Text
 from quizapp.notes.places import back_to
 from quizapp.permissions import needs
 from quizapp.quizzes.held import held
+from quizapp.quizzes.people_queries import holds
 from quizapp.rules.scores import ACCEPT, AGAIN
 from quizapp.web.fields import options
 from quizapp.web.i18n import in_language, language
@@ -46,9 +48,10 @@ def told_on_results(attempt: Attempt) -> Markup:
     if attempt.purpose == PREVIEW or not released(attempt, now()):
         return Markup()
     told = [one for one in challenges.notices(attempt.user_id, attempt) if one.was != one.now and may_be_told(one)]
+    back = held({one.batch.question_id for one in told if one.batch}, now(), attempt.quiz_id)
     page = render_template(
         "gradebook/_told.html",
-        notices=[(one, corrected(one)) for one in told],
+        notices=[(one, corrected(one, back)) for one in told],
         said=challenges.of_attempt(attempt),
     )
     return Markup(page)  # noqa: S704 -- a template
@@ -64,13 +67,14 @@ class Corrected:
     media: dict[str, str]
 
 
-def corrected(notice: Notice) -> Corrected | None:
-    """What the learner may see of the key behind a notice: nothing before right answers show, nor once it is undone."""
+def corrected(notice: Notice, back: Collection[int]) -> Corrected | None:
+    """What the learner may see of the key behind a notice: nothing before right answers show, nor once it is undone.
+    `back`: the ids of the questions that an examination keeps back.
+    """
     batch = notice.batch
     if batch is None or batch.undone_by_id or batch.undone_at or batch.policy not in (AGAIN, ACCEPT):
         return None
-    at, quiz_id = now(), notice.slot.attempt.quiz_id
-    reveal = seen(notice.slot, at, bool(held({batch.question_id}, at, quiz_id)))
+    reveal = seen(notice.slot, now(), batch.question_id in back)
     if not reveal.solution:
         return None
     item = batch.version.item
@@ -172,7 +176,7 @@ def shared_quiz(group: challenges.Group) -> str | None:
     """The quiz in which an answer is to be accepted, where it isn't the user's own: their own are done at once."""
     slot = group.challenges[0].slot
     quiz = slot.attempt.quiz if slot else None
-    return None if quiz is None or me.role == "admin" or quiz.owner_id == me.id else quiz.public_id
+    return None if quiz is None or holds(me, quiz) else quiz.public_id
 
 
 @room.post("/challenges/<public_id>/reply")

@@ -24,6 +24,7 @@ from quizapp.gradebook.forms import POLICIES, RuleForm
 from quizapp.kinds import KINDS
 from quizapp.permissions import needs
 from quizapp.quizzes.models import Quiz
+from quizapp.quizzes.people_queries import holds
 from quizapp.web.fields import options
 from quizapp.web.i18n import in_language, language, translated
 from quizapp.web.pages import page_number
@@ -54,11 +55,7 @@ def asked(question: Question, sent: MultiDict[str, str]) -> Asked:
     form = RuleForm(sent, meta={"csrf": request.method == "POST"})
     here = {quiz.public_id: (quiz, people) for quiz, people in previews.quizzes_of(question, me)}
     titles = [(key, f"{in_language(quiz.title)} ({people})") for key, (quiz, people) in here.items()]
-    all_mine = (
-        [("", _("All my quizzes"))]
-        if any(me.role == "admin" or one.owner_id == me.id for one, _n in here.values())
-        else []
-    )
+    all_mine = [("", _("All my quizzes"))] if any(holds(me, one) for one, _n in here.values()) else []
     form.quiz.choices = options([*all_mine, *titles])
     if not all_mine and not form.quiz.data:
         form.quiz.data = next(iter(here))

@@ -86,22 +86,13 @@ def in_a_line(*texts: Text) -> str:
 def rewrite(user: User, public_id: str, note: str) -> None:
     """Another note on what is marked already, wherever that is now. Raises NotFound."""
     with atomic():
-        write(own(user, public_id), note)
+        write(queries.own(user.id, public_id, for_writing=True), note)
 
 
 def remove(user: User, public_id: str) -> None:
     """Take the bookmark away, and its note. Raises NotFound."""
     with atomic():
-        db.session.delete(own(user, public_id))
-
-
-def own(user: User, public_id: str) -> Bookmark:
-    found = db.session.scalar(
-        locked(select(Bookmark).where(Bookmark.user_id == user.id, Bookmark.public_id == public_id))
-    )
-    if found is None:
-        raise NotFound
-    return found
+        db.session.delete(queries.own(user.id, public_id, for_writing=True))
 
 
 def on_claimed(guest: User, user: User) -> None:

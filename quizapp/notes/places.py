@@ -51,9 +51,9 @@ class Noted:
 
 def of(bookmarks: Sequence[Bookmark], now: datetime) -> list[Noted]:
     """The bookmarks, all of one learner, with what stands there; in their order."""
-    passages = dict(of_passages([one for one in bookmarks if one.question_id is None]))
-    questions = dict(of_questions([one for one in bookmarks if one.question_id is not None], now))
-    return [(passages | questions)[one.id] for one in bookmarks]
+    found = dict(of_passages([one for one in bookmarks if one.question_id is None]))
+    found |= of_questions([one for one in bookmarks if one.question_id is not None], now)
+    return [found[one.id] for one in bookmarks]
 
 
 # --- passages ---

@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from quizapp.attempts.models import PREVIEW, Attempt, Slot
 from quizapp.banks.models import Question, QuestionVersion
 from quizapp.courses.shelf import holding, words_in
-from quizapp.db import db
+from quizapp.db import db, locked
 from quizapp.errors import NotFound
 from quizapp.notes.models import Bookmark
 
@@ -20,13 +20,11 @@ LOOKED_AT = 500
 """Slots that are looked through for whether a question may be seen; the newest come first."""
 
 
-def own(user_id: int, public_id: str) -> Bookmark:
+def own(user_id: int, public_id: str, *, for_writing: bool = False) -> Bookmark:
     """The user's bookmark of this id. Raises NotFound, for somebody else's too."""
-    found = db.session.scalar(
-        select(Bookmark)
-        .where(Bookmark.public_id == public_id, Bookmark.user_id == user_id)
-        .options(joinedload(Bookmark.course))
-    )
+    statement = select(Bookmark).where(Bookmark.public_id == public_id, Bookmark.user_id == user_id)
+    read = locked(statement) if for_writing else statement.options(joinedload(Bookmark.course))
+    found = db.session.scalar(read)
     if found is None:
         raise NotFound
     return found

@@ -24,6 +24,7 @@ from quizapp.review import history
 from quizapp.review import queries as reviews
 from quizapp.review.history import Made
 from quizapp.review.models import StaleReview
+from quizapp.rules.daily import Preferences
 
 PART = 100
 """Learners that are compared in one go."""
@@ -63,19 +64,19 @@ def is_wrong(user_id: int, closed: list[Quiz], now: datetime) -> bool:
     those that were ever held) follows a day later at most, and tells nothing."""
     chosen = reviews.preferences(user_id)
     made = history.fold(user_id, chosen, now)
-    differing = set(cards_unlike(user_id, made))
+    differing = set(cards_unlike(user_id, made, chosen))
     waiting = held_by(closed, differing) if differing else set()
     if differing - waiting:
         return True
-    sat = select(Attempt.id).where(Attempt.user_id == user_id, Attempt.quiz_id.in_([quiz.id for quiz in closed]))
     if levels_stored(user_id) == levels_made(user_id, made, now):
         return False
+    sat = select(Attempt.id).where(Attempt.user_id == user_id, Attempt.quiz_id.in_([quiz.id for quiz in closed]))
     return not waiting and db.session.scalar(sat.limit(1)) is None
 
 
-def cards_unlike(user_id: int, made: Made) -> Iterator[int]:
+def cards_unlike(user_id: int, made: Made, chosen: Preferences) -> Iterator[int]:
     """The questions whose cards aren't what the record makes of them."""
-    chosen, stored = reviews.preferences(user_id), reviews.cards(user_id)
+    stored = reviews.cards(user_id)
     for question_id in stored.keys() | made.cards.keys():
         standing, card = made.cards.get(question_id), stored.get(question_id)
         if standing is None or standing.kept is None or card is None:

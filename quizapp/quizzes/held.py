@@ -21,11 +21,11 @@ from quizapp.quizzes.queries import drawing_from, matching
 def held(question_ids: Iterable[int], now: datetime, but: int | None = None) -> set[int]:
     """Which of these questions an examination holds back now. `but`: the id of a quiz that doesn't hold its own.
 
-    One statement where no examination is near, two otherwise.
+    No statement for no question; one where no examination is near, two otherwise.
     """
-    quizzes = [quiz for quiz in holding(now) if quiz.id != but]
-    ids = set(question_ids) if quizzes else set()
-    return held_by(quizzes, ids) if ids else set()
+    ids = set(question_ids)
+    quizzes = [quiz for quiz in holding(now) if quiz.id != but] if ids else []
+    return held_by(quizzes, ids) if quizzes else set()
 
 
 def held_by(quizzes: Iterable[Quiz], question_ids: set[int]) -> set[int]:

@@ -141,9 +141,14 @@ def quiz_for(public_id: str, user: User, verb: str) -> Quiz:
     return found
 
 
+def holds(user: User, quiz: Quiz) -> bool:
+    """Whether the user may do anything with a quiz: it is their own, or they look after the whole site."""
+    return user.role == "admin" or quiz.owner_id == user.id
+
+
 def can(user: User, quiz: Quiz, verb: str) -> bool:
     """Whether the user may do this with a quiz."""
-    if user.role == "admin" or quiz.owner_id == user.id:
+    if holds(user, quiz):
         return True
     return db.session.scalar(select(Quiz.id).where(Quiz.id == quiz.id, theirs(user.id, verb))) is not None
 

@@ -9,11 +9,11 @@ from itertools import islice
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import ColumnElement, Text, cast, func, or_, select
+from sqlalchemy import ColumnElement, Text, cast, func, select
 from sqlalchemy.orm import joinedload, undefer
 
 from quizapp.banks.models import Bank, Question
-from quizapp.banks.queries import shared_with
+from quizapp.banks.queries import saying, theirs
 from quizapp.courses.models import Course, Lesson
 from quizapp.courses.shelf import Found, holding, in_order, passages_of, searched, words_in
 from quizapp.db import db
@@ -135,7 +135,8 @@ def questions(found: Asked, skipped: int, most: int) -> list[Hit]:
     chosen = (
         select(Question)
         .join(Bank, Bank.id == Question.bank_id)
-        .where(mine(found), Question.archived_at.is_(None), Question.current_id.is_not(None), *in_question(found.typed))
+        .where(theirs(found.user_id), Question.archived_at.is_(None), Question.current_id.is_not(None))
+        .where(*saying(found.typed))
         .options(joinedload(Question.current), joinedload(Question.bank))
         .order_by(Question.bank_id.desc(), Question.position, Question.id)
     )
@@ -149,13 +150,8 @@ def questions(found: Asked, skipped: int, most: int) -> list[Hit]:
     ]
 
 
-def in_question(typed: str) -> list[ColumnElement[bool]]:
-    """As a bank's own page searches."""
-    return [Question.search.contains(word, autoescape=True) for word in nfc(typed).casefold().split()]
-
-
 def banks(found: Asked, skipped: int, most: int) -> list[Hit]:
-    chosen = select(Bank).where(mine(found), *titled(Bank.title, found)).order_by(Bank.id.desc())
+    chosen = select(Bank).where(theirs(found.user_id), *titled(Bank.title, found)).order_by(Bank.id.desc())
     return [
         Hit(in_language(one.title), url_for("banks.bank", slug=one.slug))
         for one in db.session.scalars(chosen.offset(skipped).limit(most))
@@ -170,10 +166,6 @@ def quizzes(found: Asked, skipped: int, most: int) -> list[Hit]:
         Hit(in_language(one.title), url_for("quizzes.edit", public_id=one.public_id), in_language(one.summary))
         for one in db.session.scalars(chosen.offset(skipped).limit(most))
     ]
-
-
-def mine(found: Asked) -> ColumnElement[bool]:
-    return or_(Bank.owner_id == found.user_id, shared_with(found.user_id))
 
 
 def titled(column: Any, found: Asked) -> list[ColumnElement[bool]]:

@@ -124,6 +124,19 @@ export function flush({ keepalive = false } = {}) {
 
 export const busy = () => sending !== null;
 
+// --- what pages say with ---
+
+export const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
+
+export function button(words, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "btn btn-outline-primary";
+  made.textContent = words;
+  made.addEventListener("click", act);
+  return made;
+}
+
 addEventListener("online", () => flush());
 addEventListener("pagehide", () => flush({ keepalive: true }));
 document.addEventListener("visibilitychange", () => flush());

@@ -4,6 +4,7 @@
 
 const loaded = (name) => import(document.querySelector(`script[src*="/${name}.js"]`).src);
 const [outbox, visits] = await Promise.all([loaded("outbox"), loaded("visits")]);
+const { button, fill } = outbox;
 
 const TYPING_PAUSE = 600;
 const PREPARING = 800; // what the page itself needs comes first
@@ -30,16 +31,6 @@ function say(words, trouble = false, heard = trouble) {
   return status;
 }
 
-function button(words, act) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = "btn btn-outline-primary";
-  made.textContent = words;
-  made.addEventListener("click", act);
-  return made;
-}
-
-const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
 const numberOf = (path) => path.split("/").at(-1);
 const address = () => outbox.pathOf(form.action);
 

@@ -3,6 +3,7 @@
 // Without this script the form saves all of them by its buttons. All words come from data-text-* of the page's part.
 
 const outbox = await import(document.querySelector('script[src*="/outbox.js"]').src);
+const { button, fill } = outbox;
 
 const TYPING_PAUSE = 600;
 const form = document.getElementById("sheet");
@@ -12,7 +13,6 @@ const typing = new Map();
 let over = false;
 let passing = false;
 
-const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
 const pathOf = (question) => outbox.pathOf(question.dataset.question);
 const seqOf = (question) => form.elements[`seq${question.dataset.suffix}`];
 
@@ -60,15 +60,6 @@ function restore(path, question) {
   seqOf(question).value = kept.seq;
   kept.held = false;
   say(question, text.textRestored, false, true);
-}
-
-function button(words, act) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = "btn btn-outline-primary";
-  made.textContent = words;
-  made.addEventListener("click", act);
-  return made;
 }
 
 const OUTCOMES = {

@@ -17,6 +17,7 @@ from quizapp.banks.queries.access import (
     readable_by,
     role_in,
     shared_with,
+    theirs,
     unreadable,
 )
 from quizapp.banks.queries.contents import (
@@ -51,4 +52,5 @@ from quizapp.banks.queries.search import (
     facets,
     filters_of,
     page,
+    saying,
 )

@@ -38,7 +38,12 @@ def readable_bank(slug: str, user_id: int) -> Bank:
 
 def readable_by(user_id: int) -> ColumnElement[bool]:
     """Whether the user may read a bank now."""
-    return or_(Bank.owner_id == user_id, Bank.visibility == PUBLIC, shared_with(user_id))
+    return or_(Bank.visibility == PUBLIC, theirs(user_id))
+
+
+def theirs(user_id: int, *roles: str) -> ColumnElement[bool]:
+    """Whether a bank is the user's own, or shared with them, in one of the roles (in any, where none is named)."""
+    return or_(Bank.owner_id == user_id, shared_with(user_id, *roles))
 
 
 def unreadable(slugs: Iterable[str], user_id: int) -> Sequence[Bank]:
@@ -48,7 +53,7 @@ def unreadable(slugs: Iterable[str], user_id: int) -> Sequence[Bank]:
 
 def editable_bank(slug: str, user_id: int) -> Bank:
     """A bank that the user may change: one's own, or one shared with them as an editor. Raises NotFound."""
-    return permitted(slug, Bank.owner_id == user_id, shared_with(user_id, EDITOR))
+    return permitted(slug, theirs(user_id, EDITOR))
 
 
 def permitted(slug: str, *ways: ColumnElement[bool]) -> Bank:
@@ -79,14 +84,12 @@ def role_in(bank: Bank, user_id: int) -> str:
 
 def readable(user_id: int) -> Sequence[Bank]:
     """The banks that the user owns or that are shared with them, newest first."""
-    mine = or_(Bank.owner_id == user_id, shared_with(user_id))
-    return db.session.scalars(select(Bank).where(mine).order_by(Bank.id.desc())).all()
+    return db.session.scalars(select(Bank).where(theirs(user_id)).order_by(Bank.id.desc())).all()
 
 
 def editable(user_id: int) -> Sequence[Bank]:
     """The banks that the user may change, newest first."""
-    mine = or_(Bank.owner_id == user_id, shared_with(user_id, EDITOR))
-    return db.session.scalars(select(Bank).where(mine).order_by(Bank.id.desc())).all()
+    return db.session.scalars(select(Bank).where(theirs(user_id, EDITOR)).order_by(Bank.id.desc())).all()
 
 
 def public_banks(words: str, page: int) -> tuple[Sequence[Bank], int]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import aliased
 
 from quizapp.banks.diff import HeldQuestion
 from quizapp.banks.matching import HeldText, titles_of
 from quizapp.banks.models import EDITOR, FOLDER, MADE_HERE, Bank, Question, QuestionVersion
-from quizapp.banks.queries.access import shared_with
+from quizapp.banks.queries.access import theirs
 from quizapp.db import db
 from quizapp.errors import NotFound
 
@@ -53,7 +53,7 @@ def held_questions(bank_id: int) -> dict[str, HeldQuestion]:
 
 def held_in_named_bank(slug: str, user_id: int) -> dict[str, HeldQuestion]:
     """Every question of a bank that the user may change by key; nothing if there is no such bank yet."""
-    return held_where(Bank.slug == slug, or_(Bank.owner_id == user_id, shared_with(user_id, EDITOR)))
+    return held_where(Bank.slug == slug, theirs(user_id, EDITOR))
 
 
 def held_where(*which: ColumnElement[bool]) -> dict[str, HeldQuestion]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from quizapp.banks.models import Question
@@ -79,14 +79,18 @@ def chosen(bank_id: int, names: Sequence[str] | None, filters: Filters, limit: i
     return db.session.scalars(statement.limit(limit)).all()
 
 
+def saying(words: str) -> list[ColumnElement[bool]]:
+    """That a question says every word somewhere; case and composition don't matter."""
+    return [Question.search.contains(word, autoescape=True) for word in nfc(words).casefold().split()]
+
+
 def filtered(bank_id: int, filters: Filters) -> Select[Any]:
     """The ids of the questions that suit. Every word must occur somewhere; case and composition don't matter."""
     statement = select(Question.id).where(
         Question.bank_id == bank_id,
         Question.archived_at.is_not(None) if filters.archived else Question.archived_at.is_(None),
     )
-    for word in nfc(filters.words).casefold().split():
-        statement = statement.where(Question.search.contains(word, autoescape=True))
+    statement = statement.where(*saying(filters.words))
     if filters.kind:
         statement = statement.where(Question.kind == filters.kind)
     if filters.difficulty is not None:
