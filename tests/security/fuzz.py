@@ -15,30 +15,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote_plus
 
 from flask import Flask
 from lxml import html
-from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from quizapp import clock
 from quizapp.accounts import actions as accounts
-from quizapp.attempts import actions as attempts
-from quizapp.attempts import queries
-from quizapp.banks import actions as banks
-from quizapp.banks import queries as bank_queries
-from quizapp.courses.models import Course
-from quizapp.db import db
-from quizapp.formats.items import Item
-from quizapp.kinds import KINDS
 from quizapp.permissions import can
-from quizapp.quizzes import actions as quizzes
-from quizapp.uploads import actions as uploads
-from quizapp.uploads.content import ReadingOptions
-from tests.answers import give_answer
 from tests.conftest import user_of
 from tests.person import Person
+from tests.security.things import addresses, things
 
 NUMBERS = (
     "²", "٣", "①", "1_0", "9" * 5000, "-" + "9" * 5000, "1e15", "1e308", "1e999", "1e-999", "nan", "-nan", "inf",
@@ -108,7 +96,7 @@ class World:
                 if view.permission != "public" and not can(who, view.permission):
                     continue
                 fields = tuple((name, "1") for name in sorted(names_read(view)))
-                for url in self.addresses(rule):
+                for url in addresses(rule, self.values):
                     seen.setdefault((who, method, rule.endpoint), Sheet(who, method, url, fields))
                     for sheet in self.forms(who, url) if method == "GET" else ():
                         shape = frozenset(re.sub(r"\d+|=.*", "", name) for name, _ in sheet.fields)
@@ -135,20 +123,6 @@ class World:
             if action == "/logout":
                 continue
             yield Sheet(who, form.method, action, tuple(f for f in fields if f[0] != "csrf_token"), files)
-
-    def addresses(self, rule: Rule) -> list[str]:
-        """The rule's addresses with what is there; several where a word in it chooses what a page shows."""
-        values = dict(self.values["course" if rule.rule.startswith("/courses") else "own"])
-        filled = re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda found: quote(str(values.get(found[1], "1")), safe=""), rule.rule)
-        if rule.endpoint == "banks.editor.new":
-            return [f"{filled}?kind={kind}" for kind in KINDS]
-        if rule.endpoint == "banks.editor.edit":
-            return [filled.replace(values["public_id"], name) for name in self.values["questions"]]
-        if rule.endpoint == "attempts.question":
-            return [re.sub("[0-9]+$", str(place), filled) for place in range(1, len(KINDS) + 1)]
-        if rule.endpoint.startswith(("quizzes.", "attempts.", "gradebook.results.")):
-            filled = filled.replace(values["public_id"], values["quiz"])
-        return [filled]
 
     def attack(self, chance: random.Random) -> tuple[Sheet, Any]:
         """Send one form with something wrong in it; what was sent, and the reply after its redirects."""
@@ -227,40 +201,3 @@ def names_read(view: Any) -> set[str]:
             if called in READS and re.fullmatch("[a-z_]+", str(node.args[0].value)):
                 found.add(node.args[0].value)
     return found | {"page", "q", "kind", "difficulty", "tag", "objective"}
-
-
-def things(learner: Any) -> dict[str, Any]:
-    """Something for every argument of an address."""
-    teacher, at = user_of("instructor"), clock.now()
-    slug = banks.free_slug(f"fuzz-{at:%H%M%S}")
-    items = [
-        Item(id=name, kind=name, stem={"en": f"The {name}"} if name != "cloze" else {}, response=kind.EXAMPLE)
-        for name, kind in KINDS.items()
-    ]
-    banks.import_items(teacher, slug, {"ko": "시험", "en": "Fuzz"}, items, at)
-    bank = bank_queries.bank(slug)
-    names = [one.public_id for one in bank_queries.questions(bank.id)]
-    quiz = quizzes.create_quiz(teacher, bank, len(names), at)
-    done = attempts.start(learner, quiz, at)
-    for slot in queries.slots(done.id):
-        item = slot.version.item
-        response = KINDS[item.kind].solution(item.body) or {"text": "An essay."}
-        give_answer(learner, done.public_id, slot.position, response, 0, at)
-    attempts.submit(learner, done.public_id, at)
-    essay = next(slot for slot in queries.slots(done.id) if slot.version.item.kind == "essay")
-    begun = attempts.start(learner, quiz, at)
-    text = b"::a:: 1 + 1 = {=2 ~3}\n\n::b:: Seoul is in Korea. {T}\n"
-    (upload,) = uploads.keep(teacher, [("a.gift", text)], bank, "", ReadingOptions(), at)
-    course = db.session.scalars(select(Course).order_by(Course.position)).first()
-    assert course is not None
-    lesson = course.lessons[0].slug
-    return {
-        "own": {
-            "slug": slug, "public_id": names[0], "quiz": quiz.public_id, "attempt_id": begun.public_id, "position": 1,
-            "slot_id": essay.id, "upload_id": upload.public_id, "place": 0, "number": 1, "suffix": "xlsx",
-            "language": "ko", "name": "csv", "page": "x", "token": "x", "member_id": learner.public_id,
-            "media_hash": "0" * 64, "bank": slug, "lesson": lesson, "anchor": "x", "done": done.public_id,
-        },
-        "course": {"slug": course.slug, "lesson_slug": lesson},
-        "questions": names,
-    }  # fmt: skip
