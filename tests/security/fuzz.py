@@ -39,13 +39,19 @@ MOMENTS = (
 LETTERS = (
     "", " ", "\0", "a\0b", "\ud800", "a\udfffb", "\ufffe", "\u202e", "\u2028", "\x85", "\x1b[31m", "\x7f", "a\r\nb",
     "\u1100\u1161", "\U0001f600", "=1+1", "＝1+1", "<b class=x>", "%s%n%(x)s", "{0}{{1}}", "\\", "'", '"', "../..",
-    "x" * 60_000, "가" * 60_000, "[" * 100_000, "(" * 20_000, "{" * 100_000, "$" * 10_000, "*" * 20_000, "> " * 5_000,
-    "<div>" * 3_000, "a " * 30_000, "\n" * 30_000, "-" * 20_000, "https://" + "a" * 5000,
 )  # fmt: skip
+LONG = (
+    "x" * 60_000, "가" * 60_000, "[" * 100_000, "(" * 20_000, "{" * 100_000, "$" * 10_000, "*" * 20_000, "> " * 5_000,
+    "<div>" * 3_000, "a " * 30_000, "\n" * 30_000, "-" * 20_000, "https://" + "a" * 5000, '{"x":' * 20_000,
+)  # fmt: skip
+RARE = 30
+"""One in so many is long: it takes as much time as all the others, and finds less."""
+LINE = 4_000
+"""Characters of an address: the server takes no more."""
 STRUCTURES = (
     "{}", "[]", "null", "1", '"x"', '{"x": 1}', '{"ko": "x"}', '{"format": []}', '{"format": "html"}',
     '{"ja": "\\ud800"}',
-    '{"ja": "\\u0000"}', '{"\\ud800": "x"}', '{"\\u0000": "x"}', '{"x":' * 20_000, '{"x": 1e999}',
+    '{"ja": "\\u0000"}', '{"\\ud800": "x"}', '{"\\u0000": "x"}', '{"x": 1e999}',
     '{"format": "' + "x" * 500 + '"}',
 )  # fmt: skip
 HOSTILE = NUMBERS + MOMENTS + LETTERS + STRUCTURES
@@ -130,7 +136,7 @@ class World:
         fields = wrong(list(sheet.fields), chance)
         person = self.people[sheet.who]
         if sheet.method == "GET":
-            url = sheet.url + ("&" if "?" in sheet.url else "?") + encoded(fields)
+            url = (sheet.url + ("&" if "?" in sheet.url else "?") + encoded(fields))[:LINE]
             return Sheet(sheet.who, "GET", url, ()), person.send("GET", url, follow_redirects=True)
         sent = Sheet(sheet.who, "POST", sheet.url, tuple(fields), sheet.files)
         return sent, post(person, sent, self.tokens[sheet.who], chance)
@@ -145,11 +151,15 @@ def post(person: Person, sheet: Sheet, token: str, chance: random.Random) -> Any
         for name, value in fields:
             data.setdefault(name.replace("\r", "").replace("\n", ""), []).append(stored(value))
         name = chance.choice(("a.yaml", "a\0.gift", "\u202e.csv", "x" * 500 + ".json", "", "a\r\nb.txt", "²"))
-        data |= {one: (io.BytesIO(stored(chance.choice(HOSTILE)).encode()), name) for one in sheet.files}
+        data |= {one: (io.BytesIO(stored(hostile(chance)).encode()), name) for one in sheet.files}
         return person.send("POST", sheet.url, data=data, headers=headers, follow_redirects=True)
     kind = "application/x-www-form-urlencoded"
     return person.send("POST", sheet.url, data=encoded(fields), content_type=kind, headers=headers,
                        follow_redirects=True)  # fmt: skip
+
+
+def hostile(chance: random.Random) -> str:
+    return chance.choice(HOSTILE) if chance.randrange(RARE) else chance.choice(LONG)
 
 
 def stored(text: str) -> str:
@@ -164,23 +174,23 @@ def encoded(fields: Sequence[tuple[str, str]]) -> str:
 def wrong(fields: list[tuple[str, str]], chance: random.Random) -> list[tuple[str, str]]:
     """The fields with one to three things wrong."""
     if not fields:
-        return [(chance.choice(("page", "q", "next")), chance.choice(HOSTILE))]
+        return [(chance.choice(("page", "q", "next")), hostile(chance))]
     for _ in range(chance.randint(1, 3)):
         place = chance.randrange(len(fields))
         name, value = fields[place]
         match chance.randrange(10):
             case 0:
-                fields.append((name, chance.choice(HOSTILE)))  # given twice
+                fields.append((name, hostile(chance)))  # given twice
             case 1 if len(fields) > 1:
                 del fields[place]
             case 2 if re.search(r"\d", name):
                 fields[place] = re.sub(r"\d+", lambda _: chance.choice(PLACES), name, count=1), value
             case 3:
-                fields.append((name + chance.choice(("-0", "-0-0", "-ko", "-rest", "-x")), chance.choice(HOSTILE)))
+                fields.append((name + chance.choice(("-0", "-0-0", "-ko", "-rest", "-x")), hostile(chance)))
             case 4:
                 fields.append(("do", f"{chance.choice(STEPS)}:{name}{chance.choice(('', '-0', '-²', '-9'))}"))
             case _:
-                fields[place] = name, chance.choice(HOSTILE)
+                fields[place] = name, hostile(chance)
     return fields
 
 
