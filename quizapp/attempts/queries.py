@@ -13,6 +13,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from quizapp.attempts.audit import wrong_scores as wrong_scores
 from quizapp.attempts.models import AGAIN, GRADED, MOVED, PREVIEW, Answer, Attempt, AttemptEvent, Slot
 from quizapp.attempts.record import is_after_due, rows_of
+from quizapp.attempts.rescored import Rescored, rescored
 from quizapp.attempts.showing import released_rows, seen, showing_rules
 from quizapp.banks.models import QuestionVersion
 from quizapp.courses.models import Course
@@ -204,7 +205,15 @@ def slot(
 
 
 ALL_SLOTS = select(Slot).where(Slot.attempt_id == bindparam("attempt")).order_by(Slot.position)
-TO_LOOK_BACK = ALL_SLOTS.join(Slot.version).add_columns(QuestionVersion.question_id, QuestionVersion.content)
+SCORED_OTHERWISE = (
+    select(Answer.id)
+    .where(Answer.slot_id == Slot.id, Answer.source.in_((scores.OVERRIDE, scores.REGRADE)))
+    .correlate(Slot)
+    .exists()
+)
+TO_LOOK_BACK = ALL_SLOTS.join(Slot.version).add_columns(
+    QuestionVersion.question_id, QuestionVersion.content, SCORED_OTHERWISE
+)
 
 
 def slots(attempt_id: int) -> Sequence[Slot]:
@@ -215,7 +224,14 @@ def slots(attempt_id: int) -> Sequence[Slot]:
 def slots_with_items(attempt_id: int) -> list[tuple[Slot, int, Item]]:
     """Every slot of an attempt in order, with the id of its question and the version that was asked, as an item."""
     rows = db.session.execute(TO_LOOK_BACK, {"attempt": attempt_id})
-    return [(slot, question_id, from_json(content)) for slot, question_id, content in rows]
+    return [(slot, question_id, from_json(content)) for slot, question_id, content, _otherwise in rows]
+
+
+def looked_back(of: Attempt) -> list[tuple[Slot, int, Item, Rescored | None]]:
+    """The same, and why a slot is scored otherwise than by its own key, where it is."""
+    rows = [(*row[:2], from_json(row[2]), row[3]) for row in db.session.execute(TO_LOOK_BACK, {"attempt": of.id})]
+    why = rescored(of, {slot.id: item for slot, _question, item, otherwise in rows if otherwise})
+    return [(slot, question, item, why.get(slot.id)) for slot, question, item, _otherwise in rows]
 
 
 def late(attempt_id: int) -> list[tuple[Slot, Answer, str]]:
