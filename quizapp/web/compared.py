@@ -53,9 +53,10 @@ def whole(shown: Shown, given: Response, key: Response, score: Score, language: 
 def chosen(shown: Shown, given: Response, _key: Response, score: Score, _language: str) -> Iterator[Line]:
     """Each option that was chosen."""
     names = given.get("choices") or [given.get("choice")]
-    for choice in shown.arrangement.follow(shown.arrangement.public)["choices"]:
-        if choice["id"] in names:
-            yield line(score, choice["id"], given=choice["text"])
+    choices = by_id(shown.arrangement.public["choices"])
+    for name in shown.arrangement.order["choices"]:
+        if name in names:
+            yield line(score, name, given=choices[name]["text"])
 
 
 def line(score: Score, name: str, **words: Any) -> Line:
