@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Row, Select, Table, bindparam, case, func, or_, select
+from sqlalchemy import Row, Select, String, Table, bindparam, case, func, or_, select
+from sqlalchemy import cast as cast_to
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from quizapp.attempts.audit import wrong_scores as wrong_scores
@@ -204,7 +207,9 @@ def slot(
 
 
 ALL_SLOTS = select(Slot).where(Slot.attempt_id == bindparam("attempt")).order_by(Slot.position)
-TO_LOOK_BACK = ALL_SLOTS.join(Slot.version).add_columns(QuestionVersion.question_id, QuestionVersion.content)
+TO_LOOK_BACK = ALL_SLOTS.join(Slot.version).add_columns(
+    QuestionVersion.question_id, cast_to(QuestionVersion.content, String)
+)
 
 
 def slots(attempt_id: int) -> Sequence[Slot]:
@@ -215,7 +220,14 @@ def slots(attempt_id: int) -> Sequence[Slot]:
 def slots_with_items(attempt_id: int) -> list[tuple[Slot, int, Item]]:
     """Every slot of an attempt in order, with the id of its question and the version that was asked, as an item."""
     rows = db.session.execute(TO_LOOK_BACK, {"attempt": attempt_id})
-    return [(slot, question_id, from_json(content)) for slot, question_id, content in rows]
+    return [(slot, question_id, stored_item(content)) for slot, question_id, content in rows]
+
+
+@lru_cache(maxsize=512)
+def stored_item(content: str) -> Item:
+    """A version's item, from its content as the database has it. A version never changes, and a whole class looks at
+    the same ones: each is read once. It is shared, and so to look at only."""
+    return from_json(json.loads(content))
 
 
 def late(attempt_id: int) -> list[tuple[Slot, Answer, str]]:

@@ -51,10 +51,16 @@ def whole(shown: Shown, given: Response, key: Response, score: Score, language: 
 
 
 def chosen(shown: Shown, given: Response, _key: Response, score: Score, _language: str) -> Iterator[Line]:
-    """Each option that was chosen."""
-    names = given.get("choices") or [given.get("choice")]
-    choices = by_id(shown.arrangement.public["choices"])
-    for name in shown.arrangement.order["choices"]:
+    """The option that was chosen."""
+    choice = by_id(shown.arrangement.public["choices"]).get(given.get("choice"))
+    if choice:
+        yield line(score, choice["id"], given=choice["text"])
+
+
+def all_chosen(shown: Shown, given: Response, _key: Response, score: Score, _language: str) -> Iterator[Line]:
+    """Each option that was chosen, in the order of the page."""
+    choices, names = by_id(shown.arrangement.public["choices"]), given.get("choices", ())
+    for name in shown.arrangement.order["choices"] if names else ():
         if name in names:
             yield line(score, name, given=choices[name]["text"])
 
@@ -98,7 +104,7 @@ def said(gap: Body, answer: str | None, language: str) -> str:
 
 COMPARED: dict[str, Parts] = {
     "choice": chosen,
-    "multiple": chosen,
+    "multiple": all_chosen,
     "match": paired,
     "categorise": paired,
     "order": ordered,
