@@ -138,6 +138,10 @@ class Asked:
         shown = {"general": self.reveal.feedback, "solution": self.reveal.solution}
         return [text for name, may in shown.items() if may and (text := self.key.feedback.get(name))]
 
+    def cited(self, passages: Mapping[tuple[str, str], shelf.Passage]) -> list[shelf.Passage]:
+        """Those of these passages that it cites."""
+        return [passages[place] for place in map(shelf.place_of, self.item.citations) if place in passages]
+
     @property
     def hints(self) -> list[Text]:
         """The hints that were taken."""
@@ -159,7 +163,7 @@ class Asked:
             return "empty"
         return queries.outcome(self.slot.fraction, self.late_credit)
 
-    @property
+    @cached_property
     def late_credit(self) -> float | None:
         """The share of its points that it can earn as it was given after the due date; None where it was in time."""
         return queries.late_credit(self.slot.attempt, self.slot.saved_at)
