@@ -25,6 +25,7 @@ from quizapp.progress.models import Mastery
 from quizapp.quizzes.models import Quiz
 from quizapp.review import actions, queries
 from quizapp.review.repair import repair_of
+from tests.answers import give_answer
 from tests.attempts.test_story import quiz_with, right, wrong
 from tests.conftest import user_of
 from tests.person import Page, Person
@@ -125,6 +126,24 @@ def test_an_honest_finish(app: Flask, learner: Person, at: Any) -> None:
     assert "doesn't count now" in page.text
     at(NINE + 2 * DAY)
     assert "2 question" in primary(learner.get("/home"))[0] or "3 question" in primary(learner.get("/home"))[0]
+
+
+def test_the_finish_shows_part_by_part_what_was_wrong(app: Flask, learner: Person, at: Any) -> None:
+    user = user_of("learner")
+    attempt = attempts.start(user, quiz_with("immediate", whole=True), NINE)
+    slot = next(one for one in attempt_queries.slots(attempt.id) if one.version.item.kind == "categorise")
+    first = slot.version.item.body["rows"][0]["id"]
+    partly: Any = {"pairs": {first: dict(right(slot)["pairs"])[first]}}  # type: ignore[index]
+    give_answer(user, attempt.public_id, slot.position, partly, 0, NINE, check=True)
+    at(NINE + DAY)
+    page = learner.get("/review").send("/review/attempts")
+    with app.test_request_context():
+        fields: Any = shown_of(asked_on(page)).fields(partly)
+    page = page.send("seq", ("do", "check"), **fields)
+    page = learner.get(page.link("To the overview")).send("submission")
+    lines = page.tree.xpath("//ol[@class='compared']/li")
+    assert len(lines) == len(slot.version.item.body["rows"])
+    assert len(page.tree.xpath("//ol[@class='compared']//dd[contains(@class, 'solution-text')]")) == len(lines) - 1
 
 
 def asked_question(slot: Slot) -> str:
