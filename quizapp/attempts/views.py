@@ -35,9 +35,6 @@ room = Blueprint("attempts", __name__)
 room.register_blueprint(live_views.room)
 room.register_blueprint(sheet_views.room)
 
-FLAGS = {"flag": True, "unflag": False}
-"""The buttons that set the mark "look at it again", or take it away."""
-
 
 @room.get("/quizzes/<public_id>")
 @public
@@ -204,7 +201,7 @@ def answer(attempt_id: str, position: int) -> Any:
         if do == "check":
             refuse_blank(response)
         slot = answering.give_answer(
-            slot, response, sent_seq(), at, check=do == "check", flagged=FLAGS.get(do), certainty=sent_certainty()
+            slot, response, sent_seq(), at, check=do == "check", flagged=sheet_views.FLAGS.get(do), certainty=sent_certainty()
         )
         if onwards:
             actions.go_on(slot.attempt, position)
@@ -218,7 +215,7 @@ def answer(attempt_id: str, position: int) -> Any:
             "saved_at": to_user_timezone(slot.saved_at or at).strftime("%H:%M:%S"),
             "text": shown.words(slot.response, language()),
         }
-        return jsonify(said | (verdict(attempt_id, position, at) if do == "check" and wants_part() else {}))
+        return jsonify(said | (verdict(attempt_id, position, at) if wants_part() else {}))
     return redirect(onward(attempt_id, position, do), 303)
 
 
@@ -233,9 +230,12 @@ def after_hint(slot: Slot, at: datetime) -> Any:
 
 
 def verdict(attempt_id: str, position: int, at: datetime) -> dict[str, str]:
-    """The page of a question as it stands now, for a script to show at once."""
+    """The page of a question as it stands now, or its place on the page of all, for a script to show at once."""
     slot = queries.slot(attempt_id, position, me.id, to_show=True)
-    return {"part": player(slot.attempt, slot, at)}
+    found = slot.attempt
+    if found.rules.on_one_page:
+        return {"part": sheet_views.section(found, slot, at, len(queries.overview(found)))}
+    return {"part": player(found, slot, at)}
 
 
 def sent_seq() -> int:

@@ -119,6 +119,7 @@ def test_an_order_that_earns_something_is_not_called_wrong(app: Flask, learner: 
     assert "Wrong" not in after.text
     words = dict(order.RULES[0].values)
     assert f"How it is counted: {words.get(slot.version.item.scoring.get('method', ''), words[''])}" in after.text
+    assert not re.search(r" · \d+ of \d+", after.text), "places off are nothing to count"
 
 
 def test_a_count_is_told_as_one(app: Flask, learner: Person) -> None:

@@ -89,7 +89,6 @@ def test_missed_brought_back_and_mastered(app: Flask, learner: Person, at: Any) 
         assert page.heading == "Question 1 of 1"
         page = give(page, knows=True)
         assert "Right" in page.text
-        page = page.person.get(page.link("To the overview"))
         page = page.send("submission")
         assert page.heading == "The review is done"
         assert "You knew the one question." in page.text
@@ -140,7 +139,7 @@ def test_the_finish_shows_part_by_part_what_was_wrong(app: Flask, learner: Perso
     with app.test_request_context():
         fields: Any = shown_of(asked_on(page)).fields(partly)
     page = page.send("seq", ("do", "check"), **fields)
-    page = learner.get(page.link("To the overview")).send("submission")
+    page = page.send("submission")
     lines = page.tree.xpath("//ol[@class='compared']/li")
     assert len(lines) == len(slot.version.item.body["rows"])
     assert len(page.tree.xpath("//ol[@class='compared']//dd[contains(@class, 'solution-text')]")) == len(lines) - 1
@@ -156,7 +155,7 @@ def test_cards_are_put_aside_and_brought_back(app: Flask, learner: Person, at: A
     slot = missed_one(user_of("learner"))
     at(NINE + DAY)
     page = give(learner.get("/review").send("/review/attempts"), knows=True)
-    page = learner.get(page.link("To the overview")).send("submission")
+    page = page.send("submission")
     question = asked_question(slot)
     page = page.send(f"/review/questions/{question}", ("do", "sooner"))
     assert "comes back tomorrow" in page.text
@@ -231,7 +230,7 @@ def test_a_review_asks_how_sure_one_is_unless_that_is_switched_off(app: Flask, l
     page = page.send("seq", ("do", "check"), certainty="1", **{name: value for name, value in fields.items() if value})
     assert asked_on(page).certainty == 1
     assert not page.tree.xpath("//input[@name='certainty']"), "it is final"
-    page = learner.get(page.link("To the overview")).send("submission")
+    page = page.send("submission")
     assert "You marked 1 of them as a guess" in page.text
     at(NINE + 30 * DAY)
     learner.get("/review/preferences").send("minutes", certainty=[])
