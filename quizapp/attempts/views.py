@@ -16,6 +16,7 @@ from quizapp.attempts.models import REVIEW, Attempt, Slot
 from quizapp.attempts.overdue import as_of
 from quizapp.attempts.presentation import another_try, asked, cited_by, in_words, occasion, shown_of
 from quizapp.attempts.record import is_after_due
+from quizapp.attempts.sheet_views import FLAGS
 from quizapp.attempts.showing import released
 from quizapp.attempts.sitting import live, own, refuse_blank, seconds_left
 from quizapp.clock import now
@@ -201,7 +202,7 @@ def answer(attempt_id: str, position: int) -> Any:
         if do == "check":
             refuse_blank(response)
         slot = answering.give_answer(
-            slot, response, sent_seq(), at, check=do == "check", flagged=sheet_views.FLAGS.get(do), certainty=sent_certainty()
+            slot, response, sent_seq(), at, check=do == "check", flagged=FLAGS.get(do), certainty=sent_certainty()
         )
         if onwards:
             actions.go_on(slot.attempt, position)
