@@ -65,6 +65,11 @@ class Asked:
             return controls.State(disabled=True)
         return controls.State()
 
+    @property
+    def checks(self) -> bool:
+        """Whether its answer can be checked now: what a person grades, nobody can at once."""
+        return not self.state.disabled and self.slot.attempt.rules.checks and not KINDS[self.item.kind].MANUAL
+
     def in_player(self, to_mend: bool) -> controls.State:
         """The same for the player, which says at the control why an answer can't be taken."""
         return self.state if self.state.disabled else replace(self.state, describedby=PROBLEM, invalid=to_mend)

@@ -8,7 +8,7 @@ from typing import Any
 
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Body, Response, Score, Text, by_id
-from quizapp.kinds.cloze import GAP_KINDS, answer_key, part_of
+from quizapp.kinds.cloze import GAP_KINDS, answer_key, in_order, part_of
 from quizapp.web.controls import Shown
 
 Words = Text | str
@@ -91,7 +91,7 @@ def ordered(shown: Shown, given: Response, key: Response, score: Score, _languag
 
 def filled(shown: Shown, given: Response, key: Response, score: Score, language: str) -> Iterator[Line]:
     own, right = given.get("gaps", {}), key.get("gaps", {})
-    for number, gap in enumerate(shown.body["gaps"], 1):
+    for number, gap in enumerate(in_order(shown.body, language), 1):
         name = gap["id"]
         words = [said(gap, answers.get(name), language) for answers in (own, right)]
         yield line(score, name, number=number, given=words[0], right=words[1])
