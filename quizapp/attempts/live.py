@@ -92,13 +92,14 @@ def shared_numbers(quiz_id: int) -> set[str]:
     )
 
 
-def log(quiz_id: int) -> Sequence[tuple[AttemptEvent, Attempt, User | None]]:
-    """What was done to the attempts at a quiz, the newest first, and by whom."""
+def log(quiz_id: int, attempt_id: int | None = None) -> Sequence[tuple[AttemptEvent, Attempt, User | None]]:
+    """What was done to the attempts at a quiz, or to one of them, the newest first, and by whom."""
+    which = Attempt.quiz_id == quiz_id if attempt_id is None else Attempt.id == attempt_id
     rows = db.session.execute(
         select(AttemptEvent, Attempt, User)
         .join(Attempt, Attempt.id == AttemptEvent.attempt_id)
         .outerjoin(User, User.id == AttemptEvent.by_id)
-        .where(Attempt.quiz_id == quiz_id, AttemptEvent.kind.not_in(("withheld", "released")))
+        .where(which, AttemptEvent.kind.not_in(("withheld", "released")))
         .options(joinedload(Attempt.user))
         .order_by(AttemptEvent.id.desc())
         .limit(200)

@@ -10,7 +10,7 @@ from flask_babel import ngettext, to_user_timezone
 
 from quizapp.accounts.visitor import me
 from quizapp.attempts import conduct, ending, live, presence, queries
-from quizapp.attempts.presentation import name_of, number_of
+from quizapp.attempts.presentation import name_of, number_of, person_of
 from quizapp.clock import now
 from quizapp.errors import Conflict, NotFound
 from quizapp.permissions import needs
@@ -35,6 +35,7 @@ def live_page(public_id: str) -> str:
         may_edit=can(me, quiz, "edit"),
         announcements=live.announcements(quiz.id),
         log=live.log(quiz.id),
+        person_of=person_of,
         closed=quiz.is_closed(at),
     )
 

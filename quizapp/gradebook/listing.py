@@ -23,10 +23,11 @@ from quizapp.rules.scores import ADMIT, AVERAGE, DECLINE, FIRST, HIGHEST, LATEST
 PAGE = 50
 NAMED = func.coalesce(func.nullif(Attempt.given["name"].as_string(), ""), User.name)
 """What the roster or the person said, or what the account is called."""
+NUMBERED = func.coalesce(Attempt.given["number"].as_string(), "")
 BILLION = 10**9
 IDS = 2**31
 """More than there can be."""
-SORTS = ("new", "old", "score", "low", "waiting", "name")
+SORTS = ("new", "old", "score", "low", "waiting", "name", "number")
 STATES = ("", "waiting", "clock", "late", "open")
 """Which attempts are listed: those that are over, those of them that wait for a grade, that the clock has ended or that
 have late answers to decide upon, or those that go on."""
@@ -73,6 +74,7 @@ def orders(over: Over, at: Any, average: Any = None) -> dict[str, tuple[Any, ...
         "low": (ungraded, share, Attempt.id),
         "waiting": (over.waiting.desc(), at, Attempt.id),
         "name": (NAMED, User.id, Attempt.id),
+        "number": (NUMBERED == "", func.length(NUMBERED), NUMBERED, Attempt.id),
     }
 
 

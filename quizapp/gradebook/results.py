@@ -14,7 +14,8 @@ from quizapp.attempts import live
 from quizapp.attempts import queries as attempts
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.attempts.overdue import over
-from quizapp.attempts.presentation import cited_by, in_full, in_words, name_of, number_of
+from quizapp.attempts.presentation import cited_by, in_full, in_words, name_of, number_of, person_of
+from quizapp.attempts.showing import released
 from quizapp.clock import now
 from quizapp.errors import N_, NotFound
 from quizapp.gradebook import figures, listing, outcomes, queries, sheets, statistics
@@ -24,8 +25,8 @@ from quizapp.permissions import needs
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.people_queries import can
 from quizapp.rules.settings import words_of
-from quizapp.texts.clean import line
-from quizapp.web.i18n import language
+from quizapp.texts.clean import file_name, line
+from quizapp.web.i18n import in_language, language
 from quizapp.web.pages import page_number
 
 room = Blueprint("results", __name__, url_prefix="/quizzes/<public_id>/results")
@@ -132,7 +133,9 @@ def attempt(public_id: str, attempt_id: str) -> str:
         "gradebook/attempt.html",
         attempt=found,
         quiz=of,
-        who=name_of(found),
+        who=person_of(found),
+        shows=released(found, now()),
+        log=live.log(of.id, found.id),
         questions=questions,
         passages=cited_by(of, questions),
         left_out=len(slots) - len(questions),
@@ -185,7 +188,7 @@ def score_page(of: Quiz, found: Attempt, slot: Slot, form: OverrideForm, changed
         "gradebook/score.html",
         attempt=found,
         quiz=of,
-        who=name_of(found),
+        who=person_of(found),
         slot=slot,
         asked=in_full(slot, slot.version.item),
         form=form,
@@ -203,4 +206,4 @@ def sheet(public_id: str, suffix: str) -> Any:
         raise NotFound
     write, kind = WRITERS[suffix]
     file = write(sheets.rows(found, language(), now()))
-    return send_file(file, kind, as_attachment=True, download_name=f"quiz-{found.public_id}.{suffix}")
+    return send_file(file, kind, as_attachment=True, download_name=file_name(in_language(found.title), suffix))
