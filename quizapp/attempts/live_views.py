@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext, to_user_timezone
+from markupsafe import Markup
 
 from quizapp.accounts.visitor import me
 from quizapp.attempts import conduct, ending, live, presence, queries
@@ -22,6 +23,13 @@ from quizapp.texts.clean import line, lines, whole
 room = Blueprint("live", __name__)
 
 MAX_WORDS = 500
+
+
+def told_while_taken(quiz: Quiz) -> Markup:
+    """On a quiz's settings, while it is taken: what of them reaches those who sit there."""
+    count = live.going_on(quiz.id, now())
+    page = render_template("attempts/_while_taken.html", count=count) if count else ""
+    return Markup(page)  # noqa: S704 -- a template
 
 
 @room.get("/quizzes/<public_id>/live")

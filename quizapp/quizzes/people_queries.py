@@ -81,6 +81,17 @@ def accommodations(owner_id: int) -> Sequence[tuple[Accommodation, User | None]]
     return [(one, user) for one, user in rows]
 
 
+def names_of(owner_id: int, numbers: Collection[str]) -> dict[str, str]:
+    """What the owner's rosters call these numbers; those that stand on none are missing."""
+    rows = db.session.execute(
+        select(Sitter.number, Sitter.name)
+        .join(Quiz, Quiz.id == Sitter.quiz_id)
+        .where(Quiz.owner_id == owner_id, Sitter.number.in_(numbers))
+        .order_by(Sitter.id)
+    )
+    return dict(rows.all())
+
+
 def quizzes_in_use_of(owner_id: int) -> Sequence[Quiz]:
     return db.session.scalars(select(Quiz).where(Quiz.owner_id == owner_id, Quiz.archived_at.is_(None))).all()
 

@@ -168,7 +168,9 @@ def accommodations() -> str:
 
 
 def accommodations_page(form: AccommodationForm) -> str:
-    return render_template("quizzes/accommodations.html", form=form, entries=people_queries.accommodations(me.id))
+    entries = people_queries.accommodations(me.id)
+    names = people_queries.names_of(me.id, {one.number for one, _user in entries if one.number})
+    return render_template("quizzes/accommodations.html", form=form, entries=entries, names=names)
 
 
 @room.post("/accommodations")
@@ -182,6 +184,11 @@ def accommodate() -> Any:
             form.email.errors = [translated(error)]
         else:
             flash(_("It applies to all your quizzes, including those in progress."), "success")
+            number = form.number.data or ""
+            if not form.email.data and number not in people_queries.names_of(me.id, {number}):
+                flash(
+                    _("“%(number)s” is on none of your rosters yet. Check that it is right.", number=number), "warning"
+                )
             return redirect(url_for("quizzes.people.accommodations"), 303)
     return accommodations_page(form), 422
 

@@ -189,6 +189,16 @@ def test_the_roster_page(items: list[Item], instructor: Person) -> None:
     assert db.session.scalars(select(Sitter)).all() == []
 
 
+def test_a_number_that_no_roster_has_is_told(items: list[Item], instructor: Person) -> None:
+    quiz = quiz_of({"bank": "made"})
+    people_actions.add_to_roster(quiz, [Entry(1, "김민수", "1")], user_of("instructor"), clock.now())
+    page = instructor.get("/quizzes/accommodations")
+    assert "“9” is on none of your rosters" in page.send("accommodations", number="9").text
+    known = page.send("accommodations", number="1")
+    assert "none of your rosters" not in known.text
+    assert "김민수 1" in known.text
+
+
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_is_a_quiz(instructor: Person, items: list[Item], name: str) -> None:
     fields = {"preset": name, "time_limit": "30", "count": "4"}
