@@ -76,7 +76,7 @@ def write_quiz(
         if newest.sources != content["sources"]:
             freezing.thaw(newest)
         newest.sources, newest.settings = content["sources"], content.get("settings", {})
-        if freezing.opens_later(newest, now):
+        if not freezing.may_stay_frozen(newest, now):
             freezing.thaw(newest)
         newest.access_code = content.get("access_code", "")
         events.rescheduled.send(newest, now=now)

@@ -1,7 +1,7 @@
 """The versions that a quiz asks, frozen when it opens: what is edited later doesn't change what later starters get.
 
 They are rows, one a question and source, written by the first start, or by a task soon after the opening; never by
-looking. See ADR 0026.
+looking. An examination without an opening time opens with its first start. See ADR 0026.
 """
 
 from __future__ import annotations
@@ -41,10 +41,21 @@ def is_due(quiz: Quiz, now: datetime) -> bool:
     return opens_at is not None and opens_at <= now and not (quiz.ends_at is not None and quiz.ends_at <= now)
 
 
-def opens_later(quiz: Quiz, now: datetime) -> bool:
-    """Whether nothing of a quiz is to be frozen yet."""
+def begins(quiz: Quiz, now: datetime) -> None:
+    """Within the transaction of a start: freeze what this start opens, or what the task hasn't come to yet."""
+    if quiz.frozen_at is None and (is_due(quiz, now) or opens_with_a_start(quiz)):
+        freeze(quiz, now)
+
+
+def opens_with_a_start(quiz: Quiz) -> bool:
+    """Whether it is an examination, as it keeps its keys back, that opens at no time of its own."""
+    return quiz.rules.opens_at is None and quiz.rules.closed_keys
+
+
+def may_stay_frozen(quiz: Quiz, now: datetime) -> bool:
+    """Whether it can have opened, as its settings are by now."""
     opens_at = quiz.rules.opens_at
-    return opens_at is None or opens_at > now
+    return opens_with_a_start(quiz) if opens_at is None else opens_at <= now
 
 
 def freeze(quiz: Quiz, now: datetime) -> None:

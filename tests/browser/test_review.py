@@ -16,8 +16,6 @@ from tests.browser.conftest import log_in
 from tests.browser.test_every_page import LOOKS, look_at
 from tests.site import Site
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 TIMES = {
     "attempts": ("started_at", "submitted_at"),
     "slots": ("saved_at", "checked_at"),

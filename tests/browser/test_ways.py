@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import log_in
 from tests.browser.test_way_through import choose_something
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def make(teacher: Page, preset: str, **settings: str) -> str:

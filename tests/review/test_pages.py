@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from quizapp.accounts.models import User
 from quizapp.attempts import actions as attempts
@@ -18,7 +18,7 @@ from quizapp.attempts import queries as attempt_queries
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.attempts.presentation import shown_of
 from quizapp.banks.models import Question, QuestionVersion
-from quizapp.courses.models import Course
+from quizapp.courses.models import Course, Lesson
 from quizapp.db import atomic, db
 from quizapp.progress import actions as progress
 from quizapp.progress.models import Mastery
@@ -198,6 +198,27 @@ def test_a_miss_is_repaired_with_its_passage(app: Flask, learner: Person, at: An
     assert twice.heading == again.heading, "it waits there already"
     right_now = give(again, knows=True)
     assert "Right" in right_now.text
+
+
+def test_a_passage_without_words_to_fill_in_is_read(app: Flask, learner: Person, at: Any) -> None:
+    """It is shown whole, and only a form asks the question again."""
+    slot = missed_one(user_of("learner"))
+    place = slot.version.item.citations[0]
+    lesson = db.session.scalars(select(Lesson).where(Lesson.slug == place["lesson"])).one()
+    with atomic():
+        lesson.body = {"ko": f"{{#{place['anchor']}}}\n이 그 저.", "en": f"{{#{place['anchor']}}}\nIt is so."}
+    at(NINE + DAY)
+    page = give(learner.get("/home").send("/review/attempts"), knows=False)
+    way, asked = page.link("Fill in the passage"), page.heading
+    before = db.session.scalar(select(func.count(Slot.id)))
+    for _ in range(2):
+        repair = learner.get(way)
+    assert "It is so." in repair.text
+    assert "from memory" not in repair.text
+    assert not repair.tree.xpath("//input[@name='blank']")
+    assert db.session.scalar(select(func.count(Slot.id))) == before
+    again = repair.send("repair", ("do", "again"))
+    assert (asked, again.heading) == ("Question 1 of 1", "Question 2 of 2")
 
 
 def test_a_review_asks_how_sure_one_is_unless_that_is_switched_off(app: Flask, learner: Person, at: Any) -> None:
