@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,9 +19,11 @@ from quizapp.attempts.presentation import cited_by, in_full, in_words, name_of, 
 from quizapp.attempts.showing import released
 from quizapp.clock import now
 from quizapp.errors import N_, NotFound
-from quizapp.gradebook import figures, listing, outcomes, queries, sheets, statistics
+from quizapp.formats.items import Item
+from quizapp.gradebook import answers, figures, listing, outcomes, queries, sheets, statistics
 from quizapp.gradebook.forms import OverrideForm
 from quizapp.gradebook.listing import Listing
+from quizapp.kinds import KINDS
 from quizapp.permissions import needs
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.people_queries import can
@@ -102,12 +105,17 @@ def way(wanted: Listing) -> dict[str, str]:
 def questions(public_id: str) -> str:
     """What each question tells: how hard it is, what was chosen, and whether it looks wrong."""
     found, page = outcomes.quiz_of(public_id, me), page_number()
-    counted = figures.of_quiz(found, over(found.id, now()), versions=True)
+    counted = figures.of_quiz(found, ended := over(found.id, now()), versions=True)
     everything = statistics.outcomes(found, counted) if counted else []
     shown = everything[(page - 1) * listing.PAGE : page * listing.PAGE]
+    # Of a large quiz, which is counted beforehand, the answers would have to be counted here.
+    open_ones = (
+        {one.question.id: one.item for one in shown if one.is_written} if counted and not counted.counted_at else {}
+    )
     return render_template(
         "gradebook/questions.html",
         quiz=found,
+        answers=in_words_of(answers.written(ended, open_ones), open_ones),
         may_edit=can(me, found, "edit"),
         figures=counted,
         outcomes=shown,
@@ -118,6 +126,16 @@ def questions(public_id: str) -> str:
         page=page,
         pages=-(-len(everything) // listing.PAGE),
     )
+
+
+def in_words_of(
+    written: Mapping[int, Sequence[answers.Written]], items: Mapping[int, Item]
+) -> dict[int, list[tuple[str, answers.Written]]]:
+    """The answers to questions with what they say."""
+    return {
+        name: [(KINDS[items[name].kind].text(items[name].body, one.response, language()), one) for one in found]
+        for name, found in written.items()
+    }
 
 
 @room.get("/attempts/<attempt_id>")
