@@ -191,6 +191,11 @@ def number_of(attempt: Attempt) -> str:
     return attempt.given.get("number", "")
 
 
+def person_of(attempt: Attempt) -> str:
+    """Who made an attempt, with the number, as namesakes are told apart by it."""
+    return f"{name_of(attempt)} {number_of(attempt)}".rstrip()
+
+
 def in_words(slot: Slot, response: Response | None) -> str:
     """A response to the slot's question in words, in the order in which its attempt shows it."""
     return shown_of(slot).words(response, language())
