@@ -65,6 +65,11 @@ class Asked:
             return controls.State(disabled=True)
         return controls.State()
 
+    @property
+    def checks(self) -> bool:
+        """Whether its answer can be checked now: what a person grades, nobody can at once."""
+        return not self.state.disabled and self.slot.attempt.rules.checks and not KINDS[self.item.kind].MANUAL
+
     def in_player(self, to_mend: bool) -> controls.State:
         """The same for the player, which says at the control why an answer can't be taken."""
         return self.state if self.state.disabled else replace(self.state, describedby=PROBLEM, invalid=to_mend)
@@ -138,6 +143,10 @@ class Asked:
         shown = {"general": self.reveal.feedback, "solution": self.reveal.solution}
         return [text for name, may in shown.items() if may and (text := self.key.feedback.get(name))]
 
+    def cited(self, passages: Mapping[tuple[str, str], shelf.Passage]) -> list[shelf.Passage]:
+        """Those of these passages that it cites."""
+        return [passages[place] for place in map(shelf.place_of, self.item.citations) if place in passages]
+
     @property
     def hints(self) -> list[Text]:
         """The hints that were taken."""
@@ -159,7 +168,7 @@ class Asked:
             return "empty"
         return queries.outcome(self.slot.fraction, self.late_credit)
 
-    @property
+    @cached_property
     def late_credit(self) -> float | None:
         """The share of its points that it can earn as it was given after the due date; None where it was in time."""
         return queries.late_credit(self.slot.attempt, self.slot.saved_at)
@@ -180,6 +189,11 @@ def called(user: User) -> str:
 def number_of(attempt: Attempt) -> str:
     """The number of whoever made an attempt, by the roster or as they gave it; "" without one."""
     return attempt.given.get("number", "")
+
+
+def person_of(attempt: Attempt) -> str:
+    """Who made an attempt, with the number, as namesakes are told apart by it."""
+    return f"{name_of(attempt)} {number_of(attempt)}".rstrip()
 
 
 def in_words(slot: Slot, response: Response | None) -> str:

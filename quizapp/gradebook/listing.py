@@ -25,7 +25,7 @@ PAGE = 50
 BILLION = 10**9
 IDS = 2**31
 """More than there can be."""
-SORTS = ("new", "old", "score", "low", "waiting", "name")
+SORTS = ("new", "old", "score", "low", "waiting", "name", "number")
 STATES = ("", "waiting", "clock", "late", "open")
 """Which attempts are listed: those that are over, those of them that wait for a grade, that the clock has ended or that
 have late answers to decide upon, or those that go on."""
@@ -80,6 +80,12 @@ class Of:
         return name.collate("C") if on_postgresql() else name
 
     @property
+    def number(self) -> ColumnElement[str]:
+        """The number that the roster or the person gave; "" without one."""
+        number = func.coalesce(self.given["number"].as_string(), "")
+        return number.collate("C") if on_postgresql() else number
+
+    @property
     def orders(self) -> dict[str, tuple[Any, ...]]:
         """By what a list can be sorted."""
         ungraded = case((self.waiting > 0, 1), else_=0)
@@ -93,6 +99,7 @@ class Of:
             "low": (ungraded, share, self.id),
             "waiting": (self.waiting.desc(), self.at, self.id),
             "name": (self.name, self.user_id, self.id),
+            "number": (self.number == "", func.length(self.number), self.number, self.id),
         }
 
 

@@ -42,6 +42,11 @@ class Repair:
     def is_done(self) -> bool:
         return all(self.filled)
 
+    @property
+    def is_only_read(self) -> bool:
+        """Nothing in it can be asked for: it is shown whole."""
+        return not self.filled
+
 
 def to_repair(shown: Asked, passages: Passages) -> Passage | None:
     """The passage by which a question can be repaired: the first that it cites, where it may be seen."""
@@ -50,7 +55,7 @@ def to_repair(shown: Asked, passages: Passages) -> Passage | None:
 
 
 def repair_of(slot: Slot, now: datetime, typed: Sequence[str] | None = None) -> Repair | None:
-    """The repair of a question; None where it cites nothing that has words to blank, or nothing may be seen of it."""
+    """The repair of a question; None where it cites nothing, or nothing may be seen of it."""
     shown = asked(slot, slot.version.item, now, held=bool(held([slot.version.question_id], now)))
     of = occasion(slot.attempt, shown)
     passage = to_repair(shown, cited_by(of, [shown]))
@@ -60,5 +65,5 @@ def repair_of(slot: Slot, now: datetime, typed: Sequence[str] | None = None) -> 
     kind, spoken = KINDS[shown.item.kind], language()
     often = frequencies(lesson_page(say(lesson.body, spoken)).passages.values())
     key = kind.text(shown.item.body, kind.solution(shown.item.body), spoken)
-    pieces = gapped(passage.text, key, say(shown.item.stem, spoken), often)
-    return Repair(of.course, passage, pieces, typed) if pieces else None
+    pieces = gapped(passage.text, key, say(shown.item.stem, spoken), often) or [Piece(passage.text)]
+    return Repair(of.course, passage, pieces, typed)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from quizapp.accounts.visitor import me
 from quizapp.attempts import queries as attempts
-from quizapp.attempts.models import REVIEW, Attempt
+from quizapp.attempts.models import REVIEW, Attempt, Slot
 from quizapp.attempts.presentation import Asked, asked
 from quizapp.citations.queries import courses_of
 from quizapp.clock import now
@@ -24,7 +24,7 @@ from quizapp.permissions import needs
 from quizapp.quizzes.held import held
 from quizapp.review import actions, queries
 from quizapp.review.forms import PreferencesForm
-from quizapp.review.repair import Passages, repair_of, to_repair
+from quizapp.review.repair import Passages, Repair, repair_of, to_repair
 from quizapp.rules import spacing
 from quizapp.web import panels
 from quizapp.web.i18n import language
@@ -129,27 +129,43 @@ def undo(attempt_id: str) -> Any:
     return redirect(url_for("review.finish", attempt_id=attempt_id), 303)
 
 
-@room.route("/review/attempts/<attempt_id>/questions/<int:position>/repair", methods=["GET", "POST"])
+@room.get("/review/attempts/<attempt_id>/questions/<int:position>/repair")
 @needs("learn")
 def repair(attempt_id: str, position: int) -> Any:
-    """Fill the key words of the sentence that a missed question cites; then the question comes again."""
+    """The sentence that a missed question cites, with its key words to be filled in."""
+    found = repair_of(missed(attempt_id, position), now())
+    if found is None:
+        return redirect(url_for("attempts.question", attempt_id=attempt_id, position=position))
+    return repair_page(attempt_id, position, found)
+
+
+@room.post("/review/attempts/<attempt_id>/questions/<int:position>/repair")
+@needs("learn")
+def fill(attempt_id: str, position: int) -> Any:
+    """Look at what was filled in, or show it; once it is right, or seen, the question comes again."""
+    do = request.form.get("do", "")
+    found = repair_of(missed(attempt_id, position), now(), request.form.getlist("blank") if do == "fill" else None)
+    done = do == "fill" and found is not None and found.is_done
+    if done:
+        flash(_("All blanks are filled. Now the question once more."), "success")
+    if done or do == "again" or found is None:
+        again = actions.ask_again(me, attempt_id, position)
+        return redirect(url_for("attempts.question", attempt_id=attempt_id, position=again.position), 303)
+    return repair_page(attempt_id, position, found, shown=do == "show", tried=do == "fill")
+
+
+def missed(attempt_id: str, position: int) -> Slot:
     slot = attempts.slot(attempt_id, position, me.id)
     if not actions.can_be_asked_again(slot):
         raise NotFound
-    do = request.form.get("do", "")
-    found = repair_of(slot, now(), request.form.getlist("blank") if do == "fill" else None)
-    if do == "again" or found is None or (do == "fill" and found.is_done):
-        if do == "fill":
-            flash(_("All blanks are filled. Now the question once more."), "success")
-        return once_more(attempt_id, position)
+    return slot
+
+
+def repair_page(attempt_id: str, position: int, found: Repair, *, shown: bool = False, tried: bool = False) -> str:
     return render_template(
-        "review/repair.html", repair=found, slot=slot, attempt=slot.attempt, shown=do == "show", tried=do == "fill"
-    )
-
-
-def once_more(attempt_id: str, position: int) -> Any:
-    again = actions.ask_again(me, attempt_id, position)
-    return redirect(url_for("attempts.question", attempt_id=attempt_id, position=again.position), 303)
+        "review/repair.html", repair=found, attempt_id=attempt_id, position=position,
+        shown=shown or found.is_only_read, tried=tried,
+    )  # fmt: skip
 
 
 def way_to_repair(attempt: Attempt, asked: Asked, passages: Passages, **_about: Any) -> Markup:

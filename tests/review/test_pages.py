@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from quizapp.accounts.models import User
 from quizapp.attempts import actions as attempts
@@ -18,13 +18,14 @@ from quizapp.attempts import queries as attempt_queries
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.attempts.presentation import shown_of
 from quizapp.banks.models import Question, QuestionVersion
-from quizapp.courses.models import Course
+from quizapp.courses.models import Course, Lesson
 from quizapp.db import atomic, db
 from quizapp.progress import actions as progress
 from quizapp.progress.models import Mastery
 from quizapp.quizzes.models import Quiz
 from quizapp.review import actions, queries
 from quizapp.review.repair import repair_of
+from tests.answers import give_answer
 from tests.attempts.test_story import quiz_with, right, wrong
 from tests.conftest import user_of
 from tests.person import Page, Person
@@ -88,7 +89,6 @@ def test_missed_brought_back_and_mastered(app: Flask, learner: Person, at: Any) 
         assert page.heading == "Question 1 of 1"
         page = give(page, knows=True)
         assert "Right" in page.text
-        page = page.person.get(page.link("To the overview"))
         page = page.send("submission")
         assert page.heading == "The review is done"
         assert "You knew the one question." in page.text
@@ -127,6 +127,24 @@ def test_an_honest_finish(app: Flask, learner: Person, at: Any) -> None:
     assert "2 question" in primary(learner.get("/home"))[0] or "3 question" in primary(learner.get("/home"))[0]
 
 
+def test_the_finish_shows_part_by_part_what_was_wrong(app: Flask, learner: Person, at: Any) -> None:
+    user = user_of("learner")
+    attempt = attempts.start(user, quiz_with("immediate", whole=True), NINE)
+    slot = next(one for one in attempt_queries.slots(attempt.id) if one.version.item.kind == "categorise")
+    first = slot.version.item.body["rows"][0]["id"]
+    partly: Any = {"pairs": {first: dict(right(slot)["pairs"])[first]}}  # type: ignore[index]
+    give_answer(user, attempt.public_id, slot.position, partly, 0, NINE, check=True)
+    at(NINE + DAY)
+    page = learner.get("/review").send("/review/attempts")
+    with app.test_request_context():
+        fields: Any = shown_of(asked_on(page)).fields(partly)
+    page = page.send("seq", ("do", "check"), **fields)
+    page = page.send("submission")
+    lines = page.tree.xpath("//ol[@class='compared']/li")
+    assert len(lines) == len(slot.version.item.body["rows"])
+    assert len(page.tree.xpath("//ol[@class='compared']//dd[contains(@class, 'solution-text')]")) == len(lines) - 1
+
+
 def asked_question(slot: Slot) -> str:
     """What addresses call the question of a slot."""
     version = db.session.get_one(QuestionVersion, slot.version_id)
@@ -137,7 +155,7 @@ def test_cards_are_put_aside_and_brought_back(app: Flask, learner: Person, at: A
     slot = missed_one(user_of("learner"))
     at(NINE + DAY)
     page = give(learner.get("/review").send("/review/attempts"), knows=True)
-    page = learner.get(page.link("To the overview")).send("submission")
+    page = page.send("submission")
     question = asked_question(slot)
     page = page.send(f"/review/questions/{question}", ("do", "sooner"))
     assert "comes back tomorrow" in page.text
@@ -200,6 +218,27 @@ def test_a_miss_is_repaired_with_its_passage(app: Flask, learner: Person, at: An
     assert "Right" in right_now.text
 
 
+def test_a_passage_without_words_to_fill_in_is_read(app: Flask, learner: Person, at: Any) -> None:
+    """It is shown whole, and only a form asks the question again."""
+    slot = missed_one(user_of("learner"))
+    place = slot.version.item.citations[0]
+    lesson = db.session.scalars(select(Lesson).where(Lesson.slug == place["lesson"])).one()
+    with atomic():
+        lesson.body = {"ko": f"{{#{place['anchor']}}}\n이 그 저.", "en": f"{{#{place['anchor']}}}\nIt is so."}
+    at(NINE + DAY)
+    page = give(learner.get("/home").send("/review/attempts"), knows=False)
+    way, asked = page.link("Fill in the passage"), page.heading
+    before = db.session.scalar(select(func.count(Slot.id)))
+    for _ in range(2):
+        repair = learner.get(way)
+    assert "It is so." in repair.text
+    assert "from memory" not in repair.text
+    assert not repair.tree.xpath("//input[@name='blank']")
+    assert db.session.scalar(select(func.count(Slot.id))) == before
+    again = repair.send("repair", ("do", "again"))
+    assert (asked, again.heading) == ("Question 1 of 1", "Question 2 of 2")
+
+
 def test_a_review_asks_how_sure_one_is_unless_that_is_switched_off(app: Flask, learner: Person, at: Any) -> None:
     user = user_of("learner")
     missed_one(user)
@@ -212,7 +251,7 @@ def test_a_review_asks_how_sure_one_is_unless_that_is_switched_off(app: Flask, l
     page = page.send("seq", ("do", "check"), certainty="1", **{name: value for name, value in fields.items() if value})
     assert asked_on(page).certainty == 1
     assert not page.tree.xpath("//input[@name='certainty']"), "it is final"
-    page = learner.get(page.link("To the overview")).send("submission")
+    page = page.send("submission")
     assert "You marked 1 of them as a guess" in page.text
     at(NINE + 30 * DAY)
     learner.get("/review/preferences").send("minutes", certainty=[])

@@ -15,30 +15,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote_plus
 
 from flask import Flask
 from lxml import html
-from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from quizapp import clock
 from quizapp.accounts import actions as accounts
-from quizapp.attempts import actions as attempts
-from quizapp.attempts import queries
-from quizapp.banks import actions as banks
-from quizapp.banks import queries as bank_queries
-from quizapp.courses.models import Course
-from quizapp.db import db
-from quizapp.formats.items import Item
-from quizapp.kinds import KINDS
 from quizapp.permissions import can
-from quizapp.quizzes import actions as quizzes
-from quizapp.uploads import actions as uploads
-from quizapp.uploads.content import ReadingOptions
-from tests.answers import give_answer
 from tests.conftest import user_of
 from tests.person import Person
+from tests.security.things import addresses, things
 
 NUMBERS = (
     "²", "٣", "①", "1_0", "9" * 5000, "-" + "9" * 5000, "1e15", "1e308", "1e999", "1e-999", "nan", "-nan", "inf",
@@ -51,13 +39,19 @@ MOMENTS = (
 LETTERS = (
     "", " ", "\0", "a\0b", "\ud800", "a\udfffb", "\ufffe", "\u202e", "\u2028", "\x85", "\x1b[31m", "\x7f", "a\r\nb",
     "\u1100\u1161", "\U0001f600", "=1+1", "＝1+1", "<b class=x>", "%s%n%(x)s", "{0}{{1}}", "\\", "'", '"', "../..",
-    "x" * 60_000, "가" * 60_000, "[" * 100_000, "(" * 20_000, "{" * 100_000, "$" * 10_000, "*" * 20_000, "> " * 5_000,
-    "<div>" * 3_000, "a " * 30_000, "\n" * 30_000, "-" * 20_000, "https://" + "a" * 5000,
 )  # fmt: skip
+LONG = (
+    "x" * 60_000, "가" * 60_000, "[" * 100_000, "(" * 20_000, "{" * 100_000, "$" * 10_000, "*" * 20_000, "> " * 5_000,
+    "<div>" * 3_000, "a " * 30_000, "\n" * 30_000, "-" * 20_000, "https://" + "a" * 5000, '{"x":' * 20_000,
+)  # fmt: skip
+RARE = 30
+"""One in so many is long: it takes as much time as all the others, and finds less."""
+LINE = 4_000
+"""Characters of an address: the server takes no more."""
 STRUCTURES = (
     "{}", "[]", "null", "1", '"x"', '{"x": 1}', '{"ko": "x"}', '{"format": []}', '{"format": "html"}',
     '{"ja": "\\ud800"}',
-    '{"ja": "\\u0000"}', '{"\\ud800": "x"}', '{"\\u0000": "x"}', '{"x":' * 20_000, '{"x": 1e999}',
+    '{"ja": "\\u0000"}', '{"\\ud800": "x"}', '{"\\u0000": "x"}', '{"x": 1e999}',
     '{"format": "' + "x" * 500 + '"}',
 )  # fmt: skip
 HOSTILE = NUMBERS + MOMENTS + LETTERS + STRUCTURES
@@ -108,7 +102,7 @@ class World:
                 if view.permission != "public" and not can(who, view.permission):
                     continue
                 fields = tuple((name, "1") for name in sorted(names_read(view)))
-                for url in self.addresses(rule):
+                for url in addresses(rule, self.values):
                     seen.setdefault((who, method, rule.endpoint), Sheet(who, method, url, fields))
                     for sheet in self.forms(who, url) if method == "GET" else ():
                         shape = frozenset(re.sub(r"\d+|=.*", "", name) for name, _ in sheet.fields)
@@ -136,27 +130,13 @@ class World:
                 continue
             yield Sheet(who, form.method, action, tuple(f for f in fields if f[0] != "csrf_token"), files)
 
-    def addresses(self, rule: Rule) -> list[str]:
-        """The rule's addresses with what is there; several where a word in it chooses what a page shows."""
-        values = dict(self.values["course" if rule.rule.startswith("/courses") else "own"])
-        filled = re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda found: quote(str(values.get(found[1], "1")), safe=""), rule.rule)
-        if rule.endpoint == "banks.editor.new":
-            return [f"{filled}?kind={kind}" for kind in KINDS]
-        if rule.endpoint == "banks.editor.edit":
-            return [filled.replace(values["public_id"], name) for name in self.values["questions"]]
-        if rule.endpoint == "attempts.question":
-            return [re.sub("[0-9]+$", str(place), filled) for place in range(1, len(KINDS) + 1)]
-        if rule.endpoint.startswith(("quizzes.", "attempts.", "gradebook.results.")):
-            filled = filled.replace(values["public_id"], values["quiz"])
-        return [filled]
-
     def attack(self, chance: random.Random) -> tuple[Sheet, Any]:
         """Send one form with something wrong in it; what was sent, and the reply after its redirects."""
         sheet = chance.choice(self.sheets)
         fields = wrong(list(sheet.fields), chance)
         person = self.people[sheet.who]
         if sheet.method == "GET":
-            url = sheet.url + ("&" if "?" in sheet.url else "?") + encoded(fields)
+            url = (sheet.url + ("&" if "?" in sheet.url else "?") + encoded(fields))[:LINE]
             return Sheet(sheet.who, "GET", url, ()), person.send("GET", url, follow_redirects=True)
         sent = Sheet(sheet.who, "POST", sheet.url, tuple(fields), sheet.files)
         return sent, post(person, sent, self.tokens[sheet.who], chance)
@@ -171,11 +151,15 @@ def post(person: Person, sheet: Sheet, token: str, chance: random.Random) -> Any
         for name, value in fields:
             data.setdefault(name.replace("\r", "").replace("\n", ""), []).append(stored(value))
         name = chance.choice(("a.yaml", "a\0.gift", "\u202e.csv", "x" * 500 + ".json", "", "a\r\nb.txt", "²"))
-        data |= {one: (io.BytesIO(stored(chance.choice(HOSTILE)).encode()), name) for one in sheet.files}
+        data |= {one: (io.BytesIO(stored(hostile(chance)).encode()), name) for one in sheet.files}
         return person.send("POST", sheet.url, data=data, headers=headers, follow_redirects=True)
     kind = "application/x-www-form-urlencoded"
     return person.send("POST", sheet.url, data=encoded(fields), content_type=kind, headers=headers,
                        follow_redirects=True)  # fmt: skip
+
+
+def hostile(chance: random.Random) -> str:
+    return chance.choice(HOSTILE) if chance.randrange(RARE) else chance.choice(LONG)
 
 
 def stored(text: str) -> str:
@@ -190,23 +174,23 @@ def encoded(fields: Sequence[tuple[str, str]]) -> str:
 def wrong(fields: list[tuple[str, str]], chance: random.Random) -> list[tuple[str, str]]:
     """The fields with one to three things wrong."""
     if not fields:
-        return [(chance.choice(("page", "q", "next")), chance.choice(HOSTILE))]
+        return [(chance.choice(("page", "q", "next")), hostile(chance))]
     for _ in range(chance.randint(1, 3)):
         place = chance.randrange(len(fields))
         name, value = fields[place]
         match chance.randrange(10):
             case 0:
-                fields.append((name, chance.choice(HOSTILE)))  # given twice
+                fields.append((name, hostile(chance)))  # given twice
             case 1 if len(fields) > 1:
                 del fields[place]
             case 2 if re.search(r"\d", name):
                 fields[place] = re.sub(r"\d+", lambda _: chance.choice(PLACES), name, count=1), value
             case 3:
-                fields.append((name + chance.choice(("-0", "-0-0", "-ko", "-rest", "-x")), chance.choice(HOSTILE)))
+                fields.append((name + chance.choice(("-0", "-0-0", "-ko", "-rest", "-x")), hostile(chance)))
             case 4:
                 fields.append(("do", f"{chance.choice(STEPS)}:{name}{chance.choice(('', '-0', '-²', '-9'))}"))
             case _:
-                fields[place] = name, chance.choice(HOSTILE)
+                fields[place] = name, hostile(chance)
     return fields
 
 
@@ -227,40 +211,3 @@ def names_read(view: Any) -> set[str]:
             if called in READS and re.fullmatch("[a-z_]+", str(node.args[0].value)):
                 found.add(node.args[0].value)
     return found | {"page", "q", "kind", "difficulty", "tag", "objective"}
-
-
-def things(learner: Any) -> dict[str, Any]:
-    """Something for every argument of an address."""
-    teacher, at = user_of("instructor"), clock.now()
-    slug = banks.free_slug(f"fuzz-{at:%H%M%S}")
-    items = [
-        Item(id=name, kind=name, stem={"en": f"The {name}"} if name != "cloze" else {}, response=kind.EXAMPLE)
-        for name, kind in KINDS.items()
-    ]
-    banks.import_items(teacher, slug, {"ko": "시험", "en": "Fuzz"}, items, at)
-    bank = bank_queries.bank(slug)
-    names = [one.public_id for one in bank_queries.questions(bank.id)]
-    quiz = quizzes.create_quiz(teacher, bank, len(names), at)
-    done = attempts.start(learner, quiz, at)
-    for slot in queries.slots(done.id):
-        item = slot.version.item
-        response = KINDS[item.kind].solution(item.body) or {"text": "An essay."}
-        give_answer(learner, done.public_id, slot.position, response, 0, at)
-    attempts.submit(learner, done.public_id, at)
-    essay = next(slot for slot in queries.slots(done.id) if slot.version.item.kind == "essay")
-    begun = attempts.start(learner, quiz, at)
-    text = b"::a:: 1 + 1 = {=2 ~3}\n\n::b:: Seoul is in Korea. {T}\n"
-    (upload,) = uploads.keep(teacher, [("a.gift", text)], bank, "", ReadingOptions(), at)
-    course = db.session.scalars(select(Course).order_by(Course.position)).first()
-    assert course is not None
-    lesson = course.lessons[0].slug
-    return {
-        "own": {
-            "slug": slug, "public_id": names[0], "quiz": quiz.public_id, "attempt_id": begun.public_id, "position": 1,
-            "slot_id": essay.id, "upload_id": upload.public_id, "place": 0, "number": 1, "suffix": "xlsx",
-            "language": "ko", "name": "csv", "page": "x", "token": "x", "member_id": learner.public_id,
-            "media_hash": "0" * 64, "bank": slug, "lesson": lesson, "anchor": "x", "done": done.public_id,
-        },
-        "course": {"slug": course.slug, "lesson_slug": lesson},
-        "questions": names,
-    }  # fmt: skip

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 from lxml import html
-from sqlalchemy import func, select
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from quizapp import clock
@@ -140,18 +140,6 @@ def test_nothing_is_written_without_a_token(app: Flask, values: dict[str, Any], 
                 view = app.view_functions[rule.endpoint]
                 refused = {400, 401, 403} if f"{view.__module__}.{view.__name__}" in LARGE else {400}
                 assert reply.status_code in refused, f"{who}: {method} {rule.rule} -> {reply.status_code}"
-
-
-def test_nobody_but_a_form_writes(app: Flask, values: dict[str, Any], learner: Person) -> None:
-    """No address takes a change by GET: what a link or an image elsewhere can cause."""
-    before = {
-        table.name: db.session.scalar(select(func.count()).select_from(table)) for table in db.metadata.sorted_tables
-    }
-    for method, rule in routes(app):
-        if method == "GET":
-            learner.send("GET", address(rule, values))
-    for table in db.metadata.sorted_tables:
-        assert db.session.scalar(select(func.count()).select_from(table)) == before[table.name], table.name
 
 
 def test_strange_ids_are_not_found(app: Flask, values: dict[str, Any]) -> None:

@@ -24,7 +24,7 @@ from quizapp.operation import repair
 from quizapp.texts.clean import UNSTORABLE, clean, line, lines, whole
 from tests.conftest import by_key, user_of
 from tests.person import Person
-from tests.security.fuzz import LETTERS
+from tests.security.fuzz import LETTERS, LONG
 from tests.uploads.test_upload import take, upload
 
 PNG = b"\x89PNG\r\n\x1a\n and more"
@@ -34,7 +34,7 @@ def question(**more: Any) -> dict[str, Any]:
     return {"id": "q", "kind": "truefalse", "stem": {"en": "Statement"}, "response": {"answer": True}} | more
 
 
-@pytest.mark.parametrize("text", LETTERS)
+@pytest.mark.parametrize("text", [*LETTERS, *LONG])
 def test_what_is_cleaned_is_clean_and_stays_so(text: str) -> None:
     for made in (clean, lines, line):
         assert not UNSTORABLE.search(made(text))
