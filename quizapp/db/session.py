@@ -6,7 +6,6 @@ What an action decides upon, it reads inside `atomic()`, with `locked()` on the 
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from hashlib import sha256
@@ -21,8 +20,6 @@ from quizapp.db.queue import in_line
 from quizapp.db.tables import db, writing
 
 AFTER_COMMIT = "after commit"
-REST = 0.03
-"""Seconds in which some ten saves are written."""
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
 """How a database says that it can't at present: locked, full, stopped, or out of connections."""
 
@@ -90,13 +87,6 @@ def atomic(*, single: bool = False) -> Iterator[None]:
             raise
     for act in db.session.info.pop(AFTER_COMMIT, ()):
         act()
-
-
-def give_way() -> None:
-    """Between two of many long transactions: let others write. Whoever comes back at once has their turn again, as
-    nobody in line sees that the file was free."""
-    if db.engine.dialect.name == "sqlite":
-        time.sleep(REST)
 
 
 def after_commit(act: Callable[[], object]) -> None:

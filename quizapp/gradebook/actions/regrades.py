@@ -15,10 +15,10 @@ from quizapp.accounts import mails
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.attempts.models import Attempt, Regrade, Slot
-from quizapp.attempts.regrading import CHUNK, Effect, Regrading, Rule, Sat, asked_of, chunks, reach, sat, write
+from quizapp.attempts.regrading import Effect, Regrading, Rule, Sat, asked_of, chunks, reach, sat, write
 from quizapp.attempts.showing import released_rows
 from quizapp.banks.models import Question
-from quizapp.db import atomic, db, give_way, locked, take_turns
+from quizapp.db import atomic, db, locked, take_turns
 from quizapp.errors import N_, Conflict
 from quizapp.gradebook import previews
 from quizapp.gradebook.actions import challenges
@@ -27,8 +27,10 @@ from quizapp.kinds import KINDS
 from quizapp.quizzes.models import Quiz
 from quizapp.rules import scores
 
-AT_ONCE = 2 * CHUNK
+AT_ONCE = 1000
 """Slots that are regraded within the request; more are left to the task."""
+BATCH = 100
+"""Slots that are written together: whoever saves an answer meanwhile waits for one batch."""
 
 
 def check(question: Question, policy: str, where: ColumnElement[bool]) -> None:
@@ -119,7 +121,7 @@ def carry_on(regrade: Regrade, now: datetime) -> None:
     """Batch after batch, until it is done or another process does it."""
     rule = Rule.of(regrade)
     work, at, undoing = Regrading(rule), regrade.last_slot_id, regrade.undone_by_id is not None
-    for chunk in [*chunks(reached(regrade)), []]:
+    for chunk in [*chunks(reached(regrade), BATCH), []]:
         with atomic():
             mine = db.session.scalars(locked(select(Regrade).where(Regrade.id == regrade.id))).one()
             if mine.last_slot_id != at or (mine.undone_by_id is not None) != undoing or is_done(mine):
@@ -131,8 +133,6 @@ def carry_on(regrade: Regrade, now: datetime) -> None:
                 mine.undone_at = now
             else:
                 mine.applied_at = now
-        if len(chunk) == CHUNK:
-            give_way()
 
 
 def is_done(regrade: Regrade) -> bool:
