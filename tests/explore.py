@@ -30,7 +30,7 @@ def main() -> None:
 
 def again(seed: int) -> list[str]:
     """The command that draws from this seed."""
-    profile = ["--hypothesis-profile=explore", f"--hypothesis-seed={seed}"]
+    profile = ["--hypothesis-profile=explore", f"--hypothesis-seed={seed}", "-o", "faulthandler_timeout=0"]
     return [sys.executable, "-m", "pytest", "-p", "tests.draws", "-q", "-x", "--dist=loadgroup", *profile]
 
 

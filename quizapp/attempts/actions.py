@@ -54,8 +54,7 @@ def start(
         refuse_too_many(user, quiz, more, sitter, now)
         refuse_outside(quiz, more, now)
         refuse_closed_banks(quiz)
-        if quiz.frozen_at is None and freezing.is_due(quiz, now):
-            freezing.freeze(quiz, now)
+        freezing.begins(quiz, now)
         attempt = new_attempt(user, quiz, GRADED, now)
         attempt.sitter_id, attempt.given = sitter.id if sitter else None, given or {}
         attempt.due_at = ending.due(attempt, quiz, more)

@@ -14,7 +14,7 @@ from quizapp.accounts.visitor import me
 from quizapp.attempts import queries as attempts
 from quizapp.attempts.models import CHECK, PREVIEW, Attempt, Slot
 from quizapp.attempts.overdue import as_of
-from quizapp.attempts.presentation import Asked, asked, called, in_words, media_addresses
+from quizapp.attempts.presentation import Asked, asked, in_words, media_addresses, person_of
 from quizapp.attempts.showing import released, seen
 from quizapp.clock import now
 from quizapp.errors import NotFound
@@ -29,6 +29,7 @@ from quizapp.permissions import needs
 from quizapp.quizzes.held import held
 from quizapp.quizzes.people_queries import holds
 from quizapp.rules.scores import ACCEPT, AGAIN
+from quizapp.web import panels
 from quizapp.web.fields import options
 from quizapp.web.i18n import in_language, language
 
@@ -39,20 +40,25 @@ def way_to_challenge(attempt: Attempt, asked: Asked, **_more: Any) -> Markup:
     """Beside a question whose outcome shows: the way to say that it is wrong, wherever it was asked."""
     if attempt.purpose == PREVIEW or asked.outcome not in ("wrong", "partial", "right"):
         return Markup()
-    page = render_template("gradebook/_challenge_link.html", attempt=attempt, asked=asked)
-    return Markup(page)  # noqa: S704 -- a template
+    objects = attempt.counts and asked.outcome != "right"
+    words = _("I don't agree") if objects else _("Something is wrong with this question")
+    where = {"attempt_id": attempt.public_id, "position": asked.slot.position}
+    return panels.way(words, "gradebook.challenges.challenge", **where)
 
 
 def told_on_results(attempt: Attempt) -> Markup:
     """On an attempt's results: how its scores have changed since, and what was answered to challenges."""
     if attempt.purpose == PREVIEW or not released(attempt, now()):
         return Markup()
-    told = [one for one in challenges.notices(attempt.user_id, attempt) if one.was != one.now and may_be_told(one)]
+    notices, said = challenges.of_attempt(attempt)
+    if not (notices or said):
+        return Markup()
+    told = [one for one in notices if one.was != one.now and may_be_told(one)]
     back = held({one.batch.question_id for one in told if one.batch}, now(), attempt.quiz_id)
     page = render_template(
         "gradebook/_told.html",
         notices=[(one, corrected(one, back)) for one in told],
-        said=challenges.of_attempt(attempt),
+        said=said,
     )
     return Markup(page)  # noqa: S704 -- a template
 
@@ -98,7 +104,7 @@ def told_at_home() -> Markup:
     at = now()
     told = [
         (one, *place_of(one.slot))
-        for one in challenges.notices(me.id)
+        for one in challenges.unread(me.id)
         if may_be_told(one) and (not one.slot.attempt.counts or released(one.slot.attempt, at))
     ]
     return Markup(render_template("gradebook/_told_at_home.html", notices=told)) if told else Markup()  # noqa: S704
@@ -162,7 +168,7 @@ def index() -> str:
         groups=[(group, words_of(group), [in_words(one.slot, one.response) for one in group.challenges if one.slot])
                 for group in groups],
         form=ReplyForm(),
-        name_of=called,
+        person_of=person_of,
     )  # fmt: skip
 
 
@@ -185,7 +191,7 @@ def reply(public_id: str) -> Any:
     """Answer all that say the same. An answer is accepted by the regrade that it leads to."""
     group = challenges.group_of(public_id, me)
     form = ReplyForm()
-    if request.form.get("decision") == actions.ACCEPTED and group.kind == challenges.ANSWER:
+    if request.form.get("decision") == actions.ACCEPTED and group.by_regrade:
         where = url_for(
             "gradebook.regrades.question",
             public_id=group.question.public_id,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Select, and_, func, or_, select, true
+from sqlalchemy import Select, Table, and_, bindparam, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import contains_eager, joinedload
 
 from quizapp.accounts.models import User
@@ -16,6 +16,7 @@ from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.gradebook import previews
 from quizapp.gradebook.models import Challenge, Notice
+from quizapp.kinds import KINDS
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.people_queries import may
 from quizapp.rules import scores
@@ -36,6 +37,11 @@ class Group:
     people: int = 0
     challenges: list[Challenge] = field(default_factory=list)
 
+    @property
+    def by_regrade(self) -> bool:
+        """Whether an answer is accepted for all by a regrade; what a person grades, a person grades anew."""
+        return self.kind == ANSWER and not KINDS[self.version.item.kind].MANUAL
+
 
 def answerable(user: User) -> Select[Any]:
     """The challenges that are the user's to answer: those of a sitting are of whoever may grade the quiz, those of a
@@ -50,7 +56,8 @@ def answerable(user: User) -> Select[Any]:
         .join(Slot, Slot.id == Challenge.slot_id)
         .join(Attempt, Attempt.id == Slot.attempt_id)
         .outerjoin(Quiz, Quiz.id == Attempt.quiz_id)
-        .options(joinedload(Challenge.user), contains_eager(Challenge.slot).contains_eager(Slot.attempt))
+        .options(contains_eager(Challenge.slot).contains_eager(Slot.attempt).joinedload(Attempt.user))
+        .options(contains_eager(Challenge.slot).contains_eager(Slot.attempt).contains_eager(Attempt.quiz))
         .where(
             or_(
                 and_(Attempt.purpose == GRADED, may(user, "grade")),
@@ -93,20 +100,54 @@ def group_of(public_id: str, user: User) -> Group:
     raise NotFound
 
 
-def of_attempt(attempt: Attempt) -> Sequence[Challenge]:
-    """What the learner has said about an attempt, with the slots."""
+NOTICES, CHALLENGES, SLOTS = (cast("Table", one.__table__) for one in (Notice, Challenge, Slot))
+UNREAD = (
+    select(NOTICES.c.id)
+    .where(NOTICES.c.user_id == bindparam("user"), NOTICES.c.read_at.is_(None))
+    .order_by(NOTICES.c.id.desc())
+    .limit(PAGE)
+)
+
+
+def of_slots(table: Table) -> Select[Any]:
+    """The ids of the rows of a table that are about an attempt, with the table's name."""
+    return (
+        select(literal(table.name), table.c.id)
+        .join(SLOTS, SLOTS.c.id == table.c.slot_id)
+        .where(SLOTS.c.attempt_id == bindparam("attempt"), table.c.user_id == bindparam("user"))
+    )
+
+
+OF_ATTEMPT = union_all(of_slots(NOTICES), of_slots(CHALLENGES))
+
+
+def unread(user_id: int) -> Sequence[Notice]:
+    """What the user was told and hasn't read, newest first. Mostly nothing, which costs little."""
+    return notices(db.session.scalars(UNREAD, {"user": user_id}).all())
+
+
+def of_attempt(attempt: Attempt) -> tuple[Sequence[Notice], Sequence[Challenge]]:
+    """What the learner was told about an attempt, newest first, and what they have said about it. Mostly nothing, and
+    then it is one statement."""
+    ids: dict[str, list[int]] = {NOTICES.name: [], CHALLENGES.name: []}
+    for name, found in db.session.execute(OF_ATTEMPT, {"attempt": attempt.id, "user": attempt.user_id}):
+        ids[name].append(found)
+    return notices(ids[NOTICES.name]), said(ids[CHALLENGES.name])
+
+
+def said(ids: Sequence[int]) -> Sequence[Challenge]:
+    if not ids:
+        return []
     return db.session.scalars(
-        select(Challenge)
-        .join(Slot, Slot.id == Challenge.slot_id)
-        .options(contains_eager(Challenge.slot))
-        .where(Slot.attempt_id == attempt.id)
-        .order_by(Challenge.id)
+        select(Challenge).where(Challenge.id.in_(ids)).options(joinedload(Challenge.slot)).order_by(Challenge.id)
     ).all()
 
 
-def notices(user_id: int, attempt: Attempt | None = None) -> Sequence[Notice]:
-    """What the user was told, newest first: all of an attempt, or else what they haven't read."""
-    statement = (
+def notices(ids: Sequence[int]) -> Sequence[Notice]:
+    """The newest of these, newest first, with what was at stake."""
+    if not ids:
+        return []
+    return db.session.scalars(
         select(Notice)
         .join(Slot, Slot.id == Notice.slot_id)
         .join(Attempt, Attempt.id == Slot.attempt_id)
@@ -115,9 +156,7 @@ def notices(user_id: int, attempt: Attempt | None = None) -> Sequence[Notice]:
             contains_eager(Notice.slot).contains_eager(Slot.attempt).contains_eager(Attempt.quiz),
             joinedload(Notice.batch).joinedload(Regrade.version),
         )
-        .where(Notice.user_id == user_id)
+        .where(Notice.id.in_(ids))
         .order_by(Notice.id.desc())
         .limit(PAGE)
-    )
-    of = Notice.read_at.is_(None) if attempt is None else Attempt.id == attempt.id
-    return db.session.scalars(statement.where(of)).all()
+    ).all()

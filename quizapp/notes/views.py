@@ -24,6 +24,7 @@ from quizapp.notes.marks import Marks
 from quizapp.notes.models import Bookmark
 from quizapp.permissions import needs, wants_json
 from quizapp.texts.clean import line
+from quizapp.web import panels
 from quizapp.web.i18n import translated
 from quizapp.web.pages import page_number
 
@@ -86,7 +87,7 @@ def question(attempt_id: str, position: int) -> Any:
         found,
         lambda note: actions.keep_question(me, slot, note, now()),
         lambda: noted,
-        noted.address or url_for("notes.index"),
+        places.back_to(slot),
     )
 
 
@@ -149,5 +150,5 @@ def way_to_note(attempt: Attempt, asked: Asked, **_more: Any) -> Markup:
     """Beside a question that is answered for good: the way to mark it, and to write a note on it."""
     if attempt.purpose == PREVIEW or (attempt.submitted_at is None and asked.slot.checked_at is None):
         return Markup()
-    page = render_template("notes/_link.html", attempt=attempt, position=asked.slot.position)
-    return Markup(page)  # noqa: S704 -- a template
+    where = {"attempt_id": attempt.public_id, "position": asked.slot.position}
+    return panels.way(_("Bookmark or note"), "notes.question", **where)

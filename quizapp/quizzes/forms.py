@@ -38,9 +38,9 @@ class NumberTicks(Ticks):
 
 
 class SourceRow(Form):
-    """Questions of one bank: picked by hand, or drawn."""
+    """Questions of one bank: picked by hand, or drawn; all of them, where nothing else is said."""
 
-    bank = Choice(_l("From the bank"))
+    bank = Choice(_l("From the bank"), enough=True)
     count = Number(_l("How many are drawn"), render_kw={"inputmode": "numeric"})
     unseen = Flag(_l("Questions that the learner hasn't met yet come first"))
     difficulty = NumberTicks(_l("Only of this difficulty"), folded=True)
@@ -96,6 +96,7 @@ SettingsForm = form_of(QuizSettings)
 class NewQuizForm(Form):
     """The few choices of a new quiz; the rest is as its preset has it."""
 
+    title = StringField(_l("Title"), render_kw={"maxlength": 200, "autocomplete": "off"})
     bank = Choice(_l("From the bank"))
     count = Number(_l("How many are drawn"), render_kw={"inputmode": "numeric"})
     time_limit = field_of("time_limit")

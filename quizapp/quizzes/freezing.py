@@ -1,7 +1,7 @@
 """The versions that a quiz asks, frozen when it opens: what is edited later doesn't change what later starters get.
 
 They are rows, one a question and source, written by the first start, or by a task soon after the opening; never by
-looking. See ADR 0026.
+looking. An examination without an opening time opens with its first start. See ADR 0026.
 """
 
 from __future__ import annotations
@@ -14,9 +14,13 @@ from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.banks.models import Question
 from quizapp.db import atomic, db, locked
+from quizapp.quizzes import queries
 from quizapp.quizzes.models import FrozenVersion, Quiz
 from quizapp.quizzes.queries import candidate, matching
 from quizapp.rules.drawing import Candidate
+
+MOST_COUNTED = 2_000
+"""Questions whose points are added up to show how many an attempt has."""
 
 
 def freeze_due(now: datetime) -> int:
@@ -37,10 +41,21 @@ def is_due(quiz: Quiz, now: datetime) -> bool:
     return opens_at is not None and opens_at <= now and not (quiz.ends_at is not None and quiz.ends_at <= now)
 
 
-def opens_later(quiz: Quiz, now: datetime) -> bool:
-    """Whether nothing of a quiz is to be frozen yet."""
+def begins(quiz: Quiz, now: datetime) -> None:
+    """Within the transaction of a start: freeze what this start opens, or what the task hasn't come to yet."""
+    if quiz.frozen_at is None and (is_due(quiz, now) or opens_with_a_start(quiz)):
+        freeze(quiz, now)
+
+
+def opens_with_a_start(quiz: Quiz) -> bool:
+    """Whether it is an examination, as it keeps its keys back, that opens at no time of its own."""
+    return quiz.rules.opens_at is None and quiz.rules.closed_keys
+
+
+def may_stay_frozen(quiz: Quiz, now: datetime) -> bool:
+    """Whether it can have opened, as its settings are by now."""
     opens_at = quiz.rules.opens_at
-    return opens_at is None or opens_at > now
+    return opens_with_a_start(quiz) if opens_at is None else opens_at <= now
 
 
 def freeze(quiz: Quiz, now: datetime) -> None:
@@ -86,6 +101,21 @@ def candidates(quiz: Quiz) -> list[list[Candidate]]:
     for number, question_id, version_id, key, enemies in rows:
         found[number].append(candidate(question_id, version_id, key, enemies))
     return found
+
+
+def points(quiz: Quiz) -> tuple[float, float] | None:
+    """The fewest and the most points that an attempt at the quiz can have by what it draws; None where that isn't easy
+    to say, as of a large bank, or of questions that aren't asked together."""
+    pools = candidates(quiz) if quiz.frozen_at else [queries.candidates(one, quiz.reader_id) for one in quiz.sources]
+    known = {one.version for pool in pools for one in pool}
+    if len(known) > MOST_COUNTED or any(one.enemies for pool in pools for one in pool):
+        return None
+    worth, fewest, most = queries.points_of(known), 0.0, 0.0
+    for source, pool in zip(quiz.sources, pools, strict=True):
+        sizes = sorted(worth[one.version] for one in pool)
+        count = min(source.get("count") or len(sizes), len(sizes))
+        fewest, most = fewest + sum(sizes[:count]), most + sum(sizes[len(sizes) - count :])
+    return fewest, most
 
 
 def frozen(quiz: Quiz) -> Select[FrozenVersion]:

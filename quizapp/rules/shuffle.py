@@ -59,7 +59,7 @@ class Arrangement:
         def look(part: Any, scope: str) -> None:
             if isinstance(part, dict):
                 for key, value in part.items():
-                    if holds_parts(value):
+                    if isinstance(value, (dict, list)):
                         look(value, within(key, scope))
             elif is_listed(part):
                 shown = mixed(part, self.seed, scope) if self.mixes(scope) else part
@@ -100,13 +100,21 @@ class Arrangement:
         """The view in that order, with a `token` instead of its `id` for what can be chosen."""
         return self.follow(self.public, named=True)
 
+    @cached_property
+    def within_reach(self) -> set[str]:
+        """The scopes of the view's lists, and of what holds them: nothing else is arranged."""
+        found = {"", *self.order}
+        for scope in self.order:
+            while scope := scope.partition(OF)[2]:
+                found.add(scope)
+        return found
+
     def follow(self, part: Any, scope: str = "", *, named: bool = False) -> Any:
         """A body with its lists in the order in which the view shows them: what is said of it tells no other."""
+        if scope not in self.within_reach:
+            return part
         if isinstance(part, dict):
-            return {
-                key: self.follow(value, within(key, scope), named=named) if holds_parts(value) else value
-                for key, value in part.items()
-            }
+            return {key: self.follow(value, within(key, scope), named=named) for key, value in part.items()}
         if not is_listed(part):
             return [self.follow(one, scope, named=named) for one in part] if isinstance(part, list) else part
         places = {name: place for place, name in enumerate(self.order.get(scope, ()))}
@@ -117,13 +125,6 @@ class Arrangement:
         return [
             {"token": self.tokens[scope, one["id"]]} | {key: one[key] for key in one if key != "id"} for one in found
         ]
-
-
-def holds_parts(value: Any) -> bool:
-    """Whether there may be lists of things with ids in it: not in a text, which says the same in several languages."""
-    if isinstance(value, dict):
-        return any(isinstance(part, dict | list) for part in value.values())
-    return isinstance(value, list)
 
 
 def within(key: str, scope: str) -> str:

@@ -165,9 +165,14 @@ def refuse_many_rows(count: int) -> None:
 
 
 class Choice(SelectField):
-    """One of several values. A value that isn't among them, from an import, is kept and shown as it is."""
+    """One of several values. A value that isn't among them, from an import, is kept and shown as it is.
 
-    def __init__(self, label: str | None = None, choices: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+    `enough`: a row in which nothing but this is chosen says something."""
+
+    def __init__(
+        self, label: str | None = None, choices: Sequence[tuple[str, str]] = (), *, enough: bool = False, **kwargs: Any
+    ) -> None:
+        self.enough = enough
         super().__init__(label, choices=options(choices), validate_choice=False, coerce=str, **kwargs)
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
@@ -344,7 +349,8 @@ def needed(field: Field) -> bool:
 def is_blank(row: Any, said: Any) -> bool:
     """Whether nothing was typed into a row that says this: ids are given, and one of several values is chosen."""
     if isinstance(said, dict) and not isinstance(row, Texts):
-        return all(isinstance(row.form[name], Choice) or name == "id" for name in said)
+        named = [row.form[name] for name in said if name != "id"]
+        return all(isinstance(field, Choice) and not field.enough for field in named)
     return not said
 
 

@@ -12,10 +12,13 @@ from typing import Any
 from flask import Flask, current_app
 from markupsafe import Markup
 
+from quizapp.web.pages import address
+
 Panel = Callable[..., Markup]
 """Takes what the page is about, by keyword, and gives HTML; "" where it has nothing to show."""
 
 KEY = "quizapp.panels"
+WAY = Markup('<p class="no-print"><a href="%s">%s</a></p>')
 
 
 def add(app: Flask, place: str, panel: Panel) -> None:
@@ -26,3 +29,8 @@ def add(app: Flask, place: str, panel: Panel) -> None:
 def of(place: str, **about: Any) -> Markup:
     """All panels of this place, filled."""
     return Markup("").join(panel(**about) for panel in current_app.extensions[KEY].get(place, ()))
+
+
+def way(words: str, endpoint: str, **values: Any) -> Markup:
+    """A panel that is but a link: a page of results has some for each question, too many to render a template for."""
+    return WAY % (address(endpoint, **values), words)

@@ -9,13 +9,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.site import Site
 
+HERE = Path(__file__).parent
+PATIENCE = 30_000
+"""Milliseconds that anything may take: what is right goes on at once, and a busy machine takes its time."""
 
-@pytest.fixture(scope="session")
+expect.set_options(timeout=PATIENCE)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker runs a file, in its order: what its tests find on their site doesn't hang on who was quicker."""
+    for item in items:
+        if item.path.parent == HERE:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+@pytest.fixture(scope="module")
 def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The server that the tests of a file share, as it was prepared."""
     running = Site(tmp_path_factory.mktemp("site"), demo=False)
     shutil.copy(sqlite_template, running.database)
     running.start()
@@ -51,7 +65,7 @@ def people(browser: Browser, site: Site) -> Iterator[Any]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
         return page
 

@@ -13,8 +13,6 @@ from tests.browser.measuring import forget_shifts, shifted, shifting, slow_down,
 from tests.browser.test_player import ordering
 from tests.browser.test_way_through import choose_something, open_quiz
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 BYTES = 45_000
 LESSON = 68_000
 """A lesson's text comes whole, with its charts and checks, and isn't packed: it holds the token of its forms."""

@@ -13,8 +13,6 @@ from tests.browser.test_uploading import open_form
 from tests.formats.test_sheets_of_others import KOREAN, book
 from tests.uploads.test_mended_sheets import FIRST, MENDED
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 def send(page: Page, path: Path, data: bytes) -> None:
     path.write_bytes(data)

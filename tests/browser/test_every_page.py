@@ -13,8 +13,6 @@ from tests.browser.conftest import log_in
 from tests.browser.test_way_through import go_through, open_quiz
 from tests.site import Site
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 LOOKS = [("ko-KR", 320, "light"), ("en-US", 1280, "dark")]
 """How somebody goes about; `look_at` turns each page over too, so that it is seen narrow in light and wide in dark."""
 

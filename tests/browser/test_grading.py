@@ -25,8 +25,6 @@ from tests.conftest import make_app, user_of
 from tests.quizzes.test_quizzes import quiz_of
 from tests.site import Site
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 CHOICES = [
     {"id": name, "text": {"ko": f"{name} 보기", "en": f"option {name}"}, "fraction": int(name == "a")} for name in "abc"
 ]

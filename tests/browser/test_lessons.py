@@ -10,8 +10,6 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.test_every_page import LOOKS, look_at
 from tests.site import Site
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 STRUCTURE = "/courses/openai-devday/lessons/structure"
 
 

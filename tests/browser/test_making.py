@@ -13,8 +13,6 @@ from tests.browser.conftest import log_in
 from tests.browser.test_every_page import LOOKS, look_at
 from tests.browser.test_way_through import go_through
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 NEW = "/banks/board/questions/new"
 
 

@@ -11,8 +11,6 @@ from tests.browser.conftest import log_in
 from tests.browser.test_every_page import LOOKS, look_at
 from tests.site import Site
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 BOARD = "/courses/openai-devday/lessons/board"
 
 

@@ -18,8 +18,6 @@ from tests.browser.test_every_page import LOOKS, look_at
 from tests.conftest import make_app, user_of
 from tests.site import Site
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 COURSE = "/courses/openai-devday"
 
 

@@ -11,8 +11,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.test_way_through import choose_something, open_quiz
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 SAVED = re.compile("saved|저장", re.I)
 
 
@@ -178,7 +176,7 @@ def test_time_that_runs_out_offline_stays_in_the_player(people: Any) -> None:
     expect(page.locator("[data-save-status]")).to_contain_text("Time is up")
     assert same_document(page)
     page.context.set_offline(False)
-    page.wait_for_url("**/results", timeout=30_000)
+    page.wait_for_url("**/results")
 
 
 def test_back_after_handing_in_shows_no_live_form(people: Any) -> None:

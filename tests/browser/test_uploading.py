@@ -6,14 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import log_in
 from tests.browser.test_every_page import look_at
 from tests.uploads.large import gift
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 DROP = """files => {
   const carried = new DataTransfer()
@@ -102,7 +99,7 @@ def test_a_large_import_shows_how_far_it_is(people: Any, tmp_path: Path) -> None
         }"""
     )
     page.get_by_role("button", name="Import what is ticked").click()
-    expect(page.locator("h1")).to_have_text("Imported", timeout=30_000)
+    expect(page.locator("h1")).to_have_text("Imported")
     seen = json.loads(page.evaluate("sessionStorage.seen"))
     words = list(dict.fromkeys(step for step, _, _ in seen))
     assert words == ["Reading the questions …", "Comparing with the bank …", "Storing the questions …"]

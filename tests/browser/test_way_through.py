@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import log_in
 from tests.site import Site
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 EXAM = re.compile("exam|final|종합", re.I)
 
@@ -30,7 +27,7 @@ def open_quiz(page: Page, timed: bool = False, course: int = 0) -> None:
 def answer_something(page: Page) -> None:
     """Give some answer to the question on the page, and see it saved."""
     choose_something(page)
-    expect(page.locator("[data-save-status]")).to_have_text(re.compile(r"Saved|저장"), timeout=5000)
+    expect(page.locator("[data-save-status]")).to_have_text(re.compile(r"Saved|저장"))
 
 
 def choose_something(page: Page) -> None:
@@ -133,7 +130,7 @@ def test_no_network_keeps_the_answer_and_sends_it_later(people: Any) -> None:
     page.context.set_offline(True)
     choose_something(page)
     status = page.locator("[data-save-status]")
-    expect(status).to_contain_text("No connection", timeout=8000)
+    expect(status).to_contain_text("No connection")
     page.context.set_offline(False)
     expect(status).to_contain_text("Saved", timeout=40_000)
     page.reload()

@@ -92,18 +92,48 @@ def test_looking_writes_nothing(
     assert db.session.scalars(select(FrozenVersion)).all() == []
 
 
-@pytest.mark.parametrize("opens_at", [None, "later"])
-def test_nothing_is_frozen_before_it_opens_nor_where_it_is_always_open(
-    app: Flask, quiz: Quiz, opens_at: str | None
-) -> None:
+def settings(quiz: Quiz, **changed: object) -> Quiz:
+    """The quiz, read anew, with some of its settings changed."""
     with atomic():
-        later = (clock.now() + HOUR).isoformat()
-        quiz.settings = quiz.settings | {"opens_at": later if opens_at else None}
+        newest = db.session.get_one(Quiz, quiz.id, populate_existing=True)
+        newest.settings = newest.settings | changed
+    return newest
+
+
+def again(quiz: Quiz) -> Quiz:
+    """The quiz as it is stored now, whatever a request has done to it."""
+    return db.session.get_one(Quiz, quiz.id, populate_existing=True)
+
+
+def test_an_examination_without_an_opening_is_frozen_by_its_first_start(
+    app: Flask, quiz: Quiz, instructor: Person
+) -> None:
+    quiz = settings(quiz, opens_at=None)
     assert freezing.freeze_due(clock.now()) == 0
-    if opens_at is None:
-        asked("learner", quiz)
-    db.session.expire_all()
-    assert quiz.frozen_at is None
+    actions.preview(user_of("instructor"), quiz, clock.now())
+    assert quiz.frozen_at is None, "a rehearsal opens nothing"
+    first = asked("learner", quiz)
+    edit(1)
+    assert quiz.frozen_at is not None
+    page = instructor.get(f"/quizzes/{quiz.public_id}/edit")
+    page.send("seen", ("do", "save"), **{"title-en": "Another title"})
+    assert asked("instructor", again(quiz)) == first, "a new title opens nothing anew"
+    settings(quiz, feedback="deferred")
+    page = instructor.get(f"/quizzes/{quiz.public_id}/edit")
+    page.send("seen", ("do", "save"), **{"title-en": "A practice"})
+    assert again(quiz).frozen_at is None, "it is no examination any more"
+
+
+@pytest.mark.parametrize("changed", [{"opens_at": None, "feedback": "deferred"}, {"opens_at": "later"}])
+def test_nothing_is_frozen_before_it_opens_nor_of_a_practice_that_is_always_open(
+    app: Flask, quiz: Quiz, changed: dict[str, object]
+) -> None:
+    if changed["opens_at"]:
+        settings(quiz, opens_at=(clock.now() + HOUR).isoformat())
+    else:
+        asked("learner", settings(quiz, **changed))
+    assert freezing.freeze_due(clock.now()) == 0
+    assert again(quiz).frozen_at is None
 
 
 def test_its_instructor_takes_the_new_versions(app: Flask, quiz: Quiz, instructor: Person) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from quizapp.formats.documents.gathering import Gathering, plain
-from quizapp.formats.exam_text.document import NUMBERS
+from quizapp.formats.exam_text.key_heading import NUMBERS
 from quizapp.formats.exam_text.labels import LABELS
 from quizapp.formats.exam_text.line import Line
 from quizapp.formats.exam_text.signs import SINGLE, label_at_start, start_of

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from quizapp.formats.collector import Collector
-from quizapp.formats.exam_text.document import Document
+from quizapp.formats.exam_text.document import KeyBlock
+from quizapp.formats.exam_text.key_heading import WORD
 from quizapp.formats.exam_text.labels import KEY_HEADING, LABELS, TOKEN, parts_of
 from quizapp.formats.exam_text.line import Line
 from quizapp.formats.exam_text.messages import about
@@ -38,54 +39,141 @@ EXPLAINS = re.compile(r"해설|풀이|explanation", re.IGNORECASE)
 
 @dataclass
 class KeyList:
-    """What the list says of each question: its answers, and the lines that explain them."""
+    """What a list says of the questions of one section, by their numbers: answers, and the lines that explain them.
 
-    collector: Collector
+    `section`: the one that the list names; None where it names none.
+    """
+
+    section: int | None = None
     keys: dict[int, list[Line]] = field(default_factory=dict)
     extra: dict[int, list[Line]] = field(default_factory=dict)
     explained: set[int] = field(default_factory=set)
 
 
-def key_list(document: Document, collector: Collector) -> KeyList:
-    found = KeyList(collector)
-    head = document.key_head
-    if head is None:
-        return found
-    numbers = {question.number for question in document.questions}
-    lines = [*heading_rest(head), *document.key]
-    explains = bool(EXPLAINS.search(head.plain))
-    place, last = 0, 0
-    while place < len(lines):
-        line, after = lines[place], lines[place + 1] if place + 1 < len(lines) else None
-        if found.keys and SOLUTIONS.fullmatch(line.plain):
-            last = 0
-            for line in lines[place + 1 :]:
-                last = explain(found, line, numbers, last) if line.text else last
-            break
-        if after and table(found, line, after):
-            place += 2
-            continue
-        place += 1
-        if line.text:
-            last = take(found, line, numbers, last, explains)
-    for number, keys in found.keys.items():
-        if number not in numbers:
-            collector.report(about("key-unknown", key, number=number) for key in keys)
-    return found
+def key_lists(block: KeyBlock, numbers: Collection[int], collector: Collector) -> list[KeyList]:
+    """The lists of a block, in their order. `numbers`: those of the questions that it may name."""
+    reader = KeyReader(block, numbers, collector)
+    reader.read()
+    return [found for found in reader.lists if found.keys or found.extra]
 
 
-def explain(found: KeyList, line: Line, numbers: Collection[int], last: int) -> int:
-    """Take a line of the explanations that follow the answers, each behind its number."""
-    number = NUMBER.match(line.plain)
-    if number and int(number[1]) in numbers:
-        last = int(number[1])
-        line = line.cut(number.end())
-    if not last:
-        found.collector.report([about("key-line", line)])
-    elif line.text:
-        found.extra.setdefault(last, []).append(line if last in found.explained else relabelled("solution", line))
-        found.explained.add(last)
-    return last
+class KeyReader:
+    """Reads a block of answers line by line. `current`: the list that the lines belong to."""
+
+    def __init__(self, block: KeyBlock, numbers: Collection[int], collector: Collector) -> None:
+        self.block, self.numbers, self.collector = block, numbers, collector
+        self.current = KeyList()
+        self.lists = [self.current]
+        self.named: dict[int, KeyList] = {}
+        self.explains = bool(EXPLAINS.search(block.head.plain))
+        self.in_solutions = False
+        self.last = 0
+
+    def read(self) -> None:
+        whole = [*heading_rest(self.block.head), *self.block.lines]
+        lines = [piece for line in whole for piece in self.block.names.split(line)]
+        place = 0
+        while place < len(lines):
+            section, line = lines[place]
+            after = lines[place + 1][1] if place + 1 < len(lines) else None
+            if section is not None:
+                self.open(section)
+            place += 1
+            if self.in_solutions or (self.current.keys and SOLUTIONS.fullmatch(line.plain)):
+                self.explain(line)
+            elif after and self.table(line, after):
+                place += 1
+            elif line.text:
+                self.take(line)
+
+    def open(self, section: int) -> None:
+        """Go on with the list of a section that is named."""
+        if section not in self.named:
+            self.named[section] = KeyList(section)
+            self.lists.append(self.named[section])
+        self.current, self.last = self.named[section], 0
+
+    def begin(self, number: int, known: Collection[int]) -> None:
+        """Go on with the list of the next section, where the numbers begin again."""
+        if number != 1 or 1 not in known or len(self.block.sections) == 1:
+            return
+        place = self.lists.index(self.current) + 1
+        if place == len(self.lists) or not self.in_solutions:
+            place = len(self.lists)
+            self.lists.append(KeyList())
+        self.current = self.lists[place]
+
+    def explain(self, line: Line) -> None:
+        """Take a line of the explanations that follow the answers, each behind its number."""
+        if SOLUTIONS.fullmatch(line.plain):
+            self.current, self.in_solutions, self.last = self.lists[0], True, 0
+            return
+        number = NUMBER.match(line.plain)
+        if number and int(number[1]) in self.numbers:
+            self.last = int(number[1])
+            self.begin(self.last, self.current.explained)
+            line = line.cut(number.end())
+        if line.text and not self.last:
+            self.collector.report([about("key-line", line)])
+        elif line.text:
+            self.add_extra(self.last, line)
+
+    def add_extra(self, number: int, line: Line) -> None:
+        known = number in self.current.explained
+        self.current.extra.setdefault(number, []).append(line if known else relabelled("solution", line))
+        self.current.explained.add(number)
+
+    def table(self, line: Line, after: Line) -> bool:
+        """Take a row of numbers and the row of answers below it."""
+        above, below = TABLE_NUMBERS.fullmatch(line.plain), TABLE_KEYS.fullmatch(after.plain)
+        if above is None or below is None:
+            return False
+        between = r"\s*\|\s*" if "|" in above[1] and "|" in below[1] else r"[\s|]+"
+        numbers = [int(number) for number in re.split(r"[\s|]+", above[1])]
+        answers = re.split(between, below[1])
+        if len(numbers) != len(answers) or len(numbers) < 2:
+            return False
+        for number, answer in zip(numbers, answers, strict=True):
+            self.begin(number, self.current.keys)
+            self.current.keys.setdefault(number, []).append(Line(answer, after.number))
+        return True
+
+    def take(self, line: Line) -> None:
+        """Take a line of the list, or one that goes on with what the last of its questions has."""
+        entries = clear(entries_of(line))
+        labelled = LABELS.match(line.plain)
+        if entries and entries[0][0] in self.numbers:
+            self.add(entries)
+        elif self.last and labelled:
+            self.current.explained.add(self.last)
+            self.current.extra.setdefault(self.last, []).append(line)
+        elif self.last and self.explains:
+            self.add_extra(self.last, line)
+        elif entries:
+            last = self.last
+            self.add(entries)
+            self.last = last
+        else:
+            self.collector.report([about("key-line", line)])
+
+    def add(self, entries: Sequence[tuple[int, Line]]) -> None:
+        for number, value in entries:
+            self.begin(number, self.current.keys)
+            self.add_value(number, value)
+            self.last = number
+
+    def add_value(self, number: int, value: Line) -> None:
+        """The value is an answer; what else is on the line is the question's as well."""
+        sign = SIGN.match(value.plain) if self.explains else None
+        if sign and sign.end() < len(value.text) and not LABELS.match(value.plain, sign.end()):
+            self.current.extra.setdefault(number, []).append(relabelled("solution", value.cut(sign.end())))
+            self.current.explained.add(number)
+            value = value.cut(0, sign.end())
+        for part in parts_of(value):
+            if part.name in ("", "key") and part.line.text:
+                self.current.keys.setdefault(number, []).append(part.line)
+            elif part.line.text:
+                self.current.extra.setdefault(number, []).append(relabelled(part.name, part.line))
 
 
 def heading_rest(head: Line) -> list[Line]:
@@ -93,56 +181,9 @@ def heading_rest(head: Line) -> list[Line]:
     if KEY_HEADING.fullmatch(head.plain):
         return []
     label = LABELS.match(head.plain)
+    if label is None and (word := WORD.match(head.plain)):
+        return [head.cut(word.end())]
     return [head.cut(label.end()) if label else head]
-
-
-def table(found: KeyList, line: Line, after: Line) -> bool:
-    """Take a row of numbers and the row of answers below it."""
-    above, below = TABLE_NUMBERS.fullmatch(line.plain), TABLE_KEYS.fullmatch(after.plain)
-    if above is None or below is None:
-        return False
-    between = r"\s*\|\s*" if "|" in above[1] and "|" in below[1] else r"[\s|]+"
-    numbers = [int(number) for number in re.split(r"[\s|]+", above[1])]
-    answers = re.split(between, below[1])
-    if len(numbers) != len(answers) or len(numbers) < 2:
-        return False
-    for number, answer in zip(numbers, answers, strict=True):
-        found.keys.setdefault(number, []).append(Line(answer, after.number))
-    return True
-
-
-def take(found: KeyList, line: Line, numbers: Collection[int], last: int, explains: bool) -> int:
-    """Take a line of the list; the number of the question that the lines below it go on with."""
-    entries = clear(entries_of(line))
-    if entries and all(number in numbers for number, _ in entries[:1]):
-        for number, value in entries:
-            add(found, number, value, explains)
-        return entries[-1][0]
-    labelled = LABELS.match(line.plain)
-    if last and (labelled or explains):
-        known = labelled or last in found.explained
-        found.explained.add(last)
-        found.extra.setdefault(last, []).append(line if known else relabelled("solution", line))
-    elif entries:
-        for number, value in entries:
-            add(found, number, value, explains)
-    else:
-        found.collector.report([about("key-line", line)])
-    return last
-
-
-def add(found: KeyList, number: int, value: Line, explains: bool) -> None:
-    """The value is an answer; what else is on the line is the question's as well."""
-    sign = SIGN.match(value.plain) if explains else None
-    if sign and sign.end() < len(value.text) and not LABELS.match(value.plain, sign.end()):
-        found.extra.setdefault(number, []).append(relabelled("solution", value.cut(sign.end())))
-        found.explained.add(number)
-        value = value.cut(0, sign.end())
-    for part in parts_of(value):
-        if part.name in ("", "key") and part.line.text:
-            found.keys.setdefault(number, []).append(part.line)
-        elif part.line.text:
-            found.extra.setdefault(number, []).append(relabelled(part.name, part.line))
 
 
 def relabelled(name: str, line: Line) -> Line:

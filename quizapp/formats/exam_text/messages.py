@@ -119,7 +119,8 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
     "same-number-key": (
         "error",
         N_("There is more than one question %(number)s, so it isn't clear which one the list of answers means."),
-        N_("Number the questions consecutively."),
+        N_("Write the name of each part above its questions and above its answers, such as “Part A”, or number the "
+        "questions consecutively."),
     ),
     "passage-gap": (
         "warning",
@@ -130,6 +131,12 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
         "warning",
         N_("The list of answers names question %(number)s, which isn't in the text."),
         N_("Check whether the question is missing, or its number was not recognised."),
+    ),
+    "key-order": (
+        "warning",
+        N_("The numbers of the answers %(first)s to %(last)s aren't those of the questions; they were taken in their "
+        "order."),
+        N_("Check some of the answers, or number the questions and the answers alike."),
     ),
     "key-line": (
         "error",

@@ -11,12 +11,14 @@ from typing import Any
 from quizapp.errors import Problem
 from quizapp.formats.base import HANGUL, FormatError, Reading, language_of, unreadable
 from quizapp.formats.collector import MAX_WEIGHT, TOO_LARGE, VALUE, Collector
-from quizapp.formats.exam_text.document import Document, ExamQuestion, document_of
-from quizapp.formats.exam_text.key_list import KeyList, key_list
+from quizapp.formats.exam_text.document import Document, ExamQuestion
+from quizapp.formats.exam_text.keys import Keys, Place, keys_of
 from quizapp.formats.exam_text.line import OBJECT, Line, Objects
 from quizapp.formats.exam_text.messages import about
 from quizapp.formats.exam_text.parts import Parts, parts_of_question
 from quizapp.formats.exam_text.question import LATIN_WORD, ReadQuestion, read_question
+from quizapp.formats.exam_text.sections import Section
+from quizapp.formats.exam_text.sorter import document_of
 from quizapp.formats.items import Item, Media
 from quizapp.formats.schema import texts
 
@@ -46,11 +48,11 @@ def read_source(source: Source, language: str | None) -> Reading:
         document = document_of(source.lines, collector)
     except FormatError as error:
         return unreadable(error)
-    listed = key_list(document, collector)
+    listed = keys_of(document, collector)
     usual = "ko" if any(HANGUL.search(line.text) for line in source.lines) else "en"
     reader = ExamReader(source, collector, language, language or usual)
     collector.report(reader.before(document))
-    counts = Counter(question.number for question in document.questions)
+    counts = Counter(map(place_of, document.questions))
     source.lines = ()  # each question is let go once it is read
     document.questions.reverse()
     while document.questions:
@@ -58,7 +60,7 @@ def read_source(source: Source, language: str | None) -> Reading:
         if collector.is_full:
             collector.refuse_many(question.head.number)
             break
-        reader.take(question, listed, counts[question.number] > 1)
+        reader.take(question, listed, counts[place_of(question)] > 1 or place_of(question) in listed.unclear)
     reading = collector.reading
     reading.problems = placed(reading.problems, source)
     reading.problems.sort(key=place_in)
@@ -72,6 +74,10 @@ def placed(problems: list[Problem], source: Source) -> list[Problem]:
     return [replace(one, line=None, place=PARAGRAPH.format(one.line)) if one.line else one for one in problems]
 
 
+def place_of(question: ExamQuestion) -> Place:
+    return question.section, question.number
+
+
 def place_in(problem: Problem) -> tuple[bool, int]:
     """How far down a problem stands. What is said of those that are untold comes last."""
     return problem.code == "more", problem.line or int(problem.place.removeprefix(PARAGRAPH[0]) or 0)
@@ -81,7 +87,8 @@ class ExamReader:
     def __init__(self, source: Source, collector: Collector, chosen: str | None, usual: str) -> None:
         self.source, self.collector = source, collector
         self.chosen, self.usual = chosen, usual
-        self.shown: set[int] = set()
+        self.sections: list[Section] = []
+        self.shown: set[Place] = set()
 
     def before(self, document: Document) -> list[Problem]:
         """The first line above the questions is the title; the others have no place."""
@@ -89,13 +96,16 @@ class ExamReader:
         if not document.questions:
             first = lines[0] if lines else Line("", 1)
             return [about("no-questions", first)]
+        self.sections = document.sections
         if lines:
             self.collector.reading.title = {language_of(lines[0].text): lines[0].text[:200]}
-        return [about("before", line) for line in lines[1:]]
+        below = [line for section in document.sections for line in section.lines if line.text]
+        return [*(about("before", line) for line in lines[1:]), *(about("stray", line) for line in below)]
 
-    def take(self, question: ExamQuestion, listed: KeyList, same: bool) -> None:
+    def take(self, question: ExamQuestion, listed: Keys, same: bool) -> None:
         """Read one question, with what the list of answers says of it."""
-        keys, extra = listed.keys.get(question.number, []), listed.extra.get(question.number, [])
+        at = place_of(question)
+        keys, extra = listed.keys.get(at, []), listed.extra.get(at, [])
         lines = [*question.lines, *([] if same else extra)]
         if self.is_too_large([*lines, *([] if same else keys)]):
             self.collector.fail([TOO_LARGE], **self.where(question))
@@ -112,10 +122,10 @@ class ExamReader:
         if any(problem.is_error for problem in problems):
             self.collector.fail(problems, **where)
         else:
-            self.collector.take(self.item_of(own, found), problems, **where)
+            self.collector.take(self.item_of(question, own, found), problems, **where)
         if len(self.collector.reading.items) == kept:
-            elsewhere = [] if question.number in self.shown else [*keys, *extra]
-            self.shown.add(question.number)
+            elsewhere = [] if at in self.shown else [*keys, *extra]
+            self.shown.add(at)
             self.show_whole([question.head, *question.lines[1:], *elsewhere])
 
     def is_too_large(self, lines: Sequence[Line]) -> bool:
@@ -141,7 +151,8 @@ class ExamReader:
             return self.chosen
         return "ko" if HANGUL.search(words) else "en" if LATIN_WORD.search(words) else self.usual
 
-    def item_of(self, parts: Parts, found: ReadQuestion) -> Item:
+    def item_of(self, question: ExamQuestion, parts: Parts, found: ReadQuestion) -> Item:
+        section = self.sections[question.section].name
         item = Item(
             kind=found.kind,
             stem=found.stem,
@@ -151,7 +162,7 @@ class ExamReader:
             points=parts.points,
             shuffle=found.shuffle,
             difficulty=parts.difficulty,
-            category=parts.category,
+            category=parts.category or ([section] if section else []),
         )
         item.media = self.media_of(item)
         return item

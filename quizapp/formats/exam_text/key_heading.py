@@ -1,0 +1,54 @@
+"""Where a list of answers begins: by its heading, its table, or what stands in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from quizapp.formats.exam_text.labels import KEY_HEADING, LABELS, TOKEN
+from quizapp.formats.exam_text.line import Line
+from quizapp.formats.exam_text.sections import NAMED_WORD, Names
+from quizapp.formats.exam_text.signs import SINGLE, start_of
+
+LISTED = re.compile(rf"\s*\d{{1,3}}\s*(?:번\s*[.:)]?|[.):=\-]|\s|(?={SINGLE}))\s*\S")
+LISTED_IN_LINE = re.compile(
+    rf"(?:\d{{1,3}}\s*(?:(?:번|[.):=\-])\s*{TOKEN}|{SINGLE})(?:\s*[,·]\s*{SINGLE})*(?:\s*[,;/]\s*|\s+|$)){{2,}}"
+)
+NUMBERS = re.compile(r"(?:문항\s*번호|번호|문항|문제|No\.?|Question)\s*:?\s*(?:[\s|]+\d{1,3}){2,}[\s|]*", re.IGNORECASE)
+WORD = re.compile(r"\W*(?:빠른\s*)?(?:정\s?답|답안|해답|답|Answers?(?:\s+key)?|Key)(?![가-힣A-Za-z])\W*", re.IGNORECASE)
+MOST_IN_KEY = 40
+"""Characters of an answer in a list of them, where its number is written as that of a question."""
+
+
+def begins_key(line: Line, after: Line | None, seen: Collection[int], names: Names) -> bool:
+    """`after`: the next line that isn't empty. `seen`: the numbers of the questions that came before."""
+    if KEY_HEADING.fullmatch(line.plain):
+        return after is not None and (is_listed(after) or begins_with_known(after, seen) or is_headed(after, names))
+    named, nameless = NAMED_WORD.search(line.plain), NAMED_WORD.sub(" ", line.plain).strip(" :()[]")
+    if named and KEY_HEADING.fullmatch(nameless):
+        return after is not None and is_listed(after)
+    label = LABELS.match(line.plain)
+    if label and label["key"] and LISTED_IN_LINE.fullmatch(line.plain, label.end()):
+        return True
+    word = WORD.match(line.plain)
+    return bool(NUMBERS.fullmatch(line.plain)) or (word is not None and is_headed(line.cut(word.end()), names))
+
+
+def is_listed(line: Line) -> bool:
+    return bool(LISTED.match(line.plain) or NUMBERS.fullmatch(line.plain))
+
+
+def is_headed(line: Line, names: Names) -> bool:
+    """Whether a line begins with the name of a section and its answers, or is such a name by itself."""
+    section, rest = next(names.split(line))
+    if section is None:
+        named = NAMED_WORD.match(line.plain)
+        return named is not None and LISTED.match(line.plain, named.end()) is not None
+    return LISTED.match(rest.plain) is not None if rest.text else len(line.text) > 1
+
+
+def begins_with_known(line: Line, seen: Collection[int]) -> bool:
+    """Whether a line begins with the number of a question that was there already, and a short answer."""
+    start = start_of(line)
+    rest = line.plain[start.end :].strip() if start else ""
+    return start is not None and start.number in seen and 0 < len(rest) <= MOST_IN_KEY

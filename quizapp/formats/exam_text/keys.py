@@ -1,0 +1,109 @@
+"""Which question each answer of the lists means, where an exam has sections whose numbers begin again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from quizapp.formats.collector import Collector
+from quizapp.formats.exam_text.document import Document, KeyBlock
+from quizapp.formats.exam_text.key_list import KeyList, key_lists
+from quizapp.formats.exam_text.line import Line
+from quizapp.formats.exam_text.messages import about
+from quizapp.formats.exam_text.sections import Section
+
+Place = tuple[int, int]
+"""The section of a question, and its number there."""
+
+
+@dataclass
+class Keys:
+    """What the lists say of each question. `unclear`: those that one of them may mean, among others."""
+
+    keys: dict[Place, list[Line]] = field(default_factory=lambda: defaultdict(list))
+    extra: dict[Place, list[Line]] = field(default_factory=lambda: defaultdict(list))
+    unclear: set[Place] = field(default_factory=set)
+
+
+def keys_of(document: Document, collector: Collector) -> Keys:
+    found = Keys()
+    for block in document.keys:
+        numbers = {number for place in block.sections for number in document.sections[place].numbers}
+        if len(block.sections) > 1:
+            numbers |= set(range(1, sum(len(document.sections[place].numbers) for place in block.sections) + 1))
+        join(found, block, key_lists(block, numbers, collector), document.sections, collector)
+    return found
+
+
+def join(
+    found: Keys, block: KeyBlock, lists: Sequence[KeyList], sections: Sequence[Section], collector: Collector
+) -> None:
+    """Give each answer of a block to its question."""
+    named = [one for one in lists if one.section is not None]
+    nameless = [one for one in lists if one.section is None]
+    free = [place for place in block.sections if place not in {one.section for one in named}]
+    for one in named:
+        give(found, one, fitted(one, [one.section or 0], sections, collector), collector)
+    if len(nameless) == len(free) > 1 and all(
+        fits(one, [place], sections) for one, place in zip(nameless, free, strict=True)
+    ):
+        for one, place in zip(nameless, free, strict=True):
+            give(found, one, fitted(one, [place], sections, collector), collector)
+        return
+    for one in nameless:
+        if len(free) > 1 and fits(one, free, sections):
+            give(found, one, fitted(one, free, sections, collector), collector)
+        else:
+            give(found, one, dict(by_number(one, free, sections)), collector)
+
+
+def fits(one: KeyList, places: Sequence[int], sections: Sequence[Section]) -> bool:
+    """Whether a list has exactly the numbers of a section, or as many in a row as the sections have questions."""
+    if len(places) == 1 and one.keys.keys() == sections[places[0]].numbers:
+        return True
+    numbers = [sections[place].numbers for place in places]
+    return is_row(one.keys) and all(map(is_row, numbers)) and sum(map(len, numbers)) == len(one.keys)
+
+
+def is_row(numbers: Iterable[int]) -> bool:
+    found = sorted(numbers)
+    return bool(found) and found[-1] - found[0] == len(found) - 1
+
+
+def fitted(
+    one: KeyList, places: Sequence[int], sections: Sequence[Section], collector: Collector
+) -> dict[int, list[Place]]:
+    """The question of each number of a list: the one with this number, else by their order, which is said."""
+    section = sections[places[0]]
+    if len(places) == 1 and (one.keys.keys() <= section.numbers or not fits(one, places, sections)):
+        return {number: [(places[0], number)] for number in one.keys | one.extra}
+    asked = [(place, number) for place in places for number in sorted(sections[place].numbers)]
+    numbers = sorted(one.keys)
+    if numbers != [number for _, number in asked]:
+        first = one.keys[numbers[0]][0]
+        collector.report([about("key-order", first, first=numbers[0], last=numbers[-1])])
+    return {number: [place] for number, place in zip(numbers, asked, strict=True)}
+
+
+def by_number(one: KeyList, places: Sequence[int], sections: Sequence[Section]) -> Iterator[tuple[int, list[Place]]]:
+    """The questions that have each number of a list."""
+    having: dict[int, list[Place]] = defaultdict(list)
+    for place in places:
+        for number in sections[place].numbers:
+            having[number].append((place, number))
+    for number in one.keys | one.extra:
+        yield number, having[number]
+
+
+def give(found: Keys, one: KeyList, questions: dict[int, list[Place]], collector: Collector) -> None:
+    for number, keys in one.keys.items():
+        places = questions.get(number, [])
+        if not places:
+            collector.report(about("key-unknown", key, number=number) for key in keys)
+        for place in places:
+            found.keys[place] += keys
+        found.unclear.update(places if len(places) > 1 else ())
+    for number, lines in one.extra.items():
+        for place in questions.get(number, []):
+            found.extra[place] += lines
