@@ -17,7 +17,7 @@ from quizapp.attempts.overdue import as_of
 from quizapp.attempts.presentation import another_try, asked, cited_by, in_words, occasion, shown_of
 from quizapp.attempts.record import is_after_due
 from quizapp.attempts.sheet_views import FLAGS
-from quizapp.attempts.showing import released
+from quizapp.attempts.showing import released, seen
 from quizapp.attempts.sitting import live, own, refuse_blank, seconds_left
 from quizapp.clock import now
 from quizapp.errors import N_, Conflict, NotFound, QuizError, ResponseError
@@ -222,6 +222,7 @@ def answer(attempt_id: str, position: int) -> Any:
 
 def after_hint(slot: Slot, at: datetime) -> Any:
     """A checked response opened again with one more hint, if there is another try; else the page as it stands."""
+    answering.refuse_out_of_sight(slot, at)
     attempt_id, position = slot.attempt.public_id, slot.position
     if another_try(slot, slot.version.item):
         answering.take_hint(answering.try_again(slot, at), at)
@@ -289,6 +290,9 @@ def not_taken(error: QuizError, attempt_id: str, position: int, at: datetime) ->
         here = queries.slot(attempt_id, found.reached, me.id)
         return live(player(found, here, at, problem=message)), error.status
     slot = queries.slot(attempt_id, position, me.id)
+    if found.submitted_at is not None and not seen(slot, at).response:
+        flash(message, "warning")
+        return redirect(url_for("attempts.results", attempt_id=attempt_id), 303)
     typed, to_mend = shown_of(slot).sent(request.form), isinstance(error, ResponseError)
     return live(player(found, slot, at, typed=typed, problem=message, to_mend=to_mend)), error.status
 
