@@ -2,7 +2,7 @@
 
 from quizapp.db.schema import integrity_problems, keep_private, upgrade
 from quizapp.db.session import AWAY, after_commit, atomic, engine_options, locked, prepare, take_turns, write_lock
-from quizapp.db.tables import Base, Json, Model, UTCDateTime, db
+from quizapp.db.tables import Base, Json, Model, UTCDateTime, db, shared
 
 __all__ = [
     "AWAY",
@@ -18,6 +18,7 @@ __all__ = [
     "keep_private",
     "locked",
     "prepare",
+    "shared",
     "take_turns",
     "upgrade",
     "write_lock",

@@ -12,11 +12,11 @@ from sqlalchemy import Row, Table, bindparam, select
 from quizapp.attempts import queries as attempts
 from quizapp.attempts.queries import QuizScore
 from quizapp.courses.models import Course, Lesson
-from quizapp.db import db
+from quizapp.db import db, shared
 from quizapp.kinds.base import Text
 from quizapp.progress.models import LessonProgress, Mastery
-from quizapp.quizzes.models import Quiz
-from quizapp.quizzes.queries import of_courses as quizzes_of_courses
+from quizapp.quizzes.seen import QuizSeen
+from quizapp.quizzes.seen import of_courses as quizzes_of_courses
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class CourseProgress:
 
     course: Course | Row[Any]
     lessons: Sequence[LessonSeen]
-    all_quizzes: Sequence[Quiz]
+    all_quizzes: Sequence[QuizSeen]
     scores: Mapping[int, QuizScore]
     levels: Mapping[str, str]
 
@@ -48,7 +48,7 @@ class CourseProgress:
         return sum(1 for lesson in self.lessons if lesson.done_at)
 
     @property
-    def quizzes(self) -> list[Quiz]:
+    def quizzes(self) -> list[QuizSeen]:
         """Those in use."""
         return [quiz for quiz in self.all_quizzes if quiz.archived_at is None]
 
@@ -66,7 +66,7 @@ class CourseProgress:
     def started(self) -> bool:
         return bool(self.scores) or any(lesson.share is not None for lesson in self.lessons)
 
-    def has_passed(self, quiz: Quiz) -> bool:
+    def has_passed(self, quiz: QuizSeen) -> bool:
         score = self.scores.get(quiz.id)
         return score is not None and score.share is not None and score.share >= quiz.rules.pass_mark
 
@@ -76,7 +76,7 @@ class CourseProgress:
         return next((lesson for lesson in self.lessons if not lesson.done_at), None)
 
     @property
-    def next_quiz(self) -> Quiz | None:
+    def next_quiz(self) -> QuizSeen | None:
         """The first quiz that isn't passed."""
         return next((quiz for quiz in self.quizzes if not self.has_passed(quiz)), None)
 
@@ -85,18 +85,18 @@ class CourseProgress:
         """Whether there is nothing left to read or to pass."""
         return self.next_lesson is None and self.next_quiz is None
 
-    def quizzes_of(self, lesson: Lesson | LessonSeen) -> list[Quiz]:
+    def quizzes_of(self, lesson: Lesson | LessonSeen) -> list[QuizSeen]:
         return [quiz for quiz in self.quizzes if quiz.lesson_id == lesson.id]
 
     @property
-    def other_quizzes(self) -> list[Quiz]:
+    def other_quizzes(self) -> list[QuizSeen]:
         return [quiz for quiz in self.quizzes if quiz.lesson_id is None]
 
 
 LESSONS, READ, MASTERY = (cast("Table", one.__table__) for one in (Lesson, LessonProgress, Mastery))
 OWN_LESSONS = (
     select(
-        *(LESSONS.c[name] for name in ("id", "course_id", "slug", "minutes", "title", "summary")),
+        *(shared(LESSONS.c[name]) for name in ("id", "course_id", "slug", "minutes", "title", "summary")),
         READ.c.share,
         READ.c.done_at,
     )
