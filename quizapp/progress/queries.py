@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, cast
 
 from sqlalchemy import Row, Table, bindparam, select
@@ -43,26 +44,26 @@ class CourseProgress:
     scores: Mapping[int, QuizScore]
     levels: Mapping[str, str]
 
-    @property
+    @cached_property
     def lessons_done(self) -> int:
         return sum(1 for lesson in self.lessons if lesson.done_at)
 
-    @property
+    @cached_property
     def quizzes(self) -> list[QuizSeen]:
         """Those in use."""
         return [quiz for quiz in self.all_quizzes if quiz.archived_at is None]
 
-    @property
+    @cached_property
     def quizzes_passed(self) -> int:
         return sum(1 for quiz in self.quizzes if self.has_passed(quiz))
 
-    @property
+    @cached_property
     def share(self) -> float:
         """Lessons read and quizzes passed, of all there are, 0 to 1."""
         steps = len(self.lessons) + len(self.quizzes)
         return (self.lessons_done + self.quizzes_passed) / steps if steps else 0.0
 
-    @property
+    @cached_property
     def started(self) -> bool:
         return bool(self.scores) or any(lesson.share is not None for lesson in self.lessons)
 
@@ -70,17 +71,17 @@ class CourseProgress:
         score = self.scores.get(quiz.id)
         return score is not None and score.share is not None and score.share >= quiz.rules.pass_mark
 
-    @property
+    @cached_property
     def next_lesson(self) -> LessonSeen | None:
         """The first lesson that isn't read."""
         return next((lesson for lesson in self.lessons if not lesson.done_at), None)
 
-    @property
+    @cached_property
     def next_quiz(self) -> QuizSeen | None:
         """The first quiz that isn't passed."""
         return next((quiz for quiz in self.quizzes if not self.has_passed(quiz)), None)
 
-    @property
+    @cached_property
     def is_complete(self) -> bool:
         """Whether there is nothing left to read or to pass."""
         return self.next_lesson is None and self.next_quiz is None
