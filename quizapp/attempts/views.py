@@ -14,7 +14,7 @@ from quizapp.accounts.visitor import address_here, learner_or_guest, me
 from quizapp.attempts import actions, answering, entrance, live_views, presence, queries, sheet_views
 from quizapp.attempts.models import REVIEW, Attempt, Slot
 from quizapp.attempts.overdue import as_of
-from quizapp.attempts.presentation import another_try, asked, cited_by, in_words, occasion, shown_of
+from quizapp.attempts.presentation import another_try, asked, cited_by, in_words, looked_back, occasion, shown_of
 from quizapp.attempts.record import is_after_due
 from quizapp.attempts.sheet_views import FLAGS
 from quizapp.attempts.showing import released, seen
@@ -23,7 +23,6 @@ from quizapp.clock import now
 from quizapp.errors import N_, Conflict, NotFound, QuizError, ResponseError
 from quizapp.permissions import needs, public, wants_json
 from quizapp.quizzes import queries as quizzes
-from quizapp.quizzes.held import held as held_back
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.people_queries import NOTHING, begins_in, closes_for, given_to, is_over, quiz_for
 from quizapp.rules.settings import words_of
@@ -333,9 +332,7 @@ def results(attempt_id: str) -> Any:
         return redirect(url_for("attempts.attempt", attempt_id=attempt_id))
     if found.purpose == REVIEW:
         return redirect(url_for("review.finish", attempt_id=attempt_id))
-    slots = queries.looked_back(found)
-    held = held_back({question for _slot, question, _item, _why in slots}, at, found.quiz_id)
-    questions = [asked(slot, item, at, held=question in held, rescored=why) for slot, question, item, why in slots]
+    questions = looked_back(found, at)
     return render_template(
         "attempts/results.html",
         attempt=found,

@@ -11,7 +11,7 @@ from quizapp.db.session import (
     take_turns,
     write_lock,
 )
-from quizapp.db.tables import Base, Json, Model, UTCDateTime, db
+from quizapp.db.tables import Base, Json, Model, UTCDateTime, db, shared
 
 __all__ = [
     "AWAY",
@@ -27,6 +27,7 @@ __all__ = [
     "keep_private",
     "locked",
     "prepare",
+    "shared",
     "take_turns",
     "upgrade",
     "write_lock",
