@@ -1,5 +1,6 @@
 """The database: one `db`, one way to write (`atomic`), and what SQLite and PostgreSQL need."""
 
+from quizapp.db.functions import listed
 from quizapp.db.schema import integrity_problems, keep_private, upgrade
 from quizapp.db.session import AWAY, after_commit, atomic, engine_options, locked, prepare, take_turns, write_lock
 from quizapp.db.tables import Base, Json, Model, UTCDateTime, db
@@ -16,6 +17,7 @@ __all__ = [
     "engine_options",
     "integrity_problems",
     "keep_private",
+    "listed",
     "locked",
     "prepare",
     "take_turns",
