@@ -161,7 +161,6 @@ def page_context() -> dict[str, Any]:
         "locale": i18n.language(),
         "theme": i18n.choose_theme(),
         "now": now(),
-        "nav_has": lambda endpoint: endpoint in current_app.view_functions,
     }
 
 
