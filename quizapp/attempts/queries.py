@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Row, Select, Table, bindparam, case, func, or_, select
 from sqlalchemy.orm import Load, joinedload, selectinload
@@ -72,8 +72,7 @@ def gone(public_id: str, user_id: int) -> QuizError:
     return Moved() if any(one.get("from") == user_id for one in details) else NotFound()
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """A slot as the overview shows it. Not a model: a page has many of them, and only looks."""
 
     position: int

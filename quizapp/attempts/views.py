@@ -145,7 +145,7 @@ def question(attempt_id: str, position: int) -> Any:
 
 def instead_of(position: int) -> str:
     """Why this question is shown and not another one that was asked for; "" where it was this."""
-    asked_for = whole(request.args.get("instead_of", ""), position)
+    asked_for = whole(request.args.get("instead_of", ""), position) if request.query_string else position
     if asked_for == position:
         return ""
     passed = N_("You have gone on from that question, and there is no way back. This is the one where you are.")

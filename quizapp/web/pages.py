@@ -6,7 +6,7 @@ import hashlib
 from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, g, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, render_template, request, session, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.routing import IntegerConverter, UnicodeConverter, ValidationError
@@ -145,8 +145,15 @@ def fixed(_root: str, endpoint: str, **values: Any) -> str:
 
 
 def form_token() -> str:
-    """The token of this page's forms, made once for all of them."""
-    return g.get("csrf_token") or generate_csrf()
+    """The token of this page's forms, the same for as long as the session has them."""
+    kept = session.get("csrf_token")
+    return signed(current_app.secret_key, kept) if kept else generate_csrf()
+
+
+@lru_cache(maxsize=4096)
+def signed(_key: str, _kept: str) -> str:
+    """The session's token with its signature. They never run out, so to sign them anew for each page says nothing."""
+    return generate_csrf()
 
 
 def wants_part() -> bool:

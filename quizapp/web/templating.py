@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 from flask.templating import Environment
 from jinja2 import Template, nodes
 from jinja2.visitor import NodeTransformer
@@ -85,7 +85,7 @@ class Pages(Environment):
 
 def edition() -> tuple[str, bool]:
     """What templates are compiled for: the language, and whether the site stands at the root of its host."""
-    return language(), not (request and request.script_root)
+    return language(), not (has_request_context() and request.environ["SCRIPT_NAME"])
 
 
 def init(app: Flask) -> None:
