@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import to_user_timezone
 
 from quizapp.accounts.visitor import address_here, learner_or_guest, me
 from quizapp.attempts import actions, answering, entrance, live_views, presence, queries, sheet_views
@@ -28,7 +27,7 @@ from quizapp.quizzes.people_queries import NOTHING, begins_in, closes_for, given
 from quizapp.rules.settings import words_of
 from quizapp.texts.clean import is_whole, whole
 from quizapp.web import controls, panels
-from quizapp.web.i18n import language, translated
+from quizapp.web.i18n import ZONE, language, translated
 from quizapp.web.pages import wants_part
 
 room = Blueprint("attempts", __name__)
@@ -215,7 +214,7 @@ def answer(attempt_id: str, position: int) -> Any:
     if wants_json():
         said = {
             "seq": slot.seq,
-            "saved_at": to_user_timezone(slot.saved_at or at).strftime("%H:%M:%S"),
+            "saved_at": (slot.saved_at or at).astimezone(ZONE).strftime("%H:%M:%S"),
             "text": shown.words(slot.response, language()),
         }
         return jsonify(said | (verdict(attempt_id, position, at) if do == "check" and wants_part() else {}))

@@ -21,7 +21,7 @@ from quizapp.web import i18n, styles
 csrf = CSRFProtect()
 site = Blueprint("site", __name__)
 
-A_YEAR = 31_536_000
+LASTING = "max-age=31536000; includeSubDomains"
 SAME_FOR_ALL = ("static", "bootstrap.static", "styles.sheet")
 """The endpoints whose replies are the same for everybody."""
 PART = "X-Part"
@@ -89,16 +89,16 @@ def static_page(page: str) -> str:
 
 
 def add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if current_app.config["SESSION_COOKIE_SECURE"]:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}; includeSubDomains")
+    wanted = HEADERS | ({"Strict-Transport-Security": LASTING} if current_app.config["SESSION_COOKIE_SECURE"] else {})
     if request.endpoint in SAME_FOR_ALL:
         for name in NEEDLESS:
             response.headers.pop(name, None)
+            wanted.pop(name, None)
     else:
-        response.headers.setdefault("Cache-Control", "private, no-cache")
+        wanted["Cache-Control"] = "private, no-cache"
         response.vary.update(("Cookie", "Accept-Language", PART))
+    given = {name.lower() for name, _value in response.headers}
+    response.headers.extend({name: value for name, value in wanted.items() if name.lower() not in given})
     return response
 
 
