@@ -98,7 +98,15 @@ Rows = Sequence[tuple[int, bool, bool, float | None, bool, bool]]
 that is late, and whether it is checked."""
 
 
-def overview(of: Attempt, held: Collection[int] = (), rows: Rows | None = None) -> list[Seen]:
+class Overview(list[Seen]):
+    """The slots of an attempt in order, and how many of them are answered."""
+
+    @property
+    def answered(self) -> int:
+        return sum(one.answered for one in self)
+
+
+def overview(of: Attempt, held: Collection[int] = (), rows: Rows | None = None) -> Overview:
     """The slots of an attempt that goes on, in order, with what the overview shows and no more.
 
     `held`: the places of questions that tell nothing now. `rows`: where they were read before.
@@ -108,13 +116,13 @@ def overview(of: Attempt, held: Collection[int] = (), rows: Rows | None = None) 
     when, submitted = showing_rules(of).when("correctness"), of.submitted_at is not None
     shown = {checked: reached(when, submitted=submitted, checked=checked, closed=False) for checked in (False, True)}
     credit = of.rules.late_credit
-    return [
+    return Overview(
         Seen(
             place, bool(answered), bool(flagged),
             state_of(answered, share, shown[bool(checked)] and place not in held, credit if late else None),
         )
         for place, answered, flagged, share, late, checked in sorted(rows)
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
 PLACES = (

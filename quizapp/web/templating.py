@@ -22,7 +22,7 @@ from quizapp.kinds import KINDS
 from quizapp.kinds.cloze import MARKER
 from quizapp.texts.markup import render, render_text, words
 from quizapp.texts.maths import FormulaError, mathml
-from quizapp.web.i18n import language, translated
+from quizapp.web.i18n import KEPT, language, translated
 
 TAG_OR_GAP = re.compile(f"<[^<>]*+>|{MARKER.pattern}")
 """In HTML that nh3 wrote: a tag, whose attributes may hold a marker too, or a marker in the words."""
@@ -85,7 +85,8 @@ class Pages(Environment):
 
 def edition() -> tuple[str, bool]:
     """What templates are compiled for: the language, and whether the site stands at the root of its host."""
-    return language(), not (has_request_context() and request.environ["SCRIPT_NAME"])
+    known = request.environ if has_request_context() else {}
+    return known.get(KEPT) or language(), not known.get("SCRIPT_NAME")
 
 
 def init(app: Flask) -> None:
