@@ -29,6 +29,7 @@ from quizapp.rules.modes import EVERYTHING, Reveal
 from quizapp.web import controls
 from quizapp.web.compared import Line, lines
 from quizapp.web.i18n import language
+from quizapp.web.pages import address
 
 MOMENTS = {"right": "right", "partial": "partial", "wrong": "wrong", "empty": "wrong"}
 """Which of an item's feedback texts an outcome earns."""
@@ -269,7 +270,7 @@ def occasion(attempt: Attempt, shown: Asked | None = None) -> Occasion:
     """The occasion of an attempt, and of a question of it: those of a review are of several courses."""
     quiz = attempt.quiz
     if quiz is not None:
-        return Occasion(quiz.title, url_for("attempts.quiz", public_id=quiz.public_id), quiz.course)
+        return Occasion(quiz.title, address("attempts.quiz", public_id=quiz.public_id), quiz.course)
     course = None
     if shown is not None and shown.reveal.feedback:
         question = shown.slot.version.question_id

@@ -1,5 +1,6 @@
 """The database: one `db`, one way to write (`atomic`), and what SQLite and PostgreSQL need."""
 
+from quizapp.db.functions import listed
 from quizapp.db.schema import integrity_problems, keep_private, upgrade
 from quizapp.db.session import (
     AWAY,
@@ -25,6 +26,7 @@ __all__ = [
     "engine_options",
     "integrity_problems",
     "keep_private",
+    "listed",
     "locked",
     "prepare",
     "shared",
