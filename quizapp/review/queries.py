@@ -160,7 +160,7 @@ class Today:
     """A learner's day: what is to be reviewed, and how the days before went.
 
     `running` is the review that was begun today and isn't finished, `finished` the last one of today that is. `stale`:
-    the cards have to be made anew before this is true.
+    a score was changed since, and the cards wait to be made anew.
     """
 
     chosen: Preferences
@@ -210,7 +210,7 @@ def today(user_id: int, now: datetime) -> Today:
 
 
 def is_stale(user_id: int) -> bool:
-    """Whether the cards and levels have to be made anew before they are shown."""
+    """Whether a score was changed since the cards and levels were made."""
     return db.session.scalar(select(STALE.c.user_id).where(STALE.c.user_id == user_id)) is not None
 
 
