@@ -18,7 +18,7 @@ Panel = Callable[..., Markup]
 """Takes what the page is about, by keyword, and gives HTML; "" where it has nothing to show."""
 
 KEY = "quizapp.panels"
-WAY = Markup('<p class="no-print"><a href="%s">%s</a></p>')
+WAY = Markup('<p class="way no-print"><a href="%s">%s</a></p>')
 
 
 def add(app: Flask, place: str, panel: Panel) -> None:
