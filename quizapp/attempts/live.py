@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from quizapp.accounts.models import User
 from quizapp.attempts.models import GRADED, Attempt, AttemptEvent, Presence, Slot
+from quizapp.attempts.overdue import is_over
 from quizapp.db import db
 from quizapp.quizzes.models import Announcement, Quiz, Sitter
 
@@ -64,6 +65,12 @@ def sittings(quiz: Quiz, now: datetime) -> list[Sitting]:
     ]  # fmt: skip
 
 
+def going_on(quiz_id: int, now: datetime) -> int:
+    """How many are still taking it."""
+    ours = Attempt.quiz_id == quiz_id, Attempt.purpose == GRADED, ~is_over(now)
+    return db.session.scalar(select(func.count(Attempt.id)).where(*ours)) or 0
+
+
 def state_of(attempt: Attempt, seen_at: datetime | None, now: datetime) -> str:
     if attempt.submitted_at is not None:
         return "done"
@@ -92,13 +99,14 @@ def shared_numbers(quiz_id: int) -> set[str]:
     )
 
 
-def log(quiz_id: int) -> Sequence[tuple[AttemptEvent, Attempt, User | None]]:
-    """What was done to the attempts at a quiz, the newest first, and by whom."""
+def log(quiz_id: int, attempt_id: int | None = None) -> Sequence[tuple[AttemptEvent, Attempt, User | None]]:
+    """What was done to the attempts at a quiz, or to one of them, the newest first, and by whom."""
+    which = Attempt.quiz_id == quiz_id if attempt_id is None else Attempt.id == attempt_id
     rows = db.session.execute(
         select(AttemptEvent, Attempt, User)
         .join(Attempt, Attempt.id == AttemptEvent.attempt_id)
         .outerjoin(User, User.id == AttemptEvent.by_id)
-        .where(Attempt.quiz_id == quiz_id, AttemptEvent.kind.not_in(("withheld", "released")))
+        .where(which, AttemptEvent.kind.not_in(("withheld", "released")))
         .options(joinedload(Attempt.user))
         .order_by(AttemptEvent.id.desc())
         .limit(200)

@@ -329,9 +329,9 @@ def results(attempt_id: str) -> Any:
         return redirect(url_for("attempts.attempt", attempt_id=attempt_id))
     if found.purpose == REVIEW:
         return redirect(url_for("review.finish", attempt_id=attempt_id))
-    slots = queries.slots_with_items(found.id)
-    held = held_back({question for _slot, question, _item in slots}, at, found.quiz_id)
-    questions = [asked(slot, item, at, held=question in held) for slot, question, item in slots]
+    slots = queries.looked_back(found)
+    held = held_back({question for _slot, question, _item, _why in slots}, at, found.quiz_id)
+    questions = [asked(slot, item, at, held=question in held, rescored=why) for slot, question, item, why in slots]
     return render_template(
         "attempts/results.html",
         attempt=found,

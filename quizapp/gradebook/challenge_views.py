@@ -14,7 +14,7 @@ from quizapp.accounts.visitor import me
 from quizapp.attempts import queries as attempts
 from quizapp.attempts.models import CHECK, PREVIEW, Attempt, Slot
 from quizapp.attempts.overdue import as_of
-from quizapp.attempts.presentation import Asked, asked, called, in_words, media_addresses
+from quizapp.attempts.presentation import Asked, asked, in_words, media_addresses, person_of
 from quizapp.attempts.showing import released, seen
 from quizapp.clock import now
 from quizapp.errors import NotFound
@@ -168,7 +168,7 @@ def index() -> str:
         groups=[(group, words_of(group), [in_words(one.slot, one.response) for one in group.challenges if one.slot])
                 for group in groups],
         form=ReplyForm(),
-        name_of=called,
+        person_of=person_of,
     )  # fmt: skip
 
 
@@ -191,7 +191,7 @@ def reply(public_id: str) -> Any:
     """Answer all that say the same. An answer is accepted by the regrade that it leads to."""
     group = challenges.group_of(public_id, me)
     form = ReplyForm()
-    if request.form.get("decision") == actions.ACCEPTED and group.kind == challenges.ANSWER:
+    if request.form.get("decision") == actions.ACCEPTED and group.by_regrade:
         where = url_for(
             "gradebook.regrades.question",
             public_id=group.question.public_id,

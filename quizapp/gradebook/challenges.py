@@ -16,6 +16,7 @@ from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.gradebook import previews
 from quizapp.gradebook.models import Challenge, Notice
+from quizapp.kinds import KINDS
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.people_queries import may
 from quizapp.rules import scores
@@ -36,6 +37,11 @@ class Group:
     people: int = 0
     challenges: list[Challenge] = field(default_factory=list)
 
+    @property
+    def by_regrade(self) -> bool:
+        """Whether an answer is accepted for all by a regrade; what a person grades, a person grades anew."""
+        return self.kind == ANSWER and not KINDS[self.version.item.kind].MANUAL
+
 
 def answerable(user: User) -> Select[Any]:
     """The challenges that are the user's to answer: those of a sitting are of whoever may grade the quiz, those of a
@@ -50,7 +56,8 @@ def answerable(user: User) -> Select[Any]:
         .join(Slot, Slot.id == Challenge.slot_id)
         .join(Attempt, Attempt.id == Slot.attempt_id)
         .outerjoin(Quiz, Quiz.id == Attempt.quiz_id)
-        .options(joinedload(Challenge.user), contains_eager(Challenge.slot).contains_eager(Slot.attempt))
+        .options(contains_eager(Challenge.slot).contains_eager(Slot.attempt).joinedload(Attempt.user))
+        .options(contains_eager(Challenge.slot).contains_eager(Slot.attempt).contains_eager(Attempt.quiz))
         .where(
             or_(
                 and_(Attempt.purpose == GRADED, may(user, "grade")),

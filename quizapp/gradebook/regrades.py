@@ -12,7 +12,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from quizapp.accounts.visitor import me
-from quizapp.attempts.presentation import called
+from quizapp.attempts.presentation import person_of
 from quizapp.attempts.regrading import Rule
 from quizapp.banks.models import Bank, Question, QuestionVersion
 from quizapp.clock import now
@@ -112,9 +112,9 @@ def shown(found: Question, sent: Asked, problem: str) -> str:
         preview=preview,
         lines=lines,
         unreadable=unreadable,
-        people=previews.people([*lines, *unreadable]),
+        attempts=previews.attempts([*lines, *unreadable]),
         quizzes={quiz.id: quiz for quiz, _people in previews.quizzes_of(found, me)},
-        name_of=called,
+        person_of=person_of,
         history=previews.history(found, me),
         policies=POLICIES,
         page=page,

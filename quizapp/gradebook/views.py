@@ -11,7 +11,7 @@ from flask_babel import ngettext, to_user_timezone
 from quizapp.accounts.visitor import me
 from quizapp.attempts.actions import Rescored
 from quizapp.attempts.models import Slot
-from quizapp.attempts.presentation import in_words, media_addresses, name_of
+from quizapp.attempts.presentation import in_words, media_addresses, person_of
 from quizapp.attempts.queries import late_credit
 from quizapp.clock import now
 from quizapp.gradebook import challenges, grading, queries
@@ -66,7 +66,7 @@ def question(public_id: str, question_id: str) -> str:
         item=asked.current.item if asked.current else slots[0].version.item,
         slots=slots,
         text_of=queries.text_of,
-        name_of=name_of,
+        person_of=person_of,
         counts=counts,
         graded=graded,
         way=way(),
@@ -189,8 +189,8 @@ def shown(slot: Slot, form: GradeForm, theirs: list[queries.Given] | None = None
         media=media_addresses(item),
         late_credit=late_credit(slot.attempt, slot.saved_at),
         answer=in_words(slot, slot.response),
-        who=name_of(slot.attempt),
-        name_of=name_of,
+        who=person_of(slot.attempt),
+        person_of=person_of,
         question=of,
         rubric=form.rubric,
         draft=queries.draft(slot, me),

@@ -25,6 +25,7 @@ from quizapp.quizzes.held import open_elsewhere
 from quizapp.quizzes.models import Quiz
 from quizapp.rules.settings import MOMENTS, PARTS, QuizSettings, Shows, words_of
 from quizapp.texts.clean import is_whole, line
+from quizapp.web import panels
 from quizapp.web.fields import STEPS, fields_at, name_of_field, prune, written
 from quizapp.web.pages import page_number
 
@@ -52,6 +53,7 @@ def index() -> str:
         counts=queries.question_counts(found),
         banks=banks.readable(me.id),
         archived=request.args.get("archived") == "1",
+        now=now(),
         page=page,
         pages=-(-count // queries.PAGE),
     )
@@ -195,6 +197,7 @@ def page(
         problem=problem,
         focus=focus,
         sizes=sizes,
+        panels=panels.of("quiz settings", quiz=quiz),
     )
 
 
@@ -259,6 +262,7 @@ def share(public_id: str) -> str:
         address=address,
         code=segno.make(scanned, micro=False).svg_inline(scale=8, border=2, omitsize=True),
         count=queries.question_counts([quiz])[quiz.id],
+        points=freezing.points(quiz),
         on_roster=people_queries.roster_size(quiz.id),
         shown=shown_by_moment(quiz.rules),
         who=_(words_of("who").values[quiz.rules.who]),
@@ -285,8 +289,13 @@ def shown_by_moment(rules: QuizSettings) -> list[tuple[str, list[str]]]:
     return [
         (_(called), parts)
         for when, called in MOMENTS.items()
-        if (parts := [_(words_of(part, Shows).label) for part in PARTS if rules.when(part) == when])
+        if (parts := [within(_(words_of(part, Shows).label)) for part in PARTS if rules.when(part) == when])
     ]
+
+
+def within(label: str) -> str:
+    """A label as it stands within a sentence."""
+    return label[:1].lower() + label[1:]
 
 
 @room.post("/<public_id>/archive")

@@ -51,11 +51,18 @@ def whole(shown: Shown, given: Response, key: Response, score: Score, language: 
 
 
 def chosen(shown: Shown, given: Response, _key: Response, score: Score, _language: str) -> Iterator[Line]:
-    """Each option that was chosen."""
-    names = given.get("choices") or [given.get("choice")]
-    for choice in shown.arrangement.follow(shown.arrangement.public)["choices"]:
-        if choice["id"] in names:
-            yield line(score, choice["id"], given=choice["text"])
+    """The option that was chosen."""
+    choice = by_id(shown.arrangement.public["choices"]).get(given.get("choice"))
+    if choice:
+        yield line(score, choice["id"], given=choice["text"])
+
+
+def all_chosen(shown: Shown, given: Response, _key: Response, score: Score, _language: str) -> Iterator[Line]:
+    """Each option that was chosen, in the order of the page."""
+    choices, names = by_id(shown.arrangement.public["choices"]), given.get("choices", ())
+    for name in shown.arrangement.order["choices"] if names else ():
+        if name in names:
+            yield line(score, name, given=choices[name]["text"])
 
 
 def line(score: Score, name: str, **words: Any) -> Line:
@@ -97,7 +104,7 @@ def said(gap: Body, answer: str | None, language: str) -> str:
 
 COMPARED: dict[str, Parts] = {
     "choice": chosen,
-    "multiple": chosen,
+    "multiple": all_chosen,
     "match": paired,
     "categorise": paired,
     "order": ordered,

@@ -206,7 +206,7 @@ def test_what_names_a_choice_that_is_gone_waits_for_a_person(quiz: Quiz, six: li
     one = question()
     mend(one, "c", gone="a")
     shown = previewed(one, rule(one))
-    assert [line.user_id for line in shown.unreadable] == [six[1].user_id]
+    assert [line.attempt for line in shown.unreadable] == [six[1].public_id]
     regrade(one, rule(one))
     assert marks()[1] == (4, 4)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -87,6 +88,37 @@ def test_a_quiz_is_ready_at_once_and_can_be_changed(page: Page, instructor: Pers
     question = start.send("attempts")
     assert "of 4" in question.heading
     assert any(quiz.public_id in link for link in instructor.get("/quizzes").links())
+
+
+def test_a_quiz_has_its_own_title_and_says_what_it_is_worth(instructor: Person, items: list[Item]) -> None:
+    fields = {"preset": "exam", "time_limit": "30", "count": "2", "title": " Midterm "}
+    page = instructor.get("/quizzes/new?bank=made").send("preset", ("do", "share"), **fields)
+    assert page.heading == "Midterm"
+    assert "Points in all2 to 4, by what is drawn" in page.text
+    assert "To pass70%" in page.text
+    same = [replace(item, points=5) for item in items]
+    banks.import_items(user_of("instructor"), "made", {"en": "Made"}, same, clock.now())
+    assert "Points in all10" in instructor.get(page.url).text
+
+
+def test_the_list_says_which_quiz_is_open(instructor: Person, items: list[Item]) -> None:
+    at = clock.now()
+    for opens, closes in ((1, 2), (-1, 1), (-2, -1)):
+        quiz_of(
+            {"bank": "made"},
+            opens_at=(at + timedelta(hours=opens)).isoformat(), closes_at=(at + timedelta(hours=closes)).isoformat(),
+        )  # fmt: skip
+    quiz_of({"bank": "made"})
+    pills = instructor.get("/quizzes").tree.xpath("//main//*[contains(@class, 'pill')]")
+    assert [one.text_content().strip() for one in pills] == ["Over", "Open now", "Not open yet"]
+
+
+def test_settings_say_who_is_taking_it(instructor: Person, items: list[Item]) -> None:
+    quiz = quiz_of({"bank": "made"})
+    address = f"/quizzes/{quiz.public_id}/edit"
+    assert "taking this quiz now" not in instructor.get(address).text
+    attempts.start(user_of("learner"), quiz, clock.now())
+    assert "1 person is taking this quiz now" in instructor.get(address).text
 
 
 def test_what_is_drawn_can_be_narrowed(page: Page) -> None:

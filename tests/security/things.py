@@ -76,7 +76,6 @@ def things(learner: User) -> dict[str, Any]:
     assert course is not None
     lesson = course.lessons[0].slug
     missed = missed_in_practice(learner, course)
-    cited = missed.version.item.citations[0]
     asked = other.version.question
     rule = Rule(scores.FULL, asked.current_id or 0)
     token = previews.preview(asked, rule, previews.own(teacher)).token
@@ -107,8 +106,6 @@ def things(learner: User) -> dict[str, Any]:
             "notes.passage": {"slug": course.slug}, "citations.coverage": {"slug": course.slug},
             "citations.index": {"slug": course.slug}, "citations.lesson": {"slug": course.slug},
             "citations.recite_moved": {"slug": course.slug},
-            "citations.passage": {"bank": missed.version.question.bank.slug, "lesson": cited["lesson"],
-                                  "anchor": cited["anchor"]},
             "quizzes.": {"public_id": quiz.public_id}, "attempts.": {"public_id": quiz.public_id},
             "gradebook.results.": {"public_id": quiz.public_id, "attempt_id": done.public_id},
             "gradebook.question": {"public_id": quiz.public_id}, "gradebook.regrades.question": {},
@@ -118,6 +115,7 @@ def things(learner: User) -> dict[str, Any]:
             "gradebook.regrades.undo": {"public_id": regrade.public_id},
             "attempts.results": {"attempt_id": done.public_id},
             "review.": {"attempt_id": missed.attempt.public_id, "position": missed.position},
+            "banks.exports.": {"name": "json"},
             "banks.bulk.": {"token": write_many(bank, [(questions[0], items[0])], teacher, at)},
         },
         "quiz": quiz.public_id, "questions": names, "done": done.public_id,
