@@ -33,4 +33,4 @@ def of(place: str, **about: Any) -> Markup:
 def way(words: str, endpoint: str, **values: Any) -> Markup:
     """A panel that is but a link: a page of results has some for each question, too many to render a template for."""
     where = escape(address(endpoint, **values))
-    return Markup(f'<p class="no-print"><a href="{where}">{escape(words)}</a></p>')  # noqa: S704 -- escaped
+    return Markup(f'<p class="way no-print"><a href="{where}">{escape(words)}</a></p>')  # noqa: S704 -- escaped

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from quizapp.attempts.answering import LATE_AT_MOST
 from tests.bench.sites import Form
+from tests.browser.conftest import log_in
 from tests.browser.test_way_through import choose_something, open_quiz
 
 SAVED = re.compile("saved|저장", re.I)
@@ -60,6 +61,30 @@ def test_every_verdict_comes_in_place_and_in_view(people: Any, locale: str) -> N
         page.locator(".player-bar .btn-primary").click()
     page.wait_for_url("**/summary")
     assert same_document(page)
+
+
+@pytest.mark.parametrize("locale", ["ko-KR", "en-US"])
+def test_the_header_leaves_a_phone_its_room(people: Any, locale: str) -> None:
+    """One row for a learner whose words are short, and two at most, also for who has all the links."""
+    learner, teacher = people(locale=locale, width=320), people(locale=locale, width=320)
+    log_in(learner)
+    log_in(teacher, "instructor")
+    heights = [page.locator(".site-header").bounding_box()["height"] for page in (learner, teacher)]
+    assert heights[0] <= (56 if locale == "ko-KR" else 100), heights
+    assert heights[1] <= 100, heights
+
+
+def test_checking_without_a_connection_says_what_it_waits_for(people: Any) -> None:
+    page = people(locale="ko-KR", width=360)
+    open_quiz(page)
+    choose_something(page)
+    page.context.set_offline(True)
+    press(page, "check")
+    expect(page.locator("[data-save-status]")).to_contain_text("지금은 확인할 수 없어요")
+    page.context.set_offline(False)
+    expect(page.locator("[data-save-status]")).to_contain_text("저장", timeout=15_000)
+    press(page, "check")
+    expect(page.locator("#verdict")).to_be_focused()
 
 
 def test_checking_nothing_says_so_at_the_control(people: Any) -> None:
