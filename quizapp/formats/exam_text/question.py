@@ -12,8 +12,9 @@ from quizapp.errors import Problem
 from quizapp.formats.exam_text.answers import Chosen, Refused, chosen, judgement, with_words
 from quizapp.formats.exam_text.choices import Choice, Split, bulleted, marks_in, split
 from quizapp.formats.exam_text.document import ExamQuestion
+from quizapp.formats.exam_text.labels import ESSAY_KEY
 from quizapp.formats.exam_text.line import Line, Objects
-from quizapp.formats.exam_text.messages import about
+from quizapp.formats.exam_text.messages import WRITE_WORDS, about
 from quizapp.formats.exam_text.parts import Parts, take_marks
 from quizapp.formats.exam_text.pasted import SIGN
 from quizapp.formats.exam_text.signs import SINGLE, SINGLE_AT, label_at_start, labels_within
@@ -111,12 +112,13 @@ class QuestionReader:
     def answer(self) -> None:
         """Find out the kind, and what is right."""
         key = self.key()
-        if self.parts.essay or self.question.is_essay:
+        if self.parts.essay or self.question.is_essay or (key and ESSAY_KEY.fullmatch(key.plain.strip())):
             self.essay()
         elif self.split.choices:
             self.choose(key)
         elif key is None:
-            self.say("no-key")
+            problem = about("no-key", self.question.head, number=self.question.number)
+            self.found.problems.append(replace(problem, mend=WRITE_WORDS))
         else:
             self.type(key)
 
@@ -131,7 +133,9 @@ class QuestionReader:
 
     def essay(self) -> None:
         self.found.kind = "essay"
-        notes = self.text([*self.parts.models, *(key for key in self.keys if key.text)])
+        notes = self.text(
+            [*self.parts.models, *(key for key in self.keys if key.text and not ESSAY_KEY.fullmatch(key.plain.strip()))]
+        )
         self.found.response = {"grader_notes": notes} if notes else {}
         self.found.stray += [line for choice in self.split.choices for line in choice.lines if line.text]
 

@@ -140,7 +140,7 @@ def kind_of(row: QuestionRow) -> str:
             N_("The kind of question is missing."),
             "no-kind",
             "kind",
-            N_("Write one of: single choice, multiple response, true/false, short answer, number, matching."),
+            N_("Write one of: single choice, multiple response, true/false, short answer, number, matching, essay."),
         )
     if folded(answer) in TRUTH_OF_WORD:
         kind, said = "truefalse", N_("The kind is blank; judging by its answer, this is a true/false question.")
