@@ -112,7 +112,7 @@ UNREAD = (
 )
 
 
-def of_slots(table: Table) -> Select[Any]:
+def of_slots(table: Table) -> Select[str, Any]:
     """The ids of the rows of a table that are about an attempt, with the table's name."""
     return (
         select(literal(table.name), table.c.id)
@@ -121,7 +121,7 @@ def of_slots(table: Table) -> Select[Any]:
     )
 
 
-OF_ATTEMPT = union_all(of_slots(NOTICES), of_slots(CHALLENGES))
+OF_ATTEMPT: Any = union_all(of_slots(NOTICES), of_slots(CHALLENGES))
 
 
 def unread(user_id: int) -> Sequence[Notice]:
