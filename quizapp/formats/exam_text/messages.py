@@ -14,7 +14,19 @@ WRITE_KEY = N_(
 )
 
 MESSAGES: dict[str, tuple[Severity, str, str]] = {
-    "no-key": ("error", N_("Question %(number)s has no answer."), WRITE_KEY),
+    "no-key": (
+        "error",
+        N_("Question %(number)s has no answer."),
+        N_(
+            "Write the answer below the question, such as “정답: ②” or “Answer: B”, or in a list at the end, “1 ② 2 ④”."
+            " If a person grades it, write “(서술형)” or “(Essay)” after the question."
+        ),
+    ),
+    "taken-as-essay": (
+        "warning",
+        N_("Question %(number)s has no answer to compare with: it was read as an essay that a person grades."),
+        N_("Check it, and write the answer if there is one."),
+    ),
     "two-keys": (
         "error",
         N_("Question %(number)s has two different answers: “%(one)s” and “%(other)s”."),

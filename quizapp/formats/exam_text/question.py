@@ -9,6 +9,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from quizapp.errors import Problem
+from quizapp.formats.essays import asks_for_text, is_no_answer
 from quizapp.formats.exam_text.answers import Chosen, Refused, chosen, judgement, with_words
 from quizapp.formats.exam_text.choices import Choice, Split, bulleted, marks_in, split
 from quizapp.formats.exam_text.document import ExamQuestion
@@ -115,8 +116,11 @@ class QuestionReader:
             self.essay()
         elif self.split.choices:
             self.choose(key)
-        elif key is None:
+        elif key is None and not asks_for_text("\n".join(line.plain for line in self.split.stem)):
             self.say("no-key")
+        elif key is None or is_no_answer(key.plain):
+            self.say("taken-as-essay", key)
+            self.essay()
         else:
             self.type(key)
 
@@ -131,7 +135,7 @@ class QuestionReader:
 
     def essay(self) -> None:
         self.found.kind = "essay"
-        notes = self.text([*self.parts.models, *(key for key in self.keys if key.text)])
+        notes = self.text([*self.parts.models, *(key for key in self.keys if key.text and not is_no_answer(key.plain))])
         self.found.response = {"grader_notes": notes} if notes else {}
         self.found.stray += [line for choice in self.split.choices for line in choice.lines if line.text]
 
