@@ -17,7 +17,7 @@ from quizapp.accounts import views as accounts
 from quizapp.accounts import visitor
 from quizapp.accounts.models import User
 from quizapp.attempts import actions as attempt_actions
-from quizapp.attempts import ending, presence, retention
+from quizapp.attempts import ending, live_views, presence, retention
 from quizapp.attempts import views as attempts
 from quizapp.banks import views as banks
 from quizapp.citations import remark_views
@@ -25,7 +25,7 @@ from quizapp.citations import views as citations
 from quizapp.courses import actions as course_actions
 from quizapp.courses import views as courses
 from quizapp.db import db, engine_options, prepare
-from quizapp.gradebook import challenge_views, regrades
+from quizapp.gradebook import at_work_views, challenge_views, regrades
 from quizapp.gradebook import models as gradebook_models  # noqa: F401 -- its tables
 from quizapp.gradebook import views as gradebook
 from quizapp.notes import actions as note_actions
@@ -77,10 +77,13 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     panels.add(app, "bank", remark_views.panel_of_bank)
     panels.add(app, "editor", remark_views.remarks_of_draft)
     panels.add(app, "bank settings", quizzes.uses_of_bank)
+    panels.add(app, "quiz settings", live_views.told_on_settings)
     panels.add(app, "question", citations.sources_of_question)
     panels.add(app, "question", regrades.answers_of_question)
     panels.add(app, "deletion", retention.told_before_leaving)
     panels.add(app, "home", challenge_views.told_at_home)
+    panels.add(app, "home", at_work_views.waiting_at_home)
+    panels.add(app, "quizzes", at_work_views.beside_quizzes)
     panels.add(app, "results", challenge_views.told_on_results)
     panels.add(app, "check", challenge_views.way_to_challenge)
     panels.add(app, "check", notes.way_to_note)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from quizapp.accounts.models import User
 from quizapp.attempts.models import GRADED, Attempt, AttemptEvent, Presence, Slot
+from quizapp.attempts.overdue import is_over
 from quizapp.db import db
 from quizapp.quizzes.models import Announcement, Quiz, Sitter
 
@@ -62,6 +63,12 @@ def sittings(quiz: Quiz, now: datetime) -> list[Sitting]:
                 None if attempt.due_at is None else (attempt.due_at - now).total_seconds())
         for attempt, answered, questions, saved_at, position, seen_at in rows
     ]  # fmt: skip
+
+
+def sitting_count(quiz_id: int, now: datetime) -> int:
+    """How many attempts at a quiz that count go on."""
+    going = Attempt.quiz_id == quiz_id, Attempt.purpose == GRADED, Attempt.submitted_at.is_(None), ~is_over(now)
+    return db.session.scalar(select(func.count()).select_from(Attempt).where(*going)) or 0
 
 
 def state_of(attempt: Attempt, seen_at: datetime | None, now: datetime) -> str:

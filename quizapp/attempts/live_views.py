@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext, to_user_timezone
+from markupsafe import Markup
 
 from quizapp.accounts.visitor import me
 from quizapp.attempts import conduct, ending, live, presence, queries
@@ -17,11 +18,21 @@ from quizapp.permissions import needs
 from quizapp.quizzes import people_actions
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.people_queries import can, quiz_for
+from quizapp.rules.settings import AT_ONCE, words_of
 from quizapp.texts.clean import line, lines, whole
 
 room = Blueprint("live", __name__)
 
 MAX_WORDS = 500
+
+
+def told_on_settings(quiz: Quiz) -> Markup:
+    """On a quiz's settings, while people sit at it: what of a change reaches them."""
+    count = live.sitting_count(quiz.id, now())
+    if not count:
+        return Markup()
+    labels = [_(words_of(name).label) for name in AT_ONCE]
+    return Markup(render_template("attempts/_sitting.html", quiz=quiz, count=count, labels=labels))  # noqa: S704
 
 
 @room.get("/quizzes/<public_id>/live")

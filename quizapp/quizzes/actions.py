@@ -33,12 +33,17 @@ def checked(sent: dict[str, Any], slugs: Collection[str]) -> dict[str, Any]:
 
 
 def create_quiz(
-    owner: User, bank: Bank, count: int | None, now: datetime, settings: dict[str, Any] | None = None
+    owner: User,
+    bank: Bank,
+    count: int | None,
+    now: datetime,
+    settings: dict[str, Any] | None = None,
+    title: dict[str, str] | None = None,
 ) -> Quiz:
-    """A quiz that draws from one bank; `settings` were checked before."""
+    """A quiz that draws from one bank, and is called like it, where it has no title; `settings` were checked before."""
     with atomic():
         quiz = new_quiz(owner, now)
-        quiz.title, quiz.settings = bank.title, settings or {}
+        quiz.title, quiz.settings = title or bank.title, settings or {}
         quiz.sources = [{"bank": bank.slug} | ({"count": count} if count else {})]
         db.session.flush()
         events.rescheduled.send(quiz, now=now)

@@ -20,13 +20,15 @@ from quizapp.quizzes.content import MAX_COUNT
 from quizapp.quizzes.forms import NewQuizForm
 from quizapp.rules.presets import PRESETS
 from quizapp.rules.settings import QuizSettings, words_of
+from quizapp.texts.clean import line
 from quizapp.web.fields import written
-from quizapp.web.i18n import in_language
+from quizapp.web.i18n import in_language, language
 
 room = Blueprint("new", __name__)
 
 DEFAULT_COUNT = 10
 LOOKED_AT = 20
+MAX_TITLE = 200
 NEEDED = {"time_limit": N_("Enter the minutes: an examination has a time limit.")}
 
 
@@ -58,13 +60,13 @@ def create() -> Any:
     form = NewQuizForm(request.form)
     sent, preset = written(form), request.form.get("preset", "practice")
     bank = banks.readable_bank(sent.pop("bank", ""), me.id)
-    count = sent.pop("count", None)
+    count, title = sent.pop("count", None), line(sent.pop("title", ""), MAX_TITLE)
     problems = problems_of(sent, count, preset, bank)
     if problems:
         return page(form, preset, problems), 422
     settings = QuizSettings.model_validate({**PRESETS[preset].settings, **sent})
     stored = settings.model_dump(mode="json", exclude_defaults=True)
-    quiz = actions.create_quiz(me, bank, count, now(), stored)
+    quiz = actions.create_quiz(me, bank, count, now(), stored, {language(): title} if title else None)
     flash(_("The quiz is ready. Change what you like, then share it."), "success")
     leads = "quizzes.edit" if request.form.get("do") == "edit" else "quizzes.share"
     return redirect(url_for(leads, public_id=quiz.public_id), 303)

@@ -13,7 +13,7 @@ from quizapp.banks.queries import readable_by, unreadable
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.kinds import KINDS
-from quizapp.quizzes.models import Quiz
+from quizapp.quizzes.models import FrozenVersion, Quiz
 from quizapp.quizzes.people_queries import theirs
 from quizapp.rules import drawing
 from quizapp.rules.drawing import Candidate
@@ -157,6 +157,34 @@ def points_of(version_ids: Iterable[int]) -> dict[int, float]:
         )
     )
     return {name: 1.0 if points is None else points for name, points in rows}
+
+
+def marks_of(quiz: Quiz) -> tuple[float, float]:
+    """The least and the most marks that an attempt can be out of: the same, unless it depends on what is drawn."""
+    worth = func.coalesce(QuestionVersion.content["points"].as_float(), 1.0)
+    sizes = sizes_of([(source, quiz.reader_id) for source in quiz.sources])
+    least = most = 0.0
+    for place, (source, size) in enumerate(zip(quiz.sources, sizes, strict=True)):
+        versions = (
+            select(FrozenVersion.version_id).where(FrozenVersion.quiz_id == quiz.id, FrozenVersion.source == place)
+            if quiz.frozen_at
+            else matching(source, quiz.reader_id).with_only_columns(Question.current_id).order_by(None)
+        )
+        found = select(worth, func.count()).where(QuestionVersion.id.in_(versions)).group_by(worth).order_by(worth)
+        marks = [(points, count) for points, count in db.session.execute(found)]
+        drawn = min(size, source.get("count") or size)
+        least += sum_of(marks, drawn)
+        most += sum_of(marks[::-1], drawn)
+    return least, most
+
+
+def sum_of(marks: Iterable[tuple[float, int]], drawn: int) -> float:
+    """The marks of the first questions that are drawn: `marks` says how many there are of each worth."""
+    total = 0.0
+    for points, count in marks:
+        total += points * min(count, drawn)
+        drawn -= min(count, drawn)
+    return total
 
 
 def question_counts(quizzes: Sequence[Quiz]) -> dict[int, int]:
