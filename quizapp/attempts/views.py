@@ -67,7 +67,7 @@ def start_page(found: Quiz, typed: Mapping[str, str], problem: QuizError | None 
         now=at,
         rules=found.rules,
         feedback=_(words_of("feedback").values[found.rules.feedback]),
-        count=quizzes.question_counts([found])[found.id],
+        size=quizzes.size_of(found),
         running=running if running and not running.is_over(at) else None,
         history=queries.history(user_id, found.id) if user_id else [],
         released=lambda one: released(one, at),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, Subquery, Text, bindparam, cast, func, literal, or_, select, union_all
@@ -159,23 +160,44 @@ def points_of(version_ids: Iterable[int]) -> dict[int, float]:
     return {name: 1.0 if points is None else points for name, points in rows}
 
 
-def marks_of(quiz: Quiz) -> tuple[float, float]:
-    """The least and the most marks that an attempt can be out of: the same, unless it depends on what is drawn."""
-    worth = func.coalesce(QuestionVersion.content["points"].as_float(), 1.0)
+@dataclass(frozen=True)
+class Size:
+    """How many questions an attempt at a quiz has, and the least and the most marks that it can be out of: the same,
+    unless it depends on what is drawn."""
+
+    count: int
+    least: float
+    most: float
+
+
+def size_of(quiz: Quiz) -> Size:
+    """The size of an attempt at a quiz: one statement more than `question_counts`, which says what is counted twice."""
     sizes = sizes_of([(source, quiz.reader_id) for source in quiz.sources])
-    least = most = 0.0
-    for place, (source, size) in enumerate(zip(quiz.sources, sizes, strict=True)):
+    drawn = [min(size, source.get("count") or size) for source, size in zip(quiz.sources, sizes, strict=True)]
+    marks = marks_of(quiz) if any(drawn) else {}
+    return Size(
+        sum(drawn),
+        sum(sum_of(sorted(marks.get(place, ())), number) for place, number in enumerate(drawn)),
+        sum(sum_of(sorted(marks.get(place, ()), reverse=True), number) for place, number in enumerate(drawn)),
+    )
+
+
+def marks_of(quiz: Quiz) -> dict[int, list[tuple[float, int]]]:
+    """By the place of a source, how many questions of each worth it can draw; of a frozen quiz, what it has frozen."""
+    worth = func.coalesce(QuestionVersion.content["points"].as_float(), 1.0)
+    found: dict[int, list[tuple[float, int]]] = {}
+    parts = []
+    for place, source in enumerate(quiz.sources):
         versions = (
             select(FrozenVersion.version_id).where(FrozenVersion.quiz_id == quiz.id, FrozenVersion.source == place)
             if quiz.frozen_at
             else matching(source, quiz.reader_id).with_only_columns(Question.current_id).order_by(None)
         )
-        found = select(worth, func.count()).where(QuestionVersion.id.in_(versions)).group_by(worth).order_by(worth)
-        marks = [(points, count) for points, count in db.session.execute(found)]
-        drawn = min(size, source.get("count") or size)
-        least += sum_of(marks, drawn)
-        most += sum_of(marks[::-1], drawn)
-    return least, most
+        which = QuestionVersion.id.in_(versions)
+        parts.append(select(literal(place), worth, func.count()).where(which).group_by(worth))
+    for place, points, count in db.session.execute(union_all(*parts)):
+        found.setdefault(place, []).append((points, count))
+    return found
 
 
 def sum_of(marks: Iterable[tuple[float, int]], drawn: int) -> float:

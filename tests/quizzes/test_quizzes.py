@@ -337,10 +337,11 @@ def test_the_readiness_page_has_all_facts_that_learners_start_from(page: Page, i
     """And how many marks there are: half of the questions are worth 2."""
     told = facts(page.send("seen", SAVE, **{"sources-0-count": "", "settings-pass_mark": "60"}))
     quiz = newest()
-    assert (told["Full marks"], told["To pass"]) == ("18 points", "60% (10.8 points)")
+    assert (told["Points in all"], told["To pass"]) == ("18 points", "60% (10.8 points)")
     learners = facts(instructor.get(f"/quizzes/{quiz.public_id}"))
     assert learners.keys() - {"Feedback"} <= told.keys(), "when what shows has a list of its own"
     assert told["To pass"].startswith(learners["To pass"])
+    assert told["Points in all"] == learners["Points in all"]
     shared = instructor.get(f"/quizzes/{quiz.public_id}/edit").send("seen", SAVE, **{"settings-pass_mark": "0"})
     assert facts(shared)["To pass"] == "any score"
 
@@ -351,8 +352,8 @@ def test_full_marks_by_what_is_drawn(app: Flask, items: list[Item], frozen: bool
     if frozen:
         with atomic():
             freezing.freeze(quiz, clock.now())
-    assert queries.marks_of(quiz) == (6 + 6 + 2 * 2 + 12, 6 + 6 * 2 + 2 + 12)
-    assert queries.marks_of(quiz_of({"bank": "made", "tags": ["nothing"]})) == (0, 0)
+    assert queries.size_of(quiz) == queries.Size(20, 6 + 6 + 2 * 2 + 12, 6 + 6 * 2 + 2 + 12)
+    assert queries.size_of(quiz_of({"bank": "made", "tags": ["nothing"]})) == queries.Size(0, 0, 0)
 
 
 def test_the_second_of_two_is_told_what_was_changed_and_by_whom(page: Page, app: Flask, instructor: Person) -> None:
