@@ -186,7 +186,7 @@ def marks_of(quiz: Quiz) -> dict[int, list[tuple[float, int]]]:
     """By the place of a source, how many questions of each worth it can draw; of a frozen quiz, what it has frozen."""
     worth = func.coalesce(QuestionVersion.content["points"].as_float(), 1.0)
     found: dict[int, list[tuple[float, int]]] = {}
-    parts = []
+    parts: list[Select[Any, Any, Any]] = []
     for place, source in enumerate(quiz.sources):
         versions = (
             select(FrozenVersion.version_id).where(FrozenVersion.quiz_id == quiz.id, FrozenVersion.source == place)
