@@ -166,6 +166,13 @@ def is_passed(slot: Slot) -> bool:
 
 def refuse_late(slot: Slot, now: datetime) -> None:
     """Raise Closed where nothing can be said to a question any more, Ahead where not yet."""
+    refuse_out_of_sight(slot, now)
+    if slot.checked_at is not None:
+        raise Closed(N_("This question is checked already, so its answer can no longer be changed."))
+
+
+def refuse_out_of_sight(slot: Slot, now: datetime) -> None:
+    """Raise Closed where the player shows a question no more, Ahead where not yet."""
     if is_passed(slot):
         raise GoneOn
     if slot.attempt.rules.one_way and slot.position > slot.attempt.reached:
@@ -174,8 +181,6 @@ def refuse_late(slot: Slot, now: datetime) -> None:
         raise Closed
     if slot.attempt.is_over(now):
         raise Closed(N_("Time was up, so this answer wasn't accepted. The answers saved before stay."))
-    if slot.checked_at is not None:
-        raise Closed(N_("This question is checked already, so its answer can no longer be changed."))
 
 
 class GoneOn(Closed):

@@ -70,7 +70,11 @@ ACTS: Mapping[str, tuple[str, Callable[[Attempt, Quiz, float, datetime], Detail]
     "incident": ("incident", incident),
 }
 """What can be done, and the kind of its event."""
-REASONED = ("incident",)
+REASONED = {
+    "incident": N_("Say what happened."),
+    "hand-in": N_("Say why you hand in for them. It ends what they are writing."),
+}
+"""What is done with a reason only, and what is said without one."""
 
 
 def act(
@@ -84,7 +88,7 @@ def act(
     if name == "extend" and not 0 < minutes <= MOST_MINUTES:
         raise Conflict(N_("Enter the minutes as a number above 0, a week (10080) at most."))
     if name in REASONED and not reason:
-        raise Conflict(N_("Say what happened."))
+        raise Conflict(REASONED[name])
     which = Attempt.submitted_at.is_(None) if attempt_ids is None else Attempt.public_id.in_(attempt_ids)
     with atomic():
         locked_quiz = db.session.scalars(locked(select(Quiz).where(Quiz.id == quiz.id))).one()

@@ -37,6 +37,9 @@ class Sitting:
 
 def sittings(quiz: Quiz, now: datetime) -> list[Sitting]:
     """The attempts at a quiz: those that go on first, then the others; the newest first."""
+    order = Attempt.submitted_at.is_not(None), Attempt.id.desc()
+    listed = select(Attempt.id).where(Attempt.quiz_id == quiz.id, Attempt.purpose == GRADED)
+    ids = db.session.scalars(listed.order_by(*order).limit(MOST)).all()  # first: a quiz may have thousands more
     counts = (
         select(
             Slot.attempt_id,
@@ -44,8 +47,7 @@ def sittings(quiz: Quiz, now: datetime) -> list[Sitting]:
             func.count().label("questions"),
             func.max(Slot.saved_at).label("saved_at"),
         )
-        .join(Attempt, Attempt.id == Slot.attempt_id)
-        .where(Attempt.quiz_id == quiz.id)
+        .where(Slot.attempt_id.in_(ids))
         .group_by(Slot.attempt_id)
         .subquery()
     )
@@ -53,10 +55,8 @@ def sittings(quiz: Quiz, now: datetime) -> list[Sitting]:
         select(Attempt, counts.c.answered, counts.c.questions, counts.c.saved_at, Presence.position, Presence.seen_at)
         .join(counts, counts.c.attempt_id == Attempt.id)
         .outerjoin(Presence, Presence.attempt_id == Attempt.id)
-        .where(Attempt.quiz_id == quiz.id, Attempt.purpose == GRADED)
-        .options(joinedload(Attempt.user))
-        .order_by(Attempt.submitted_at.is_not(None), Attempt.id.desc())
-        .limit(MOST)
+        .options(joinedload(Attempt.user, innerjoin=True))
+        .order_by(*order)
     )
     return [
         Sitting(attempt, answered, questions, saved_at, position, seen_at, state_of(attempt, seen_at, now),
@@ -65,10 +65,10 @@ def sittings(quiz: Quiz, now: datetime) -> list[Sitting]:
     ]  # fmt: skip
 
 
-def sitting_count(quiz_id: int, now: datetime) -> int:
-    """How many attempts at a quiz that count go on."""
-    going = Attempt.quiz_id == quiz_id, Attempt.purpose == GRADED, Attempt.submitted_at.is_(None), ~is_over(now)
-    return db.session.scalar(select(func.count()).select_from(Attempt).where(*going)) or 0
+def going_on(quiz_id: int, now: datetime) -> int:
+    """How many are still taking it."""
+    ours = Attempt.quiz_id == quiz_id, Attempt.purpose == GRADED, ~is_over(now)
+    return db.session.scalar(select(func.count(Attempt.id)).where(*ours)) or 0
 
 
 def state_of(attempt: Attempt, seen_at: datetime | None, now: datetime) -> str:
@@ -99,13 +99,14 @@ def shared_numbers(quiz_id: int) -> set[str]:
     )
 
 
-def log(quiz_id: int) -> Sequence[tuple[AttemptEvent, Attempt, User | None]]:
-    """What was done to the attempts at a quiz, the newest first, and by whom."""
+def log(quiz_id: int, attempt_id: int | None = None) -> Sequence[tuple[AttemptEvent, Attempt, User | None]]:
+    """What was done to the attempts at a quiz, or to one of them, the newest first, and by whom."""
+    which = Attempt.quiz_id == quiz_id if attempt_id is None else Attempt.id == attempt_id
     rows = db.session.execute(
         select(AttemptEvent, Attempt, User)
         .join(Attempt, Attempt.id == AttemptEvent.attempt_id)
         .outerjoin(User, User.id == AttemptEvent.by_id)
-        .where(Attempt.quiz_id == quiz_id, AttemptEvent.kind.not_in(("withheld", "released")))
+        .where(which, AttemptEvent.kind.not_in(("withheld", "released")))
         .options(joinedload(Attempt.user))
         .order_by(AttemptEvent.id.desc())
         .limit(200)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from quizapp.accounts.visitor import me
 from quizapp.attempts import conduct, ending, live, presence, queries
-from quizapp.attempts.presentation import name_of, number_of
+from quizapp.attempts.presentation import name_of, number_of, person_of
 from quizapp.clock import now
 from quizapp.errors import Conflict, NotFound
 from quizapp.permissions import needs
@@ -26,13 +26,13 @@ room = Blueprint("live", __name__)
 MAX_WORDS = 500
 
 
-def told_on_settings(quiz: Quiz) -> Markup:
+def told_while_taken(quiz: Quiz) -> Markup:
     """On a quiz's settings, while people sit at it: what of a change reaches them."""
-    count = live.sitting_count(quiz.id, now())
+    count = live.going_on(quiz.id, now())
     if not count:
         return Markup()
     labels = [_(words_of(name).label) for name in AT_ONCE]
-    return Markup(render_template("attempts/_sitting.html", quiz=quiz, count=count, labels=labels))  # noqa: S704
+    return Markup(render_template("attempts/_while_taken.html", quiz=quiz, count=count, labels=labels))  # noqa: S704
 
 
 @room.get("/quizzes/<public_id>/live")
@@ -46,6 +46,7 @@ def live_page(public_id: str) -> str:
         may_edit=can(me, quiz, "edit"),
         announcements=live.announcements(quiz.id),
         log=live.log(quiz.id),
+        person_of=person_of,
         closed=quiz.is_closed(at),
     )
 
@@ -83,10 +84,33 @@ def act(public_id: str) -> Any:
     try:
         minutes = number_of_minutes(form.get("minutes", ""))
         done = conduct.act(quiz, form["do"], whom, minutes, line(form.get("reason"), MAX_WORDS), me, now())
-        flash(ngettext("Done for %(num)s person.", "Done for %(num)s people.", done), "success")
+        flash(*said_of(form["do"], done, minutes))
     except Conflict as error:
         flash(_(error.template, **error.values), "danger")
     return redirect(url_for("attempts.live.live_page", public_id=public_id), 303)
+
+
+def said_of(name: str, done: int, minutes: float) -> tuple[str, str]:
+    """What an act did to how many, or why it did nothing; and the tone of that."""
+    if not done:
+        nothing = {
+            "extend": _("Nobody got more minutes: they have handed in, or have no time limit."),
+            "hand-in": _("Nothing to hand in: they have handed in already."),
+            "reopen": _("Nothing to reopen: they haven't handed in."),
+        }
+        return nothing[name], "warning"
+    more = f"{minutes:g}"
+    said = {
+        "extend": ngettext(
+            "%(num)s person has %(minutes)s more minutes.", "%(num)s people have %(minutes)s more minutes.", done,
+            minutes=more,
+        ),
+        "hand-in": ngettext("Handed in for %(num)s person.", "Handed in for %(num)s people.", done),
+        "reopen": ngettext("Reopened for %(num)s person.", "Reopened for %(num)s people.", done),
+        "again": ngettext("%(num)s person may try once more.", "%(num)s people may try once more.", done),
+        "incident": ngettext("Noted for %(num)s person.", "Noted for %(num)s people.", done),
+    }  # fmt: skip
+    return said[name], "success"
 
 
 def number_of_minutes(text: str) -> float:
@@ -115,10 +139,13 @@ def release(public_id: str) -> Any:
     if request.form.get("release") == "0":
         ending.withhold(quiz, me, now())
         flash(_("Scores and answers are held back again until the quiz is over."), "success")
+    elif (writing := live.going_on(quiz.id, now())) and not request.form.get("sure"):
+        still = ngettext("%(num)s person is still taking it.", "%(num)s people are still taking it.", writing)
+        flash(f"{still} {_('To release the right answers all the same, tick that you are sure.')}", "danger")
     else:
         ending.release(quiz, me, now())
         flash(_("Learners see their scores and the right answers now."), "success")
-    return redirect(url_for("attempts.live.live_page", public_id=public_id), 303)
+    return redirect(url_for("attempts.live.live_page", public_id=public_id, _anchor="release"), 303)
 
 
 @room.get("/attempts/<attempt_id>/status")

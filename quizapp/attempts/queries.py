@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Row, Select, Table, bindparam, case, func, or_, select
+from sqlalchemy import Row, Select, String, Table, bindparam, case, func, or_, select
+from sqlalchemy import cast as cast_to
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from quizapp.attempts.audit import wrong_scores as wrong_scores
 from quizapp.attempts.models import AGAIN, GRADED, MOVED, PREVIEW, Answer, Attempt, AttemptEvent, Slot
 from quizapp.attempts.record import is_after_due, rows_of
+from quizapp.attempts.rescored import Rescored, rescored
 from quizapp.attempts.showing import released_rows, seen, showing_rules
 from quizapp.banks.models import QuestionVersion
 from quizapp.courses.models import Course
@@ -204,7 +208,15 @@ def slot(
 
 
 ALL_SLOTS = select(Slot).where(Slot.attempt_id == bindparam("attempt")).order_by(Slot.position)
-TO_LOOK_BACK = ALL_SLOTS.join(Slot.version).add_columns(QuestionVersion.question_id, QuestionVersion.content)
+SCORED_OTHERWISE = (
+    select(Answer.id)
+    .where(Answer.slot_id == Slot.id, Answer.source.in_((scores.OVERRIDE, scores.REGRADE)))
+    .correlate(Slot)
+    .exists()
+)
+TO_LOOK_BACK = ALL_SLOTS.join(Slot.version).add_columns(
+    QuestionVersion.question_id, cast_to(QuestionVersion.content, String), SCORED_OTHERWISE
+)
 
 
 def slots(attempt_id: int) -> Sequence[Slot]:
@@ -215,7 +227,21 @@ def slots(attempt_id: int) -> Sequence[Slot]:
 def slots_with_items(attempt_id: int) -> list[tuple[Slot, int, Item]]:
     """Every slot of an attempt in order, with the id of its question and the version that was asked, as an item."""
     rows = db.session.execute(TO_LOOK_BACK, {"attempt": attempt_id})
-    return [(slot, question_id, from_json(content)) for slot, question_id, content in rows]
+    return [(slot, question_id, stored_item(content)) for slot, question_id, content, _otherwise in rows]
+
+
+@lru_cache(maxsize=512)
+def stored_item(content: str) -> Item:
+    """A version's item, from its content as the database has it. A version never changes, and a whole class looks at
+    the same ones: each is read once. It is shared, and so to look at only."""
+    return from_json(json.loads(content))
+
+
+def looked_back(of: Attempt) -> list[tuple[Slot, int, Item, Rescored | None]]:
+    """The same, and why a slot is scored otherwise than by its own key, where it is."""
+    rows = [(*row[:2], stored_item(row[2]), row[3]) for row in db.session.execute(TO_LOOK_BACK, {"attempt": of.id})]
+    why = rescored(of, {slot.id: item for slot, _question, item, otherwise in rows if otherwise})
+    return [(slot, question, item, why.get(slot.id)) for slot, question, item, _otherwise in rows]
 
 
 def late(attempt_id: int) -> list[tuple[Slot, Answer, str]]:

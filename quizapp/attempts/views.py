@@ -16,7 +16,8 @@ from quizapp.attempts.models import REVIEW, Attempt, Slot
 from quizapp.attempts.overdue import as_of
 from quizapp.attempts.presentation import another_try, asked, cited_by, in_words, occasion, shown_of
 from quizapp.attempts.record import is_after_due
-from quizapp.attempts.showing import released
+from quizapp.attempts.sheet_views import FLAGS
+from quizapp.attempts.showing import released, seen
 from quizapp.attempts.sitting import live, own, refuse_blank, seconds_left
 from quizapp.clock import now
 from quizapp.errors import N_, Conflict, NotFound, QuizError, ResponseError
@@ -34,9 +35,6 @@ from quizapp.web.pages import wants_part
 room = Blueprint("attempts", __name__)
 room.register_blueprint(live_views.room)
 room.register_blueprint(sheet_views.room)
-
-FLAGS = {"flag": True, "unflag": False}
-"""The buttons that set the mark "look at it again", or take it away."""
 
 
 @room.get("/quizzes/<public_id>")
@@ -219,12 +217,13 @@ def answer(attempt_id: str, position: int) -> Any:
             "saved_at": to_user_timezone(slot.saved_at or at).strftime("%H:%M:%S"),
             "text": shown.words(slot.response, language()),
         }
-        return jsonify(said | (verdict(attempt_id, position, at) if do == "check" and wants_part() else {}))
+        return jsonify(said | (verdict(attempt_id, position, at) if wants_part() else {}))
     return redirect(onward(attempt_id, position, do), 303)
 
 
 def after_hint(slot: Slot, at: datetime) -> Any:
     """A checked response opened again with one more hint, if there is another try; else the page as it stands."""
+    answering.refuse_out_of_sight(slot, at)
     attempt_id, position = slot.attempt.public_id, slot.position
     if another_try(slot, slot.version.item):
         answering.take_hint(answering.try_again(slot, at), at)
@@ -234,9 +233,12 @@ def after_hint(slot: Slot, at: datetime) -> Any:
 
 
 def verdict(attempt_id: str, position: int, at: datetime) -> dict[str, str]:
-    """The page of a question as it stands now, for a script to show at once."""
+    """The page of a question as it stands now, or its place on the page of all, for a script to show at once."""
     slot = queries.slot(attempt_id, position, me.id, to_show=True)
-    return {"part": player(slot.attempt, slot, at)}
+    found = slot.attempt
+    if found.rules.on_one_page:
+        return {"part": sheet_views.section(found, slot, at, len(queries.overview(found)))}
+    return {"part": player(found, slot, at)}
 
 
 def sent_seq() -> int:
@@ -289,6 +291,9 @@ def not_taken(error: QuizError, attempt_id: str, position: int, at: datetime) ->
         here = queries.slot(attempt_id, found.reached, me.id)
         return live(player(found, here, at, problem=message)), error.status
     slot = queries.slot(attempt_id, position, me.id)
+    if found.submitted_at is not None and not seen(slot, at).response:
+        flash(message, "warning")
+        return redirect(url_for("attempts.results", attempt_id=attempt_id), 303)
     typed, to_mend = shown_of(slot).sent(request.form), isinstance(error, ResponseError)
     return live(player(found, slot, at, typed=typed, problem=message, to_mend=to_mend)), error.status
 
@@ -329,9 +334,9 @@ def results(attempt_id: str) -> Any:
         return redirect(url_for("attempts.attempt", attempt_id=attempt_id))
     if found.purpose == REVIEW:
         return redirect(url_for("review.finish", attempt_id=attempt_id))
-    slots = queries.slots_with_items(found.id)
-    held = held_back({question for _slot, question, _item in slots}, at, found.quiz_id)
-    questions = [asked(slot, item, at, held=question in held) for slot, question, item in slots]
+    slots = queries.looked_back(found)
+    held = held_back({question for _slot, question, _item, _why in slots}, at, found.quiz_id)
+    questions = [asked(slot, item, at, held=question in held, rescored=why) for slot, question, item, why in slots]
     return render_template(
         "attempts/results.html",
         attempt=found,

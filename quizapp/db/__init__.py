@@ -1,7 +1,16 @@
 """The database: one `db`, one way to write (`atomic`), and what SQLite and PostgreSQL need."""
 
 from quizapp.db.schema import integrity_problems, keep_private, upgrade
-from quizapp.db.session import AWAY, after_commit, atomic, engine_options, locked, prepare, take_turns, write_lock
+from quizapp.db.session import (
+    AWAY,
+    after_commit,
+    atomic,
+    engine_options,
+    locked,
+    prepare,
+    take_turns,
+    write_lock,
+)
 from quizapp.db.tables import Base, Json, Model, UTCDateTime, db
 
 __all__ = [

@@ -56,4 +56,5 @@ def fill_down(rows: list[RawRow], merged: list[tuple[int, int, int]]) -> None:
                 continue
             row.values += [""] * (column - len(row.values))
             row.values[column - 1] = value
+            row.merged.add(column - 1)
         room -= min(room, last - first) if value else 0

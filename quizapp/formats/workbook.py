@@ -22,6 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from quizapp.errors import N_, Problem
 from quizapp.formats.archive import Archive, open_archive
 from quizapp.formats.base import FormatError
+from quizapp.formats.cell_form import CellForms
 from quizapp.formats.merged_cells import fill_down, merged_columns, span
 from quizapp.formats.sheets.raw import RawRow
 from quizapp.kinds.base import nfc
@@ -106,16 +107,18 @@ def check_parts(archive: Archive, most_xml: int, most_tags: int) -> None:
 
 def rows_of(sheet: Any, limit: int) -> Iterator[RawRow]:
     sheet.reset_dimensions()  # what a file says of its own size may be wrong
+    forms = CellForms()
     for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS, max_row=limit + 1), 1):
         if number > limit and limit == MAX_ROWS:
             raise FormatError(N_("The sheet has more than %(limit)s rows. Split it."), limit=MAX_ROWS)
         found = {index: text_of(cell) for index, cell in enumerate(cells) if cell.value is not None}
+        ways = {index: form for index in found if (form := forms.of(cells[index]))}
         problems = {index: value for index, value in found.items() if isinstance(value, Problem)}
         texts = {index: value for index, value in found.items() if isinstance(value, str)}
         if any(texts.values()) or problems:
             values = [texts.get(index, "") for index in range(max(found) + 1)]
             place = CellNames(sheet.title, number)
-            yield RawRow(values, number, f"{sheet.title}!{number}", place, problems)
+            yield RawRow(values, number, f"{sheet.title}!{number}", place, problems, ways)
 
 
 @dataclass(frozen=True)

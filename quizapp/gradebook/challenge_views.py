@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,7 +16,7 @@ from quizapp.accounts.visitor import me
 from quizapp.attempts import queries as attempts
 from quizapp.attempts.models import CHECK, PREVIEW, Attempt, Slot
 from quizapp.attempts.overdue import as_of
-from quizapp.attempts.presentation import Asked, asked, called, in_words, media_addresses
+from quizapp.attempts.presentation import Asked, asked, in_words, media_addresses, person_of
 from quizapp.attempts.showing import released, seen
 from quizapp.clock import now
 from quizapp.errors import NotFound
@@ -53,7 +55,7 @@ def told_on_results(attempt: Attempt) -> Markup:
     notices, said = challenges.of_attempt(attempt)
     if not (notices or said):
         return Markup()
-    told = [one for one in notices if one.was != one.now and may_be_told(one)]
+    told = may_be_told([one for one in notices if one.was != one.now], now())
     back = held({one.batch.question_id for one in told if one.batch}, now(), attempt.quiz_id)
     page = render_template(
         "gradebook/_told.html",
@@ -94,18 +96,28 @@ def corrected(notice: Notice, back: Collection[int]) -> Corrected | None:
     )
 
 
-def may_be_told(notice: Notice) -> bool:
-    """Whether the learner may know how a question stands: the points of a quiz may show before those of a question."""
-    return seen(notice.slot, now()).correctness
+def may_be_told(found: Sequence[Notice], at: datetime) -> list[Notice]:
+    """Those whose learner may know how their questions stand: the points of a quiz may show before those of a question,
+    and another examination may hold it."""
+    by_quiz: dict[int | None, set[int]] = defaultdict(set)
+    for one in found:
+        by_quiz[one.slot.attempt.quiz_id].add(question_of(one))
+    back = {quiz: held(questions, at, quiz) for quiz, questions in by_quiz.items()}
+    return [one for one in found if seen(one.slot, at, question_of(one) in back[one.slot.attempt.quiz_id]).correctness]
+
+
+def question_of(notice: Notice) -> int:
+    return notice.batch.question_id if notice.batch else notice.slot.version.question_id
 
 
 def told_at_home() -> Markup:
-    """At home: what the learner hasn't read yet."""
+    """At home: what the learner hasn't read yet, of attempts that are still theirs and not another device's."""
     at = now()
+    own = [one for one in challenges.unread(me.id) if one.slot.attempt.user_id == me.id]
     told = [
         (one, *place_of(one.slot))
-        for one in challenges.unread(me.id)
-        if may_be_told(one) and (not one.slot.attempt.counts or released(one.slot.attempt, at))
+        for one in may_be_told(own, at)
+        if not one.slot.attempt.counts or released(one.slot.attempt, at)
     ]
     return Markup(render_template("gradebook/_told_at_home.html", notices=told)) if told else Markup()  # noqa: S704
 
@@ -168,7 +180,7 @@ def index() -> str:
         groups=[(group, words_of(group), [in_words(one.slot, one.response) for one in group.challenges if one.slot])
                 for group in groups],
         form=ReplyForm(),
-        name_of=called,
+        person_of=person_of,
     )  # fmt: skip
 
 
@@ -191,7 +203,7 @@ def reply(public_id: str) -> Any:
     """Answer all that say the same. An answer is accepted by the regrade that it leads to."""
     group = challenges.group_of(public_id, me)
     form = ReplyForm()
-    if request.form.get("decision") == actions.ACCEPTED and group.kind == challenges.ANSWER:
+    if request.form.get("decision") == actions.ACCEPTED and group.by_regrade:
         where = url_for(
             "gradebook.regrades.question",
             public_id=group.question.public_id,

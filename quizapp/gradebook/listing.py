@@ -25,7 +25,7 @@ PAGE = 50
 BILLION = 10**9
 IDS = 2**31
 """More than there can be."""
-SORTS = ("new", "old", "score", "low", "waiting", "name")
+SORTS = ("new", "old", "score", "low", "waiting", "name", "number")
 STATES = ("", "waiting", "clock", "late", "open")
 """Which attempts are listed: those that are over, those of them that wait for a grade, that the clock has ended or that
 have late answers to decide upon, or those that go on."""
@@ -80,6 +80,12 @@ class Of:
         return name.collate("C") if on_postgresql() else name
 
     @property
+    def number(self) -> ColumnElement[str]:
+        """The number that the roster or the person gave; "" without one."""
+        number = func.coalesce(self.given["number"].as_string(), "")
+        return number.collate("C") if on_postgresql() else number
+
+    @property
     def orders(self) -> dict[str, tuple[Any, ...]]:
         """By what a list can be sorted."""
         ungraded = case((self.waiting > 0, 1), else_=0)
@@ -93,6 +99,7 @@ class Of:
             "low": (ungraded, share, self.id),
             "waiting": (self.waiting.desc(), self.at, self.id),
             "name": (self.name, self.user_id, self.id),
+            "number": (self.number == "", func.length(self.number), self.number, self.id),
         }
 
 
@@ -116,7 +123,7 @@ def chosen(over: Over, asked: Listing) -> tuple[Select[Any], Of]:
         of = Of(**columns(over, Attempt.started_at if going else over.ended))
         statement = select(Attempt.id).where(*(going_on(over) if going else over.where))
     if asked.state == "waiting":
-        statement = statement.where(Attempt.waiting > 0)
+        statement = statement.where(WAITS)
     if asked.state == "clock":
         statement = statement.where(by_clock(over))
     if asked.state == "late":
@@ -165,7 +172,13 @@ def highest(over: Over) -> ColumnElement[int]:
 
 
 def going_on(over: Over) -> tuple[Any, ...]:
-    return (Attempt.quiz_id == over.quiz_id, Attempt.purpose == GRADED, ~is_over(over.now))
+    """Nothing of it is handed in, which an index knows, and the rest is few."""
+    mine = Attempt.quiz_id == over.quiz_id, Attempt.purpose == GRADED, Attempt.submitted_at.is_(None)
+    return (*mine, ~is_over(over.now))
+
+
+WAITS = Attempt.waiting > literal_column("0")
+"""Written out, as the index of these has it: what waits is few."""
 
 
 def by_clock(over: Over) -> ColumnElement[bool]:
@@ -175,7 +188,7 @@ def by_clock(over: Over) -> ColumnElement[bool]:
 
 def with_late(quiz_id: int) -> Select[Any]:
     """The ids of the attempts with late answers that nobody has decided upon, as `rules.scores.decided` has it. Late
-    answers are few, and have an index of their own."""
+    answers are few, and have an index of their own: the sum keeps SQLite from going through the quiz's attempts."""
     decision, undo = aliased(Answer), aliased(Answer)
     taken_back = (
         select(undo.id)
@@ -194,7 +207,7 @@ def with_late(quiz_id: int) -> Select[Any]:
         select(Slot.attempt_id)
         .join(Answer, Answer.slot_id == Slot.id)
         .join(quiz, quiz.id == Slot.attempt_id)
-        .where(Answer.source == literal_column("'late'"), ~decided, quiz.quiz_id == quiz_id)
+        .where(Answer.source == literal_column("'late'"), ~decided, quiz.quiz_id + 0 == quiz_id)
     )
 
 

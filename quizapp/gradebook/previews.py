@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy.orm import joinedload
 
 from quizapp.accounts.models import User
 from quizapp.attempts.audit import settings_of
@@ -46,7 +47,6 @@ class Line:
 
     attempt: str
     quiz_id: int
-    user_id: int
     was: float | None
     now: float | None
     out_of: float
@@ -190,7 +190,7 @@ def count(found: Preview, slot: Sat, effect: Effect, figures: dict[int, list[Any
     found.fails += verdict == "fails"
     if effect.changes or effect.unreadable:
         line = Line(
-            slot.attempt, slot.quiz_id, slot.user_id, points(effect.before, slot.max_mark),
+            slot.attempt, slot.quiz_id, points(effect.before, slot.max_mark),
             None if effect.unreadable else points(effect.after, slot.max_mark), slot.max_mark, was, now, verdict,
         )  # fmt: skip
         (found.unreadable if effect.unreadable else found.lines).append(line)
@@ -206,9 +206,11 @@ def bar(share_of_points: float) -> int:
     return max(0, min(BARS - 1, int(share_of_points * BARS)))
 
 
-def people(lines: Sequence[Line]) -> dict[int, User]:
-    ids = {line.user_id for line in lines}
-    return {user.id: user for user in db.session.scalars(select(User).where(User.id.in_(ids)))}
+def attempts(lines: Sequence[Line]) -> dict[str, Attempt]:
+    """The attempts of some lines by their public ids, with whose they are."""
+    ids = [line.attempt for line in lines]
+    found = db.session.scalars(select(Attempt).where(Attempt.public_id.in_(ids)).options(joinedload(Attempt.user)))
+    return {attempt.public_id: attempt for attempt in found}
 
 
 def history(question: Question, user: User) -> list[Regrade]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,18 +15,21 @@ from quizapp.attempts import live
 from quizapp.attempts import queries as attempts
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.attempts.overdue import over
-from quizapp.attempts.presentation import cited_by, in_full, in_words, name_of, number_of
+from quizapp.attempts.presentation import cited_by, in_full, in_words, name_of, number_of, person_of
+from quizapp.attempts.showing import released
 from quizapp.clock import now
 from quizapp.errors import N_, NotFound
-from quizapp.gradebook import figures, listing, outcomes, queries, sheets, statistics
+from quizapp.formats.items import Item
+from quizapp.gradebook import answers, figures, listing, outcomes, queries, sheets, statistics
 from quizapp.gradebook.forms import OverrideForm
 from quizapp.gradebook.listing import Listing
+from quizapp.kinds import KINDS
 from quizapp.permissions import needs
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.people_queries import can
 from quizapp.rules.settings import words_of
-from quizapp.texts.clean import line
-from quizapp.web.i18n import language
+from quizapp.texts.clean import file_name, line
+from quizapp.web.i18n import in_language, language
 from quizapp.web.pages import page_number
 
 room = Blueprint("results", __name__, url_prefix="/quizzes/<public_id>/results")
@@ -101,12 +105,17 @@ def way(wanted: Listing) -> dict[str, str]:
 def questions(public_id: str) -> str:
     """What each question tells: how hard it is, what was chosen, and whether it looks wrong."""
     found, page = outcomes.quiz_of(public_id, me), page_number()
-    counted = figures.of_quiz(found, over(found.id, now()), versions=True)
+    counted = figures.of_quiz(found, ended := over(found.id, now()), versions=True)
     everything = statistics.outcomes(found, counted) if counted else []
     shown = everything[(page - 1) * listing.PAGE : page * listing.PAGE]
+    # Of a large quiz, which is counted beforehand, the answers would have to be counted here.
+    open_ones = (
+        {one.question.id: one.item for one in shown if one.is_written} if counted and not counted.counted_at else {}
+    )
     return render_template(
         "gradebook/questions.html",
         quiz=found,
+        answers=in_words_of(answers.written(ended, open_ones), open_ones),
         may_edit=can(me, found, "edit"),
         figures=counted,
         outcomes=shown,
@@ -119,20 +128,32 @@ def questions(public_id: str) -> str:
     )
 
 
+def in_words_of(
+    written: Mapping[int, Sequence[answers.Written]], items: Mapping[int, Item]
+) -> dict[int, list[tuple[str, answers.Written]]]:
+    """The answers to questions with what they say."""
+    return {
+        name: [(KINDS[items[name].kind].text(items[name].body, one.response, language()), one) for one in found]
+        for name, found in written.items()
+    }
+
+
 @room.get("/attempts/<attempt_id>")
 @needs("grade")
 def attempt(public_id: str, attempt_id: str) -> str:
     """One attempt as its learner sees it, without questions of banks that the quiz's owner may not read any more."""
     of = outcomes.quiz_of(public_id, me)
     found = outcomes.attempt(of, attempt_id, now())
-    slots = attempts.slots_with_items(found.id)
-    readable = outcomes.readable_ids(of, [question_id for _slot, question_id, _item in slots])
-    questions = [in_full(slot, item) for slot, question_id, item in slots if question_id in readable]
+    slots = attempts.looked_back(found)
+    readable = outcomes.readable_ids(of, [question_id for _slot, question_id, _item, _why in slots])
+    questions = [in_full(slot, item, why) for slot, question_id, item, why in slots if question_id in readable]
     return render_template(
         "gradebook/attempt.html",
         attempt=found,
         quiz=of,
-        who=name_of(found),
+        who=person_of(found),
+        shows=released(found, now()),
+        log=live.log(of.id, found.id),
         questions=questions,
         passages=cited_by(of, questions),
         left_out=len(slots) - len(questions),
@@ -185,7 +206,7 @@ def score_page(of: Quiz, found: Attempt, slot: Slot, form: OverrideForm, changed
         "gradebook/score.html",
         attempt=found,
         quiz=of,
-        who=name_of(found),
+        who=person_of(found),
         slot=slot,
         asked=in_full(slot, slot.version.item),
         form=form,
@@ -203,4 +224,4 @@ def sheet(public_id: str, suffix: str) -> Any:
         raise NotFound
     write, kind = WRITERS[suffix]
     file = write(sheets.rows(found, language(), now()))
-    return send_file(file, kind, as_attachment=True, download_name=f"quiz-{found.public_id}.{suffix}")
+    return send_file(file, kind, as_attachment=True, download_name=file_name(in_language(found.title), suffix))

@@ -25,6 +25,7 @@ from quizapp.formats.workbook import MAX_CELL
 from quizapp.gradebook import outcomes
 from quizapp.gradebook.listing import Row
 from quizapp.kinds.base import say
+from quizapp.quizzes import people_queries
 from quizapp.quizzes.models import Quiz
 from quizapp.texts.clean import clean
 from quizapp.web.i18n import ZONE
@@ -45,7 +46,15 @@ def rows(quiz: Quiz, language: str, now: datetime) -> Iterator[Cells]:
     asked = dict(islice(outcomes.asked_in(quiz, ended).items(), MAX_QUESTIONS))
     ids = list(asked)
     yield [
-        *(_("Name"), _("Number"), _("Email"), _("Try"), _("Started (Seoul)"), _("Handed in (Seoul)"), _("Minutes")),
+        *(
+            _("Name"),
+            _("Student number"),
+            _("Email"),
+            _("Try"),
+            _("Started (Seoul)"),
+            _("Handed in (Seoul)"),
+            _("Minutes taken"),
+        ),
         *(_("Points"), _("Out of"), _("Percent"), _("Passed"), _("Waiting for a grade"), _("Percent that counts")),
         *quiz.rules.asks,
         *(heading(place, one, language) for place, one in enumerate(asked.values(), 1)),
@@ -79,12 +88,13 @@ def filled(
 ) -> Iterator[Cells]:
     """`counts`: the share that counts for a person, at the attempt that stands for it."""
     marks = outcomes.marks([row.attempt.id for row in batch])
+    emails = people_queries.emails([row.attempt.sitter_id for row in batch if row.attempt.sitter_id])
     for row in batch:
         attempt, handed_in = row.attempt, row.attempt.submitted_at or row.attempt.started_at
         yield [
             name_of(attempt),
             number_of(attempt),
-            attempt.user.email or "",
+            emails.get(attempt.sitter_id or 0) or attempt.user.email or "",
             row.number,
             local(attempt.started_at),
             local(handed_in),

@@ -25,6 +25,7 @@ from quizapp.rules.items import LEAST, Option, doubts
 
 WITH_OPTIONS = ("choice", "multiple")
 """Controls of kinds that ask for one or several of a list."""
+WRITTEN = ("text", "number")
 NOTHING = Option(0, None, 0, 0)
 
 
@@ -94,6 +95,12 @@ class QuestionOutcome:
     @property
     def item(self) -> Item:
         return self.versions[0].item
+
+    @property
+    def is_written(self) -> bool:
+        """Whether people wrote what they liked, and no person grades it."""
+        kind = KINDS[self.item.kind]
+        return kind.CONTROL in WRITTEN and not kind.MANUAL
 
     @property
     def is_doubtful(self) -> bool:

@@ -40,7 +40,7 @@ def create_quiz(
     settings: dict[str, Any] | None = None,
     title: dict[str, str] | None = None,
 ) -> Quiz:
-    """A quiz that draws from one bank, and is called like it, where it has no title; `settings` were checked before."""
+    """A quiz that draws from one bank, and is called like it without a title; `settings` were checked before."""
     with atomic():
         quiz = new_quiz(owner, now)
         quiz.title, quiz.settings = title or bank.title, settings or {}

@@ -96,7 +96,7 @@ SettingsForm = form_of(QuizSettings)
 class NewQuizForm(Form):
     """The few choices of a new quiz; the rest is as its preset has it."""
 
-    title = StringField(_l("Title"), render_kw={"maxlength": 200})
+    title = StringField(_l("Title"), render_kw={"maxlength": 200, "autocomplete": "off"})
     bank = Choice(_l("From the bank"))
     count = Number(_l("How many are drawn"), render_kw={"inputmode": "numeric"})
     time_limit = field_of("time_limit")

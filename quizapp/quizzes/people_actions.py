@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, delete, or_, select
 
@@ -19,6 +21,7 @@ from quizapp.quizzes.models import Accommodation, Announcement, Quiz, QuizMember
 from quizapp.quizzes.people_queries import VERBS, Given
 from quizapp.quizzes.roster import MOST, Entry
 
+M = TypeVar("M", bound=Model)
 CODE = 8
 """Characters of a personal code: about 40 bits, which can't be guessed within an examination."""
 
@@ -27,34 +30,42 @@ def personal_code() -> str:
     return "".join(chance.choice(ALPHABET) for _ in range(CODE))
 
 
-def add_to_roster(quiz: Quiz, entries: Iterable[Entry], by: User, now: datetime) -> int:
-    """Put people on the roster; how many are new. Who stands there already, by number or address, is brought up to
-    date and keeps the code. Raises Conflict beyond the largest roster."""
-    added = 0
+@dataclass(frozen=True)
+class Entered:
+    """What putting people on a roster did: how many are new, and who is called otherwise now: number, before, after."""
+
+    added: int
+    renamed: list[tuple[str, str, str]]
+
+
+def add_to_roster(quiz: Quiz, entries: Iterable[Entry], by: User, now: datetime) -> Entered:
+    """Put people on the roster. Who stands there already, by number or address, is brought up to date and keeps the
+    code. Raises Conflict beyond the largest roster."""
     with atomic():
         db.session.scalars(locked(select(Quiz.id).where(Quiz.id == quiz.id))).one()
-        known = people_queries.roster(quiz.id)
-        by_key = {key: one for one in known for key in (one.number, one.email) if key}
-        for entry in entries:
-            sitter = by_key.get(entry.number) or (by_key.get(entry.email) if not entry.number else None)
-            if sitter is None:
-                sitter = Sitter(quiz_id=quiz.id, code=personal_code(), created_at=now)
-                db.session.add(sitter)
-                added += 1
+        known = people_queries.roster_size(quiz.id)
+        places = people_queries.placed(quiz.id, entries)
+        added = sum(one.sitter is None for one in places)
+        renamed = [(one.entry.number or one.entry.email, one.renamed, one.entry.name) for one in places if one.renamed]
+        if known + added > MOST:
+            raise Conflict(N_("A roster can have at most %(most)s people. Split it up."), most=MOST)
+        for one in places:
+            entry, sitter = one.entry, one.sitter or Sitter(quiz_id=quiz.id, code=personal_code(), created_at=now)
             sitter.name, sitter.number = entry.name or sitter.name or "", entry.number or sitter.number or ""
             sitter.email = entry.email or sitter.email
             sitter.given = dict(entry.given) or sitter.given or {}
-        if len(known) + added > MOST:
-            raise Conflict(N_("A roster can have at most %(most)s people. Split it up."), most=MOST)
+            db.session.add(sitter)
         note(by, "change a roster", f"quiz {quiz.public_id}: {added} more", now)
-    return added
+    return Entered(added, renamed)
 
 
-def take_off_roster(quiz: Quiz, sitter_id: int, by: User, now: datetime) -> None:
-    """Take somebody off the roster: the code is worth nothing from then on. What was answered stays."""
+def take_off_roster(quiz: Quiz, sitter_id: int, by: User, now: datetime) -> bool:
+    """Take somebody off the roster: the code is worth nothing from then on. What was answered stays. Whether it was
+    ever used."""
     with atomic():
-        remove(Sitter, Sitter.id == sitter_id, Sitter.quiz_id == quiz.id)
+        used = remove(Sitter, Sitter.id == sitter_id, Sitter.quiz_id == quiz.id).came_at is not None
         note(by, "change a roster", f"quiz {quiz.public_id}: one less", now)
+    return used
 
 
 def share_with(quiz: Quiz, email: str, verb: str, by: User, now: datetime) -> User:
@@ -133,12 +144,13 @@ def forget(user: User, sitter_ids: Iterable[int]) -> None:
             forget_target(AuditEntry.user_id == owner_id, AuditEntry.target == f"number {number}")
 
 
-def remove(model: type[Model], *which: ColumnElement[bool]) -> None:
-    """Within a transaction: delete one row. Raises NotFound if it isn't there."""
+def remove(model: type[M], *which: ColumnElement[bool]) -> M:
+    """Within a transaction: delete one row, and say what it was. Raises NotFound if it isn't there."""
     found = db.session.scalar(locked(select(model).where(*which)))
     if found is None:
         raise NotFound
     db.session.execute(delete(model).where(*which))
+    return found
 
 
 def follow(owner: User, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from quizapp.accounts.models import User
 from quizapp.db import db
 from quizapp.errors import N_, NotAllowed, NotFound
 from quizapp.quizzes.models import Accommodation, Quiz, QuizMember, Sitter
+from quizapp.quizzes.roster import Entry
 
 VERBS = ("see", "grade", "edit")
 """What a quiz can be shared for; each includes those before it."""
@@ -80,6 +81,17 @@ def accommodations(owner_id: int) -> Sequence[tuple[Accommodation, User | None]]
     return [(one, user) for one, user in rows]
 
 
+def names_of(owner_id: int, numbers: Collection[str]) -> dict[str, str]:
+    """What the owner's rosters call these numbers; those that stand on none are missing."""
+    rows = db.session.execute(
+        select(Sitter.number, Sitter.name)
+        .join(Quiz, Quiz.id == Sitter.quiz_id)
+        .where(Quiz.owner_id == owner_id, Sitter.number.in_(numbers))
+        .order_by(Sitter.id)
+    )
+    return dict(rows.all())
+
+
 def quizzes_in_use_of(owner_id: int) -> Sequence[Quiz]:
     return db.session.scalars(select(Quiz).where(Quiz.owner_id == owner_id, Quiz.archived_at.is_(None))).all()
 
@@ -99,6 +111,34 @@ def sitter_of(quiz_id: int, user: User) -> Sitter | None:
 def roster(quiz_id: int) -> Sequence[Sitter]:
     """Everybody on a quiz's roster, in the order in which they were entered."""
     return db.session.scalars(select(Sitter).where(Sitter.quiz_id == quiz_id).order_by(Sitter.id)).all()
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An entry and where it goes: a new line of the roster, or one that is there by its number or address."""
+
+    entry: Entry
+    sitter: Sitter | None
+
+    @property
+    def renamed(self) -> str:
+        """The name that stands there so far, where it is another one; "" else."""
+        before = self.sitter.name if self.sitter else ""
+        return before if self.entry.name and before != self.entry.name else ""
+
+
+def placed(quiz_id: int, entries: Iterable[Entry]) -> list[Placed]:
+    """What each entry is on a quiz's roster as it stands."""
+    by_key = {key: one for one in roster(quiz_id) for key in (one.number, one.email) if key}
+    return [
+        Placed(one, by_key.get(one.number) or (by_key.get(one.email) if not one.number else None)) for one in entries
+    ]
+
+
+def emails(sitter_ids: Collection[int]) -> dict[int, str | None]:
+    """The addresses that rosters give for these entries."""
+    statement = select(Sitter.id, Sitter.email).where(Sitter.id.in_(sitter_ids))
+    return dict(db.session.execute(statement).all()) if sitter_ids else {}
 
 
 def roster_size(quiz_id: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
@@ -12,18 +13,21 @@ from flask_babel import ngettext
 
 from quizapp.accounts.visitor import me
 from quizapp.clock import now
-from quizapp.errors import Conflict
+from quizapp.errors import Conflict, Problem
 from quizapp.formats.text import guarded
 from quizapp.permissions import needs
 from quizapp.quizzes import people_actions, people_queries
 from quizapp.quizzes.forms import AccommodationForm
 from quizapp.quizzes.models import Quiz, Sitter
+from quizapp.quizzes.people_actions import Entered
 from quizapp.quizzes.people_queries import VERBS
 from quizapp.quizzes.roster import Roster, read_file, read_text
-from quizapp.texts.clean import line
-from quizapp.web.i18n import translated
+from quizapp.texts.clean import file_name, line
+from quizapp.web.i18n import in_language, translated
 
 room = Blueprint("people", __name__)
+MOST_TOLD = 5
+"""Sentences of one sort about a roster."""
 
 
 @room.get("/<public_id>/people")
@@ -44,6 +48,7 @@ def page(quiz: Quiz, reading: Roster | None = None, typed: str = "", problem: st
         reading=reading,
         typed=typed,
         problem=problem,
+        places=people_queries.placed(quiz.id, reading.entries) if reading else [],
     )
 
 
@@ -58,18 +63,39 @@ def roster(public_id: str) -> Any:
     quiz = people_queries.quiz_for(public_id, me, "edit")
     file, typed = request.files.get("file"), request.form.get("people", "")
     reading = read_file(file.read()) if file and file.filename else read_text(typed)
-    if request.form.get("do") != "add":
+    if request.form.get("do") != "add" or not reading.entries:
         as_lines = "\n".join(sheet_line(one) for one in reading.entries)
         return page(quiz, reading, as_lines), 422 if reading.problems and not reading.entries else 200
     try:
-        added = people_actions.add_to_roster(quiz, reading.entries, me, now())
+        entered = people_actions.add_to_roster(quiz, reading.entries, me, now())
     except Conflict as error:
         return page(quiz, reading, typed, translated(error)), error.status
-    flash(
-        ngettext("%(num)s person was added to the roster.", "%(num)s people were added to the roster.", added),
-        "success",
-    )
+    tell(entered, reading.problems)
     return redirect(url_for("quizzes.people.people", public_id=public_id), 303)
+
+
+def tell(entered: Entered, problems: Sequence[Problem]) -> None:
+    """Say what was done to a roster, and what was not, line by line."""
+    added = ngettext(
+        "%(num)s person was added to the roster.", "%(num)s people were added to the roster.", entered.added
+    )
+    flash(added if entered.added else _("Nobody new: they were on the roster already."), "success")
+    left_out = [placed_problem(one) for one in problems]
+    renamed = [
+        _("%(number)s was “%(before)s” so far, and is “%(after)s” now.", number=number, before=before, after=after)
+        for number, before, after in entered.renamed
+    ]
+    for sentences in (renamed, left_out):
+        for one in sentences[:MOST_TOLD]:
+            flash(one, "warning")
+        if len(sentences) > MOST_TOLD:
+            more = len(sentences) - MOST_TOLD
+            flash(ngettext("And %(num)s more like that.", "And %(num)s more like that.", more), "warning")
+
+
+def placed_problem(one: Problem) -> str:
+    where = f"{_('Line %(n)s', n=one.line)}: " if one.line else ""
+    return where + translated(one)
 
 
 def sheet_line(entry: Any) -> str:
@@ -81,8 +107,8 @@ def sheet_line(entry: Any) -> str:
 @needs("banks")
 def take_off(public_id: str, sitter_id: int) -> Any:
     quiz = people_queries.quiz_for(public_id, me, "edit")
-    people_actions.take_off_roster(quiz, sitter_id, me, now())
-    flash(_("The code no longer works. What was answered with it stays."), "success")
+    used = people_actions.take_off_roster(quiz, sitter_id, me, now())
+    flash(_("The code no longer works. What was answered with it stays.") if used else _("Removed."), "success")
     return redirect(url_for("quizzes.people.people", public_id=public_id), 303)
 
 
@@ -97,7 +123,9 @@ def codes(public_id: str) -> Any:
              for one in people_queries.roster(quiz.id)]  # fmt: skip
     csv.writer(text).writerows([guarded(cell) for cell in row] for row in rows)
     file = io.BytesIO(text.getvalue().encode("utf-8-sig"))
-    return send_file(file, "text/csv", as_attachment=True, download_name=f"roster-{quiz.public_id}.csv")
+    return send_file(
+        file, "text/csv", as_attachment=True, download_name=file_name(f"{in_language(quiz.title)} {_('Roster')}", "csv")
+    )
 
 
 @room.get("/<public_id>/cards")
@@ -140,7 +168,9 @@ def accommodations() -> str:
 
 
 def accommodations_page(form: AccommodationForm) -> str:
-    return render_template("quizzes/accommodations.html", form=form, entries=people_queries.accommodations(me.id))
+    entries = people_queries.accommodations(me.id)
+    names = people_queries.names_of(me.id, {one.number for one, _user in entries if one.number})
+    return render_template("quizzes/accommodations.html", form=form, entries=entries, names=names)
 
 
 @room.post("/accommodations")
@@ -154,6 +184,11 @@ def accommodate() -> Any:
             form.email.errors = [translated(error)]
         else:
             flash(_("It applies to all your quizzes, including those in progress."), "success")
+            number = form.number.data or ""
+            if not form.email.data and number not in people_queries.names_of(me.id, {number}):
+                flash(
+                    _("“%(number)s” is on none of your rosters yet. Check that it is right.", number=number), "warning"
+                )
             return redirect(url_for("quizzes.people.accommodations"), 303)
     return accommodations_page(form), 422
 

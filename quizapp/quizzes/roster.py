@@ -29,6 +29,9 @@ LONGEST = {"name": 80, "number": 40, "email": 254}
 ADDRESS = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 NUMBER = re.compile(r"(?=.*\d)[\w./-]{1,40}", re.ASCII)
 DELIMITERS = "\t,;"
+MOST_ABOVE = 10
+"""Lines among which the headings are looked for."""
+ABOVE = N_("This line above the headings is left out: %(text)s")
 MAX_XML, MAX_TAGS = 16 * 1024 * 1024, 250_000
 """Of a workbook, which is read within the request: the largest roster with some thirty columns."""
 
@@ -57,7 +60,7 @@ def read_file(data: bytes) -> Roster:
     """The people of a CSV or Excel file."""
     try:
         if data.startswith(PACKAGES):
-            sheets = tables(data, MOST + 2, xml=MAX_XML, tags=MAX_TAGS)
+            sheets = tables(data, MOST + 1 + MOST_ABOVE, xml=MAX_XML, tags=MAX_TAGS)
             filled = [one for one in sheets if any(row.filled for row in one.rows)]
             return read_rows((row.line or 0, row.values) for row in (filled[0].rows if filled else []))
         text, _encoding = decode(data)
@@ -73,10 +76,18 @@ def read_text(text: str) -> Roster:
     try:
         if delimiter in rows:
             reader = csv.reader(io.StringIO(rows), delimiter=delimiter)
-            return read_rows((reader.line_num, row) for row in reader)
+            return read_rows(
+                (reader.line_num, row if len(row) != 1 or delimiter in row[0] else cells_of(row[0])) for row in reader
+            )
     except csv.Error:
         return Roster([], [Problem(N_("The quotation marks don't match. Remove them, and send it again."))])
-    return read_rows((place, words_of(one)) for place, one in enumerate(rows.split("\n"), 1))
+    return read_rows((place, cells_of(one)) for place, one in enumerate(rows.split("\n"), 1))
+
+
+def cells_of(text: str) -> list[str]:
+    """The cells of a line that is written otherwise than most."""
+    cells = re.split(f"[{DELIMITERS}]", text)
+    return cells if len(cells) > 1 else words_of(text)
 
 
 def words_of(text: str) -> list[str]:
@@ -89,10 +100,12 @@ def words_of(text: str) -> list[str]:
 def read_rows(rows: Iterable[Row]) -> Roster:
     cells = [(place, [line(cell) for cell in row]) for place, row in rows]
     filled = [(place, row) for place, row in cells if any(row)]
-    columns = columns_of(filled[0][1]) if filled else {}
-    body = filled[1:] if columns else filled
+    columns, above = headings_of(filled)
+    body = filled[above + 1 :] if columns else filled
     entries: list[Entry] = []
-    problems: list[Problem] = []
+    problems = [
+        Problem(ABOVE, {"text": " ".join(row)[:80]}, line=place, severity="loss") for place, row in filled[:above]
+    ]
     seen: dict[str, int] = {}
     for place, row in body[:MOST]:
         entry = by_headings(place, row, columns) if columns else by_looks(place, row)
@@ -105,6 +118,17 @@ def read_rows(rows: Iterable[Row]) -> Roster:
     if not body:
         problems.append(Problem(N_("There is nobody here. Enter one line per person: name, number, email.")))
     return Roster(entries, problems)
+
+
+def headings_of(filled: Sequence[tuple[int, Sequence[str]]]) -> tuple[dict[int, str], int]:
+    """What the columns hold, and how many lines stand above the headings, as a title does. Lower down a single known
+    word may as well be somebody's name, so it takes two."""
+    for above, (_place, row) in enumerate(filled[:MOST_ABOVE]):
+        columns = columns_of(row)
+        known = sum(not name.startswith("+") for name in columns.values())
+        if known > (1 if above else 0):
+            return columns, above
+    return {}, 0
 
 
 def columns_of(row: Sequence[str]) -> dict[int, str]:

@@ -288,8 +288,13 @@ def shown_by_moment(rules: QuizSettings) -> list[tuple[str, list[str]]]:
     return [
         (_(called), parts)
         for when, called in MOMENTS.items()
-        if (parts := [_(words_of(part, Shows).label) for part in PARTS if rules.when(part) == when])
+        if (parts := [within(_(words_of(part, Shows).label)) for part in PARTS if rules.when(part) == when])
     ]
+
+
+def within(label: str) -> str:
+    """A label as it stands within a sentence."""
+    return label[:1].lower() + label[1:]
 
 
 @room.post("/<public_id>/archive")

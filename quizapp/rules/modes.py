@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import get_args
 
 from quizapp.rules.settings import PARTS, QuizSettings, When
 
@@ -20,6 +21,7 @@ class Reveal:
     held: bool = False
 
 
+MOMENTS: tuple[When, ...] = get_args(When)
 NOTHING = Reveal(*[False] * len(PARTS))
 EVERYTHING = Reveal(*[True] * len(PARTS))
 
@@ -30,13 +32,9 @@ def reveal(rules: QuizSettings, *, submitted: bool, checked: bool, closed: bool,
     `closed`: the last permitted sitting is over, or the instructor has released the scores. Of a question that is
     `held` only the response is shown: an examination that isn't over can ask it.
     """
-    seen = {
-        part: reached(rules.when(part), submitted=submitted, checked=checked, closed=closed)
-        for part in PARTS
-    }  # fmt: skip
-    if held:
-        return replace(NOTHING, response=seen["response"], held=True)
-    return Reveal(**seen)
+    come = {when: reached(when, submitted=submitted, checked=checked, closed=closed) for when in MOMENTS}
+    seen = Reveal(*[come[rules.when(part)] for part in PARTS])
+    return replace(NOTHING, response=seen.response, held=True) if held else seen
 
 
 def reached(when: When, *, submitted: bool, closed: bool, checked: bool = False) -> bool:

@@ -4,6 +4,7 @@ const form = document.querySelector("form[data-grade]");
 const { mark, comment } = form.elements;
 const told = form.querySelector("[data-draft]");
 const lines = [...form.querySelectorAll("[data-points]")];
+for (const key of form.querySelectorAll(".grading-key")) key.hidden = false;
 const sum = () => lines.filter((line) => line.checked).reduce((all, line) => all + Number(line.dataset.points), 0);
 
 for (const line of lines) {

@@ -16,6 +16,8 @@ UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """They turn the direction of what follows. A name that holds one makes a mess of the line that it stands in."""
 BREAKS = re.compile("\r\n?|\u2028|\u2029")
+UNNAMED = re.compile(r'[\\/:*?"<>|]+')
+"""What can't stand in the name of a file on some system."""
 MAX_DIGITS = 9
 """Of a whole number: it fits into a database's integer."""
 
@@ -33,6 +35,11 @@ def lines(text: str | None) -> str:
 def line(text: str | None, most: int | None = None) -> str:
     """A name or a title: one line, white space folded, cut at `most` characters."""
     return " ".join(TURNING.sub("", clean(text or "")).split())[:most].strip()
+
+
+def file_name(title: str, suffix: str) -> str:
+    """A title as the name of a file that every system takes."""
+    return f"{line(UNNAMED.sub('-', title), 80).strip('. ') or 'quiz'}.{suffix}"
 
 
 def clean_json(value: Any) -> Any:

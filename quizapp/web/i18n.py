@@ -125,7 +125,13 @@ def date(at: datetime) -> str:
 
 
 def moment(at: datetime) -> str:
-    return format_datetime(at, MOMENTS[language()])
+    return to_the_minute(at.replace(second=0, microsecond=0), language())
+
+
+@lru_cache(maxsize=4096)
+def to_the_minute(at: datetime, locale: str) -> str:
+    """Babel reads the pattern anew for each time, and a list has many, a class's mostly the same."""
+    return format_datetime(at, MOMENTS[locale])
 
 
 def number(value: float, digits: int = 2) -> str:
@@ -149,7 +155,13 @@ LENGTHS: tuple[Callable[[int], str], ...] = (
 
 def duration(seconds: float) -> str:
     """A length of time in words, in the two largest units: "2 days 3 hours"."""
-    left = timedelta(seconds=max(0, int(seconds)))
+    return in_units(max(0, int(seconds)), language())
+
+
+@lru_cache(maxsize=4096)
+def in_units(seconds: int, _locale: str) -> str:
+    """To look the words up costs more than the rest, and the live view has a thousand every few seconds."""
+    left = timedelta(seconds=seconds)
     hours, rest = divmod(left.seconds, 3600)
     minutes, seconds = divmod(rest, 60)
     amounts = zip((left.days, hours, minutes, int(seconds)), LENGTHS, strict=True)

@@ -81,8 +81,12 @@ def md(value: Any, media: Any = None) -> Markup:
 
 
 def md_inline(value: Any, media: Any = None) -> Markup:
-    """A text as safe HTML without paragraphs."""
-    return explained(render_text(value, language(), inline=True, media=media))
+    """A text as safe HTML without paragraphs; of words, only the formulas are anything but words."""
+    return (
+        formulas(value)
+        if isinstance(value, str)
+        else explained(render_text(value, language(), inline=True, media=media))
+    )
 
 
 def md_words(value: Any) -> str:

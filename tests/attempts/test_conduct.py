@@ -277,7 +277,13 @@ def test_more_minutes_a_hand_in_a_reopening_and_another_try(app: Flask) -> None:
 
 @pytest.mark.parametrize(
     ("name", "whom", "minutes", "reason"),
-    [("extend", None, 0, ""), ("extend", None, 1e6, ""), ("incident", None, 0, ""), ("extend", ["nobody"], 5, "")],
+    [
+        ("extend", None, 0, ""),
+        ("extend", None, 1e6, ""),
+        ("incident", None, 0, ""),
+        ("hand-in", None, 0, ""),
+        ("extend", ["nobody"], 5, ""),
+    ],
 )
 def test_what_can_not_be_done_is_told(
     app: Flask, name: str, whom: list[str] | None, minutes: float, reason: str
@@ -329,7 +335,25 @@ def test_who_is_where(app: Flask, learner: Person, instructor: Person) -> None:
     rows = instructor.send("GET", f"/quizzes/{found.public_id}/live/rows").text
     assert user.name in rows
     assert "<html" not in rows
-    assert "Choose at least one" in page.send("minutes", ("do", "hand-in")).text
+    assert "Say why" in page.send("minutes", ("do", "hand-in"), attempt=attempt.public_id).text
+    assert "Choose at least one" in page.send("minutes", ("do", "hand-in"), reason="Copied").text
+
+
+def test_what_an_act_did_is_said(app: Flask, instructor: Person) -> None:
+    found, user = quiz(time_limit=60), user_of("learner")
+    attempt = actions.start(user, found, clock.now())
+    page = instructor.get(f"/quizzes/{found.public_id}/live")
+
+    def said(do: str) -> str:
+        return page.send("minutes", ("do", do), attempt=attempt.public_id, minutes="7", reason="why").text
+
+    assert "1 person has 7 more minutes" in said("extend")
+    assert "Nothing to reopen" in said("reopen")
+    assert "Handed in for 1 person" in said("hand-in")
+    assert "Nothing to hand in" in said("hand-in")
+    assert "Nobody got more minutes" in said("extend")
+    assert "1 person may try once more" in said("again")
+    assert "Reopened for 1 person" in said("reopen")
 
 
 def test_presence_survives_a_deleted_attempt_and_an_older_word(app: Flask) -> None:
@@ -359,6 +383,20 @@ def test_release_from_the_live_view(app: Flask, instructor: Person) -> None:
     page = instructor.get(f"/quizzes/{found.public_id}/live")
     assert "Released" in page.send("release").text
     assert "when you release them" in instructor.get(f"/quizzes/{found.public_id}/live").send("release").text
+
+
+def test_keys_open_while_somebody_writes_only_for_who_is_sure(app: Flask, instructor: Person) -> None:
+    found = settle(quiz_with("deferred"), feedback="closed")
+    user, now = user_of("learner"), clock.now()
+    attempt = actions.start(user, found, now)
+    page = instructor.get(f"/quizzes/{found.public_id}/live")
+    asked = page.send("release")
+    assert "1 person is still taking it" in asked.text
+    assert db.session.get_one(Quiz, found.id, populate_existing=True).released_at is None
+    assert "Released" in asked.send("release", sure="1").text
+    asked = instructor.get(f"/quizzes/{found.public_id}/live").send("release")
+    actions.submit(user, attempt.public_id, clock.now())
+    assert "Released" in instructor.get(f"/quizzes/{found.public_id}/live").send("release").text
 
 
 def test_a_clock_that_jumps_back_opens_nothing_again(app: Flask) -> None:

@@ -14,6 +14,7 @@ from quizapp.attempts import queries
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.banks import actions as banks
 from quizapp.db import atomic
+from quizapp.formats.items import Item
 from quizapp.kinds import KINDS, order
 from tests.attempts.test_player import open_at as anywhere
 from tests.attempts.test_player import url_of
@@ -74,6 +75,37 @@ def test_own_and_right_answer_stand_side_by_side_as_text(app: Flask, learner: Pe
         assert texts(after, "//span[@class='gap-read']/sup") == [f"({n})" for n in range(1, len(lines) + 1)]
 
 
+def test_what_was_filled_in_stands_in_its_own_gap(app: Flask, learner: Person) -> None:
+    """Whatever the order of the gaps in the question's list."""
+    attempt, slot = open_at("cloze")
+    body = slot.version.item.body
+    turned = replace(slot.version.item, response=slot.version.item.response | {"gaps": body["gaps"][::-1]})
+    put_in(slot, turned)
+    page = learner.get(url_of(attempt, slot))
+    gaps = page.tree.xpath("//fieldset[contains(@class, 'gaps')]//*[@name]")
+    assert len(gaps) > 1
+    sent = {one.get("name"): str(place) for place, one in enumerate(gaps, 1)}
+    sent |= {one.get("name"): one.xpath("./option[@value!='']/@value")[-1] for one in gaps if one.tag == "select"}
+    words = [" ".join(one.xpath(f"string(./option[@value='{sent[one.get('name')]}'])").split())
+             if one.tag == "select" else sent[one.get("name")] for one in gaps]  # fmt: skip
+    after = page.send(url_of(attempt, slot), ("do", "check"), **sent)
+    expected = [f"({place}) {said}" for place, said in enumerate(words, 1)]
+    assert texts(after, "//span[@class='gap-read']") == expected
+    lines = "//ol[@class='compared']/li"
+    beside = zip(texts(after, f"{lines}/p"), texts(after, f"{lines}//span[@class='compared-words']"), strict=True)
+    assert [" ".join(one) for one in beside] == expected
+
+
+def put_in(slot: Slot, item: Item) -> None:
+    """Make the slot ask this item, as a new version of its question."""
+    question = slot.version.question
+    assert question.current is not None
+    banks.write_question(question.bank, question, item, question.current.number, user_of("instructor"), clock.now())
+    assert question.current_id is not None
+    with atomic():
+        slot.version_id = question.current_id
+
+
 def test_an_order_that_earns_something_is_not_called_wrong(app: Flask, learner: Person) -> None:
     attempt, slot = open_at("order")
     page = learner.get(url_of(attempt, slot))
@@ -87,6 +119,7 @@ def test_an_order_that_earns_something_is_not_called_wrong(app: Flask, learner: 
     assert "Wrong" not in after.text
     words = dict(order.RULES[0].values)
     assert f"How it is counted: {words.get(slot.version.item.scoring.get('method', ''), words[''])}" in after.text
+    assert not re.search(r" · \d+ of \d+", after.text), "places off are nothing to count"
 
 
 def test_a_count_is_told_as_one(app: Flask, learner: Person) -> None:
@@ -157,13 +190,7 @@ def test_the_results_say_that_the_time_ran_out(app: Flask, learner: Person, monk
 
 def test_hints_come_one_at_a_time_each_before_another_try(app: Flask, learner: Person) -> None:
     attempt, slot = open_at("choice")
-    question = slot.version.question
-    assert question.current is not None
-    item = replace(slot.version.item, hints=[{"en": "Think of X."}, {"en": "It isn't Y."}])
-    banks.write_question(question.bank, question, item, question.current.number, user_of("instructor"), clock.now())
-    assert question.current_id is not None
-    with atomic():
-        slot.version_id = question.current_id
+    put_in(slot, replace(slot.version.item, hints=[{"en": "Think of X."}, {"en": "It isn't Y."}]))
     url, body = url_of(attempt, slot), slot.version.item.body
     wrong = next(one["text"]["en"] for one in body["choices"] if not one.get("fraction"))
     right = next(one["text"]["en"] for one in body["choices"] if one.get("fraction") == 1)

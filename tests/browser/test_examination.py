@@ -93,7 +93,7 @@ def test_an_examination_from_its_making_to_its_sheet(people: Any, site: Site) ->
     teacher.locator("tbody input[type=checkbox]").first.check()
     teacher.fill("#minutes", "10")
     teacher.locator("button[value=extend]").click()
-    expect(teacher.locator("main")).to_contain_text("more minutes (10)")
+    expect(teacher.locator("main")).to_contain_text("more minutes (+10 minutes)")
     expect(tablet.locator("[data-announcements]")).to_contain_text("Ten minutes more")
     expect(tablet.locator("[data-countdown-words]")).to_have_text(re.compile("^(4|39)"))
     assert before.startswith(("29", "30"))

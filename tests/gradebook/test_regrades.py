@@ -206,7 +206,7 @@ def test_what_names_a_choice_that_is_gone_waits_for_a_person(quiz: Quiz, six: li
     one = question()
     mend(one, "c", gone="a")
     shown = previewed(one, rule(one))
-    assert [line.user_id for line in shown.unreadable] == [six[1].user_id]
+    assert [line.attempt for line in shown.unreadable] == [six[1].public_id]
     regrade(one, rule(one))
     assert marks()[1] == (4, 4)
 
@@ -228,7 +228,7 @@ def test_what_is_open_folds_it_in_as_it_is_handed_in(quiz: Quiz, six: list[Attem
 def test_a_crash_leaves_whole_batches_and_the_task_goes_on(
     app: Flask, quiz: Quiz, six: list[Attempt], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(regrading, "CHUNK", 2)
+    monkeypatch.setattr(regrades, "BATCH", 2)
     one, turns = question(), []
     real = regrades.tell
 

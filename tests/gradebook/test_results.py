@@ -137,6 +137,24 @@ def test_an_attempt_as_the_learner_saw_it(quiz: Quiz, six: list[Attempt], instru
     assert page.link("1. =Question 0").endswith("/questions/1/score")
 
 
+def test_what_people_wrote_is_listed(app: Flask, instructor: Person) -> None:
+    """A short answer has no options to count: what was written shows whether the key lacks something."""
+    item = Item(id="unit", kind="text", stem={"en": "What is current measured in?"},
+                response={"answers": [{"text": "ampere", "fraction": 1}]})  # fmt: skip
+    essay = Item(id="why", kind="essay", stem={"en": "Why?"})
+    banks.import_items(user_of("instructor"), "written", {"en": "Written"}, [item, essay], clock.now())
+    found = quiz_of({"bank": "written"}, feedback="deferred", shuffle_questions=False)
+    for n, words in enumerate(("Ampere", "A", "ampere ", "a", "volt", "A")):
+        user = accounts.create(f"w{n}@example.com", "W", "a long password", "learner", clock.now())
+        one = attempts.start(user, found, clock.now())
+        give_answer(user, one.public_id, 1, {"text": words}, 0, clock.now())
+        attempts.submit(user, one.public_id, clock.now())
+    page = instructor.get(address(found, "/questions"))
+    rows = page.tree.xpath("//table[contains(., 'Answers given')]/tbody/tr")
+    said = [" ".join(row.text_content().split()) for row in rows]
+    assert said == ["A 3 0%", "Ampere Right 2 100%", "volt 1 0%"]
+
+
 def test_sheets_run_nothing(quiz: Quiz, six: list[Attempt], instructor: Person) -> None:
     reply = instructor.send("GET", address(quiz, "/sheet.csv"))
     assert reply.data.startswith(b"\xef\xbb\xbf")

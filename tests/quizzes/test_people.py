@@ -19,6 +19,7 @@ from quizapp.db import db
 from quizapp.formats.items import Item
 from quizapp.quizzes import people_actions, people_queries
 from quizapp.quizzes.models import Quiz, Sitter
+from quizapp.quizzes.people_actions import Entered
 from quizapp.quizzes.roster import MOST, Entry, Roster, read_file, read_text
 from quizapp.rules.presets import PRESETS
 from quizapp.rules.settings import QuizSettings
@@ -125,6 +126,20 @@ def test_what_is_wrong_is_said_by_line(text: str, line: int | None, words: str) 
     assert words in found.problems[0].message
 
 
+@pytest.mark.parametrize("title", ["2학년 1반 명단", "2학년 1반 명단,,", "2학년 1반,이름 확인\n담임: 김교수"])
+def test_a_title_above_the_headings_is_nobody(title: str) -> None:
+    found = read_text(f"{title}\n학번,성명,이메일\n20260001,김민수,minsu@example.com\n20260002,이지우,")
+    assert people(found) == [MINSU, JIU]
+    assert [one.line for one in found.problems] == list(range(1, title.count("\n") + 2))
+    assert all("above the headings" in one.message and not one.is_error for one in found.problems)
+
+
+def test_a_line_that_is_written_otherwise_than_the_others() -> None:
+    found = read_text("이름\t학번\t이메일\n김민수,20260001,minsu@example.com\n이지우\t20260002\n박서준\t3\n성춘향")
+    assert people(found) == [MINSU, JIU, ("박서준", "3", ""), ("성춘향", "", "")]
+    assert people(read_text('"Kim, Minsu"\n"Lee, Jiu",2')) == [("Kim, Minsu", "", ""), ("Lee, Jiu", "2", "")]
+
+
 @pytest.mark.parametrize("data", [b"\xff\xfe\x00\xd8", b"PK\x03\x04broken", "이름\0".encode(), b"\x80\x81\xff" * 30])
 def test_a_file_that_is_none_is_told(data: bytes) -> None:
     found = read_file(data)
@@ -136,10 +151,10 @@ def test_a_roster_is_put_in_place_once(app: Flask, items: list[Item]) -> None:
     quiz, now = quiz_of({"bank": "made"}), clock.now()
     by = user_of("instructor")
     entries = read_text("김민수 1\n이지우 2").entries
-    assert people_actions.add_to_roster(quiz, entries, by, now) == 2
+    assert people_actions.add_to_roster(quiz, entries, by, now).added == 2
     codes = {one.number: one.code for one in people_queries.roster(quiz.id)}
     again = [Entry(1, "김민수 (전학)", "1"), Entry(2, "박서준", "3")]
-    assert people_actions.add_to_roster(quiz, again, by, now) == 1
+    assert people_actions.add_to_roster(quiz, again, by, now) == Entered(1, [("1", "김민수", "김민수 (전학)")])
     after = {one.number: (one.name, one.code) for one in people_queries.roster(quiz.id)}
     assert after["1"] == ("김민수 (전학)", codes["1"])
     assert len(after) == 3
@@ -152,8 +167,19 @@ def test_the_roster_page(items: list[Item], instructor: Person) -> None:
     looked = page.send("people", ("do", "look"), people="이름\t학번\n김민수\t1\n이지우\t1")
     assert "is already on line 2" in looked.text
     assert db.session.scalars(select(Sitter)).all() == []
+    assert [cell.text_content() for cell in looked.tree.xpath("//main//tbody/tr/*")] == ["김민수", "1", "–", "New"]
     done = looked.send("people", ("do", "add"))
     assert "1 person was added to the roster" in done.text
+    again = "김민서\t1\n성춘향\t2\n이몽룡\t2"
+    assert "“김민수” so far" in done.send("people", ("do", "look"), people=again).text
+    told = done.send("people", ("do", "add"), people=again)
+    assert "1 was “김민수” so far, and is “김민서” now." in told.text
+    assert "Line 3: “2” is already on line 2. This line is left out." in told.text
+    broken = told.send("people", ("do", "add"), people=" ")
+    assert broken.status == 422
+    assert "There is nobody here" in broken.text
+    done = told.send("removal")
+    assert "What was answered" not in done.text
     sitter = db.session.scalars(select(Sitter)).one()
     assert sitter.code in done.text
     sheet = instructor.send("GET", f"/quizzes/{quiz.public_id}/roster.csv").data.decode("utf-8-sig")
@@ -161,6 +187,16 @@ def test_the_roster_page(items: list[Item], instructor: Person) -> None:
     assert sitter.code in instructor.get(f"/quizzes/{quiz.public_id}/cards").text
     done.send("removal")
     assert db.session.scalars(select(Sitter)).all() == []
+
+
+def test_a_number_that_no_roster_has_is_told(items: list[Item], instructor: Person) -> None:
+    quiz = quiz_of({"bank": "made"})
+    people_actions.add_to_roster(quiz, [Entry(1, "김민수", "1")], user_of("instructor"), clock.now())
+    page = instructor.get("/quizzes/accommodations")
+    assert "“9” is on none of your rosters" in page.send("accommodations", number="9").text
+    known = page.send("accommodations", number="1")
+    assert "none of your rosters" not in known.text
+    assert "김민수 1" in known.text
 
 
 @pytest.mark.parametrize("name", PRESETS)

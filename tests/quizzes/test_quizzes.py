@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -88,6 +89,17 @@ def test_a_quiz_is_ready_at_once_and_can_be_changed(page: Page, instructor: Pers
     question = start.send("attempts")
     assert "of 4" in question.heading
     assert any(quiz.public_id in link for link in instructor.get("/quizzes").links())
+
+
+def test_a_quiz_has_its_own_title_and_says_what_it_is_worth(instructor: Person, items: list[Item]) -> None:
+    fields = {"preset": "exam", "time_limit": "30", "count": "2", "title": " Midterm "}
+    page = instructor.get("/quizzes/new?bank=made").send("preset", ("do", "share"), **fields)
+    assert page.heading == "Midterm"
+    assert "Points in all2 to 4 points, depending on what is drawn" in page.text
+    assert "To pass70%" in page.text
+    same = [replace(item, points=5) for item in items]
+    banks.import_items(user_of("instructor"), "made", {"en": "Made"}, same, clock.now())
+    assert "Points in all10 points" in instructor.get(page.url).text
 
 
 def test_what_is_drawn_can_be_narrowed(page: Page) -> None:
