@@ -221,6 +221,9 @@ def test_an_essay_says_so_or_has_a_model_answer():
     assert (item.kind, said(item.stem)) == ("essay", "까닭을 쓰시오.")
     assert said(item.response["grader_notes"]) == "빛이 있어서\n둘째 줄"
     assert one("1. 까닭을 쓰시오. [서술형]").response == {}
+    for key in ("서술형", "(논술형)", "Essay."):
+        item = one(f"1. 까닭을 쓰시오. [5점]\n정답: {key}")
+        assert (item.kind, item.response, item.points) == ("essay", {}, 5)
 
 
 @pytest.mark.parametrize(

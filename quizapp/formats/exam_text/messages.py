@@ -12,16 +12,13 @@ SHOWN = 200
 WRITE_KEY = N_(
     "Write the answer below the question, such as “정답: ②” or “Answer: B”, or in a list at the end, “1 ② 2 ④”."
 )
+WRITE_WORDS = N_(
+    "Write the answer below the question, such as “정답: 광합성” or “Answer: Seoul”; if a person is to grade it, write "
+    "“(서술형)” or “(Essay)” at the end of the question."
+)
 
 MESSAGES: dict[str, tuple[Severity, str, str]] = {
-    "no-key": (
-        "error",
-        N_("Question %(number)s has no answer."),
-        N_(
-            "Write the answer below the question, such as “정답: ②” or “Answer: B”, or in a list at the end, “1 ② 2 ④”."
-            " If a person grades it, write “(서술형)” or “(Essay)” after the question."
-        ),
-    ),
+    "no-key": ("error", N_("Question %(number)s has no answer."), WRITE_KEY),
     "taken-as-essay": (
         "warning",
         N_("Question %(number)s has no answer to compare with: it was read as an essay that a person grades."),

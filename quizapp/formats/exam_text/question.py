@@ -14,7 +14,7 @@ from quizapp.formats.exam_text.answers import Chosen, Refused, chosen, judgement
 from quizapp.formats.exam_text.choices import Choice, Split, bulleted, marks_in, split
 from quizapp.formats.exam_text.document import ExamQuestion
 from quizapp.formats.exam_text.line import Line, Objects
-from quizapp.formats.exam_text.messages import about
+from quizapp.formats.exam_text.messages import WRITE_WORDS, about
 from quizapp.formats.exam_text.parts import Parts, take_marks
 from quizapp.formats.exam_text.pasted import SIGN
 from quizapp.formats.exam_text.signs import SINGLE, SINGLE_AT, label_at_start, labels_within
@@ -117,7 +117,8 @@ class QuestionReader:
         elif self.split.choices:
             self.choose(key)
         elif key is None and not asks_for_text("\n".join(line.plain for line in self.split.stem)):
-            self.say("no-key")
+            problem = about("no-key", self.question.head, number=self.question.number)
+            self.found.problems.append(replace(problem, mend=WRITE_WORDS))
         elif key is None or is_no_answer(key.plain):
             self.say("taken-as-essay", key)
             self.essay()

@@ -144,7 +144,7 @@ def batch(regrade: Regrade, work: Regrading, ids: Sequence[int], undoing: bool, 
     slots = [one for one in sat(ids, lock=True) if undoing or one.newest <= regrade.seen_answer_id]
     effects = [(slot, work.taken_back(slot) if undoing else work.effect(slot)) for slot in slots]
     write(effects, work.rule, now, regrade.undone_by_id if undoing else regrade.by_id)
-    tell([(slot, effect) for slot, effect in effects if effect.changes], regrade, now)
+    tell([(slot, effect) for slot, effect in effects if previews.is_seen(effect, slot.max_mark)], regrade, now)
 
 
 def tell(changed: Sequence[tuple[Sat, Effect]], regrade: Regrade, now: datetime) -> None:
