@@ -145,9 +145,9 @@ def regrade(public_id: str) -> str:
     }
     return render_template(
         "gradebook/regraded.html",
+        quiz=quiz,
         may_edit=quiz is not None and can(me, quiz, "edit"),
         regrade=found,
-        quiz=quiz,
         accepted=KINDS[item.kind].text(item.body, found.response, language()) if found.response and readable else "",
         again=url_for("gradebook.regrades.question", public_id=of.public_id, **again),
         question=of,
