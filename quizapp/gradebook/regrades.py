@@ -135,18 +135,19 @@ def shown(found: Question, sent: Asked, problem: str) -> str:
 def regrade(public_id: str) -> str:
     """What was done, how far it is, and the way back."""
     found, of = previews.regrade_of(public_id, me)
+    quiz = found.quiz
     item, readable = found.version.item, previews.may_read(of, me)
     again = {
         "policy": found.policy,
-        "quiz": found.quiz.public_id if found.quiz else "",
+        "quiz": quiz.public_id if quiz else "",
         "keep": "y" if found.keep_higher else None,
         "answer": previews.key_of(found.response) if found.response else "",
     }
     return render_template(
         "gradebook/regraded.html",
+        quiz=quiz,
+        may_edit=quiz is not None and can(me, quiz, "edit"),
         regrade=found,
-        quiz=found.quiz,
-        may_edit=found.quiz is not None and can(me, found.quiz, "edit"),
         accepted=KINDS[item.kind].text(item.body, found.response, language()) if found.response and readable else "",
         again=url_for("gradebook.regrades.question", public_id=of.public_id, **again),
         question=of,
