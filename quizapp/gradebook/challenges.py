@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -133,8 +133,9 @@ def of_attempt(attempt: Attempt) -> tuple[Sequence[Notice], Sequence[Challenge]]
     """What the learner was told about an attempt, newest first, and what they have said about it. Mostly nothing, and
     then it is one statement."""
     ids: dict[str, list[int]] = {NOTICES.name: [], CHALLENGES.name: []}
-    for found in db.session.execute(OF_ATTEMPT, {"attempt": attempt.id, "user": attempt.user_id}):
-        ids[found[0]].append(found[1])
+    rows: Iterable[Any] = db.session.execute(OF_ATTEMPT, {"attempt": attempt.id, "user": attempt.user_id})
+    for name, found in rows:
+        ids[name].append(found)
     return notices(ids[NOTICES.name]), said(ids[CHALLENGES.name])
 
 
