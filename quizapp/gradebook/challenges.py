@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -121,7 +121,7 @@ def of_slots(table: Table) -> Select[str, Any]:
     )
 
 
-OF_ATTEMPT = union_all(of_slots(NOTICES), of_slots(CHALLENGES))
+OF_ATTEMPT: Any = union_all(of_slots(NOTICES), of_slots(CHALLENGES))
 
 
 def unread(user_id: int) -> Sequence[Notice]:
@@ -133,7 +133,7 @@ def of_attempt(attempt: Attempt) -> tuple[Sequence[Notice], Sequence[Challenge]]
     """What the learner was told about an attempt, newest first, and what they have said about it. Mostly nothing, and
     then it is one statement."""
     ids: dict[str, list[int]] = {NOTICES.name: [], CHALLENGES.name: []}
-    rows: Any = db.session.execute(OF_ATTEMPT, {"attempt": attempt.id, "user": attempt.user_id})
+    rows: Iterable[Any] = db.session.execute(OF_ATTEMPT, {"attempt": attempt.id, "user": attempt.user_id})
     for name, found in rows:
         ids[name].append(found)
     return notices(ids[NOTICES.name]), said(ids[CHALLENGES.name])
