@@ -82,6 +82,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     panels.add(app, "question", regrades.answers_of_question)
     panels.add(app, "deletion", retention.told_before_leaving)
     panels.add(app, "home", challenge_views.told_at_home)
+    panels.add(app, "home", gradebook.waiting_at_home)
     panels.add(app, "results", challenge_views.told_on_results)
     panels.add(app, "check", challenge_views.way_to_challenge)
     panels.add(app, "check", notes.way_to_note)
