@@ -3,6 +3,7 @@ what happens where an event is sent."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -38,7 +39,7 @@ from quizapp.review import actions as review_actions
 from quizapp.review import views as review
 from quizapp.search import views as search
 from quizapp.uploads import views as uploads
-from quizapp.web import bodies, errors, i18n, pages, panels, templating
+from quizapp.web import bodies, cookies, errors, i18n, pages, panels, templating
 
 ROOMS = (
     accounts, banks, uploads, courses, quizzes, citations, attempts, notes, review, search, progress, gradebook, health,
@@ -50,6 +51,11 @@ class Application(Flask):
 
     jinja_environment = templating.Pages
     request_class = bodies.Request
+    session_interface = cookies.Cookies()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Nothing here is asynchronous, so Flask needn't look whether it is, some fifteen times a request."""
+        return func
 
 
 def create_app(settings: config.Settings | None = None, **overrides: Any) -> Flask:
@@ -125,6 +131,7 @@ def flask_settings(settings: config.Settings) -> dict[str, Any]:
         "SESSION_COOKIE_NAME": f"{prefix}session",
         "REMEMBER_COOKIE_NAME": f"{prefix}remember_token",
         "REMEMBER_COOKIE_DURATION": timedelta(days=30),
+        "SESSION_PROTECTION": None,  # of Flask-Login, by address and browser; a session of ours is a row that can end
         "SESSION_REFRESH_EACH_REQUEST": False,  # once a day is enough: see accounts.visitor
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

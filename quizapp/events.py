@@ -11,8 +11,8 @@ saved = Signal("A response was stored. Sent with the Slot after the commit: for 
 answered = Signal("A response was made final. Sent with the Slot, `now`.")
 submitted = Signal("An attempt was handed in or ran out of time. Sent with the Attempt, `now`.")
 released = Signal(
-    "A learner may see the score of an attempt from now on: at its hand-in, after closing, or when the instructor "
-    "releases it. Sent once with the Attempt, `now`."
+    "A learner may see the score of an attempt, and what was right in it, from now on: at its hand-in, after closing, "
+    "or when the instructor releases it. Sent once with the Attempt, `now`."
 )
 rescored = Signal(
     "Scores aren't what the learners' answers made them any more: a regrade, its undoing, a score set by hand, a late "

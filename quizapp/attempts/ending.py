@@ -16,7 +16,7 @@ from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.attempts.models import GRADED, Attempt, AttemptEvent, Slot
 from quizapp.attempts.record import refold
-from quizapp.attempts.showing import released, released_rows
+from quizapp.attempts.showing import told, told_rows
 from quizapp.db import atomic, db, locked
 from quizapp.quizzes.models import Quiz, Sitter
 from quizapp.quizzes.people_queries import NOTHING, Given, given_to, longest_after_closing
@@ -133,7 +133,7 @@ def on_submitted(attempt: Attempt, now: datetime) -> None:
     """Within a transaction: let follow from a score what follows, or write down that it has to wait for that."""
     if followed_before(attempt):
         return
-    if released(attempt, now):
+    if told(attempt, now):
         events.released.send(attempt, now=now)
     elif attempt.counts:
         db.session.add(AttemptEvent(attempt_id=attempt.id, kind=WITHHELD, at=now))
@@ -162,7 +162,7 @@ FOLLOWED = select(EARLIER.id).where(EARLIER.attempt_id == Attempt.id, EARLIER.ki
 
 
 def waiting_ids(now: datetime, after: int, quiz: Quiz | None) -> list[int]:
-    """Attempts whose scores may be seen now and had to wait, by their ids, from `after` on."""
+    """Attempts whose scores and outcomes may be seen now and had to wait, by their ids, from `after` on."""
     statement = (
         select(Attempt.id)
         .join(AttemptEvent, AttemptEvent.attempt_id == Attempt.id)
@@ -171,7 +171,7 @@ def waiting_ids(now: datetime, after: int, quiz: Quiz | None) -> list[int]:
             AttemptEvent.kind == WITHHELD,
             Attempt.id > after,
             Attempt.keep_until.is_(None),
-            released_rows(now),
+            told_rows(now),
             ~FOLLOWED,
         )
         .order_by(Attempt.id)

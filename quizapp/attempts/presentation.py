@@ -13,7 +13,8 @@ from flask_babel import gettext
 from quizapp.accounts.models import DELETED, User
 from quizapp.attempts import answering, queries
 from quizapp.attempts.models import CHECK, Attempt, Slot
-from quizapp.attempts.showing import seen
+from quizapp.attempts.rescored import Rescored
+from quizapp.attempts.showing import seen, seen_of
 from quizapp.citations.queries import courses_of
 from quizapp.courses import shelf
 from quizapp.courses.models import Course
@@ -21,12 +22,14 @@ from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response, Score, Text
 from quizapp.kinds.fields import OneOf, named
+from quizapp.quizzes.held import held
 from quizapp.quizzes.models import Quiz
 from quizapp.rules.behaviours import may_try_again
 from quizapp.rules.modes import EVERYTHING, Reveal
 from quizapp.web import controls
 from quizapp.web.compared import Line, lines
 from quizapp.web.i18n import language
+from quizapp.web.pages import address
 
 MOMENTS = {"right": "right", "partial": "partial", "wrong": "wrong", "empty": "wrong"}
 """Which of an item's feedback texts an outcome earns."""
@@ -38,7 +41,8 @@ PROBLEM = "control-problem"
 class Asked:
     """One question as the learner meets it: what the player and the results show of a slot.
 
-    `typed` are fields that were sent and not taken: they are shown again.
+    `typed` are fields that were sent and not taken: they are shown again. `rescored`: its score isn't what the key of
+    the version that was asked says.
     """
 
     slot: Slot
@@ -47,6 +51,7 @@ class Asked:
     reveal: Reveal
     score: Score | None
     typed: controls.Fields | None
+    rescored: Rescored | None = None
 
     @cached_property
     def fields(self) -> controls.Fields:
@@ -62,13 +67,28 @@ class Asked:
             return controls.State(disabled=True)
         return controls.State()
 
+    @property
+    def checks(self) -> bool:
+        """Whether its answer can be checked now: what a person grades, nobody can at once."""
+        return not self.state.disabled and self.slot.attempt.rules.checks and not KINDS[self.item.kind].MANUAL
+
     def in_player(self, to_mend: bool) -> controls.State:
         """The same for the player, which says at the control why an answer can't be taken."""
         return self.state if self.state.disabled else replace(self.state, describedby=PROBLEM, invalid=to_mend)
 
     @cached_property
     def media(self) -> Mapping[str, str]:
-        return media_addresses(self.item)
+        return media_addresses(self.item) | (media_addresses(self.key) if self.key is not self.item else {})
+
+    @property
+    def key(self) -> Item:
+        """The version by whose key the response counts."""
+        return (self.rescored and self.rescored.key) or self.item
+
+    @property
+    def by_key(self) -> bool:
+        """Whether the score is what a key says of the response, so that its parts say so too."""
+        return self.rescored is None or self.rescored.key is not None
 
     @property
     def answer(self) -> str:
@@ -80,7 +100,11 @@ class Asked:
         """The right response in words; "" where there is none, or where it isn't to be seen yet."""
         if not self.reveal.solution:
             return ""
-        return self.shown.words(KINDS[self.item.kind].solution(self.item.body, language()), language())
+        kind, body = KINDS[self.key.kind], self.key.body
+        solution = kind.solution(body, language())
+        return (
+            self.shown.words(solution, language()) if self.key is self.item else kind.text(body, solution, language())
+        )
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -88,9 +112,11 @@ class Asked:
         if self.score is None:
             return []
         key, feedback = self.reveal.solution, self.reveal.feedback
+        told = lines(self.shown, self.slot.response, self.score, language(), solution=key and self.key is self.item)
+        if not self.by_key:
+            return [replace(one, fraction=None, note=None, right="" if one.is_right else one.right) for one in told]
         return [
-            replace(one, fraction=one.fraction if key else None, note=one.note if feedback else None)
-            for one in lines(self.shown, self.slot.response, self.score, language(), solution=key)
+            replace(one, fraction=one.fraction if key else None, note=one.note if feedback else None) for one in told
         ]
 
     @property
@@ -105,19 +131,23 @@ class Asked:
     @property
     def said(self) -> list[Text]:
         """What the feedback says to this response as a whole; what it says to a part of it stands beside that part."""
-        if not self.reveal.feedback:
+        if not (self.reveal.feedback and self.by_key):
             return []
         moment = MOMENTS.get(self.outcome)
         earned = self.score.feedback if self.score else ()
         of_parts = self.score.notes.values() if self.score else ()
-        texts = [*(text for text in earned if text not in of_parts), self.item.feedback.get(moment) if moment else None]
+        texts = [*(text for text in earned if text not in of_parts), self.key.feedback.get(moment) if moment else None]
         return [text for text in texts if text]
 
     @property
     def explained(self) -> list[Text]:
         """What the feedback says to everybody, after the solution."""
         shown = {"general": self.reveal.feedback, "solution": self.reveal.solution}
-        return [text for name, may in shown.items() if may and (text := self.item.feedback.get(name))]
+        return [text for name, may in shown.items() if may and (text := self.key.feedback.get(name))]
+
+    def cited(self, passages: Mapping[tuple[str, str], shelf.Passage]) -> list[shelf.Passage]:
+        """Those of these passages that it cites."""
+        return [passages[place] for place in map(shelf.place_of, self.item.citations) if place in passages]
 
     @property
     def hints(self) -> list[Text]:
@@ -131,14 +161,16 @@ class Asked:
 
     @cached_property
     def outcome(self) -> str:
-        """right, partial, wrong, empty or waiting; "" before it may be seen."""
+        """right, partial, wrong, empty, waiting or dropped; "" before it may be seen."""
         if not self.reveal.correctness:
             return ""
+        if self.slot.dropped:
+            return "dropped"
         if not self.slot.answered:
             return "empty"
         return queries.outcome(self.slot.fraction, self.late_credit)
 
-    @property
+    @cached_property
     def late_credit(self) -> float | None:
         """The share of its points that it can earn as it was given after the due date; None where it was in time."""
         return queries.late_credit(self.slot.attempt, self.slot.saved_at)
@@ -175,20 +207,44 @@ def media_addresses(item: Item) -> dict[str, str]:
     return {media.name: url_for("banks.media", media_hash=media.hash) for media in item.media}
 
 
-def asked(slot: Slot, item: Item, at: datetime, typed: controls.Fields | None = None, *, held: bool = False) -> Asked:
+def asked(
+    slot: Slot,
+    item: Item,
+    at: datetime,
+    typed: controls.Fields | None = None,
+    *,
+    held: bool = False,
+    rescored: Rescored | None = None,
+) -> Asked:
     """The slot for its learner's page. `item` is the version that it asks; `held`: an examination keeps it back."""
     reveal = seen(slot, at, held)
-    return presented(slot, item, replace(reveal, solution=False) if another_try(slot, item) else reveal, typed)
+    reveal = replace(reveal, solution=False) if another_try(slot, item) else reveal
+    return presented(slot, item, reveal, typed, rescored)
 
 
-def in_full(slot: Slot, item: Item) -> Asked:
+def looked_back(attempt: Attempt, at: datetime) -> list[Asked]:
+    """All questions of an attempt that is handed in, for its learner's page. Only that some are held tells what may be
+    seen of one from what of another."""
+    slots = queries.looked_back(attempt)
+    back = held({question for _slot, question, _item, _why in slots}, at, attempt.quiz_id)
+    usual, kept_back = (seen_of(attempt, at, one, checked=True) for one in (False, True))
+    return [
+        presented(slot, item, kept_back if question in back else usual, None, why)
+        for slot, question, item, why in slots
+    ]
+
+
+def in_full(slot: Slot, item: Item, rescored: Rescored | None = None) -> Asked:
     """The slot with everything about it, for those who grade."""
-    return presented(slot, item, EVERYTHING, None)
+    return presented(slot, item, EVERYTHING, None, rescored)
 
 
-def presented(slot: Slot, item: Item, reveal: Reveal, typed: controls.Fields | None) -> Asked:
-    score = answering.score(item, slot.response) if reveal.correctness else None
-    return Asked(slot, item, arranged(slot, item), reveal, score, typed)
+def presented(
+    slot: Slot, item: Item, reveal: Reveal, typed: controls.Fields | None, rescored: Rescored | None = None
+) -> Asked:
+    key = (rescored and rescored.key) or item
+    score = answering.score(key, slot.response) if reveal.correctness else None
+    return Asked(slot, item, arranged(slot, item), reveal, score, typed, rescored)
 
 
 def another_try(slot: Slot, item: Item) -> bool:
@@ -214,7 +270,7 @@ def occasion(attempt: Attempt, shown: Asked | None = None) -> Occasion:
     """The occasion of an attempt, and of a question of it: those of a review are of several courses."""
     quiz = attempt.quiz
     if quiz is not None:
-        return Occasion(quiz.title, url_for("attempts.quiz", public_id=quiz.public_id), quiz.course)
+        return Occasion(quiz.title, address("attempts.quiz", public_id=quiz.public_id), quiz.course)
     course = None
     if shown is not None and shown.reveal.feedback:
         question = shown.slot.version.question_id

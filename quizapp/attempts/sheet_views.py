@@ -28,6 +28,9 @@ from quizapp.web.i18n import translated
 
 room = Blueprint("sheet", __name__)
 
+FLAGS = {"flag": True, "unflag": False}
+"""The buttons that set the mark "look at it again", or take it away."""
+
 
 @dataclass(frozen=True)
 class Refused:
@@ -85,13 +88,15 @@ def save(attempt_id: str) -> Any:
     at = now()
     do, _dash, number = request.form.get("do", "save").partition("-")
     found = queries.attempt(attempt_id, me.id)
+    if not found.rules.on_one_page:
+        return redirect(url_for("attempts.attempt", attempt_id=attempt_id), 303)
     refused: dict[int, Refused] = {}
     for slot, _question, item in queries.slots_with_items(found.id):
         here = number == str(slot.position)
         if do == "hint" and here and another_try(slot, item):
             answering.take_hint(answering.try_again(slot, at), at)
         elif f"seq{suffix(slot.position)}" in request.form:
-            why = take(slot, item, at, check=do == "check" and here)
+            why = take(slot, item, at, check=do == "check" and here, flagged=FLAGS.get(do) if here else None)
             refused |= {slot.position: why} if why else {}
     found = own(attempt_id, at)
     if found.submitted_at is not None:
@@ -108,7 +113,7 @@ def save(attempt_id: str) -> Any:
     return redirect(url_for("attempts.sheet.sheet", attempt_id=attempt_id, _anchor=anchor), 303)
 
 
-def take(slot: Slot, item: Item, at: datetime, *, check: bool) -> Refused | None:
+def take(slot: Slot, item: Item, at: datetime, *, check: bool, flagged: bool | None) -> Refused | None:
     """Save what the form has for a question; why not, where it can't be taken. One that is checked isn't asked."""
     if slot.checked_at is not None:
         return None
@@ -117,7 +122,7 @@ def take(slot: Slot, item: Item, at: datetime, *, check: bool) -> Refused | None
         response = shown.read(sent)
         if check:
             refuse_blank(response)
-        answering.give_answer(slot, response, whole(sent.get("seq", ""), -1), at, check=check)
+        answering.give_answer(slot, response, whole(sent.get("seq", ""), -1), at, check=check, flagged=flagged)
     except answering.Stale as error:
         return Refused(translated(error), shown.sent(sent), theirs=in_words(error.slot, error.slot.response))
     except (answering.Closed, ResponseError) as error:
@@ -130,6 +135,20 @@ def fields_of(position: int) -> MultiDict[str, str]:
     end = suffix(position)
     pairs = request.form.items(multi=True)
     return MultiDict((name.removesuffix(end), value) for name, value in pairs if name.endswith(end))
+
+
+def section(found: Attempt, slot: Slot, at: datetime, total: int) -> str:
+    """One question of the page as it stands now, for a script to put in its place."""
+    shown = asked(slot, slot.version.item, at, held=slot.position in queries.held_places(found, at))
+    quiz = occasion(found)
+    return render_template(
+        "attempts/_sheet_question.html",
+        attempt=found,
+        quiz=quiz,
+        one=OnSheet(shown),
+        total=total,
+        passages=cited_by(quiz, [shown]),
+    )
 
 
 def page(found: Attempt, at: datetime, refused: Mapping[int, Refused]) -> Any:

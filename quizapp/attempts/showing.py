@@ -34,8 +34,8 @@ def is_closed(attempt: Attempt, now: datetime) -> bool:
 def released(attempt: Attempt, now: datetime) -> bool:
     """Whether the learner may see the attempt's score, and anything that follows from it.
 
-    Everything that tells a learner of a score, or lets one act for them, asks this first: marks, best scores, mastery,
-    notices, exports.
+    Everything that tells a learner of a score, or lets one act for them, asks this first: marks, best scores, notices,
+    exports. What follows single questions, as levels do, asks `told`.
     """
     when = showing_rules(attempt).when("marks")
     return reached(when, submitted=attempt.submitted_at is not None, closed=is_closed(attempt, now))
@@ -43,8 +43,26 @@ def released(attempt: Attempt, now: datetime) -> bool:
 
 def released_rows(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """The same of the rows of a statement that joins `Attempt` with its quiz, by an outer join."""
+    return shown_rows("marks", now)
+
+
+def told(attempt: Attempt, now: datetime) -> bool:
+    """Whether the learner may see the score, and which questions were right: what levels and cards follow."""
+    when = showing_rules(attempt).when("correctness")
+    return released(attempt, now) and reached(
+        when, submitted=attempt.submitted_at is not None, closed=is_closed(attempt, now)
+    )
+
+
+def told_rows(now: datetime) -> ColumnElement[bool]:
+    """The same of rows."""
+    return and_(released_rows(now), shown_rows("correctness", now))
+
+
+def shown_rows(part: str, now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Whether a part shows in the results of an attempt, by the row."""
     settings = Quiz.settings
-    when = func.coalesce(settings[("shows", "marks")].as_string(), settings["feedback"].as_string(), "immediate")
+    when = func.coalesce(settings[("shows", part)].as_string(), settings["feedback"].as_string(), "immediate")
     return and_(
         Attempt.submitted_at.is_not(None),
         or_(
@@ -58,11 +76,15 @@ def released_rows(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool
 
 def seen(slot: Slot, now: datetime, held: bool = False) -> Reveal:
     """What the learner may see of a question now. `held`: `quizzes.held.held` has it, for another quiz than this."""
-    attempt = slot.attempt
+    return seen_of(slot.attempt, now, held, slot.checked_at is not None)
+
+
+def seen_of(attempt: Attempt, now: datetime, held: bool, checked: bool) -> Reveal:
+    """The same of any question of an attempt in that state."""
     return reveal(
         showing_rules(attempt),
         submitted=attempt.submitted_at is not None,
-        checked=slot.checked_at is not None,
+        checked=checked,
         closed=is_closed(attempt, now),
         held=held,
     )

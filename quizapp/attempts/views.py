@@ -8,35 +8,31 @@ from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import to_user_timezone
 
 from quizapp.accounts.visitor import address_here, learner_or_guest, me
 from quizapp.attempts import actions, answering, entrance, live_views, presence, queries, sheet_views
-from quizapp.attempts.models import REVIEW, Attempt, Slot
+from quizapp.attempts.models import REVIEW, Slot
 from quizapp.attempts.overdue import as_of
-from quizapp.attempts.presentation import another_try, asked, cited_by, in_words, occasion, shown_of
+from quizapp.attempts.presentation import another_try, asked, cited_by, in_words, looked_back, occasion, shown_of
 from quizapp.attempts.record import is_after_due
-from quizapp.attempts.showing import released
+from quizapp.attempts.sheet_views import FLAGS
+from quizapp.attempts.showing import released, seen
 from quizapp.attempts.sitting import live, own, refuse_blank, seconds_left
 from quizapp.clock import now
 from quizapp.errors import N_, Conflict, NotFound, QuizError, ResponseError
 from quizapp.permissions import needs, public, wants_json
 from quizapp.quizzes import queries as quizzes
-from quizapp.quizzes.held import held as held_back
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.people_queries import NOTHING, begins_in, closes_for, given_to, is_over, quiz_for
 from quizapp.rules.settings import words_of
 from quizapp.texts.clean import is_whole, whole
 from quizapp.web import controls, panels
-from quizapp.web.i18n import language, translated
+from quizapp.web.i18n import ZONE, language, translated
 from quizapp.web.pages import wants_part
 
 room = Blueprint("attempts", __name__)
 room.register_blueprint(live_views.room)
 room.register_blueprint(sheet_views.room)
-
-FLAGS = {"flag": True, "unflag": False}
-"""The buttons that set the mark "look at it again", or take it away."""
 
 
 @room.get("/quizzes/<public_id>")
@@ -127,8 +123,8 @@ def attempt(attempt_id: str) -> Any:
 @needs("learn")
 def question(attempt_id: str, position: int) -> Any:
     at = now()
-    slot = queries.slot(attempt_id, position, me.id, to_show=True)
-    found = as_of(slot.attempt, at)
+    here = queries.opened(attempt_id, position, me.id)
+    found = as_of(here.slot.attempt, at)
     if found.submitted_at is not None:
         return redirect(url_for("attempts.results", attempt_id=attempt_id))
     if found.rules.on_one_page:
@@ -138,14 +134,14 @@ def question(attempt_id: str, position: int) -> Any:
             )
         )
     if found.rules.one_way and position != found.reached:
-        here = url_for("attempts.question", attempt_id=attempt_id, position=found.reached, instead_of=position)
-        return redirect(here)
-    return live(player(found, slot, at, problem=instead_of(position)))
+        reached = url_for("attempts.question", attempt_id=attempt_id, position=found.reached, instead_of=position)
+        return redirect(reached)
+    return live(player(here, at, problem=instead_of(position)))
 
 
 def instead_of(position: int) -> str:
     """Why this question is shown and not another one that was asked for; "" where it was this."""
-    asked_for = whole(request.args.get("instead_of", ""), position)
+    asked_for = whole(request.args.get("instead_of", ""), position) if request.query_string else position
     if asked_for == position:
         return ""
     passed = N_("You have gone on from that question, and there is no way back. This is the one where you are.")
@@ -153,8 +149,7 @@ def instead_of(position: int) -> str:
 
 
 def player(
-    found: Attempt,
-    slot: Slot,
+    here: queries.Opened,
     at: datetime,
     *,
     typed: controls.Fields | None = None,
@@ -163,6 +158,7 @@ def player(
     theirs: str = "",
 ) -> str:
     """A question's page. `problem` says why an answer wasn't taken; `to_mend`: by a change of the answer it will be."""
+    slot, found = here.slot, here.slot.attempt
     held = queries.held_places(found, at)
     shown = asked(slot, slot.version.item, at, typed, held=slot.position in held)
     presence.see(found, slot.position, at)
@@ -172,7 +168,7 @@ def player(
         "attempts/question.html",
         attempt=found,
         quiz=quiz,
-        slots=queries.overview(found, held),
+        slots=queries.overview(found, held, here.rows),
         asked=shown,
         passages=passages,
         beside=panels.of("question of an attempt", attempt=found, asked=shown, passages=passages),
@@ -215,15 +211,16 @@ def answer(attempt_id: str, position: int) -> Any:
     if wants_json():
         said = {
             "seq": slot.seq,
-            "saved_at": to_user_timezone(slot.saved_at or at).strftime("%H:%M:%S"),
+            "saved_at": (slot.saved_at or at).astimezone(ZONE).strftime("%H:%M:%S"),
             "text": shown.words(slot.response, language()),
         }
-        return jsonify(said | (verdict(attempt_id, position, at) if do == "check" and wants_part() else {}))
+        return jsonify(said | (verdict(attempt_id, position, at) if wants_part() else {}))
     return redirect(onward(attempt_id, position, do), 303)
 
 
 def after_hint(slot: Slot, at: datetime) -> Any:
     """A checked response opened again with one more hint, if there is another try; else the page as it stands."""
+    answering.refuse_out_of_sight(slot, at)
     attempt_id, position = slot.attempt.public_id, slot.position
     if another_try(slot, slot.version.item):
         answering.take_hint(answering.try_again(slot, at), at)
@@ -233,9 +230,12 @@ def after_hint(slot: Slot, at: datetime) -> Any:
 
 
 def verdict(attempt_id: str, position: int, at: datetime) -> dict[str, str]:
-    """The page of a question as it stands now, for a script to show at once."""
-    slot = queries.slot(attempt_id, position, me.id, to_show=True)
-    return {"part": player(slot.attempt, slot, at)}
+    """The page of a question as it stands now, or its place on the page of all, for a script to show at once."""
+    here = queries.opened(attempt_id, position, me.id)
+    found = here.slot.attempt
+    if found.rules.on_one_page:
+        return {"part": sheet_views.section(found, here.slot, at, len(here.rows))}
+    return {"part": player(here, at)}
 
 
 def sent_seq() -> int:
@@ -272,9 +272,8 @@ def stale(error: answering.Stale, shown: controls.Shown) -> Any:
         fields = shown.fields(slot.response)
         return jsonify(error="stale", message=message, seq=slot.seq, theirs=theirs, fields=fields), 409
     at = now()
-    found = queries.attempt(slot.attempt.public_id, me.id)
-    fresh = queries.slot(found.public_id, slot.position, me.id)
-    return live(player(found, fresh, at, typed=shown.sent(request.form), problem=message, theirs=theirs)), 409
+    fresh = queries.opened(slot.attempt.public_id, slot.position, me.id)
+    return live(player(fresh, at, typed=shown.sent(request.form), problem=message, theirs=theirs)), 409
 
 
 def not_taken(error: QuizError, attempt_id: str, position: int, at: datetime) -> Any:
@@ -285,11 +284,13 @@ def not_taken(error: QuizError, attempt_id: str, position: int, at: datetime) ->
         return jsonify(error=error.status, message=message, field=field, kept=kept), error.status
     found = own(attempt_id, at)
     if found.rules.one_way and position != found.reached and found.submitted_at is None:
-        here = queries.slot(attempt_id, found.reached, me.id)
-        return live(player(found, here, at, problem=message)), error.status
-    slot = queries.slot(attempt_id, position, me.id)
-    typed, to_mend = shown_of(slot).sent(request.form), isinstance(error, ResponseError)
-    return live(player(found, slot, at, typed=typed, problem=message, to_mend=to_mend)), error.status
+        return live(player(queries.opened(attempt_id, found.reached, me.id), at, problem=message)), error.status
+    here = queries.opened(attempt_id, position, me.id)
+    if found.submitted_at is not None and not seen(here.slot, at).response:
+        flash(message, "warning")
+        return redirect(url_for("attempts.results", attempt_id=attempt_id), 303)
+    typed, to_mend = shown_of(here.slot).sent(request.form), isinstance(error, ResponseError)
+    return live(player(here, at, typed=typed, problem=message, to_mend=to_mend)), error.status
 
 
 @room.get("/attempts/<attempt_id>/summary")
@@ -328,9 +329,7 @@ def results(attempt_id: str) -> Any:
         return redirect(url_for("attempts.attempt", attempt_id=attempt_id))
     if found.purpose == REVIEW:
         return redirect(url_for("review.finish", attempt_id=attempt_id))
-    slots = queries.slots_with_items(found.id)
-    held = held_back({question for _slot, question, _item in slots}, at, found.quiz_id)
-    questions = [asked(slot, item, at, held=question in held) for slot, question, item in slots]
+    questions = looked_back(found, at)
     return render_template(
         "attempts/results.html",
         attempt=found,

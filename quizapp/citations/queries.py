@@ -15,7 +15,6 @@ from quizapp.banks.queries import readable_by
 from quizapp.courses.models import Course, Lesson, LessonVersion
 from quizapp.courses.shelf import Citation, Shelf, place_of
 from quizapp.db import db
-from quizapp.errors import NotFound
 from quizapp.formats.items import Item
 from quizapp.quizzes.models import Quiz
 from quizapp.rules.anchors import Piece, Place, Standing, Wording, compared, folded
@@ -215,14 +214,6 @@ def broken() -> list[str]:
         for one in found
         if one.standing.state == "gone"
     ]
-
-
-def course_of(bank: str, lesson: str) -> Course:
-    """The course that a bank's citation of a lesson means. Raises NotFound."""
-    found = Library().course_of(bank, lesson)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def courses_of(items: Mapping[int, Item]) -> dict[int, Course]:

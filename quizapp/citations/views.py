@@ -23,11 +23,10 @@ from quizapp.clock import now
 from quizapp.courses import checks, queries, shelf
 from quizapp.courses.shelf import Found
 from quizapp.errors import NotFound
-from quizapp.formats.items import Item
-from quizapp.permissions import needs, public
+from quizapp.permissions import needs
 from quizapp.rules.anchors import STATES
 from quizapp.texts.clean import line, whole
-from quizapp.web.i18n import in_language, language
+from quizapp.web.i18n import in_language
 from quizapp.web.pages import page_number, safe_next
 
 room = Blueprint("citations", __name__)
@@ -201,15 +200,3 @@ def bank_to_write_into(coverage: LessonCoverage, editable: Sequence[Bank]) -> Ba
     cited = Counter(question.bank for part in coverage.passages for question in part.questions)
     by_use = sorted(editable, key=lambda bank: -cited[bank.slug])
     return next((bank for bank in by_use if bank.slug == wanted), by_use[0] if by_use else None)
-
-
-@room.get("/passages/<bank>/<lesson>/<anchor>")
-@public
-def passage(bank: str, lesson: str, anchor: str) -> Any:
-    """The passage that a bank's question cites, where it is now: banks don't know which course asks their questions."""
-    course = passages.course_of(bank, lesson)
-    cited = Item(citations=[{"lesson": lesson, "anchor": anchor}])
-    found = shelf.behind(course.id, [cited], language()).get((lesson, anchor))
-    if found is None:  # the lesson may be there still
-        return redirect(url_for("progress.lesson", slug=course.slug, lesson_slug=lesson))
-    return redirect(url_for("progress.lesson", slug=course.slug, lesson_slug=found.lesson, _anchor=found.anchor))

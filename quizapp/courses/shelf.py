@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, select
+from sqlalchemy import ColumnElement, String, Table, bindparam, select
+from sqlalchemy import cast as cast_to
 from sqlalchemy.orm import joinedload, undefer
 
 from quizapp.courses.models import Course, Lesson, LessonVersion
@@ -76,8 +78,19 @@ def wordings(body: Text) -> dict[str, dict[str, str]]:
 
 def wording_of(body: Text, anchor: str) -> dict[str, str] | None:
     """What one passage of a lesson says, by language; None where the lesson has no such anchor."""
-    pages = {language: lesson_page(text).passages for language, text in body.items()}
+    return wording_in({language: lesson_page(text).passages for language, text in body.items()}, anchor)
+
+
+def wording_in(pages: Mapping[str, Mapping[str, str]], anchor: str) -> dict[str, str] | None:
+    """The same of the passages of a lesson, by language and anchor."""
     return {language: page[anchor] for language, page in pages.items() if anchor in page} or (None if anchor else {})
+
+
+@lru_cache(maxsize=256)
+def stored_passages(body: str) -> dict[str, Mapping[str, str]]:
+    """The passages of a lesson by language and anchor, from its body as the database has it: it is long, and read once
+    for each of its wordings."""
+    return {language: lesson_page(text).passages for language, text in json.loads(body).items()}
 
 
 def passages_of(lesson: Lesson) -> Iterator[Found]:
@@ -144,7 +157,7 @@ class Shelf:
 
 
 LESSONS = cast("Table", Lesson.__table__)
-CITED = select(LESSONS.c.slug, LESSONS.c.title, LESSONS.c.body).where(
+CITED = select(LESSONS.c.slug, LESSONS.c.title, cast_to(LESSONS.c.body, String).label("body")).where(
     LESSONS.c.course_id == bindparam("course"), LESSONS.c.slug.in_(bindparam("lessons", expanding=True))
 )
 
@@ -156,17 +169,18 @@ def behind(course_id: int, items: Sequence[Item], language: str) -> dict[tuple[s
     """
     cited = [citation for item in items for citation in item.citations]
     slugs = {place_of(one).lesson for one in cited}
-    known = {row.slug: row for row in db.session.execute(CITED, {"course": course_id, "lessons": list(slugs)})}
+    rows = db.session.execute(CITED, {"course": course_id, "lessons": list(slugs)})
+    known = {slug: (title, stored_passages(body)) for slug, title, body in rows}
     found: dict[tuple[str, str], Passage] = {}
     astray: list[Citation] = []
     for citation in cited:
         place, quote = place_of(citation), citation.get("quote", "")
-        lesson = known.get(place.lesson)
-        wording = wording_of(lesson.body, place.anchor) if lesson else None
-        if lesson is None or wording is None or (quote and not quoted(wording, quote)):
+        title, passages = known.get(place.lesson, ({}, None))
+        wording = None if passages is None else wording_in(passages, place.anchor)
+        if wording is None or (quote and not quoted(wording, quote)):
             astray.append(citation)
         else:
-            found[place] = Passage(*place, lesson.title, say(wording or lesson.title, language))
+            found[place] = Passage(*place, title, say(wording or title, language))
     return found | (followed(course_id, astray, language) if astray else {})
 
 

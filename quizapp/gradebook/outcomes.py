@@ -18,7 +18,7 @@ from quizapp.banks.queries import readable_by
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.formats.items import Item
-from quizapp.gradebook.listing import Row, by_clock, counting, going_on, rows, with_late
+from quizapp.gradebook.listing import WAITS, Row, by_clock, counting, going_on, rows, with_late
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.people_queries import quiz_for
 from quizapp.rules.scores import AVERAGE
@@ -44,7 +44,7 @@ def quiz_of(public_id: str, user: User, verb: str = "see") -> Quiz:
 
 
 def to_do(over: Over) -> ToDo:
-    waiting = select(func.coalesce(func.sum(Attempt.waiting), 0)).where(*over.where, Attempt.waiting > 0)
+    waiting = select(func.coalesce(func.sum(Attempt.waiting), 0)).where(*over.where, WAITS)
     still = select(func.count()).select_from(Attempt).where(*going_on(over))
     ended = select(func.count()).select_from(Attempt).where(*over.where, by_clock(over))
     late = select(func.count()).select_from(Attempt).where(*over.where, Attempt.id.in_(with_late(over.quiz_id)))

@@ -24,7 +24,7 @@ from quizapp.gradebook.forms import POLICIES, RuleForm
 from quizapp.kinds import KINDS
 from quizapp.permissions import needs
 from quizapp.quizzes.models import Quiz
-from quizapp.quizzes.people_queries import holds
+from quizapp.quizzes.people_queries import can, holds
 from quizapp.web.fields import options
 from quizapp.web.i18n import in_language, language, translated
 from quizapp.web.pages import page_number
@@ -106,6 +106,8 @@ def shown(found: Question, sent: Asked, problem: str) -> str:
     preview = previews.preview(found, sent.rule, where(sent.quiz)) if sent.rule and not problem else None
     lines = preview.lines[(page - 1) * previews.PAGE : page * previews.PAGE] if preview else []
     unreadable = preview.unreadable[: previews.PAGE] if preview else []
+    quizzes = {quiz.id: quiz for quiz, _people in previews.quizzes_of(found, me)}
+    quiz = sent.quiz or (next(iter(quizzes.values())) if len(quizzes) == 1 else None)
     return render_template(
         "gradebook/regrade.html",
         question=found,
@@ -116,7 +118,9 @@ def shown(found: Question, sent: Asked, problem: str) -> str:
         lines=lines,
         unreadable=unreadable,
         attempts=previews.attempts([*lines, *unreadable]),
-        quizzes={quiz.id: quiz for quiz, _people in previews.quizzes_of(found, me)},
+        quizzes=quizzes,
+        quiz=quiz,
+        may_edit=quiz is not None and can(me, quiz, "edit"),
         person_of=person_of,
         history=previews.history(found, me),
         policies=POLICIES,
@@ -141,6 +145,8 @@ def regrade(public_id: str) -> str:
     }
     return render_template(
         "gradebook/regraded.html",
+        quiz=found.quiz,
+        may_edit=found.quiz is not None and can(me, found.quiz, "edit"),
         regrade=found,
         quiz=quiz,
         accepted=KINDS[item.kind].text(item.body, found.response, language()) if found.response and readable else "",

@@ -144,9 +144,9 @@ def attempt(public_id: str, attempt_id: str) -> str:
     """One attempt as its learner sees it, without questions of banks that the quiz's owner may not read any more."""
     of = outcomes.quiz_of(public_id, me)
     found = outcomes.attempt(of, attempt_id, now())
-    slots = attempts.slots_with_items(found.id)
-    readable = outcomes.readable_ids(of, [question_id for _slot, question_id, _item in slots])
-    questions = [in_full(slot, item) for slot, question_id, item in slots if question_id in readable]
+    slots = attempts.looked_back(found)
+    readable = outcomes.readable_ids(of, [question_id for _slot, question_id, _item, _why in slots])
+    questions = [in_full(slot, item, why) for slot, question_id, item, why in slots if question_id in readable]
     return render_template(
         "gradebook/attempt.html",
         attempt=found,

@@ -19,6 +19,7 @@ from quizapp.kinds.base import (
     Response,
     Score,
     is_nothing,
+    say,
     want_id,
     want_mapping,
     want_response,
@@ -151,6 +152,12 @@ def wrong_marker(has_gap: bool, count: int) -> str:
     return N_("The marker {{%(id)s}} appears more than once in this text: keep only one of them.") if count > 1 else ""
 
 
+def in_order(body: Body, language: str) -> list[dict[str, Any]]:
+    """The gaps as the text of this language comes to them; by that they are numbered."""
+    places = {name: place for place, name in enumerate(MARKER.findall(say(body["text"], language)))}
+    return sorted(body["gaps"], key=lambda gap: places.get(gap["id"], len(places)))
+
+
 def part_of(gap: dict[str, Any]) -> Body:
     """The body of a gap's own kind."""
     return {key: value for key, value in gap.items() if key not in OWN_KEYS}
@@ -213,10 +220,10 @@ def solution(body: Body, language: str = "") -> Response:
 
 
 def text(body: Body, response: Response | None, language: str) -> str:
-    """The gaps in their order, numbered: `(1) Sejong; (2) —`."""
+    """The gaps as the text comes to them, numbered: `(1) Sejong; (2) —`."""
     given = (response or {}).get("gaps") or {}
     said = [
         GAP_KINDS[gap["kind"]].text(part_of(gap), {answer_key(gap): given.get(gap["id"])}, language)
-        for gap in body["gaps"]
+        for gap in in_order(body, language)
     ]
     return "\n".join(f"({place}) {words or '—'}" for place, words in enumerate(said, 1)) if any(said) else ""

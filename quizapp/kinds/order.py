@@ -99,9 +99,11 @@ def score(body: Body, response: Response | None) -> Score:
     if len(given) != len(right):
         raise ResponseError("order", N_("“%(field)s” must name every item, from first to last."), field="order")
     places = [right[name] for name in given]
-    count, of = METHODS[body.get("scoring", {}).get("method", DEFAULT)](places)
+    method = body.get("scoring", {}).get("method", DEFAULT)
+    count, of = METHODS[method](places)
     parts = {name: float(place == right[name]) for place, name in enumerate(given)}
-    return Score(count / of, parts, tally=(count, of))
+    # The places that items are off by are nothing that one counts.
+    return Score(count / of, parts, tally=None if method == "relative" else (count, of))
 
 
 Tally = tuple[int, int]

@@ -87,7 +87,7 @@ def question(attempt_id: str, position: int) -> Any:
         found,
         lambda note: actions.keep_question(me, slot, note, now()),
         lambda: noted,
-        noted.address or url_for("notes.index"),
+        places.back_to(slot),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import select
 
 from quizapp.attempts.models import GRADED, REVIEW, Attempt, Slot
-from quizapp.attempts.showing import released_rows
+from quizapp.attempts.showing import told_rows
 from quizapp.banks.models import Question, QuestionVersion
 from quizapp.citations.queries import Library
 from quizapp.db import db
 from quizapp.kinds import KINDS
+from quizapp.quizzes.held import held
 from quizapp.quizzes.models import Quiz
 from quizapp.review.history import Rated
 from quizapp.rules.mastery import LEVELS, after_quiz, after_review
@@ -67,25 +68,43 @@ def reached(steps: Iterable[Step], before: Mapping[Name, Reached]) -> dict[Name,
 
 
 def of_quizzes(user_id: int, now: datetime, attempt_id: int | None = None) -> Iterator[Step]:
-    """The steps of one graded attempt, or of all whose scores may be seen. A person's grade moves no level."""
+    """The steps of one graded attempt, or of all, as far as it may be seen what was right in them: else the level of
+    an objective that one question asks for would tell. A person's grade moves no level."""
     wanted: Any = (
-        select(Attempt.submitted_at, Attempt.id, Quiz.course_id, Question.objective, Slot.fraction)
+        select(Attempt.submitted_at, Attempt.id, Attempt.quiz_id, Quiz.course_id, Question.objective,
+               QuestionVersion.question_id, Slot.fraction)
         .join(Attempt, Slot.attempt_id == Attempt.id)
         .join(Quiz, Quiz.id == Attempt.quiz_id)
         .join(QuestionVersion, QuestionVersion.id == Slot.version_id)
         .join(Question, Question.id == QuestionVersion.question_id)
         .where(
-            Attempt.user_id == user_id, Attempt.purpose == GRADED, released_rows(now),
+            Attempt.user_id == user_id, Attempt.purpose == GRADED, told_rows(now),
             Quiz.course_id.is_not(None), Question.objective != "", Question.kind.not_in(MANUAL),
             Slot.fraction.is_not(None), Slot.dropped.is_(False),
         )
     )  # fmt: skip
     fractions: dict[tuple[datetime, int, int, str], list[float]] = defaultdict(list)
-    rows: Iterable[Any] = db.session.execute(wanted if attempt_id is None else wanted.where(Attempt.id == attempt_id))
-    for at, attempt, course_id, objective, fraction in rows:
-        fractions[at, attempt, course_id, objective].append(fraction)
+    rows: Sequence[Any] = db.session.execute(
+        wanted if attempt_id is None else wanted.where(Attempt.id == attempt_id)
+    ).all()
+    back = held_from(
+        {(quiz_id, question_id) for _at, _id, quiz_id, _course, _name, question_id, _fraction in rows}, now
+    )
+    for at, attempt, quiz_id, course_id, objective, question_id, fraction in rows:
+        if (quiz_id, question_id) not in back:
+            fractions[at, attempt, course_id, objective].append(fraction)
     for (at, attempt, course_id, objective), earned in fractions.items():
         yield Step((at, attempt, 0), course_id, objective, sum(1 for one in earned if one >= 1), len(earned))
+
+
+def held_from(asked: set[tuple[int, int]], now: datetime) -> set[tuple[int, int]]:
+    """Of quizzes and questions that they asked, by their ids: those that an examination other than that quiz holds."""
+    back = held({question for _quiz, question in asked}, now)
+    by_quiz: dict[int, set[int]] = defaultdict(set)
+    for quiz, question in asked:
+        if question in back:
+            by_quiz[quiz].add(question)
+    return {(quiz, one) for quiz, questions in by_quiz.items() for one in held(questions, now, but=quiz)}
 
 
 def of_reviews(ratings: Iterable[Rated]) -> Iterator[Step]:

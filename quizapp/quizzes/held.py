@@ -6,14 +6,15 @@ See ADR 0014.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, cast, or_, select, union
+from sqlalchemy import Text, bindparam, cast, or_, select, union
+from sqlalchemy.orm import load_only
 
 from quizapp.banks.models import Bank, Question
-from quizapp.db import db
+from quizapp.db import UTCDateTime, db
 from quizapp.quizzes.models import FrozenVersion, Quiz
 from quizapp.quizzes.queries import drawing_from, matching
 
@@ -48,18 +49,24 @@ def held_by(quizzes: Iterable[Quiz], question_ids: set[int]) -> set[int]:
     return set(db.session.scalars(union(*parts))) if parts else set()
 
 
+NOW = bindparam("now", type_=UTCDateTime)
+WORDS = cast(Quiz.settings, Text)
+HOLDING = (
+    select(Quiz)
+    .options(load_only(Quiz.course_id, Quiz.owner_id, Quiz.sources, Quiz.settings, Quiz.frozen_at))
+    .where(
+        Quiz.archived_at.is_(None),
+        or_(WORDS.contains('"closed"'), WORDS.contains('"never"')),
+        or_(Quiz.ends_at.is_(None), Quiz.ends_at > NOW),
+        or_(Quiz.released_at.is_(None), Quiz.released_at > NOW),
+    )
+)
+"""Made once: most pages of a question ask it."""
+
+
 def holding(now: datetime) -> list[Quiz]:
     """The quizzes in use that keep their keys closed and aren't over."""
-    words = cast(Quiz.settings, Text)
-    found: Sequence[Quiz] = db.session.scalars(
-        select(Quiz).where(
-            Quiz.archived_at.is_(None),
-            or_(words.contains('"closed"'), words.contains('"never"')),
-            or_(Quiz.ends_at.is_(None), Quiz.ends_at > now),
-            or_(Quiz.released_at.is_(None), Quiz.released_at > now),
-        )
-    ).all()
-    return [quiz for quiz in found if quiz.rules.closed_keys]
+    return [quiz for quiz in db.session.scalars(HOLDING, {"now": now}) if quiz.rules.closed_keys]
 
 
 def open_elsewhere(quiz: Quiz, now: datetime) -> list[tuple[Quiz, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, Subquery, Text, bindparam, cast, func, literal, or_, select, union_all
+from sqlalchemy import Select, Subquery, Text, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from quizapp.banks.models import Bank, Question, QuestionVersion
@@ -15,6 +15,7 @@ from quizapp.errors import NotFound
 from quizapp.kinds import KINDS
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.people_queries import theirs
+from quizapp.quizzes.seen import QuizSeen
 from quizapp.rules import drawing
 from quizapp.rules.drawing import Candidate
 from quizapp.rules.for_lessons import CHECK
@@ -33,20 +34,6 @@ def quiz(public_id: str) -> Quiz:
     )
     if found is None:
         raise NotFound
-    return found
-
-
-OF_COURSES = (
-    select(Quiz).where(Quiz.course_id.in_(bindparam("courses", expanding=True))).order_by(Quiz.position, Quiz.id)
-)
-"""Made once: a statement that is made anew for each request costs as much as its execution."""
-
-
-def of_courses(course_ids: Iterable[int]) -> dict[int, list[Quiz]]:
-    """The quizzes of each course in their order, archived ones too, by course id; one statement."""
-    found: dict[int, list[Quiz]] = {one: [] for one in course_ids}
-    for quiz in db.session.scalars(OF_COURSES, {"courses": list(found)}):
-        found[quiz.course_id or 0].append(quiz)
     return found
 
 
@@ -159,7 +146,7 @@ def points_of(version_ids: Iterable[int]) -> dict[int, float]:
     return {name: 1.0 if points is None else points for name, points in rows}
 
 
-def question_counts(quizzes: Sequence[Quiz]) -> dict[int, int]:
+def question_counts(quizzes: Sequence[Quiz] | Sequence[QuizSeen]) -> dict[int, int]:
     """How many questions an attempt at each quiz has, by quiz id; one query for all.
 
     A question that two sources of a quiz ask for is asked once, and counted twice; and of two sources' questions that

@@ -193,6 +193,23 @@ def regraded(fraction: float | None, regrades: Iterable[Row]) -> tuple[float | N
     return fraction, dropped
 
 
+def deciding(rows: Iterable[Row], earn: Earn = last) -> Row | None:
+    """The row by which a score counts that isn't what was earned at the time; None where it is that.
+
+    Scored again to the same, it counts by the new key all the same.
+    """
+    record = record_of(rows)
+    if record.override is not None or record.graded is not None:
+        return record.override or record.graded
+    fraction, found = earn(record.tries, record.hints) if record.tries else None, None
+    for row in record.regrades:
+        was, (fraction, dropped) = fraction, regraded(fraction, [row])
+        again = (row.detail or {}).get("policy") == AGAIN and fraction == row.fraction
+        if dropped or again or fraction != was:
+            found = row
+    return found
+
+
 def higher(one: float | None, other: float | None) -> float | None:
     """The higher of two fractions; a number where one of them still waits."""
     return other if one is None else one if other is None else max(one, other)

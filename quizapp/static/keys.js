@@ -12,6 +12,6 @@ function numberKeys(control) {
   });
 }
 
-const equip = () => document.querySelectorAll("fieldset[data-keys]").forEach(numberKeys);
-document.addEventListener("shown", equip);
-equip();
+const equip = (within) => within.querySelectorAll("fieldset[data-keys]").forEach(numberKeys);
+document.addEventListener("shown", (event) => equip(event.target));
+equip(document);

@@ -34,7 +34,7 @@ document.addEventListener("submit", (event) => {
   if (form.getAttribute("aria-busy")) return;
   form.setAttribute("aria-busy", "true");
   answer(form)
-    .catch(() => form.submit()) // without a connection the browser says so
+    .catch(() => refuse(form.closest("[data-check]"), form.closest("[data-check]").dataset.textOffline))
     .finally(() => form.removeAttribute("aria-busy"));
 });
 
@@ -108,7 +108,7 @@ document.addEventListener("submit", (event) => {
   if (form.getAttribute("aria-busy")) return;
   form.setAttribute("aria-busy", "true");
   keep(form, event.submitter)
-    .catch(() => form.submit()) // without a connection the browser says so
+    .catch(() => refuse(form.closest("[data-check]"), form.closest("[data-check]").dataset.textOffline))
     .finally(() => form.removeAttribute("aria-busy"));
 });
 

@@ -98,11 +98,13 @@ function enhance(control) {
   keep.querySelector("button").addEventListener("click", answer);
   // Who checks the answer without a move means the order as it stands.
   control.form.addEventListener("click", (event) => {
-    if (event.target.closest("button[name=do][value=check]") && !keep.hidden) answer();
+    const button = event.target.closest("button[name=do][value^=check]");
+    const own = button && button.closest("[data-question]") === control.closest("[data-question]");
+    if (own && !keep.hidden) answer();
   });
   showEnds();
 }
 
-const begin = () => document.querySelectorAll("[data-order]").forEach(enhance);
-document.addEventListener("shown", begin);
-begin();
+const begin = (within) => within.querySelectorAll("[data-order]").forEach(enhance);
+document.addEventListener("shown", (event) => begin(event.target));
+begin(document);

@@ -1,6 +1,7 @@
-// All questions on one page: each answer is saved by itself while it is given, and its question says so.
+// All questions on one page: each answer is saved by itself while it is given, checked and marked in its place, and its
+// question says so.
 //
-// Without this script the form saves all of them by its buttons. All words come from data-text-* of the page's part.
+// Without this script the form does it all by its buttons. All words come from data-text-* of the page's part.
 
 const outbox = await import(document.querySelector('script[src*="/outbox.js"]').src);
 const { button, fill } = outbox;
@@ -8,12 +9,12 @@ const { button, fill } = outbox;
 const TYPING_PAUSE = 600;
 const form = document.getElementById("sheet");
 const text = document.querySelector("[data-part]").dataset;
-const questions = new Map([...form.querySelectorAll("[data-question]")].map((one) => [outbox.pathOf(one.dataset.question), one]));
+const pathOf = (question) => outbox.pathOf(question.dataset.question);
+const questions = new Map([...form.querySelectorAll("[data-question]")].map((one) => [pathOf(one), one]));
 const typing = new Map();
 let over = false;
 let passing = false;
 
-const pathOf = (question) => outbox.pathOf(question.dataset.question);
 const seqOf = (question) => form.elements[`seq${question.dataset.suffix}`];
 
 function say(question, words, trouble = false, heard = trouble) {
@@ -36,6 +37,7 @@ function mend(question, message) {
   const problem = question.querySelector("[data-control-problem]");
   problem.textContent = message;
   problem.hidden = !message;
+  if (message) problem.scrollIntoView({ block: "nearest", behavior: "instant" });
 }
 
 function changed(question, delay) {
@@ -84,6 +86,37 @@ outbox.on((outcome, path, said) => {
   if (question) OUTCOMES[outcome](question, said, path);
 });
 
+// --- the buttons of a question: it comes anew, as it stands then ---
+
+async function press(question, act) {
+  const path = pathOf(question);
+  if (outbox.busy()) await outbox.flush();
+  clearTimeout(typing.get(path)); // this sends the answer too
+  const answer = "open" in question.dataset ? [...fieldsOf(question), ["seq", seqOf(question).value]] : [];
+  const reply = await outbox.post(question.dataset.question, [...answer, ["do", act]], { part: true });
+  if (reply.status === 200) {
+    outbox.drop(path);
+    return replace(question, reply.said.part, act);
+  }
+  if (outbox.isAway(reply) && act === "check" && !reply.said.message) return say(question, text.textNotChecked, true);
+  const outcome = outbox.isAway(reply) ? "offline" : reply.said.error === "stale" ? "conflict" : "refused";
+  OUTCOMES[outcome](question, reply.said, path);
+}
+
+function replace(question, html, act) {
+  const fresh = new DOMParser().parseFromString(html, "text/html").querySelector("[data-question]");
+  const scripts = [...fresh.querySelectorAll("script[src]")].map((one) => one.src);
+  question.replaceWith(fresh);
+  questions.set(pathOf(fresh), fresh);
+  fresh.dispatchEvent(new Event("shown", { bubbles: true }));
+  for (const script of scripts) import(script);
+  const target = fresh.querySelector(act.endsWith("flag") ? ".flag-button" : act === "hint" ? ".hint:last-child" : "[data-focus]");
+  if (!target) return;
+  if (!target.matches("button")) target.tabIndex = -1;
+  target.focus({ preventScroll: true });
+  target.scrollIntoView({ block: "nearest", behavior: "instant" });
+}
+
 async function handIn(finish) {
   over = true;
   form.setAttribute("inert", "");
@@ -99,6 +132,11 @@ document.addEventListener("submit", async (event) => {
   if (event.target.id === "finish-form") {
     event.preventDefault();
     return over ? undefined : handIn(event.target);
+  }
+  const [act, number] = (event.submitter?.value ?? "").split("-");
+  if (event.target === form && number) {
+    event.preventDefault();
+    return press(event.submitter.closest("[data-question]"), act);
   }
   if (passing || (!outbox.pending().length && !outbox.busy())) return;
   event.preventDefault();
@@ -116,5 +154,5 @@ form.addEventListener("change", ({ target }) => questionOf(target) && !typed(tar
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 
 outbox.recall(text.part);
-questions.forEach((question, path) => restore(path, question));
+questions.forEach((question, path) => "open" in question.dataset && restore(path, question));
 outbox.flush();

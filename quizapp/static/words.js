@@ -16,6 +16,6 @@ function count(text) {
   show();
 }
 
-const equip = () => document.querySelectorAll("textarea[data-words]").forEach(count);
-document.addEventListener("shown", equip);
-equip();
+const equip = (within) => within.querySelectorAll("textarea[data-words]").forEach(count);
+document.addEventListener("shown", (event) => equip(event.target));
+equip(document);

@@ -8,7 +8,7 @@ from typing import Any
 
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Body, Response, Score, Text, by_id
-from quizapp.kinds.cloze import GAP_KINDS, answer_key, part_of
+from quizapp.kinds.cloze import GAP_KINDS, answer_key, in_order, part_of
 from quizapp.web.controls import Shown
 
 Words = Text | str
@@ -51,11 +51,18 @@ def whole(shown: Shown, given: Response, key: Response, score: Score, language: 
 
 
 def chosen(shown: Shown, given: Response, _key: Response, score: Score, _language: str) -> Iterator[Line]:
-    """Each option that was chosen."""
-    names = given.get("choices") or [given.get("choice")]
-    for choice in shown.arrangement.follow(shown.arrangement.public)["choices"]:
-        if choice["id"] in names:
-            yield line(score, choice["id"], given=choice["text"])
+    """The option that was chosen."""
+    choice = by_id(shown.arrangement.public["choices"]).get(given.get("choice"))
+    if choice:
+        yield line(score, choice["id"], given=choice["text"])
+
+
+def all_chosen(shown: Shown, given: Response, _key: Response, score: Score, _language: str) -> Iterator[Line]:
+    """Each option that was chosen, in the order of the page."""
+    choices, names = by_id(shown.arrangement.public["choices"]), given.get("choices", ())
+    for name in shown.arrangement.order["choices"] if names else ():
+        if name in names:
+            yield line(score, name, given=choices[name]["text"])
 
 
 def line(score: Score, name: str, **words: Any) -> Line:
@@ -84,7 +91,7 @@ def ordered(shown: Shown, given: Response, key: Response, score: Score, _languag
 
 def filled(shown: Shown, given: Response, key: Response, score: Score, language: str) -> Iterator[Line]:
     own, right = given.get("gaps", {}), key.get("gaps", {})
-    for number, gap in enumerate(shown.body["gaps"], 1):
+    for number, gap in enumerate(in_order(shown.body, language), 1):
         name = gap["id"]
         words = [said(gap, answers.get(name), language) for answers in (own, right)]
         yield line(score, name, number=number, given=words[0], right=words[1])
@@ -97,7 +104,7 @@ def said(gap: Body, answer: str | None, language: str) -> str:
 
 COMPARED: dict[str, Parts] = {
     "choice": chosen,
-    "multiple": chosen,
+    "multiple": all_chosen,
     "match": paired,
     "categorise": paired,
     "order": ordered,

@@ -58,7 +58,10 @@ class Shown:
 
     def words(self, response: Response | None, language: str) -> str:
         """A response in words, in the order in which the question is shown: the author's own may tell the key."""
-        return KINDS[self.item.kind].text(self.body, response, language) if response else ""
+        if not response:
+            return ""
+        body = self.body if any(map(is_several, response.values())) else self.item.body
+        return KINDS[self.item.kind].text(body, response, language)
 
     @cached_property
     def body(self) -> Body:
@@ -74,6 +77,11 @@ class Shown:
 
     def token(self, scope: str, name: str) -> str:
         return token(self.seed, scope, name) if name else ""
+
+
+def is_several(part: Any) -> bool:
+    """Whether a part of a response is of several things, which have an order."""
+    return isinstance(part, dict | list)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, current_app
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from quizapp.web.pages import address
 
@@ -18,7 +18,6 @@ Panel = Callable[..., Markup]
 """Takes what the page is about, by keyword, and gives HTML; "" where it has nothing to show."""
 
 KEY = "quizapp.panels"
-WAY = Markup('<p class="no-print"><a href="%s">%s</a></p>')
 
 
 def add(app: Flask, place: str, panel: Panel) -> None:
@@ -33,4 +32,5 @@ def of(place: str, **about: Any) -> Markup:
 
 def way(words: str, endpoint: str, **values: Any) -> Markup:
     """A panel that is but a link: a page of results has some for each question, too many to render a template for."""
-    return WAY % (address(endpoint, **values), words)
+    where = escape(address(endpoint, **values))
+    return Markup(f'<p class="way no-print"><a href="{where}">{escape(words)}</a></p>')  # noqa: S704 -- escaped

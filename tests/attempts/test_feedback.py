@@ -10,10 +10,12 @@ import pytest
 from flask import Flask
 
 from quizapp import clock
-from quizapp.attempts import queries
+from quizapp.attempts import actions, queries
 from quizapp.attempts.models import Attempt, Slot
+from quizapp.attempts.presentation import shown_of
 from quizapp.banks import actions as banks
-from quizapp.db import atomic
+from quizapp.db import atomic, db
+from quizapp.formats.items import Item
 from quizapp.kinds import KINDS, order
 from tests.attempts.test_player import open_at as anywhere
 from tests.attempts.test_player import url_of
@@ -74,6 +76,82 @@ def test_own_and_right_answer_stand_side_by_side_as_text(app: Flask, learner: Pe
         assert texts(after, "//span[@class='gap-read']/sup") == [f"({n})" for n in range(1, len(lines) + 1)]
 
 
+def test_what_was_filled_in_stands_in_its_own_gap(app: Flask, learner: Person) -> None:
+    """Whatever the order of the gaps in the question's list."""
+    attempt, slot = open_at("cloze")
+    body = slot.version.item.body
+    turned = replace(slot.version.item, response=slot.version.item.response | {"gaps": body["gaps"][::-1]})
+    put_in(slot, turned)
+    page = learner.get(url_of(attempt, slot))
+    gaps = page.tree.xpath("//fieldset[contains(@class, 'gaps')]//*[@name]")
+    assert len(gaps) > 1
+    sent = {one.get("name"): str(place) for place, one in enumerate(gaps, 1)}
+    sent |= {one.get("name"): one.xpath("./option[@value!='']/@value")[-1] for one in gaps if one.tag == "select"}
+    words = [" ".join(one.xpath(f"string(./option[@value='{sent[one.get('name')]}'])").split())
+             if one.tag == "select" else sent[one.get("name")] for one in gaps]  # fmt: skip
+    after = page.send(url_of(attempt, slot), ("do", "check"), **sent)
+    expected = [f"({place}) {said}" for place, said in enumerate(words, 1)]
+    assert texts(after, "//span[@class='gap-read']") == expected
+    lines = "//ol[@class='compared']/li"
+    beside = zip(texts(after, f"{lines}/p"), texts(after, f"{lines}//span[@class='compared-words']"), strict=True)
+    assert [" ".join(one) for one in beside] == expected
+
+
+def test_after_a_verdict_comes_the_next_question_that_is_empty(app: Flask, learner: Person) -> None:
+    """Also where the last one was answered before others, as it is after a repair; at the end comes handing in."""
+    attempt, _slot = open_at("choice")
+    name, user_id = attempt.public_id, attempt.user_id
+    with atomic():  # what a person grades can't be checked
+        for slot in queries.slots(attempt.id):
+            if KINDS[slot.version.item.kind].MANUAL:
+                db.session.delete(slot)
+    places = [slot.position for slot in queries.slots(attempt.id)]
+
+    def after(position: int) -> list[str]:
+        """Where it goes on after the question is checked."""
+        address = f"/attempts/{name}/questions/{position}"
+        with app.test_request_context():
+            slot = queries.slot(name, position, user_id)
+            fields = shown_of(slot).fields(KINDS[slot.version.item.kind].solution(slot.version.item.body))
+        page = learner.get(address).send("seq", ("do", "check"), **fields)
+        return page.tree.xpath("//div[@class='player-actions']/a/@href")
+
+    assert after(places[1]) == [f"/attempts/{name}/questions/{places[2]}"]
+    assert after(places[-1]) == [f"/attempts/{name}/questions/{places[0]}"]
+    assert after(places[0]) == [f"/attempts/{name}/questions/{places[2]}"], "the second is done"
+    for position in places[2:-2]:
+        after(position)
+    assert after(places[-2]) == [f"/attempts/{name}/summary"]
+
+
+def test_a_practice_ends_from_its_last_verdict(app: Flask, learner: Person) -> None:
+    """Nothing counts, so that nothing has to be looked through before."""
+    attempt = anywhere("choice")[0]
+    actions.submit(user_of("learner"), attempt.public_id, clock.now())
+    practice = actions.practise(user_of("learner"), attempt, clock.now())
+    with atomic():
+        slots = [one for one in queries.slots(practice.id) if one.version.item.kind != "choice"]
+        for slot in slots:
+            db.session.delete(slot)
+    left = queries.slots(practice.id)
+    for slot in left:
+        page = learner.get(url_of(practice, slot))
+        value = page.tree.xpath("//input[@name='choice']/@value")[0]
+        page = page.send("seq", ("do", "check"), choice=value)
+    assert page.tree.xpath("//div[@class='player-actions']/button/@form") == ["finish-form"]
+    assert page.send("submission").url.endswith(f"/attempts/{practice.public_id}/results")
+
+
+def put_in(slot: Slot, item: Item) -> None:
+    """Make the slot ask this item, as a new version of its question."""
+    question = slot.version.question
+    assert question.current is not None
+    banks.write_question(question.bank, question, item, question.current.number, user_of("instructor"), clock.now())
+    assert question.current_id is not None
+    with atomic():
+        slot.version_id = question.current_id
+
+
 def test_an_order_that_earns_something_is_not_called_wrong(app: Flask, learner: Person) -> None:
     attempt, slot = open_at("order")
     page = learner.get(url_of(attempt, slot))
@@ -87,6 +165,7 @@ def test_an_order_that_earns_something_is_not_called_wrong(app: Flask, learner: 
     assert "Wrong" not in after.text
     words = dict(order.RULES[0].values)
     assert f"How it is counted: {words.get(slot.version.item.scoring.get('method', ''), words[''])}" in after.text
+    assert not re.search(r" · \d+ of \d+", after.text), "places off are nothing to count"
 
 
 def test_a_count_is_told_as_one(app: Flask, learner: Person) -> None:
@@ -157,13 +236,7 @@ def test_the_results_say_that_the_time_ran_out(app: Flask, learner: Person, monk
 
 def test_hints_come_one_at_a_time_each_before_another_try(app: Flask, learner: Person) -> None:
     attempt, slot = open_at("choice")
-    question = slot.version.question
-    assert question.current is not None
-    item = replace(slot.version.item, hints=[{"en": "Think of X."}, {"en": "It isn't Y."}])
-    banks.write_question(question.bank, question, item, question.current.number, user_of("instructor"), clock.now())
-    assert question.current_id is not None
-    with atomic():
-        slot.version_id = question.current_id
+    put_in(slot, replace(slot.version.item, hints=[{"en": "Think of X."}, {"en": "It isn't Y."}]))
     url, body = url_of(attempt, slot), slot.version.item.body
     wrong = next(one["text"]["en"] for one in body["choices"] if not one.get("fraction"))
     right = next(one["text"]["en"] for one in body["choices"] if one.get("fraction") == 1)

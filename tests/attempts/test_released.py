@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from quizapp import clock
 from quizapp.attempts import actions, answering, ending, queries
 from quizapp.attempts.models import Attempt
-from quizapp.attempts.showing import released, released_rows
+from quizapp.attempts.showing import released, released_rows, told, told_rows
 from quizapp.db import atomic, db
 from quizapp.errors import Conflict
 from quizapp.gradebook.models import Notice
@@ -48,9 +48,10 @@ def sat(quiz: Quiz) -> Attempt:
     return actions.submit(learner, attempt.public_id, clock.now())
 
 
-def in_rows(attempt: Attempt, now: datetime) -> bool:
+def in_rows(attempt: Attempt, now: datetime) -> tuple[bool, bool]:
     statement = select(func.count()).select_from(Attempt).outerjoin(Quiz).where(Attempt.id == attempt.id)
-    return bool(db.session.scalar(statement.where(released_rows(now))))
+    released, told = (db.session.scalar(statement.where(rows(now))) for rows in (released_rows, told_rows))
+    return bool(released), bool(told)
 
 
 @pytest.mark.parametrize("purpose", ["graded", "practice", "preview"])
@@ -66,6 +67,7 @@ def in_rows(attempt: Attempt, now: datetime) -> bool:
         {"feedback": "closed", "shows": {"marks": "after", "solution": None}},
         {"feedback": "closed", "shows": {"marks": None}},
         {"feedback": "deferred", "shows": {"marks": "never"}},
+        {"feedback": "deferred", "shows": {"correctness": "closed"}},
         {"shows": {"marks": "closed", "response": "never"}},
     ],
     ids=str,
@@ -82,7 +84,7 @@ def test_lists_follow_the_same_rule_as_a_page(app: Flask, settings: dict[str, An
                     attempt.submitted_at, attempt.purpose = submitted, purpose
                     attempt.settings = {"feedback": "immediate"} if purpose == "practice" else settings
                 found.add(released(attempt, now))
-                assert in_rows(attempt, now) == released(attempt, now)
+                assert in_rows(attempt, now) == (released(attempt, now), told(attempt, now))
     assert found == ({False} if settings.get("feedback") == "never" and purpose != "practice" else found)
     assert False in found
 
@@ -112,6 +114,17 @@ def test_after_closing_everything_follows_once(app: Flask, learner: Person) -> N
     assert ending.release_due(later) == 1
     assert ending.release_due(later) == 0
     assert queries.quiz_scores(user_of("learner").id, later)[quiz.id].share == 1
+    assert db.session.scalar(select(func.count(Mastery.id)))
+
+
+def test_a_level_waits_for_what_was_right(app: Flask, learner: Person) -> None:
+    """The points may show before: of an objective with one question a level would say whether it was right."""
+    quiz = settle(exam(), shows={"marks": "after"})
+    done, later = sat(quiz), clock.now() + 2 * HOUR
+    assert released(done, clock.now())
+    assert not db.session.scalar(select(func.count(Mastery.id)))
+    assert ending.release_due(clock.now()) == 0
+    assert ending.release_due(later) == 1
     assert db.session.scalar(select(func.count(Mastery.id)))
 
 
@@ -216,3 +229,30 @@ def test_a_changed_score_is_told_when_the_question_s_may_be_seen(app: Flask, lea
     ending.release(quiz, user_of("instructor"), clock.now())
     for url in ("/home", results):
         assert "The key was mended." in learner.get(url).text
+
+
+def test_a_changed_score_of_a_question_that_is_held_waits(app: Flask, learner: Person) -> None:
+    """Whether an answer counts says whether it was right."""
+    other = quiz_with("immediate", whole=True)
+    done = sat(other)
+    slot = queries.slots(done.id)[0]
+    with atomic():
+        db.session.add(Notice(user_id=done.user_id, slot_id=slot.id, reason="The key was mended.", at=clock.now(),
+                              was=1.0, now=0.0))  # fmt: skip
+    pages = ("/home", f"/attempts/{done.public_id}/results")
+    for url in pages:
+        assert "The key was mended." in learner.get(url).text
+    quiz = exam()
+    with atomic():
+        quiz.sources = other.sources
+    for url in pages:
+        assert "The key was mended." not in learner.get(url).text
+
+
+def test_a_device_that_an_attempt_has_left_is_told_nothing(app: Flask, learner: Person, stranger: Person) -> None:
+    done = sat(quiz_with("immediate", whole=True))
+    with atomic():
+        db.session.add(Notice(user_id=done.user_id, slot_id=queries.slots(done.id)[0].id, reason="The key was mended.",
+                              at=clock.now(), was=1.0, now=0.0))  # fmt: skip
+        done.user_id = user_of("stranger").id
+    assert "The key was mended." not in learner.get("/home").text

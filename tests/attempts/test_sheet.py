@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from lxml import html
 from pydantic import ValidationError
 
 from quizapp import clock
@@ -119,6 +120,57 @@ def test_a_question_is_checked_where_it_stands(app: Flask, learner: Person) -> N
     assert not checked.tree.xpath("//*[@name='seq-q2']")
     blank = dict(checked.form("seq-q1").form_values()) | {"text-q1": "", "do": "check-1"}
     assert learner.send("POST", address(attempt), data=blank).status_code == 422
+
+
+def test_a_question_is_marked_and_found_again_before_handing_in(app: Flask, learner: Person) -> None:
+    attempt = begun(["text", "number"])
+    page = learner.get(address(attempt))
+    marked = sent(page, do="flag-2", **right_fields(attempt))
+    assert [slot.flagged for slot in queries.slots(attempt.id)] == [False, True]
+    assert [slot.answered for slot in queries.slots(attempt.id)] == [True, True], "and all else is saved"
+    assert marked.tree.xpath("//form[@id='sheet']//button[@aria-pressed='true']/@value") == ["unflag-2"]
+    assert "You flagged 1 question for later." in learner.get(f"/attempts/{attempt.public_id}/summary").text
+    sent(marked, do="unflag-2")
+    db.session.expire_all()
+    assert [slot.flagged for slot in queries.slots(attempt.id)] == [False, False]
+
+
+def test_a_script_gets_the_question_as_it_stands_then(app: Flask, learner: Person) -> None:
+    attempt = begun(["number"], feedback="immediate")
+    learner.get(address(attempt))
+    for sent_with, words in (({"do": "flag"}, "Flagged for later"), ({"do": "check"}, "Read as 3.14")):
+        slot = queries.slot(attempt.public_id, 1, attempt.user_id)
+        fields = {"seq": slot.seq, "text": "3,14"} | sent_with
+        headers = learner.headers | {"Accept": "application/json", "X-Part": "main"}
+        data = fields | {"csrf_token": learner.token()}
+        reply = learner.send("POST", f"{address(attempt)}/1", data=data, headers=headers)
+        assert reply.status_code == 200
+        part = html.fromstring(reply.json["part"])
+        assert part.get("id") == "question-1"
+        assert words in " ".join(part.text_content().split())
+        db.session.expire_all()
+
+
+def test_why_an_answer_isnt_taken_is_said_above_and_at_its_question(app: Flask, learner: Person) -> None:
+    attempt = begun(["text", "number"], feedback="immediate")
+    page = learner.get(address(attempt))
+    check = page.tree.xpath("//button[@value='check-2']")[0]
+    assert check.get("formaction").endswith("#question-2"), "a page without scripts opens there"
+    form = dict(page.form("seq-q1").form_values()) | {"do": "check-2"}
+    refused = Page(learner, learner.send("POST", address(attempt), data=form))
+    assert refused.status == 422
+    summary = refused.tree.xpath("//*[@role='alert']//a")
+    assert [(one.get("href"), one.text) for one in summary] == [
+        ("#question-2", "Question 2: Nothing is chosen or written yet: answer first, then check.")
+    ]
+
+
+def test_what_a_person_grades_is_not_offered_to_be_checked(app: Flask, learner: Person) -> None:
+    attempt = begun(["essay", "text"], feedback="immediate")
+    assert learner.get(address(attempt)).tree.xpath("//button/@value[starts-with(., 'check')]") == ["check-2"]
+    single = begun(["essay", "text"], feedback="immediate", page="one")
+    page = learner.get(f"{address(single)}/1")
+    assert page.tree.xpath("//div[contains(@class, 'player-actions')]//button/@value") == ["go-2", "flag"]
 
 
 def test_it_costs_the_same_however_many_there_are(app: Flask, learner: Person, statements: list[str]) -> None:

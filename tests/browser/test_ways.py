@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import log_in
 from tests.browser.test_way_through import choose_something
@@ -49,6 +49,47 @@ def test_all_on_one_page_are_saved_one_by_one(people: Any) -> None:
     learner.locator("button[value=finish]").click()
     learner.wait_for_url("**/summary")
     expect(learner.locator(".navigator-count")).to_contain_text("1")
+
+
+def test_all_on_one_page_are_checked_and_marked_in_their_place(people: Any) -> None:
+    """Nothing jumps: what is wrong is said in view, at the question, and the verdict unfolds there."""
+    address = make(people(), "survey", feedback="immediate")
+    learner = people(locale="ko-KR", width=360)
+    learner.goto(address)
+    learner.locator("form.quiz-start button").click()
+    learner.wait_for_url(re.compile(r"/questions$"))
+    loads: list[str] = []
+    learner.on("request", lambda request: loads.append(request.url) if request.is_navigation_request() else None)
+    # The order of the questions is a draw: one that can be left blank, and stands below the first screen.
+    last = learner.locator("[data-question]:not(:has([data-order]))").last
+    last.locator("button[value^=check]").click()
+    problem = last.locator("[data-control-problem]")
+    expect(problem).to_have_text("아직 답을 고르거나 적지 않았어요. 먼저 답한 다음 확인해 주세요.")
+    expect(problem).to_be_in_viewport()
+    last.locator(".flag-button").click()
+    expect(last.locator(".flag-button")).to_have_attribute("aria-pressed", "true")
+    expect(last.locator(".flag-button")).to_be_focused()
+    give(last)
+    last.locator("button[value^=check]").click()
+    verdict = last.locator(".verdict")
+    expect(verdict).to_be_focused()
+    expect(verdict).to_be_in_viewport()
+    expect(last.locator("button[value^=check]")).to_have_count(0)
+    assert not loads
+    learner.locator("button[value=finish]").click()
+    learner.wait_for_url("**/summary")
+    expect(learner.locator(".slot-flag")).to_have_count(1)
+
+
+def give(question: Locator) -> None:
+    """Answer something, whatever the control."""
+    boxes, selects = question.locator("input[type=radio], input[type=checkbox]"), question.locator("select")
+    for select in selects.all():
+        select.select_option(index=1)
+    for field in question.locator("input[type=text], textarea").all():
+        field.fill("7")
+    if boxes.count():
+        boxes.first.check()
 
 
 def test_there_is_no_way_back(people: Any) -> None:

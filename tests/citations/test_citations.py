@@ -173,13 +173,6 @@ def test_a_quoted_passage_is_followed_though_its_anchor_says_something_else(app:
     assert shelf.behind(course.id, [cites("shear")], "en")[LESSON, "shear"].anchor == "shear"
 
 
-def test_the_address_of_a_passage_follows_too(app: Flask, changed: Course, visitor: Person) -> None:
-    for key, end in {"same": "aftermath#murati", "moved": "aftermath#new-ceo", "gone": "/aftermath"}.items():
-        reply = visitor.send("GET", f"/passages/own/{LESSON}/{ANCHORS[key]}")
-        assert (reply.status_code, reply.location.endswith(end)) == (302, True), reply.location
-    visitor.get("/passages/own/no-such-lesson/x", 404)
-
-
 # --- instructors ---
 
 

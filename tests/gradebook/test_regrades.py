@@ -228,7 +228,7 @@ def test_what_is_open_folds_it_in_as_it_is_handed_in(quiz: Quiz, six: list[Attem
 def test_a_crash_leaves_whole_batches_and_the_task_goes_on(
     app: Flask, quiz: Quiz, six: list[Attempt], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(regrading, "CHUNK", 2)
+    monkeypatch.setattr(regrades, "BATCH", 2)
     one, turns = question(), []
     real = regrades.tell
 

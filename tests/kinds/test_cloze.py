@@ -76,7 +76,15 @@ def test_the_page_gets_the_text_and_the_gaps_without_their_key() -> None:
 
 
 def test_in_words() -> None:
-    assert cloze.text(BODY, {"gaps": {"g1": "a", "g3": "Hangul"}}, "en") == "(1) Sejong\n(2) —\n(3) Hangul"
+    assert cloze.text(BODY, {"gaps": {"g1": "a", "g3": "Hangul"}}, "en") == "(1) —\n(2) Sejong\n(3) Hangul"
+
+
+def test_gaps_are_numbered_as_the_text_of_the_language_comes_to_them() -> None:
+    """A language may say it in another order, and the list of gaps may have a third."""
+    turned = BODY | {"text": {"en": "{{g3}} by {{g1}} in {{g2}}", "ko": "{{g2}}, {{g1}}, {{g3}}"}}
+    given = {"gaps": {"g1": "a", "g2": "1443", "g3": "Hangul"}}
+    assert cloze.text(turned, given, "en") == "(1) Hangul\n(2) Sejong\n(3) 1443"
+    assert [one["id"] for one in cloze.in_order(turned, "ko")] == ["g2", "g1", "g3"]
 
 
 def gap(**changed: Any) -> dict[str, Any]:

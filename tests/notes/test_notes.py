@@ -237,6 +237,16 @@ def test_a_question_is_marked_from_its_result(quiz: Quiz, learner: Person) -> No
     assert "a0" not in page.text, "no option, and no key"
 
 
+def test_a_note_leads_back_to_where_it_was_written(quiz: Quiz, learner: Person) -> None:
+    """Also where the same question was met again since, as in a practice after the results."""
+    done = take(quiz, user_of("learner"), "0000")
+    going_on = attempts.practise(user_of("learner"), done, clock.now())
+    for attempt, where in ((done, f"/attempts/{done.public_id}/results"), (going_on, "/questions/1")):
+        form = learner.get(f"/attempts/{attempt.public_id}/questions/1/note")
+        assert where in form.tree.xpath("//a[@data-note-close]/@href")[0]
+        assert where in form.send("note", ("do", "keep"), note="Because").url
+
+
 def test_one_s_own_practice_and_player(quiz: Quiz, learner: Person) -> None:
     done = take(quiz, user_of("learner"), "0000")
     going_on = attempts.practise(user_of("learner"), done, clock.now())

@@ -25,6 +25,7 @@ from quizapp.progress.models import Mastery
 from quizapp.quizzes.models import Quiz
 from quizapp.review import actions, queries
 from quizapp.review.repair import repair_of
+from tests.answers import give_answer
 from tests.attempts.test_story import quiz_with, right, wrong
 from tests.conftest import user_of
 from tests.person import Page, Person
@@ -76,7 +77,8 @@ def test_missed_brought_back_and_mastered(app: Flask, learner: Person, at: Any) 
     slot = missed_one(user)
     objective = slot.version.question.objective
     assert levels(user, objective) == "attempted"
-    assert "Nothing is due now" in learner.get("/home").text
+    for address in ("/home", "/review"):
+        assert "Nothing is due now. 1 question comes back on December 2, 2026" in learner.get(address).text
     seen = []
     for days in (1, 2, 5, 14):
         at(NINE + days * DAY)
@@ -88,7 +90,6 @@ def test_missed_brought_back_and_mastered(app: Flask, learner: Person, at: Any) 
         assert page.heading == "Question 1 of 1"
         page = give(page, knows=True)
         assert "Right" in page.text
-        page = page.person.get(page.link("To the overview"))
         page = page.send("submission")
         assert page.heading == "The review is done"
         assert "You knew the one question." in page.text
@@ -127,6 +128,24 @@ def test_an_honest_finish(app: Flask, learner: Person, at: Any) -> None:
     assert "2 question" in primary(learner.get("/home"))[0] or "3 question" in primary(learner.get("/home"))[0]
 
 
+def test_the_finish_shows_part_by_part_what_was_wrong(app: Flask, learner: Person, at: Any) -> None:
+    user = user_of("learner")
+    attempt = attempts.start(user, quiz_with("immediate", whole=True), NINE)
+    slot = next(one for one in attempt_queries.slots(attempt.id) if one.version.item.kind == "categorise")
+    first = slot.version.item.body["rows"][0]["id"]
+    partly: Any = {"pairs": {first: dict(right(slot)["pairs"])[first]}}  # type: ignore[index]
+    give_answer(user, attempt.public_id, slot.position, partly, 0, NINE, check=True)
+    at(NINE + DAY)
+    page = learner.get("/review").send("/review/attempts")
+    with app.test_request_context():
+        fields: Any = shown_of(asked_on(page)).fields(partly)
+    page = page.send("seq", ("do", "check"), **fields)
+    page = page.send("submission")
+    lines = page.tree.xpath("//ol[@class='compared']/li")
+    assert len(lines) == len(slot.version.item.body["rows"])
+    assert len(page.tree.xpath("//ol[@class='compared']//dd[contains(@class, 'solution-text')]")) == len(lines) - 1
+
+
 def asked_question(slot: Slot) -> str:
     """What addresses call the question of a slot."""
     version = db.session.get_one(QuestionVersion, slot.version_id)
@@ -137,7 +156,7 @@ def test_cards_are_put_aside_and_brought_back(app: Flask, learner: Person, at: A
     slot = missed_one(user_of("learner"))
     at(NINE + DAY)
     page = give(learner.get("/review").send("/review/attempts"), knows=True)
-    page = learner.get(page.link("To the overview")).send("submission")
+    page = page.send("submission")
     question = asked_question(slot)
     page = page.send(f"/review/questions/{question}", ("do", "sooner"))
     assert "comes back tomorrow" in page.text
@@ -233,7 +252,7 @@ def test_a_review_asks_how_sure_one_is_unless_that_is_switched_off(app: Flask, l
     page = page.send("seq", ("do", "check"), certainty="1", **{name: value for name, value in fields.items() if value})
     assert asked_on(page).certainty == 1
     assert not page.tree.xpath("//input[@name='certainty']"), "it is final"
-    page = learner.get(page.link("To the overview")).send("submission")
+    page = page.send("submission")
     assert "You marked 1 of them as a guess" in page.text
     at(NINE + 30 * DAY)
     learner.get("/review/preferences").send("minutes", certainty=[])

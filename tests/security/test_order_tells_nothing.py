@@ -37,7 +37,7 @@ from tests.security.test_permissions import address, routes
 LETTERS = "abcdefghij"
 HALF = len(LETTERS) // 2
 OWN = re.compile(
-    r'(csrf_token"?(?: [^>]*?value=|: ?)")[^"]*|\b\d\d:\d\d:\d\d\b|\d{4}-\d\d-\d\dT[\d:.+]+'
+    r'(csrf_token"?(?: [^>]*?value=|: ?)"|data-csrf=")[^"]*|\b\d\d:\d\d:\d\d\b|\d{4}-\d\d-\d\dT[\d:.+]+'
     r"|오[전후] \d+:\d\d|\b\d+:\d\d.[AP]M\b"
 )
 """What every request has of its own: its token, and the time."""

@@ -105,6 +105,16 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
         N_("This line doesn't belong to any question; it was left out."),
         N_("Put it into the question that it belongs to, or begin an explanation with “해설:” or “Explanation:”."),
     ),
+    "page": (
+        "loss",
+        N_("This line is a page number, or repeats the title on another page; it was left out."),
+        N_("If it belongs to a question, write it otherwise."),
+    ),
+    "whole-brackets": (
+        "warning",
+        N_("“%(written)s” has to be typed with what stands in the brackets."),
+        N_("If either is right, write “또는” or “or” between them."),
+    ),
     "before": (
         "warning",
         N_("This line comes before the first question; it was left out."),

@@ -184,7 +184,7 @@ class QuestionReader:
 
     def type(self, key: Line) -> None:
         stem = "\n".join(line.plain for line in self.split.stem).strip()
-        truth = judgement(key)
+        truth = judgement(key, by_letter=self.parts.judged)
         if LETTER_OX.fullmatch(key.plain.strip(" .()")) and not self.parts.judged and ASKING.search(stem):
             self.say("letter", key, key=key.text)
             truth = None

@@ -80,7 +80,7 @@ def right_choices(row: QuestionRow, choices: list[dict[str, Any]]) -> set[int]:
     """The numbers of the right choices: `2`, `1, 3`, `B`, `③`, `2.0`, or the text of a choice."""
     answer = row.cell("answer")
     if not answer:
-        raise RowError(N_("The answer is missing."), "no-right", "answer", N_("Write the number of the right choice."))
+        return marked_choices(row, len(choices))
     plain = NAMED.sub(r"\1", unicodedata.normalize("NFKC", answer).strip())
     numbers = {number_of_choice(part) for part in PARTS.split(plain)}
     named = with_words(answer, choices)
@@ -105,6 +105,29 @@ def right_choices(row: QuestionRow, choices: list[dict[str, Any]]) -> set[int]:
         ),
         text=answer[:80],
         count=len(choices),
+    )
+
+
+def marked_choices(row: QuestionRow, count: int) -> set[int]:
+    """The numbers of the choices that stand out by their form, where they do in one way and no answer is written."""
+    sets = {numbers for numbers in row.marked.values() if len(numbers) < count}
+    if len(sets) == 1:
+        row.warn(
+            N_(
+                "No answer is written; the choice that stands out by being bold, coloured or filled was taken as right."
+            ),
+            "marked-key",
+            N_("Check it, and write the right answer if it is wrong."),
+            "choice",
+        )
+        return set(*sets)
+    raise RowError(
+        N_("The answer is missing; choices stand out in several ways, and none says which is right.")
+        if sets
+        else N_("The answer is missing."),
+        "no-right",
+        "answer",
+        N_("Write the number of the right choice."),
     )
 
 

@@ -14,13 +14,16 @@ COMMENT = "#"
 
 @dataclass
 class RawRow:
-    """A row as the file has it: its cells as text, and the cells that can't be read as one."""
+    """A row as the file has it: its cells as text, those that can't be read as one, and how cells stand out."""
 
     values: list[str]
     line: int | None = None
     place: str = ""
     place_of: Callable[[int], str] = lambda index: ""
     problems: Mapping[int, Problem] = field(default_factory=dict)
+    ways: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    merged: set[int] = field(default_factory=set)
+    """The cells that show what stands in one above them, with which they are merged."""
 
     @property
     def filled(self) -> dict[int, str]:

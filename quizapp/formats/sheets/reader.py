@@ -28,6 +28,8 @@ from quizapp.formats.sheets.row import QuestionRow, RowError, word_of
 KIND_NAMES = [word for by in KINDS.values() for words in by.values() for word in words[:1]]
 WORDS = re.compile(r"[,;、\n]")
 SIGNS = re.compile(r"[①-⑳]|(?<!\\)\|")
+CODE = re.compile(r"\s*0[0-9]")
+"""A number that begins with a nought is typed as it stands: a code, a date."""
 SIGN = re.compile(r"^\s*(?:[(（]?[1-9a-hA-H가-아][.)）]|[-•·])\s*")
 """What stands before choices in one cell, or between them."""
 
@@ -142,7 +144,7 @@ def kind_of(row: QuestionRow) -> str:
         )
     if folded(answer) in TRUTH_OF_WORD:
         kind, said = "truefalse", N_("The kind is blank; judging by its answer, this is a true/false question.")
-    elif all(number_in(part)[0] for part in answer.split("|")):
+    elif all(number_in(part)[0] and not CODE.match(part) for part in answer.split("|")):
         kind, said = "number", N_("The kind is blank; judging by its answer, this is a question for a number.")
     else:
         kind, said = "text", N_("The kind is blank; judging by its answer, this is a short answer.")

@@ -31,7 +31,8 @@ class RowError(Exception):
 class QuestionRow:
     """One row: its cells by column without blank ones, and where the row and each cell stand in the file.
 
-    `used`: the columns that were asked for; what stands in any other is named as left out.
+    `used`: the columns that were asked for; what stands in any other is named as left out. `marked`: by a form in
+    which cells stand out, the numbers of the choices that have it.
     """
 
     cells: dict[Column, str]
@@ -42,6 +43,7 @@ class QuestionRow:
     language: str = "ko"
     format: str = ""
     used: set[Column] = field(default_factory=set)
+    marked: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def cell(self, name: str) -> str:
         self.used.add(Column(name))

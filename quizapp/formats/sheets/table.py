@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import language_of
 from quizapp.formats.collector import Collector
 from quizapp.formats.sheets.answer_sheet import AnswerKey
+from quizapp.formats.sheets.blackboard import is_blackboard, read_blackboard
+from quizapp.formats.sheets.choice_forms import ChoiceForms
 from quizapp.formats.sheets.columns import WITH_LANGUAGE, Column, heading_of
+from quizapp.formats.sheets.exam_rows import is_exam, read_exam_rows
 from quizapp.formats.sheets.layout import HEADINGS_WITHIN, SEEN, Chosen, Layout, layout_by_content, layout_of
 from quizapp.formats.sheets.raw import RawRow
 from quizapp.formats.sheets.reader import take_row
 from quizapp.formats.sheets.responses import is_of_responses, read_responses
+from quizapp.formats.sheets.tall import Tall, groups, joined, tall, told
 
 
 class Opening:
@@ -50,20 +54,89 @@ def read_table(
     if layout is None and is_of_responses(opening.seen):
         read_responses(chain(opening.after(0)), language, collector)
         return True
+    if layout is None and is_blackboard(opening.seen):
+        read_blackboard(opening.after(0), language, collector)
+        return True
+    first = layout.start if layout else 0
+    if is_whole_exam(layout, opening.seen[first:], chosen or {}, collector):
+        read_exam_rows(opening.after(first), language, collector)
+        return True
     if layout is None and by_content:
         layout = layout_by_content(opening.seen, chosen or {})
     if layout is None:
         for _ in opening.after(len(opening.seen)):
             break  # a file that is broken is told as that
         return False
+    below = opening.seen[layout.start :]
+    down = tall(layout, below)
+    layout = down.layout if down else layout
     tell(layout, opening.seen, name, collector)
-    number = 0
-    for raw in opening.after(layout.start):
-        if collector.is_full and raw.filled and not raw.begins_as_comment:
-            collector.refuse_many(raw.line, raw.place)
-            break
-        number += take_raw(raw, layout, language, collector, key, number + 1)
+    if down:
+        collector.report([told(down).at(line=below[0].line, place=below[0].place)])
+    TableReader(layout, down, below, language, collector, key).read(opening.after(layout.start))
     return True
+
+
+def is_whole_exam(layout: Layout | None, rows: list[RawRow], chosen: Chosen, collector: Collector) -> bool:
+    """Whether the rows are an exam's lines, and nobody or nothing says of several columns what they are."""
+    named = layout is not None and (layout.shape in chosen or "choice" in layout.names)
+    return not named and not collector.reading.found and is_exam(rows)
+
+
+class TableReader:
+    """Reads the rows below the headings. `seen`: the first of them."""
+
+    def __init__(
+        self,
+        layout: Layout,
+        down: Tall | None,
+        seen: list[RawRow],
+        language: str | None,
+        collector: Collector,
+        key: AnswerKey | None,
+    ) -> None:
+        self.language, self.collector, self.key = language, collector, key
+        self.layout, self.tall = layout, down
+        self.forms = ChoiceForms(layout, seen)
+        self.number = 0
+
+    def read(self, rows: Iterator[RawRow]) -> None:
+        said = (raw for raw in rows if is_said(raw, self.layout.columns, self.collector))
+        for group in groups(said, self.tall) if self.tall else ([raw] for raw in said):
+            if self.collector.is_full:
+                self.collector.refuse_many(group[0].line, group[0].place)
+                break
+            self.take(group)
+
+    def take(self, group: Sequence[RawRow]) -> None:
+        """Read the rows of one question, unless they are none of one."""
+        first = group[0]
+        for raw in group:
+            self.report_headless(raw)
+        columns = self.layout.columns
+        broken = [
+            problem.at(place=raw.place_of(index))
+            for raw in group
+            for index, problem in raw.problems.items()
+            if index in columns
+        ]
+        if broken:
+            self.number += 1
+            self.collector.fail(broken, first.line, first.place)
+            return
+        row = joined(group, self.tall) if self.tall else self.forms.row(first)
+        if not row.cells or row.cells.keys() == {Column("number")}:
+            return
+        self.number += 1
+        if self.key is not None:
+            self.key.complete(row, self.number)  # its number, where it says none
+        take_row(row, self.language, self.collector)
+
+    def report_headless(self, raw: RawRow) -> None:
+        headed = self.layout.headed
+        if headless := {index: value for index, value in raw.filled.items() if index not in headed}:
+            said = left_out(N_("A cell without a heading was left out: %(text)s."), headless, "no-heading")
+            self.collector.report([said], raw.line, raw.place_of(min(headless)) or raw.place)
 
 
 def tell(layout: Layout, seen: list[RawRow], name: str, collector: Collector) -> None:
@@ -101,48 +174,24 @@ def report_above(rows: list[RawRow], collector: Collector) -> None:
                                        "above-headings")], raw.line, raw.place)  # fmt: skip
 
 
-def is_comment(raw: RawRow, columns: dict[int, Column], collector: Collector) -> bool:
-    """Whether a row is a comment. One with other cells is named; where # begins a text of a question, it is none."""
+def is_said(raw: RawRow, columns: dict[int, Column], collector: Collector) -> bool:
+    """Whether a row has cells and is no comment. A comment with other cells is named; where # begins a text of a
+    question, it is none."""
     if not raw.begins_as_comment:
-        return False
+        return bool(raw.filled or raw.problems)
     first, *others = raw.filled
     if others and first in columns and columns[first].name in WITH_LANGUAGE:
-        return False
+        return True
     if others:
         template = N_("A row that begins with # is a comment; it was left out: %(text)s.")
         said = left_out(template, raw.filled, "comment-row")
         collector.report([said], raw.line, raw.place)
-    return True
+    return False
 
 
 def left_out(template: str, cells: dict[int, str], code: str) -> Problem:
     text = ", ".join(cells.values())[:200]
     return Problem(template, {"text": text}, code=code, severity="loss", text=text)
-
-
-def take_raw(
-    raw: RawRow, layout: Layout, language: str | None, collector: Collector, key: AnswerKey | None, number: int
-) -> bool:
-    """Read one row. False for a row that is none of a question; `number` is that of the question where it says none."""
-    if is_comment(raw, layout.columns, collector):
-        return False
-    headed = layout.headed
-    if headless := {index: value for index, value in raw.filled.items() if index not in headed}:
-        said = left_out(N_("A cell without a heading was left out: %(text)s."), headless, "no-heading")
-        collector.report([said], raw.line, raw.place_of(min(headless)) or raw.place)
-    broken = [
-        problem.at(place=raw.place_of(index)) for index, problem in raw.problems.items() if index in layout.columns
-    ]
-    row = raw.row(layout.columns)
-    if broken:
-        collector.fail(broken, raw.line, raw.place)
-        return True
-    if not row.cells or row.cells.keys() == {Column("number")}:
-        return False
-    if key is not None:
-        key.complete(row, number)
-    take_row(row, language, collector)
-    return True
 
 
 def sheet_left_out(name: str) -> Problem:

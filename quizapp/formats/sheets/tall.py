@@ -1,0 +1,197 @@
+"""Tables with one choice a row: a question, its choices in the rows below each other, and a mark beside the right ones.
+
+The question stands in the first of its rows, in a row above them, or in each. Such rows become one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from quizapp.errors import N_, Problem
+from quizapp.formats.cell_form import NONE
+from quizapp.formats.sheets.columns import TRUTHS, Column, folded
+from quizapp.formats.sheets.guessing import MOST
+from quizapp.formats.sheets.layout import Layout
+from quizapp.formats.sheets.raw import RawRow
+from quizapp.formats.sheets.row import QuestionRow
+
+YES = frozenset(map(folded, TRUTHS[True])) | set("●✓✔√v☑✅*★1") | {"정답", "correct", "right", "100", "100%"}
+NO = frozenset(map(folded, TRUTHS[False])) | set("✗✘0-") | {"오답", "wrong", "incorrect", "0%"}
+CROSS = "x"
+"""It crosses out in Korean, and ticks in English."""
+FEWEST, FEWEST_FOR_CROSS = 2, 3
+QUESTION, CHOICE, ANSWER, FEEDBACK = Column("question"), Column("choice", 1), Column("answer"), Column("feedback")
+NUMBERS = (Column("number"), Column("id"))
+
+
+@dataclass
+class Tall:
+    """How such a table is read: where its columns are, and the marks that say right and wrong; none where its answers
+    are written as in any other."""
+
+    layout: Layout
+    right: frozenset[str] = frozenset()
+    wrong: frozenset[str] = frozenset()
+    own: dict[int, Column] = field(default_factory=dict)
+    """The columns of which each row has its own cell."""
+
+
+def tall(layout: Layout, seen: Sequence[RawRow]) -> Tall | None:
+    """How a table is read that has one choice a row; None if it hasn't."""
+    seen = [raw for raw in seen if raw.filled and not raw.begins_as_comment]
+    layout = with_marks(layout, seen)
+    names = [column.name for column in layout.columns.values()]
+    if (names.count("question"), names.count("choice")) != (1, 1) or names.count("answer") > 1:
+        return None
+    found = Tall(
+        layout, own={at: column for at, column in layout.columns.items() if column.name in ("choice", "answer")}
+    )
+    questions = [group for group in groups(seen, found) if len(group) >= FEWEST]
+    below = sum(len(group) - 1 for group in questions)
+    if below < FEWEST or 2 * below < len(seen):
+        return None
+    found.right, found.wrong = marks_in(questions, found)
+    return found
+
+
+def with_marks(layout: Layout, seen: Sequence[RawRow]) -> Layout:
+    """The layout; where answers stand in one column and what they are worth in another, they are choices."""
+    answers = [at for at, column in layout.columns.items() if column.name == "answer"]
+    if len(answers) != 2 or "choice" in layout.names:
+        return layout
+    marks = [at for at in answers if {folded(raw.filled.get(at, "")) for raw in seen} <= YES | NO | {""}]
+    if len(marks) != 1:
+        return layout
+    other = next(at for at in answers if at != marks[0])
+    return Layout(
+        layout.start,
+        layout.headings,
+        {**layout.columns, other: CHOICE},
+        layout.shape,
+        layout.by_content,
+        layout.problems,
+    )
+
+
+def groups(rows: Iterable[RawRow], found: Tall) -> Iterator[list[RawRow]]:
+    """The rows of each question, as they come."""
+    group: list[RawRow] = []
+    for raw in rows:
+        if group and begins(raw, group, found):
+            yield group
+            group = []
+        group.append(raw)
+    if group:
+        yield group
+
+
+def begins(raw: RawRow, group: Sequence[RawRow], found: Tall) -> bool:
+    """Whether a row is the first of another question: by its number or its text, which the rows of one may repeat."""
+    cells, before = raw.row(found.layout.columns).cells, group[0].row(found.layout.columns).cells
+    if any(column in cells and cells[column] != before.get(column) for column in (QUESTION, *NUMBERS)):
+        return True
+    at = next(at for at, column in found.layout.columns.items() if column == QUESTION)
+    is_below = at in group[-1].merged or at not in group[-1].filled
+    return len(group) > 1 and is_below and at in raw.filled and at not in raw.merged
+
+
+def marks_in(questions: Sequence[Sequence[RawRow]], found: Tall) -> tuple[frozenset[str], frozenset[str]]:
+    """What says right and wrong in the column of answers, if its cells do that."""
+    marked = [[mark_of(raw, found) for raw in group] for group in questions]
+    cells = [mark for marks in marked for mark in marks if mark]
+    values = set(cells) & (YES | NO)
+    if sum(cell in values for cell in cells) < MOST * len(cells) or not cells:
+        return frozenset(), frozenset()
+    if values == {"1"} and not any(mark for marks in marked for mark in marks[1:]):
+        return frozenset(), frozenset()  # the number of a choice, as it seems
+    if values & YES:
+        return YES, NO
+    alone = all(sum(map(bool, marks)) == 1 and len(marks) >= FEWEST_FOR_CROSS for marks in marked)
+    return (frozenset({CROSS}), frozenset()) if values == {CROSS} and alone else (frozenset(), NO)
+
+
+def mark_of(raw: RawRow, found: Tall) -> str:
+    at = next((at for at, column in found.own.items() if column == ANSWER), None)
+    return folded(raw.filled.get(at, "")) if at is not None else ""
+
+
+def joined(group: Sequence[RawRow], found: Tall) -> QuestionRow:
+    """One row of the rows of a question."""
+    row = group[0].row(found.layout.columns)
+    row.cells = {column: value for column, value in row.cells.items() if column not in (CHOICE, ANSWER)}
+    row.places.pop(CHOICE, None)
+    choices = [raw for raw in group if CHOICE in raw.row(found.own).cells]
+    for number, raw in enumerate(choices, 1):
+        own = raw.row(found.own)
+        row.cells[Column("choice", number)] = own.cells[CHOICE]
+        row.places[Column("choice", number)] = own.places.get(CHOICE, raw.place)
+    add_others(row, group, choices, found)
+    if answer := " | ".join(answers_of(group, choices, found)):
+        row.cells[ANSWER] = answer
+    row.marked = forms_of(choices, found)
+    return row
+
+
+def add_others(row: QuestionRow, group: Sequence[RawRow], choices: Sequence[RawRow], found: Tall) -> None:
+    """What stands in the rows below the first. Remarks on several choices are theirs; else what differs is named."""
+    below = [(raw, raw.row(found.layout.columns).cells) for raw in group]
+    by_choice = sum(FEEDBACK in cells for _, cells in below) > 1
+    for raw, cells in below:
+        for column, value in cells.items():
+            if column in (CHOICE, ANSWER) or row.cells.get(column) == value:
+                continue
+            if column == FEEDBACK and by_choice and raw in choices:
+                row.cells[Column("feedback", choices.index(raw) + 1)] = value
+            elif column not in row.cells:
+                row.cells[column] = value
+            else:
+                row.problems.append(
+                    Problem(
+                        N_("This cell stands beside a choice and was left out: %(text)s."),
+                        {"text": value[:200]},
+                        code="beside-choice",
+                        severity="loss",
+                        place=raw.place,
+                        line=raw.line,
+                        text=value[:200],
+                    )
+                )
+    if by_choice and group[0] in choices:
+        row.cells.pop(FEEDBACK, None)
+        if FEEDBACK in below[0][1]:
+            row.cells[Column("feedback", 1)] = below[0][1][FEEDBACK]
+
+
+def answers_of(group: Sequence[RawRow], choices: Sequence[RawRow], found: Tall) -> list[str]:
+    """The numbers of the choices that are marked, and what else stands in the column of answers."""
+    at = next((at for at, column in found.own.items() if column == ANSWER), None)
+    cells = [(raw, raw.filled[at]) for raw in group if at is not None and at in raw.filled]
+    right, other = [], []
+    for raw, cell in cells:
+        is_mark = raw in choices and folded(cell) in found.right | found.wrong
+        if not is_mark:
+            other.append(cell)
+        elif folded(cell) in found.right:
+            right.append(str(choices.index(raw) + 1))
+    return [*([", ".join(right)] if right else []), *dict.fromkeys(other)]
+
+
+def forms_of(choices: Sequence[RawRow], found: Tall) -> dict[str, tuple[int, ...]]:
+    """By a way of standing out, the numbers of the choices that do so and don't share it with their question."""
+    at = next(at for at, column in found.own.items() if column == CHOICE)
+    asked = next(at for at, column in found.layout.columns.items() if column == QUESTION)
+    own = [raw.ways.get(at, NONE) - raw.ways.get(asked, NONE) for raw in choices]
+    ways = sorted({way for each in own for way in each})
+    return {way: tuple(number for number, each in enumerate(own, 1) if way in each) for way in ways}
+
+
+def told(found: Tall) -> Problem:
+    return Problem(
+        N_("Each question was read from several rows, one for each choice; a cross was taken to mean right.")
+        if found.right == {CROSS}
+        else N_("Each question was read from several rows, one for each choice."),
+        code="tall",
+        severity="warning",
+        mend=N_("Check the choices and the right answers of some of the questions."),
+    )
