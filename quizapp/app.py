@@ -26,7 +26,7 @@ from quizapp.citations import views as citations
 from quizapp.courses import actions as course_actions
 from quizapp.courses import views as courses
 from quizapp.db import db, engine_options, prepare
-from quizapp.gradebook import challenge_views, regrades
+from quizapp.gradebook import at_work_views, challenge_views, regrades
 from quizapp.gradebook import models as gradebook_models  # noqa: F401 -- its tables
 from quizapp.gradebook import views as gradebook
 from quizapp.notes import actions as note_actions
@@ -88,7 +88,8 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     panels.add(app, "question", regrades.answers_of_question)
     panels.add(app, "deletion", retention.told_before_leaving)
     panels.add(app, "home", challenge_views.told_at_home)
-    panels.add(app, "home", gradebook.waiting_at_home)
+    panels.add(app, "home", at_work_views.waiting_at_home)
+    panels.add(app, "quizzes", at_work_views.beside_quizzes)
     panels.add(app, "results", challenge_views.told_on_results)
     panels.add(app, "check", challenge_views.way_to_challenge)
     panels.add(app, "check", notes.way_to_note)

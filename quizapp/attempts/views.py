@@ -23,7 +23,7 @@ from quizapp.errors import N_, Conflict, NotFound, QuizError, ResponseError
 from quizapp.permissions import needs, public, wants_json
 from quizapp.quizzes import queries as quizzes
 from quizapp.quizzes.models import Quiz
-from quizapp.quizzes.people_queries import NOTHING, begins_in, closes_for, given_to, is_over, quiz_for
+from quizapp.quizzes.people_queries import NOTHING, begins_in, closes_for, given_to, is_over, quiz_for, sitter_by_code
 from quizapp.rules.settings import words_of
 from quizapp.texts.clean import is_whole, whole
 from quizapp.web import controls, panels
@@ -53,6 +53,7 @@ def start_page(found: Quiz, typed: Mapping[str, str], problem: QuizError | None 
         typed=typed,
         problem=problem and translated(problem),
         field=getattr(problem, "field", ""),
+        sitter=sitter_by_code(found.id, entrance.plain(typed["code"])) if typed.get("code") else None,
         wanted=entrance.wanted(me if user_id else None, found),
         seconds_to_opening=begins_in(found, at),
         closes_at=closes_for(found, more),
@@ -62,7 +63,7 @@ def start_page(found: Quiz, typed: Mapping[str, str], problem: QuizError | None 
         now=at,
         rules=found.rules,
         feedback=_(words_of("feedback").values[found.rules.feedback]),
-        count=quizzes.question_counts([found])[found.id],
+        size=quizzes.size_of(found),
         running=running if running and not running.is_over(at) else None,
         history=queries.history(user_id, found.id) if user_id else [],
         released=lambda one: released(one, at),

@@ -112,7 +112,7 @@ UNREAD = (
 )
 
 
-def of_slots(table: Table) -> Select[Any]:
+def of_slots(table: Table) -> Select[str, Any]:
     """The ids of the rows of a table that are about an attempt, with the table's name."""
     return (
         select(literal(table.name), table.c.id)
@@ -121,7 +121,7 @@ def of_slots(table: Table) -> Select[Any]:
     )
 
 
-OF_ATTEMPT = union_all(of_slots(NOTICES), of_slots(CHALLENGES))
+OF_ATTEMPT: Any = union_all(of_slots(NOTICES), of_slots(CHALLENGES))
 
 
 def unread(user_id: int) -> Sequence[Notice]:
@@ -133,8 +133,8 @@ def of_attempt(attempt: Attempt) -> tuple[Sequence[Notice], Sequence[Challenge]]
     """What the learner was told about an attempt, newest first, and what they have said about it. Mostly nothing, and
     then it is one statement."""
     ids: dict[str, list[int]] = {NOTICES.name: [], CHALLENGES.name: []}
-    for name, found in db.session.execute(OF_ATTEMPT, {"attempt": attempt.id, "user": attempt.user_id}):
-        ids[name].append(found)
+    for found in db.session.execute(OF_ATTEMPT, {"attempt": attempt.id, "user": attempt.user_id}):
+        ids[found[0]].append(found[1])
     return notices(ids[NOTICES.name]), said(ids[CHALLENGES.name])
 
 

@@ -77,16 +77,6 @@ def waits(statement: Select[Any]) -> Select[Any]:
     return statement.where(Attempt.waiting > 0, Slot.fraction.is_(None), Slot.dropped.is_(False))
 
 
-def waiting_count(user: User) -> int:
-    """How many answers wait for a grade that the user may give."""
-    answers = (
-        select(func.sum(Attempt.waiting))
-        .join(Attempt.quiz)
-        .where(Attempt.waiting > 0, Attempt.submitted_at.is_not(None), Attempt.purpose.in_((GRADED, PRACTICE)))
-    )
-    return db.session.scalar(answers.where(may(user, "grade"))) or 0
-
-
 def piles(user: User, quiz: str = "") -> list[Pile]:
     """What waits, by quiz and question, the oldest first; of one quiz, where one is named."""
     statement = waits(gradable(user))

@@ -135,7 +135,7 @@ def shown(found: Question, sent: Asked, problem: str) -> str:
 def regrade(public_id: str) -> str:
     """What was done, how far it is, and the way back."""
     found, of = previews.regrade_of(public_id, me)
-    quiz = db.session.get(Quiz, found.quiz_id) if found.quiz_id else None
+    quiz = found.quiz
     item, readable = found.version.item, previews.may_read(of, me)
     again = {
         "policy": found.policy,
@@ -145,10 +145,9 @@ def regrade(public_id: str) -> str:
     }
     return render_template(
         "gradebook/regraded.html",
-        quiz=found.quiz,
-        may_edit=found.quiz is not None and can(me, found.quiz, "edit"),
-        regrade=found,
         quiz=quiz,
+        may_edit=quiz is not None and can(me, quiz, "edit"),
+        regrade=found,
         accepted=KINDS[item.kind].text(item.body, found.response, language()) if found.response and readable else "",
         again=url_for("gradebook.regrades.question", public_id=of.public_id, **again),
         question=of,

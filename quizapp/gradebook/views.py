@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext, to_user_timezone
-from markupsafe import Markup
 
 from quizapp.accounts.visitor import me
 from quizapp.attempts.actions import Rescored
@@ -32,15 +31,6 @@ room = Blueprint("gradebook", __name__)
 room.register_blueprint(results)
 room.register_blueprint(regrades)
 room.register_blueprint(challenge_pages)
-
-
-def waiting_at_home() -> Markup:
-    """At an instructor's home: the answers and the objections that wait for them."""
-    if not me.can("grade"):
-        return Markup()
-    waiting = {"answers": queries.waiting_count(me), "challenged": challenges.waiting_count(me)}
-    page = render_template("gradebook/_waiting_at_home.html", **waiting) if any(waiting.values()) else ""
-    return Markup(page)  # noqa: S704 -- a template
 
 
 @room.get("/grading")

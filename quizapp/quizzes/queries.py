@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, Subquery, Text, cast, func, literal, or_, select, union_all
@@ -13,7 +14,7 @@ from quizapp.banks.queries import readable_by, unreadable
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.kinds import KINDS
-from quizapp.quizzes.models import Quiz
+from quizapp.quizzes.models import FrozenVersion, Quiz
 from quizapp.quizzes.people_queries import theirs
 from quizapp.quizzes.seen import QuizSeen
 from quizapp.rules import drawing
@@ -144,6 +145,55 @@ def points_of(version_ids: Iterable[int]) -> dict[int, float]:
         )
     )
     return {name: 1.0 if points is None else points for name, points in rows}
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many questions an attempt at a quiz has, and the least and the most marks that it can be out of: the same,
+    unless it depends on what is drawn."""
+
+    count: int
+    least: float
+    most: float
+
+
+def size_of(quiz: Quiz) -> Size:
+    """The size of an attempt at a quiz: one statement more than `question_counts`, which says what is counted twice."""
+    sizes = sizes_of([(source, quiz.reader_id) for source in quiz.sources])
+    drawn = [min(size, source.get("count") or size) for source, size in zip(quiz.sources, sizes, strict=True)]
+    marks = marks_of(quiz) if any(drawn) else {}
+    return Size(
+        sum(drawn),
+        sum(sum_of(sorted(marks.get(place, ())), number) for place, number in enumerate(drawn)),
+        sum(sum_of(sorted(marks.get(place, ()), reverse=True), number) for place, number in enumerate(drawn)),
+    )
+
+
+def marks_of(quiz: Quiz) -> dict[int, list[tuple[float, int]]]:
+    """By the place of a source, how many questions of each worth it can draw; of a frozen quiz, what it has frozen."""
+    worth = func.coalesce(QuestionVersion.content["points"].as_float(), 1.0)
+    found: dict[int, list[tuple[float, int]]] = {}
+    parts: list[Select[Any, Any, Any]] = []
+    for place, source in enumerate(quiz.sources):
+        versions = (
+            select(FrozenVersion.version_id).where(FrozenVersion.quiz_id == quiz.id, FrozenVersion.source == place)
+            if quiz.frozen_at
+            else matching(source, quiz.reader_id).with_only_columns(Question.current_id).order_by(None)
+        )
+        which = QuestionVersion.id.in_(versions)
+        parts.append(select(literal(place), worth, func.count()).where(which).group_by(worth))
+    for place, points, count in db.session.execute(union_all(*parts)):
+        found.setdefault(place, []).append((points, count))
+    return found
+
+
+def sum_of(marks: Iterable[tuple[float, int]], drawn: int) -> float:
+    """The marks of the first questions that are drawn: `marks` says how many there are of each worth."""
+    total = 0.0
+    for points, count in marks:
+        total += points * min(count, drawn)
+        drawn -= min(count, drawn)
+    return total
 
 
 def question_counts(quizzes: Sequence[Quiz] | Sequence[QuizSeen]) -> dict[int, int]:

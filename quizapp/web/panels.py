@@ -6,7 +6,7 @@ place for panels, `create_app` says who fills it, and the view asks for what the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Flask, current_app
@@ -14,8 +14,9 @@ from markupsafe import Markup, escape
 
 from quizapp.web.pages import address
 
-Panel = Callable[..., Markup]
-"""Takes what the page is about, by keyword, and gives HTML; "" where it has nothing to show."""
+Panel = Callable[..., Markup | Mapping[int, Markup]]
+"""Takes what the page is about, by keyword, and gives HTML; "" where it has nothing to show. One that stands beside the
+rows of a list gives it by their ids."""
 
 KEY = "quizapp.panels"
 
@@ -28,6 +29,15 @@ def add(app: Flask, place: str, panel: Panel) -> None:
 def of(place: str, **about: Any) -> Markup:
     """All panels of this place, filled."""
     return Markup("").join(panel(**about) for panel in current_app.extensions[KEY].get(place, ()))
+
+
+def beside(place: str, rows: Sequence[Any]) -> dict[int, Markup]:
+    """What the rows of a list have beside them, by id. A panel fills the whole list, so that it asks once for all."""
+    found = {row.id: Markup() for row in rows}
+    for panel in current_app.extensions[KEY].get(place, ()) if rows else ():
+        for id, filled in panel(rows=rows).items():
+            found[id] += filled
+    return found
 
 
 def way(words: str, endpoint: str, **values: Any) -> Markup:

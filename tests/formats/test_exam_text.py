@@ -224,8 +224,31 @@ def test_an_essay_says_so_or_has_a_model_answer():
     for key in ("서술형", "(논술형)", "Essay."):
         item = one(f"1. 까닭을 쓰시오. [5점]\n정답: {key}")
         assert (item.kind, item.response, item.points) == ("essay", {}, 5)
-    (problem,) = read("1. 까닭을 쓰시오.").problems
-    assert "(서술형)" in problem.mend
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. 힘이란 무엇인지 설명하시오. (10점)",
+        "1. 두 법칙의 차이를 비교하여 서술하세요.",
+        "1. 하늘이 파란 까닭을 한 문장으로 쓰시오.",
+        "1. Explain why the sky is blue. (10 points)",
+        "1. 왜 그럴까요?\n정답: 서술형",
+        "1. 왜 그럴까요?\n정답: 해설 참조\n해설: 빛이 흩어집니다.",
+        "1. 왜 그럴까요?\n\n정답\n1. 서술형",
+        "1. Why?\nAnswer: Answers may vary.",
+    ],
+)
+def test_what_a_person_grades_is_an_essay_with_a_warning(text):
+    reading = read(text)
+    assert ([item.kind for item in reading.items], codes(reading)) == (["essay"], ["taken-as-essay"])
+    assert reading.items[0].response == {}
+
+
+def test_a_question_without_an_answer_that_asks_for_no_text_stays_unread():
+    (problem,) = read("1. 힘의 단위는?").problems
+    assert (problem.code, "(서술형)" in problem.mend) == ("no-key", True)
+    assert one("1. 다음을 설명하는 말은?\n정답: 관성").kind == "text"
 
 
 def test_everything_that_a_question_may_have():

@@ -97,17 +97,13 @@ def test_an_essay_that_counts_for_too_little_is_graded_again(
     """No regrade changes what a person has graded."""
     _quiz, attempt = sat
     essay = db.session.query(Slot).filter_by(attempt_id=attempt.id, position=1).one().id
-    assert instructor.get("/home").link("1 answer is waiting for a grade") == "/grading"
     instructor.get(f"/grading/{essay}").send("mark", ("do", "save"), mark="1")
     learner = Person(app, db.session.get_one(User, attempt.user_id))
     objection = learner.get(f"/attempts/{attempt.public_id}/questions/1/challenge")
     objection.send("text", kind="answer", text="It should count.")
-    home = instructor.get("/home")
-    assert "1 objection is waiting for your reply" in home.text
-    page = instructor.get(home.link("1 objection"))
+    page = instructor.get("/challenges")
     assert page.link("Grade it again") == f"/grading/{essay}"
     assert "1 of 4 points" in page.text
     replied = page.send("reply", ("decision", "accepted"), reply="You are right: 3 points now.")
     assert replied.url.endswith("/challenges")
-    assert "Waiting for you" not in instructor.get("/home").text
     assert "You are right: 3 points now." in learner.get(f"/attempts/{attempt.public_id}/results").text

@@ -61,8 +61,6 @@ TRUE_FALSE = re.compile(
     r"|(?:True\s*/\s*False|True or False)\s*[:?.]?|(?<=[.?)\s])T\s*/\s*F\s*$",
     re.IGNORECASE,
 )
-ESSAY_KEY = re.compile(r"[\[(<]?\s*(?:서술형|논술형|Essay)\s*[\])>]?\.?", re.IGNORECASE)
-"""Said where an answer stands: a person is to grade it."""
 ESSAY = re.compile(r"[\[(<]\s*(?:서술형|논술형|Essay)\s*[\])>]", re.IGNORECASE)
 KEY_HEADING = re.compile(
     r"[\[(<■◆▶※*#\-\s]*(?:빠른\s*)?(?:정\s?답|답안|해답|정답\s*및\s*(?:해설|풀이)|정답과\s*(?:해설|풀이)|정답표|답안지|"

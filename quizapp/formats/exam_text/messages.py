@@ -19,6 +19,11 @@ WRITE_WORDS = N_(
 
 MESSAGES: dict[str, tuple[Severity, str, str]] = {
     "no-key": ("error", N_("Question %(number)s has no answer."), WRITE_KEY),
+    "taken-as-essay": (
+        "warning",
+        N_("Question %(number)s has no answer to compare with: it was read as an essay that a person grades."),
+        N_("Check it, and write the answer if there is one."),
+    ),
     "two-keys": (
         "error",
         N_("Question %(number)s has two different answers: “%(one)s” and “%(other)s”."),

@@ -9,10 +9,10 @@ from string import ascii_lowercase
 from typing import Any
 
 from quizapp.errors import Problem
+from quizapp.formats.essays import asks_for_text, is_no_answer
 from quizapp.formats.exam_text.answers import Chosen, Refused, chosen, judgement, with_words
 from quizapp.formats.exam_text.choices import Choice, Split, bulleted, marks_in, split
 from quizapp.formats.exam_text.document import ExamQuestion
-from quizapp.formats.exam_text.labels import ESSAY_KEY
 from quizapp.formats.exam_text.line import Line, Objects
 from quizapp.formats.exam_text.messages import WRITE_WORDS, about
 from quizapp.formats.exam_text.parts import Parts, take_marks
@@ -112,13 +112,16 @@ class QuestionReader:
     def answer(self) -> None:
         """Find out the kind, and what is right."""
         key = self.key()
-        if self.parts.essay or self.question.is_essay or (key and ESSAY_KEY.fullmatch(key.plain.strip())):
+        if self.parts.essay or self.question.is_essay:
             self.essay()
         elif self.split.choices:
             self.choose(key)
-        elif key is None:
+        elif key is None and not asks_for_text("\n".join(line.plain for line in self.split.stem)):
             problem = about("no-key", self.question.head, number=self.question.number)
             self.found.problems.append(replace(problem, mend=WRITE_WORDS))
+        elif key is None or is_no_answer(key.plain):
+            self.say("taken-as-essay", key)
+            self.essay()
         else:
             self.type(key)
 
@@ -133,9 +136,7 @@ class QuestionReader:
 
     def essay(self) -> None:
         self.found.kind = "essay"
-        notes = self.text(
-            [*self.parts.models, *(key for key in self.keys if key.text and not ESSAY_KEY.fullmatch(key.plain.strip()))]
-        )
+        notes = self.text([*self.parts.models, *(key for key in self.keys if key.text and not is_no_answer(key.plain))])
         self.found.response = {"grader_notes": notes} if notes else {}
         self.found.stray += [line for choice in self.split.choices for line in choice.lines if line.text]
 
