@@ -684,3 +684,14 @@ def test_a_row_that_is_too_short_is_no_answer_to_any(key: str) -> None:
     reading = read(f"{FIVE}\n\n{key}")
     assert reading.items == []
     assert reading.failed == 5
+
+
+def test_a_remark_in_brackets_is_no_label() -> None:
+    item = one("1. 옳은 것은? (복수 정답)\n① 가 ② 나 ③ 다\n정답: ① 또는 ③")
+    assert (said(item.stem), choices(item)) == ("옳은 것은? (복수 정답)", ["*가", "나", "*다"])
+    assert choices(one("1. 옳은 것은? (정답) ②\n① 가 ② 나")) == ["가", "*나"]
+
+
+@pytest.mark.parametrize("key", ["정답은 미토콘드리아이다.", "정답은 미토콘드리아입니다", "정답은 미토콘드리아"])
+def test_the_end_of_a_sentence_is_no_part_of_the_answer(key: str) -> None:
+    assert answers(one(f"1. 세포의 발전소는?\n{key}")) == ["미토콘드리아"]
