@@ -202,3 +202,10 @@ def test_names_in_brackets_need_no_space_around_them() -> None:
     assert right(Reading(items=reading.items[:2])) == "21"
     assert [item.response["answers"][0]["value"] for item in reading.items[2:]] == ["6", "8"]
     assert reading.problems == []
+
+
+def test_the_last_answer_of_a_part_is_no_name_of_the_next() -> None:
+    part = "1. 물음은?\n① 가 ② 나\n\n정답: ②\n2. 물음은?\n① 가 ② 나\n\n정답: ①"
+    reading = read(f"{part}\n{part}")
+    assert right(reading) == "2121"
+    assert [problem.code for problem in reading.problems] == ["same-number"]

@@ -674,3 +674,52 @@ def test_numbers_in_a_text_above_the_questions_are_not_theirs() -> None:
     )
     assert [choices(item) for item in reading.items] == [["*호랑이", "곰"], ["호랑이", "*곰"]]
     assert all("1) 호랑이가" in said(item.stimulus) for item in reading.items)
+
+
+FIVE = "\n".join(f"{number}. 물음 {number}은?\n① 가 ② 나 ③ 다 ④ 라 ⑤ 마" for number in range(1, 6))
+
+
+def numbers_of_right(reading: Reading) -> str:
+    return "".join(
+        str([choice["fraction"] for choice in item.response["choices"]].index(1) + 1) for item in reading.items
+    )
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "정답\n1-5 ③①④②⑤",
+        "[정답]\n1~3 ③ ① ④\n4~5 ② ⑤",
+        "정답\n1~3: ③①④ 4~5: ②⑤",
+        "정답 1~5: ③①④②⑤",
+        "빠른 정답\n1-5 31425",
+        "정답\n1-3 2-1 3-4 4-2 5-5",
+    ],
+)
+def test_rows_of_answers_by_their_first_and_last_number(key: str) -> None:
+    reading = read(f"{FIVE}\n\n{key}")
+    assert numbers_of_right(reading) == "31425"
+    assert codes(reading) == []
+
+
+def test_a_row_of_answers_without_numbers_is_in_order_and_told() -> None:
+    reading = read(f"{FIVE}\n\n정답\n③ ① ③ ② ⑤")
+    assert (numbers_of_right(reading), codes(reading)) == ("31325", ["key-row"])
+
+
+@pytest.mark.parametrize("key", ["정답\n1-5 ③①④②", "정답\n③ ① ③ ②", "정답 1~5: ③①④②", "정답: ③ ① ③"])
+def test_a_row_that_is_too_short_is_no_answer_to_any(key: str) -> None:
+    reading = read(f"{FIVE}\n\n{key}")
+    assert reading.items == []
+    assert reading.failed == 5
+
+
+def test_a_remark_in_brackets_is_no_label() -> None:
+    item = one("1. 옳은 것은? (복수 정답)\n① 가 ② 나 ③ 다\n정답: ① 또는 ③")
+    assert (said(item.stem), choices(item)) == ("옳은 것은? (복수 정답)", ["*가", "나", "*다"])
+    assert choices(one("1. 옳은 것은? (정답) ②\n① 가 ② 나")) == ["가", "*나"]
+
+
+@pytest.mark.parametrize("key", ["정답은 미토콘드리아이다.", "정답은 미토콘드리아입니다", "정답은 미토콘드리아"])
+def test_the_end_of_a_sentence_is_no_part_of_the_answer(key: str) -> None:
+    assert answers(one(f"1. 세포의 발전소는?\n{key}")) == ["미토콘드리아"]

@@ -87,7 +87,10 @@ def words_or_labels(same: int, tokens: Sequence[str], choices: Sequence[Choice],
 
 
 def places_of(tokens: Sequence[str], choices: Sequence[Choice], style: str) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(place_of(token, choices, style) for token in tokens))
+    places = tuple(place_of(token, choices, style) for token in tokens)
+    if len(set(places)) < len(places):
+        raise Refused("key-twice")
+    return places
 
 
 def bare(words: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from quizapp.formats.exam_text.key_rows import in_order, in_ranges
 from quizapp.formats.exam_text.labels import KEY_HEADING, LABELS, TOKEN
 from quizapp.formats.exam_text.line import Line
 from quizapp.formats.exam_text.sections import NAMED_WORD, Names
@@ -40,14 +41,21 @@ def lists_all(line: Line, seen: Collection[int]) -> bool:
     """Whether a line of answers has one for each of the questions before it, by their numbers."""
     label, word = LABELS.match(line.plain), WORD.match(line.plain)
     begin = label.end() if label and label["key"] else word.end() if word else 0
+    if begin and in_ranges(line.cut(begin)):
+        return True
     if not begin or not NUMBERED.match(line.plain, begin):
         return False
     numbers = [int(found[1]) for found in NUMBERED.finditer(line.plain, begin)]
     return len(numbers) > 1 and len(numbers) == len(seen) and set(numbers) == set(seen)
 
 
+def heads_row(line: Line, after: Line | None, count: int) -> bool:
+    """Whether a line is the heading of a row with as many answers as there are questions."""
+    return after is not None and count > 1 and bool(KEY_HEADING.fullmatch(line.plain) and in_order(after, count))
+
+
 def is_listed(line: Line) -> bool:
-    return bool(LISTED.match(line.plain) or NUMBERS.fullmatch(line.plain))
+    return bool(LISTED.match(line.plain) or NUMBERS.fullmatch(line.plain) or in_ranges(line))
 
 
 def is_headed(line: Line, names: Names) -> bool:

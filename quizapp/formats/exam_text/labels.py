@@ -67,6 +67,9 @@ KEY_HEADING = re.compile(
     r"Answers?|Answer\s+keys?|Keys?|Answers\s+and\s+explanations)\s*[\])>*\-\s]*:?",
     re.IGNORECASE,
 )
+COPULA = re.compile(r"(?<=\w)(?:입니다|이다|이에요|예요)\s*\.?\s*$")
+"""How a sentence ends that says what the answer is."""
+MOST_IN_REMARK = 100
 WRAPPED = {"(": ")", "[": "]", "<": ">"}
 
 
@@ -91,13 +94,23 @@ def parts_of(line: Line) -> Iterator[Part]:
         line = line.cut(bullet.end())
     place, name, opened = 0, "", ""
     for found in LABELS.finditer(line.plain):
+        if closes(line.plain, found):
+            continue
         before = line.plain[found.start() - 1] if found.start() else ""
         yield from piece(name, line, place, found.start() - (before in WRAPPED and before != ""), opened)
         name, place = next(key for key, value in found.groupdict().items() if value), found.end()
+        if found[0].rstrip().endswith("답은") and (copula := COPULA.search(line.plain, place)):
+            line = line.cut(0, copula.start())
         opened = before if before in WRAPPED else ""
         if name in ("solution", "model"):
             break
     yield from piece(name, line, place, len(line.text), opened)
+
+
+def closes(words: str, label: re.Match[str]) -> bool:
+    """Whether what looks like a label ends a remark in brackets, such as `(복수 정답)`."""
+    before = words[max(0, label.start() - MOST_IN_REMARK) : label.start()]
+    return label[0].rstrip().endswith(")") and "(" not in label[0] and before.count("(") > before.count(")")
 
 
 def piece(name: str, line: Line, start: int, end: int, opened: str) -> Iterator[Part]:

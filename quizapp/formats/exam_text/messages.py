@@ -157,6 +157,16 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
         "order."),
         N_("Check some of the answers, or number the questions and the answers alike."),
     ),
+    "key-row": (
+        "warning",
+        N_("The answers have no numbers; they were taken in the order of the questions."),
+        N_("Check some of the answers, or write the number of its question before each."),
+    ),
+    "key-twice": (
+        "error",
+        N_("The answer “%(key)s” to question %(number)s names a choice twice."),
+        N_("If these are the answers to several questions, write the number of its question before each."),
+    ),
     "key-line": (
         "error",
         N_("This line of the list of answers can't be read."),

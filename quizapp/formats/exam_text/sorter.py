@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from quizapp.formats.collector import Collector
 from quizapp.formats.exam_text.document import Document, ExamQuestion, KeyBlock, Passage
-from quizapp.formats.exam_text.key_heading import BRACKETED, begins_key, lists_all
+from quizapp.formats.exam_text.key_heading import BRACKETED, begins_key, heads_row, lists_all
 from quizapp.formats.exam_text.line import Line, check_lines, filled_after
 from quizapp.formats.exam_text.messages import about
 from quizapp.formats.exam_text.sections import Names, Section, heading_in, may_head
@@ -115,6 +115,8 @@ class Sorter:
     def begins_key(self, place: int) -> bool:
         line = self.lines[place]
         if begins_key(line, self.after[place], self.seen, self.names):
+            return True
+        if not self.has_keys and heads_row(line, self.after[place], len(self.seen)):
             return True
         apart = len(self.seen) > FEWEST_ASKING or not self.lines[place - 1].text
         return apart and not self.has_keys and lists_all(line, self.seen)
