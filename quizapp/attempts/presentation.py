@@ -89,9 +89,11 @@ class Asked:
         if self.score is None:
             return []
         key, feedback = self.reveal.solution, self.reveal.feedback
+        found = lines(self.shown, self.slot.response, self.score, language(), solution=key)
+        if key and feedback:
+            return found
         return [
-            replace(one, fraction=one.fraction if key else None, note=one.note if feedback else None)
-            for one in lines(self.shown, self.slot.response, self.score, language(), solution=key)
+            replace(one, fraction=one.fraction if key else None, note=one.note if feedback else None) for one in found
         ]
 
     @property

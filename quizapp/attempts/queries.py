@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import Row, Select, String, Table, bindparam, case, func, or_, select
-from sqlalchemy import cast as cast_to
+from sqlalchemy import cast as as_type
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from quizapp.attempts.audit import wrong_scores as wrong_scores
@@ -208,7 +208,7 @@ def slot(
 
 ALL_SLOTS = select(Slot).where(Slot.attempt_id == bindparam("attempt")).order_by(Slot.position)
 TO_LOOK_BACK = ALL_SLOTS.join(Slot.version).add_columns(
-    QuestionVersion.question_id, cast_to(QuestionVersion.content, String)
+    QuestionVersion.question_id, as_type(QuestionVersion.content, String)
 )
 
 

@@ -102,8 +102,8 @@ UNREAD = (
 )
 
 
-def of_slots(table: Table) -> Select[Any]:
-    """The ids of the rows of a table that are about an attempt, with the table's name."""
+def of_slots(table: Table) -> Select[str, int]:
+    """The table's name and the ids of its rows that are about an attempt and the user's."""
     return (
         select(literal(table.name), table.c.id)
         .join(SLOTS, SLOTS.c.id == table.c.slot_id)
@@ -112,6 +112,7 @@ def of_slots(table: Table) -> Select[Any]:
 
 
 OF_ATTEMPT = union_all(of_slots(NOTICES), of_slots(CHALLENGES))
+"""Made once, and of ids: there is mostly nothing, and what there is brings five tables with it."""
 
 
 def unread(user_id: int) -> Sequence[Notice]:
@@ -123,8 +124,8 @@ def of_attempt(attempt: Attempt) -> tuple[Sequence[Notice], Sequence[Challenge]]
     """What the learner was told about an attempt, newest first, and what they have said about it. Mostly nothing, and
     then it is one statement."""
     ids: dict[str, list[int]] = {NOTICES.name: [], CHALLENGES.name: []}
-    for name, found in db.session.execute(OF_ATTEMPT, {"attempt": attempt.id, "user": attempt.user_id}):
-        ids[name].append(found)
+    for row in db.session.execute(OF_ATTEMPT, {"attempt": attempt.id, "user": attempt.user_id}):
+        ids[row[0]].append(row[1])
     return notices(ids[NOTICES.name]), said(ids[CHALLENGES.name])
 
 
