@@ -115,6 +115,8 @@ class Asked:
         told = lines(self.shown, self.slot.response, self.score, language(), solution=key and self.key is self.item)
         if not self.by_key:
             return [replace(one, fraction=None, note=None, right="" if one.is_right else one.right) for one in told]
+        if key and feedback:
+            return told
         return [
             replace(one, fraction=one.fraction if key else None, note=one.note if feedback else None) for one in told
         ]

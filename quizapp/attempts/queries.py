@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Row, Select, String, Table, bindparam, case, func, or_, select
-from sqlalchemy import cast as cast_to
+from sqlalchemy import cast as as_type
 from sqlalchemy.orm import Load, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -262,7 +262,7 @@ SCORED_OTHERWISE = (
     .exists()
 )
 TO_LOOK_BACK = ALL_SLOTS.join(Slot.version).add_columns(
-    QuestionVersion.question_id, cast_to(QuestionVersion.content, String), SCORED_OTHERWISE
+    QuestionVersion.question_id, as_type(QuestionVersion.content, String), SCORED_OTHERWISE
 )
 
 

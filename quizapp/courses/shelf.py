@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, String, Table, bindparam, select
-from sqlalchemy import cast as cast_to
+from sqlalchemy import cast as as_type
 from sqlalchemy.orm import joinedload, undefer
 
 from quizapp.courses.models import Course, Lesson, LessonVersion
@@ -157,7 +157,7 @@ class Shelf:
 
 
 LESSONS = cast("Table", Lesson.__table__)
-CITED = select(LESSONS.c.slug, LESSONS.c.title, cast_to(LESSONS.c.body, String).label("body")).where(
+CITED = select(LESSONS.c.slug, LESSONS.c.title, as_type(LESSONS.c.body, String).label("body")).where(
     LESSONS.c.course_id == bindparam("course"), LESSONS.c.slug.in_(bindparam("lessons", expanding=True))
 )
 

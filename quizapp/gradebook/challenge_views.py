@@ -19,7 +19,7 @@ from quizapp.attempts.overdue import as_of
 from quizapp.attempts.presentation import Asked, asked, in_words, media_addresses, person_of
 from quizapp.attempts.showing import released, seen
 from quizapp.clock import now
-from quizapp.errors import NotFound
+from quizapp.errors import N_, NotFound
 from quizapp.gradebook import challenges
 from quizapp.gradebook.actions import challenges as actions
 from quizapp.gradebook.forms import KINDS_OF_CHALLENGE, ChallengeForm, ReplyForm
@@ -43,9 +43,9 @@ def way_to_challenge(attempt: Attempt, asked: Asked, **_more: Any) -> Markup:
     if attempt.purpose == PREVIEW or asked.outcome not in ("wrong", "partial", "right"):
         return Markup()
     objects = attempt.counts and asked.outcome != "right"
-    words = _("I don't agree") if objects else _("Something is wrong with this question")
+    message = N_("I don't agree") if objects else N_("Something is wrong with this question")
     where = {"attempt_id": attempt.public_id, "position": asked.slot.position}
-    return panels.way(words, "gradebook.challenges.challenge", **where)
+    return panels.way(message, "gradebook.challenges.challenge", **where)
 
 
 def told_on_results(attempt: Attempt) -> Markup:

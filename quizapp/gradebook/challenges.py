@@ -112,8 +112,8 @@ UNREAD = (
 )
 
 
-def of_slots(table: Table) -> Select[str, Any]:
-    """The ids of the rows of a table that are about an attempt, with the table's name."""
+def of_slots(table: Table) -> Select[str, int]:
+    """The table's name and the ids of its rows that are about an attempt and the user's."""
     return (
         select(literal(table.name), table.c.id)
         .join(SLOTS, SLOTS.c.id == table.c.slot_id)
@@ -122,6 +122,7 @@ def of_slots(table: Table) -> Select[str, Any]:
 
 
 OF_ATTEMPT: Any = union_all(of_slots(NOTICES), of_slots(CHALLENGES))
+"""Made once, and of ids: there is mostly nothing, and what there is brings five tables with it."""
 
 
 def unread(user_id: int) -> Sequence[Notice]:

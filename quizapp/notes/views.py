@@ -17,7 +17,7 @@ from quizapp.attempts.presentation import Asked
 from quizapp.clock import now
 from quizapp.courses import queries as courses
 from quizapp.courses.shelf import wording_of
-from quizapp.errors import Conflict, NotFound
+from quizapp.errors import N_, Conflict, NotFound
 from quizapp.notes import actions, places, queries
 from quizapp.notes.forms import NoteForm
 from quizapp.notes.marks import Marks
@@ -151,4 +151,4 @@ def way_to_note(attempt: Attempt, asked: Asked, **_more: Any) -> Markup:
     if attempt.purpose == PREVIEW or (attempt.submitted_at is None and asked.slot.checked_at is None):
         return Markup()
     where = {"attempt_id": attempt.public_id, "position": asked.slot.position}
-    return panels.way(_("Bookmark or note"), "notes.question", **where)
+    return panels.way(N_("Bookmark or note"), "notes.question", **where)

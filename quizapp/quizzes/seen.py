@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import String, Table, bindparam, select
+from sqlalchemy import cast as as_type
 
 from quizapp.db import db, shared
 from quizapp.kinds.base import Text
@@ -27,21 +29,32 @@ class QuizSeen:
     title: Text
     summary: Text
     sources: list[dict[str, Any]]
-    settings: dict[str, Any]
+    settings: str
     archived_at: datetime | None
 
     reader_id = None
     """As of the model."""
 
-    @cached_property
+    @property
     def rules(self) -> QuizSettings:
-        return QuizSettings.of(self.settings)
+        return rules_of(self.settings)
+
+
+@lru_cache(maxsize=1024)
+def rules_of(settings: str) -> QuizSettings:
+    """From what the database has: most quizzes of a course have the same."""
+    return QuizSettings.of(json.loads(settings))
 
 
 QUIZZES = cast("Table", Quiz.__table__)
 # Made once: a statement that is made anew for each request costs as much as its execution.
 OF_COURSES = (
-    select(*(shared(QUIZZES.c[one.name]) for one in fields(QuizSeen)))
+    select(
+        *(QUIZZES.c[name] for name in ("id", "public_id", "course_id", "lesson_id")),
+        *(shared(QUIZZES.c[name]) for name in ("title", "summary", "sources")),
+        as_type(QUIZZES.c.settings, String),
+        QUIZZES.c.archived_at,
+    )
     .where(QUIZZES.c.course_id.in_(bindparam("courses", expanding=True)))
     .order_by(QUIZZES.c.position, QUIZZES.c.id)
 )

@@ -40,7 +40,11 @@ def beside(place: str, rows: Sequence[Any]) -> dict[int, Markup]:
     return found
 
 
-def way(words: str, endpoint: str, **values: Any) -> Markup:
-    """A panel that is but a link: a page of results has some for each question, too many to render a template for."""
+def way(message: str, endpoint: str, **values: Any) -> Markup:
+    """A panel that is but a link: a page of results has some for each question, too many to render a template for.
+
+    `message` is said in the language of the page.
+    """
+    words = current_app.jinja_env.globals["_"](message)
     where = escape(address(endpoint, **values))
-    return Markup(f'<p class="way no-print"><a href="{where}">{escape(words)}</a></p>')  # noqa: S704 -- escaped
+    return Markup(f'<p class="way no-print"><a href="{where}">{words}</a></p>')  # noqa: S704 -- escaped, and ours

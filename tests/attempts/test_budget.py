@@ -76,8 +76,8 @@ def test_results_and_home_cost_the_same_with_more_history(app: Flask, learner: P
         done = actions.submit(user_of("learner"), begun().public_id, clock.now())
     assert cost(f"/attempts/{done.public_id}/results") == results
     assert cost("/home") == home
-    assert results <= 7
-    assert home <= 12
+    assert results <= 6
+    assert home <= 10
     assert len(queries.history(user_of("learner").id, first.quiz_id)) == 6
 
 
