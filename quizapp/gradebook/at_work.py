@@ -15,6 +15,7 @@ from quizapp.attempts.models import GRADED, PRACTICE, Attempt
 from quizapp.attempts.overdue import is_over
 from quizapp.db import db
 from quizapp.gradebook.challenges import answerable
+from quizapp.gradebook.listing import WAITS
 from quizapp.gradebook.models import Challenge
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.people_queries import may, theirs
@@ -38,7 +39,7 @@ class Counts:
 
 def of_quizzes(ids: Sequence[int], user: User, now: datetime) -> dict[int, Counts]:
     """What goes on at each of these quizzes; one statement."""
-    return read([*attempts_at(ids, now), waiting(user).where(Attempt.quiz_id.in_(ids))])
+    return read([*attempts_at(ids, now), waiting(user).where(Quiz.id.in_(ids))])
 
 
 def of_user(ids: Sequence[int], user: User, now: datetime) -> dict[int, Counts]:
@@ -62,13 +63,16 @@ def attempts_at(ids: Sequence[int], now: datetime) -> Iterable[Select[Any, Any, 
 
 
 def waiting(user: User) -> Select[Any, Any, Any]:
-    """By quiz, how many responses wait for this user, as the page of grading has them."""
-    return (
-        select(literal("waiting"), Attempt.quiz_id, func.sum(Attempt.waiting).label("count"))
-        .join(Quiz, Quiz.id == Attempt.quiz_id)
-        .where(Attempt.waiting > 0, Attempt.submitted_at.is_not(None), Attempt.purpose.in_((GRADED, PRACTICE)))
-        .where(may(user, "grade"))
+    """By quiz, how many responses wait for this user, as the page of grading has them. What waits is few, and read
+    first: by way of the quizzes it would be all that was ever handed in."""
+    few = (
+        select(Attempt.quiz_id, func.sum(Attempt.waiting).label("count"))
+        .where(WAITS, Attempt.submitted_at.is_not(None), Attempt.purpose.in_((GRADED, PRACTICE)))
         .group_by(Attempt.quiz_id)
+        .subquery()
+    )
+    return (
+        select(literal("waiting"), Quiz.id, few.c.count).join(few, few.c.quiz_id == Quiz.id).where(may(user, "grade"))
     )
 
 
