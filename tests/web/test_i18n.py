@@ -63,10 +63,11 @@ def test_addresses_follow_a_proxy_s_root(app: Flask) -> None:
 
 def test_what_is_the_same_on_every_page_is_compiled_into_it(app: Flask) -> None:
     written = """{{ _("Log in") }}{{ url_for("accounts.login", next="/a&b") }}{{ icon("cross") }}
-        {{ _("Guest %(name)s", name="a") }}{{ url_for("accounts.login", next=there) }}{{ icon(drawn) }}"""
+        {{ _("Guest %(name)s", name="a") }}{{ url_for("accounts.login", next=there) }}{{ icon(drawn) }}
+        {{ url_for("banks.editor.edit", **place) }}"""
     with app.test_request_context(headers={"Accept-Language": "en"}):
         parsed = app.jinja_env.parse(written)
         calls = [one.node for one in parsed.find_all(nodes.Call)]
         said = [one.value for one in parsed.find_all(nodes.Const) if "/login" in str(one.value)]
-    assert [one.name for one in calls if isinstance(one, nodes.Name)] == ["_", "url_for", "icon"]
+    assert [one.name for one in calls if isinstance(one, nodes.Name)] == ["_", "url_for", "icon", "url_for"]
     assert said == ["/login?next=/a%26b"]
