@@ -6,9 +6,9 @@ What this guarantees: when it returns, the answer is committed; when it raises, 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, Double, Executable, String, bindparam, insert, literal, select, update
+from sqlalchemy import Double, Executable, String, bindparam, insert, literal, select, update
 from sqlalchemy import cast as as_type
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm.attributes import set_committed_value
@@ -302,7 +302,7 @@ def keep(
             for name, value in newest.items():
                 set_committed_value(slot, name, value)
             if not at_once:
-                db.session.execute(NEW_ANSWER, row_after(slot, row))
+                db.session.connection().execute(NEW_ANSWER, row_after(slot, row))
             if final:
                 events.answered.send(slot, now=now)
     if kept:
@@ -329,5 +329,5 @@ def row_after(slot: Slot, row: Row) -> dict[str, Any]:
 
 def wrote(statement: Executable, values: dict[str, Any]) -> bool:
     """Execute; whether it has written its row."""
-    done = db.session.execute(statement, values, execution_options={"preserve_rowcount": True})
-    return cast("CursorResult[Any]", done).rowcount == 1
+    done = db.session.connection().execute(statement, values, execution_options={"preserve_rowcount": True})
+    return done.rowcount == 1

@@ -19,14 +19,15 @@ from quizapp.accounts.models import User
 from quizapp.attempts.answering import give_answer
 from quizapp.attempts.models import CHECK, Attempt, Slot
 from quizapp.attempts.presentation import Asked, arranged, asked
+from quizapp.attempts.sitting import refuse_blank
 from quizapp.banks.models import Question, QuestionVersion
 from quizapp.courses import shelf
 from quizapp.courses.checks import Name, named_in, questions_named, unusable
 from quizapp.courses.models import Lesson
 from quizapp.db import atomic, db, locked
-from quizapp.errors import N_, Conflict, NotFound, ResponseError
+from quizapp.errors import N_, Conflict, NotFound
 from quizapp.ids import seed
-from quizapp.kinds.base import Response, is_blank
+from quizapp.kinds.base import Response
 from quizapp.rules.settings import QuizSettings
 from quizapp.texts.directives import Directive
 from quizapp.web import controls
@@ -123,8 +124,7 @@ def answers_of(user_id: int, lesson_id: int) -> Iterable[Slot]:
 def read(check: Check, form: MultiDict[str, str]) -> Response:
     """The response in the check's form. Raises ResponseError for one of the wrong shape, and for none."""
     response = arranged(unanswered(check.version), check.version.item).read(check.fields_of(form))
-    if is_blank(response):
-        raise ResponseError("answer", N_("Give an answer first, then check it."))
+    refuse_blank(response)
     return response
 
 

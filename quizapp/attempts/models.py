@@ -227,6 +227,7 @@ class Regrade(Model):
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     version: Mapped[QuestionVersion] = relationship()
+    quiz: Mapped[Quiz | None] = relationship()
 
 
 class AttemptEvent(Model):

@@ -142,7 +142,7 @@ def read() -> Any:
 def challenge(attempt_id: str, position: int) -> Any:
     """Say that one's answer should count, or that a question is wrong: of what shows its outcome."""
     at = now()
-    slot = attempts.slot(attempt_id, position, me.id, to_show=True)
+    slot = attempts.opened(attempt_id, position, me.id).slot
     as_of(slot.attempt, at)
     shown = asked(slot, slot.version.item, at, held=position in attempts.held_places(slot.attempt, at))
     if slot.attempt.purpose == PREVIEW or not shown.outcome:

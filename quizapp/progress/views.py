@@ -61,7 +61,7 @@ def start() -> Any:
 def home() -> str:
     """What to go on with, and how far one is in each course."""
     user_id, at = me.id, now()
-    today = review_actions.today(user_id, at)  # first, as it may make the levels anew
+    today = review_actions.today(user_id, at)
     found = courses.catalogue(user_id)
     unfinished = attempts.all_unfinished(user_id, at)
     running = {course.id for course in found if course.enrolled} | {one.course_id for one in unfinished}
@@ -96,7 +96,7 @@ def catalogue() -> str:
 def course(slug: str) -> str:
     found = courses.course(slug)
     if me.is_authenticated:
-        review_actions.keep_up(me.id, now())
+        review_actions.keep_up(me.id)
     progress = queries.of_courses([found], here(), now())[0]
     return render_template(
         "progress/course.html",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
+from flask import current_app
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -32,6 +33,8 @@ from quizapp.rules.daily import Preferences
 
 AT_ONCE = 20
 """Learners whose cards the task makes anew in one go."""
+LOOKED_AT = "quizapp.stale_reviews_looked_at"
+"""Within this process, the learners who have looked at what is out of date: theirs is made anew first."""
 
 # --- cards follow the record ---
 
@@ -66,8 +69,8 @@ def on_released(attempt: Attempt, now: datetime) -> None:
 
 
 def on_rescored(user_ids: Collection[int], now: datetime) -> None:
-    """Scores were changed by somebody else, of many learners at once: their cards are made anew when they are looked
-    at next, or by the task. An update of a row that is there waits for whoever is making the cards just now."""
+    """Scores were changed by somebody else, of many learners at once: the task makes their cards anew. An update of a
+    row that is there waits for whoever is making the cards just now."""
     rows = [{"user_id": one, "at": now} for one in sorted(user_ids)]
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     statement = insert(StaleReview).values(rows)
@@ -75,9 +78,13 @@ def on_rescored(user_ids: Collection[int], now: datetime) -> None:
 
 
 def catch_up(now: datetime) -> int:
-    """Make the cards anew that are out of date, those first that have waited longest; how many learners'."""
-    waiting = select(StaleReview.user_id).order_by(StaleReview.at, StaleReview.user_id).limit(AT_ONCE)
-    found = db.session.scalars(waiting).all()
+    """Make the cards anew that are out of date: first of those who have looked at them, then of those who have waited
+    longest; how many learners'."""
+    looked_at: set[int] = current_app.extensions.get(LOOKED_AT, set())
+    first = [looked_at.pop() for _ in range(len(looked_at))]
+    waiting = select(StaleReview.user_id).limit(AT_ONCE)
+    order = (StaleReview.user_id.in_(first).desc(), StaleReview.at, StaleReview.user_id)
+    found = db.session.scalars(waiting.order_by(*order)).all()
     for user_id in found:
         replay(user_id, now)
     return len(found)
@@ -143,18 +150,21 @@ def replay(user_id: int, now: datetime) -> None:
 
 
 def today(user_id: int, now: datetime) -> Today:
-    """The learner's day. Where a score was changed since, the cards are made anew first."""
+    """The learner's day as it is stored. Where a score was changed since, the task makes it anew next."""
     found = queries.today(user_id, now)
     if found.stale:
-        replay(user_id, now)
-        found = queries.today(user_id, now)
+        look_at(user_id)
     return found
 
 
-def keep_up(user_id: int, now: datetime) -> None:
-    """Make a learner's cards and levels anew, if they are out of date."""
+def keep_up(user_id: int) -> None:
+    """Have a learner's cards and levels made anew next, if they are out of date: who shows them writes nothing."""
     if queries.is_stale(user_id):
-        replay(user_id, now)
+        look_at(user_id)
+
+
+def look_at(user_id: int) -> None:
+    current_app.extensions.setdefault(LOOKED_AT, set()).add(user_id)
 
 
 def on_claimed(guest: User, user: User, now: datetime) -> None:

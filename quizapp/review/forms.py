@@ -12,7 +12,16 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 from quizapp.rules.daily import MINUTES, Preferences
 from quizapp.web.i18n import _l
 
+AREAS = frozenset(
+    ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+)
 DAYS = NumberRange(0, 7, _l("Enter a whole number from 0 to 7."))
+
+
+def offered(kept: str = "UTC") -> list[str]:
+    """The zones to choose from, by places; not the old names of some, nor what is none. One that is kept stays."""
+    places = {zone for zone in available_timezones() if zone.partition("/")[0] in AREAS}
+    return sorted(places | {"UTC", kept})
 
 
 class PreferencesForm(FlaskForm):
@@ -24,7 +33,7 @@ class PreferencesForm(FlaskForm):
         ],
         render_kw={"inputmode": "numeric"},
     )
-    certainty = BooleanField(_l("Ask me how sure I am before each check"))
+    certainty = BooleanField(_l("Ask me in the review how sure I am before each check"))
     goal = IntegerField(
         _l("Days a week"),
         validators=[InputRequired(_l("Enter a whole number from 0 to 7.")), DAYS],
@@ -41,9 +50,14 @@ class PreferencesForm(FlaskForm):
     )
     zone = SelectField(
         _l("Time zone"),
-        choices=cast("Any", sorted(available_timezones())),
+        choices=cast("Any", offered()),
     )
     exam_on = DateField(_l("Date of an exam"), validators=[Optional()])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if kept := self.zone.object_data:
+            self.zone.choices = cast("Any", offered(kept))
 
     def chosen(self) -> Preferences:
         """What was filled in. Only for a form that validates."""

@@ -56,8 +56,8 @@ class ReviewAct(Model):
 
 
 class StaleReview(Model):
-    """The cards and levels of this learner don't follow from the record any more: a score was changed since. They are
-    made anew when somebody looks at them, or by a task."""
+    """The cards and levels of this learner don't follow from the record any more: a score was changed since. A task
+    makes them anew, and those first that somebody looks at."""
 
     __tablename__ = "stale_reviews"
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, bindparam, func, select
+from sqlalchemy import Row, Table, bindparam, func, or_, select
 
 from quizapp.accounts.models import User
 from quizapp.attempts.models import PRACTICE, PREVIEW, REVIEW, Attempt, Slot
@@ -64,6 +64,13 @@ def memory_of(card: Card, chosen: Preferences) -> list[Memory]:
 
 
 ASKED = tuple(name for name, kind in KINDS.items() if not kind.MANUAL)
+MAY_BE_ASKED = (
+    CARDS.c.user_id == bindparam("user"),
+    CARDS.c.suspended_at.is_(None),
+    QUESTIONS.c.archived_at.is_(None),
+    QUESTIONS.c.current_id.is_not(None),
+    or_(*(QUESTIONS.c.kind == kind for kind in ASKED)),  # a list would be written out anew for each page
+)
 DUE = (
     select(
         *(QUESTIONS.c[name] for name in ("id", "current_id", "key", "enemies", "kind", "bank_id", "objective")),
@@ -72,17 +79,26 @@ DUE = (
         func.count().over().label("all_of_them"),
     )
     .join(CARDS, CARDS.c.question_id == QUESTIONS.c.id)
-    .where(
-        CARDS.c.user_id == bindparam("user"),
-        CARDS.c.suspended_at.is_(None),
-        CARDS.c.due_at <= bindparam("now"),
-        QUESTIONS.c.archived_at.is_(None),
-        QUESTIONS.c.current_id.is_not(None),
-        QUESTIONS.c.kind.in_(ASKED),
-    )
+    .where(*MAY_BE_ASKED, CARDS.c.due_at <= bindparam("now"))
     .order_by(CARDS.c.missed_sure.desc(), CARDS.c.due_at, CARDS.c.id)
     .limit(PILE)
 )
+
+
+COMING = (
+    select(CARDS.c.due_at)
+    .join(QUESTIONS, QUESTIONS.c.id == CARDS.c.question_id)
+    .where(*MAY_BE_ASKED, CARDS.c.due_at > bindparam("now"))
+    .order_by(CARDS.c.due_at)
+    .limit(PILE)
+)
+
+
+def coming(user_id: int, now: datetime, chosen: Preferences) -> tuple[datetime, int] | None:
+    """The next day on which something is due, and how many questions; None where nothing is."""
+    rows = db.session.scalars(COMING, {"user": user_id, "now": now}).all()
+    days = [spacing.as_day(at, chosen.where) for at in rows]
+    return (days[0], days.count(days[0])) if days else None
 
 
 def due(user_id: int, now: datetime) -> tuple[list[Waiting], int]:
@@ -159,8 +175,9 @@ def seconds(user_id: int) -> dict[str, float]:
 class Today:
     """A learner's day: what is to be reviewed, and how the days before went.
 
-    `running` is the review that was begun today and isn't finished, `finished` the last one of today that is. `stale`:
-    the cards have to be made anew before this is true.
+    `running` is the review that was begun today and isn't finished, `finished` the last one of today that is. `coming`:
+    where nothing is due, the next day on which something is, and how many questions. `stale`:
+    a score was changed since, and the cards wait to be made anew.
     """
 
     chosen: Preferences
@@ -169,6 +186,7 @@ class Today:
     active: frozenset[date]
     running: Row[Any] | None
     finished: Row[Any] | None
+    coming: tuple[datetime, int] | None = None
     stale: bool = False
 
     @property
@@ -205,12 +223,13 @@ def today(user_id: int, now: datetime) -> Today:
         frozenset(on(at) for one in recent for at in (one.started_at, one.submitted_at) if at is not None),
         next((one for one in of_today if one.submitted_at is None), None),
         next((one for one in of_today if one.submitted_at is not None), None),
+        None if waiting else coming(user_id, now, chosen),
         stale=bool(rows) and rows[0].stale_since is not None,
     )
 
 
 def is_stale(user_id: int) -> bool:
-    """Whether the cards and levels have to be made anew before they are shown."""
+    """Whether a score was changed since the cards and levels were made."""
     return db.session.scalar(select(STALE.c.user_id).where(STALE.c.user_id == user_id)) is not None
 
 

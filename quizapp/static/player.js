@@ -18,6 +18,7 @@ let typing = 0;
 let preparing = 0;
 let over = false;
 let passing = false;
+let unchecked = false; // whether the learner wanted the answer checked, and there was no network
 let wanted = 0; // counts where the learner wanted to go: the last one holds
 
 // --- saying how it stands: to see at each change, to hear only what matters ---
@@ -57,6 +58,7 @@ const fields = () => [...new FormData(form)].filter(([name]) => !OURS.includes(n
 
 function changed(delay) {
   mended();
+  unchecked = false;
   outbox.put(address(), form.elements.seq.value, fields());
   if (!outbox.busy()) say(text.textUnsaved);
   clearTimeout(typing);
@@ -90,7 +92,7 @@ const sayOutcome = {
     const heard = part.querySelector("[data-said]");
     if (heard.textContent !== text.textSavedOnce) heard.textContent = text.textSavedOnce;
   },
-  offline: (said) => say(said.message ? fill(text.textRefused, { reason: said.message }) : text.textOffline, true),
+  offline: (said) => say(said.message ? fill(text.textRefused, { reason: said.message }) : unchecked ? text.textNotChecked : text.textOffline, true),
   refused: (said) => (said.error === 422 ? mend(said.message) : say(fill(text.textRefused, { reason: said.message }), true)),
   closed: (said) => say(fill(text.textRefused, { reason: said.message }), true),
   conflict(said) {
@@ -172,7 +174,10 @@ const BUTTONS = {
       outbox.drop(address());
       visits.show(visits.partOf(reply.said.part, location.href), { push: false, stay: true });
       part.querySelector(".option-note, .compared, .feedback")?.scrollIntoView({ block: "nearest", behavior: "instant" });
-    } else troubled(reply);
+    } else {
+      unchecked = outbox.isAway(reply);
+      troubled(reply);
+    }
   },
   // Where there is no way back, going on is a deed: it needs the save.
   async next(value) {
@@ -265,6 +270,7 @@ document.addEventListener("unreachable", () => say(text.textUnreachable, true));
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 
 function bind() {
+  unchecked = false;
   part = document.querySelector("[data-part]");
   text = part.dataset;
   form = part.querySelector("form[data-player]");

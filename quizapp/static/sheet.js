@@ -98,6 +98,7 @@ async function press(question, act) {
     outbox.drop(path);
     return replace(question, reply.said.part, act);
   }
+  if (outbox.isAway(reply) && act === "check" && !reply.said.message) return say(question, text.textNotChecked, true);
   const outcome = outbox.isAway(reply) ? "offline" : reply.said.error === "stale" ? "conflict" : "refused";
   OUTCOMES[outcome](question, reply.said, path);
 }

@@ -10,10 +10,11 @@ import pytest
 from flask import Flask
 
 from quizapp import clock
-from quizapp.attempts import queries
+from quizapp.attempts import actions, queries
 from quizapp.attempts.models import Attempt, Slot
+from quizapp.attempts.presentation import shown_of
 from quizapp.banks import actions as banks
-from quizapp.db import atomic
+from quizapp.db import atomic, db
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS, order
 from tests.attempts.test_player import open_at as anywhere
@@ -94,6 +95,51 @@ def test_what_was_filled_in_stands_in_its_own_gap(app: Flask, learner: Person) -
     lines = "//ol[@class='compared']/li"
     beside = zip(texts(after, f"{lines}/p"), texts(after, f"{lines}//span[@class='compared-words']"), strict=True)
     assert [" ".join(one) for one in beside] == expected
+
+
+def test_after_a_verdict_comes_the_next_question_that_is_empty(app: Flask, learner: Person) -> None:
+    """Also where the last one was answered before others, as it is after a repair; at the end comes handing in."""
+    attempt, _slot = open_at("choice")
+    name, user_id = attempt.public_id, attempt.user_id
+    with atomic():  # what a person grades can't be checked
+        for slot in queries.slots(attempt.id):
+            if KINDS[slot.version.item.kind].MANUAL:
+                db.session.delete(slot)
+    places = [slot.position for slot in queries.slots(attempt.id)]
+
+    def after(position: int) -> list[str]:
+        """Where it goes on after the question is checked."""
+        address = f"/attempts/{name}/questions/{position}"
+        with app.test_request_context():
+            slot = queries.slot(name, position, user_id)
+            fields = shown_of(slot).fields(KINDS[slot.version.item.kind].solution(slot.version.item.body))
+        page = learner.get(address).send("seq", ("do", "check"), **fields)
+        return page.tree.xpath("//div[@class='player-actions']/a/@href")
+
+    assert after(places[1]) == [f"/attempts/{name}/questions/{places[2]}"]
+    assert after(places[-1]) == [f"/attempts/{name}/questions/{places[0]}"]
+    assert after(places[0]) == [f"/attempts/{name}/questions/{places[2]}"], "the second is done"
+    for position in places[2:-2]:
+        after(position)
+    assert after(places[-2]) == [f"/attempts/{name}/summary"]
+
+
+def test_a_practice_ends_from_its_last_verdict(app: Flask, learner: Person) -> None:
+    """Nothing counts, so that nothing has to be looked through before."""
+    attempt = anywhere("choice")[0]
+    actions.submit(user_of("learner"), attempt.public_id, clock.now())
+    practice = actions.practise(user_of("learner"), attempt, clock.now())
+    with atomic():
+        slots = [one for one in queries.slots(practice.id) if one.version.item.kind != "choice"]
+        for slot in slots:
+            db.session.delete(slot)
+    left = queries.slots(practice.id)
+    for slot in left:
+        page = learner.get(url_of(practice, slot))
+        value = page.tree.xpath("//input[@name='choice']/@value")[0]
+        page = page.send("seq", ("do", "check"), choice=value)
+    assert page.tree.xpath("//div[@class='player-actions']/button/@form") == ["finish-form"]
+    assert page.send("submission").url.endswith(f"/attempts/{practice.public_id}/results")
 
 
 def put_in(slot: Slot, item: Item) -> None:

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from quizapp.attempts.answering import LATE_AT_MOST
+from tests.bench.sites import Form
+from tests.browser.conftest import log_in
 from tests.browser.test_way_through import choose_something, open_quiz
 
 SAVED = re.compile("saved|저장", re.I)
@@ -58,6 +61,30 @@ def test_every_verdict_comes_in_place_and_in_view(people: Any, locale: str) -> N
         page.locator(".player-bar .btn-primary").click()
     page.wait_for_url("**/summary")
     assert same_document(page)
+
+
+@pytest.mark.parametrize("locale", ["ko-KR", "en-US"])
+def test_the_header_leaves_a_phone_its_room(people: Any, locale: str) -> None:
+    """One row for a learner whose words are short, and two at most, also for who has all the links."""
+    learner, teacher = people(locale=locale, width=320), people(locale=locale, width=320)
+    log_in(learner)
+    log_in(teacher, "instructor")
+    heights = [page.locator(".site-header").bounding_box()["height"] for page in (learner, teacher)]
+    assert heights[0] <= (56 if locale == "ko-KR" else 100), heights
+    assert heights[1] <= 100, heights
+
+
+def test_checking_without_a_connection_says_what_it_waits_for(people: Any) -> None:
+    page = people(locale="ko-KR", width=360)
+    open_quiz(page)
+    choose_something(page)
+    page.context.set_offline(True)
+    press(page, "check")
+    expect(page.locator("[data-save-status]")).to_contain_text("지금은 확인할 수 없어요")
+    page.context.set_offline(False)
+    expect(page.locator("[data-save-status]")).to_contain_text("저장", timeout=15_000)
+    press(page, "check")
+    expect(page.locator("#verdict")).to_be_focused()
 
 
 def test_checking_nothing_says_so_at_the_control(people: Any) -> None:
@@ -177,6 +204,30 @@ def test_time_that_runs_out_offline_stays_in_the_player(people: Any) -> None:
     assert same_document(page)
     page.context.set_offline(False)
     page.wait_for_url("**/results")
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_what_comes_too_late_stays_here_until_the_server_has_it(people: Any, full: bool) -> None:
+    """Handed in elsewhere while the answer waits for a network. `full`: the server keeps no more of them."""
+    page = people()
+    open_quiz(page, timed=True)
+    elsewhere = Form(page.content())
+    token = page.locator("input[name=csrf_token]").first.get_attribute("value") or ""
+    page.context.set_offline(True)
+    choose_something(page)
+    waits = "Object.keys(localStorage).filter(key => key.includes('/questions/')).length"
+    page.wait_for_function(f"{waits} === 1")
+    address, headers = page.url, {"Accept": "application/json"}
+    handed_in = address.split("/questions/")[0] + "/submission"
+    assert page.request.post(handed_in, form={"csrf_token": token}, headers=headers).ok
+    elsewhere.next_fields()  # so that the last one isn't what stands here
+    for _ in range(LATE_AT_MOST if full else 0):
+        fields = {"csrf_token": token, "seq": "0", "do": "stay", **dict(elsewhere.next_fields())}
+        reply = page.request.post(address, form=fields, headers=headers)
+        assert (reply.status, reply.json()["kept"]) == (410, True)
+    page.context.set_offline(False)
+    expect(page.locator("[data-save-status]")).to_contain_text("after the end")
+    assert page.evaluate(waits) == (1 if full else 0)
 
 
 def test_back_after_handing_in_shows_no_live_form(people: Any) -> None:

@@ -183,8 +183,8 @@ def test_nothing_chosen_is_said_at_the_check(lesson: str, visitor: Person) -> No
     page = visitor.get(lesson)
     refused = page.send(form_of("water"))
     assert refused.status == 422
-    assert "Give an answer first" in check_of(refused, "water").text_content()
-    assert "Give an answer first" not in check_of(refused, "colours").text_content()
+    assert "answer first, then check" in check_of(refused, "water").text_content()
+    assert "answer first, then check" not in check_of(refused, "colours").text_content()
     assert slots() == []
     name, _ = token(page, "water", "True")
     odd = page.send(form_of("water"), **{name: "made up"})
@@ -199,7 +199,10 @@ def test_scripts_get_the_check_and_a_token_for_the_others(lesson: str, visitor: 
     sent = {"csrf_token": page.tree.xpath("//input[@name='csrf_token']/@value")[0], "seen": "0"}
     headers = visitor.headers | {"Accept": "application/json"}
     empty = visitor.send("POST", url, data=sent, headers=headers)
-    assert (empty.status_code, empty.json) == (422, {"message": "Give an answer first, then check it."})
+    assert (empty.status_code, empty.json) == (
+        422,
+        {"message": "Nothing is chosen or written yet: answer first, then check."},
+    )
     told = visitor.send("POST", url, data=sent | {name: value}, headers=headers)
     assert told.status_code == 200
     assert "Water wets." in told.json["html"]

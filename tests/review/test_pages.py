@@ -77,7 +77,8 @@ def test_missed_brought_back_and_mastered(app: Flask, learner: Person, at: Any) 
     slot = missed_one(user)
     objective = slot.version.question.objective
     assert levels(user, objective) == "attempted"
-    assert "Nothing is due now" in learner.get("/home").text
+    for address in ("/home", "/review"):
+        assert "Nothing is due now. 1 question comes back on December 2, 2026" in learner.get(address).text
     seen = []
     for days in (1, 2, 5, 14):
         at(NINE + days * DAY)

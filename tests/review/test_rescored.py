@@ -70,17 +70,12 @@ def test_a_card_follows_a_regrade_and_its_undoing(app: Flask, quiz: Quiz, people
     regrade(one, rule(one))
     assert stale() == set(people), "no card is computed while a regrade is carried out"
     assert missed(people[0])
-    assert person(app, people[0]).get("/home").status == 200
-    assert not missed(people[0])
-    assert stale() == set(people[1:])
     tasks.catch_up_reviews()
     assert stale() == set()
     assert missed(people[1])
     done = db.session.scalars(select(Regrade)).one()
     regrades.undo(done, user_of("instructor"), clock.now())
     assert stale()
-    person(app, people[0]).get("/review")
-    assert missed(people[0])
     tasks.catch_up_reviews()
     assert [missed(one) for one in people] == before
 
@@ -101,7 +96,7 @@ def test_a_score_set_by_hand_moves_the_card(app: Flask, quiz: Quiz, six: list[At
     slot = attempt_queries.slot(six[0].public_id, 4, people[0])
     attempts.override(slot, 1.0, "It counts.", user_of("instructor"), clock.now())
     assert stale() == {people[0]}
-    actions.keep_up(people[0], clock.now())
+    tasks.catch_up_reviews()
     assert not missed(people[0])
     assert stale() == set()
 
@@ -113,7 +108,6 @@ def test_levels_follow_too(app: Flask, quiz: Quiz, people: list[int]) -> None:
         db.session.execute(update(Quiz).where(Quiz.id == quiz.id).values(course_id=course.id))
         one = question()
         one.objective = "board"
-    address = f"/courses/{course.slug}"
     actions.replay(people[0], clock.now())
 
     def level() -> tuple[int, int]:
@@ -123,14 +117,34 @@ def test_levels_follow_too(app: Flask, quiz: Quiz, people: list[int]) -> None:
 
     assert level() == (0, 1)
     regrade(one, rule(one, "full"))
-    assert person(app, people[0]).get(address).status == 200
+    tasks.catch_up_reviews()
     assert level() == (1, 1)
+
+
+@pytest.mark.parametrize("address", ["/home", "/review", "/courses/openai-devday"])
+def test_who_looks_is_the_next_and_a_look_writes_nothing(
+    app: Flask, quiz: Quiz, people: list[int], monkeypatch: pytest.MonkeyPatch, statements: list[str], address: str
+) -> None:
+    regrade(question(), rule(question(), "full"))
+    waiting = stale()
+    last = max(waiting)
+    learner = person(app, last)
+    statements.clear()
+    assert learner.get(address).status == 200
+    assert not [one for one in statements if not one.lstrip().startswith(("SELECT", "WITH"))]
+    assert stale() == waiting
+    monkeypatch.setattr(actions, "AT_ONCE", 1)
+    tasks.catch_up_reviews()
+    assert stale() == waiting - {last}
+    tasks.catch_up_reviews()
+    assert len(stale()) == len(waiting) - 2, "then those who have waited longest"
 
 
 def test_the_review_begins_with_what_is_true(app: Flask, quiz: Quiz, people: list[int]) -> None:
     regrade(question(), rule(question(), "full"))
     later = clock.now() + timedelta(days=400)
-    assert queries.today(people[0], later).stale
+    assert actions.today(people[0], later).stale
+    actions.begin(db.session.get_one(User, people[0]), later)
     assert not actions.today(people[0], later).stale
 
 

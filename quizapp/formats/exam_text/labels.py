@@ -58,7 +58,7 @@ POINTS = re.compile(
 POINTS_LINE = re.compile(r"(?:배점|Points?)\s*[:=]\s*(\d{1,4}(?:\.\d{1,3})?)\s*(?:점|points?|pts?\.?)?", re.IGNORECASE)
 TRUE_FALSE = re.compile(
     r"[\[(<]\s*(?:[Oo○◯]\s*[/,|·]\s*[Xx×✕]|참\s*[/,]\s*거짓|True\s*(?:/|or)\s*False|T\s*/\s*F)\s*[\])>]"
-    r"|(?:True\s*/\s*False|True or False)\s*[:?.]?",
+    r"|(?:True\s*/\s*False|True or False)\s*[:?.]?|(?<=[.?)\s])T\s*/\s*F\s*$",
     re.IGNORECASE,
 )
 ESSAY = re.compile(r"[\[(<]\s*(?:서술형|논술형|Essay)\s*[\])>]", re.IGNORECASE)

@@ -12,9 +12,18 @@ SHOWN = 200
 WRITE_KEY = N_(
     "Write the answer below the question, such as “정답: ②” or “Answer: B”, or in a list at the end, “1 ② 2 ④”."
 )
+WRITE_WORDS = N_(
+    "Write the answer below the question, such as “정답: 광합성” or “Answer: Seoul”; if a person is to grade it, write "
+    "“(서술형)” or “(Essay)” at the end of the question."
+)
 
 MESSAGES: dict[str, tuple[Severity, str, str]] = {
     "no-key": ("error", N_("Question %(number)s has no answer."), WRITE_KEY),
+    "taken-as-essay": (
+        "warning",
+        N_("Question %(number)s has no answer to compare with: it was read as an essay that a person grades."),
+        N_("Check it, and write the answer if there is one."),
+    ),
     "two-keys": (
         "error",
         N_("Question %(number)s has two different answers: “%(one)s” and “%(other)s”."),
@@ -100,6 +109,16 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
         "warning",
         N_("This line doesn't belong to any question; it was left out."),
         N_("Put it into the question that it belongs to, or begin an explanation with “해설:” or “Explanation:”."),
+    ),
+    "page": (
+        "loss",
+        N_("This line is a page number, or repeats the title on another page; it was left out."),
+        N_("If it belongs to a question, write it otherwise."),
+    ),
+    "whole-brackets": (
+        "warning",
+        N_("“%(written)s” has to be typed with what stands in the brackets."),
+        N_("If either is right, write “또는” or “or” between them."),
     ),
     "before": (
         "warning",
