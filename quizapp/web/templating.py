@@ -46,7 +46,8 @@ class Prepared(NodeTransformer):
         name = node.node.name if isinstance(node.node, nodes.Name) else ""
         given = [*node.args, *(one.value for one in node.kwargs)]
         said = [one.value for one in given if isinstance(one, nodes.Const)]
-        if name not in self.same or (name in WORDS and node.kwargs) or node.dyn_args or len(said) < len(given):
+        varies = node.dyn_args or node.dyn_kwargs or len(said) < len(given) or (name in WORDS and node.kwargs)
+        if varies or name not in self.same:
             return node
         count = len(node.args)
         named = dict(zip((one.key for one in node.kwargs), said[count:], strict=True))
