@@ -175,12 +175,17 @@ def refuse_out_of_sight(slot: Slot, now: datetime) -> None:
     """Raise Closed where the player shows a question no more, Ahead where not yet."""
     if is_passed(slot):
         raise GoneOn
-    if slot.attempt.rules.one_way and slot.position > slot.attempt.reached:
-        raise Ahead
+    refuse_ahead(slot)
     if slot.attempt.submitted_at is not None:
         raise Closed
     if slot.attempt.is_over(now):
         raise Closed(N_("Time was up, so this answer wasn't accepted. The answers saved before stay."))
+
+
+def refuse_ahead(slot: Slot) -> None:
+    """Raise Ahead where there is no way to the question yet: not even what is wrong with an answer may be said."""
+    if slot.attempt.rules.one_way and slot.position > slot.attempt.reached:
+        raise Ahead
 
 
 class GoneOn(Closed):

@@ -192,6 +192,7 @@ def answer(attempt_id: str, position: int) -> Any:
         slot = queries.slot(attempt_id, position, me.id)
         if do == "hint":
             return after_hint(slot, at)
+        answering.refuse_ahead(slot)
         onwards = slot.attempt.rules.one_way and do == f"go-{position + 1}"
         if onwards and slot.checked_at is not None and not slot.attempt.is_over(at):
             actions.go_on(slot.attempt, position)

@@ -82,6 +82,16 @@ def test_a_save_to_a_passed_question_is_refused_and_kept(app: Flask, learner: Pe
     assert [what for _slot, _row, what in queries.late(attempt.id)] == [""]
 
 
+def test_of_a_question_ahead_not_even_its_type_is_told(app: Flask, learner: Person) -> None:
+    """What is wrong with an answer would tell how the question is answered."""
+    attempt = begun()
+    headers = learner.headers | {"Accept": "application/json"}
+    fields = {"csrf_token": learner.token(), "do": "check", "seq": "0"}
+    said = [learner.send("POST", url(attempt, place), data=fields, headers=headers) for place in (1, 2)]
+    assert [reply.status_code for reply in said] == [422, 409]
+    assert "comes later" in said[1].json["message"]
+
+
 @pytest.mark.parametrize("position", [2, 3])
 def test_nothing_is_taken_ahead(app: Flask, learner: Person, position: int) -> None:
     attempt, user = begun(), user_of("learner")
