@@ -72,6 +72,29 @@ def test_the_header_leaves_a_phone_its_room(people: Any, locale: str) -> None:
     assert heights[1] <= 100, heights
 
 
+def test_parts_left_empty_are_asked_about_once(people: Any) -> None:
+    """The bar says it, in view; a change of the answer takes it back, and the button once more means it."""
+    page = people(locale="ko-KR", width=360)
+    open_quiz(page)
+    while not page.locator("form[data-player] .control .row-text, form[data-player] .gap").count():
+        before = page.title()
+        page.locator(".player-bar .btn-link").click()
+        expect(page).not_to_have_title(before)
+    rows = page.locator("form[data-player] .control")
+    selects, radios = rows.locator("select"), rows.locator("input[type=radio]")
+    if selects.count():
+        selects.first.select_option(index=1)
+    else:
+        radios.first.check()
+    press(page, "check")
+    status = page.locator("[data-save-status]")
+    expect(status).to_contain_text("한 번 더 눌러 주세요")
+    expect(status).to_be_in_viewport()
+    expect(page.locator("#verdict")).to_have_count(0)
+    press(page, "check")
+    expect(page.locator("#verdict")).to_be_focused()
+
+
 def test_checking_without_a_connection_says_what_it_waits_for(people: Any) -> None:
     page = people(locale="ko-KR", width=360)
     open_quiz(page)
