@@ -184,6 +184,9 @@ def test_preferences_are_kept_and_bad_ones_are_told(app: Flask, learner: Person)
     chosen = queries.preferences(user_of("learner").id).chosen
     assert chosen == {"minutes": 12, "exam": "2027-01-31", "zone": "Europe/Berlin"}
     assert page.send("minutes", zone="Mars/Olympus").status == 422
+    zones = page.tree.xpath("//select[@name='zone']/option/@value")
+    assert {"Asia/Seoul", "UTC"} <= set(zones)
+    assert not {"localtime", "Factory", "EST5EDT", "ROK"} & set(zones), "places, not what is none"
 
 
 def test_a_miss_is_repaired_with_its_passage(app: Flask, learner: Person, at: Any) -> None:
