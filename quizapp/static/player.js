@@ -274,6 +274,10 @@ document.addEventListener("keydown", (event) => {
   if (event.target.matches("#answer input")) event.preventDefault();
 });
 document.addEventListener("unreachable", () => say(text.textUnreachable, true));
+addEventListener("online", () => {
+  if (unchecked) say("");
+  unchecked = false;
+});
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 
 function bind() {
