@@ -3,6 +3,7 @@ what happens where an event is sent."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -25,7 +26,7 @@ from quizapp.citations import views as citations
 from quizapp.courses import actions as course_actions
 from quizapp.courses import views as courses
 from quizapp.db import db, engine_options, prepare
-from quizapp.gradebook import challenge_views, regrades
+from quizapp.gradebook import at_work_views, challenge_views, regrades
 from quizapp.gradebook import models as gradebook_models  # noqa: F401 -- its tables
 from quizapp.gradebook import views as gradebook
 from quizapp.notes import actions as note_actions
@@ -38,7 +39,7 @@ from quizapp.review import actions as review_actions
 from quizapp.review import views as review
 from quizapp.search import views as search
 from quizapp.uploads import views as uploads
-from quizapp.web import bodies, errors, i18n, pages, panels, templating
+from quizapp.web import bodies, cookies, errors, i18n, pages, panels, templating
 
 ROOMS = (
     accounts, banks, uploads, courses, quizzes, citations, attempts, notes, review, search, progress, gradebook, health,
@@ -50,6 +51,11 @@ class Application(Flask):
 
     jinja_environment = templating.Pages
     request_class = bodies.Request
+    session_interface = cookies.Cookies()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Nothing here is asynchronous, so Flask needn't look whether it is, some fifteen times a request."""
+        return func
 
 
 def create_app(settings: config.Settings | None = None, **overrides: Any) -> Flask:
@@ -82,6 +88,8 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     panels.add(app, "question", regrades.answers_of_question)
     panels.add(app, "deletion", retention.told_before_leaving)
     panels.add(app, "home", challenge_views.told_at_home)
+    panels.add(app, "home", at_work_views.waiting_at_home)
+    panels.add(app, "quizzes", at_work_views.beside_quizzes)
     panels.add(app, "results", challenge_views.told_on_results)
     panels.add(app, "check", challenge_views.way_to_challenge)
     panels.add(app, "check", notes.way_to_note)
@@ -124,6 +132,7 @@ def flask_settings(settings: config.Settings) -> dict[str, Any]:
         "SESSION_COOKIE_NAME": f"{prefix}session",
         "REMEMBER_COOKIE_NAME": f"{prefix}remember_token",
         "REMEMBER_COOKIE_DURATION": timedelta(days=30),
+        "SESSION_PROTECTION": None,  # of Flask-Login, by address and browser; a session of ours is a row that can end
         "SESSION_REFRESH_EACH_REQUEST": False,  # once a day is enough: see accounts.visitor
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

@@ -25,7 +25,7 @@ from quizapp.banks.models import Question
 from quizapp.config import Settings, beside, normalised
 from quizapp.db import db, upgrade
 from quizapp.operation import demo
-from quizapp.web.i18n import language
+from quizapp.web.templating import edition
 from tests import postgres
 from tests.person import Person
 
@@ -44,7 +44,7 @@ class Compiled(BytecodeCache):
         self.kept: dict[str, bytes] = {}
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
-        return f"{language()} {super().get_cache_key(name, filename)}"
+        return f"{edition()} {super().get_cache_key(name, filename)}"
 
     def load_bytecode(self, bucket: Bucket) -> None:
         if bucket.key in self.kept:

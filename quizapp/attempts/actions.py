@@ -270,7 +270,7 @@ def by_person(
     slot: Slot, source: str, fraction: float, comment: str, by: User, now: datetime, seen: int | None, reason: str
 ) -> None:
     with atomic():
-        slot = db.session.scalars(locked(queries.one_slot().where(Slot.id == slot.id), Slot, Attempt)).one()
+        slot = queries.newest(slot)
         if seen not in (None, slot.seq):
             raise Rescored
         append(slot, source, now, by, fraction=fraction, comment=comment, detail={"reason": reason} if reason else None)
@@ -288,7 +288,7 @@ def decide(slot: Slot, seq: int, what: str, by: User, now: datetime) -> None:
     same way twice, nothing happens. Raises NotFound.
     """
     with atomic():
-        slot = db.session.scalars(locked(queries.one_slot().where(Slot.id == slot.id), Slot, Attempt)).one()
+        slot = queries.newest(slot)
         rows = rows_of([slot.id])[slot.id]
         standing = decided(rows)
         if seq not in standing:

@@ -6,9 +6,9 @@ What this guarantees: when it returns, the answer is committed; when it raises, 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, Double, Executable, String, bindparam, insert, literal, select, update
+from sqlalchemy import Double, Executable, String, bindparam, insert, literal, select, update
 from sqlalchemy import cast as as_type
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm.attributes import set_committed_value
@@ -166,6 +166,13 @@ def is_passed(slot: Slot) -> bool:
 
 def refuse_late(slot: Slot, now: datetime) -> None:
     """Raise Closed where nothing can be said to a question any more, Ahead where not yet."""
+    refuse_out_of_sight(slot, now)
+    if slot.checked_at is not None:
+        raise Closed(N_("This question is checked already, so its answer can no longer be changed."))
+
+
+def refuse_out_of_sight(slot: Slot, now: datetime) -> None:
+    """Raise Closed where the player shows a question no more, Ahead where not yet."""
     if is_passed(slot):
         raise GoneOn
     if slot.attempt.rules.one_way and slot.position > slot.attempt.reached:
@@ -174,8 +181,6 @@ def refuse_late(slot: Slot, now: datetime) -> None:
         raise Closed
     if slot.attempt.is_over(now):
         raise Closed(N_("Time was up, so this answer wasn't accepted. The answers saved before stay."))
-    if slot.checked_at is not None:
-        raise Closed(N_("This question is checked already, so its answer can no longer be changed."))
 
 
 class GoneOn(Closed):
@@ -292,7 +297,7 @@ def keep(
             for name, value in newest.items():
                 set_committed_value(slot, name, value)
             if not at_once:
-                db.session.execute(NEW_ANSWER, row_after(slot, row))
+                db.session.connection().execute(NEW_ANSWER, row_after(slot, row))
             if final:
                 events.answered.send(slot, now=now)
     if kept:
@@ -319,5 +324,5 @@ def row_after(slot: Slot, row: Row) -> dict[str, Any]:
 
 def wrote(statement: Executable, values: dict[str, Any]) -> bool:
     """Execute; whether it has written its row."""
-    done = db.session.execute(statement, values, execution_options={"preserve_rowcount": True})
-    return cast("CursorResult[Any]", done).rowcount == 1
+    done = db.session.connection().execute(statement, values, execution_options={"preserve_rowcount": True})
+    return done.rowcount == 1

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, Row, Table, Text, bindparam, select, type_coerce
@@ -148,10 +149,10 @@ class Audit:
     def of(self, attempts: Sequence[Row[Any]], connection: Connection) -> Iterator[str]:
         between = {"first": attempts[0].id, "last": attempts[-1].id}
         rows: dict[int, list[Any]] = {}
-        for row in connection.execute(rows_between(), between).all():
-            rows.setdefault(row[0], []).append(row[1:])
+        for slot_id, *row in fetched(connection, rows_between(), between):
+            rows.setdefault(slot_id, []).append(tuple(row))
         slots: dict[int, list[Any]] = {one.id: [] for one in attempts}
-        for slot in connection.execute(slots_between(), between).all():
+        for slot in fetched(connection, slots_between(), between):
             slots[slot[0]].append(slot)
         for attempt in attempts:
             rules = json.dumps(attempt.settings, sort_keys=True)
@@ -212,14 +213,24 @@ class Audit:
         return score(self.item(version_id), value_of(response)).fraction
 
 
+def fetched(connection: Connection, statement: Any, values: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+    """The rows as the driver has them: nothing in them is to be converted, and there are millions."""
+    return cast("Any", connection.execute(statement, values)).cursor.fetchall()
+
+
 def rows_between() -> Any:
     statement = with_attempts(select(ANSWERS.c.slot_id, *stored_columns()))
     return statement.where(BETWEEN).order_by(ANSWERS.c.slot_id, ANSWERS.c.seq)
 
 
+OF_SLOT = ("attempt_id", "id", "position", "max_mark", "version_id", "seq")
+SAID = (*OF_SLOT, "checked", *REPEATED)
+FIGURES = itemgetter(*(SAID.index(name) for name in ("fraction", "max_mark", "answered", "dropped")))
+
+
 def slots_between() -> Any:
     """The attempt, the slot's id and place and points, and what it says."""
-    figures = [SLOTS.c[name] for name in ("attempt_id", "id", "position", "max_mark", "version_id", "seq")]
+    figures = [SLOTS.c[name] for name in OF_SLOT]
     repeated = [plain(SLOTS, name) if name == "response" else SLOTS.c[name] for name in REPEATED]
     statement = select(*figures, SLOTS.c.checked_at.is_not(None), *repeated)
     return statement.where(BETWEEN).order_by(SLOTS.c.attempt_id, SLOTS.c.position)
@@ -227,7 +238,7 @@ def slots_between() -> Any:
 
 def of_attempt(attempt: Row[Any], slots: Sequence[Any]) -> Iterator[str]:
     """What an attempt says of its slots, and of itself."""
-    total = scores.total([(one.fraction, one.max_mark, one.answered, one.dropped) for one in slots])
+    total = scores.total(FIGURES(one) for one in slots)
     if abs(attempt.max_mark - total.max_mark) > CLOSE:
         yield f"it can have {attempt.max_mark} points, and its questions have {total.max_mark}"
     if attempt.submitted_at is not None:

@@ -37,6 +37,9 @@ class Sitting:
 
 def sittings(quiz: Quiz, now: datetime) -> list[Sitting]:
     """The attempts at a quiz: those that go on first, then the others; the newest first."""
+    order = Attempt.submitted_at.is_not(None), Attempt.id.desc()
+    listed = select(Attempt.id).where(Attempt.quiz_id == quiz.id, Attempt.purpose == GRADED)
+    ids = db.session.scalars(listed.order_by(*order).limit(MOST)).all()  # first: a quiz may have thousands more
     counts = (
         select(
             Slot.attempt_id,
@@ -44,8 +47,7 @@ def sittings(quiz: Quiz, now: datetime) -> list[Sitting]:
             func.count().label("questions"),
             func.max(Slot.saved_at).label("saved_at"),
         )
-        .join(Attempt, Attempt.id == Slot.attempt_id)
-        .where(Attempt.quiz_id == quiz.id)
+        .where(Slot.attempt_id.in_(ids))
         .group_by(Slot.attempt_id)
         .subquery()
     )
@@ -53,10 +55,8 @@ def sittings(quiz: Quiz, now: datetime) -> list[Sitting]:
         select(Attempt, counts.c.answered, counts.c.questions, counts.c.saved_at, Presence.position, Presence.seen_at)
         .join(counts, counts.c.attempt_id == Attempt.id)
         .outerjoin(Presence, Presence.attempt_id == Attempt.id)
-        .where(Attempt.quiz_id == quiz.id, Attempt.purpose == GRADED)
-        .options(joinedload(Attempt.user))
-        .order_by(Attempt.submitted_at.is_not(None), Attempt.id.desc())
-        .limit(MOST)
+        .options(joinedload(Attempt.user, innerjoin=True))
+        .order_by(*order)
     )
     return [
         Sitting(attempt, answered, questions, saved_at, position, seen_at, state_of(attempt, seen_at, now),

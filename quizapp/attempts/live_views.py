@@ -18,6 +18,7 @@ from quizapp.permissions import needs
 from quizapp.quizzes import people_actions
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.people_queries import can, quiz_for
+from quizapp.rules.settings import AT_ONCE, words_of
 from quizapp.texts.clean import line, lines, whole
 
 room = Blueprint("live", __name__)
@@ -26,10 +27,12 @@ MAX_WORDS = 500
 
 
 def told_while_taken(quiz: Quiz) -> Markup:
-    """On a quiz's settings, while it is taken: what of them reaches those who sit there."""
+    """On a quiz's settings, while people sit at it: what of a change reaches them."""
     count = live.going_on(quiz.id, now())
-    page = render_template("attempts/_while_taken.html", count=count) if count else ""
-    return Markup(page)  # noqa: S704 -- a template
+    if not count:
+        return Markup()
+    labels = [_(words_of(name).label) for name in AT_ONCE]
+    return Markup(render_template("attempts/_while_taken.html", quiz=quiz, count=count, labels=labels))  # noqa: S704
 
 
 @room.get("/quizzes/<public_id>/live")

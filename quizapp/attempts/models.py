@@ -111,6 +111,8 @@ class Attempt(Model):
         """Submitted, or out of time by the server's clock: due, and its grace gone too."""
         if self.submitted_at is not None or self.due_at is None:
             return self.submitted_at is not None
+        if now < self.due_at:
+            return False  # without its settings, which cost more to read than the rest
         return now >= self.due_at + timedelta(seconds=self.rules.grace)
 
     @property
@@ -227,6 +229,7 @@ class Regrade(Model):
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     version: Mapped[QuestionVersion] = relationship()
+    quiz: Mapped[Quiz | None] = relationship()
 
 
 class AttemptEvent(Model):

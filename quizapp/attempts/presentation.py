@@ -14,7 +14,7 @@ from quizapp.accounts.models import DELETED, User
 from quizapp.attempts import answering, queries
 from quizapp.attempts.models import CHECK, Attempt, Slot
 from quizapp.attempts.rescored import Rescored
-from quizapp.attempts.showing import seen
+from quizapp.attempts.showing import seen, seen_of
 from quizapp.citations.queries import courses_of
 from quizapp.courses import shelf
 from quizapp.courses.models import Course
@@ -22,12 +22,14 @@ from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response, Score, Text
 from quizapp.kinds.fields import OneOf, named
+from quizapp.quizzes.held import held
 from quizapp.quizzes.models import Quiz
 from quizapp.rules.behaviours import may_try_again
 from quizapp.rules.modes import EVERYTHING, Reveal
 from quizapp.web import controls
 from quizapp.web.compared import Line, lines
 from quizapp.web.i18n import language
+from quizapp.web.pages import address
 
 MOMENTS = {"right": "right", "partial": "partial", "wrong": "wrong", "empty": "wrong"}
 """Which of an item's feedback texts an outcome earns."""
@@ -220,6 +222,18 @@ def asked(
     return presented(slot, item, reveal, typed, rescored)
 
 
+def looked_back(attempt: Attempt, at: datetime) -> list[Asked]:
+    """All questions of an attempt that is handed in, for its learner's page. Only that some are held tells what may be
+    seen of one from what of another."""
+    slots = queries.looked_back(attempt)
+    back = held({question for _slot, question, _item, _why in slots}, at, attempt.quiz_id)
+    usual, kept_back = (seen_of(attempt, at, one, checked=True) for one in (False, True))
+    return [
+        presented(slot, item, kept_back if question in back else usual, None, why)
+        for slot, question, item, why in slots
+    ]
+
+
 def in_full(slot: Slot, item: Item, rescored: Rescored | None = None) -> Asked:
     """The slot with everything about it, for those who grade."""
     return presented(slot, item, EVERYTHING, None, rescored)
@@ -256,7 +270,7 @@ def occasion(attempt: Attempt, shown: Asked | None = None) -> Occasion:
     """The occasion of an attempt, and of a question of it: those of a review are of several courses."""
     quiz = attempt.quiz
     if quiz is not None:
-        return Occasion(quiz.title, url_for("attempts.quiz", public_id=quiz.public_id), quiz.course)
+        return Occasion(quiz.title, address("attempts.quiz", public_id=quiz.public_id), quiz.course)
     course = None
     if shown is not None and shown.reveal.feedback:
         question = shown.slot.version.question_id

@@ -7,12 +7,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Row, Select, String, Table, bindparam, case, func, or_, select
 from sqlalchemy import cast as cast_to
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Load, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
+from quizapp.attempts import record
 from quizapp.attempts.audit import wrong_scores as wrong_scores
 from quizapp.attempts.models import AGAIN, GRADED, MOVED, PREVIEW, Answer, Attempt, AttemptEvent, Slot
 from quizapp.attempts.record import is_after_due, rows_of
@@ -20,7 +22,7 @@ from quizapp.attempts.rescored import Rescored, rescored
 from quizapp.attempts.showing import released_rows, seen, showing_rules
 from quizapp.banks.models import QuestionVersion
 from quizapp.courses.models import Course
-from quizapp.db import UTCDateTime, db, locked
+from quizapp.db import UTCDateTime, db, listed, locked
 from quizapp.errors import N_, NotFound, QuizError
 from quizapp.formats.items import Item, from_json
 from quizapp.quizzes.held import held, holding
@@ -74,8 +76,7 @@ def gone(public_id: str, user_id: int) -> QuizError:
     return Moved() if any(one.get("from") == user_id for one in details) else NotFound()
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """A slot as the overview shows it. Not a model: a page has many of them, and only looks."""
 
     position: int
@@ -90,31 +91,42 @@ class Seen:
 SLOTS, ATTEMPTS, QUIZZES, COURSES, VERSIONS = (
     cast("Table", one.__table__) for one in (Slot, Attempt, Quiz, Course, QuestionVersion)
 )
-OVERVIEW = (
-    select(
-        *(SLOTS.c[name] for name in ("position", "answered", "flagged", "fraction", "saved_at")),
-        SLOTS.c.checked_at.is_not(None),
-    )
-    .where(SLOTS.c.attempt_id == bindparam("attempt"))
-    .order_by(SLOTS.c.position)
-)
+PLACE = SLOTS.alias("places")
+ROWS = listed(
+    *(PLACE.c[name] for name in ("position", "answered", "flagged", "fraction")),
+    record.late(PLACE.c.saved_at), PLACE.c.checked_at.is_not(None),
+)  # fmt: skip
+OVERVIEW = select(ROWS).where(PLACE.c.attempt_id == ATTEMPTS.c.id, ATTEMPTS.c.id == bindparam("attempt"))
+Rows = Sequence[tuple[int, bool, bool, float | None, bool, bool]]
+"""What the overview is made of: of each slot the position, whether it is answered and flagged, its fraction, whether
+that is late, and whether it is checked."""
 
 
-def overview(of: Attempt, held: Collection[int] = ()) -> list[Seen]:
+class Overview(list[Seen]):
+    """The slots of an attempt in order, and how many of them are answered."""
+
+    @property
+    def answered(self) -> int:
+        return sum(one.answered for one in self)
+
+
+def overview(of: Attempt, held: Collection[int] = (), rows: Rows | None = None) -> Overview:
     """The slots of an attempt that goes on, in order, with what the overview shows and no more.
 
-    `held`: the places of questions that tell nothing now.
+    `held`: the places of questions that tell nothing now. `rows`: where they were read before.
     """
-    rows: Iterable[Any] = db.session.execute(OVERVIEW, {"attempt": of.id})
+    if rows is None:
+        rows = cast("Rows", db.session.scalar(OVERVIEW, {"attempt": of.id}) or ())
     when, submitted = showing_rules(of).when("correctness"), of.submitted_at is not None
     shown = {checked: reached(when, submitted=submitted, checked=checked, closed=False) for checked in (False, True)}
-    return [
+    credit = of.rules.late_credit
+    return Overview(
         Seen(
-            place, answered, flagged,
-            state_of(answered, share, shown[bool(checked)] and place not in held, late_credit(of, saved_at)),
+            place, bool(answered), bool(flagged),
+            state_of(answered, share, shown[bool(checked)] and place not in held, credit if late else None),
         )
-        for place, answered, flagged, share, saved_at, checked in rows
-    ]  # fmt: skip
+        for place, answered, flagged, share, late, checked in sorted(rows)
+    )  # fmt: skip
 
 
 PLACES = (
@@ -172,14 +184,23 @@ def outcome(fraction: float | None, credit: float | None = None) -> str:
     return "right" if fraction >= most > 0 else "partial" if fraction > 0 else "wrong"
 
 
-def one_slot() -> Select[Any]:
-    """A slot together with its attempt and its question version: one statement."""
-    return (
-        select(Slot)
-        .join(Slot.attempt)
-        .join(Slot.version)
-        .options(contains_eager(Slot.attempt), contains_eager(Slot.version))
-    )
+def one_slot() -> Any:
+    """A slot, its attempt and its question version, for `joined`: side by side, as SQLAlchemy takes longer to see which
+    belongs to which than for all the rest of the row."""
+    return select(Slot, Attempt, QuestionVersion).join(Slot.attempt).join(Slot.version)
+
+
+def joined(row: Any) -> Slot:
+    """The slot of a row, with what belongs to it."""
+    slot, attempt, version, *_more = row
+    set_committed_value(slot, "attempt", attempt)
+    set_committed_value(slot, "version", version)
+    return slot
+
+
+def newest(slot: Slot) -> Slot:
+    """The slot as it stands now, locked with its attempt until the commit."""
+    return joined(db.session.execute(locked(one_slot().where(Slot.id == slot.id), Slot, Attempt)).one())
 
 
 OWN_SLOT = one_slot().where(
@@ -187,21 +208,47 @@ OWN_SLOT = one_slot().where(
     Attempt.user_id == bindparam("user"),
 )  # fmt: skip
 TO_WRITE = locked(OWN_SLOT, Slot, Attempt)
-OF_QUIZ = contains_eager(Slot.attempt).contains_eager(Attempt.quiz)
-TO_SHOW = OWN_SLOT.outerjoin(Attempt.quiz).options(
-    contains_eager(Slot.version).load_only(QuestionVersion.content, QuestionVersion.question_id, raiseload=True),
-    # A course's page is large, and no question shows it.
-    OF_QUIZ.load_only(*SHOWN, raiseload=True),
-    OF_QUIZ.joinedload(Quiz.course).load_only(Course.slug, Course.title, raiseload=True),
+TO_SHOW = (
+    OWN_SLOT.add_columns(
+        Quiz, Course, select(ROWS).where(PLACE.c.attempt_id == ATTEMPTS.c.id).correlate(ATTEMPTS).scalar_subquery()
+    )
+    .outerjoin(Attempt.quiz)
+    .outerjoin(Quiz.course)
+    .options(
+        Load(QuestionVersion).load_only(QuestionVersion.content, QuestionVersion.question_id, raiseload=True),
+        # A course's page is large, and no question shows it.
+        Load(Quiz).load_only(*SHOWN, raiseload=True),
+        Load(Course).load_only(Course.slug, Course.title, raiseload=True),
+    )
 )
 
 
-def slot(
-    attempt_public_id: str, position: int, user_id: int, *, for_writing: bool = False, to_show: bool = False
-) -> Slot:
-    """One question of the user's own attempt; `to_show` with its quiz and course. Raises NotFound."""
-    statement = TO_WRITE if for_writing else TO_SHOW if to_show else OWN_SLOT
-    found = db.session.scalar(statement, {"attempt": attempt_public_id, "position": position, "user": user_id})
+def slot(attempt_public_id: str, position: int, user_id: int, *, for_writing: bool = False) -> Slot:
+    """One question of the user's own attempt. Raises NotFound."""
+    return joined(own_row(TO_WRITE if for_writing else OWN_SLOT, attempt_public_id, position, user_id))
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A question on its page: its slot, with the quiz and the course, and the rows of all slots, for the overview."""
+
+    slot: Slot
+    rows: Rows
+
+
+def opened(attempt_public_id: str, position: int, user_id: int) -> Opened:
+    """One question of the user's own attempt, to show. Raises NotFound."""
+    *of_slot, quiz, course, rows = own_row(TO_SHOW, attempt_public_id, position, user_id)
+    found = joined(of_slot)
+    set_committed_value(found.attempt, "quiz", quiz)
+    if quiz is not None:
+        set_committed_value(quiz, "course", course)
+    return Opened(found, rows)
+
+
+def own_row(statement: Any, attempt_public_id: str, position: int, user_id: int) -> Any:
+    values = {"attempt": attempt_public_id, "position": position, "user": user_id}
+    found = db.session.execute(statement, values).first()
     if found is None:
         raise gone(attempt_public_id, user_id)
     return found

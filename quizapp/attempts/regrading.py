@@ -102,9 +102,9 @@ def asked_of(question_id: int, where: ColumnElement[bool]) -> Any:
     )
 
 
-def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(ids), CHUNK):
-        yield ids[start : start + CHUNK]
+def chunks(ids: Sequence[int], size: int = CHUNK) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
 
 
 def sat(ids: Sequence[int], *, lock: bool = False) -> list[Sat]:

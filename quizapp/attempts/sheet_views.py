@@ -90,6 +90,8 @@ def save(attempt_id: str) -> Any:
     at = now()
     do, _dash, number = request.form.get("do", "save").partition("-")
     found = queries.attempt(attempt_id, me.id)
+    if not found.rules.on_one_page:
+        return redirect(url_for("attempts.attempt", attempt_id=attempt_id), 303)
     refused: dict[int, Refused] = {}
     for slot, _question, item in queries.slots_with_items(found.id):
         here = number == str(slot.position)

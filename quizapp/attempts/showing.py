@@ -76,11 +76,15 @@ def shown_rows(part: str, now: datetime | ColumnElement[datetime]) -> ColumnElem
 
 def seen(slot: Slot, now: datetime, held: bool = False) -> Reveal:
     """What the learner may see of a question now. `held`: `quizzes.held.held` has it, for another quiz than this."""
-    attempt = slot.attempt
+    return seen_of(slot.attempt, now, held, slot.checked_at is not None)
+
+
+def seen_of(attempt: Attempt, now: datetime, held: bool, checked: bool) -> Reveal:
+    """The same of any question of an attempt in that state."""
     return reveal(
         showing_rules(attempt),
         submitted=attempt.submitted_at is not None,
-        checked=slot.checked_at is not None,
+        checked=checked,
         closed=is_closed(attempt, now),
         held=held,
     )

@@ -8,28 +8,26 @@ from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import to_user_timezone
 
 from quizapp.accounts.visitor import address_here, learner_or_guest, me
 from quizapp.attempts import actions, answering, entrance, live_views, presence, queries, sheet_views
-from quizapp.attempts.models import REVIEW, Attempt, Slot
+from quizapp.attempts.models import REVIEW, Slot
 from quizapp.attempts.overdue import as_of
-from quizapp.attempts.presentation import another_try, asked, cited_by, in_words, occasion, shown_of
+from quizapp.attempts.presentation import another_try, asked, cited_by, in_words, looked_back, occasion, shown_of
 from quizapp.attempts.record import is_after_due
 from quizapp.attempts.sheet_views import FLAGS
-from quizapp.attempts.showing import released
+from quizapp.attempts.showing import released, seen
 from quizapp.attempts.sitting import Unfinished, live, own, refuse_unfinished, seconds_left
 from quizapp.clock import now
 from quizapp.errors import N_, Conflict, NotFound, QuizError, ResponseError
 from quizapp.permissions import needs, public, wants_json
 from quizapp.quizzes import queries as quizzes
-from quizapp.quizzes.held import held as held_back
 from quizapp.quizzes.models import Quiz
-from quizapp.quizzes.people_queries import NOTHING, begins_in, closes_for, given_to, is_over, quiz_for
+from quizapp.quizzes.people_queries import NOTHING, begins_in, closes_for, given_to, is_over, quiz_for, sitter_by_code
 from quizapp.rules.settings import words_of
 from quizapp.texts.clean import is_whole, whole
 from quizapp.web import controls, panels
-from quizapp.web.i18n import language, translated
+from quizapp.web.i18n import ZONE, language, translated
 from quizapp.web.pages import wants_part
 
 room = Blueprint("attempts", __name__)
@@ -55,6 +53,7 @@ def start_page(found: Quiz, typed: Mapping[str, str], problem: QuizError | None 
         typed=typed,
         problem=problem and translated(problem),
         field=getattr(problem, "field", ""),
+        sitter=sitter_by_code(found.id, entrance.plain(typed["code"])) if typed.get("code") else None,
         wanted=entrance.wanted(me if user_id else None, found),
         seconds_to_opening=begins_in(found, at),
         closes_at=closes_for(found, more),
@@ -64,7 +63,7 @@ def start_page(found: Quiz, typed: Mapping[str, str], problem: QuizError | None 
         now=at,
         rules=found.rules,
         feedback=_(words_of("feedback").values[found.rules.feedback]),
-        count=quizzes.question_counts([found])[found.id],
+        size=quizzes.size_of(found),
         running=running if running and not running.is_over(at) else None,
         history=queries.history(user_id, found.id) if user_id else [],
         released=lambda one: released(one, at),
@@ -125,8 +124,8 @@ def attempt(attempt_id: str) -> Any:
 @needs("learn")
 def question(attempt_id: str, position: int) -> Any:
     at = now()
-    slot = queries.slot(attempt_id, position, me.id, to_show=True)
-    found = as_of(slot.attempt, at)
+    here = queries.opened(attempt_id, position, me.id)
+    found = as_of(here.slot.attempt, at)
     if found.submitted_at is not None:
         return redirect(url_for("attempts.results", attempt_id=attempt_id))
     if found.rules.on_one_page:
@@ -136,14 +135,14 @@ def question(attempt_id: str, position: int) -> Any:
             )
         )
     if found.rules.one_way and position != found.reached:
-        here = url_for("attempts.question", attempt_id=attempt_id, position=found.reached, instead_of=position)
-        return redirect(here)
-    return live(player(found, slot, at, problem=instead_of(position)))
+        reached = url_for("attempts.question", attempt_id=attempt_id, position=found.reached, instead_of=position)
+        return redirect(reached)
+    return live(player(here, at, problem=instead_of(position)))
 
 
 def instead_of(position: int) -> str:
     """Why this question is shown and not another one that was asked for; "" where it was this."""
-    asked_for = whole(request.args.get("instead_of", ""), position)
+    asked_for = whole(request.args.get("instead_of", ""), position) if request.query_string else position
     if asked_for == position:
         return ""
     passed = N_("You have gone on from that question, and there is no way back. This is the one where you are.")
@@ -151,8 +150,7 @@ def instead_of(position: int) -> str:
 
 
 def player(
-    found: Attempt,
-    slot: Slot,
+    here: queries.Opened,
     at: datetime,
     *,
     typed: controls.Fields | None = None,
@@ -163,6 +161,7 @@ def player(
 ) -> str:
     """A question's page. `problem` says why an answer wasn't taken; `to_mend`: by a change of the answer it will be;
     `unfinished`: by the same once more, too."""
+    slot, found = here.slot, here.slot.attempt
     held = queries.held_places(found, at)
     shown = asked(slot, slot.version.item, at, typed, held=slot.position in held)
     presence.see(found, slot.position, at)
@@ -172,7 +171,7 @@ def player(
         "attempts/question.html",
         attempt=found,
         quiz=quiz,
-        slots=queries.overview(found, held),
+        slots=queries.overview(found, held, here.rows),
         asked=shown,
         passages=passages,
         beside=panels.of("question of an attempt", attempt=found, asked=shown, passages=passages),
@@ -216,7 +215,7 @@ def answer(attempt_id: str, position: int) -> Any:
     if wants_json():
         said = {
             "seq": slot.seq,
-            "saved_at": to_user_timezone(slot.saved_at or at).strftime("%H:%M:%S"),
+            "saved_at": (slot.saved_at or at).astimezone(ZONE).strftime("%H:%M:%S"),
             "text": shown.words(slot.response, language()),
         }
         return jsonify(said | (verdict(attempt_id, position, at) if wants_part() else {}))
@@ -225,6 +224,7 @@ def answer(attempt_id: str, position: int) -> Any:
 
 def after_hint(slot: Slot, at: datetime) -> Any:
     """A checked response opened again with one more hint, if there is another try; else the page as it stands."""
+    answering.refuse_out_of_sight(slot, at)
     attempt_id, position = slot.attempt.public_id, slot.position
     if another_try(slot, slot.version.item):
         answering.take_hint(answering.try_again(slot, at), at)
@@ -235,11 +235,11 @@ def after_hint(slot: Slot, at: datetime) -> Any:
 
 def verdict(attempt_id: str, position: int, at: datetime) -> dict[str, str]:
     """The page of a question as it stands now, or its place on the page of all, for a script to show at once."""
-    slot = queries.slot(attempt_id, position, me.id, to_show=True)
-    found = slot.attempt
+    here = queries.opened(attempt_id, position, me.id)
+    found = here.slot.attempt
     if found.rules.on_one_page:
-        return {"part": sheet_views.section(found, slot, at, len(queries.overview(found)))}
-    return {"part": player(found, slot, at)}
+        return {"part": sheet_views.section(found, here.slot, at, len(here.rows))}
+    return {"part": player(here, at)}
 
 
 def sent_seq() -> int:
@@ -276,9 +276,8 @@ def stale(error: answering.Stale, shown: controls.Shown) -> Any:
         fields = shown.fields(slot.response)
         return jsonify(error="stale", message=message, seq=slot.seq, theirs=theirs, fields=fields), 409
     at = now()
-    found = queries.attempt(slot.attempt.public_id, me.id)
-    fresh = queries.slot(found.public_id, slot.position, me.id)
-    return live(player(found, fresh, at, typed=shown.sent(request.form), problem=message, theirs=theirs)), 409
+    fresh = queries.opened(slot.attempt.public_id, slot.position, me.id)
+    return live(player(fresh, at, typed=shown.sent(request.form), problem=message, theirs=theirs)), 409
 
 
 def not_taken(error: QuizError, attempt_id: str, position: int, at: datetime) -> Any:
@@ -289,12 +288,14 @@ def not_taken(error: QuizError, attempt_id: str, position: int, at: datetime) ->
         return jsonify(error=error.status, message=message, field=field, kept=kept), error.status
     found = own(attempt_id, at)
     if found.rules.one_way and position != found.reached and found.submitted_at is None:
-        here = queries.slot(attempt_id, found.reached, me.id)
-        return live(player(found, here, at, problem=message)), error.status
-    slot = queries.slot(attempt_id, position, me.id)
-    typed, to_mend = shown_of(slot).sent(request.form), isinstance(error, ResponseError)
+        return live(player(queries.opened(attempt_id, found.reached, me.id), at, problem=message)), error.status
+    here = queries.opened(attempt_id, position, me.id)
+    if found.submitted_at is not None and not seen(here.slot, at).response:
+        flash(message, "warning")
+        return redirect(url_for("attempts.results", attempt_id=attempt_id), 303)
+    typed, to_mend = shown_of(here.slot).sent(request.form), isinstance(error, ResponseError)
     unfinished = isinstance(error, Unfinished)
-    page = player(found, slot, at, typed=typed, problem=message, to_mend=to_mend, unfinished=unfinished)
+    page = player(here, at, typed=typed, problem=message, to_mend=to_mend, unfinished=unfinished)
     return live(page), error.status
 
 
@@ -334,9 +335,7 @@ def results(attempt_id: str) -> Any:
         return redirect(url_for("attempts.attempt", attempt_id=attempt_id))
     if found.purpose == REVIEW:
         return redirect(url_for("review.finish", attempt_id=attempt_id))
-    slots = queries.looked_back(found)
-    held = held_back({question for _slot, question, _item, _why in slots}, at, found.quiz_id)
-    questions = [asked(slot, item, at, held=question in held, rescored=why) for slot, question, item, why in slots]
+    questions = looked_back(found, at)
     return render_template(
         "attempts/results.html",
         attempt=found,

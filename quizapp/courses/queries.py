@@ -13,7 +13,7 @@ from sqlalchemy.orm import undefer
 from quizapp.accounts import mails
 from quizapp.accounts.models import User
 from quizapp.courses.models import Course, Enrolment, Lesson
-from quizapp.db import db
+from quizapp.db import db, shared
 from quizapp.errors import NotFound
 from quizapp.kinds.base import Text
 
@@ -32,7 +32,7 @@ class Round:
 COURSES = cast("Table", Course.__table__)
 ENROLMENTS = cast("Table", Enrolment.__table__)
 CATALOGUE = select(
-    *(COURSES.c[name] for name in ("id", "slug", "title", "content", "places", "deadline")),
+    *(shared(COURSES.c[name]) for name in ("id", "slug", "title", "content", "places", "deadline")),
     select(ENROLMENTS.c.id)
     .where(ENROLMENTS.c.course_id == COURSES.c.id, ENROLMENTS.c.user_id == bindparam("user"))
     .exists()

@@ -1,8 +1,18 @@
 """The database: one `db`, one way to write (`atomic`), and what SQLite and PostgreSQL need."""
 
+from quizapp.db.functions import listed
 from quizapp.db.schema import integrity_problems, keep_private, upgrade
-from quizapp.db.session import AWAY, after_commit, atomic, engine_options, locked, prepare, take_turns, write_lock
-from quizapp.db.tables import Base, Json, Model, UTCDateTime, db
+from quizapp.db.session import (
+    AWAY,
+    after_commit,
+    atomic,
+    engine_options,
+    locked,
+    prepare,
+    take_turns,
+    write_lock,
+)
+from quizapp.db.tables import Base, Json, Model, UTCDateTime, db, shared
 
 __all__ = [
     "AWAY",
@@ -16,8 +26,10 @@ __all__ = [
     "engine_options",
     "integrity_problems",
     "keep_private",
+    "listed",
     "locked",
     "prepare",
+    "shared",
     "take_turns",
     "upgrade",
     "write_lock",

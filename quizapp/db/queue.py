@@ -2,8 +2,9 @@
 
 SQLite lets one writer in at a time and has no queue: the others try again at growing intervals, and under load some
 of them wait for a second while later ones pass. So each process lets one of its threads go to the file at a time, and
-the processes take turns by a lock on a file beside the database. Both are only courtesy: whoever waits too long goes on
-to SQLite's own lock, which decides.
+the processes take turns by a lock on a file beside the database. Both have a door in front: whoever is next stands in
+it, so that nobody who comes back at once, as a task that writes batch after batch, has their turn twice while others
+wait. All of it is only courtesy: whoever waits too long goes on to SQLite's own lock, which decides.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ PATIENCE = 5.0
 STEP = 0.0001
 """Seconds between two looks at another process's lock. A write takes a few of them."""
 
-_threads: dict[str, threading.Lock] = {}
+_threads: dict[str, tuple[threading.Lock, threading.Lock]] = {}
+"""The door and the turn of each file's threads."""
 
 
 @contextmanager
@@ -28,18 +30,41 @@ def in_line(database: str | None) -> Iterator[None]:
     if not database or database == ":memory:":
         yield
         return
-    lock = _threads.setdefault(database, threading.Lock())
-    mine = lock.acquire(timeout=PATIENCE)
-    file = opened(f"{database}-line") if mine else None
+    door, turn = _threads.setdefault(database, (threading.Lock(), threading.Lock()))
+    mine = among_threads(door, turn)
+    file = among_processes(database) if mine else None
     try:
-        if file is not None:
-            wait_for_turn(file)
         yield
     finally:
         if file is not None:
             os.close(file)  # which ends the turn
         if mine:
-            lock.release()
+            turn.release()
+
+
+def among_threads(door: threading.Lock, turn: threading.Lock) -> bool:
+    """Whether the turn came before patience ended."""
+    if not door.acquire(timeout=PATIENCE):
+        return False
+    try:
+        return turn.acquire(timeout=PATIENCE)
+    finally:
+        door.release()
+
+
+def among_processes(database: str) -> int | None:
+    """The open file that holds the turn."""
+    door = opened(f"{database}-door")
+    if door is None:
+        return None
+    try:
+        wait_for(door)
+        file = opened(f"{database}-line")
+        if file is not None:
+            wait_for(file)
+        return file
+    finally:
+        os.close(door)
 
 
 def opened(path: str) -> int | None:
@@ -50,8 +75,8 @@ def opened(path: str) -> int | None:
         return None  # the write itself will say what is wrong with the disk
 
 
-def wait_for_turn(file: int) -> None:
-    """Take the lock among processes, or give up when it takes too long."""
+def wait_for(file: int) -> None:
+    """Take a lock among processes, or give up when it takes too long."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         try:

@@ -18,7 +18,7 @@ def keep_private(path: Path) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(path, os.O_RDONLY | os.O_CREAT, 0o600))
-    for suffix in ("", "-wal", "-shm", "-line"):
+    for suffix in ("", "-wal", "-shm", "-line", "-door"):
         file = path.with_name(path.name + suffix)
         if file.exists() and file.stat().st_uid == os.geteuid() and file.stat().st_mode & 0o077:
             file.chmod(0o600)

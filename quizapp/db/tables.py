@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from sqlalchemy import JSON, DateTime, Engine, MetaData, TypeDecorator
+from sqlalchemy import JSON, ColumnElement, DateTime, Engine, MetaData, Text, TypeDecorator, cast, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
 
@@ -66,6 +67,27 @@ else:
     Model = db.Model
 
 Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+@lru_cache(maxsize=4096)
+def loaded(text: str) -> Any:
+    return json.loads(text)
+
+
+class Shared(TypeDecorator[Any]):
+    """JSON of a column that pages only look at, by `shared`: it is read once for each wording, and all who ask share
+    what was read, so nobody may change it."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Any) -> Any:
+        return None if value is None else loaded(value)
+
+
+def shared(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The column as a page that only looks selects it."""
+    return type_coerce(cast(column, Text), Shared).label(column.key) if isinstance(column.type, JSON) else column
 
 
 class UTCDateTime(TypeDecorator[datetime]):

@@ -13,7 +13,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import compress, islice, pairwise
+from operator import and_
 from typing import Any
 
 from lxml.etree import XPath  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
@@ -54,19 +55,22 @@ class SourceText:
 
 
 class Said:
-    """All that a reading says: its words, and the pairs of words that stand side by side (or begin or end a text)."""
+    """What a reading says of the words that are asked for: which are said, and which pairs of them stand side by side
+    (or begin or end a text)."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    def __init__(self, texts: Iterable[str], asked: list[str]) -> None:
         found = words_of(joined(texts))
-        self.words = set(found)
-        self.pairs = set(map(hash, pairwise(found)))  # as numbers, which are smaller than pairs
+        sought = set(asked)
+        self.words = sought.intersection(found)
+        are_sought = list(map(sought.__contains__, found))
+        both = map(and_, are_sought, are_sought[1:])
+        self.pairs = set(map(hash, compress(pairwise(found), both)))  # as numbers, which are smaller than pairs
 
-    def has_all(self, texts: Iterable[str]) -> bool:
+    def has_all(self, asked: list[str]) -> bool:
         """Whether nothing is missing in all of the texts together: the quick way, in which most files pass."""
-        words = words_of(joined(texts))
-        if not all(map(is_silent, set(words) - self.words)):
+        if not all(map(is_silent, set(asked) - self.words)):
             return False
-        return NONE_BESIDE not in bytes(map(self.pairs.__contains__, map(hash, pairwise(words))))
+        return NONE_BESIDE not in bytes(map(self.pairs.__contains__, map(hash, pairwise(asked))))
 
     def lacks(self, words: list[str]) -> list[str]:
         """The words of a text that aren't said; else the first run of words that are said, but never so."""
@@ -108,8 +112,7 @@ def unread(data: bytes, form: str, reading: Reading) -> list[Problem]:
     """A loss for each text of a file that stands neither in an item nor in a problem."""
     if form not in UNSPOKEN and form != "zip":
         return []
-    said_texts = said_by(reading)
-    unsaid = Unsaid(said_texts)
+    unsaid = Unsaid(said_by(reading))
     try:
         if unpacked_size(data) > MAX_SOURCE:
             return [NOT_COMPARED]
@@ -118,8 +121,11 @@ def unread(data: bytes, form: str, reading: Reading) -> list[Problem]:
         return [NOT_COMPARED]
     except FormatError:
         return []  # its reader has said so
-    said = Said(said_texts) if texts else None
-    if said is None or said.has_all(text.text for text in texts):
+    if not texts:
+        return []
+    asked = words_of(joined(text.text for text in texts))
+    said = Said(unsaid.known, asked)
+    if said.has_all(asked):
         return []
     failed = FailedQuestions(reading)
     losses = (
@@ -133,21 +139,21 @@ class TooMuch(Exception):
 
 
 class Unsaid:
-    """Tells the texts that aren't said just as they stand, of which the words have to be looked at."""
+    """Tells the texts that aren't said just as they stand, of which the words have to be looked at. `known`: the texts
+    that are said, and their lines."""
 
     def __init__(self, said: Iterable[str]) -> None:
         self.known = {text.strip() for text in said}
+        self.known |= {line.strip() for text in self.known if "\n" in text for line in text.split("\n")}
         self.known.add("")
         self.room = MAX_CHARACTERS
 
-    def holds(self, text: str | None) -> bool:
-        """Whether a text of the source isn't said as a whole. Raises TooMuch."""
-        if not text:
-            return False
-        self.room -= len(text)
+    def among(self, texts: list[str]) -> set[str]:
+        """The texts of the source that aren't said as a whole. Raises TooMuch."""
+        self.room -= sum(map(len, texts))
         if self.room < 0:
             raise TooMuch
-        return text.strip() not in self.known
+        return {text for text in set(texts) if text.strip() not in self.known}
 
     def is_part_of(self, text: str) -> bool:
         """Whether there is something between the breaks of a text that isn't said."""
@@ -187,13 +193,15 @@ def said_by(reading: Reading) -> list[str]:
 
 def collect(values: Iterable[Any], found: list[str]) -> None:
     """Add every string in a structure to those found."""
-    for one in values:
+    rest = list(values)
+    while rest:
+        one = rest.pop()
         if isinstance(one, str):
             found.append(one)
         elif isinstance(one, dict):
-            collect(one.values(), found)
+            rest += one.values()
         elif isinstance(one, (list, tuple)):
-            collect(one, found)
+            rest += one
 
 
 class FailedQuestions:
@@ -231,10 +239,16 @@ def source_texts(data: bytes, form: str, unsaid: Unsaid, place: str = "") -> Ite
 
 def lines(source: str, unspoken: Unspoken, unsaid: Unsaid, place: str) -> Iterator[SourceText]:
     found = unspoken.plain(source).split("\n")
+    new = {
+        line
+        for line in unsaid.among(found)
+        if not (unspoken.comment and unspoken.comment.match(line)) and not is_setting(line, unspoken)
+    }
+    if not new:
+        return
     skipped = set(commented(found, *unspoken.block)) if unspoken.block else ()
     for number, line in enumerate(found, 1):
-        comment = unspoken.comment is not None and unspoken.comment.match(line)
-        if not comment and unsaid.holds(line) and number not in skipped and not is_setting(line, unspoken):
+        if line in new and number not in skipped:
             yield SourceText(line, number, place)
 
 
@@ -257,19 +271,31 @@ def xml_texts(data: bytes, unspoken: Unspoken, unsaid: Unsaid, place: str) -> It
                 yield from xml_texts(archive[name], unspoken, unsaid, name)
         return
     root = parse(data)
+    new = {
+        text: plain
+        for text in unsaid.among(list(root.itertext()))
+        if not is_setting(text.strip(), unspoken) and unsaid.is_part_of(plain := unspoken.plain(text))
+    }
+    if not new:
+        return
     spoken: dict[str, bool] = {}
     idents = frozenset(LABELS_OF(root)) if unspoken.references else frozenset()
     for element in root.iter():
-        tag = element.tag
-        if tag not in spoken:
-            spoken[tag] = unspoken.is_spoken(local(element))
         text, tail = element.text, element.tail
-        if spoken[tag] and unsaid.holds(text) and not is_setting(text.strip(), unspoken):
+        if text in new and is_read(element, unspoken, spoken):
             is_ident = text.strip() in idents and local(element) in unspoken.references
             if not is_ident:
-                yield SourceText(unspoken.plain(text), element.sourceline, place)
-        if unsaid.holds(tail) and not is_setting(tail.strip(), unspoken):
-            yield SourceText(unspoken.plain(tail), element.sourceline, place)
+                yield SourceText(new[text], element.sourceline, place)
+        if tail in new:
+            yield SourceText(new[tail], element.sourceline, place)
+
+
+def is_read(element: Any, unspoken: Unspoken, known: dict[str, bool]) -> bool:
+    """Whether an element's text is more than a setting, by its name."""
+    tag = element.tag
+    if tag not in known:
+        known[tag] = unspoken.is_spoken(local(element))
+    return known[tag]
 
 
 def is_setting(text: str, unspoken: Unspoken) -> bool:

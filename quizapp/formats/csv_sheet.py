@@ -17,6 +17,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
 from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
+from quizapp.formats.sheets.blackboard import is_blackboard
 from quizapp.formats.sheets.columns import columns_of
 from quizapp.formats.sheets.layout import HEADINGS_WITHIN
 from quizapp.formats.sheets.losses import losses_of_row
@@ -88,7 +89,8 @@ def sniff(data: bytes) -> float:
     if known:
         return 0.9 if known > 2 else 0.7
     try:
-        return 0.8 if is_of_responses(list(islice(rows_of(lines, delimiter), 1))) else 0.0
+        first = list(islice(rows_of(lines, delimiter), SEEN_LINES))
+        return 0.8 if is_of_responses(first[:1]) or is_blackboard(first) else 0.0
     except csv.Error:
         return 0.0
 

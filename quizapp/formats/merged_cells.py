@@ -1,4 +1,4 @@
-"""Merged cells of a workbook: a value that stands in one cell and is shown beside several rows."""
+"""What a sheet says of its cells as a whole: which are merged, and show one value beside several rows; hidden rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from quizapp.formats.sheets.raw import RawRow
 
 MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
-LONGEST = 60
+HIDDEN_ROW = re.compile(rb'<row r="([0-9]{1,7})"[^<>]{0,200}>')
+IS_HIDDEN = re.compile(rb' hidden="(?:1|true)"')
+LONGEST = 240
 """Bytes of such an element, of which a piece may hold one half."""
 MAX_MERGED, MAX_FILLED = 10_000, 200_000
 """Merged cells, and the cells that they fill."""
@@ -32,12 +34,22 @@ def merged_columns(pieces: Iterable[bytes], most_rows: int) -> list[tuple[int, i
     )
 
 
+def hidden_rows(pieces: Iterable[bytes]) -> Iterator[int]:
+    """The numbers of the rows that a sheet doesn't show."""
+    return (int(match[1]) for match in found_in(pieces, HIDDEN_ROW) if IS_HIDDEN.search(match[0]))
+
+
 def merges_in(pieces: Iterable[bytes]) -> Iterator[re.Match[bytes]]:
+    return found_in(pieces, MERGED)
+
+
+def found_in(pieces: Iterable[bytes], pattern: re.Pattern[bytes]) -> Iterator[re.Match[bytes]]:
+    """The elements of a sheet that match, though a piece may hold one half of one."""
     rest = b""
     for piece in pieces:
         rest += piece
         end = 0
-        for match in MERGED.finditer(rest):
+        for match in pattern.finditer(rest):
             end = match.end()
             yield match
         rest = rest[max(end, len(rest) - LONGEST) :]

@@ -48,6 +48,10 @@ PLAIN = {
 }
 KNOWN = """Headings that are known, whatever program wrote them; what others are can be said in the preview. Choices may
 be numbered by letters or circled numbers too.
+
+A sheet may also have one choice in each row, with a mark beside the right ones; be an exam whose lines stand down a
+column; or be one of Blackboard's files of tabs. Where no answer is written, the choice that alone is bold, coloured or
+filled is taken as right, and the preview says so. Hidden rows and sheets are read and named.
 """
 YES, LOSSY, NO = "yes", "in part", "–"
 

@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
@@ -23,7 +24,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.archive import Archive, open_archive
 from quizapp.formats.base import FormatError
 from quizapp.formats.cell_form import CellForms
-from quizapp.formats.merged_cells import fill_down, merged_columns, span
+from quizapp.formats.merged_cells import fill_down, hidden_rows, merged_columns, span
 from quizapp.formats.sheets.raw import RawRow
 from quizapp.kinds.base import nfc
 
@@ -46,6 +47,9 @@ ESCAPED = re.compile(r"_x(?:000[Dd]|(005[Ff]))_")
 ESCAPABLE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 LITERAL = re.compile(r'"[^"]*"|\\.|[_*].')
 """What a format of numbers shows as it stands, or leaves room for."""
+NOUGHTS = re.compile("0{2,12}")
+"""A format that shows so many digits: 00000 for 04524."""
+MOST_SHOWN = 20
 FORMULA, ERROR = "f", "e"
 
 
@@ -56,6 +60,8 @@ class Table:
     name: str
     rows: list[RawRow]
     merged: list[str] = field(default_factory=list)
+    hidden: str = ""
+    """`sheet` or the numbers of rows that Excel doesn't show."""
 
 
 def is_workbook(data: bytes) -> bool:
@@ -85,9 +91,12 @@ def tables(data: bytes, rows: int = MAX_ROWS, *, xml: int = MAX_XML, tags: int =
 def table_of(sheet: Any, archive: Archive, limit: int) -> Table:
     rows = list(rows_of(sheet, limit))
     name = sheet._worksheet_path
-    merged = merged_columns(archive.pieces(name), MAX_ROWS) if limit == MAX_ROWS and name in archive else []
+    is_whole = limit == MAX_ROWS and name in archive
+    merged = merged_columns(archive.pieces(name), MAX_ROWS) if is_whole else []
     fill_down(rows, merged)
-    return Table(sheet.title, rows, [span(column, first, last) for column, first, last in merged])
+    hidden = ", ".join(map(str, islice(hidden_rows(archive.pieces(name)), MOST_SHOWN))) if is_whole else ""
+    hidden = hidden if sheet.sheet_state == "visible" else "sheet"
+    return Table(sheet.title, rows, [span(column, first, last) for column, first, last in merged], hidden)
 
 
 def check_parts(archive: Archive, most_xml: int, most_tags: int) -> None:
@@ -156,6 +165,8 @@ def number_text(value: float, number_format: str) -> str:
     if "%" in LITERAL.sub("", number_format):
         return f"{value * 100:.12g}%"
     sign = "%" if any("%" in part for part in LITERAL.findall(number_format) if part[0] in '"\\') else ""
+    if NOUGHTS.fullmatch(number_format) and value == int(value):
+        return f"{int(value):0{len(number_format)}d}"
     is_whole = isinstance(value, int) or (value == int(value) and abs(value) < 1e15)
     return f"{int(value) if is_whole else format(value, '.15g')}{sign}"
 

@@ -77,6 +77,17 @@ def remarks_of(one: Table, is_known: bool) -> Iterator[Problem]:
             severity="warning",
             place=one.name,
         )
+    if is_known and one.hidden:
+        yield Problem(
+            N_("This sheet is hidden in Excel; it was read as well.")
+            if one.hidden == "sheet"
+            else N_("Rows that are hidden in Excel were read as well: %(rows)s."),
+            {"rows": one.hidden},
+            code="hidden",
+            severity="warning",
+            place=one.name,
+            mend=N_("Delete what isn't to be imported."),
+        )
     if not is_known and one.name not in GUIDE_NAME.values() and any(row.filled for row in one.rows):
         yield sheet_left_out(one.name)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -53,7 +55,7 @@ def told_on_results(attempt: Attempt) -> Markup:
     notices, said = challenges.of_attempt(attempt)
     if not (notices or said):
         return Markup()
-    told = [one for one in notices if one.was != one.now and may_be_told(one)]
+    told = may_be_told([one for one in notices if one.was != one.now], now())
     back = held({one.batch.question_id for one in told if one.batch}, now(), attempt.quiz_id)
     page = render_template(
         "gradebook/_told.html",
@@ -94,18 +96,28 @@ def corrected(notice: Notice, back: Collection[int]) -> Corrected | None:
     )
 
 
-def may_be_told(notice: Notice) -> bool:
-    """Whether the learner may know how a question stands: the points of a quiz may show before those of a question."""
-    return seen(notice.slot, now()).correctness
+def may_be_told(found: Sequence[Notice], at: datetime) -> list[Notice]:
+    """Those whose learner may know how their questions stand: the points of a quiz may show before those of a question,
+    and another examination may hold it."""
+    by_quiz: dict[int | None, set[int]] = defaultdict(set)
+    for one in found:
+        by_quiz[one.slot.attempt.quiz_id].add(question_of(one))
+    back = {quiz: held(questions, at, quiz) for quiz, questions in by_quiz.items()}
+    return [one for one in found if seen(one.slot, at, question_of(one) in back[one.slot.attempt.quiz_id]).correctness]
+
+
+def question_of(notice: Notice) -> int:
+    return notice.batch.question_id if notice.batch else notice.slot.version.question_id
 
 
 def told_at_home() -> Markup:
-    """At home: what the learner hasn't read yet."""
+    """At home: what the learner hasn't read yet, of attempts that are still theirs and not another device's."""
     at = now()
+    own = [one for one in challenges.unread(me.id) if one.slot.attempt.user_id == me.id]
     told = [
         (one, *place_of(one.slot))
-        for one in challenges.unread(me.id)
-        if may_be_told(one) and (not one.slot.attempt.counts or released(one.slot.attempt, at))
+        for one in may_be_told(own, at)
+        if not one.slot.attempt.counts or released(one.slot.attempt, at)
     ]
     return Markup(render_template("gradebook/_told_at_home.html", notices=told)) if told else Markup()  # noqa: S704
 
@@ -130,7 +142,7 @@ def read() -> Any:
 def challenge(attempt_id: str, position: int) -> Any:
     """Say that one's answer should count, or that a question is wrong: of what shows its outcome."""
     at = now()
-    slot = attempts.slot(attempt_id, position, me.id, to_show=True)
+    slot = attempts.opened(attempt_id, position, me.id).slot
     as_of(slot.attempt, at)
     shown = asked(slot, slot.version.item, at, held=position in attempts.held_places(slot.attempt, at))
     if slot.attempt.purpose == PREVIEW or not shown.outcome:

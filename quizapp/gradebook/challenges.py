@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -13,12 +13,12 @@ from quizapp.accounts.models import User
 from quizapp.attempts.models import GRADED, Attempt, Regrade, Slot
 from quizapp.banks.models import Bank, Question, QuestionVersion
 from quizapp.db import db
-from quizapp.errors import NotFound
+from quizapp.errors import NotAllowed, NotFound
 from quizapp.gradebook import previews
 from quizapp.gradebook.models import Challenge, Notice
 from quizapp.kinds import KINDS
 from quizapp.quizzes.models import Quiz
-from quizapp.quizzes.people_queries import may
+from quizapp.quizzes.people_queries import NOT_FOR_THIS, may
 from quizapp.rules import scores
 
 ANSWER, QUESTION = "answer", "question"
@@ -43,7 +43,7 @@ class Group:
         return self.kind == ANSWER and not KINDS[self.version.item.kind].MANUAL
 
 
-def answerable(user: User) -> Select[Any]:
+def answerable(user: User, verb: str = "grade") -> Select[Any]:
     """The challenges that are the user's to answer: those of a sitting are of whoever may grade the quiz, those of a
     practice, a review or a check of a lesson the bank owner's."""
     of_bank = (
@@ -60,7 +60,7 @@ def answerable(user: User) -> Select[Any]:
         .options(contains_eager(Challenge.slot).contains_eager(Slot.attempt).contains_eager(Attempt.quiz))
         .where(
             or_(
-                and_(Attempt.purpose == GRADED, may(user, "grade")),
+                and_(Attempt.purpose == GRADED, may(user, verb)),
                 and_(Attempt.purpose != GRADED, Challenge.question_id.in_(of_bank)),
             )
         )
@@ -93,11 +93,14 @@ def waiting(user: User) -> list[Group]:
 
 
 def group_of(public_id: str, user: User) -> Group:
-    """The group of a challenge that waits. Raises NotFound."""
+    """The group of a challenge that waits. Raises NotFound, or NotAllowed where the user may only see the quiz."""
     for group in waiting(user):
         if any(one.public_id == public_id for one in group.challenges):
             return group
-    raise NotFound
+    seen = answerable(user, "see").where(Challenge.public_id == public_id, Challenge.decision == "")
+    graded = answerable(user).where(Challenge.public_id == public_id)
+    refused = db.session.scalar(seen) is not None and db.session.scalar(graded) is None
+    raise NotAllowed(NOT_FOR_THIS) if refused else NotFound
 
 
 NOTICES, CHALLENGES, SLOTS = (cast("Table", one.__table__) for one in (Notice, Challenge, Slot))
@@ -109,7 +112,7 @@ UNREAD = (
 )
 
 
-def of_slots(table: Table) -> Select[Any]:
+def of_slots(table: Table) -> Select[str, Any]:
     """The ids of the rows of a table that are about an attempt, with the table's name."""
     return (
         select(literal(table.name), table.c.id)
@@ -118,7 +121,7 @@ def of_slots(table: Table) -> Select[Any]:
     )
 
 
-OF_ATTEMPT = union_all(of_slots(NOTICES), of_slots(CHALLENGES))
+OF_ATTEMPT: Any = union_all(of_slots(NOTICES), of_slots(CHALLENGES))
 
 
 def unread(user_id: int) -> Sequence[Notice]:
@@ -130,7 +133,8 @@ def of_attempt(attempt: Attempt) -> tuple[Sequence[Notice], Sequence[Challenge]]
     """What the learner was told about an attempt, newest first, and what they have said about it. Mostly nothing, and
     then it is one statement."""
     ids: dict[str, list[int]] = {NOTICES.name: [], CHALLENGES.name: []}
-    for name, found in db.session.execute(OF_ATTEMPT, {"attempt": attempt.id, "user": attempt.user_id}):
+    rows: Iterable[Any] = db.session.execute(OF_ATTEMPT, {"attempt": attempt.id, "user": attempt.user_id})
+    for name, found in rows:
         ids[name].append(found)
     return notices(ids[NOTICES.name]), said(ids[CHALLENGES.name])
 

@@ -138,11 +138,16 @@ def given(question: Question, where: ColumnElement[bool]) -> list[Given]:
     found: dict[Any, Given] = {}
     for response, version_id, people in rows:
         same = scores.sameness(response)
-        known, key = found.get(same), sha256(repr(same).encode()).hexdigest()[:16]
+        known, key = found.get(same), key_of(response)
         found[same] = (
             replace(known, people=known.people + people) if known else Given(key, response, version_id, people)
         )
     return sorted(found.values(), key=lambda one: -one.people)[:PAGE]
+
+
+def key_of(response: dict[str, Any] | None) -> str:
+    """The name of a response in a form: equal for those that mean the same."""
+    return sha256(repr(scores.sameness(response)).encode()).hexdigest()[:16]
 
 
 def token_of(question: Question) -> str:
@@ -188,13 +193,21 @@ def count(found: Preview, slot: Sat, effect: Effect, figures: dict[int, list[Any
     found.after[bar(now)] += 1
     found.passes += verdict == "passes"
     found.fails += verdict == "fails"
-    if effect.changes or effect.unreadable:
+    if is_seen(effect, slot.max_mark) or effect.unreadable:
         line = Line(
             slot.attempt, slot.quiz_id, points(effect.before, slot.max_mark),
             None if effect.unreadable else points(effect.after, slot.max_mark), slot.max_mark, was, now, verdict,
         )  # fmt: skip
         (found.unreadable if effect.unreadable else found.lines).append(line)
     found.changed = len(found.lines)
+
+
+def is_seen(effect: Effect, max_mark: float) -> bool:
+    """Whether anybody sees a change: a question that was left empty earns as little before as after."""
+    before, after = effect.before, effect.after
+    return effect.changes and (
+        before.dropped != after.dropped or (points(before, max_mark) or 0) != (points(after, max_mark) or 0)
+    )
 
 
 def points(stands: scores.Standing, max_mark: float) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,12 +14,12 @@ from quizapp.accounts.models import User
 from quizapp.attempts.models import GRADED, PRACTICE, Answer, Attempt, Slot
 from quizapp.banks.models import Question, QuestionVersion
 from quizapp.db import db
-from quizapp.errors import NotFound
+from quizapp.errors import NotAllowed, NotFound
 from quizapp.formats.items import Item
 from quizapp.gradebook.models import GradeDraft, SavedComment
 from quizapp.kinds import KINDS
 from quizapp.quizzes.models import Quiz
-from quizapp.quizzes.people_queries import may
+from quizapp.quizzes.people_queries import NOT_FOR_THIS, may
 from quizapp.rules.similarity import letters
 
 PAGE = 20
@@ -54,7 +54,7 @@ class Given:
     by: str
 
 
-def gradable(user: User) -> Select[Any]:
+def gradable(user: User, verb: str = "grade") -> Select[Any]:
     """Responses in handed-in attempts at quizzes that the user may grade, which a person grades."""
     statement = (
         select(Slot)
@@ -69,7 +69,7 @@ def gradable(user: User) -> Select[Any]:
         )
         .where(Attempt.submitted_at.is_not(None), Slot.answered, Attempt.purpose.in_((GRADED, PRACTICE)))
     )
-    return statement.where(may(user, "grade"))
+    return statement.where(may(user, verb))
 
 
 def waits(statement: Select[Any]) -> Select[Any]:
@@ -115,20 +115,26 @@ def responses(user: User, quiz: Quiz, question: Question, *, graded: bool) -> Se
     return statement.order_by(Slot.id)
 
 
+def one_of(user: User, narrow: Callable[[Select[Any]], Select[Any]]) -> Slot:
+    """A response among those that the user may grade. Raises NotFound, or NotAllowed where they may only see it."""
+    found = db.session.scalar(narrow(gradable(user)).limit(1))
+    if found is None:
+        seen = db.session.scalar(narrow(gradable(user, "see")).with_only_columns(Slot.id).limit(1))
+        raise NotFound if seen is None else NotAllowed(NOT_FOR_THIS)
+    return found
+
+
 def pile_of(user: User, quiz: str, question: str) -> tuple[Quiz, Question]:
-    """A quiz and one of its questions that a person grades, if the user may grade there. Raises NotFound."""
-    asked = (
-        gradable(user)
-        .join(Question, Question.id == QuestionVersion.question_id)
-        .where(Quiz.public_id == quiz, Question.public_id == question, Question.kind.in_(MANUAL))
-        .limit(1)
-    )
-    slot = db.session.scalar(asked)
-    if slot is None:
-        raise NotFound
-    return slot.attempt.quiz, db.session.get_one(
-        Question, slot.version.question_id, options=[joinedload(Question.current)]
-    )
+    """A quiz and one of its questions that a person grades, if the user may grade there. Raises NotFound, or
+    NotAllowed."""
+
+    def asked(responses: Select[Any]) -> Select[Any]:
+        of = responses.join(Question, Question.id == QuestionVersion.question_id)
+        return of.where(Quiz.public_id == quiz, Question.public_id == question, Question.kind.in_(MANUAL))
+
+    slot = one_of(user, asked)
+    found = db.session.get_one(Quiz, slot.attempt.quiz_id)
+    return found, db.session.get_one(Question, slot.version.question_id, options=[joinedload(Question.current)])
 
 
 def count(statement: Select[Any]) -> int:
@@ -141,9 +147,9 @@ def page(statement: Select[Any], number: int) -> Sequence[Slot]:
 
 
 def gradable_slot(slot_id: int, user: User) -> Slot:
-    """One response that this user may grade. Raises NotFound."""
-    found = db.session.scalar(gradable(user).where(Slot.id == slot_id))
-    if found is None or not KINDS[found.version.item.kind].MANUAL:
+    """One response that this user may grade. Raises NotFound, or NotAllowed."""
+    found = one_of(user, lambda responses: responses.where(Slot.id == slot_id))
+    if not KINDS[found.version.item.kind].MANUAL:
         raise NotFound
     return found
 

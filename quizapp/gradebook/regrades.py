@@ -24,7 +24,7 @@ from quizapp.gradebook.forms import POLICIES, RuleForm
 from quizapp.kinds import KINDS
 from quizapp.permissions import needs
 from quizapp.quizzes.models import Quiz
-from quizapp.quizzes.people_queries import holds
+from quizapp.quizzes.people_queries import can, holds
 from quizapp.web.fields import options
 from quizapp.web.i18n import in_language, language, translated
 from quizapp.web.pages import page_number
@@ -90,7 +90,9 @@ def question(public_id: str) -> Any:
         if sent.rule is not None:
             regrades.check(found, sent.rule.policy, where(sent.quiz))
             token, reason = sent.form.token.data, sent.form.reason.data or ""
-            if request.method == "POST" and token:
+            if request.method == "POST" and token and not reason:
+                sent.form.reason.errors, status = [_("Say why: everybody whose score changes reads it.")], 422
+            elif request.method == "POST" and token:
                 made = regrades.make(found, sent.rule, sent.quiz, reason, token, me, now())
                 return redirect(url_for("gradebook.regrades.regrade", public_id=made.public_id), 303)
     except Conflict as error:
@@ -100,9 +102,12 @@ def question(public_id: str) -> Any:
 
 def shown(found: Question, sent: Asked, problem: str) -> str:
     page = page_number()
+    sent.form.reason.flags.required = True
     preview = previews.preview(found, sent.rule, where(sent.quiz)) if sent.rule and not problem else None
     lines = preview.lines[(page - 1) * previews.PAGE : page * previews.PAGE] if preview else []
     unreadable = preview.unreadable[: previews.PAGE] if preview else []
+    quizzes = {quiz.id: quiz for quiz, _people in previews.quizzes_of(found, me)}
+    quiz = sent.quiz or (next(iter(quizzes.values())) if len(quizzes) == 1 else None)
     return render_template(
         "gradebook/regrade.html",
         question=found,
@@ -113,7 +118,9 @@ def shown(found: Question, sent: Asked, problem: str) -> str:
         lines=lines,
         unreadable=unreadable,
         attempts=previews.attempts([*lines, *unreadable]),
-        quizzes={quiz.id: quiz for quiz, _people in previews.quizzes_of(found, me)},
+        quizzes=quizzes,
+        quiz=quiz,
+        may_edit=quiz is not None and can(me, quiz, "edit"),
         person_of=person_of,
         history=previews.history(found, me),
         policies=POLICIES,
@@ -128,11 +135,23 @@ def shown(found: Question, sent: Asked, problem: str) -> str:
 def regrade(public_id: str) -> str:
     """What was done, how far it is, and the way back."""
     found, of = previews.regrade_of(public_id, me)
+    quiz = found.quiz
+    item, readable = found.version.item, previews.may_read(of, me)
+    again = {
+        "policy": found.policy,
+        "quiz": quiz.public_id if quiz else "",
+        "keep": "y" if found.keep_higher else None,
+        "answer": previews.key_of(found.response) if found.response else "",
+    }
     return render_template(
         "gradebook/regraded.html",
+        quiz=quiz,
+        may_edit=quiz is not None and can(me, quiz, "edit"),
         regrade=found,
+        accepted=KINDS[item.kind].text(item.body, found.response, language()) if found.response and readable else "",
+        again=url_for("gradebook.regrades.question", public_id=of.public_id, **again),
         question=of,
-        item=of.current.item if of.current and previews.may_read(of, me) else None,
+        item=of.current.item if of.current and readable else None,
         state=previews.state(found),
         done=regrades.is_done(found),
         policies=POLICIES,

@@ -21,6 +21,7 @@ from quizapp.gradebook.regrades import room as regrades
 from quizapp.gradebook.results import room as results
 from quizapp.kinds.base import say
 from quizapp.permissions import needs, wants_json
+from quizapp.quizzes.people_queries import can, quiz_for
 from quizapp.rules.rubric import Rubric, rubric
 from quizapp.texts.clean import is_whole, line, lines, whole
 from quizapp.web.i18n import language, number
@@ -39,11 +40,14 @@ def queue() -> str:
     quiz = request.args.get("quiz", "")
     everything = queries.piles(me)
     piles = [one for one in everything if quiz in ("", one.quiz.public_id)]
+    chosen = quiz_for(quiz, me, "grade") if quiz else None
     return render_template(
         "gradebook/queue.html",
         piles=piles,
         quizzes=list({one.quiz.id: one.quiz for one in everything}.values()),
         quiz=quiz,
+        chosen=chosen,
+        may_edit=chosen is not None and can(me, chosen, "edit"),
         count=sum(one.waiting for one in piles),
         way=way(),
         challenged=challenges.waiting_count(me),
@@ -62,6 +66,7 @@ def question(public_id: str, question_id: str) -> str:
     return render_template(
         "gradebook/question.html",
         quiz=quiz,
+        may_edit=can(me, quiz, "edit"),
         question=asked,
         item=asked.current.item if asked.current else slots[0].version.item,
         slots=slots,
@@ -183,6 +188,7 @@ def shown(slot: Slot, form: GradeForm, theirs: list[queries.Given] | None = None
     quiz, of = slot.attempt.quiz, slot.version.question
     return render_template(
         "gradebook/essay.html",
+        may_edit=quiz is not None and can(me, quiz, "edit"),
         form=form,
         slot=slot,
         item=item,

@@ -156,3 +156,22 @@ def way_to(slot: Slot, question: str, lesson: Lesson | None) -> str:
 def way_to_check(lesson: Lesson, question: str) -> str:
     course = lesson.course.slug
     return url_for("progress.lesson", slug=course, lesson_slug=lesson.slug, _anchor=f"check-{question}")
+
+
+def everything_of(user_id: int, now: datetime) -> list[dict[str, Any]]:
+    """A learner's bookmarks and notes as plain data. An author's key of a question can tell what it asks: it is there
+    where the question may be looked at."""
+    rows = queries.all_of(user_id)
+    known = dict(of_questions([one for one, key in rows if key is not None], now))
+    in_sight = {bookmark for bookmark, noted in known.items() if noted.item is not None}
+    return [
+        {
+            "at": one.at,
+            "course": one.course.slug if one.course else "",
+            "lesson": one.lesson,
+            "passage": one.anchor,
+            "question": key if one.id in in_sight else "",
+            "note": one.note,
+        }
+        for one, key in rows
+    ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -101,8 +100,8 @@ def met(user_id: int, question_ids: Sequence[int]) -> dict[int, list[Slot]]:
     return known
 
 
-def everything_of(user_id: int) -> list[dict[str, Any]]:
-    """A learner's bookmarks and notes as plain data."""
+def all_of(user_id: int) -> Sequence[tuple[Bookmark, str | None]]:
+    """All bookmarks of a learner, the oldest first, each with the key of its question."""
     rows = db.session.execute(
         select(Bookmark, Question.key)
         .outerjoin(Question, Question.id == Bookmark.question_id)
@@ -110,14 +109,4 @@ def everything_of(user_id: int) -> list[dict[str, Any]]:
         .options(joinedload(Bookmark.course))
         .order_by(Bookmark.id)
     )
-    return [
-        {
-            "at": one.at,
-            "course": one.course.slug if one.course else "",
-            "lesson": one.lesson,
-            "passage": one.anchor,
-            "question": key or "",
-            "note": one.note,
-        }
-        for one, key in rows
-    ]
+    return [(one, key) for one, key in rows]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, cast
 
 from sqlalchemy import Row, Table, bindparam, select
@@ -12,11 +13,11 @@ from sqlalchemy import Row, Table, bindparam, select
 from quizapp.attempts import queries as attempts
 from quizapp.attempts.queries import QuizScore
 from quizapp.courses.models import Course, Lesson
-from quizapp.db import db
+from quizapp.db import db, shared
 from quizapp.kinds.base import Text
 from quizapp.progress.models import LessonProgress, Mastery
-from quizapp.quizzes.models import Quiz
-from quizapp.quizzes.queries import of_courses as quizzes_of_courses
+from quizapp.quizzes.seen import QuizSeen
+from quizapp.quizzes.seen import of_courses as quizzes_of_courses
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,64 +40,64 @@ class CourseProgress:
 
     course: Course | Row[Any]
     lessons: Sequence[LessonSeen]
-    all_quizzes: Sequence[Quiz]
+    all_quizzes: Sequence[QuizSeen]
     scores: Mapping[int, QuizScore]
     levels: Mapping[str, str]
 
-    @property
+    @cached_property
     def lessons_done(self) -> int:
         return sum(1 for lesson in self.lessons if lesson.done_at)
 
-    @property
-    def quizzes(self) -> list[Quiz]:
+    @cached_property
+    def quizzes(self) -> list[QuizSeen]:
         """Those in use."""
         return [quiz for quiz in self.all_quizzes if quiz.archived_at is None]
 
-    @property
+    @cached_property
     def quizzes_passed(self) -> int:
         return sum(1 for quiz in self.quizzes if self.has_passed(quiz))
 
-    @property
+    @cached_property
     def share(self) -> float:
         """Lessons read and quizzes passed, of all there are, 0 to 1."""
         steps = len(self.lessons) + len(self.quizzes)
         return (self.lessons_done + self.quizzes_passed) / steps if steps else 0.0
 
-    @property
+    @cached_property
     def started(self) -> bool:
         return bool(self.scores) or any(lesson.share is not None for lesson in self.lessons)
 
-    def has_passed(self, quiz: Quiz) -> bool:
+    def has_passed(self, quiz: QuizSeen) -> bool:
         score = self.scores.get(quiz.id)
         return score is not None and score.share is not None and score.share >= quiz.rules.pass_mark
 
-    @property
+    @cached_property
     def next_lesson(self) -> LessonSeen | None:
         """The first lesson that isn't read."""
         return next((lesson for lesson in self.lessons if not lesson.done_at), None)
 
-    @property
-    def next_quiz(self) -> Quiz | None:
+    @cached_property
+    def next_quiz(self) -> QuizSeen | None:
         """The first quiz that isn't passed."""
         return next((quiz for quiz in self.quizzes if not self.has_passed(quiz)), None)
 
-    @property
+    @cached_property
     def is_complete(self) -> bool:
         """Whether there is nothing left to read or to pass."""
         return self.next_lesson is None and self.next_quiz is None
 
-    def quizzes_of(self, lesson: Lesson | LessonSeen) -> list[Quiz]:
+    def quizzes_of(self, lesson: Lesson | LessonSeen) -> list[QuizSeen]:
         return [quiz for quiz in self.quizzes if quiz.lesson_id == lesson.id]
 
     @property
-    def other_quizzes(self) -> list[Quiz]:
+    def other_quizzes(self) -> list[QuizSeen]:
         return [quiz for quiz in self.quizzes if quiz.lesson_id is None]
 
 
 LESSONS, READ, MASTERY = (cast("Table", one.__table__) for one in (Lesson, LessonProgress, Mastery))
 OWN_LESSONS = (
     select(
-        *(LESSONS.c[name] for name in ("id", "course_id", "slug", "minutes", "title", "summary")),
+        *(shared(LESSONS.c[name]) for name in ("id", "course_id", "slug", "minutes", "title", "summary")),
         READ.c.share,
         READ.c.done_at,
     )

@@ -25,6 +25,7 @@ from quizapp.courses.checks import Name
 from quizapp.courses.models import Course, Lesson
 from quizapp.errors import Conflict, NotFound, ResponseError
 from quizapp.kinds.base import say
+from quizapp.notes import places
 from quizapp.notes import queries as notes
 from quizapp.notes.marks import Marks
 from quizapp.permissions import needs, public, wants_json
@@ -230,7 +231,7 @@ def data() -> Response:
         "attempts": [data_of(one, reveals, at) for one in everything],
         **queries.everything_of(user.id),
         "review": reviews.everything_of(user.id),
-        "notes": notes.everything_of(user.id),
+        "notes": places.everything_of(user.id, at),
     }
     body = current_app.json.dumps(written, ensure_ascii=False, indent=2, sort_keys=False)
     return Response(
@@ -253,7 +254,7 @@ def data_of(one: Attempt, reveals: Mapping[int, Reveal], at: datetime) -> dict[s
         "max_mark": one.max_mark,
         "questions": [
             {
-                "question": slot.version.question.key,
+                "question": slot.version.question.key if reveals[slot.id].response else "",
                 "version": slot.version.number,
                 "flagged": slot.flagged,
                 "answers": [answer_data(slot, answer, reveals[slot.id] if may else NOTHING) for answer in slot.answers],

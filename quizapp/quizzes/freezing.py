@@ -14,13 +14,9 @@ from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.banks.models import Question
 from quizapp.db import atomic, db, locked
-from quizapp.quizzes import queries
 from quizapp.quizzes.models import FrozenVersion, Quiz
 from quizapp.quizzes.queries import candidate, matching
 from quizapp.rules.drawing import Candidate
-
-MOST_COUNTED = 2_000
-"""Questions whose points are added up to show how many an attempt has."""
 
 
 def freeze_due(now: datetime) -> int:
@@ -101,21 +97,6 @@ def candidates(quiz: Quiz) -> list[list[Candidate]]:
     for number, question_id, version_id, key, enemies in rows:
         found[number].append(candidate(question_id, version_id, key, enemies))
     return found
-
-
-def points(quiz: Quiz) -> tuple[float, float] | None:
-    """The fewest and the most points that an attempt at the quiz can have by what it draws; None where that isn't easy
-    to say, as of a large bank, or of questions that aren't asked together."""
-    pools = candidates(quiz) if quiz.frozen_at else [queries.candidates(one, quiz.reader_id) for one in quiz.sources]
-    known = {one.version for pool in pools for one in pool}
-    if len(known) > MOST_COUNTED or any(one.enemies for pool in pools for one in pool):
-        return None
-    worth, fewest, most = queries.points_of(known), 0.0, 0.0
-    for source, pool in zip(quiz.sources, pools, strict=True):
-        sizes = sorted(worth[one.version] for one in pool)
-        count = min(source.get("count") or len(sizes), len(sizes))
-        fewest, most = fewest + sum(sizes[:count]), most + sum(sizes[len(sizes) - count :])
-    return fewest, most
 
 
 def frozen(quiz: Quiz) -> Select[FrozenVersion]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, Subquery, Text, bindparam, cast, func, literal, or_, select, union_all
+from sqlalchemy import Select, Subquery, Text, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from quizapp.banks.models import Bank, Question, QuestionVersion
@@ -13,8 +14,9 @@ from quizapp.banks.queries import readable_by, unreadable
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.kinds import KINDS
-from quizapp.quizzes.models import Quiz
+from quizapp.quizzes.models import FrozenVersion, Quiz
 from quizapp.quizzes.people_queries import theirs
+from quizapp.quizzes.seen import QuizSeen
 from quizapp.rules import drawing
 from quizapp.rules.drawing import Candidate
 from quizapp.rules.for_lessons import CHECK
@@ -33,20 +35,6 @@ def quiz(public_id: str) -> Quiz:
     )
     if found is None:
         raise NotFound
-    return found
-
-
-OF_COURSES = (
-    select(Quiz).where(Quiz.course_id.in_(bindparam("courses", expanding=True))).order_by(Quiz.position, Quiz.id)
-)
-"""Made once: a statement that is made anew for each request costs as much as its execution."""
-
-
-def of_courses(course_ids: Iterable[int]) -> dict[int, list[Quiz]]:
-    """The quizzes of each course in their order, archived ones too, by course id; one statement."""
-    found: dict[int, list[Quiz]] = {one: [] for one in course_ids}
-    for quiz in db.session.scalars(OF_COURSES, {"courses": list(found)}):
-        found[quiz.course_id or 0].append(quiz)
     return found
 
 
@@ -159,7 +147,56 @@ def points_of(version_ids: Iterable[int]) -> dict[int, float]:
     return {name: 1.0 if points is None else points for name, points in rows}
 
 
-def question_counts(quizzes: Sequence[Quiz]) -> dict[int, int]:
+@dataclass(frozen=True)
+class Size:
+    """How many questions an attempt at a quiz has, and the least and the most marks that it can be out of: the same,
+    unless it depends on what is drawn."""
+
+    count: int
+    least: float
+    most: float
+
+
+def size_of(quiz: Quiz) -> Size:
+    """The size of an attempt at a quiz: one statement more than `question_counts`, which says what is counted twice."""
+    sizes = sizes_of([(source, quiz.reader_id) for source in quiz.sources])
+    drawn = [min(size, source.get("count") or size) for source, size in zip(quiz.sources, sizes, strict=True)]
+    marks = marks_of(quiz) if any(drawn) else {}
+    return Size(
+        sum(drawn),
+        sum(sum_of(sorted(marks.get(place, ())), number) for place, number in enumerate(drawn)),
+        sum(sum_of(sorted(marks.get(place, ()), reverse=True), number) for place, number in enumerate(drawn)),
+    )
+
+
+def marks_of(quiz: Quiz) -> dict[int, list[tuple[float, int]]]:
+    """By the place of a source, how many questions of each worth it can draw; of a frozen quiz, what it has frozen."""
+    worth = func.coalesce(QuestionVersion.content["points"].as_float(), 1.0)
+    found: dict[int, list[tuple[float, int]]] = {}
+    parts: list[Select[Any, Any, Any]] = []
+    for place, source in enumerate(quiz.sources):
+        versions = (
+            select(FrozenVersion.version_id).where(FrozenVersion.quiz_id == quiz.id, FrozenVersion.source == place)
+            if quiz.frozen_at
+            else matching(source, quiz.reader_id).with_only_columns(Question.current_id).order_by(None)
+        )
+        which = QuestionVersion.id.in_(versions)
+        parts.append(select(literal(place), worth, func.count()).where(which).group_by(worth))
+    for place, points, count in db.session.execute(union_all(*parts)):
+        found.setdefault(place, []).append((points, count))
+    return found
+
+
+def sum_of(marks: Iterable[tuple[float, int]], drawn: int) -> float:
+    """The marks of the first questions that are drawn: `marks` says how many there are of each worth."""
+    total = 0.0
+    for points, count in marks:
+        total += points * min(count, drawn)
+        drawn -= min(count, drawn)
+    return total
+
+
+def question_counts(quizzes: Sequence[Quiz] | Sequence[QuizSeen]) -> dict[int, int]:
     """How many questions an attempt at each quiz has, by quiz id; one query for all.
 
     A question that two sources of a quiz ask for is asked once, and counted twice; and of two sources' questions that

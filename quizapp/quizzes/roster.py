@@ -153,6 +153,8 @@ def by_headings(place: int, row: Sequence[str], columns: Mapping[int, str]) -> E
             given |= {name[1:]: cell[:200]} if cell else {}
         elif name and cell:
             said.setdefault(name, cell)
+        elif ADDRESS.fullmatch(cell):
+            said.setdefault("email", cell)
     return Entry(place, said.get("name", ""), said.get("number", ""), said.get("email", "").lower(), given)
 
 

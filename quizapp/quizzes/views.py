@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import Any
 
 import segno
@@ -19,10 +17,12 @@ from quizapp.banks.models import Bank
 from quizapp.clock import now
 from quizapp.errors import N_, Conflict, NotFound, Path
 from quizapp.permissions import needs
-from quizapp.quizzes import actions, freezing, new_views, people_queries, people_views, queries
+from quizapp.quizzes import actions, conflicts, freezing, new_views, people_queries, people_views, queries
+from quizapp.quizzes.conflicts import Conflicting, content, mark_of
 from quizapp.quizzes.forms import QuizForm
 from quizapp.quizzes.held import open_elsewhere
 from quizapp.quizzes.models import Quiz
+from quizapp.quizzes.state import state_of
 from quizapp.rules.settings import MOMENTS, PARTS, QuizSettings, Shows, words_of
 from quizapp.texts.clean import is_whole, line
 from quizapp.web import panels
@@ -47,13 +47,15 @@ def index() -> str:
     """One's own quizzes, the newest first."""
     page = page_number()
     found, count = queries.own_quizzes(me.id, page, request.args.get("archived") == "1")
+    at = now()
     return render_template(
         "quizzes/index.html",
         quizzes=found,
         counts=queries.question_counts(found),
+        states={quiz.id: state_of(quiz, at) for quiz in found},
+        beside=panels.beside("quizzes", found),
         banks=banks.readable(me.id),
         archived=request.args.get("archived") == "1",
-        now=now(),
         page=page,
         pages=-(-count // queries.PAGE),
     )
@@ -98,8 +100,10 @@ def save(public_id: str) -> Any:
     try:
         actions.write_quiz(quiz, sent, seen, mark_of, me, now())
     except Conflict:
-        changed = _("This quiz was changed elsewhere in the meantime. Save again to replace that with what is here.")
-        return page(quiz, form, mark_of(quiz), problem=changed), 409
+        theirs, mine = content(quiz), actions.checked(sent, [source["bank"] for source in sent["sources"]])
+        merged = conflicts.merged(seen, theirs, mine)
+        told = conflicts.told(quiz, seen, theirs, mine)
+        return page(quiz, QuizForm(data=merged), mark_of(quiz), conflict=told), 409
     if do == "pick":
         place = name.rpartition("-")[2]
         return redirect(url_for("quizzes.pick", public_id=public_id, place=place), 303)
@@ -113,17 +117,6 @@ def editable(public_id: str) -> Quiz:
     if found.course_id is not None:
         raise NotFound
     return found
-
-
-def content(quiz: Quiz) -> dict[str, Any]:
-    found = {"title": quiz.title, "summary": quiz.summary, "sources": quiz.sources, "settings": quiz.settings}
-    return found | ({"access_code": quiz.access_code} if quiz.access_code else {})
-
-
-def mark_of(quiz: Quiz) -> str:
-    """What tells one state of a quiz from another."""
-    text = json.dumps(content(quiz), ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 Problems = list[tuple[Path, str]]
@@ -175,7 +168,13 @@ WORDS = {
 
 
 def page(
-    quiz: Quiz, form: QuizForm, seen: str, *, problems: Problems | None = None, problem: str = "", focus: str = ""
+    quiz: Quiz,
+    form: QuizForm,
+    seen: str,
+    *,
+    problems: Problems | None = None,
+    conflict: Conflicting | None = None,
+    focus: str = "",
 ) -> str:
     said: dict[str, list[str]] = {}
     named: dict[str, str] = {}
@@ -194,7 +193,7 @@ def page(
         seen=seen,
         said=said,
         named=named,
-        problem=problem,
+        conflict=conflict,
         focus=focus,
         sizes=sizes,
         panels=panels.of("quiz settings", quiz=quiz),
@@ -261,11 +260,11 @@ def share(public_id: str) -> str:
         rules=quiz.rules,
         address=address,
         code=segno.make(scanned, micro=False).svg_inline(scale=8, border=2, omitsize=True),
-        count=queries.question_counts([quiz])[quiz.id],
-        points=freezing.points(quiz),
+        size=queries.size_of(quiz),
         on_roster=people_queries.roster_size(quiz.id),
         shown=shown_by_moment(quiz.rules),
         who=_(words_of("who").values[quiz.rules.who]),
+        counts=_(words_of("grade_by").values[quiz.rules.grade_by]),
         open_elsewhere=open_elsewhere(quiz, now()),
         changed=freezing.changed_since(quiz) if quiz.frozen_at else 0,
         now=now(),

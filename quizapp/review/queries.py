@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, bindparam, func, select
+from sqlalchemy import Row, Table, bindparam, func, or_, select
 
 from quizapp.accounts.models import User
 from quizapp.attempts.models import PRACTICE, PREVIEW, REVIEW, Attempt, Slot
@@ -69,7 +69,7 @@ MAY_BE_ASKED = (
     CARDS.c.suspended_at.is_(None),
     QUESTIONS.c.archived_at.is_(None),
     QUESTIONS.c.current_id.is_not(None),
-    QUESTIONS.c.kind.in_(ASKED),
+    or_(*(QUESTIONS.c.kind == kind for kind in ASKED)),  # a list would be written out anew for each page
 )
 DUE = (
     select(

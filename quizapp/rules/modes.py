@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import get_args
+from functools import lru_cache
 
 from quizapp.rules.settings import PARTS, QuizSettings, When
 
@@ -21,7 +21,6 @@ class Reveal:
     held: bool = False
 
 
-MOMENTS: tuple[When, ...] = get_args(When)
 NOTHING = Reveal(*[False] * len(PARTS))
 EVERYTHING = Reveal(*[True] * len(PARTS))
 
@@ -32,8 +31,13 @@ def reveal(rules: QuizSettings, *, submitted: bool, checked: bool, closed: bool,
     `closed`: the last permitted sitting is over, or the instructor has released the scores. Of a question that is
     `held` only the response is shown: an examination that isn't over can ask it.
     """
-    come = {when: reached(when, submitted=submitted, checked=checked, closed=closed) for when in MOMENTS}
-    seen = Reveal(*[come[rules.when(part)] for part in PARTS])
+    return revealed(tuple(rules.when(part) for part in PARTS), submitted, checked, closed, held)
+
+
+@lru_cache(maxsize=1024)
+def revealed(moments: tuple[When, ...], submitted: bool, checked: bool, closed: bool, held: bool) -> Reveal:
+    """The same by the moments of all parts: a page of results asks for each question, and hears one or two things."""
+    seen = Reveal(*[reached(when, submitted=submitted, checked=checked, closed=closed) for when in moments])
     return replace(NOTHING, response=seen.response, held=True) if held else seen
 
 

@@ -262,6 +262,9 @@ class QuizSettings(BaseModel):
             return cls.model_validate({name: value for name, value in known.items() if name not in wrong})
 
 
+AT_ONCE = ("closes_at", "due_at", "feedback", "shows", "grade_by")
+"""What is read of the quiz as it is now, for sittings that have begun too: what ends, shows, or chooses among scores.
+All else a sitting keeps as it began."""
 GRACES: tuple[int, ...] = get_args(Grace)
 USUAL_GRACE: int = QuizSettings.model_fields["grace"].default
 

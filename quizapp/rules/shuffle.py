@@ -14,7 +14,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from quizapp.kinds.base import Listing
@@ -34,7 +34,15 @@ def token(seed: str, scope: str, name: str) -> str:
 
 def digest(seed: str, message: str) -> str:
     """HMAC-SHA256 in hex: can't be predicted without the seed."""
-    return hmac.digest(seed.encode(), message.encode(), "sha256").hex()
+    made = keyed(seed).copy()
+    made.update(message.encode())
+    return made.hexdigest()
+
+
+@lru_cache(maxsize=64)
+def keyed(seed: str) -> hmac.HMAC:
+    """One for all options of a question: most of the work is with the key."""
+    return hmac.new(seed.encode(), digestmod="sha256")
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,11 @@ class PreviewRow:
     losses: list[Problem]
     doubts: list[Problem]
 
+    @property
+    def number(self) -> str:
+        """The file's own number of the question; where it has none, that of its place."""
+        return str(self.item.provenance.get("number", "")).strip().rstrip(".)번")[:20] or str(self.place + 1)
+
 
 @dataclass(frozen=True)
 class Preview:

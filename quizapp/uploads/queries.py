@@ -70,6 +70,21 @@ def waiting(user_id: int) -> Sequence[Upload]:
     ).all()
 
 
+def sent_with(upload: Upload) -> Upload | None:
+    """The next of the files that came after an imported one and were there when it was imported, if one is left."""
+    return db.session.scalar(
+        select(Upload)
+        .where(
+            Upload.user_id == upload.user_id,
+            Upload.id > upload.id,
+            Upload.created_at <= upload.applied_at,
+            Upload.applied_at.is_(None),
+        )
+        .order_by(Upload.id)
+        .limit(1)
+    )
+
+
 def barred(upload: Upload) -> bool:
     """Whether the user may not change the bank any more that the upload was for.
 

@@ -52,7 +52,7 @@ def whole(shown: Shown, given: Response, key: Response, score: Score, language: 
 
 def chosen(shown: Shown, given: Response, _key: Response, score: Score, _language: str) -> Iterator[Line]:
     """The option that was chosen."""
-    choice = by_id(shown.arrangement.public["choices"]).get(given.get("choice"))
+    choice = by_id(shown.arrangement.public["choices"]).get(given.get("choice", ""))
     if choice:
         yield line(score, choice["id"], given=choice["text"])
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
 from babel.support import Translations
-from flask import Flask, request, session
+from flask import Flask, has_request_context, request, session
 from flask_babel import (
     Babel,
     force_locale,
@@ -113,10 +113,7 @@ def choose_theme() -> str:
 
 def language() -> str:
     """The language of this page: "ko" or "en". A request's is found out once."""
-    try:
-        kept = request.environ
-    except RuntimeError:  # outside of a request
-        return str(get_locale() or "ko")[:2]
+    kept = request.environ if has_request_context() else {}
     return kept.get(KEPT) or kept.setdefault(KEPT, str(get_locale() or "ko")[:2])
 
 
@@ -125,7 +122,13 @@ def date(at: datetime) -> str:
 
 
 def moment(at: datetime) -> str:
-    return format_datetime(at, MOMENTS[language()])
+    return to_the_minute(at.replace(second=0, microsecond=0), language())
+
+
+@lru_cache(maxsize=4096)
+def to_the_minute(at: datetime, locale: str) -> str:
+    """Babel reads the pattern anew for each time, and a list has many, a class's mostly the same."""
+    return format_datetime(at, MOMENTS[locale])
 
 
 def number(value: float, digits: int = 2) -> str:
@@ -149,12 +152,24 @@ LENGTHS: tuple[Callable[[int], str], ...] = (
 
 def duration(seconds: float) -> str:
     """A length of time in words, in the two largest units: "2 days 3 hours"."""
-    left = timedelta(seconds=max(0, int(seconds)))
+    return in_units(max(0, int(seconds)), language())
+
+
+@lru_cache(maxsize=4096)
+def in_units(seconds: int, _locale: str) -> str:
+    """To look the words up costs more than the rest, and the live view has a thousand every few seconds."""
+    left = timedelta(seconds=seconds)
     hours, rest = divmod(left.seconds, 3600)
     minutes, seconds = divmod(rest, 60)
-    amounts = zip((left.days, hours, minutes, int(seconds)), LENGTHS, strict=True)
-    parts = [(amount, words) for amount, words in amounts if amount][:2] or [(0, LENGTHS[-1])]
-    return " ".join(words(amount) for amount, words in parts)
+    amounts = enumerate((left.days, hours, minutes, int(seconds)))
+    parts = [(unit, amount) for unit, amount in amounts if amount][:2] or [(len(LENGTHS) - 1, 0)]
+    return " ".join(length(language(), unit, amount) for unit, amount in parts)
+
+
+@lru_cache(maxsize=1024)
+def length(_locale: str, unit: int, count: int) -> str:
+    """So many of a unit, in words."""
+    return LENGTHS[unit](count)
 
 
 def in_language(text: Text | None) -> str:

@@ -6,7 +6,7 @@ import hashlib
 from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, g, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, render_template, request, session, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.routing import IntegerConverter, UnicodeConverter, ValidationError
@@ -21,7 +21,7 @@ from quizapp.web import i18n, styles
 csrf = CSRFProtect()
 site = Blueprint("site", __name__)
 
-A_YEAR = 31_536_000
+LASTING = "max-age=31536000; includeSubDomains"
 SAME_FOR_ALL = ("static", "bootstrap.static", "styles.sheet")
 """The endpoints whose replies are the same for everybody."""
 PART = "X-Part"
@@ -89,16 +89,16 @@ def static_page(page: str) -> str:
 
 
 def add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if current_app.config["SESSION_COOKIE_SECURE"]:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}; includeSubDomains")
+    wanted = HEADERS | ({"Strict-Transport-Security": LASTING} if current_app.config["SESSION_COOKIE_SECURE"] else {})
     if request.endpoint in SAME_FOR_ALL:
         for name in NEEDLESS:
             response.headers.pop(name, None)
+            wanted.pop(name, None)
     else:
-        response.headers.setdefault("Cache-Control", "private, no-cache")
+        wanted["Cache-Control"] = "private, no-cache"
         response.vary.update(("Cookie", "Accept-Language", PART))
+    given = {name.lower() for name, _value in response.headers}
+    response.headers.extend({name: value for name, value in wanted.items() if name.lower() not in given})
     return response
 
 
@@ -145,8 +145,15 @@ def fixed(_root: str, endpoint: str, **values: Any) -> str:
 
 
 def form_token() -> str:
-    """The token of this page's forms, made once for all of them."""
-    return g.get("csrf_token") or generate_csrf()
+    """The token of this page's forms, the same for as long as the session has them."""
+    kept = session.get("csrf_token")
+    return signed(current_app.secret_key, kept) if kept else generate_csrf()
+
+
+@lru_cache(maxsize=4096)
+def signed(_key: str, _kept: str) -> str:
+    """The session's token with its signature. They never run out, so to sign them anew for each page says nothing."""
+    return generate_csrf()
 
 
 def wants_part() -> bool:
@@ -161,7 +168,6 @@ def page_context() -> dict[str, Any]:
         "locale": i18n.language(),
         "theme": i18n.choose_theme(),
         "now": now(),
-        "nav_has": lambda endpoint: endpoint in current_app.view_functions,
     }
 
 

@@ -6,19 +6,19 @@ place for panels, `create_app` says who fills it, and the view asks for what the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Flask, current_app
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from quizapp.web.pages import address
 
-Panel = Callable[..., Markup]
-"""Takes what the page is about, by keyword, and gives HTML; "" where it has nothing to show."""
+Panel = Callable[..., Markup | Mapping[int, Markup]]
+"""Takes what the page is about, by keyword, and gives HTML; "" where it has nothing to show. One that stands beside the
+rows of a list gives it by their ids."""
 
 KEY = "quizapp.panels"
-WAY = Markup('<p class="way no-print"><a href="%s">%s</a></p>')
 
 
 def add(app: Flask, place: str, panel: Panel) -> None:
@@ -31,6 +31,16 @@ def of(place: str, **about: Any) -> Markup:
     return Markup("").join(panel(**about) for panel in current_app.extensions[KEY].get(place, ()))
 
 
+def beside(place: str, rows: Sequence[Any]) -> dict[int, Markup]:
+    """What the rows of a list have beside them, by id. A panel fills the whole list, so that it asks once for all."""
+    found = {row.id: Markup() for row in rows}
+    for panel in current_app.extensions[KEY].get(place, ()) if rows else ():
+        for id, filled in panel(rows=rows).items():
+            found[id] += filled
+    return found
+
+
 def way(words: str, endpoint: str, **values: Any) -> Markup:
     """A panel that is but a link: a page of results has some for each question, too many to render a template for."""
-    return WAY % (address(endpoint, **values), words)
+    where = escape(address(endpoint, **values))
+    return Markup(f'<p class="way no-print"><a href="{where}">{escape(words)}</a></p>')  # noqa: S704 -- escaped

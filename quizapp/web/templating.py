@@ -1,19 +1,20 @@
 """The environment of the templates, and their filters for texts.
 
-Templates are compiled once for each language, with its words in place: a page says a hundred fixed words, and looked up
-at each rendering they would cost a tenth of it. Their indentation is for who reads them, and isn't sent.
+Templates are compiled once for each language, with what every page says alike in place: its fixed words, its icons and
+the addresses of other pages are a good part of a page, and of the work of making it. The templates' indentation is for
+who reads them, and isn't sent.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
-from flask import Flask
+from flask import Flask, has_request_context, request
 from flask.templating import Environment
-from jinja2 import nodes
+from jinja2 import Template, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
@@ -21,30 +22,36 @@ from quizapp.kinds import KINDS
 from quizapp.kinds.cloze import MARKER
 from quizapp.texts.markup import render, render_text, words
 from quizapp.texts.maths import FormulaError, mathml
-from quizapp.web.i18n import language, translated
+from quizapp.web.i18n import KEPT, language, translated
 
 TAG_OR_GAP = re.compile(f"<[^<>]*+>|{MARKER.pattern}")
 """In HTML that nh3 wrote: a tag, whose attributes may hold a marker too, or a marker in the words."""
 TEX_ERROR = 'class="tex-error"'
 INDENTATION = re.compile(r"(?<!\s)\s*\n\s*")
 BROKEN_FORMULA = re.compile(rf'<code {TEX_ERROR} title="[^"]*">([^<]*)</code>')
+WORDS, ADDRESSES, ICONS = ("_",), ("asset", "stylesheet", "url_for"), ("icon", "wordmark")
+"""What is the same on every page of a language, if its arguments are: two kinds of globals, and the macros of DRAWN."""
+DRAWN = "macros/icons.html"
 
 
 class Prepared(NodeTransformer):
-    """Puts what `_("words")` says in the place of the call, and leaves out the indentation of the template itself.
+    """Puts what a call says, of one that says the same on every page, in its place, and leaves out the indentation of
+    the template itself. A call with variables is left to the rendering."""
 
-    A call with variables is left to the rendering.
-    """
-
-    def __init__(self, say: Any) -> None:
-        self.say = say
+    def __init__(self, same: Mapping[str, Callable[..., Any]]) -> None:
+        self.same = same
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:
-        if isinstance(node.node, nodes.Name) and node.node.name == "_" and not (node.kwargs or node.args[1:]):
-            (words,) = node.args
-            if isinstance(words, nodes.Const):
-                return nodes.Const(self.say(words.value), lineno=node.lineno)
-        return self.generic_visit(node)
+        self.generic_visit(node)
+        name = node.node.name if isinstance(node.node, nodes.Name) else ""
+        given = [*node.args, *(one.value for one in node.kwargs)]
+        said = [one.value for one in given if isinstance(one, nodes.Const)]
+        varies = node.dyn_args or node.dyn_kwargs or len(said) < len(given)
+        if name not in self.same or (name in WORDS and node.kwargs) or varies:
+            return node
+        count = len(node.args)
+        named = dict(zip((one.key for one in node.kwargs), said[count:], strict=True))
+        return nodes.Const(self.same[name](*said[:count], **named), lineno=node.lineno)
 
     def visit_TemplateData(self, node: nodes.TemplateData) -> nodes.Node:
         return nodes.TemplateData(INDENTATION.sub("\n", node.data), lineno=node.lineno)
@@ -53,21 +60,34 @@ class Prepared(NodeTransformer):
 class Pages(Environment):
     """The templates. None has globals of its own, and without a layer for them imported macros are found faster."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.compiled: dict[tuple[str, bool], dict[str, Template]] = {}
+
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return super().make_globals(d) if d else self.globals
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        return Prepared(self.globals["_"]).visit(super()._parse(source, name, filename))
+        _language, at_root = edition()
+        same = {one: self.globals[one] for one in WORDS + (ADDRESSES if at_root else ())}
+        if name != DRAWN:
+            drawn = self.get_template(DRAWN).module
+            same |= {one: getattr(drawn, one) for one in ICONS}
+        return Prepared(same).visit(super()._parse(source, name, filename))
 
-    @property
-    def cache(self) -> Any:
-        """The compiled templates of this page's language."""
-        found = self._caches.get(language())
-        return self._caches.setdefault(language(), self._empty.copy()) if found is None else found
+    def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:
+        """The template in this page's language."""
+        known = self.compiled.setdefault(edition(), {})
+        found = known.get(name)
+        if self.loader and (found is None or (self.auto_reload and not found.is_up_to_date)):
+            found = known[name] = self.loader.load(self, name, self.make_globals(globals))
+        return found or super()._load_template(name, globals)
 
-    @cache.setter
-    def cache(self, empty: Any) -> None:
-        self._empty, self._caches = empty, {}
+
+def edition() -> tuple[str, bool]:
+    """What templates are compiled for: the language, and whether the site stands at the root of its host."""
+    known = request.environ if has_request_context() else {}
+    return known.get(KEPT) or language(), not known.get("SCRIPT_NAME")
 
 
 def init(app: Flask) -> None:

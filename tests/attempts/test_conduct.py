@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from quizapp import clock, events
 from quizapp.accounts import actions as accounts
 from quizapp.accounts import limits
-from quizapp.accounts.models import User
+from quizapp.accounts.models import LoginFailure, User
 from quizapp.attempts import actions, answering, conduct, ending, entrance, live, presence, queries
 from quizapp.attempts.models import Attempt, AttemptEvent, Presence
 from quizapp.db import atomic, db
@@ -98,6 +98,21 @@ def test_only_accounts(app: Flask, visitor: Person, learner: Person) -> None:
     refused = visitor.send("POST", f"{at}/attempts", data={"csrf_token": visitor.token()})
     assert refused.status_code == 422
     assert "Question 1" in came(learner.get(at)).heading
+
+
+def test_a_personal_link_says_whose_it_is_before_the_opening(app: Flask, visitor: Person) -> None:
+    """A wrong code shows then too, and not only when everybody wants to begin; looking writes nothing."""
+    opens = (clock.now() + timedelta(hours=1)).isoformat()
+    found = quiz(who="roster", opens_at=opens)
+    (code,) = enrolled(found, "조은우")
+    start = f"/quizzes/{found.public_id}"
+    assert "personal code of 조은우 20261" in visitor.get(f"{start}?code={code}").text
+    assert visitor.get(start).form("code").method == "GET"
+    wrong = visitor.get(f"{start}?code=nobodys-1")
+    assert "Nobody on the roster has this code" in wrong.text
+    assert "personal code of 조은우 20261" in visitor.get(f"{start}?code={code[:4].upper()}-{code[4:]}+").text
+    assert "조은우" not in visitor.get(f"/quizzes/{quiz_with('immediate').public_id}?code={code}").text
+    assert db.session.scalar(select(func.count(LoginFailure.id))) == 0
 
 
 def test_only_the_roster_one_try_and_whoever_has_not_come(app: Flask, visitor: Person, instructor: Person) -> None:

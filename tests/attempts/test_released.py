@@ -229,3 +229,30 @@ def test_a_changed_score_is_told_when_the_question_s_may_be_seen(app: Flask, lea
     ending.release(quiz, user_of("instructor"), clock.now())
     for url in ("/home", results):
         assert "The key was mended." in learner.get(url).text
+
+
+def test_a_changed_score_of_a_question_that_is_held_waits(app: Flask, learner: Person) -> None:
+    """Whether an answer counts says whether it was right."""
+    other = quiz_with("immediate", whole=True)
+    done = sat(other)
+    slot = queries.slots(done.id)[0]
+    with atomic():
+        db.session.add(Notice(user_id=done.user_id, slot_id=slot.id, reason="The key was mended.", at=clock.now(),
+                              was=1.0, now=0.0))  # fmt: skip
+    pages = ("/home", f"/attempts/{done.public_id}/results")
+    for url in pages:
+        assert "The key was mended." in learner.get(url).text
+    quiz = exam()
+    with atomic():
+        quiz.sources = other.sources
+    for url in pages:
+        assert "The key was mended." not in learner.get(url).text
+
+
+def test_a_device_that_an_attempt_has_left_is_told_nothing(app: Flask, learner: Person, stranger: Person) -> None:
+    done = sat(quiz_with("immediate", whole=True))
+    with atomic():
+        db.session.add(Notice(user_id=done.user_id, slot_id=queries.slots(done.id)[0].id, reason="The key was mended.",
+                              at=clock.now(), was=1.0, now=0.0))  # fmt: skip
+        done.user_id = user_of("stranger").id
+    assert "The key was mended." not in learner.get("/home").text

@@ -10,10 +10,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from quizapp import clock
+from quizapp.attempts.answering import LATE_AT_MOST
 from quizapp.banks import actions as banks
 from quizapp.db import db
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
+from tests.bench.sites import Form
 from tests.browser.conftest import log_in
 from tests.browser.test_way_through import choose_something, open_quiz
 from tests.conftest import make_app, user_of
@@ -232,6 +234,30 @@ def test_time_that_runs_out_offline_stays_in_the_player(people: Any) -> None:
     assert same_document(page)
     page.context.set_offline(False)
     page.wait_for_url("**/results")
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_what_comes_too_late_stays_here_until_the_server_has_it(people: Any, full: bool) -> None:
+    """Handed in elsewhere while the answer waits for a network. `full`: the server keeps no more of them."""
+    page = people()
+    open_quiz(page, timed=True)
+    elsewhere = Form(page.content())
+    token = page.locator("input[name=csrf_token]").first.get_attribute("value") or ""
+    page.context.set_offline(True)
+    choose_something(page)
+    waits = "Object.keys(localStorage).filter(key => key.includes('/questions/')).length"
+    page.wait_for_function(f"{waits} === 1")
+    address, headers = page.url, {"Accept": "application/json"}
+    handed_in = address.split("/questions/")[0] + "/submission"
+    assert page.request.post(handed_in, form={"csrf_token": token}, headers=headers).ok
+    elsewhere.next_fields()  # so that the last one isn't what stands here
+    for _ in range(LATE_AT_MOST if full else 0):
+        fields = {"csrf_token": token, "seq": "0", "do": "stay", **dict(elsewhere.next_fields())}
+        reply = page.request.post(address, form=fields, headers=headers)
+        assert (reply.status, reply.json()["kept"]) == (410, True)
+    page.context.set_offline(False)
+    expect(page.locator("[data-save-status]")).to_contain_text("after the end")
+    assert page.evaluate(waits) == (1 if full else 0)
 
 
 def test_back_after_handing_in_shows_no_live_form(people: Any) -> None:

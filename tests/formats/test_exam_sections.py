@@ -194,3 +194,18 @@ def test_many_parts_take_time_in_step_with_their_number() -> None:
     seconds(50)
     few, many = seconds(400), seconds(1600)
     assert many < 4 * few * 2.5 + 0.2
+
+
+def test_names_in_brackets_need_no_space_around_them() -> None:
+    one, other = "1. 1+1은?\n① 1 ② 2\n2. 2+2는?\n① 4 ② 5", "1. 3+3은?\n2. 4+4는?"
+    reading = read(f"[객관식]\n{one}\n[주관식]\n{other}\n\n<정답>\n[객관식] 1. ② 2. ①\n[주관식] 1. 6 2. 8")
+    assert right(Reading(items=reading.items[:2])) == "21"
+    assert [item.response["answers"][0]["value"] for item in reading.items[2:]] == ["6", "8"]
+    assert reading.problems == []
+
+
+def test_the_last_answer_of_a_part_is_no_name_of_the_next() -> None:
+    part = "1. 물음은?\n① 가 ② 나\n\n정답: ②\n2. 물음은?\n① 가 ② 나\n\n정답: ①"
+    reading = read(f"{part}\n{part}")
+    assert right(reading) == "2121"
+    assert [problem.code for problem in reading.problems] == ["same-number"]

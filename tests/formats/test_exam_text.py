@@ -221,6 +221,34 @@ def test_an_essay_says_so_or_has_a_model_answer():
     assert (item.kind, said(item.stem)) == ("essay", "까닭을 쓰시오.")
     assert said(item.response["grader_notes"]) == "빛이 있어서\n둘째 줄"
     assert one("1. 까닭을 쓰시오. [서술형]").response == {}
+    for key in ("서술형", "(논술형)", "Essay."):
+        item = one(f"1. 까닭을 쓰시오. [5점]\n정답: {key}")
+        assert (item.kind, item.response, item.points) == ("essay", {}, 5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. 힘이란 무엇인지 설명하시오. (10점)",
+        "1. 두 법칙의 차이를 비교하여 서술하세요.",
+        "1. 하늘이 파란 까닭을 한 문장으로 쓰시오.",
+        "1. Explain why the sky is blue. (10 points)",
+        "1. 왜 그럴까요?\n정답: 서술형",
+        "1. 왜 그럴까요?\n정답: 해설 참조\n해설: 빛이 흩어집니다.",
+        "1. 왜 그럴까요?\n\n정답\n1. 서술형",
+        "1. Why?\nAnswer: Answers may vary.",
+    ],
+)
+def test_what_a_person_grades_is_an_essay_with_a_warning(text):
+    reading = read(text)
+    assert ([item.kind for item in reading.items], codes(reading)) == (["essay"], ["taken-as-essay"])
+    assert reading.items[0].response == {}
+
+
+def test_a_question_without_an_answer_that_asks_for_no_text_stays_unread():
+    (problem,) = read("1. 힘의 단위는?").problems
+    assert (problem.code, "(서술형)" in problem.mend) == ("no-key", True)
+    assert one("1. 다음을 설명하는 말은?\n정답: 관성").kind == "text"
 
 
 def test_everything_that_a_question_may_have():
@@ -319,7 +347,9 @@ def test_what_cannot_be_used_is_an_error_with_its_line(text, code, line):
         ("1. 물은?\n정답: 가나\n1. 불은?\n정답: 가나다", "same-number", 3),
         ("1. 물은?\n① a\n② b\n③ c\n⑤ e\n정답: ⑤", "choice-gap", 5),
         ("1. 물은?\n① a\n② b\n더\n정답: ①", "continued", 4),
-        ("1. 물은?\n① a\n② b\n\n- 2 -\n정답: ①", "stray", 5),
+        ("1. 물은?\n① a\n② b\n\n- 2 -\n정답: ①", "page", 5),
+        ("1. 물은?\n① a\n② b\n\n2쪽에 계속\n정답: ①", "stray", 5),
+        ("1. 조선을 세운 사람은?\n답: 이성계(태조)", "whole-brackets", 2),
         ("1. 물은?\n① a\n② b\n정답: ①\n까닭", "stray", 5),
         ("제목\n이름\n1. 물은?\n정답: 가나", "before", 2),
         ("[1~3] 다음 글\n1. 물은?\n정답: 가나", "passage-gap", 1),
@@ -616,3 +646,80 @@ def test_a_star_is_no_sign_of_another_format_where_answers_are_written():
     assert detect(starred.encode(), "a.txt") == "markdown"
     assert detect((starred + "Key: B\n").encode(), "a.txt") == "exam"
     assert [answers(item) for item in read(starred + "Key: B").items] == [["*a", "b"], ["a", "*b"]]
+
+
+def test_lines_that_pages_repeat_are_named_and_no_part_of_a_choice() -> None:
+    reading = read("기말고사 사회\n- 1 -\n1. 물은?\n① a\n② b\n기말고사 사회\n- 2 -\n2. 불은?\n① c\n② d\n<정답> 1.② 2.①")
+    assert [choices(item) for item in reading.items] == [["a", "*b"], ["*c", "d"]]
+    assert codes(reading) == ["page"] * 3
+    assert read("물\n1. 원소는?\n① 물\n② 산소\n물\n정답: ②").problems[0].code == "continued"  # no page
+
+
+def test_a_line_of_answers_for_all_questions() -> None:
+    asked = "1) Which gas?\na) Oxygen\nb) Water\n2) The sun is a star.  T / F\n3) It is called ____."
+    for head in ("ANSWERS:", "Answer key:", "빠른 정답:"):
+        reading = read(f"{asked}\n\n{head} 1) b  2) T  3) photosynthesis")
+        assert [answers(item) for item in reading.items] == [["Oxygen", "*Water"], True, ["photosynthesis"]]
+        assert reading.problems == []
+    parts = read("1. 한 수를 쓰시오.\n정답: 5\n2. 두 수를 쓰시오.\n\n정답: 1) 삼  2) 오다")
+    assert codes(parts) == ["parts"]  # of one question, not of both
+    parts = read("1. 한 수를 쓰시오.\n2. 두 수를 쓰시오.\n정답: 1) 삼  2) 오다")
+    assert codes(parts) == ["no-key", "parts"]
+
+
+def test_numbers_in_a_text_above_the_questions_are_not_theirs() -> None:
+    reading = read(
+        "[1~2] 다음 글을 읽고 물음에 답하시오.\n1) 호랑이가 있었다.\n\n"
+        "1. 누가 있었나?\n① 호랑이 ② 곰\n2. 누가 없었나?\n① 호랑이 ② 곰\n\n정답 1 ① 2 ②"
+    )
+    assert [choices(item) for item in reading.items] == [["*호랑이", "곰"], ["호랑이", "*곰"]]
+    assert all("1) 호랑이가" in said(item.stimulus) for item in reading.items)
+
+
+FIVE = "\n".join(f"{number}. 물음 {number}은?\n① 가 ② 나 ③ 다 ④ 라 ⑤ 마" for number in range(1, 6))
+
+
+def numbers_of_right(reading: Reading) -> str:
+    return "".join(
+        str([choice["fraction"] for choice in item.response["choices"]].index(1) + 1) for item in reading.items
+    )
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "정답\n1-5 ③①④②⑤",
+        "[정답]\n1~3 ③ ① ④\n4~5 ② ⑤",
+        "정답\n1~3: ③①④ 4~5: ②⑤",
+        "정답 1~5: ③①④②⑤",
+        "빠른 정답\n1-5 31425",
+        "정답\n1-3 2-1 3-4 4-2 5-5",
+    ],
+)
+def test_rows_of_answers_by_their_first_and_last_number(key: str) -> None:
+    reading = read(f"{FIVE}\n\n{key}")
+    assert numbers_of_right(reading) == "31425"
+    assert codes(reading) == []
+
+
+def test_a_row_of_answers_without_numbers_is_in_order_and_told() -> None:
+    reading = read(f"{FIVE}\n\n정답\n③ ① ③ ② ⑤")
+    assert (numbers_of_right(reading), codes(reading)) == ("31325", ["key-row"])
+
+
+@pytest.mark.parametrize("key", ["정답\n1-5 ③①④②", "정답\n③ ① ③ ②", "정답 1~5: ③①④②", "정답: ③ ① ③"])
+def test_a_row_that_is_too_short_is_no_answer_to_any(key: str) -> None:
+    reading = read(f"{FIVE}\n\n{key}")
+    assert reading.items == []
+    assert reading.failed == 5
+
+
+def test_a_remark_in_brackets_is_no_label() -> None:
+    item = one("1. 옳은 것은? (복수 정답)\n① 가 ② 나 ③ 다\n정답: ① 또는 ③")
+    assert (said(item.stem), choices(item)) == ("옳은 것은? (복수 정답)", ["*가", "나", "*다"])
+    assert choices(one("1. 옳은 것은? (정답) ②\n① 가 ② 나")) == ["가", "*나"]
+
+
+@pytest.mark.parametrize("key", ["정답은 미토콘드리아이다.", "정답은 미토콘드리아입니다", "정답은 미토콘드리아"])
+def test_the_end_of_a_sentence_is_no_part_of_the_answer(key: str) -> None:
+    assert answers(one(f"1. 세포의 발전소는?\n{key}")) == ["미토콘드리아"]

@@ -9,14 +9,19 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
+from babel.support import Translations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
+from quizapp import kinds
+from quizapp.config import PACKAGE
 from quizapp.formats import csv_sheet, xlsx_sheet
 from quizapp.formats.base import CannotCarry
 from quizapp.formats.items import Item
 from quizapp.formats.sheets.bodies import BODIES, id_of
+from quizapp.formats.sheets.columns import KIND_OF_WORD, folded
+from quizapp.formats.sheets.columns import KINDS as SHEET_KINDS
 from quizapp.formats.sheets.losses import CARRIED
 from quizapp.formats.workbook import number_text
 from quizapp.kinds import number
@@ -191,13 +196,53 @@ def test_a_row_that_is_no_question_is_told_and_left_out(cells, code):
         (("number", "Pi?", "", "", "", "3,14"), "number-reading"),
         (("number", "Pi?", "", "", "", "3.14", "0,01"), "number-reading"),
         (("OX", "Wet?", "x", "", "", "O"), "unused-cell"),
-        (("essay", "Why?", "", "", "", "because"), "unused-cell"),
+        (("description", "Why?", "", "", "", "because"), "unused-cell"),
+        (("", "힘이란 무엇인지 설명하시오."), "kind-by-answer"),
+        (("", "Explain why the sky is blue."), "kind-by-answer"),
+        (("", "왜 그런지 쓰시오.", "", "", "", "서술형"), "kind-by-answer"),
     ],
 )
 def test_what_looks_odd_is_read_and_told(cells, code):
     reading = csv_sheet.read(sheet(HEAD, list(cells)))
     assert [(problem.severity, problem.code, problem.line) for problem in reading.problems] == [("warning", code, 2)]
     assert len(reading.items) == 1
+
+
+@pytest.mark.parametrize(
+    ("stem", "points", "answer", "kind"),
+    [
+        ("뉴턴 제2법칙의 의미는?", "20", "", "essay"),
+        ("뉴턴 제2법칙의 의미를 서술하시오.", "", "", "essay"),
+        ("뉴턴 제2법칙의 의미는?", "", "[서술형]", "essay"),
+        ("뉴턴 제2법칙의 의미는?", "", "채점 기준 참조", "essay"),
+        ("뉴턴 제2법칙의 의미는?", "", "F=ma", "text"),
+        ("뉴턴 제2법칙의 의미는?", "", "", None),
+        ("합계", "100", "", None),
+    ],
+)
+def test_a_row_without_options_and_key_is_an_essay(stem, points, answer, kind):
+    reading = csv_sheet.read(sheet(["문제", "보기 1", "보기 2", "정답", "배점"], [stem, "", "", answer, points]))
+    assert [item.kind for item in reading.items] == ([kind] if kind else [])
+    assert all(problem.mend for problem in reading.problems), "what is guessed says how to correct it"
+    if kind == "essay":
+        assert reading.items[0].response == {}, "what only says that it is graded is no note for the grader"
+
+
+def test_the_column_of_answers_is_for_the_grader_of_an_essay():
+    reading = csv_sheet.read(sheet(HEAD, ["서술형", "왜?", "", "", "", "빛의 산란을 언급하면 정답"]))
+    assert reading.items[0].response == {"grader_notes": {"ko": "빛의 산란을 언급하면 정답"}}
+    assert not reading.problems
+
+
+def test_the_words_for_kinds_are_those_that_the_column_reads():
+    """What the interface calls a kind can be written into a sheet, and what is said of a missing one names all."""
+    korean = Translations.load(str(PACKAGE / "translations"), ["ko"])
+    for name, one in kinds.KINDS.items():
+        if name in SHEET_KINDS:
+            assert KIND_OF_WORD[folded(korean.gettext(one.LABEL))] == name, name
+            assert KIND_OF_WORD[folded(one.LABEL)] == name, name
+    (problem,) = csv_sheet.read(sheet(HEAD, ["", "어디?"])).errors
+    assert problem.values["kinds"].split(", ") == [words["ko"][0] for words in SHEET_KINDS.values()]
 
 
 def test_other_columns():

@@ -128,7 +128,7 @@ def test_the_same_in_a_csv() -> None:
         ([("문제", "보기", "정답"), *down(None)], 3),  # no mark
         ([("문제", "보기", "정답"), *down(None, "X")], 3),  # all but the right one are crossed out
         ([("문제", "보기", "정답"), *down(), ["끝은?", "가", "O"], [None, "나", "아마"]], 1),  # an unknown mark
-        ([("문제", "보기", "정답"), *down(), ["끝은?", "가", 2], [None, "나", "O"]], 0),
+        ([("문제", "보기", "정답"), *down(), ["끝은?", "가", 2], [None, "나", "O"]], 0),  # the same twice
     ],
 )
 def test_no_answer_is_guessed(rows: Rows, failed: int) -> None:
@@ -208,3 +208,19 @@ def test_an_exam_down_a_column() -> None:
     assert keys(read(marked)) == RIGHT
     red = read([row[:1] for row in exam_rows(beside=True)], {"A2": RED, "A7": RED, "A12": RED})
     assert keys(red) == RIGHT
+
+
+SAME = "알맞은 것은?"
+
+
+def test_questions_in_the_same_words_are_not_one() -> None:
+    rows = [(SAME, "① 가 ② 나 ③ 다", 2), (SAME, "① 라 ② 마 ③ 바", 1), (SAME, "① 사 ② 아 ③ 자", 3)]
+    expected = ["가 *나 다", "*라 마 바", "사 아 *자"]
+    assert [choices for _, choices in keys(read([("문제", "보기", "정답"), *rows]))] == expected
+    merged = read([("문제", "보기", "정답"), rows[0], (None, *rows[1][1:]), (None, *rows[2][1:])], merged=["A2:A4"])
+    assert [choices for _, choices in keys(merged)] == expected
+
+
+def test_rows_with_different_answers_are_an_error() -> None:
+    reading = read([("문제", "보기", "정답"), *down(), ["끝은?", "가", 1], [None, "나", "O"]])
+    assert (len(reading.items), [problem.code for problem in reading.errors]) == (3, ["two-keys"])

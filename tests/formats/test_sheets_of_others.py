@@ -337,3 +337,78 @@ def test_a_table_without_headings_is_one_though_its_questions_are_numbered_as_in
     reading = csv_sheet.read(data)
     assert [key(item) for item in reading.items] == ["철", "산소", "해"]
     assert detect("1. 금속은?\n① 철 ② 산소\n정답: ①".encode(), "a.csv") == "exam", "what is surely an exam stays one"
+
+
+BLACKBOARD = (
+    "MC\tCapital?\tBusan\tIncorrect\tSeoul\tCorrect\nMA\tPrimes?\t2\tcorrect\t3\tcorrect\t4\tincorrect\n"
+    "TF\tThe sun is a star.\tTrue\nESS\tDiscuss.\tAll sides.\nFIB\tKing?\tSejong\tKing | Sejong\n"
+    "NUM\tPi?\t3.14\t0.01\nORD\tOrder.\tone\ttwo\nMAT\tMatch.\tx=1\tone\tx=2\ttwo\n"
+)
+
+
+def test_blackboards_files_of_tabs() -> None:
+    data = BLACKBOARD.encode()
+    assert detect(data, "questions.txt") == "csv"
+    reading = csv_sheet.read(data)
+    assert reading.problems == []
+    assert [item.kind for item in reading.items] == [
+        "choice", "multiple", "truefalse", "essay", "text", "number", "order", "match",
+    ]  # fmt: skip
+    single, several, truth, essay, typed, number, order, match = [item.response for item in reading.items]
+    assert [choice["fraction"] for choice in single["choices"]] == [0, 1]
+    assert [choice["fraction"] for choice in several["choices"]] == [1, 1, 0]
+    assert (truth["answer"], essay["grader_notes"]["en"]) == (True, "All sides.")
+    assert [answer["text"] for answer in typed["answers"]] == ["Sejong", "King | Sejong"]
+    assert number["answers"] == [{"value": "3.14", "tolerance": "0.01", "fraction": 1}]
+    assert [item["text"]["en"] for item in order["items"]] == ["one", "two"]
+    assert [row["text"]["en"] for row in match["rows"]] == ["x=1", "x=2"]
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("MC\tCapital?\tBusan\tSeoul\tCorrect", "no-right"),
+        ("MC\tCapital?\tBusan\tperhaps", "no-right"),
+        ("TF\tCapital?\tperhaps", "no-right"),
+        ("MAT\tMatch.\tone\ttwo\tthree", "pair"),
+        ("NUM\tPi?\t3\t4\t5", "number"),
+        ("FIB_PLUS\t[a] is.\ta\tSeoul", "kind"),
+    ],
+)
+def test_what_blackboard_leaves_open_is_an_error(row: str, code: str) -> None:
+    reading = csv_sheet.read(f"TF\tThe sun is a star.\tTrue\n{row}\n".encode())
+    assert (len(reading.items), [problem.code for problem in reading.errors]) == (1, [code])
+
+
+def test_hidden_rows_and_sheets_are_read_and_named() -> None:
+    made = Workbook()
+    seen, unseen = made.worksheets[0], made.create_sheet("Old")
+    for sheet_ in (seen, unseen):
+        for row in (("question", "choice 1", "choice 2", "answer"), ("One?", "a", "b", 1), ("Two?", "a", "b", 2)):
+            sheet_.append(row)
+    seen.row_dimensions[3].hidden = True
+    unseen.sheet_state = "hidden"
+    out = io.BytesIO()
+    made.save(out)
+    reading = xlsx_sheet.read(out.getvalue())
+    assert len(reading.items) == 4
+    assert [(problem.code, problem.place, problem.values["rows"]) for problem in reading.problems] == [
+        ("hidden", "Sheet", "3"),
+        ("hidden", "Old", "sheet"),
+    ]
+
+
+def test_numbers_that_begin_with_a_nought_are_typed_as_they_stand() -> None:
+    made = Workbook()
+    rows = made.worksheets[0]
+    for row in (("문제", "정답"), ("우편번호?", 4524), ("지역 번호?", "02"), ("소수?", 0.5)):
+        rows.append(row)
+    rows["B2"].number_format = "00000"
+    out = io.BytesIO()
+    made.save(out)
+    answers = [(item.kind, item.response["answers"][0]) for item in xlsx_sheet.read(out.getvalue()).items]
+    assert [(kind, answer.get("text", answer.get("value"))) for kind, answer in answers] == [
+        ("text", "04524"),
+        ("text", "02"),
+        ("number", "0.5"),
+    ]

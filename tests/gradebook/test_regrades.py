@@ -228,7 +228,7 @@ def test_what_is_open_folds_it_in_as_it_is_handed_in(quiz: Quiz, six: list[Attem
 def test_a_crash_leaves_whole_batches_and_the_task_goes_on(
     app: Flask, quiz: Quiz, six: list[Attempt], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(regrading, "CHUNK", 2)
+    monkeypatch.setattr(regrades, "BATCH", 2)
     one, turns = question(), []
     real = regrades.tell
 
@@ -268,12 +268,28 @@ def test_the_pages_from_the_question_to_the_undoing(quiz: Quiz, six: list[Attemp
     page = instructor.get(f"/regrades/questions/{one.public_id}?policy=again&quiz={quiz.public_id}")
     assert "6 people's scores change. 2 now pass, 0 no longer pass." in page.text
     assert len(page.tree.xpath("//table//tbody/tr")) == 6
-    reply = page.send("token", reason="A slip.")
+    silent = page.send("token", reason=" ")
+    assert silent.status == 422
+    assert "Say why" in silent.text
+    assert marks() == BEFORE
+    reply = silent.send("token", reason="A slip.")
     assert "A slip." in reply.text
+    assert reply.link("Own") == f"/quizzes/{quiz.public_id}/results"
     assert marks()[0] == (4, 4)
     undone = reply.send("undoing")
     assert "Undone" in undone.text
     assert marks() == BEFORE
+    assert "6 people's scores change." in instructor.get(undone.link("Do it again")).text
+
+
+def test_who_left_it_empty_is_not_among_those_whose_score_changes(quiz: Quiz, six: list[Attempt]) -> None:
+    """Their record says that they were scored again, and nobody reads of it."""
+    blank = take(quiz, accounts.create("blank@example.com", "B", "a long password", "learner", clock.now()), "111-")
+    one = question()
+    mend(one)
+    assert blank.public_id not in {line.attempt for line in previewed(one, rule(one)).lines}
+    regrade(one, rule(one), reason="A slip.")
+    assert not db.session.scalars(select(Notice).where(Notice.user_id == blank.user_id)).all()
 
 
 def test_an_answer_is_chosen_among_those_given(quiz: Quiz, six: list[Attempt], instructor: Person) -> None:

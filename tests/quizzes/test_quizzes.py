@@ -21,8 +21,9 @@ from quizapp.db import atomic, db
 from quizapp.errors import Conflict
 from quizapp.formats.items import Item
 from quizapp.progress.models import Mastery
-from quizapp.quizzes import actions, queries
+from quizapp.quizzes import actions, freezing, people_actions, queries
 from quizapp.quizzes.models import Quiz
+from quizapp.rules.settings import AT_ONCE, words_of
 from tests.conftest import user_of
 from tests.person import Page, Person
 
@@ -94,31 +95,11 @@ def test_a_quiz_has_its_own_title_and_says_what_it_is_worth(instructor: Person, 
     fields = {"preset": "exam", "time_limit": "30", "count": "2", "title": " Midterm "}
     page = instructor.get("/quizzes/new?bank=made").send("preset", ("do", "share"), **fields)
     assert page.heading == "Midterm"
-    assert "Points in all2 to 4, by what is drawn" in page.text
+    assert "Points in all2 to 4 points, depending on what is drawn" in page.text
     assert "To pass70%" in page.text
     same = [replace(item, points=5) for item in items]
     banks.import_items(user_of("instructor"), "made", {"en": "Made"}, same, clock.now())
-    assert "Points in all10" in instructor.get(page.url).text
-
-
-def test_the_list_says_which_quiz_is_open(instructor: Person, items: list[Item]) -> None:
-    at = clock.now()
-    for opens, closes in ((1, 2), (-1, 1), (-2, -1)):
-        quiz_of(
-            {"bank": "made"},
-            opens_at=(at + timedelta(hours=opens)).isoformat(), closes_at=(at + timedelta(hours=closes)).isoformat(),
-        )  # fmt: skip
-    quiz_of({"bank": "made"})
-    pills = instructor.get("/quizzes").tree.xpath("//main//*[contains(@class, 'pill')]")
-    assert [one.text_content().strip() for one in pills] == ["Over", "Open now", "Not open yet"]
-
-
-def test_settings_say_who_is_taking_it(instructor: Person, items: list[Item]) -> None:
-    quiz = quiz_of({"bank": "made"})
-    address = f"/quizzes/{quiz.public_id}/edit"
-    assert "taking this quiz now" not in instructor.get(address).text
-    attempts.start(user_of("learner"), quiz, clock.now())
-    assert "1 person is taking this quiz now" in instructor.get(address).text
+    assert "Points in all10 points" in instructor.get(page.url).text
 
 
 def test_what_is_drawn_can_be_narrowed(page: Page) -> None:
@@ -347,3 +328,107 @@ def test_questions_that_answer_one_another_are_never_drawn_together(page: Page, 
     assert refused.status == 422
     assert "Only 10 questions match" in refused.text
     assert page.send("seen", SAVE, **{"sources-0-count": "10"}).status == 200
+
+
+# --- what an instructor is told ---
+
+
+def facts(page: Page) -> dict[str, str]:
+    names = page.tree.xpath("//dl[@class='facts']//dt")
+    return {" ".join(one.text_content().split()): " ".join(one.getnext().text_content().split()) for one in names}
+
+
+def test_a_new_quiz_has_a_title_of_its_own(instructor: Person, items: list[Item]) -> None:
+    new = instructor.get("/quizzes/new?bank=made")
+    shared = new.send("preset", ("do", "share"), preset="practice", title="  Midterm\n1 ")
+    assert (shared.heading, newest().title) == ("Midterm 1", {"en": "Midterm 1"})
+    assert new.send("preset", ("do", "share"), preset="practice", title=" ").heading == "Made"
+
+
+def test_the_readiness_page_has_all_facts_that_learners_start_from(page: Page, instructor: Person) -> None:
+    """And how many marks there are: half of the questions are worth 2."""
+    told = facts(page.send("seen", SAVE, **{"sources-0-count": "", "settings-pass_mark": "60"}))
+    quiz = newest()
+    assert (told["Points in all"], told["To pass"]) == ("18 points", "60% (10.8 points)")
+    learners = facts(instructor.get(f"/quizzes/{quiz.public_id}"))
+    assert learners.keys() - {"Feedback"} <= told.keys(), "when what shows has a list of its own"
+    assert told["To pass"].startswith(learners["To pass"])
+    assert told["Points in all"] == learners["Points in all"]
+    shared = instructor.get(f"/quizzes/{quiz.public_id}/edit").send("seen", SAVE, **{"settings-pass_mark": "0"})
+    assert facts(shared)["To pass"] == "any score"
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+def test_full_marks_by_what_is_drawn(app: Flask, items: list[Item], frozen: bool) -> None:
+    quiz = quiz_of({"bank": "made", "tags": ["even"]}, {"bank": "made", "count": 8}, {"bank": "made", "tags": ["odd"]})
+    if frozen:
+        with atomic():
+            freezing.freeze(quiz, clock.now())
+    assert queries.size_of(quiz) == queries.Size(20, 6 + 6 + 2 * 2 + 12, 6 + 6 * 2 + 2 + 12)
+    assert queries.size_of(quiz_of({"bank": "made", "tags": ["nothing"]})) == queries.Size(0, 0, 0)
+
+
+def test_the_second_of_two_is_told_what_was_changed_and_by_whom(page: Page, app: Flask, instructor: Person) -> None:
+    """What only the other has changed stays, what only oneself has too; what both have, one decides by saving again."""
+    other = accounts.create("other@example.com", "한지민", "a long password", "instructor", clock.now())
+    people_actions.share_with(newest(), "other@example.com", "edit", user_of("instructor"), clock.now())
+    mine = instructor.get(page.url)
+    limits = {"settings-time_limit": "50", "settings-pass_mark": "80"}
+    Person(app, other).get(page.url).send("seen", SAVE, **{"title-en": "Theirs", **limits})
+    stopped = mine.send("seen", SAVE, **{"settings-time_limit": "40", "settings-attempts": "2"})
+    assert stopped.status == 409
+    (told,) = stopped.tree.xpath("//div[@role='alert'][contains(@class, 'notice-danger')][.//ul]")
+    words = " ".join(told.text_content().split())
+    assert "한지민 saved this quiz" in words
+    lines = [" ".join(one.text_content().split()) for one in told.xpath(".//li")]
+    assert lines == [
+        "Title: Theirs",
+        "Minutes for all of it: they saved “50”; saving again puts your “40” in its place",
+        "Percent to pass: 80%",
+    ]
+    stopped.send("seen", SAVE)
+    rules = newest().rules
+    assert (newest().title["en"], rules.time_limit, rules.pass_mark, rules.attempts) == ("Theirs", 40, 0.8, 2)
+
+
+def test_the_settings_say_what_reaches_those_who_sit_now(page: Page, instructor: Person, learner: Person) -> None:
+    quiz = newest()
+    assert "sitting this quiz now" not in page.text
+    learner.get(f"/quizzes/{quiz.public_id}").send("attempts")
+    seen = instructor.get(page.url)
+    assert "1 person is sitting this quiz now" in seen.text
+    assert all(words_of(name).label in seen.text for name in AT_ONCE)
+    later = {"settings-closes_at": "2150-01-01T09:00", "settings-time_limit": "30"}
+    seen.send("seen", SAVE, **later)
+    attempt = db.session.scalars(select(Attempt).where(Attempt.quiz_id == quiz.id, Attempt.purpose == "graded")).one()
+    assert (attempt.due_at, attempt.rules.time_limit) == (newest().rules.closes_at, None), "as it is said"
+
+
+def test_the_list_says_how_each_quiz_stands_by_one_statement(
+    app: Flask, items: list[Item], instructor: Person, learner: Person, stranger: Person, statements: list[str]
+) -> None:
+    soon, past = ((clock.now() + timedelta(hours=hours)).isoformat() for hours in (2, -2))
+    quizzes = [
+        quiz_of({"bank": "made"}),
+        quiz_of({"bank": "made"}, opens_at=soon),
+        quiz_of({"bank": "made"}, closes_at=past),
+    ]
+    for person in (learner, stranger):
+        person.get(f"/quizzes/{quizzes[0].public_id}").send("attempts")
+    attempt = db.session.scalars(select(Attempt).where(Attempt.user_id == user_of("learner").id)).one()
+    attempts.submit(user_of("learner"), attempt.public_id, clock.now())
+    rows = [" ".join(one.text_content().split()) for one in instructor.get("/quizzes").tree.xpath("//ul/li[h2]")]
+    closed, opening, running = rows
+    assert "Closed" in closed
+    assert "Opens" in opening
+    assert "Open, without an end" in running
+    assert "1 sitting now Results (1 handed in)" in running
+    assert instructor.get("/quizzes").link("1 sitting now") == f"/quizzes/{quizzes[0].public_id}/live"
+    statements.clear()
+    instructor.get("/quizzes")
+    before = len(statements)
+    for _ in range(20):
+        quiz_of({"bank": "made"})
+    statements.clear()
+    instructor.get("/quizzes")
+    assert len(statements) == before <= 12, statements

@@ -43,13 +43,13 @@ from tests.conftest import user_of
 TEXT = b"::a:: 1 + 1 = {=2 ~3}\n\n::b:: Seoul is in Korea. {T}\n"
 
 
-def things(learner: User) -> dict[str, Any]:
+def things(learner: User, teacher: User | None = None) -> dict[str, Any]:
     """Something for every argument of an address: "own" by name, "routes" what differs under a prefix of endpoints.
 
     The learner has an attempt handed in, one that goes on, and a practice with a missed question of a course, which
-    can be repaired; the instructor has what the attempts are of, and everything that comes of them.
+    can be repaired; the teacher has what the attempts are of, and everything that comes of them.
     """
-    teacher, at = user_of("instructor"), clock.now()
+    teacher, at = teacher or user_of("instructor"), clock.now()
     email = "admin@example.com"
     admin = accounts.by_email(email) or create(email, "Admin", "a long password", "admin", at)
     slug = banks.free_slug(f"fuzz-{at:%H%M%S}")
@@ -84,7 +84,7 @@ def things(learner: User) -> dict[str, Any]:
     challenges.decide([declined], challenges.DECLINED, "It doesn't.", teacher, at)
     objection = challenges.challenge(other, ANSWER, "It does count.", learner, at)
     note = notes.keep_question(learner, other, "A note.", at)
-    people.add_to_roster(quiz, [Entry(1, "Minsu", "20260001", "minsu@example.com")], teacher, at)
+    people.add_to_roster(quiz, [Entry(1, "Minsu", f"{learner.id}", "minsu@example.com")], teacher, at)
     people.share_with(quiz, email, "grade", teacher, at)
     banks.share(bank, email, "reader", teacher, at)
     given = people.accommodate(teacher, learner.email or "", "", Given(factor=1.5), at)

@@ -89,3 +89,20 @@ def test_a_page_that_shows_another_reading_decides_nothing(app: Flask, instructo
     stale = take(page, take=["0"])
     assert "a different way in the meantime" in stale.text
     assert sums(stale)["Unreadable"] == 2, "the preview as it is now"
+
+
+def test_a_choice_in_each_row_is_shown_as_columns_and_imported(app: Flask, instructor: Person) -> None:
+    rows = [
+        ("문제", "보기", "정답"),
+        ("수도는?", "서울", "O"),
+        ("", "부산", ""),
+        ("섬은?", "서울", ""),
+        ("", "제주", "O"),
+    ]
+    page = upload(instructor, book({"문제": rows}), "down.xlsx")
+    assert chosen(page) == ["question", "choice 1", "answer"]
+    assert "여러 행에" in page.text or "several rows" in page.text
+    assert (sums(page)["Found"], sums(page)["Unreadable"]) == (2, 0)
+    assert take(page).status == 200
+    page = change(upload(instructor, book({"문제": rows}), "down.xlsx"), "question", "choice 1", "")
+    assert sums(page)["Unreadable"] == 2, "no mark says what is right"

@@ -221,6 +221,28 @@ def test_several_files_wait_in_line(app: Flask, instructor: Person) -> None:
     assert "two.yaml" in instructor.get("/banks").text
 
 
+def test_after_an_import_the_way_leads_to_its_bank_and_not_to_a_stale_upload(app: Flask, instructor: Person) -> None:
+    upload(instructor, FIRST, "stale.yaml")
+    done = take(upload(instructor, FIRST, "korea.yaml"))
+    assert done.tree.xpath("//a[contains(@class, 'btn-primary')]/@href") == ["/banks/korea"]
+    assert "stale.yaml" not in done.text
+    made = instructor.get(*done.tree.xpath("//a[.='Make a quiz from this bank']/@href"))
+    assert made.tree.xpath("//select[@name='bank']/option[@selected]/@value") == ["korea"]
+
+
+def test_a_preview_counts_as_the_file_does(app: Flask, instructor: Person) -> None:
+    """What couldn't be read has a number too, in the file."""
+    sheet = "연번,문제,보기 1,보기 2,정답\n3,수도는?,서울,부산,1\n4,항구는?,서울,부산,5\n5.,섬은?,제주,대전,1\n"
+    page = upload(instructor, sheet, "exam.csv")
+    assert page.tree.xpath("//ol[@class='preview-list']//label[starts-with(@for, 'take-')]/text()") == [
+        "Import question 3",
+        "Import question 5",
+    ]
+    pasted = "1. 수도는?\n2. 항구는?\n정답: 부산\n"
+    page = instructor.get("/banks/upload").send("/upload", pasted=pasted)
+    assert "Import question 2" in page.text
+
+
 def test_dropped_and_forgotten(app: Flask, instructor: Person) -> None:
     page = upload(instructor, FIRST)
     take(page, "drop")

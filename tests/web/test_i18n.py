@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
+from jinja2 import nodes
 
 from quizapp.web import i18n
 from tests.person import Person
@@ -48,3 +49,24 @@ def test_people_of_both_languages_take_turns(app: Flask) -> None:
             page = person.get("/login")
             assert words in page.heading
             assert menu in page.tree.xpath("string(//nav)")
+
+
+def test_addresses_follow_a_proxy_s_root(app: Flask) -> None:
+    """They are compiled into the templates, too, but only where the site stands at the root of its host."""
+    asked = app.test_client()
+    for _turn in range(2):
+        for root in ("", "/school"):
+            page = asked.get("/login", environ_overrides={"SCRIPT_NAME": root}).text
+            assert f'href="{root}/courses"' in page
+            assert f'src="{root}/static/menus.js' in page
+
+
+def test_what_is_the_same_on_every_page_is_compiled_into_it(app: Flask) -> None:
+    written = """{{ _("Log in") }}{{ url_for("accounts.login", next="/a&b") }}{{ icon("cross") }}
+        {{ _("Guest %(name)s", name="a") }}{{ url_for("accounts.login", next=there) }}{{ icon(drawn) }}"""
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        parsed = app.jinja_env.parse(written)
+        calls = [one.node for one in parsed.find_all(nodes.Call)]
+        said = [one.value for one in parsed.find_all(nodes.Const) if "/login" in str(one.value)]
+    assert [one.name for one in calls if isinstance(one, nodes.Name)] == ["_", "url_for", "icon"]
+    assert said == ["/login?next=/a%26b"]

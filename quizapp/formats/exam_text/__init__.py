@@ -8,7 +8,8 @@
 Questions are numbered `1.` `1)` `문1.` `[1]` or `1번`, choices `①` `(1)` `1)` `가.` `ㄱ.` or `A.`, one a line or
 several on a line. The answer stands below its question, behind it in brackets, or in a list at the end; where numbers
 begin again (`Part A`, `Part B`), the list names the parts or has them in their order. Every line that isn't empty is
-used in an item or named in a problem; a question without an answer is an error, and none is guessed.
+used in an item or named in a problem; a question without an answer is an error, unless it asks for a text that a person
+grades, and no answer is guessed.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from quizapp.formats.exam_text.signs import LABEL as LABEL_SIGN
 from quizapp.formats.exam_text.signs import SINGLE, SINGLE_AT, Label, label_of
 
 TRUE = re.compile(r"[Oo○◯]|참|True", re.IGNORECASE)
+LETTERS = {"T": True, "F": False}
 JUDGEMENT = re.compile(rf"(?:{OX})", re.IGNORECASE)
 EITHER = re.compile(r"\s+(?:또는|혹은|or)\s+", re.IGNORECASE)
 ONE_TOKEN = re.compile(TOKEN, re.IGNORECASE)
@@ -37,9 +38,11 @@ class Chosen:
     either: bool = False
 
 
-def judgement(key: Line) -> bool | None:
-    """Whether the key says true or false; None if it says something else."""
+def judgement(key: Line, by_letter: bool = False) -> bool | None:
+    """Whether the key says true or false; None if it says something else. `by_letter`: T and F mean that."""
     words = key.plain.strip(" .()")
+    if by_letter and words.upper() in LETTERS:
+        return LETTERS[words.upper()]
     return TRUE.fullmatch(words) is not None if JUDGEMENT.fullmatch(words) else None
 
 
@@ -84,7 +87,10 @@ def words_or_labels(same: int, tokens: Sequence[str], choices: Sequence[Choice],
 
 
 def places_of(tokens: Sequence[str], choices: Sequence[Choice], style: str) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(place_of(token, choices, style) for token in tokens))
+    places = tuple(place_of(token, choices, style) for token in tokens)
+    if len(set(places)) < len(places):
+        raise Refused("key-twice")
+    return places
 
 
 def bare(words: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from quizapp.formats.exam_text.key_rows import in_order, in_ranges
 from quizapp.formats.exam_text.labels import KEY_HEADING, LABELS, TOKEN
 from quizapp.formats.exam_text.line import Line
 from quizapp.formats.exam_text.sections import NAMED_WORD, Names
@@ -16,6 +17,8 @@ LISTED_IN_LINE = re.compile(
 )
 NUMBERS = re.compile(r"(?:문항\s*번호|번호|문항|문제|No\.?|Question)\s*:?\s*(?:[\s|]+\d{1,3}){2,}[\s|]*", re.IGNORECASE)
 WORD = re.compile(r"\W*(?:빠른\s*)?(?:정\s?답|답안|해답|답|Answers?(?:\s+key)?|Key)(?![가-힣A-Za-z])\W*", re.IGNORECASE)
+BRACKETED = re.compile(r"\s*[\[<][^\[\]<>]{1,20}[\]>]\s*:?")
+NUMBERED = re.compile(r"(?<![\w.])(\d{1,3})\s*(?:번\s*[.):]?|[).:\-](?!\d))\s*(?=\S)")
 MOST_IN_KEY = 40
 """Characters of an answer in a list of them, where its number is written as that of a question."""
 
@@ -34,15 +37,32 @@ def begins_key(line: Line, after: Line | None, seen: Collection[int], names: Nam
     return bool(NUMBERS.fullmatch(line.plain)) or (word is not None and is_headed(line.cut(word.end()), names))
 
 
+def lists_all(line: Line, seen: Collection[int]) -> bool:
+    """Whether a line of answers has one for each of the questions before it, by their numbers."""
+    label, word = LABELS.match(line.plain), WORD.match(line.plain)
+    begin = label.end() if label and label["key"] else word.end() if word else 0
+    if begin and in_ranges(line.cut(begin)):
+        return True
+    if not begin or not NUMBERED.match(line.plain, begin):
+        return False
+    numbers = [int(found[1]) for found in NUMBERED.finditer(line.plain, begin)]
+    return len(numbers) > 1 and len(numbers) == len(seen) and set(numbers) == set(seen)
+
+
+def heads_row(line: Line, after: Line | None, count: int) -> bool:
+    """Whether a line is the heading of a row with as many answers as there are questions."""
+    return after is not None and count > 1 and bool(KEY_HEADING.fullmatch(line.plain) and in_order(after, count))
+
+
 def is_listed(line: Line) -> bool:
-    return bool(LISTED.match(line.plain) or NUMBERS.fullmatch(line.plain))
+    return bool(LISTED.match(line.plain) or NUMBERS.fullmatch(line.plain) or in_ranges(line))
 
 
 def is_headed(line: Line, names: Names) -> bool:
     """Whether a line begins with the name of a section and its answers, or is such a name by itself."""
     section, rest = next(names.split(line))
     if section is None:
-        named = NAMED_WORD.match(line.plain)
+        named = NAMED_WORD.match(line.plain) or BRACKETED.match(line.plain)
         return named is not None and LISTED.match(line.plain, named.end()) is not None
     return LISTED.match(rest.plain) is not None if rest.text else len(line.text) > 1
 

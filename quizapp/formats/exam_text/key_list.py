@@ -10,6 +10,7 @@ from itertools import pairwise
 from quizapp.formats.collector import Collector
 from quizapp.formats.exam_text.document import KeyBlock
 from quizapp.formats.exam_text.key_heading import WORD
+from quizapp.formats.exam_text.key_rows import in_order, in_ranges
 from quizapp.formats.exam_text.labels import KEY_HEADING, LABELS, TOKEN, parts_of
 from quizapp.formats.exam_text.line import Line
 from quizapp.formats.exam_text.messages import about
@@ -140,7 +141,7 @@ class KeyReader:
 
     def take(self, line: Line) -> None:
         """Take a line of the list, or one that goes on with what the last of its questions has."""
-        entries = clear(entries_of(line))
+        entries = clear(entries_of(line)) or self.in_order(line)
         labelled = LABELS.match(line.plain)
         if entries and entries[0][0] in self.numbers:
             self.add(entries)
@@ -155,6 +156,13 @@ class KeyReader:
             self.last = last
         else:
             self.collector.report([about("key-line", line)])
+
+    def in_order(self, line: Line) -> list[tuple[int, Line]]:
+        """The answers of a row without numbers, if it is all of the list and has one for each question."""
+        signs = in_order(line, len(self.numbers)) if len(self.block.sections) == 1 and not self.current.keys else []
+        if signs:
+            self.collector.report([about("key-row", line)])
+        return list(zip(sorted(self.numbers), signs, strict=True)) if signs else []
 
     def add(self, entries: Sequence[tuple[int, Line]]) -> None:
         for number, value in entries:
@@ -200,6 +208,8 @@ def clear(entries: list[tuple[int, Line]]) -> list[tuple[int, Line]]:
 
 def entries_of(line: Line) -> list[tuple[int, Line]]:
     """The numbers and answers of a line; [] where it isn't made of them."""
+    if ranges := in_ranges(line):
+        return ranges
     found: list[tuple[int, Line]] = []
     place = 0
     while place < len(line.plain.rstrip(" |,;")):

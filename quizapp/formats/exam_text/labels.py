@@ -58,7 +58,7 @@ POINTS = re.compile(
 POINTS_LINE = re.compile(r"(?:배점|Points?)\s*[:=]\s*(\d{1,4}(?:\.\d{1,3})?)\s*(?:점|points?|pts?\.?)?", re.IGNORECASE)
 TRUE_FALSE = re.compile(
     r"[\[(<]\s*(?:[Oo○◯]\s*[/,|·]\s*[Xx×✕]|참\s*[/,]\s*거짓|True\s*(?:/|or)\s*False|T\s*/\s*F)\s*[\])>]"
-    r"|(?:True\s*/\s*False|True or False)\s*[:?.]?",
+    r"|(?:True\s*/\s*False|True or False)\s*[:?.]?|(?<=[.?)\s])T\s*/\s*F\s*$",
     re.IGNORECASE,
 )
 ESSAY = re.compile(r"[\[(<]\s*(?:서술형|논술형|Essay)\s*[\])>]", re.IGNORECASE)
@@ -67,6 +67,9 @@ KEY_HEADING = re.compile(
     r"Answers?|Answer\s+keys?|Keys?|Answers\s+and\s+explanations)\s*[\])>*\-\s]*:?",
     re.IGNORECASE,
 )
+COPULA = re.compile(r"(?<=\w)(?:입니다|이다|이에요|예요)\s*\.?\s*$")
+"""How a sentence ends that says what the answer is."""
+MOST_IN_REMARK = 100
 WRAPPED = {"(": ")", "[": "]", "<": ">"}
 
 
@@ -91,13 +94,23 @@ def parts_of(line: Line) -> Iterator[Part]:
         line = line.cut(bullet.end())
     place, name, opened = 0, "", ""
     for found in LABELS.finditer(line.plain):
+        if closes(line.plain, found):
+            continue
         before = line.plain[found.start() - 1] if found.start() else ""
         yield from piece(name, line, place, found.start() - (before in WRAPPED and before != ""), opened)
         name, place = next(key for key, value in found.groupdict().items() if value), found.end()
+        if found[0].rstrip().endswith("답은") and (copula := COPULA.search(line.plain, place)):
+            line = line.cut(0, copula.start())
         opened = before if before in WRAPPED else ""
         if name in ("solution", "model"):
             break
     yield from piece(name, line, place, len(line.text), opened)
+
+
+def closes(words: str, label: re.Match[str]) -> bool:
+    """Whether what looks like a label ends a remark in brackets, such as `(복수 정답)`."""
+    before = words[max(0, label.start() - MOST_IN_REMARK) : label.start()]
+    return label[0].rstrip().endswith(")") and "(" not in label[0] and before.count("(") > before.count(")")
 
 
 def piece(name: str, line: Line, start: int, end: int, opened: str) -> Iterator[Part]:

@@ -12,9 +12,18 @@ SHOWN = 200
 WRITE_KEY = N_(
     "Write the answer below the question, such as “정답: ②” or “Answer: B”, or in a list at the end, “1 ② 2 ④”."
 )
+WRITE_WORDS = N_(
+    "Write the answer below the question, such as “정답: 광합성” or “Answer: Seoul”; if a person is to grade it, write "
+    "“(서술형)” or “(Essay)” at the end of the question."
+)
 
 MESSAGES: dict[str, tuple[Severity, str, str]] = {
     "no-key": ("error", N_("Question %(number)s has no answer."), WRITE_KEY),
+    "taken-as-essay": (
+        "warning",
+        N_("Question %(number)s has no answer to compare with: it was read as an essay that a person grades."),
+        N_("Check it, and write the answer if there is one."),
+    ),
     "two-keys": (
         "error",
         N_("Question %(number)s has two different answers: “%(one)s” and “%(other)s”."),
@@ -101,6 +110,16 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
         N_("This line doesn't belong to any question; it was left out."),
         N_("Put it into the question that it belongs to, or begin an explanation with “해설:” or “Explanation:”."),
     ),
+    "page": (
+        "loss",
+        N_("This line is a page number, or repeats the title on another page; it was left out."),
+        N_("If it belongs to a question, write it otherwise."),
+    ),
+    "whole-brackets": (
+        "warning",
+        N_("“%(written)s” has to be typed with what stands in the brackets."),
+        N_("If either is right, write “또는” or “or” between them."),
+    ),
     "before": (
         "warning",
         N_("This line comes before the first question; it was left out."),
@@ -137,6 +156,16 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
         N_("The numbers of the answers %(first)s to %(last)s aren't those of the questions; they were taken in their "
         "order."),
         N_("Check some of the answers, or number the questions and the answers alike."),
+    ),
+    "key-row": (
+        "warning",
+        N_("The answers have no numbers; they were taken in the order of the questions."),
+        N_("Check some of the answers, or write the number of its question before each."),
+    ),
+    "key-twice": (
+        "error",
+        N_("The answer “%(key)s” to question %(number)s names a choice twice."),
+        N_("If these are the answers to several questions, write the number of its question before each."),
     ),
     "key-line": (
         "error",

@@ -9,11 +9,12 @@ from string import ascii_lowercase
 from typing import Any
 
 from quizapp.errors import Problem
+from quizapp.formats.essays import asks_for_text, is_no_answer
 from quizapp.formats.exam_text.answers import Chosen, Refused, chosen, judgement, with_words
 from quizapp.formats.exam_text.choices import Choice, Split, bulleted, marks_in, split
 from quizapp.formats.exam_text.document import ExamQuestion
 from quizapp.formats.exam_text.line import Line, Objects
-from quizapp.formats.exam_text.messages import about
+from quizapp.formats.exam_text.messages import WRITE_WORDS, about
 from quizapp.formats.exam_text.parts import Parts, take_marks
 from quizapp.formats.exam_text.pasted import SIGN
 from quizapp.formats.exam_text.signs import SINGLE, SINGLE_AT, label_at_start, labels_within
@@ -115,8 +116,12 @@ class QuestionReader:
             self.essay()
         elif self.split.choices:
             self.choose(key)
-        elif key is None:
-            self.say("no-key")
+        elif key is None and not asks_for_text("\n".join(line.plain for line in self.split.stem)):
+            problem = about("no-key", self.question.head, number=self.question.number)
+            self.found.problems.append(replace(problem, mend=WRITE_WORDS))
+        elif key is None or is_no_answer(key.plain):
+            self.say("taken-as-essay", key)
+            self.essay()
         else:
             self.type(key)
 
@@ -131,7 +136,7 @@ class QuestionReader:
 
     def essay(self) -> None:
         self.found.kind = "essay"
-        notes = self.text([*self.parts.models, *(key for key in self.keys if key.text)])
+        notes = self.text([*self.parts.models, *(key for key in self.keys if key.text and not is_no_answer(key.plain))])
         self.found.response = {"grader_notes": notes} if notes else {}
         self.found.stray += [line for choice in self.split.choices for line in choice.lines if line.text]
 
@@ -180,7 +185,7 @@ class QuestionReader:
 
     def type(self, key: Line) -> None:
         stem = "\n".join(line.plain for line in self.split.stem).strip()
-        truth = judgement(key)
+        truth = judgement(key, by_letter=self.parts.judged)
         if LETTER_OX.fullmatch(key.plain.strip(" .()")) and not self.parts.judged and ASKING.search(stem):
             self.say("letter", key, key=key.text)
             truth = None

@@ -162,6 +162,7 @@ class ExamReader:
             points=parts.points,
             shuffle=found.shuffle,
             difficulty=parts.difficulty,
+            provenance={"number": str(question.number)},
             category=parts.category or ([section] if section else []),
         )
         item.media = self.media_of(item)

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from quizapp.formats.exam_text.labels import LABELS
 from quizapp.formats.exam_text.line import Line
 from quizapp.formats.exam_text.signs import label_at_start
 
@@ -60,7 +61,8 @@ def heading_in(line: Line) -> str:
 
 def may_head(line: Line) -> bool:
     """Whether a line that stands apart, where numbers begin again, may be the name of what follows."""
-    return 0 < len(line.text) <= MOST_IN_NAME and label_at_start(line) is None and not SENTENCE.search(line.plain)
+    is_labelled = label_at_start(line) is not None or LABELS.search(line.plain) is not None
+    return 0 < len(line.text) <= MOST_IN_NAME and not is_labelled and not SENTENCE.search(line.plain)
 
 
 def words_of(name: str) -> list[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 
 from quizapp.formats.collector import Collector
 from quizapp.formats.exam_text.document import Document, ExamQuestion, KeyBlock, Passage
-from quizapp.formats.exam_text.key_heading import begins_key
+from quizapp.formats.exam_text.key_heading import BRACKETED, begins_key, heads_row, lists_all
 from quizapp.formats.exam_text.line import Line, check_lines, filled_after
 from quizapp.formats.exam_text.messages import about
 from quizapp.formats.exam_text.sections import Names, Section, heading_in, may_head
@@ -14,6 +16,11 @@ from quizapp.formats.exam_text.signs import SINGLES, Range, Start, label_at_star
 
 MOST_IN_RANGE = 60
 """A passage for more questions than that is no passage, but numbers that look like one."""
+FEWEST_ASKING = 2
+"""With so many questions that choices follow, a style of numbers is that of an exam, whatever stands before it."""
+PAGE = re.compile(
+    r"-\s*\d{1,3}\s*-|(?:\d{1,3}\s*)?(?:쪽|페이지)\s*\d{0,3}|Page\s+\d{1,3}(?:\s+of\s+\d{1,3})?", re.IGNORECASE
+)
 ASKS = ("?", "것은", "시오", "시오.", "세요", "세요.")
 """How a stem ends that no answer in a list of them ends with."""
 
@@ -30,9 +37,24 @@ def document_of(lines: Sequence[Line], collector: Collector) -> Document:
 def style_of(lines: Sequence[Line]) -> str:
     """How the questions are numbered: in a way that can mean nothing else, or else as the first number is written."""
     filled = [line for line in lines if line.text]
-    styles = [start.style for line in filled if range_of(line) is None and (start := start_of(line))]
-    numbered = [style for style in styles if style not in ("sort", "unnumbered")]
-    return "strong" if "strong" in numbered else next(iter(numbered or styles), "")
+    starts = [
+        (start.style, at) for at, line in enumerate(filled) if range_of(line) is None and (start := start_of(line))
+    ]
+    numbered = [style for style, _ in starts if style not in ("sort", "unnumbered")]
+    if "strong" in numbered or not numbered:
+        return "strong" if numbered else next((style for style, _ in starts), "")
+    asking = Counter(style for style, at in starts if at + 1 < len(filled) and begins_choices(filled[at + 1]))
+    others = [style for style in dict.fromkeys(numbered) if asking[style] >= FEWEST_ASKING]
+    return numbered[0] if asking[numbered[0]] or not others else others[0]
+
+
+def begins_choices(line: Line) -> bool:
+    label = label_at_start(line)
+    return label is not None and label.place == 0 and label.style in SINGLES
+
+
+def is_page_number(line: Line) -> bool:
+    return PAGE.fullmatch(line.plain) is not None
 
 
 class Sorter:
@@ -53,6 +75,10 @@ class Sorter:
         self.seen: set[int] = set()
         """The numbers in all sections."""
         self.highest = 0
+        self.has_keys = False
+        """Whether any question has an answer of its own."""
+        self.title = next((line.text for line in lines if line.text), "")
+        """The first line, which each page of a document may repeat beside its number."""
         self.in_key = False
         self.within = 0
         """The last number of a list in a question that is numbered as the questions are."""
@@ -63,7 +89,9 @@ class Sorter:
             self.document.keys[-1].lines.append(line)
         elif not line.text:
             self.add(line)
-        elif self.document.questions and begins_key(line, self.after[place], self.seen, self.names):
+        elif self.is_edge(place):
+            self.collector.report([about("page", line)])
+        elif self.document.questions and self.begins_key(place):
             self.begin_key(line)
         elif self.heads_section(place):
             self.begin_section(heading_in(line))
@@ -75,6 +103,23 @@ class Sorter:
             self.add(line)
 
     # --- sections and lists of answers ---
+
+    def is_edge(self, place: int) -> bool:
+        """Whether a line is a page number, or the title beside one."""
+        line, after = self.lines[place], self.after[place]
+        if line.text == self.title and self.document.questions:
+            beside = (self.lines[place - 1], after)
+            return any(one is not None and is_page_number(one) for one in beside)
+        return is_page_number(line)
+
+    def begins_key(self, place: int) -> bool:
+        line = self.lines[place]
+        if begins_key(line, self.after[place], self.seen, self.names):
+            return True
+        if not self.has_keys and heads_row(line, self.after[place], len(self.seen)):
+            return True
+        apart = len(self.seen) > FEWEST_ASKING or not self.lines[place - 1].text
+        return apart and not self.has_keys and lists_all(line, self.seen)
 
     def begin_key(self, line: Line) -> None:
         sections = range(self.unlisted, len(self.document.sections))
@@ -127,7 +172,8 @@ class Sorter:
         name, above = "", [] if self.in_key else self.current
         while above and not above[-1].text:
             above.pop()
-        if len(above) > 1 and not above[-2].text and may_head(above[-1]):
+        apart = len(above) > 1 and (not above[-2].text or BRACKETED.fullmatch(above[-1].plain))
+        if apart and may_head(above[-1]):
             name = above.pop().text
             if not self.document.sections[0].name:
                 self.name_first()
@@ -151,6 +197,7 @@ class Sorter:
         questions = self.document.questions
         if questions and self.current is questions[-1].lines:
             questions[-1].look_at(line)
+            self.has_keys = self.has_keys or questions[-1].has_key
 
     def begin_passage(self, found: Range, line: Line) -> None:
         self.check_passage()

@@ -70,7 +70,11 @@ def typed_answer(key: Line, number: int) -> tuple[str, dict[str, Any], list[Prob
     if len(parts) == 1 and (found := BRACKETS.fullmatch(words)):
         parts = bracketed(found)
         shown = ", ".join(f"“{part}”" for part in parts)
-        problems += [about("brackets", key, written=words, answers=shown)] if len(parts) > 1 else []
+        problems.append(
+            about("brackets", key, written=words, answers=shown)
+            if len(parts) > 1
+            else about("whole-brackets", key, written=words)
+        )
     return "text", {"answers": [{"text": pattern_of(part), "fraction": 1} for part in parts]}, problems
 
 

@@ -9,6 +9,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from quizapp.errors import N_
+from quizapp.formats.essays import is_no_answer
 from quizapp.formats.sheets.answers import feedback_at, number_body, text_body
 from quizapp.formats.sheets.columns import (
     NOTHING,
@@ -222,6 +223,12 @@ def order_body(row: QuestionRow) -> Body:
     return {"items": [{"id": id_of(number), "text": row.text("choice", number)} for number in numbers_of_choices(row)]}
 
 
+def essay_body(row: QuestionRow) -> Body:
+    """What stands in the column of answers is for the person who grades."""
+    answer = row.cell("answer")
+    return {"grader_notes": row.as_text({row.language: answer})} if answer and not is_no_answer(answer) else {}
+
+
 def no_body(row: QuestionRow) -> Body:
     return {}
 
@@ -236,6 +243,6 @@ BODIES: dict[str, Callable[[QuestionRow], Body]] = {
     "match": pairs_body,
     "categorise": pairs_body,
     "order": order_body,
-    "essay": no_body,
+    "essay": essay_body,
     "description": no_body,
 }

@@ -131,7 +131,7 @@ KINDS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "truefalse": {
         "en": ("true/false", "truefalse", "true or false", "tf"),
-        "ko": ("참/거짓", "참거짓", "ox", "o/x", "진위형"),
+        "ko": ("참·거짓", "참/거짓", "참거짓", "ox", "o/x", "진위형"),
     },
     "text": {
         "en": ("short answer", "short", "text", "fill-in-the-blank", "fill in the blank", "typing"),
@@ -139,8 +139,8 @@ KINDS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "number": {"en": ("number", "numeric", "numerical"), "ko": ("숫자", "숫자형", "수치형")},
     "match": {"en": ("matching", "match"), "ko": ("짝짓기", "연결형", "짝 맞추기")},
-    "categorise": {"en": ("categorise", "categorize"), "ko": ("분류하기", "분류형")},
-    "order": {"en": ("ordering", "order"), "ko": ("순서", "순서 맞추기", "배열형")},
+    "categorise": {"en": ("categorise", "categorize", "sorting into groups"), "ko": ("분류하기", "분류형")},
+    "order": {"en": ("ordering", "order", "putting in order"), "ko": ("순서", "순서 맞추기", "배열형")},
     "essay": {
         "en": ("essay", "open-ended", "open ended", "paragraph", "long answer"),
         "ko": ("서술형", "논술형", "장문형"),

@@ -7,6 +7,7 @@ import re
 from quizapp.errors import N_
 from quizapp.formats.base import language_of
 from quizapp.formats.collector import Collector
+from quizapp.formats.essays import SUM, asks_for_text, is_no_answer
 from quizapp.formats.items import Item
 from quizapp.formats.numbers import number_in
 from quizapp.formats.sheets.bodies import BODIES
@@ -25,9 +26,10 @@ from quizapp.formats.sheets.columns import (
 )
 from quizapp.formats.sheets.row import QuestionRow, RowError, word_of
 
-KIND_NAMES = [word for by in KINDS.values() for words in by.values() for word in words[:1]]
 WORDS = re.compile(r"[,;、\n]")
 SIGNS = re.compile(r"[①-⑳]|(?<!\\)\|")
+CODE = re.compile(r"\s*0[0-9]")
+"""A number that begins with a nought is typed as it stands: a code, a date."""
 SIGN = re.compile(r"^\s*(?:[(（]?[1-9a-hA-H가-아][.)）]|[-•·])\s*")
 """What stands before choices in one cell, or between them."""
 
@@ -129,25 +131,35 @@ def language_of_row(row: QuestionRow, language: str | None) -> str:
 
 def kind_of(row: QuestionRow) -> str:
     """The kind that the row names; where it is blank, with choices their number decides, else the answer."""
-    kind = word_of(row, "kind", KIND_OF_WORD, None, KIND_NAMES)
+    names = [by["ko" if row.language == "ko" else "en"][0] for by in KINDS.values()]
+    kind = word_of(row, "kind", KIND_OF_WORD, None, names)
     if kind is not None or row.numbers("choice") or row.numbers("wrong"):
         return kind or ""
     answer = row.cell("answer")
-    if not answer:
+    if not answer and not is_graded(row):
         raise RowError(
             N_("The kind of question is missing."),
             "no-kind",
             "kind",
-            N_("Write one of: single choice, multiple response, true/false, short answer, number, matching."),
+            N_("Write the answer, or the kind: %(kinds)s."),
+            kinds=", ".join(names),
         )
-    if folded(answer) in TRUTH_OF_WORD:
+    if not answer or is_no_answer(answer):
+        kind, said = "essay", N_("The kind is blank; without an answer, this is an essay that a person grades.")
+    elif folded(answer) in TRUTH_OF_WORD:
         kind, said = "truefalse", N_("The kind is blank; judging by its answer, this is a true/false question.")
-    elif all(number_in(part)[0] for part in answer.split("|")):
+    elif all(number_in(part)[0] and not CODE.match(part) for part in answer.split("|")):
         kind, said = "number", N_("The kind is blank; judging by its answer, this is a question for a number.")
     else:
         kind, said = "text", N_("The kind is blank; judging by its answer, this is a short answer.")
     row.warn(said, "kind-by-answer", N_("Write the kind if it is another one."), "kind")
     return kind
+
+
+def is_graded(row: QuestionRow) -> bool:
+    """Whether a row without an answer is an essay: its stem asks for one, or it is a question that has marks."""
+    stem = " ".join(row.strings("question").values())
+    return asks_for_text(stem) or bool(stem and row.cell("points") and not SUM.fullmatch(stem))
 
 
 def points_of(row: QuestionRow) -> float:

@@ -10,6 +10,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.base import language_of
 from quizapp.formats.collector import Collector
 from quizapp.formats.sheets.answer_sheet import AnswerKey
+from quizapp.formats.sheets.blackboard import is_blackboard, read_blackboard
 from quizapp.formats.sheets.choice_forms import ChoiceForms
 from quizapp.formats.sheets.columns import WITH_LANGUAGE, Column, heading_of
 from quizapp.formats.sheets.exam_rows import is_exam, read_exam_rows
@@ -52,6 +53,9 @@ def read_table(
     layout = layout_of(opening.seen, chosen or {})
     if layout is None and is_of_responses(opening.seen):
         read_responses(chain(opening.after(0)), language, collector)
+        return True
+    if layout is None and is_blackboard(opening.seen):
+        read_blackboard(opening.after(0), language, collector)
         return True
     first = layout.start if layout else 0
     if is_whole_exam(layout, opening.seen[first:], chosen or {}, collector):

@@ -5,6 +5,7 @@ The question stands in the first of its rows, in a row above them, or in each. S
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -18,10 +19,14 @@ from quizapp.formats.sheets.row import QuestionRow
 
 YES = frozenset(map(folded, TRUTHS[True])) | set("●✓✔√v☑✅*★1") | {"정답", "correct", "right", "100", "100%"}
 NO = frozenset(map(folded, TRUTHS[False])) | set("✗✘0-") | {"오답", "wrong", "incorrect", "0%"}
+AMOUNTS = frozenset({"1", "100", "100%"})
+"""Marks that may be the number of a choice, where another sign marks the right ones."""
 CROSS = "x"
 """It crosses out in Korean, and ticks in English."""
 FEWEST, FEWEST_FOR_CROSS = 2, 3
 QUESTION, CHOICE, ANSWER, FEEDBACK = Column("question"), Column("choice", 1), Column("answer"), Column("feedback")
+SEVERAL = re.compile("[①-⑳|\\n]")
+"""What stands between choices in one cell."""
 NUMBERS = (Column("number"), Column("id"))
 
 
@@ -52,7 +57,19 @@ def tall(layout: Layout, seen: Sequence[RawRow]) -> Tall | None:
     if below < FEWEST or 2 * below < len(seen):
         return None
     found.right, found.wrong = marks_in(questions, found)
-    return found
+    return found if found.right or found.wrong or all(is_one_question(group, found) for group in questions) else None
+
+
+def is_one_question(group: Sequence[RawRow], found: Tall) -> bool:
+    """Whether rows without marks are those of one question, and not questions that are asked in the same words: only
+    the first says what is asked, and one answer at most is written."""
+    asked = next(at for at, column in found.layout.columns.items() if column == QUESTION)
+    choice = next(at for at, column in found.own.items() if column == CHOICE)
+    return (
+        not any(asked in raw.filled and asked not in raw.merged for raw in group[1:])
+        and sum(bool(mark_of(raw, found)) for raw in group) <= 1
+        and not any(len(SEVERAL.findall(raw.filled.get(choice, ""))) > 1 for raw in group)
+    )
 
 
 def with_marks(layout: Layout, seen: Sequence[RawRow]) -> Layout:
@@ -106,7 +123,7 @@ def marks_in(questions: Sequence[Sequence[RawRow]], found: Tall) -> tuple[frozen
     if values == {"1"} and not any(mark for marks in marked for mark in marks[1:]):
         return frozenset(), frozenset()  # the number of a choice, as it seems
     if values & YES:
-        return YES, NO
+        return (YES if values & YES <= AMOUNTS else YES - AMOUNTS), NO
     alone = all(sum(map(bool, marks)) == 1 and len(marks) >= FEWEST_FOR_CROSS for marks in marked)
     return (frozenset({CROSS}), frozenset()) if values == {CROSS} and alone else (frozenset(), NO)
 
@@ -127,10 +144,24 @@ def joined(group: Sequence[RawRow], found: Tall) -> QuestionRow:
         row.cells[Column("choice", number)] = own.cells[CHOICE]
         row.places[Column("choice", number)] = own.places.get(CHOICE, raw.place)
     add_others(row, group, choices, found)
-    if answer := " | ".join(answers_of(group, choices, found)):
-        row.cells[ANSWER] = answer
+    answers = answers_of(group, choices, found)
+    if answers:
+        row.cells[ANSWER] = answers[0]
+    if len(set(answers)) > 1:
+        row.problems.append(two_answers(group[0], answers))
     row.marked = forms_of(choices, found)
     return row
+
+
+def two_answers(raw: RawRow, answers: Sequence[str]) -> Problem:
+    return Problem(
+        N_("The rows of this question have different answers: %(text)s."),
+        {"text": "; ".join(answers)[:200]},
+        code="two-keys",
+        line=raw.line,
+        place=raw.place,
+        mend=N_("Mark each right choice alike, such as by O, or write the answer once."),
+    )
 
 
 def add_others(row: QuestionRow, group: Sequence[RawRow], choices: Sequence[RawRow], found: Tall) -> None:

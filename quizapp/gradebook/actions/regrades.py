@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, insert, or_, select
 from quizapp.accounts import mails
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
-from quizapp.attempts.models import Attempt, Regrade
-from quizapp.attempts.regrading import CHUNK, Effect, Regrading, Rule, Sat, asked_of, chunks, reach, sat, write
+from quizapp.attempts.models import Attempt, Regrade, Slot
+from quizapp.attempts.regrading import Effect, Regrading, Rule, Sat, asked_of, chunks, reach, sat, write
 from quizapp.attempts.showing import released_rows
 from quizapp.banks.models import Question
 from quizapp.db import atomic, db, locked, take_turns
@@ -27,8 +27,10 @@ from quizapp.kinds import KINDS
 from quizapp.quizzes.models import Quiz
 from quizapp.rules import scores
 
-AT_ONCE = 2 * CHUNK
+AT_ONCE = 1000
 """Slots that are regraded within the request; more are left to the task."""
+BATCH = 100
+"""Slots that are written together: whoever saves an answer meanwhile waits for one batch."""
 
 
 def check(question: Question, policy: str, where: ColumnElement[bool]) -> None:
@@ -93,28 +95,33 @@ def undo(regrade: Regrade, by: User, now: datetime) -> None:
         carry_on(regrade, now)
 
 
+seen_at: dict[int, int] = {}
+"""How far each was when this process last looked: one that has moved since then is in another's hands."""
+
+
 def resume(now: datetime) -> None:
-    """Carry on what is under way, whoever began it."""
+    """Carry on what is under way, whoever began it, and nobody is at."""
     under_way = or_(Regrade.applied_at.is_(None), Regrade.undone_by_id.is_not(None) & Regrade.undone_at.is_(None))
     for regrade in db.session.scalars(select(Regrade).where(under_way).order_by(Regrade.id)).all():
-        carry_on(regrade, now)
+        at = regrade.last_slot_id
+        if seen_at.pop(regrade.id, at) == at:
+            carry_on(regrade, now)
+        if not is_done(regrade):
+            seen_at[regrade.id] = at
 
 
 def reached(regrade: Regrade) -> Sequence[int]:
     """The slots that are still to be looked at."""
     by = db.session.get(User, regrade.by_id) if regrade.by_id else None
-    return [
-        slot_id
-        for slot_id in db.session.scalars(asked_of(regrade.question_id, reach(regrade, by)))
-        if slot_id > regrade.last_slot_id
-    ]
+    asked = asked_of(regrade.question_id, reach(regrade, by))
+    return db.session.scalars(asked.where(Slot.id > regrade.last_slot_id)).all()
 
 
 def carry_on(regrade: Regrade, now: datetime) -> None:
     """Batch after batch, until it is done or another process does it."""
     rule = Rule.of(regrade)
     work, at, undoing = Regrading(rule), regrade.last_slot_id, regrade.undone_by_id is not None
-    for chunk in [*chunks(reached(regrade)), []]:
+    for chunk in [*chunks(reached(regrade), BATCH), []]:
         with atomic():
             mine = db.session.scalars(locked(select(Regrade).where(Regrade.id == regrade.id))).one()
             if mine.last_slot_id != at or (mine.undone_by_id is not None) != undoing or is_done(mine):
@@ -137,7 +144,7 @@ def batch(regrade: Regrade, work: Regrading, ids: Sequence[int], undoing: bool, 
     slots = [one for one in sat(ids, lock=True) if undoing or one.newest <= regrade.seen_answer_id]
     effects = [(slot, work.taken_back(slot) if undoing else work.effect(slot)) for slot in slots]
     write(effects, work.rule, now, regrade.undone_by_id if undoing else regrade.by_id)
-    tell([(slot, effect) for slot, effect in effects if effect.changes], regrade, now)
+    tell([(slot, effect) for slot, effect in effects if previews.is_seen(effect, slot.max_mark)], regrade, now)
 
 
 def tell(changed: Sequence[tuple[Sat, Effect]], regrade: Regrade, now: datetime) -> None:

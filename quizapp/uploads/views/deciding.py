@@ -55,9 +55,8 @@ def narrowing_in(sent: Mapping[str, str]) -> str:
 
 
 def done_page(found: Upload) -> str:
-    return render_template(
-        "uploads/done.html", upload=found, counts=found.outcome["counts"], waiting=queries.waiting(me.id)
-    )
+    following = queries.sent_with(found)
+    return render_template("uploads/done.html", upload=found, counts=found.outcome["counts"], following=following)
 
 
 def preview_page(found: Upload, page: int, narrowing: str, problem: str = "", mended: MendForm | None = None) -> str:

@@ -1,0 +1,55 @@
+"""The quizzes of courses, as lists show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import cached_property
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, select
+
+from quizapp.db import db, shared
+from quizapp.kinds.base import Text
+from quizapp.quizzes.models import Quiz
+from quizapp.rules.settings import QuizSettings
+
+
+@dataclass(frozen=True)
+class QuizSeen:
+    """A quiz of a course. Not a model: a page has many of them, and only looks."""
+
+    id: int
+    public_id: str
+    course_id: int
+    lesson_id: int | None
+    title: Text
+    summary: Text
+    sources: list[dict[str, Any]]
+    settings: dict[str, Any]
+    archived_at: datetime | None
+
+    reader_id = None
+    """As of the model."""
+
+    @cached_property
+    def rules(self) -> QuizSettings:
+        return QuizSettings.of(self.settings)
+
+
+QUIZZES = cast("Table", Quiz.__table__)
+# Made once: a statement that is made anew for each request costs as much as its execution.
+OF_COURSES = (
+    select(*(shared(QUIZZES.c[one.name]) for one in fields(QuizSeen)))
+    .where(QUIZZES.c.course_id.in_(bindparam("courses", expanding=True)))
+    .order_by(QUIZZES.c.position, QUIZZES.c.id)
+)
+
+
+def of_courses(course_ids: Iterable[int]) -> dict[int, list[QuizSeen]]:
+    """The quizzes of each course in their order, archived ones too, by course id; one statement."""
+    found: dict[int, list[QuizSeen]] = {one: [] for one in course_ids}
+    for row in db.session.execute(OF_COURSES, {"courses": list(found)}):
+        found[row.course_id].append(QuizSeen(*row))
+    return found
