@@ -17,7 +17,7 @@ from quizapp.attempts import answering, presence, queries
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.attempts.presentation import Asked, another_try, arranged, asked, cited_by, in_words, occasion
 from quizapp.attempts.record import is_after_due
-from quizapp.attempts.sitting import own, refuse_blank, seconds_left
+from quizapp.attempts.sitting import Unfinished, own, refuse_unfinished, seconds_left
 from quizapp.clock import now
 from quizapp.errors import ResponseError
 from quizapp.formats.items import Item
@@ -34,12 +34,14 @@ FLAGS = {"flag": True, "unflag": False}
 
 @dataclass(frozen=True)
 class Refused:
-    """Why an answer wasn't taken. `theirs`: what is stored instead, where another page was faster."""
+    """Why an answer wasn't taken. `theirs`: what is stored instead, where another page was faster. `unfinished`: it is
+    taken as it is when that is said once more."""
 
     problem: str
     typed: controls.Fields
     to_mend: bool = False
     theirs: str = ""
+    unfinished: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,12 +123,13 @@ def take(slot: Slot, item: Item, at: datetime, *, check: bool, flagged: bool | N
     try:
         response = shown.read(sent)
         if check:
-            refuse_blank(response)
+            refuse_unfinished(item, response, anyway="anyway" in sent)
         answering.give_answer(slot, response, whole(sent.get("seq", ""), -1), at, check=check, flagged=flagged)
     except answering.Stale as error:
         return Refused(translated(error), shown.sent(sent), theirs=in_words(error.slot, error.slot.response))
     except (answering.Closed, ResponseError) as error:
-        return Refused(translated(error), shown.sent(sent), isinstance(error, ResponseError))
+        to_mend, unfinished = isinstance(error, ResponseError), isinstance(error, Unfinished)
+        return Refused(translated(error), shown.sent(sent), to_mend, unfinished=unfinished)
     return None
 
 

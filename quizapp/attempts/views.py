@@ -17,7 +17,7 @@ from quizapp.attempts.presentation import another_try, asked, cited_by, in_words
 from quizapp.attempts.record import is_after_due
 from quizapp.attempts.sheet_views import FLAGS
 from quizapp.attempts.showing import released, seen
-from quizapp.attempts.sitting import live, own, refuse_blank, seconds_left
+from quizapp.attempts.sitting import Unfinished, live, own, refuse_unfinished, seconds_left
 from quizapp.clock import now
 from quizapp.errors import N_, Conflict, NotFound, QuizError, ResponseError
 from quizapp.permissions import needs, public, wants_json
@@ -156,9 +156,11 @@ def player(
     typed: controls.Fields | None = None,
     problem: str = "",
     to_mend: bool = False,
+    unfinished: bool = False,
     theirs: str = "",
 ) -> str:
-    """A question's page. `problem` says why an answer wasn't taken; `to_mend`: by a change of the answer it will be."""
+    """A question's page. `problem` says why an answer wasn't taken; `to_mend`: by a change of the answer it will be;
+    `unfinished`: by the same once more, too."""
     slot, found = here.slot, here.slot.attempt
     held = queries.held_places(found, at)
     shown = asked(slot, slot.version.item, at, typed, held=slot.position in held)
@@ -178,6 +180,7 @@ def player(
         announcements=presence.said_to(found),
         problem=problem,
         to_mend=to_mend,
+        unfinished=unfinished,
         theirs=theirs,
     )
 
@@ -200,7 +203,7 @@ def answer(attempt_id: str, position: int) -> Any:
         shown = shown_of(slot)
         response = shown.read(request.form)
         if do == "check":
-            refuse_blank(response)
+            refuse_unfinished(slot.version.item, response, anyway="anyway" in request.form)
         slot = answering.give_answer(
             slot, response, sent_seq(), at, check=do == "check", flagged=FLAGS.get(do), certainty=sent_certainty()
         )
@@ -292,7 +295,9 @@ def not_taken(error: QuizError, attempt_id: str, position: int, at: datetime) ->
         flash(message, "warning")
         return redirect(url_for("attempts.results", attempt_id=attempt_id), 303)
     typed, to_mend = shown_of(here.slot).sent(request.form), isinstance(error, ResponseError)
-    return live(player(here, at, typed=typed, problem=message, to_mend=to_mend)), error.status
+    unfinished = isinstance(error, Unfinished)
+    page = player(here, at, typed=typed, problem=message, to_mend=to_mend, unfinished=unfinished)
+    return live(page), error.status
 
 
 @room.get("/attempts/<attempt_id>/summary")

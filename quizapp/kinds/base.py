@@ -167,6 +167,13 @@ def is_blank(response: Response | None) -> bool:
     return not response or all(is_empty(value) for key, value in response.items() if key != "unit")
 
 
+def parts_left(body: Body, response: Response | None) -> tuple[int, int]:
+    """Of a question that is answered row by row or gap by gap, how many of how many parts are still empty."""
+    parts = body.get("rows") or body.get("gaps") or ()
+    given = next((value for value in (response or {}).values() if isinstance(value, dict)), {})
+    return sum(is_nothing(given.get(part["id"])) for part in parts), len(parts)
+
+
 def is_empty(value: Any) -> bool:
     """Whether one part of a response is empty: nothing, white space, no choices, or a mapping to such."""
     if isinstance(value, dict):

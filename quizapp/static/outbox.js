@@ -128,6 +128,12 @@ export const busy = () => sending !== null;
 
 export const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
 
+export function hidden(name) {
+  const made = document.createElement("input");
+  Object.assign(made, { type: "hidden", name, value: "1" });
+  return made;
+}
+
 export function button(words, act) {
   const made = document.createElement("button");
   made.type = "button";

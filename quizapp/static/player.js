@@ -47,7 +47,14 @@ function mend(message) {
   form.querySelector(`${ANSWER}:enabled, .control button`)?.focus();
 }
 
+// Parts are left empty: the button once more means that they stay so.
+function askAgain(message) {
+  form.append(outbox.hidden("anyway"));
+  say(message, true);
+}
+
 function mended() {
+  form.querySelector("[name=anyway]")?.remove();
   form.querySelector("[data-control-problem]").hidden = true;
   for (const one of form.querySelectorAll('[aria-invalid="true"]')) one.removeAttribute("aria-invalid");
 }
@@ -93,7 +100,7 @@ const sayOutcome = {
     if (heard.textContent !== text.textSavedOnce) heard.textContent = text.textSavedOnce;
   },
   offline: (said) => say(said.message ? fill(text.textRefused, { reason: said.message }) : unchecked ? text.textNotChecked : text.textOffline, true),
-  refused: (said) => (said.error === 422 ? mend(said.message) : say(fill(text.textRefused, { reason: said.message }), true)),
+  refused: (said) => (said.field === "unfinished" ? askAgain(said.message) : said.error === 422 ? mend(said.message) : say(fill(text.textRefused, { reason: said.message }), true)),
   closed: (said) => say(fill(text.textRefused, { reason: said.message }), true),
   conflict(said) {
     const mine = () => {
@@ -267,6 +274,10 @@ document.addEventListener("keydown", (event) => {
   if (event.target.matches("#answer input")) event.preventDefault();
 });
 document.addEventListener("unreachable", () => say(text.textUnreachable, true));
+addEventListener("online", () => {
+  if (unchecked) say("");
+  unchecked = false;
+});
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 
 function bind() {

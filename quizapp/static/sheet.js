@@ -40,8 +40,15 @@ function mend(question, message) {
   if (message) problem.scrollIntoView({ block: "nearest", behavior: "instant" });
 }
 
+// Parts are left empty: the button once more means that they stay so.
+function askAgain(question, message) {
+  question.append(outbox.hidden(`anyway${question.dataset.suffix}`));
+  say(question, message, true);
+}
+
 function changed(question, delay) {
   const path = pathOf(question);
+  question.querySelector("[name^=anyway]")?.remove();
   mend(question, "");
   outbox.put(path, seqOf(question).value, fieldsOf(question));
   if (!outbox.busy()) say(question, text.textUnsaved);
@@ -71,7 +78,7 @@ const OUTCOMES = {
     if (!outbox.entry(path)) say(question, fill(text.textSaved, { time: said.saved_at }));
   },
   offline: (question, said) => say(question, said.message ? fill(text.textRefused, { reason: said.message }) : text.textOffline, true),
-  refused: (question, said) => (said.error === 422 ? mend(question, said.message) : say(question, fill(text.textRefused, { reason: said.message }), true)),
+  refused: (question, said) => (said.field === "unfinished" ? askAgain(question, said.message) : said.error === 422 ? mend(question, said.message) : say(question, fill(text.textRefused, { reason: said.message }), true)),
   closed: (question, said) => say(question, fill(text.textRefused, { reason: said.message }), true),
   conflict(question, said, path) {
     const status = say(question, fill(text.textElsewhere, { theirs: said.theirs || text.textEmpty }), true);

@@ -165,6 +165,18 @@ def test_why_an_answer_isnt_taken_is_said_above_and_at_its_question(app: Flask, 
     ]
 
 
+def test_parts_left_empty_are_checked_when_that_is_said_once_more(app: Flask, learner: Person) -> None:
+    attempt = begun(["match"], feedback="immediate")
+    fields = right_fields(attempt)
+    given = dict([next((name, value) for name, value in fields.items() if name.startswith("row-"))])
+    form = dict(learner.get(address(attempt)).form("seq-q1").form_values()) | given | {"do": "check-1"}
+    refused = Page(learner, learner.send("POST", address(attempt), data=form))
+    assert refused.status == 422
+    assert "Still empty: 2 of 3." in refused.text
+    checked = sent(refused, do="check-1", **given)
+    assert len(checked.tree.xpath("//p[@class='verdict']")) == 1
+
+
 def test_what_a_person_grades_is_not_offered_to_be_checked(app: Flask, learner: Person) -> None:
     attempt = begun(["essay", "text"], feedback="immediate")
     assert learner.get(address(attempt)).tree.xpath("//button/@value[starts-with(., 'check')]") == ["check-2"]

@@ -9,10 +9,18 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from quizapp import clock
 from quizapp.attempts.answering import LATE_AT_MOST
+from quizapp.banks import actions as banks
+from quizapp.db import db
+from quizapp.formats.items import Item
+from quizapp.kinds import KINDS
 from tests.bench.sites import Form
 from tests.browser.conftest import log_in
 from tests.browser.test_way_through import choose_something, open_quiz
+from tests.conftest import make_app, user_of
+from tests.quizzes.test_quizzes import quiz_of
+from tests.site import Site
 
 SAVED = re.compile("saved|저장", re.I)
 
@@ -74,6 +82,28 @@ def test_the_header_leaves_a_phone_its_room(people: Any, locale: str) -> None:
     assert heights[1] <= 100, heights
 
 
+def test_parts_left_empty_are_asked_about_once(people: Any, site: Site) -> None:
+    """The bar says it, in view, and the button once more means it."""
+    item = Item(id="pairs", kind="match", stem={"ko": "수도를 고르세요."}, response=KINDS["match"].EXAMPLE)
+    with make_app(f"sqlite:///{site.database}").app_context():
+        banks.import_items(user_of("instructor"), "pairs", {"en": "Pairs"}, [item], clock.now())
+        name = quiz_of({"bank": "pairs"}, feedback="immediate").public_id
+        db.session.remove()
+        db.engine.dispose()
+    page = people(locale="ko-KR", width=360)
+    page.goto(f"/quizzes/{name}")
+    page.locator("form.quiz-start button").click()
+    page.wait_for_url("**/questions/1")
+    page.locator("form[data-player] select").first.select_option(index=1)
+    press(page, "check")
+    status = page.locator("[data-save-status]")
+    expect(status).to_contain_text("한 번 더 눌러 주세요")
+    expect(status).to_be_in_viewport()
+    expect(page.locator("#verdict")).to_have_count(0)
+    press(page, "check")
+    expect(page.locator("#verdict")).to_be_focused()
+
+
 def test_checking_without_a_connection_says_what_it_waits_for(people: Any) -> None:
     page = people(locale="ko-KR", width=360)
     open_quiz(page)
@@ -82,7 +112,7 @@ def test_checking_without_a_connection_says_what_it_waits_for(people: Any) -> No
     press(page, "check")
     expect(page.locator("[data-save-status]")).to_contain_text("지금은 확인할 수 없어요")
     page.context.set_offline(False)
-    expect(page.locator("[data-save-status]")).to_contain_text("저장", timeout=15_000)
+    expect(page.locator("[data-save-status]")).not_to_contain_text("확인할 수 없어요", timeout=15_000)
     press(page, "check")
     expect(page.locator("#verdict")).to_be_focused()
 

@@ -103,3 +103,11 @@ def test_many_items_take_no_time(method: str) -> None:
 )
 def test_check(asked: Any, code: str, path: tuple[str | int, ...]) -> None:
     assert [(problem.code, problem.path) for problem in order.check(asked)] == [(code, path)]
+
+
+def test_the_places_that_items_are_off_by_are_no_count() -> None:
+    """“2 of 6” says nothing of three items; pairs in the right order do."""
+    given = {"order": [item["id"] for item in order.EXAMPLE["items"][::-1]]}
+    assert order.score(order.EXAMPLE, given).tally is None
+    pairs = order.EXAMPLE | {"scoring": {"method": "all-previous-and-next"}}
+    assert order.score(pairs, given).tally == (0, 6)

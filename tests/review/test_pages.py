@@ -139,7 +139,7 @@ def test_the_finish_shows_part_by_part_what_was_wrong(app: Flask, learner: Perso
     page = learner.get("/review").send("/review/attempts")
     with app.test_request_context():
         fields: Any = shown_of(asked_on(page)).fields(partly)
-    page = page.send("seq", ("do", "check"), **fields)
+    page = page.send("seq", ("do", "check"), anyway="1", **fields)
     page = page.send("submission")
     lines = page.tree.xpath("//ol[@class='compared']/li")
     assert len(lines) == len(slot.version.item.body["rows"])
@@ -184,6 +184,9 @@ def test_preferences_are_kept_and_bad_ones_are_told(app: Flask, learner: Person)
     chosen = queries.preferences(user_of("learner").id).chosen
     assert chosen == {"minutes": 12, "exam": "2027-01-31", "zone": "Europe/Berlin"}
     assert page.send("minutes", zone="Mars/Olympus").status == 422
+    zones = page.tree.xpath("//select[@name='zone']/option/@value")
+    assert {"Asia/Seoul", "UTC"} <= set(zones)
+    assert not {"localtime", "Factory", "EST5EDT", "ROK"} & set(zones), "places, not what is none"
 
 
 def test_a_miss_is_repaired_with_its_passage(app: Flask, learner: Person, at: Any) -> None:
