@@ -83,6 +83,17 @@ USES = re.compile(r"""{%-?\s*(?:extends|include|import|from)\s+["']([^"']+)["']"
 RENDERS = re.compile(r"""(?:render_template|get_template_attribute)\(\s*["']([^"']+)["']""")
 
 
+LONG_WORDS = re.compile(r""""[^"]{60,}"|'[^']{60,}'""")
+
+
+def test_a_template_can_be_read_line_by_line() -> None:
+    """140 characters, but for a message that is longer by itself. `{%-` breaks a line without a space on the page."""
+    pages = {page.relative_to(TEMPLATES): page.read_text().splitlines() for page in TEMPLATES.rglob("*.html")}
+    lines = {f"{name}:{n}": line for name, all in pages.items() for n, line in enumerate(all, 1)}
+    assert len(lines) > 4000
+    assert [where for where, line in lines.items() if len(LONG_WORDS.sub("", line)) > 140] == []
+
+
 @pytest.mark.parametrize(
     "template", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: str(path.relative_to(TEMPLATES))
 )
