@@ -70,7 +70,7 @@ def finish() -> Any:
             token(), guest_here(), form.name.data or "", form.password.data or "", choose_locale(), now()
         )
         enter(user)
-        flash(_("Welcome, %(name)s! Everything you do is kept from now on.", name=user.name), "success")
+        flash(_("Your account is ready. Everything you do is kept from now on."), "success")
         return redirect(home_url())
     return render_template("accounts/finish.html", form=form, email=link.email), 422 if form.errors else 200
 

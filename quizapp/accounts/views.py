@@ -45,7 +45,7 @@ def signup() -> Any:
             form.email.errors = [translated(error)]
         else:
             enter(user)
-            flash(_("Welcome, %(name)s! Everything you do is kept from now on.", name=user.name), "success")
+            flash(_("Your account is ready. Everything you do is kept from now on."), "success")
             return redirect(safe_next(request.args.get("next"), home_url()))
     return render_template("accounts/signup.html", form=form), 422 if form.errors else 200
 

@@ -217,6 +217,7 @@ async function handIn(finish, byClock) {
   if (!over && outbox.pending().length) return say(text.textNotHandedIn, true);
   const reply = await outbox.post(finish.action, []);
   if (reply.status === 200) return location.assign(reply.said.results);
+  if (over && !outbox.isAway(reply)) return say(reply.said.message, true); // as when it goes on elsewhere
   say(over ? text.textOver : text.textNotHandedIn, true);
   if (over) setTimeout(() => handIn(finish, true), 10_000);
 }

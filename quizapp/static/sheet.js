@@ -130,8 +130,9 @@ async function handIn(finish) {
   await outbox.flush();
   const reply = await outbox.post(finish.action, []);
   if (reply.status === 200) return location.assign(reply.said.results);
-  for (const question of questions.values()) say(question, text.textOver, true);
-  setTimeout(() => handIn(finish), 10_000);
+  const away = outbox.isAway(reply); // or it goes on elsewhere
+  for (const question of questions.values()) say(question, away ? text.textOver : reply.said.message, true);
+  if (away) setTimeout(() => handIn(finish), 10_000);
 }
 
 // What leaves the page waits until the server has all answers.
