@@ -26,7 +26,7 @@ HEAD = """/* What our pages use of Bootstrap 5, made by `python -m tests.styles`
 CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 NOT = re.compile(r":not\([^)]*\)")
 ATTRIBUTE = re.compile(r'class="((?:[^"{]|\{\{.*?\}\}|\{%.*?%\}|\{)*)"', re.S)
-JINJA = re.compile(r"\{[{%](.*?)[%}]\}", re.S)
+JINJA = re.compile(r"\{[{%]-?(.*?)-?[%}]\}", re.S)
 PIECES = re.compile(r"\S*\{\{.*?\}\}\S*", re.S)
 BEGUN = re.compile(r"([\w-]+-)\{\{")
 BLOCK = re.compile(r"\{%.*?%\}", re.S)
