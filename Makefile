@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
 TIME ?= 600
-PROCESSES ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
+PROCESSES ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) * 2)))
 CATALOGUE := quizapp/translations/ko/LC_MESSAGES/messages
 
 PURE := tests/kinds tests/rules tests/formats tests/texts
@@ -18,7 +18,7 @@ run: .venv/ready $(CATALOGUE).mo
 test: .venv/ready-dev $(CATALOGUE).mo browser
 	@$(MAKE) --no-print-directory -j 2 lint suite
 
-# A process more than there are cores, as some tests wait: for a lock, a page, a client that says nothing.
+# Twice as many processes as cores, as many tests wait: for a lock, a browser, a client that says nothing.
 suite: .venv/ready-dev $(CATALOGUE).mo
 	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadgroup
 

@@ -178,7 +178,10 @@ class Audit:
             yield "it is checked, and its rows aren't" if slot.checked else "its rows are checked, and it isn't"
         for name in REPEATED:
             stored, computed = getattr(slot, name), getattr(stands, name)
-            stored = value_of(stored) if name == "response" else stored
+            if name == "response":
+                stored = value_of(stored)
+            elif isinstance(computed, bool):
+                stored = bool(stored)  # which SQLite's driver has as a number
             if stored != computed:
                 yield f"its {name} is {stored!r}, and its rows amount to {computed!r}"
 

@@ -77,7 +77,7 @@ def test_results_and_home_cost_the_same_with_more_history(app: Flask, learner: P
     assert cost(f"/attempts/{done.public_id}/results") == results
     assert cost("/home") == home
     assert results <= 6
-    assert home <= 10
+    assert home <= 11
     assert len(queries.history(user_of("learner").id, first.quiz_id)) == 6
 
 

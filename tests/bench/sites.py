@@ -128,7 +128,7 @@ class Form:
     """How a question can be answered: every kind in at least two ways."""
 
     def __init__(self, page: str) -> None:
-        form = page.split('id="answer"')[1].split("</form>")[0]
+        form = " ".join(page.split('id="answer"')[1].split("</form>")[0].split())
         self.seq = int(found(r'name="seq" value="(\d+)"', form))
         self.turn = 0
         self.choices = re.findall(r'name="(choices?)" value="([^"]+)"', form)

@@ -165,6 +165,8 @@ def test_the_whole_way_by_keyboard(people: Any) -> None:
     open_quiz(page)
     total = page.locator(".navigator-slots li").count()
     for _ in range(total):
+        if page.locator("[data-order]").count():
+            expect(page.locator("[data-order-handle]").first).to_be_visible()  # a list to move about in by now
         reach(page, "form[data-player] .control :is(input, select, textarea, button)")
         kind = page.evaluate("[document.activeElement.tagName, document.activeElement.type].join(' ')")
         if "radio" in kind or "checkbox" in kind or "BUTTON" in kind:

@@ -24,7 +24,7 @@ HEADING = re.compile(rf"{SIGNS}{NAMED}(?:\s*[\])>.:\-]\s*|\s+|$).{{0,60}}", re.I
 MOST_IN_NAME = 40
 """Characters of a heading that no such word begins."""
 SENTENCE = re.compile(r"[?!]|\.\s*$|[다요오]\s*\.?\s*$")
-PREFIX = re.compile(r"[\]:)>.]+\s*(?=\d)|\s+(?=\d{1,3}\D)")
+PREFIX = re.compile(r"(?<![\]:)>.])[\]:)>.]+\s*(?=\d)|\s+(?=\d{1,3}\D)")
 INLINE = re.compile(
     r"(?<![^\s,;/|])(?:(?P<colon>[A-Z가-힣Ⅰ-Ⅻ][\w ]{0,11}?)\s*:"
     r"|[\[<(]\s*(?P<wrapped>[A-Z가-힣Ⅰ-Ⅻ][\w ]{0,11}?)\s*[\])>]\s*:?"
