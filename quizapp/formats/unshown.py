@@ -14,6 +14,13 @@ REMOTE = re.compile(
     r"""|!\[[^\]\n]{0,300}\]\((?P<mark>https?://[^\s()]{1,300})""",
     re.IGNORECASE,
 )
+LEFT_BEHIND = re.compile(
+    r"""<(?:img|audio|video|source)\b[^<>]*?\bsrc\s*=\s*["']?(?P<tag>[^\s"'<>]{1,300})"""
+    r"""|!\[[^\]\n]{0,300}\]\((?P<mark>[^\s()]{1,300})""",
+    re.IGNORECASE,
+)
+KNOWN = re.compile(r"(?:media|data):|(?:https?:)?//|@@PLUGINFILE@@|\$IMS", re.IGNORECASE)
+"""How an address begins that stands for a file of the question, or that something else is said of."""
 RUN = re.compile(r"<(iframe|object|embed|applet|form|input|select|button|script|canvas|svg|marquee)\b", re.IGNORECASE)
 ADDRESS = re.compile(r"""\b(?:src|data)\s*=\s*["']?([^\s"'<>]{1,200})""", re.IGNORECASE)
 COLOURS = re.compile(
@@ -38,6 +45,7 @@ def unshown(item: Item) -> Iterator[Problem]:
     if found and item.kind not in NOT_PLAYED[1:]:
         whole = "\n".join(found)
         yield from remote(whole)
+        yield from left_behind(whole)
         yield from running(whole)
         if COLOURS.search(whole):
             yield lost(N_("Text colours aren't shown; put what they mean into words."), "colours", "")
@@ -49,6 +57,18 @@ def remote(whole: str) -> Iterator[Problem]:
         yield lost(
             N_("This file is on another site, and nothing is downloaded from there: %(what)s. Add it to the question."),
             "remote-media",
+            ", ".join(addresses),
+        )
+
+
+def left_behind(whole: str) -> Iterator[Problem]:
+    """An address within the system that the file comes from, of something that didn't come along."""
+    named = (match["tag"] or match["mark"] for match in LEFT_BEHIND.finditer(whole))
+    addresses = list(dict.fromkeys(one for one in named if not KNOWN.match(one)))
+    if addresses:
+        yield lost(
+            N_("The upload doesn't include this file: %(what)s. Add it to the question."),
+            "left-behind-media",
             ", ".join(addresses),
         )
 

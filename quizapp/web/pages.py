@@ -22,7 +22,7 @@ csrf = CSRFProtect()
 site = Blueprint("site", __name__)
 
 LASTING = "max-age=31536000; includeSubDomains"
-SAME_FOR_ALL = ("static", "bootstrap.static", "styles.sheet")
+SAME_FOR_ALL = ("static", "bootstrap.static", "styles.sheet", "styles.script")
 """The endpoints whose replies are the same for everybody."""
 PART = "X-Part"
 """The header by which our scripts ask for a page's main part only, and by which an answer says that it is one."""

@@ -14,7 +14,7 @@ from tests.browser.test_player import ordering
 from tests.browser.test_way_through import choose_something, open_quiz
 
 BYTES = 45_000
-LESSON = 69_000
+LESSON = 68_000
 """A lesson's text comes whole, with its charts and checks, and isn't packed: it holds the token of its forms."""
 SHIFT = 0.02
 

@@ -83,13 +83,13 @@ def test_all_on_one_page_are_checked_and_marked_in_their_place(people: Any) -> N
 
 def give(question: Locator) -> None:
     """Answer something, whatever the control."""
-    boxes, selects = question.locator("input[type=radio], input[type=checkbox]"), question.locator("select")
-    for select in selects.all():
+    for select in question.locator("select").all():
         select.select_option(index=1)
     for field in question.locator("input[type=text], textarea").all():
         field.fill("7")
-    if boxes.count():
-        boxes.first.check()
+    boxes = question.locator("input[type=radio], input[type=checkbox]")
+    for name in boxes.evaluate_all("all => [...new Set(all.map(({ name }) => name))]"):
+        question.locator(f"[name='{name}']").first.check()
 
 
 def test_there_is_no_way_back(people: Any) -> None:
