@@ -37,6 +37,8 @@ from tests.person import Page, Person
 
 MIGRATIONS = ScriptDirectory(str(Path(__file__).parents[2] / "quizapp" / "migrations"))
 REVISIONS = sorted(one.revision for one in MIGRATIONS.walk_revisions())
+RELEASED = ("0001", "0002", "0003")
+"""Schemas of releases. Of those of the days in between, fewer pages are looked at."""
 BANK = """
 items:
   - id: picture
@@ -176,17 +178,17 @@ def test_a_site_in_use_goes_on(at: Callable[[str], Flask], used: Site, revision:
         with db.engine.begin() as writing:
             advance_sequences(writing)  # rows that were copied in brought their ids
     assert list(queries.wrong_scores()) == []
-    see_pages(app)
+    see_pages(app, 25 if revision in RELEASED else 8)
     attempt = begin("deferred")
     solve(attempt, 2)
     assert actions.submit(user_of("learner"), attempt.public_id, clock.now()).mark is not None
 
 
-def see_pages(app: Flask) -> None:
-    """Fetch the pages of a learner and of an instructor, on and on from where each begins."""
+def see_pages(app: Flask, most: int) -> None:
+    """Fetch pages of a learner and of an instructor, on and on from where each begins."""
     for who, starts in (("learner", ["/home", "/courses"]), ("instructor", ["/banks", "/quizzes", "/grading"])):
         person, seen, waiting = Person(app, user_of(who)), set(), list(starts)
-        while waiting and len(seen) < 25:
+        while waiting and len(seen) < most:
             address = waiting.pop(0)
             seen.add(address)
             reply = person.send("GET", address, follow_redirects=True)
@@ -195,7 +197,7 @@ def see_pages(app: Flask) -> None:
             links = {link.partition("#")[0] for link in page.links()} if page else set()
             below = {link for link in links if link.startswith(address.partition("?")[0] + "/") and "." not in link}
             waiting += sorted(below - seen - set(waiting))
-        assert len(seen) > 10, seen
+        assert len(seen) > most // 3, seen
 
 
 CONTENT = {
