@@ -89,7 +89,8 @@ class Collector:
         if item.id in self._first:
             self.refuse_same_id(item, line, place)
             return
-        problems += [*remarks(item), *unshown(item)]
+        missing = [words for one in problems if one.code == "missing-media" for words in map(str, one.values.values())]
+        problems += [*remarks(item), *unshown(item, missing)]
         if item.id:
             self._first[item.id] = item
         where = {"line": line, "place": place}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from urllib.parse import unquote
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.items import NOT_PLAYED, Item
@@ -32,8 +33,9 @@ COLOURS = re.compile(
 """A colour that could mean something: neither black nor white nor that of the text around it."""
 
 
-def unshown(item: Item) -> Iterator[Problem]:
-    """A loss for each thing of the item's texts that no page of ours shows."""
+def unshown(item: Item, missing: Sequence[str] = ()) -> Iterator[Problem]:
+    """A loss for each thing of the item's texts that no page of ours shows. `missing`: the files that its reader has
+    named already."""
     found = [
         part
         for _, text in texts({"stem": item.stem, "stimulus": item.stimulus, "response": item.response,
@@ -45,7 +47,7 @@ def unshown(item: Item) -> Iterator[Problem]:
     if found and item.kind not in NOT_PLAYED[1:]:
         whole = "\n".join(found)
         yield from remote(whole)
-        yield from left_behind(whole)
+        yield from left_behind(whole, missing)
         yield from running(whole)
         if COLOURS.search(whole):
             yield lost(N_("Text colours aren't shown; put what they mean into words."), "colours", "")
@@ -61,10 +63,14 @@ def remote(whole: str) -> Iterator[Problem]:
         )
 
 
-def left_behind(whole: str) -> Iterator[Problem]:
+def left_behind(whole: str, missing: Sequence[str]) -> Iterator[Problem]:
     """An address within the system that the file comes from, of something that didn't come along."""
     named = (match["tag"] or match["mark"] for match in LEFT_BEHIND.finditer(whole))
-    addresses = list(dict.fromkeys(one for one in named if not KNOWN.match(one)))
+    addresses = [
+        one
+        for one in dict.fromkeys(named)
+        if not KNOWN.match(one) and not any(unquote(one) in said for said in missing)
+    ]
     if addresses:
         yield lost(
             N_("The upload doesn't include this file: %(what)s. Add it to the question."),

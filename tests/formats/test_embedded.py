@@ -65,6 +65,9 @@ def test_a_drawing_becomes_a_file_that_only_an_image_shows() -> None:
     [
         ('<img src="https://example.org/a.png">', "remote-media", "https://example.org/a.png"),
         ('<audio src="//example.org/a.mp3"></audio>', "remote-media", "//example.org/a.mp3"),
+        ('<audio controls src="sounds/a.mp3"></audio>', "left-behind-media", "sounds/a.mp3"),
+        ('<video><source src="../film.mp4"></video>', "left-behind-media", "../film.mp4"),
+        ('<img alt="" src="/course/7/map.png">', "left-behind-media", "/course/7/map.png"),
         ('<iframe src="https://example.org/film"></iframe>', "embedded", "iframe https://example.org/film"),
         ('<object data="a.swf"></object>', "embedded", "object a.swf"),
         ('<span style="color: #c00">red</span>', "colours", ""),
