@@ -7,6 +7,7 @@ marked `explore`, which are too large for the gate; the profile "gate" takes all
 
 from __future__ import annotations
 
+import gc
 import random
 import time
 
@@ -50,6 +51,12 @@ def profiles_of(item: pytest.Item) -> set[bool]:
         return {True, not explore.kwargs.get("gate")}
     draws = item.get_closest_marker("hypothesis") or "chance" in getattr(item, "fixturenames", ())
     return {True, False} if draws else {False}
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded by now stays, so that nobody looks through it for what is no longer needed."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

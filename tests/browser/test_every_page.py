@@ -15,6 +15,10 @@ from tests.site import Site
 
 LOOKS = [("ko-KR", 320, "light"), ("en-US", 1280, "dark")]
 """How somebody goes about; `look_at` turns each page over too, so that it is seen narrow in light and wide in dark."""
+KOREAN, ENGLISH = LOOKS
+IN_KOREAN = [KOREAN, pytest.param(*ENGLISH, marks=pytest.mark.explore)]
+IN_ENGLISH = [ENGLISH, pytest.param(*KOREAN, marks=pytest.mark.explore)]
+"""For pages that many clicks lead to: the gate takes one language, an exploration both."""
 
 TURNED = {320: (1280, "dark"), 360: (1280, "dark"), 1280: (360, "light")}
 RULES = {
@@ -22,14 +26,14 @@ RULES = {
     "resultTypes": ["violations"],
 }
 TURNED_RULES = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}, "resultTypes": ["violations"]}
-"""What another width and other colours can change. Every rule looks at each page narrow in light, and wide in dark."""
+"""What another width and other colours can change, where every rule has been asked of the page in that look already."""
 
 FIELDS = """[...new Set([...document.querySelectorAll("#answer :is(input:not([type=hidden]), select, textarea)")]
   .map((field) => field.type + field.name.replace(/-.*/, "")))].sort().join()"""
 """What a question is answered by; one of each is looked at."""
 
 
-def look_at(page: Page, name: str) -> None:
+def look_at(page: Page, name: str, turned: dict[str, Any] = RULES) -> None:
     """The page as it stands, and without loading it anew in its other look."""
     page.wait_for_load_state("load")
     look(page, name)
@@ -39,7 +43,7 @@ def look_at(page: Page, name: str) -> None:
     width, other = TURNED[before["width"]]
     page.emulate_media(color_scheme=other, reduced_motion="reduce")  # nothing is halfway between two colours
     page.set_viewport_size({"width": width, "height": before["height"]})
-    look(page, f"{name}, {other} and {width} px wide", TURNED_RULES)
+    look(page, f"{name}, {other} and {width} px wide", turned)
     page.set_viewport_size(before)
     page.emulate_media(color_scheme=scheme, reduced_motion="null")
 
@@ -54,21 +58,26 @@ def look(page: Page, name: str, rules: dict[str, Any] = RULES) -> None:
     assert wider <= 0, f"{name} ({page.url}) is {wider} px wider than the screen"
 
 
+def see(page: Page, name: str) -> None:
+    """The same of a page that is seen in both languages: in each of them, another look is asked by every rule."""
+    look_at(page, name, TURNED_RULES)
+
+
 @pytest.mark.parametrize(("locale", "width", "scheme"), LOOKS)
 def test_pages_for_everybody(people: Any, locale: str, width: int, scheme: str) -> None:
     page = people(locale=locale, width=width, scheme=scheme)
     for url in ("/courses", "/login", "/signup", "/search?q=Altman", "/search?q=%22*", "/nothing-here"):
         page.goto(url)
-        look_at(page, url)
+        see(page, url)
     page.goto("/courses")
     for address in page.locator(".course-card h2 a").evaluate_all("all => all.map(one => one.href)"):
         page.goto(address)
-        look_at(page, "course")
+        see(page, "course")
         lesson = page.locator(".syllabus-lesson h3 a").first.get_attribute("href")
         quiz = page.locator(".syllabus-quizzes a").first.get_attribute("href")
         for url in (lesson, quiz):
             page.goto(url or "")
-            look_at(page, "lesson or quiz")
+            see(page, "lesson or quiz")
 
 
 @pytest.mark.parametrize(("locale", "width", "scheme"), LOOKS)
@@ -81,14 +90,14 @@ def test_an_attempt(people: Any, locale: str, width: int, scheme: str) -> None:
     for position in range(1, total + 1):
         page.goto(f"{address}/{position}")
         if (kind := page.evaluate(FIELDS)) not in seen:
-            look_at(page, f"question {position}")
+            see(page, f"question {position}")
         seen.add(kind)
     assert len(seen) > 3
     go_through(page)
-    look_at(page, "summary")
+    see(page, "summary")
     page.locator("#finish-form button.btn-primary").click()
     page.wait_for_url("**/results")
-    look_at(page, "results")
+    see(page, "results")
 
 
 @pytest.mark.parametrize(("locale", "width", "scheme"), LOOKS)
@@ -100,7 +109,7 @@ def test_pages_for_members(people: Any, role: str, locale: str, width: int, sche
     pages += ["/banks", "/grading"] if role == "instructor" else []
     for url in pages:
         page.goto(url)
-        look_at(page, url)
+        see(page, url)
     if role == "instructor":
         look_at_a_bank(page)
 
@@ -109,16 +118,16 @@ def look_at_a_bank(page: Page) -> None:
     """A bank, one of its questions, its export, and an upload from the paste box to the preview."""
     for url in ("/banks/board/export", "/banks/board"):
         page.goto(url)
-        look_at(page, url)
+        see(page, url)
     page.locator("main a[href*='/questions/']").first.click()
     page.wait_for_url("**/questions/*")
-    look_at(page, "question of a bank")
+    see(page, "question of a bank")
     page.goto("/banks/upload")
-    look_at(page, "upload")
+    see(page, "upload")
     page.locator("textarea").fill("Korea? {=Seoul ~Busan}\n\nBroken {~a ~b}\n\nHangul is an alphabet. {T}")
     page.locator("main form button.btn-primary").first.click()
     page.wait_for_url("**/banks/uploads/*")
-    look_at(page, "preview")
+    see(page, "preview")
 
 
 def test_a_first_load_is_light(people: Any, site: Site) -> None:

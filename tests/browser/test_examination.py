@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import log_in
-from tests.browser.test_every_page import LOOKS, look_at
+from tests.browser.test_every_page import IN_ENGLISH, look_at
 from tests.browser.test_way_through import answer_something, go_through
 from tests.site import Site
 
@@ -131,7 +131,7 @@ def test_a_device_whose_clock_jumps_keeps_its_time(people: Any, site: Site) -> N
     expect(learner.locator("[data-countdown-words]")).to_have_text(re.compile("^(29|30) min"))
 
 
-@pytest.mark.parametrize(("locale", "width", "scheme"), LOOKS)
+@pytest.mark.parametrize(("locale", "width", "scheme"), IN_ENGLISH)
 def test_the_pages_of_an_examination_pass_axe(people: Any, locale: str, width: int, scheme: str) -> None:
     teacher = people(locale=locale, width=width, scheme=scheme)
     log_in(teacher, "instructor")

@@ -20,7 +20,7 @@ from quizapp.db import db
 from quizapp.formats.items import Item
 from tests.answers import give_answer
 from tests.browser.conftest import log_in
-from tests.browser.test_every_page import LOOKS, look_at
+from tests.browser.test_every_page import IN_ENGLISH, look_at
 from tests.conftest import make_app, user_of
 from tests.quizzes.test_quizzes import quiz_of
 from tests.site import Site
@@ -59,7 +59,7 @@ def sat(site: Site) -> str:
     return public_id
 
 
-@pytest.mark.parametrize(("locale", "width", "scheme"), LOOKS)
+@pytest.mark.parametrize(("locale", "width", "scheme"), IN_ENGLISH)
 def test_every_page_of_results(people: Any, sat: str, locale: str, width: int, scheme: str) -> None:
     page: Page = people(locale=locale, width=width, scheme=scheme)
     log_in(page, "instructor")

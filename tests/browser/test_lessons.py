@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_every_page import LOOKS, look_at
+from tests.browser.test_every_page import LOOKS, see
 from tests.site import Site
 
 STRUCTURE = "/courses/openai-devday/lessons/structure"
@@ -34,7 +34,7 @@ def test_every_lesson_asks_on_its_first_screen_and_is_sound(people: Any, locale:
         assert asked["y"] < 900, "the first screen asks something"
         for part in page.locator(".lesson-body details").all():
             part.evaluate("part => part.removeAttribute('name') || (part.open = true)")
-        look_at(page, address)
+        see(page, address)
         wide = "all => all.filter((one) => one.scrollWidth > one.clientWidth + 1).length"
         assert page.locator(".table-scroll").evaluate_all(wide) == 0, f"{address}: a table is wider than the page"
 
@@ -53,7 +53,7 @@ def test_a_newcomer_answers_two_checks_in_place(people: Any, locale: str, width:
         expect(check.locator(".outcome")).to_be_visible()
         expect(check.locator("[data-check-said]")).to_be_focused()
     assert page.url.endswith(STRUCTURE), "no page was loaded"
-    look_at(page, "answered")
+    see(page, "answered")
     page.reload()
     expect(page.locator("[data-check] .outcome")).to_have_count(2)
     first.locator(".check-again a").click()

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from quizapp.kinds import KINDS
 from tests.browser.conftest import log_in
-from tests.browser.test_every_page import LOOKS, look_at
+from tests.browser.test_every_page import IN_KOREAN, look_at
 from tests.browser.test_way_through import go_through
 
 NEW = "/banks/board/questions/new"
@@ -121,7 +121,7 @@ def test_a_quiz_is_made_shared_taken_and_looked_at(people: Any) -> None:
     expect(page.locator(".result-question")).to_have_count(2)
 
 
-@pytest.mark.parametrize(("locale", "width", "scheme"), LOOKS)
+@pytest.mark.parametrize(("locale", "width", "scheme"), IN_KOREAN)
 def test_what_an_instructor_makes_passes_axe(people: Any, locale: str, width: int, scheme: str) -> None:
     page = people(locale=locale, width=width, scheme=scheme)
     log_in(page, "instructor")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import log_in
-from tests.browser.test_every_page import LOOKS, look_at
+from tests.browser.test_every_page import IN_KOREAN, look_at
 from tests.site import Site
 
 BOARD = "/courses/openai-devday/lessons/board"
@@ -18,7 +18,7 @@ def mark(page: Page, anchor: str) -> Any:
     return page.locator(f"[data-mark='{anchor}']")
 
 
-@pytest.mark.parametrize(("locale", "width", "scheme"), LOOKS)
+@pytest.mark.parametrize(("locale", "width", "scheme"), IN_KOREAN)
 def test_a_note_is_written_where_one_reads(people: Any, locale: str, width: int, scheme: str) -> None:
     """By keyboard and by click; closed by its button or by its bookmark; kept, found, and removed."""
     page = people(locale=locale, width=width, scheme=scheme)

@@ -14,7 +14,7 @@ from quizapp.content import actions
 from quizapp.content.folder import read_course
 from quizapp.db import db
 from tests.browser.conftest import log_in
-from tests.browser.test_every_page import LOOKS, look_at
+from tests.browser.test_every_page import IN_ENGLISH, look_at
 from tests.conftest import make_app, user_of
 from tests.site import Site
 
@@ -37,7 +37,7 @@ def pick(page: Page, words: str) -> None:
     page.keyboard.press("Enter")
 
 
-@pytest.mark.parametrize(("locale", "width", "scheme"), LOOKS)
+@pytest.mark.parametrize(("locale", "width", "scheme"), IN_ENGLISH)
 def test_a_source_is_picked_by_keyboard(people: Any, locale: str, width: int, scheme: str) -> None:
     page = people(locale=locale, width=width, scheme=scheme)
     log_in(page, "instructor")
@@ -57,7 +57,7 @@ def test_a_source_is_picked_by_keyboard(people: Any, locale: str, width: int, sc
     expect(page.locator(".picker-open")).to_be_focused()
 
 
-@pytest.mark.parametrize(("locale", "width", "scheme"), LOOKS)
+@pytest.mark.parametrize(("locale", "width", "scheme"), IN_ENGLISH)
 def test_the_map_of_passages(people: Any, locale: str, width: int, scheme: str) -> None:
     page = people(locale=locale, width=width, scheme=scheme)
     log_in(page, "instructor")

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from quizapp.kinds import KINDS
 from tests.browser.conftest import log_in
-from tests.browser.test_every_page import LOOKS, look_at
+from tests.browser.test_every_page import IN_KOREAN, look_at
 from tests.site import Site
 
 TIMES = {
@@ -68,7 +68,7 @@ def check(page: Page) -> None:
     expect(page.locator(".feedback").first).to_be_visible()
 
 
-@pytest.mark.parametrize(("locale", "width", "scheme"), LOOKS)
+@pytest.mark.parametrize(("locale", "width", "scheme"), IN_KOREAN)
 def test_a_miss_comes_back_and_is_mastered(people: Any, own_site: Site, locale: str, width: int, scheme: str) -> None:
     site = own_site
     page = people(locale=locale, width=width, scheme=scheme, url=site.url)
