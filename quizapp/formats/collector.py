@@ -11,7 +11,7 @@ from quizapp.formats.embedded import take_out
 from quizapp.formats.items import KEYS, Item
 from quizapp.formats.remarks import remarks
 from quizapp.formats.schema import check_body, check_stem
-from quizapp.formats.unshown import unshown
+from quizapp.formats.unshown import MISSING, unshown
 
 MAX_QUESTIONS = 50_000
 """How many are read of one file, kept or not, so that it takes bounded memory and time."""
@@ -89,7 +89,7 @@ class Collector:
         if item.id in self._first:
             self.refuse_same_id(item, line, place)
             return
-        missing = [words for one in problems if one.code == "missing-media" for words in map(str, one.values.values())]
+        missing = [words for one in problems if one.code in MISSING for words in map(str, one.values.values())]
         problems += [*remarks(item), *unshown(item, missing)]
         if item.id:
             self._first[item.id] = item

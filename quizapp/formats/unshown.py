@@ -22,6 +22,8 @@ LEFT_BEHIND = re.compile(
 )
 KNOWN = re.compile(r"(?:media|data):|(?:https?:)?//|@@PLUGINFILE@@|\$IMS", re.IGNORECASE)
 """How an address begins that stands for a file of the question, or that something else is said of."""
+MISSING = ("missing-media", "picture")
+"""The codes of problems by which a reader names the files that it misses."""
 RUN = re.compile(r"<(iframe|object|embed|applet|form|input|select|button|script|canvas|svg|marquee)\b", re.IGNORECASE)
 ADDRESS = re.compile(r"""\b(?:src|data)\s*=\s*["']?([^\s"'<>]{1,200})""", re.IGNORECASE)
 COLOURS = re.compile(
