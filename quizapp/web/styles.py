@@ -26,7 +26,7 @@ COMMENT = re.compile(r"/\*(?:(?!\*/|/\*|Copyright).)*\*/\n*", re.S)
 SPACE = re.compile(r"(?<=[{};,:])\s+")
 """Lines and indentation are for who reads the sheets, too. No text that a sheet shows has such a space in it."""
 
-REMARK = re.compile(r"^\s*//.*\n|^[ \t]+", re.M)
+REMARK = re.compile(r"^[ \t]*//.*\n|^[ \t]+", re.M)
 """The same of a script: no text in one goes over several lines, which a test says."""
 FOR_EVER = "public, max-age=31536000, immutable"
 

@@ -28,11 +28,11 @@ OPEN = {
     "progress.course", "progress.lesson", "progress.read", "progress.answer_check", "courses.enrol", "notes.passage",
     "citations.coverage", "citations.index", "citations.lesson", "citations.recite_moved",
     "attempts.quiz", "attempts.start",
-    "site.static_page", "styles.sheet", "banks.media", "uploads.template",
+    "site.static_page", "styles.sheet", "styles.script", "banks.media", "uploads.template",
 }  # fmt: skip
 """What is there for everybody who may come at all: courses and their lessons, quizzes by their links, the site's own
 pages and files. Of a course's citations everybody sees those of their own banks."""
-FILES = {"site.static_page", "styles.sheet", "banks.media", "uploads.media"}
+FILES = {"site.static_page", "styles.sheet", "styles.script", "banks.media", "uploads.media"}
 """Of which there are none here."""
 NOWHERE = {"int": "987654321", "str": "zzzzzzzzzzzz"}
 
