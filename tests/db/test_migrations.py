@@ -38,7 +38,7 @@ from tests.person import Page, Person
 MIGRATIONS = ScriptDirectory(str(Path(__file__).parents[2] / "quizapp" / "migrations"))
 REVISIONS = sorted(one.revision for one in MIGRATIONS.walk_revisions())
 SITES = ("0001", "0002", "0003", "2026_12_05_readings", "2026_12_08_notes")
-"""Schemas that sites are at. Those in between were there for hours: no row is lost of theirs either, and that their sites
+"""Schemas that sites are at. Those in between were there for hours: no row of theirs is lost either, and that they
 go on is seen in an exploration."""
 BANK = """
 items:
