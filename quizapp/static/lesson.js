@@ -33,8 +33,9 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   if (form.getAttribute("aria-busy")) return;
   form.setAttribute("aria-busy", "true");
+  const check = form.closest("[data-check]");
   answer(form)
-    .catch(() => refuse(form.closest("[data-check]"), form.closest("[data-check]").dataset.textOffline))
+    .catch(() => refuse(check, check.dataset.textOffline))
     .finally(() => form.removeAttribute("aria-busy"));
 });
 
@@ -107,8 +108,10 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   if (form.getAttribute("aria-busy")) return;
   form.setAttribute("aria-busy", "true");
+  const problem = form.querySelector("[data-note-problem]");
+  problem.hidden = true;
   keep(form, event.submitter)
-    .catch(() => refuse(form.closest("[data-check]"), form.closest("[data-check]").dataset.textOffline))
+    .catch(() => { problem.hidden = false; })
     .finally(() => form.removeAttribute("aria-busy"));
 });
 

@@ -57,6 +57,26 @@ def test_a_note_is_written_where_one_reads(people: Any, locale: str, width: int,
         expect(page.locator(".note-list > li")).to_have_count(left)
 
 
+def test_without_a_connection_a_note_stays_where_it_is_written(people: Any) -> None:
+    page = people()
+    log_in(page)
+    page.goto(BOARD)
+    words = page.locator("form[data-note] textarea")
+    mark(page, "what-happened").click()
+    words.fill("written on a train")
+    page.context.set_offline(True)
+    page.locator("form[data-note] .btn-primary").click()
+    expect(page.locator("[data-note-problem]")).to_be_visible()
+    expect(words).to_have_value("written on a train")
+    page.context.set_offline(False)
+    page.locator("form[data-note] .btn-primary").click()
+    expect(words).to_have_count(0)
+    mark(page, "what-happened").click()
+    expect(words).to_have_value("written on a train")
+    page.get_by_role("button", name="Remove").click()
+    expect(page.locator(".passage-marked")).to_have_count(0)
+
+
 def test_it_works_without_scripts(browser: Browser, site: Site) -> None:
     context = browser.new_context(base_url=site.url, locale="ko-KR", java_script_enabled=False)
     page = context.new_page()
