@@ -152,16 +152,17 @@ def made_apps() -> dict[str, Flask]:
 
 @pytest.fixture
 def app(database_url: str, made_apps: dict[str, Flask]) -> Iterator[Flask]:
-    """The application on the database of this test. Its settings and views are as they were for the next one."""
+    """The application on the database of this test. Its settings and views, and what it remembers of the database, are
+    as they were for the next one."""
     made = made_apps.get(database_url) or made_apps.setdefault(database_url, make_app(database_url))
-    config, views = dict(made.config), dict(made.view_functions)
+    before = [(kept, dict(kept)) for kept in (made.config, made.view_functions, made.extensions)]
     with made.app_context():
         yield made
         db.session.remove()
         db.engine.dispose()
-    for changed, before in ((made.config, config), (made.view_functions, views)):
-        changed.clear()
-        changed.update(before)
+    for kept, as_it_was in before:
+        kept.clear()
+        kept.update(as_it_was)
 
 
 @pytest.fixture

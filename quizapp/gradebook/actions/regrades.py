@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from flask import current_app
 from sqlalchemy import ColumnElement, insert, or_, select
 
 from quizapp.accounts import mails
@@ -31,6 +32,8 @@ AT_ONCE = 1000
 """Slots that are regraded within the request; more are left to the task."""
 BATCH = 100
 """Slots that are written together: whoever saves an answer meanwhile waits for one batch."""
+SEEN_AT = "quizapp.regrades_seen_at"
+"""Within this process, how far each was when it last looked: one that has moved since then is in another's hands."""
 
 
 def check(question: Question, policy: str, where: ColumnElement[bool]) -> None:
@@ -95,13 +98,10 @@ def undo(regrade: Regrade, by: User, now: datetime) -> None:
         carry_on(regrade, now)
 
 
-seen_at: dict[int, int] = {}
-"""How far each was when this process last looked: one that has moved since then is in another's hands."""
-
-
 def resume(now: datetime) -> None:
     """Carry on what is under way, whoever began it, and nobody is at."""
     under_way = or_(Regrade.applied_at.is_(None), Regrade.undone_by_id.is_not(None) & Regrade.undone_at.is_(None))
+    seen_at: dict[int, int] = current_app.extensions.setdefault(SEEN_AT, {})
     for regrade in db.session.scalars(select(Regrade).where(under_way).order_by(Regrade.id)).all():
         at = regrade.last_slot_id
         if seen_at.pop(regrade.id, at) == at:
