@@ -23,7 +23,7 @@ from quizapp.banks.models import QuestionVersion
 from quizapp.db import db
 from quizapp.formats.items import Item, from_json
 from quizapp.rules import scores
-from quizapp.rules.settings import QuizSettings
+from quizapp.rules.settings import settings_of
 
 BATCH = 500
 """Attempts that are read together."""
@@ -106,11 +106,6 @@ def plain(table: Table, name: str) -> Any:
 def value_of(written: str | None) -> Any:
     """What a text of JSON says; None for none. It is shared, and for looking at only."""
     return None if written is None else json.loads(written)
-
-
-@lru_cache(KEPT)
-def settings_of(written: str) -> QuizSettings:
-    return QuizSettings.of(json.loads(written))
 
 
 def item_of(version_id: int) -> Item:

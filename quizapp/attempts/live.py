@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from quizapp.accounts.models import User
 from quizapp.attempts.models import GRADED, Attempt, AttemptEvent, Presence, Slot
-from quizapp.attempts.overdue import is_over
+from quizapp.attempts.overdue import goes_on
 from quizapp.db import db
 from quizapp.quizzes.models import Announcement, Quiz, Sitter
 
@@ -67,7 +67,7 @@ def sittings(quiz: Quiz, now: datetime) -> list[Sitting]:
 
 def going_on(quiz_id: int, now: datetime) -> int:
     """How many are still taking it."""
-    ours = Attempt.quiz_id == quiz_id, Attempt.purpose == GRADED, ~is_over(now)
+    ours = Attempt.quiz_id == quiz_id, Attempt.purpose == GRADED, goes_on(now)
     return db.session.scalar(select(func.count(Attempt.id)).where(*ours)) or 0
 
 

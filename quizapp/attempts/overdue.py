@@ -61,6 +61,11 @@ def is_over(now: datetime, of: Any = Attempt) -> ColumnElement[bool]:
     return or_(of.submitted_at.is_not(None), and_(of.due_at.is_not(None), out_of_time(now, of)))
 
 
+def goes_on(now: datetime) -> ColumnElement[bool]:
+    """The opposite. That nothing is handed in an index knows, and the rest is few."""
+    return and_(Attempt.submitted_at.is_(None), ~is_over(now))
+
+
 @dataclass(frozen=True)
 class Over:
     """The attempts at a quiz that count and are over, and what a statement reads of them."""

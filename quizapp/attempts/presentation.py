@@ -209,19 +209,11 @@ def media_addresses(item: Item) -> dict[str, str]:
     return {media.name: url_for("banks.media", media_hash=media.hash) for media in item.media}
 
 
-def asked(
-    slot: Slot,
-    item: Item,
-    at: datetime,
-    typed: controls.Fields | None = None,
-    *,
-    held: bool = False,
-    rescored: Rescored | None = None,
-) -> Asked:
+def asked(slot: Slot, item: Item, at: datetime, typed: controls.Fields | None = None, *, held: bool = False) -> Asked:
     """The slot for its learner's page. `item` is the version that it asks; `held`: an examination keeps it back."""
     reveal = seen(slot, at, held)
     reveal = replace(reveal, solution=False) if another_try(slot, item) else reveal
-    return presented(slot, item, reveal, typed, rescored)
+    return presented(slot, item, reveal, typed)
 
 
 def looked_back(attempt: Attempt, at: datetime) -> list[Asked]:
@@ -231,18 +223,23 @@ def looked_back(attempt: Attempt, at: datetime) -> list[Asked]:
     back = held({question for _slot, question, _item, _why in slots}, at, attempt.quiz_id)
     usual, kept_back = (seen_of(attempt, at, one, checked=True) for one in (False, True))
     return [
-        presented(slot, item, kept_back if question in back else usual, None, why)
+        presented(slot, item, kept_back if question in back else usual, rescored=why)
         for slot, question, item, why in slots
     ]
 
 
 def in_full(slot: Slot, item: Item, rescored: Rescored | None = None) -> Asked:
     """The slot with everything about it, for those who grade."""
-    return presented(slot, item, EVERYTHING, None, rescored)
+    return presented(slot, item, EVERYTHING, rescored=rescored)
 
 
 def presented(
-    slot: Slot, item: Item, reveal: Reveal, typed: controls.Fields | None, rescored: Rescored | None = None
+    slot: Slot,
+    item: Item,
+    reveal: Reveal,
+    typed: controls.Fields | None = None,
+    *,
+    rescored: Rescored | None = None,
 ) -> Asked:
     key = (rescored and rescored.key) or item
     score = answering.score(key, slot.response) if reveal.correctness else None

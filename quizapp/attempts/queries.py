@@ -25,7 +25,7 @@ from quizapp.courses.models import Course
 from quizapp.db import UTCDateTime, db, listed, locked
 from quizapp.errors import N_, NotFound, QuizError
 from quizapp.formats.items import Item, from_json
-from quizapp.quizzes.held import held, holding
+from quizapp.quizzes.held import held_beside, held_by, holding
 from quizapp.quizzes.models import Quiz
 from quizapp.rules import scores
 from quizapp.rules.modes import Reveal, reached
@@ -140,27 +140,17 @@ def held_places(of: Attempt, now: datetime) -> set[int]:
     """The places of an attempt's questions that an examination holds back now; none where nothing would show anyway."""
     if of.submitted_at is None and not showing_rules(of).checks:
         return set()
-    places: dict[int, int] = {}
-
-    def ids() -> Iterator[int]:
-        places.update(db.session.execute(PLACES, {"attempt": of.id}).all())
-        yield from places.values()
-
-    found = held(ids(), now, of.quiz_id)
-    return {place for place, question in places.items() if question in found}
+    near = [quiz for quiz in holding(now) if quiz.id != of.quiz_id]
+    places = dict(db.session.execute(PLACES, {"attempt": of.id}).all()) if near else {}
+    back = held_by(near, set(places.values())) if near else ()
+    return {place for place, question in places.items() if question in back}
 
 
 def reveals(of: Sequence[Attempt], now: datetime) -> dict[int, Reveal]:
     """What the learner may see now of each question of these attempts, by the ids of the slots."""
-    near = {quiz.id for quiz in holding(now)}
-    ids = {slot.version.question_id for one in of for slot in one.slots} if near else set()
-    sits = {one.id: one.quiz_id if one.quiz_id in near else None for one in of}
-    back = {quiz_id: held(ids, now, quiz_id) for quiz_id in set(sits.values())} if near else {}
-    return {
-        slot.id: seen(slot, now, slot.version.question_id in back.get(sits[one.id], ()))
-        for one in of
-        for slot in one.slots
-    }
+    asked = {slot.id: (one.quiz_id, slot.version.question_id) for one in of for slot in one.slots}
+    back = held_beside(set(asked.values()), now)
+    return {slot.id: seen(slot, now, asked[slot.id] in back) for one in of for slot in one.slots}
 
 
 def late_credit(of: Attempt, saved_at: datetime | None) -> float | None:
@@ -261,9 +251,10 @@ SCORED_OTHERWISE = (
     .correlate(Slot)
     .exists()
 )
-TO_LOOK_BACK = ALL_SLOTS.join(Slot.version).add_columns(
-    QuestionVersion.question_id, as_type(QuestionVersion.content, String), SCORED_OTHERWISE
+WITH_ITEMS = ALL_SLOTS.join(Slot.version).add_columns(
+    QuestionVersion.question_id, as_type(QuestionVersion.content, String)
 )
+TO_LOOK_BACK = WITH_ITEMS.add_columns(SCORED_OTHERWISE)
 
 
 def slots(attempt_id: int) -> Sequence[Slot]:
@@ -273,8 +264,8 @@ def slots(attempt_id: int) -> Sequence[Slot]:
 
 def slots_with_items(attempt_id: int) -> list[tuple[Slot, int, Item]]:
     """Every slot of an attempt in order, with the id of its question and the version that was asked, as an item."""
-    rows = db.session.execute(TO_LOOK_BACK, {"attempt": attempt_id})
-    return [(slot, question_id, stored_item(content)) for slot, question_id, content, _otherwise in rows]
+    rows = db.session.execute(WITH_ITEMS, {"attempt": attempt_id})
+    return [(slot, question_id, stored_item(content)) for slot, question_id, content in rows]
 
 
 @lru_cache(maxsize=512)

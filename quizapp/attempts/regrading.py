@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Table, bindparam, insert, select, true, up
 
 from quizapp import events
 from quizapp.accounts.models import User
-from quizapp.attempts.audit import KEPT, Stored, item_of, plain, scores_row, settings_of, stored_columns, value_of
+from quizapp.attempts.audit import KEPT, Stored, item_of, plain, scores_row, stored_columns, value_of
 from quizapp.attempts.models import GRADED, Attempt, Regrade, Slot
 from quizapp.attempts.record import ANSWERS, REPEATED, SLOTS, earning, said, score, with_attempts
 from quizapp.banks.models import QuestionVersion
@@ -25,6 +25,7 @@ from quizapp.db import db
 from quizapp.errors import ResponseError
 from quizapp.quizzes.models import Quiz
 from quizapp.rules import marks, scores
+from quizapp.rules.settings import settings_of
 
 CHUNK = 500
 ATTEMPTS = cast("Table", Attempt.__table__)

@@ -17,7 +17,7 @@ from quizapp.attempts import answering, presence, queries
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.attempts.presentation import Asked, another_try, arranged, asked, cited_by, in_words, occasion
 from quizapp.attempts.record import is_after_due
-from quizapp.attempts.sitting import Unfinished, own, refuse_unfinished, seconds_left
+from quizapp.attempts.sitting import FLAGS, Unfinished, own, refuse_unfinished, seconds_left
 from quizapp.clock import now
 from quizapp.errors import ResponseError
 from quizapp.formats.items import Item
@@ -27,9 +27,6 @@ from quizapp.web import controls
 from quizapp.web.i18n import translated
 
 room = Blueprint("sheet", __name__)
-
-FLAGS = {"flag": True, "unflag": False}
-"""The buttons that set the mark "look at it again", or take it away."""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,9 @@ from quizapp.kinds.base import Response as Given
 from quizapp.kinds.base import is_blank, parts_left
 from quizapp.web.pages import PART, wants_part
 
+FLAGS = {"flag": True, "unflag": False}
+"""The buttons that set the mark "look at it again", or take it away."""
+
 
 def own(attempt_id: str, at: datetime) -> Attempt:
     """The learner's own attempt, as it stands: it reads as handed in if its time is up."""

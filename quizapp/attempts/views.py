@@ -15,9 +15,8 @@ from quizapp.attempts.models import REVIEW, Slot
 from quizapp.attempts.overdue import as_of
 from quizapp.attempts.presentation import another_try, asked, cited_by, in_words, looked_back, occasion, shown_of
 from quizapp.attempts.record import is_after_due
-from quizapp.attempts.sheet_views import FLAGS
 from quizapp.attempts.showing import released, seen
-from quizapp.attempts.sitting import Unfinished, live, own, refuse_unfinished, seconds_left
+from quizapp.attempts.sitting import FLAGS, Unfinished, live, own, refuse_unfinished, seconds_left
 from quizapp.clock import now
 from quizapp.errors import N_, Conflict, NotFound, QuizError, ResponseError
 from quizapp.permissions import needs, public, wants_json
@@ -142,7 +141,7 @@ def question(attempt_id: str, position: int) -> Any:
 
 def instead_of(position: int) -> str:
     """Why this question is shown and not another one that was asked for; "" where it was this."""
-    asked_for = whole(request.args.get("instead_of", ""), position) if request.query_string else position
+    asked_for = whole(request.args.get("instead_of", ""), position)
     if asked_for == position:
         return ""
     passed = N_("You have gone on from that question, and there is no way back. This is the one where you are.")

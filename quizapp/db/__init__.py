@@ -2,16 +2,7 @@
 
 from quizapp.db.functions import listed
 from quizapp.db.schema import integrity_problems, keep_private, upgrade
-from quizapp.db.session import (
-    AWAY,
-    after_commit,
-    atomic,
-    engine_options,
-    locked,
-    prepare,
-    take_turns,
-    write_lock,
-)
+from quizapp.db.session import AWAY, after_commit, atomic, engine_options, locked, prepare, take_turns, write_lock
 from quizapp.db.tables import Base, Json, Model, UTCDateTime, db, shared
 
 __all__ = [

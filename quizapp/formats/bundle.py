@@ -15,7 +15,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats import gift, moodle_xml
 from quizapp.formats.archive import Archive, open_archive
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
-from quizapp.formats.collector import MANY, Collector, freed, weight_of
+from quizapp.formats.collector import MANY, Collector, freed
 from quizapp.formats.detect import detect
 from quizapp.formats.items import Item
 from quizapp.formats.losses import loss
@@ -101,22 +101,12 @@ def separate(part: Reading, first: dict[str, Item]) -> Reading:
 
 
 def add(collector: Collector, name: str, part: Reading) -> None:
-    """Take over what one member held, up to as many questions as a file may hold."""
-    whole, kept = collector.reading, 0
+    """Take over what one member held."""
     for item in part.items:
-        if collector.is_full:
-            break
         item.provenance["place"] = placed(name, str(item.provenance.get("place", "")))
-        collector.keep(item, weight_of(item))
-        kept += 1
-    over = len(part.items) - kept
-    whole.found += part.found - kept
-    whole.skipped += part.skipped
-    whole.failed += part.failed + over
-    collector.report(problem.at(place=placed(name, problem.place)) for problem in part.problems)
-    if over:
+    part.problems = [problem.at(place=placed(name, problem.place)) for problem in part.problems]
+    if collector.take_over(part):
         collector.report([MANY], place=name)
-    whole.title = whole.title or part.title
 
 
 def placed(member: str, place: str) -> str:

@@ -111,6 +111,22 @@ class Collector:
         self.reading.items.append(item)
         self._weight += weight
 
+    def take_over(self, part: Reading) -> bool:
+        """Take over what was read elsewhere, up to as many questions as a file may hold; whether some were too many."""
+        kept = 0
+        for item in part.items:
+            if self.is_full:
+                break
+            self.keep(item, weight_of(item))
+            kept += 1
+        over = len(part.items) - kept
+        self.reading.found += part.found - kept
+        self.reading.skipped += part.skipped
+        self.reading.failed += part.failed + over
+        self.report(part.problems)
+        self.reading.title = self.reading.title or part.title
+        return over > 0
+
     def freed(self, item: Item) -> list[Problem]:
         """Take away an id that another question has, where the format allows that."""
         first = self._first.get(item.id) if self.loose_ids else None

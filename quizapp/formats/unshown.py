@@ -10,18 +10,15 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.items import NOT_PLAYED, Item
 from quizapp.formats.schema import texts
 
-REMOTE = re.compile(
-    r"""<(?:img|audio|video|source)\b[^<>]*?\bsrc\s*=\s*["']?(?P<tag>(?:https?:)?//[^\s"'<>]{1,300})"""
-    r"""|!\[[^\]\n]{0,300}\]\((?P<mark>https?://[^\s()]{1,300})""",
-    re.IGNORECASE,
-)
-LEFT_BEHIND = re.compile(
+SHOWN = re.compile(
     r"""<(?:img|audio|video|source)\b[^<>]*?\bsrc\s*=\s*["']?(?P<tag>[^\s"'<>]{1,300})"""
     r"""|!\[[^\]\n]{0,300}\]\((?P<mark>[^\s()]{1,300})""",
     re.IGNORECASE,
 )
-KNOWN = re.compile(r"(?:media|data):|(?:https?:)?//|@@PLUGINFILE@@|\$IMS", re.IGNORECASE)
-"""How an address begins that stands for a file of the question, or that something else is said of."""
+"""The address of what a text shows."""
+REMOTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
+KNOWN = re.compile(r"(?:media|data):|@@PLUGINFILE@@|\$IMS", re.IGNORECASE)
+"""How an address begins that stands for a file of the question, or that its reader says something of."""
 MISSING = ("missing-media", "picture")
 """The codes of problems by which a reader names the files that it misses."""
 RUN = re.compile(r"<(iframe|object|embed|applet|form|input|select|button|script|canvas|svg|marquee)\b", re.IGNORECASE)
@@ -48,36 +45,32 @@ def unshown(item: Item, missing: Sequence[str] = ()) -> Iterator[Problem]:
     ]  # fmt: skip
     if found and item.kind not in NOT_PLAYED[1:]:
         whole = "\n".join(found)
-        yield from remote(whole)
-        yield from left_behind(whole, missing)
+        yield from elsewhere(whole, missing)
         yield from running(whole)
         if COLOURS.search(whole):
             yield lost(N_("Text colours aren't shown; put what they mean into words."), "colours", "")
 
 
-def remote(whole: str) -> Iterator[Problem]:
-    addresses = list(dict.fromkeys(match["tag"] or match["mark"] for match in REMOTE.finditer(whole)))
-    if addresses:
+def elsewhere(whole: str, missing: Sequence[str]) -> Iterator[Problem]:
+    """What is on another site, or within the system that the file comes from, and didn't come along."""
+    addresses = [
+        one
+        for one in dict.fromkeys(match["tag"] or match["mark"] for match in SHOWN.finditer(whole))
+        if not KNOWN.match(one) and not any(unquote(one) in said for said in missing)
+    ]
+    remote = [one for one in addresses if REMOTE.match(one)]
+    behind = [one for one in addresses if not REMOTE.match(one)]
+    if remote:
         yield lost(
             N_("This file is on another site, and nothing is downloaded from there: %(what)s. Add it to the question."),
             "remote-media",
-            ", ".join(addresses),
+            ", ".join(remote),
         )
-
-
-def left_behind(whole: str, missing: Sequence[str]) -> Iterator[Problem]:
-    """An address within the system that the file comes from, of something that didn't come along."""
-    named = (match["tag"] or match["mark"] for match in LEFT_BEHIND.finditer(whole))
-    addresses = [
-        one
-        for one in dict.fromkeys(named)
-        if not KNOWN.match(one) and not any(unquote(one) in said for said in missing)
-    ]
-    if addresses:
+    if behind:
         yield lost(
             N_("The upload doesn't include this file: %(what)s. Add it to the question."),
             "left-behind-media",
-            ", ".join(addresses),
+            ", ".join(behind),
         )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Select, func, literal, select, union_all
 
 from quizapp.accounts.models import User
 from quizapp.attempts.models import GRADED, PRACTICE, Attempt
-from quizapp.attempts.overdue import is_over
+from quizapp.attempts.overdue import goes_on
 from quizapp.db import db
 from quizapp.gradebook.challenges import answerable
 from quizapp.gradebook.listing import WAITS
@@ -57,9 +57,8 @@ def of_user(ids: Sequence[int], user: User, now: datetime) -> dict[int, Counts]:
 
 def attempts_at(ids: Sequence[int], now: datetime) -> Iterable[Select[Any, Any, Any]]:
     mine = Attempt.quiz_id.in_(ids), Attempt.purpose == GRADED
-    ongoing = Attempt.submitted_at.is_(None), ~is_over(now)
-    for name, which in (("sitting", ongoing), ("done", (Attempt.submitted_at.is_not(None),))):
-        yield select(literal(name), Attempt.quiz_id, func.count()).where(*mine, *which).group_by(Attempt.quiz_id)
+    for name, which in (("sitting", goes_on(now)), ("done", Attempt.submitted_at.is_not(None))):
+        yield select(literal(name), Attempt.quiz_id, func.count()).where(*mine, which).group_by(Attempt.quiz_id)
 
 
 def waiting(user: User) -> Select[Any, Any, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 
 from flask import render_template
 from markupsafe import Markup
@@ -13,6 +13,7 @@ from quizapp.clock import now
 from quizapp.gradebook import at_work
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.state import state_of
+from quizapp.rules import spacing
 from quizapp.web.i18n import ZONE
 
 
@@ -42,5 +43,5 @@ def waiting_at_home() -> Markup:
 
 def day_of(at: datetime) -> tuple[datetime, datetime]:
     """When a day of the site's begins and ends."""
-    begins = datetime.combine(at.astimezone(ZONE), time(), ZONE).astimezone(UTC)
-    return begins, begins + timedelta(days=1)
+    begins = spacing.begins(spacing.as_day(at, ZONE), ZONE)
+    return begins, begins + spacing.DAY

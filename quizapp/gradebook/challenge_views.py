@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,7 +27,7 @@ from quizapp.kinds import KINDS
 from quizapp.kinds.base import Text
 from quizapp.notes.places import back_to
 from quizapp.permissions import needs
-from quizapp.quizzes.held import held
+from quizapp.quizzes.held import held_beside
 from quizapp.quizzes.people_queries import holds
 from quizapp.rules.scores import ACCEPT, AGAIN
 from quizapp.web import panels
@@ -56,10 +55,9 @@ def told_on_results(attempt: Attempt) -> Markup:
     if not (notices or said):
         return Markup()
     told = may_be_told([one for one in notices if one.was != one.now], now())
-    back = held({one.batch.question_id for one in told if one.batch}, now(), attempt.quiz_id)
     page = render_template(
         "gradebook/_told.html",
-        notices=[(one, corrected(one, back)) for one in told],
+        notices=[(one, corrected(one)) for one in told],
         said=said,
     )
     return Markup(page)  # noqa: S704 -- a template
@@ -75,14 +73,13 @@ class Corrected:
     media: dict[str, str]
 
 
-def corrected(notice: Notice, back: Collection[int]) -> Corrected | None:
-    """What the learner may see of the key behind a notice: nothing before right answers show, nor once it is undone.
-    `back`: the ids of the questions that an examination keeps back.
-    """
+def corrected(notice: Notice) -> Corrected | None:
+    """What the learner may see of the key behind a notice that may be told: nothing before right answers show, nor once
+    it is undone."""
     batch = notice.batch
     if batch is None or batch.undone_by_id or batch.undone_at or batch.policy not in (AGAIN, ACCEPT):
         return None
-    reveal = seen(notice.slot, now(), batch.question_id in back)
+    reveal = seen(notice.slot, now())
     if not reveal.solution:
         return None
     item = batch.version.item
@@ -99,11 +96,9 @@ def corrected(notice: Notice, back: Collection[int]) -> Corrected | None:
 def may_be_told(found: Sequence[Notice], at: datetime) -> list[Notice]:
     """Those whose learner may know how their questions stand: the points of a quiz may show before those of a question,
     and another examination may hold it."""
-    by_quiz: dict[int | None, set[int]] = defaultdict(set)
-    for one in found:
-        by_quiz[one.slot.attempt.quiz_id].add(question_of(one))
-    back = {quiz: held(questions, at, quiz) for quiz, questions in by_quiz.items()}
-    return [one for one in found if seen(one.slot, at, question_of(one) in back[one.slot.attempt.quiz_id]).correctness]
+    asked = {one.id: (one.slot.attempt.quiz_id, question_of(one)) for one in found}
+    back = held_beside(set(asked.values()), at)
+    return [one for one in found if seen(one.slot, at, asked[one.id] in back).correctness]
 
 
 def question_of(notice: Notice) -> int:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from quizapp.accounts.models import User
 from quizapp.attempts.models import GRADED, Answer, Attempt, Slot
-from quizapp.attempts.overdue import Over, as_of, is_over
+from quizapp.attempts.overdue import Over, as_of, goes_on, is_over
 from quizapp.db import db
 from quizapp.rules.scores import ADMIT, AVERAGE, DECLINE, FIRST, HIGHEST, LATEST, UNDO
 
@@ -74,16 +74,13 @@ class Of:
 
     @property
     def name(self) -> ColumnElement[str]:
-        """What the roster or the person said, or what the account is called. Bytes are compared, as SQLite does: a
-        language's own order takes PostgreSQL twice as long, and that of a host may be any."""
-        name = func.coalesce(func.nullif(self.given["name"].as_string(), ""), User.name)
-        return name.collate("C") if on_postgresql() else name
+        """What the roster or the person said, or what the account is called."""
+        return by_bytes(func.coalesce(func.nullif(self.given["name"].as_string(), ""), User.name))
 
     @property
     def number(self) -> ColumnElement[str]:
         """The number that the roster or the person gave; "" without one."""
-        number = func.coalesce(self.given["number"].as_string(), "")
-        return number.collate("C") if on_postgresql() else number
+        return by_bytes(func.coalesce(self.given["number"].as_string(), ""))
 
     @property
     def orders(self) -> dict[str, tuple[Any, ...]]:
@@ -105,6 +102,12 @@ class Of:
 
 def on_postgresql() -> bool:
     return db.engine.dialect.name == "postgresql"
+
+
+def by_bytes(text: ColumnElement[str]) -> ColumnElement[str]:
+    """Words to sort by, as SQLite compares them: a language's own order takes PostgreSQL twice as long, and that of a
+    host may be any."""
+    return text.collate("C") if on_postgresql() else text
 
 
 def columns(over: Over, at: Any) -> dict[str, Any]:
@@ -172,9 +175,7 @@ def highest(over: Over) -> ColumnElement[int]:
 
 
 def going_on(over: Over) -> tuple[Any, ...]:
-    """Nothing of it is handed in, which an index knows, and the rest is few."""
-    mine = Attempt.quiz_id == over.quiz_id, Attempt.purpose == GRADED, Attempt.submitted_at.is_(None)
-    return (*mine, ~is_over(over.now))
+    return Attempt.quiz_id == over.quiz_id, Attempt.purpose == GRADED, goes_on(over.now)
 
 
 WAITS = Attempt.waiting > literal_column("0")

@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from quizapp.accounts.models import User
-from quizapp.attempts.audit import settings_of
 from quizapp.attempts.models import GRADED, Answer, Attempt, Regrade, Slot
 from quizapp.attempts.regrading import (
     Effect,
@@ -35,6 +34,7 @@ from quizapp.gradebook.models import Notice
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.people_queries import NOT_FOR_THIS, may
 from quizapp.rules import scores
+from quizapp.rules.settings import settings_of
 
 PAGE, MANY = 50, 1000
 BARS = 20

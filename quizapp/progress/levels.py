@@ -16,7 +16,7 @@ from quizapp.banks.models import Question, QuestionVersion
 from quizapp.citations.queries import Library
 from quizapp.db import db
 from quizapp.kinds import KINDS
-from quizapp.quizzes.held import held
+from quizapp.quizzes.held import held_beside
 from quizapp.quizzes.models import Quiz
 from quizapp.review.history import Rated
 from quizapp.rules.mastery import LEVELS, after_quiz, after_review
@@ -87,24 +87,12 @@ def of_quizzes(user_id: int, now: datetime, attempt_id: int | None = None) -> It
     rows: Sequence[Any] = db.session.execute(
         wanted if attempt_id is None else wanted.where(Attempt.id == attempt_id)
     ).all()
-    back = held_from(
-        {(quiz_id, question_id) for _at, _id, quiz_id, _course, _name, question_id, _fraction in rows}, now
-    )
+    back = held_beside({(row.quiz_id, row.question_id) for row in rows}, now)
     for at, attempt, quiz_id, course_id, objective, question_id, fraction in rows:
         if (quiz_id, question_id) not in back:
             fractions[at, attempt, course_id, objective].append(fraction)
     for (at, attempt, course_id, objective), earned in fractions.items():
         yield Step((at, attempt, 0), course_id, objective, sum(1 for one in earned if one >= 1), len(earned))
-
-
-def held_from(asked: set[tuple[int, int]], now: datetime) -> set[tuple[int, int]]:
-    """Of quizzes and questions that they asked, by their ids: those that an examination other than that quiz holds."""
-    back = held({question for _quiz, question in asked}, now)
-    by_quiz: dict[int, set[int]] = defaultdict(set)
-    for quiz, question in asked:
-        if question in back:
-            by_quiz[quiz].add(question)
-    return {(quiz, one) for quiz, questions in by_quiz.items() for one in held(questions, now, but=quiz)}
 
 
 def of_reviews(ratings: Iterable[Rated]) -> Iterator[Step]:

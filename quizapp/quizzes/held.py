@@ -6,7 +6,8 @@ See ADR 0014.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 from typing import Any
 
@@ -18,20 +19,34 @@ from quizapp.db import UTCDateTime, db
 from quizapp.quizzes.models import FrozenVersion, Quiz
 from quizapp.quizzes.queries import drawing_from, matching
 
+Asked = tuple[int | None, int]
+"""The ids of a quiz, if it was one, and of a question that was asked there."""
+
 
 def held(question_ids: Iterable[int], now: datetime, but: int | None = None) -> set[int]:
     """Which of these questions an examination holds back now. `but`: the id of a quiz that doesn't hold its own.
 
     No statement for no question; one where no examination is near, two otherwise.
     """
-    ids = set(question_ids)
-    quizzes = [quiz for quiz in holding(now) if quiz.id != but] if ids else []
-    return held_by(quizzes, ids) if quizzes else set()
+    return {question for _quiz, question in held_beside({(but, one) for one in question_ids}, now)}
 
 
-def held_by(quizzes: Iterable[Quiz], question_ids: set[int]) -> set[int]:
+def held_beside(asked: Set[Asked], now: datetime) -> set[Asked]:
+    """The same of questions that several quizzes have asked: those that another one holds back than the quiz itself.
+
+    One statement, and where an examination is near one more for each of those that asked, and one for all others.
+    """
+    near = holding(now) if asked else []
+    ids = {quiz.id for quiz in near}
+    by_quiz: dict[int | None, set[int]] = defaultdict(set)
+    for quiz_id, question_id in asked if near else ():
+        by_quiz[quiz_id if quiz_id in ids else None].add(question_id)
+    back = {one: held_by([quiz for quiz in near if quiz.id != one], questions) for one, questions in by_quiz.items()}
+    return {(quiz, one) for quiz, one in asked if one in back.get(quiz if quiz in ids else None, ())}
+
+
+def held_by(quizzes: Sequence[Quiz], question_ids: Set[int]) -> set[int]:
     """Which of the questions these quizzes can draw, by their sources or of what was frozen."""
-    quizzes = list(quizzes)
     parts: list[Any] = [
         matching(source, quiz.reader_id).with_only_columns(Question.id).order_by(None).where(
             Question.id.in_(question_ids)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import String, Table, bindparam, select
@@ -15,7 +13,7 @@ from sqlalchemy import cast as as_type
 from quizapp.db import db, shared
 from quizapp.kinds.base import Text
 from quizapp.quizzes.models import Quiz
-from quizapp.rules.settings import QuizSettings
+from quizapp.rules.settings import QuizSettings, settings_of
 
 
 @dataclass(frozen=True)
@@ -37,13 +35,7 @@ class QuizSeen:
 
     @property
     def rules(self) -> QuizSettings:
-        return rules_of(self.settings)
-
-
-@lru_cache(maxsize=1024)
-def rules_of(settings: str) -> QuizSettings:
-    """From what the database has: most quizzes of a course have the same."""
-    return QuizSettings.of(json.loads(settings))
+        return settings_of(self.settings)
 
 
 QUIZZES = cast("Table", Quiz.__table__)

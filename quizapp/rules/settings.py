@@ -6,9 +6,11 @@ They are said here only: a course's folder is checked by this model, the form in
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
@@ -260,6 +262,12 @@ class QuizSettings(BaseModel):
         except ValidationError as error:
             wrong = {problem["loc"][0] for problem in error.errors()}
             return cls.model_validate({name: value for name, value in known.items() if name not in wrong})
+
+
+@lru_cache(maxsize=4096)
+def settings_of(written: str) -> QuizSettings:
+    """From the JSON that is stored: most quizzes and attempts have the same, and each wording is read once."""
+    return QuizSettings.of(json.loads(written))
 
 
 AT_ONCE = ("closes_at", "due_at", "feedback", "shows", "grade_by")

@@ -100,7 +100,11 @@ const sayOutcome = {
     if (heard.textContent !== text.textSavedOnce) heard.textContent = text.textSavedOnce;
   },
   offline: (said) => say(said.message ? fill(text.textRefused, { reason: said.message }) : unchecked ? text.textNotChecked : text.textOffline, true),
-  refused: (said) => (said.field === "unfinished" ? askAgain(said.message) : said.error === 422 ? mend(said.message) : say(fill(text.textRefused, { reason: said.message }), true)),
+  refused(said) {
+    if (said.field === "unfinished") askAgain(said.message);
+    else if (said.error === 422) mend(said.message);
+    else say(fill(text.textRefused, { reason: said.message }), true);
+  },
   closed: (said) => say(fill(text.textRefused, { reason: said.message }), true),
   conflict(said) {
     const mine = () => {

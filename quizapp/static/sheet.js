@@ -78,7 +78,11 @@ const OUTCOMES = {
     if (!outbox.entry(path)) say(question, fill(text.textSaved, { time: said.saved_at }));
   },
   offline: (question, said) => say(question, said.message ? fill(text.textRefused, { reason: said.message }) : text.textOffline, true),
-  refused: (question, said) => (said.field === "unfinished" ? askAgain(question, said.message) : said.error === 422 ? mend(question, said.message) : say(question, fill(text.textRefused, { reason: said.message }), true)),
+  refused(question, said) {
+    if (said.field === "unfinished") askAgain(question, said.message);
+    else if (said.error === 422) mend(question, said.message);
+    else say(question, fill(text.textRefused, { reason: said.message }), true);
+  },
   closed: (question, said) => say(question, fill(text.textRefused, { reason: said.message }), true),
   conflict(question, said, path) {
     const status = say(question, fill(text.textElsewhere, { theirs: said.theirs || text.textEmpty }), true);

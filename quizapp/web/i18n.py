@@ -152,23 +152,17 @@ LENGTHS: tuple[Callable[[int], str], ...] = (
 
 def duration(seconds: float) -> str:
     """A length of time in words, in the two largest units: "2 days 3 hours"."""
-    return in_units(max(0, int(seconds)), language())
-
-
-@lru_cache(maxsize=4096)
-def in_units(seconds: int, _locale: str) -> str:
-    """To look the words up costs more than the rest, and the live view has a thousand every few seconds."""
-    left = timedelta(seconds=seconds)
+    left = timedelta(seconds=max(0, int(seconds)))
     hours, rest = divmod(left.seconds, 3600)
-    minutes, seconds = divmod(rest, 60)
-    amounts = enumerate((left.days, hours, minutes, int(seconds)))
+    amounts = enumerate((left.days, hours, *divmod(rest, 60)))
     parts = [(unit, amount) for unit, amount in amounts if amount][:2] or [(len(LENGTHS) - 1, 0)]
     return " ".join(length(language(), unit, amount) for unit, amount in parts)
 
 
 @lru_cache(maxsize=1024)
 def length(_locale: str, unit: int, count: int) -> str:
-    """So many of a unit, in words."""
+    """So many of a unit, in words. To look them up costs more than the rest, and the live view has a thousand every few
+    seconds."""
     return LENGTHS[unit](count)
 
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import lru_cache
 
 import brotli
 from flask import Blueprint, Response, current_app, request
@@ -37,7 +36,7 @@ def sheet(version: str) -> Response:
     """All of them, whichever version is named: a page from before an update still gets styles."""
     if not VERSION.fullmatch(version):
         raise NotFound
-    return sent(joined, packed_sheets, "text/css", FOR_EVER if version == sheets_version() else "no-cache")
+    return sent(joined(), "text/css", FOR_EVER if version == sheets_version() else "no-cache")
 
 
 @room.get("/static/<name>.js")
@@ -46,12 +45,12 @@ def script(name: str) -> Response:
     """A script, whose version is in the query of its address."""
     if not NAME.fullmatch(name) or not (current_app.config["PACKAGE"] / "static" / f"{name}.js").is_file():
         raise NotFound
-    return sent(partial(bare, name), partial(packed_script, name), "text/javascript", FOR_EVER)
+    return sent(bare(name), "text/javascript", FOR_EVER)
 
 
-def sent(plain: Callable[[], bytes], packed: Callable[[], bytes], mimetype: str, cache: str) -> Response:
+def sent(content: bytes, mimetype: str, cache: str) -> Response:
     takes_packed = "br" in request.accept_encodings
-    reply = Response(packed() if takes_packed else plain(), mimetype=mimetype)
+    reply = Response(packed(content) if takes_packed else content, mimetype=mimetype)
     if takes_packed:
         reply.headers["Content-Encoding"] = "br"
     reply.headers["Cache-Control"] = cache
@@ -65,11 +64,6 @@ def bare(name: str) -> bytes:
 
 
 @lru_cache
-def packed_script(name: str) -> bytes:
-    return brotli.compress(bare(name), mode=brotli.MODE_TEXT)
-
-
-@lru_cache
 def joined() -> bytes:
     folder = current_app.config["PACKAGE"] / "static"
     *shown, printed = ((folder / f"{name}.css").read_text() for name in (*SHEETS, PRINTED))
@@ -77,8 +71,8 @@ def joined() -> bytes:
 
 
 @lru_cache
-def packed_sheets() -> bytes:
-    return brotli.compress(joined(), mode=brotli.MODE_TEXT)
+def packed(content: bytes) -> bytes:
+    return brotli.compress(content, mode=brotli.MODE_TEXT)
 
 
 @lru_cache

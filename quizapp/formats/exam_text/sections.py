@@ -111,7 +111,8 @@ class Names:
     def at_start(self, line: Line) -> tuple[int | None, int]:
         """The section that the whole line or its beginning names, and where the rest begins."""
         if len(line.text) <= MOST_IN_NAME and not any(map(str.isdigit, NAMED_WORD.sub("", line.plain))):
-            return self.section(line.plain), len(line.text) if self.section(line.plain) is not None else 0
+            section = self.section(line.plain)
+            return section, len(line.text) if section is not None else 0
         for found in PREFIX.finditer(line.plain, 1, MOST_IN_NAME):
             if (section := self.section(line.plain[: found.start()])) is not None:
                 return section, found.end()

@@ -39,16 +39,7 @@ def read_exam_rows(rows: Iterable[RawRow], language: str | None, collector: Coll
     objects = Objects()
     own.report([TOLD])
     lines = [objects.hold(line) for raw in rows for line in lines_of(raw, objects)]
-    reading = read_source(Source(lines, objects, own), language)
-    into = collector.reading
-    into.items += reading.items
-    into.problems += reading.problems
-    into.found, into.failed, into.skipped = (
-        into.found + reading.found,
-        into.failed + reading.failed,
-        into.skipped + reading.skipped,
-    )
-    into.title = into.title or reading.title
+    collector.take_over(read_source(Source(lines, objects, own), language))
 
 
 def lines_of(raw: RawRow, objects: Objects) -> Iterator[Line]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.cell_form import NONE
@@ -41,6 +42,22 @@ class Tall:
     own: dict[int, Column] = field(default_factory=dict)
     """The columns of which each row has its own cell."""
 
+    def place_of(self, column: Column) -> int | None:
+        """Where a column is, if there is one."""
+        return next((at for at, one in self.layout.columns.items() if one == column), None)
+
+    @cached_property
+    def asked(self) -> int | None:
+        return self.place_of(QUESTION)
+
+    @cached_property
+    def choice(self) -> int | None:
+        return self.place_of(CHOICE)
+
+    @cached_property
+    def answer(self) -> int | None:
+        return self.place_of(ANSWER)
+
 
 def tall(layout: Layout, seen: Sequence[RawRow]) -> Tall | None:
     """How a table is read that has one choice a row; None if it hasn't."""
@@ -63,12 +80,10 @@ def tall(layout: Layout, seen: Sequence[RawRow]) -> Tall | None:
 def is_one_question(group: Sequence[RawRow], found: Tall) -> bool:
     """Whether rows without marks are those of one question, and not questions that are asked in the same words: only
     the first says what is asked, and one answer at most is written."""
-    asked = next(at for at, column in found.layout.columns.items() if column == QUESTION)
-    choice = next(at for at, column in found.own.items() if column == CHOICE)
     return (
-        not any(asked in raw.filled and asked not in raw.merged for raw in group[1:])
+        not any(found.asked in raw.filled and found.asked not in raw.merged for raw in group[1:])
         and sum(bool(mark_of(raw, found)) for raw in group) <= 1
-        and not any(len(SEVERAL.findall(raw.filled.get(choice, ""))) > 1 for raw in group)
+        and not any(len(SEVERAL.findall(cell_at(found.choice, raw))) > 1 for raw in group)
     )
 
 
@@ -81,14 +96,7 @@ def with_marks(layout: Layout, seen: Sequence[RawRow]) -> Layout:
     if len(marks) != 1:
         return layout
     other = next(at for at in answers if at != marks[0])
-    return Layout(
-        layout.start,
-        layout.headings,
-        {**layout.columns, other: CHOICE},
-        layout.shape,
-        layout.by_content,
-        layout.problems,
-    )
+    return replace(layout, columns={**layout.columns, other: CHOICE})
 
 
 def groups(rows: Iterable[RawRow], found: Tall) -> Iterator[list[RawRow]]:
@@ -108,9 +116,8 @@ def begins(raw: RawRow, group: Sequence[RawRow], found: Tall) -> bool:
     cells, before = raw.row(found.layout.columns).cells, group[0].row(found.layout.columns).cells
     if any(column in cells and cells[column] != before.get(column) for column in (QUESTION, *NUMBERS)):
         return True
-    at = next(at for at, column in found.layout.columns.items() if column == QUESTION)
-    is_below = at in group[-1].merged or at not in group[-1].filled
-    return len(group) > 1 and is_below and at in raw.filled and at not in raw.merged
+    is_below = found.asked in group[-1].merged or found.asked not in group[-1].filled
+    return len(group) > 1 and is_below and found.asked in raw.filled and found.asked not in raw.merged
 
 
 def marks_in(questions: Sequence[Sequence[RawRow]], found: Tall) -> tuple[frozenset[str], frozenset[str]]:
@@ -129,8 +136,11 @@ def marks_in(questions: Sequence[Sequence[RawRow]], found: Tall) -> tuple[frozen
 
 
 def mark_of(raw: RawRow, found: Tall) -> str:
-    at = next((at for at, column in found.own.items() if column == ANSWER), None)
-    return folded(raw.filled.get(at, "")) if at is not None else ""
+    return folded(cell_at(found.answer, raw))
+
+
+def cell_at(place: int | None, raw: RawRow) -> str:
+    return "" if place is None else raw.filled.get(place, "")
 
 
 def joined(group: Sequence[RawRow], found: Tall) -> QuestionRow:
@@ -196,8 +206,7 @@ def add_others(row: QuestionRow, group: Sequence[RawRow], choices: Sequence[RawR
 
 def answers_of(group: Sequence[RawRow], choices: Sequence[RawRow], found: Tall) -> list[str]:
     """The numbers of the choices that are marked, and what else stands in the column of answers."""
-    at = next((at for at, column in found.own.items() if column == ANSWER), None)
-    cells = [(raw, raw.filled[at]) for raw in group if at is not None and at in raw.filled]
+    cells = [(raw, cell) for raw in group if (cell := cell_at(found.answer, raw))]
     right, other = [], []
     for raw, cell in cells:
         is_mark = raw in choices and folded(cell) in found.right | found.wrong
@@ -210,11 +219,13 @@ def answers_of(group: Sequence[RawRow], choices: Sequence[RawRow], found: Tall) 
 
 def forms_of(choices: Sequence[RawRow], found: Tall) -> dict[str, tuple[int, ...]]:
     """By a way of standing out, the numbers of the choices that do so and don't share it with their question."""
-    at = next(at for at, column in found.own.items() if column == CHOICE)
-    asked = next(at for at, column in found.layout.columns.items() if column == QUESTION)
-    own = [raw.ways.get(at, NONE) - raw.ways.get(asked, NONE) for raw in choices]
+    own = [ways_at(found.choice, raw) - ways_at(found.asked, raw) for raw in choices]
     ways = sorted({way for each in own for way in each})
     return {way: tuple(number for number, each in enumerate(own, 1) if way in each) for way in ways}
+
+
+def ways_at(place: int | None, raw: RawRow) -> frozenset[str]:
+    return NONE if place is None else raw.ways.get(place, NONE)
 
 
 def told(found: Tall) -> Problem:
