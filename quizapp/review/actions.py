@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from typing import cast
 
 from flask import current_app
-from sqlalchemy import delete, select, update
+from sqlalchemy import Table, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from quizapp import events
@@ -73,8 +74,9 @@ def on_rescored(user_ids: Collection[int], now: datetime) -> None:
     row that is there waits for whoever is making the cards just now."""
     rows = [{"user_id": one, "at": now} for one in sorted(user_ids)]
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(StaleReview).values(rows)
-    db.session.execute(statement.on_conflict_do_update(index_elements=["user_id"], set_={"at": statement.excluded.at}))
+    statement = insert(cast("Table", StaleReview.__table__))
+    same = {"index_elements": ["user_id"], "set_": {"at": statement.excluded.at}}
+    db.session.execute(statement.on_conflict_do_update(**same), rows)
 
 
 def catch_up(now: datetime) -> int:

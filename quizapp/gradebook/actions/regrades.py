@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import cast
 
 from flask import current_app
-from sqlalchemy import ColumnElement, insert, or_, select
+from sqlalchemy import ColumnElement, Table, insert, or_, select
 
 from quizapp.accounts import mails
 from quizapp.accounts.actions import note
@@ -32,6 +33,7 @@ AT_ONCE = 1000
 """Slots that are regraded within the request; more are left to the task."""
 BATCH = 100
 """Slots that are written together: whoever saves an answer meanwhile waits for one batch."""
+NOTICES = cast("Table", Notice.__table__)
 SEEN_AT = "quizapp.regrades_seen_at"
 """Within this process, how far each was when it last looked: one that has moved since then is in another's hands."""
 
@@ -165,7 +167,7 @@ def tell(changed: Sequence[tuple[Sat, Effect]], regrade: Regrade, now: datetime)
         for slot, effect in changed if slot.attempt_id in may
     ]  # fmt: skip
     if rows:
-        db.session.execute(insert(Notice), rows)
+        db.session.execute(insert(NOTICES), rows)
         post({row["user_id"] for row in rows}, now)
 
 
