@@ -3,8 +3,6 @@ four times slower. From the click to the frame in which the page shows what it l
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +14,7 @@ from tests.bench.sites import databases, our_site
 from tests.bench.waiting import BYTES, GOALS, Flow
 from tests.browser.measuring import slow_down, until, weight
 from tests.browser.test_way_through import choose_something, open_quiz
+from tests.chromium import launch_options
 
 CHECK = ".player-bar button[value=check]"
 NEXT = ".player-bar [rel=next]"
@@ -25,10 +24,8 @@ SAVED = "[data-save-status]"
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-    flags = ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=flags)
+        browser = playwright.chromium.launch(**launch_options())
         yield browser
         browser.close()
 
