@@ -278,6 +278,8 @@ def stored_item(content: str) -> Item:
 def looked_back(of: Attempt) -> list[tuple[Slot, int, Item, Rescored | None]]:
     """The same, and why a slot is scored otherwise than by its own key, where it is."""
     rows = [(*row[:2], stored_item(row[2]), row[3]) for row in db.session.execute(TO_LOOK_BACK, {"attempt": of.id})]
+    for slot, *_more in rows:
+        set_committed_value(slot, "attempt", of)
     why = rescored(of, {slot.id: item for slot, _question, item, otherwise in rows if otherwise})
     return [(slot, question, item, why.get(slot.id)) for slot, question, item, _otherwise in rows]
 

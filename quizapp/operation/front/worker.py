@@ -59,13 +59,13 @@ class Worker(ThreadWorker):
                     self.poller.unregister(listener)
 
     def turn(self) -> None:
-        """Do what there is to do, and once a second look whose time is over."""
-        self.notify()
+        """Do what there is to do; once a second tell the arbiter that we live, and look whose time is over."""
         for key, events in self.poller.select(1.0):
             key.data(events)
         now = time.monotonic()
         if now - self.swept >= 1:
             self.swept = now
+            self.notify()
             for one in [one for one in self.connections if one.due < now]:
                 one.overdue()
             self.replace_if_stuck()
