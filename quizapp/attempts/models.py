@@ -6,6 +6,7 @@ a page needs no history. Any score can be computed again from an answer's respon
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -18,7 +19,7 @@ from quizapp.banks.models import QuestionVersion
 from quizapp.db import Json, Model, UTCDateTime
 from quizapp.ids import public_id
 from quizapp.quizzes.models import Quiz, Sitter
-from quizapp.rules.settings import QuizSettings
+from quizapp.rules.settings import QuizSettings, settings_of
 
 GRADED = "graded"
 PRACTICE = "practice"
@@ -96,7 +97,7 @@ class Attempt(Model):
     @cached_property
     def rules(self) -> QuizSettings:
         """The settings, read once: they never change."""
-        return QuizSettings.of(self.settings)
+        return settings_of(json.dumps(self.settings))
 
     @property
     def is_practice(self) -> bool:

@@ -109,6 +109,11 @@ class Overview(list[Seen]):
     def answered(self) -> int:
         return sum(one.answered for one in self)
 
+    def next_empty(self, position: int) -> int | None:
+        """The next place without an answer after this one, or from the beginning; None where all are answered."""
+        empty = [one.position for one in self if not one.answered]
+        return next((one for one in empty if one > position), empty[0] if empty else None)
+
 
 def overview(of: Attempt, held: Collection[int] = (), rows: Rows | None = None) -> Overview:
     """The slots of an attempt that goes on, in order, with what the overview shows and no more.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from quizapp.accounts.models import User
 from quizapp.courses.models import Course, Lesson
 from quizapp.db import Json, Model, UTCDateTime
 from quizapp.ids import public_id
-from quizapp.rules.settings import QuizSettings
+from quizapp.rules.settings import QuizSettings, settings_of
 
 
 class Quiz(Model):
@@ -61,7 +62,7 @@ class Quiz(Model):
     def rules(self) -> QuizSettings:
         """The settings, read once until they are replaced."""
         if self._read is None or self._read[0] is not self.settings:
-            self._read = (self.settings, QuizSettings.of(self.settings))
+            self._read = (self.settings, settings_of(json.dumps(self.settings)))
         return self._read[1]
 
     def is_closed(self, now: datetime) -> bool:
