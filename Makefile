@@ -48,9 +48,11 @@ lint: .venv/ready-dev
 browser:
 	@./tests/install-browser.sh
 
-# Measure beside a bare Flask application; writes docs/measured.md and its chart.
+# Measure beside a bare Flask application, then an examination; writes docs/measured.md with its chart, and
+# docs/measured-examination.md.
 bench: .venv/ready-dev $(CATALOGUE).mo
 	$(BIN)/python -m tests.bench --write docs
+	$(BIN)/python -m tests.bench.examination all --write docs
 
 # The pages of docs/ that are made from the code.
 docs: .venv/ready-dev

@@ -3,6 +3,7 @@
     python -m tests.bench.examination regrade      (100,000 attempts regraded by the server while others save)
     python -m tests.bench.examination live         (500 learners, 5 watchers)
     python -m tests.bench.examination check        (10^6 answers)
+    python -m tests.bench.examination all --write docs      (these, and what results.py and regrade.py measure)
 
 Each is asked of a real server on SQLite. On a machine that does other things too, its ratios and its seconds of the
 processor say more than its milliseconds.
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import resource
 import statistics
 import subprocess
@@ -21,6 +23,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Engine, select
@@ -32,7 +35,7 @@ from quizapp.banks.models import Question
 from quizapp.db import db
 from quizapp.gradebook import previews
 from quizapp.gradebook.actions import regrades
-from tests.bench import report
+from tests.bench import report, results
 from tests.bench.growth import grown
 from tests.bench.load import Connection, Measured, drive
 from tests.bench.regrade import SLOTS, WRONG, spread
@@ -48,13 +51,44 @@ LOOK, ASK = 5.0, 10.0
 """After how many seconds a watcher's page renews itself, and a learner's player asks how things stand."""
 
 
+HEAD = """# An examination, measured
+
+`make bench` writes this page too. The database is SQLite where none is named, the server is ours with two workers, and
+the machine has 2 cores, which the clients and PostgreSQL shared. The results' pages are the median of seven."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A figure beside its goal, which is the most that it may be, or the least."""
+
+    what: str
+    figure: float
+    goal: float
+    unit: str
+    at_least: bool = False
+
+    def __str__(self) -> str:
+        """As a row of the page."""
+        reached = self.figure >= self.goal if self.at_least else self.figure <= self.goal
+        figure = (
+            f"{self.figure:.2f}"
+            if self.at_least
+            else f"{self.figure:.0f}"
+            if self.figure >= 30
+            else f"{self.figure:.1f}"
+        )
+        return f"| {self.what} | {figure} {self.unit} | {self.goal} {self.unit} | {'' if reached else '**missed**'} |"
+
+
 def say(words: str) -> None:
     print(words, flush=True)  # noqa: T201 -- the command's own output
 
 
-def told(name: str, found: Measured) -> None:
+def told(name: str, found: Measured) -> Found:
     p50, p99, most = (f"{found.percentile(share):.0f} ms" for share in (0.5, 0.99, 1))
     say(f"{name}: {len(found.latencies)} saves, p50 {p50}, p99 {p99}, slowest {most}, {len(found.errors)} errors")
+    assert not found.errors, found.errors[:3]
+    return Found(f"p99 of {len(found.latencies):,} saves {name}", found.percentile(0.99), 500, "ms")
 
 
 @contextmanager
@@ -86,13 +120,13 @@ def save_until(guests: list[Guest], over: Callable[[], bool], at_least: float = 
     return found
 
 
-def measure_regrade(attempts: int) -> None:
+def measure_regrade(attempts: int) -> Iterator[Found]:
     with tempfile.TemporaryDirectory(prefix="bench") as name:
         address = grown(Path(name) / "site.sqlite3", attempts * SLOTS)
         spread(Path(name) / "site.sqlite3")
         with our_site(Path(name), address) as site:
             guests = [Guest(site.port, report.quiz_id(address, "final-exam")) for _ in range(WRITERS)]
-            told("without a regrade", save_until(guests, lambda: True, at_least=10))
+            yield told("without a regrade", save_until(guests, lambda: True, at_least=10))
             app = make_app(address)
             with app.app_context():
                 by = user_of("instructor")
@@ -110,9 +144,10 @@ def measure_regrade(attempts: int) -> None:
                         act(made, by, clock.now())
                     spent, began = processor([site.pid, *site.workers]), time.monotonic()
                     engine, number = db.engine, made.id
-                    told(f"during the {what}", save_until(guests, lambda: done(engine, number)))  # noqa: B023
+                    yield told(f"during the {what}", save_until(guests, lambda: done(engine, number)))  # noqa: B023
                     spent, took = processor([site.pid, *site.workers]) - spent, time.monotonic() - began
                     say(f"the {what} of {attempts} attempts: {took:.0f} s, {spent:.1f} s of processor, saves included")
+                    yield Found(f"the {what} of {attempts:,} attempts, {WRITERS} people saving", took, 20, "s")
 
 
 def done(engine: Engine, regrade_id: int) -> bool:
@@ -123,7 +158,7 @@ def done(engine: Engine, regrade_id: int) -> bool:
     return row.applied_at is not None and (row.undone_by_id is None or row.undone_at is not None)
 
 
-def measure_live(learners: int, watchers: int, rounds: int, seconds: float) -> None:
+def measure_live(learners: int, watchers: int, rounds: int, seconds: float) -> Iterator[Found]:
     """The throughput of saves with all that the live view takes (the players that say where they are, and the pages
     that show it) as a share of that without, asked in turn."""
     with tempfile.TemporaryDirectory(prefix="bench") as name, site_of(Path(name), 1000) as (site, address):
@@ -151,7 +186,9 @@ def measure_live(learners: int, watchers: int, rounds: int, seconds: float) -> N
             assert not plain.errors + watched.errors, (plain.errors + watched.errors)[:3]
             ratios.append(watched.rate / plain.rate)
             say(f"  {plain.rate:.0f}/s without, {watched.rate:.0f}/s with: {ratios[-1]:.2f}")
-        say(f"throughput of saves with the live view: {statistics.median(ratios):.2f} of that without (goal 0.9)")
+        what = f"throughput of saves with {learners} learners' players asking and {watchers} watchers, of that without"
+        yield Found(what, statistics.median(ratios), 0.9, "", at_least=True)
+        say(f"{what}: {statistics.median(ratios):.2f} (goal 0.9)")
 
 
 def watcher(address: str) -> str:
@@ -202,7 +239,7 @@ def beside(port: int, cookies: str, path: str, watchers: int, learners: list[Gue
             thread.join()
 
 
-def measure_check(answers: int) -> None:
+def measure_check(answers: int) -> Iterator[Found]:
     with tempfile.TemporaryDirectory(prefix="bench") as name:
         site = Site(Path(name), demo=False, QUIZAPP_DATABASE_URL=grown(Path(name) / "site.sqlite3", answers))
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -210,26 +247,52 @@ def measure_check(answers: int) -> None:
         reply = subprocess.run([*QUIZAPP, "check"], env=site.environment, capture_output=True, text=True, check=False)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        say(f"{answers} answers: {time.monotonic() - began:.1f} s, {spent:.1f} s of processor; {reply.stdout[-200:]}")
+        took = time.monotonic() - began
+        say(f"{answers} answers: {took:.1f} s, {spent:.1f} s of processor; {reply.stdout[-200:]}")
+        yield Found(f"`quizapp check` of {answers:,} answers", took, 15, "s")
+
+
+def measure_alone(attempts: int) -> Iterator[Found]:
+    """A regrade in a process of its own, which nobody disturbs: its memory is that of the process."""
+    said = subprocess.run([sys.executable, "-m", "tests.bench.regrade", str(attempts)], capture_output=True, text=True,
+                          check=True).stdout  # fmt: skip
+    say(said)
+    for what, goal, unit in (("preview", 8, "s"), ("apply", 20, "s"), ("undo", 20, "s"), ("memory", 300, "MB")):
+        figure = re.search(rf"^{what}: ([\d.]+) ", said, re.MULTILINE)
+        assert figure, said
+        yield Found(f"a regrade of {attempts:,} attempts alone: {what}", float(figure[1]), goal, unit)
+
+
+def measure_pages(kind: str) -> Iterator[Found]:
+    for name, middle in results.measured(kind, 200_000):
+        goal = 1000 if name == "questions" else 300
+        yield Found(f"results of 200,000 attempts on {kind}: {name}", middle, goal, "ms")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["regrade", "live", "check"])
+    parser.add_argument("what", choices=["regrade", "live", "check", "all"])
     parser.add_argument("--attempts", type=int, default=100_000)
     parser.add_argument("--learners", type=int, default=500)
     parser.add_argument("--watchers", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=6.0)
     parser.add_argument("--answers", type=int, default=1_000_000)
+    parser.add_argument("--write", type=Path, help="folder for measured-examination.md")
     chosen = parser.parse_args()
-    if chosen.what == "regrade":
-        measure_regrade(chosen.attempts)
-    elif chosen.what == "live":
-        measure_live(chosen.learners, chosen.watchers, chosen.rounds, chosen.seconds)
-    else:
-        measure_check(chosen.answers)
-    sys.stdout.flush()
+    load = os.getloadavg()[0]
+    steps: dict[str, Callable[[], Iterator[Found]]] = {
+        "regrade": lambda: measure_regrade(chosen.attempts),
+        "live": lambda: measure_live(chosen.learners, chosen.watchers, chosen.rounds, chosen.seconds),
+        "check": lambda: measure_check(chosen.answers),
+        "alone": lambda: measure_alone(chosen.attempts),
+        "sqlite": lambda: measure_pages("sqlite"),
+        "postgresql": lambda: measure_pages("postgresql"),
+    }
+    found = [one for name, step in steps.items() if chosen.what in (name, "all") for one in step()]
+    if chosen.write:
+        page = [HEAD, *report.noise(load), "", "| | Measured | Goal | |", "|---|--:|--:|---|", *map(str, found), ""]
+        (chosen.write / "measured-examination.md").write_text("\n".join(page))
 
 
 if __name__ == "__main__":
