@@ -5,19 +5,21 @@ shell() { command -v chromium-headless-shell; }
 browser() { shell || command -v chromium || command -v chromium-browser || command -v google-chrome; }
 font() { fc-list 2>/dev/null | grep -q "Noto Sans CJK"; }
 pooler() { command -v pgbouncer || ls /usr/sbin/pgbouncer 2>/dev/null; }
+all() { browser && font && pooler; }
 may() { [ "$(id -u)" = 0 ] && command -v apt-get; }
-install() { apt-get install -y -qq --no-install-recommends "$@" >/dev/null; }
-if browser && font && pooler; then
-    if shell || ! may; then exit 0; fi
-fi >/dev/null
-if ! may >/dev/null; then
-    echo "The tests need Chromium, the font Noto Sans CJK and PgBouncer:" \
-        "apt-get install chromium-headless-shell fonts-noto-cjk fontconfig pgbouncer" >&2
-    exit 1
-fi
+install() { apt-get install -y -qq --no-install-recommends "$@"; }
 export DEBIAN_FRONTEND=noninteractive
-apt-get update -qq
-install fonts-noto-cjk fontconfig pgbouncer
-# The shell takes half of the time; where the distribution hasn't got it, the whole browser will do.
-if ! install chromium-headless-shell 2>/dev/null; then browser >/dev/null || install chromium; fi
-browser >/dev/null
+if ! all >/dev/null; then
+    if ! may >/dev/null; then
+        echo "The tests need Chromium, the font Noto Sans CJK and PgBouncer:" \
+            "apt-get install chromium-headless-shell fonts-noto-cjk fontconfig pgbouncer" >&2
+        exit 1
+    fi
+    apt-get update -qq
+    install fonts-noto-cjk fontconfig pgbouncer >/dev/null
+    install chromium-headless-shell >/dev/null 2>&1 || install chromium >/dev/null # not every Debian has the shell
+elif ! shell >/dev/null && may >/dev/null; then
+    # Any Chromium will do; the shell takes half of the processor's time.
+    { apt-get update -qq && install chromium-headless-shell; } >/dev/null 2>&1 || true
+fi
+all >/dev/null
