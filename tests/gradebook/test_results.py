@@ -53,12 +53,13 @@ def quiz(app: Flask) -> Quiz:
 
 
 def take(quiz: Quiz, user: User, pattern: str, later: int = 0) -> Attempt:
-    """Answer "1" rightly, "0" with b, "-" not at all, and hand in."""
+    """Answer "1" rightly, "0" with b, "-" not at all, a choice's letter with that, and hand in."""
     at = clock.now() + timedelta(minutes=later)
     attempt = attempts.start(user, quiz, at)
     for position, right in enumerate(pattern, 1):
         if right != "-":
-            give_answer(user, attempt.public_id, position, {"choice": "a" if right == "1" else "b"}, 0, at)
+            chosen = {"1": "a", "0": "b"}.get(right, right)
+            give_answer(user, attempt.public_id, position, {"choice": chosen}, 0, at)
     return attempts.submit(user, attempt.public_id, at + timedelta(minutes=5))
 
 
