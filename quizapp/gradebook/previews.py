@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Mapped, joinedload
 
 from quizapp.accounts.models import User
 from quizapp.attempts.models import GRADED, Answer, Attempt, Regrade, Slot
@@ -129,8 +129,8 @@ class Given:
 
 def given(question: Question, where: ColumnElement[bool]) -> list[Given]:
     """The responses that didn't earn full marks, the most frequent first; those that mean the same are one."""
-    rows: Iterable[Any] = db.session.execute(
-        select(Slot.response, func.max(Slot.version_id), func.count())
+    rows = db.session.execute(
+        select(cast("Mapped[Response]", Slot.response), func.max(Slot.version_id), func.count())
         .where(Slot.id.in_(asked_of(question.id, where).order_by(None)), Slot.answered, Slot.fraction < 1)
         .group_by(Slot.response)
         .order_by(func.count().desc())

@@ -132,7 +132,7 @@ def shown(found: Question, sent: Asked, problem: str) -> str:
         policies=POLICIES,
         page=page,
         pages=-(-len(preview.lines) // previews.PAGE) if preview else 1,
-        query={name: request.values.getlist(name) for name in ("policy", "answer", "quiz", "keep")},
+        query={name: tuple(request.values.getlist(name)) for name in ("policy", "answer", "quiz", "keep")},
     )
 
 

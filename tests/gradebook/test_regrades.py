@@ -305,7 +305,10 @@ def test_who_left_it_empty_is_not_among_those_whose_score_changes(quiz: Quiz, si
     assert not db.session.scalars(select(Notice).where(Notice.user_id == blank.user_id)).all()
 
 
-def test_answers_are_chosen_among_those_given(quiz: Quiz, six: list[Attempt], instructor: Person) -> None:
+def test_answers_are_chosen_among_those_given(
+    quiz: Quiz, six: list[Attempt], instructor: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(previews, "PAGE", 3)
     one = question()
     take(quiz, accounts.create("c@example.com", "C", "a long password", "learner", clock.now()), "111c")
     address = f"/regrades/questions/{one.public_id}"
@@ -317,6 +320,7 @@ def test_answers_are_chosen_among_those_given(quiz: Quiz, six: list[Attempt], in
     assert offered(alone, "@checked") == {"b3 (5 people)": b}
     both = instructor.get(f"{address}?policy=accept&answer={b}&answer={c}&keep=y")
     assert "6 people's scores change." in both.text
+    assert offered(instructor.get(both.link("Next page")), "@checked") == given
     done = both.send("token", reason="Either way.")
     assert marks() == [(4, 4), (4, 4), (3, 4), (2, 4), (2, 4), (3, 4), (4, 4)]
     assert done.tree.xpath("//*[@class='given-text']/text()") == ["b3", "c3"]
