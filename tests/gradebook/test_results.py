@@ -23,6 +23,7 @@ from quizapp.attempts.models import Attempt, Regrade, Slot
 from quizapp.attempts.overdue import over
 from quizapp.banks import actions as banks
 from quizapp.banks.models import Question, QuestionVersion
+from quizapp.banks.versions import NewVersion, add_versions, wording_of
 from quizapp.db import atomic, db
 from quizapp.formats.items import Item
 from quizapp.gradebook import beside as module
@@ -178,6 +179,29 @@ def test_sheets_run_nothing(quiz: Quiz, six: list[Attempt], instructor: Person) 
     assert isinstance(sheet.cell(2, 5).value, datetime), "a time, not words"
     assert sheet.column_dimensions["C"].width > sheet.column_dimensions["D"].width
     assert sheet.cell(2, 1).value == f"'{NAMES[0]}"
+
+
+def test_the_columns_of_a_sheet_say_what_they_count(app: Flask, instructor: Person) -> None:
+    """The questions' have the points that each was asked for, several where they have changed meanwhile."""
+    worth = [replace(choice(n), points=points) for n, points in enumerate((1, 2.5, 5))]
+    by = user_of("instructor")
+    banks.import_items(by, "worth", {"en": "Worth"}, worth, clock.now())
+    quiz = quiz_of({"bank": "worth"}, feedback="deferred", shuffle_questions=False)
+    take(quiz, user_of("learner"), "111")
+    last = db.session.scalars(select(Question).order_by(Question.id.desc()).limit(1)).one()
+    with atomic():
+        add_versions([NewVersion(last.id, 2, wording_of(replace(worth[2], points=4)))], None, clock.now())
+    take(quiz, user_of("learner"), "110")
+    at = address(quiz, "/sheet.csv")
+    korean = Person(app, user_of("instructor"), "ko")
+    heads = [
+        next(csv.reader(io.StringIO(one.send("GET", at).data.decode("utf-8-sig")))) for one in (instructor, korean)
+    ]
+    assert heads[0][-3:] == [
+        "Question 1 (1 point): =Question 0", "Question 2 (2.5 points): =Question 1", "Question 3 (4–5 points): =Question 2",
+    ]  # fmt: skip
+    assert heads[1][-3:] == ["1번 (1점): =문제 0", "2번 (2.5점): =문제 1", "3번 (4–5점): =문제 2"]
+    assert (heads[0][6], heads[1][6]) == ("Minutes taken", "걸린 시간(분)")
 
 
 def test_what_waits_previews_and_practice_stay_apart(quiz: Quiz, six: list[Attempt], instructor: Person) -> None:
