@@ -194,12 +194,13 @@ def test_the_columns_of_a_sheet_say_what_they_count(app: Flask, instructor: Pers
     take(quiz, user_of("learner"), "110")
     at = address(quiz, "/sheet.csv")
     korean = Person(app, user_of("instructor"), "ko")
-    heads = [
-        next(csv.reader(io.StringIO(one.send("GET", at).data.decode("utf-8-sig")))) for one in (instructor, korean)
-    ]
+    sheets = [one.send("GET", at).data.decode("utf-8-sig") for one in (instructor, korean)]
+    heads = [next(csv.reader(io.StringIO(one))) for one in sheets]
     assert heads[0][-3:] == [
-        "Question 1 (1 point): =Question 0", "Question 2 (2.5 points): =Question 1", "Question 3 (4–5 points): =Question 2",
-    ]  # fmt: skip
+        "Question 1 (1 point): =Question 0",
+        "Question 2 (2.5 points): =Question 1",
+        "Question 3 (4–5 points): =Question 2",
+    ]
     assert heads[1][-3:] == ["1번 (1점): =문제 0", "2번 (2.5점): =문제 1", "3번 (4–5점): =문제 2"]
     assert (heads[0][6], heads[1][6]) == ("Minutes taken", "걸린 시간(분)")
 
