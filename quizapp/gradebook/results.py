@@ -172,7 +172,7 @@ def attempt(public_id: str, attempt_id: str) -> str:
         way=way(wanted),
         whence={**way(wanted), "at": around.place} if around else {},
         shows=released(found, now()),
-        log=live.log(of.id, found.id),
+        log=live.done_to(Attempt.id == found.id),
         questions=questions,
         passages=cited_by(of, questions),
         left_out=len(slots) - len(questions),

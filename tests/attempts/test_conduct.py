@@ -381,8 +381,18 @@ def test_a_word_to_all(app: Flask, learner: Person, instructor: Person) -> None:
 def test_release_from_the_live_view(app: Flask, instructor: Person) -> None:
     found = settle(quiz_with("deferred"), feedback="closed")
     page = instructor.get(f"/quizzes/{found.public_id}/live")
-    assert "Released" in page.send("release").text
-    assert "when you release them" in instructor.get(f"/quizzes/{found.public_id}/live").send("release").text
+    released = page.send("release")
+    assert "Released" in released.text
+    assert "when you release them" in released.send("release").text
+    log = instructor.get(f"/quizzes/{found.public_id}/live").tree.xpath("//section[@aria-labelledby='log-heading']//li")
+    said = [" ".join(one.text_content().split()).split(" · ")[1:] for one in log]
+    assert said == [
+        ["scores and right answers held back again", user_of("instructor").name],
+        ["scores and right answers released", user_of("instructor").name],
+    ]
+    ending.release(found, user_of("instructor"), clock.now())
+    ending.release(found, user_of("instructor"), clock.now())
+    assert [one.kind for one in live.log(found)] == ["release", "withhold", "release"]
 
 
 def test_keys_open_while_somebody_writes_only_for_who_is_sure(app: Flask, instructor: Person) -> None:
