@@ -378,6 +378,17 @@ def test_a_word_to_all(app: Flask, learner: Person, instructor: Person) -> None:
     assert presence.said_to(other) == []
 
 
+@pytest.mark.parametrize(("shuffled", "count", "warned"), [(True, None, True), (False, 3, True), (False, None, False)])
+def test_a_word_about_a_question_is_warned_where_numbers_differ(
+    app: Flask, instructor: Person, shuffled: bool, count: int | None, warned: bool
+) -> None:
+    found = quiz(shuffle_questions=shuffled)
+    with atomic():
+        found.sources = [{"bank": one["bank"], "count": count} for one in found.sources]
+    page = instructor.get(f"/quizzes/{found.public_id}/live")
+    assert ("numbers differ from person to person" in page.text) == warned
+
+
 def test_release_from_the_live_view(app: Flask, instructor: Person) -> None:
     found = settle(quiz_with("deferred"), feedback="closed")
     page = instructor.get(f"/quizzes/{found.public_id}/live")
