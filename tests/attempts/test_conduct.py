@@ -151,6 +151,9 @@ def test_a_code_goes_on_elsewhere_and_ends_the_device_before(app: Flask) -> None
     assert told.status_code == 410
     assert "another device" in told.get_json()["message"]
     assert "another device" in phone.get(f"{where}/questions/1", 410).text
+    handed_in = phone.fetch(f"{where}/submission", {})
+    assert handed_in.status_code == 410
+    assert "another device" in handed_in.get_json()["message"]
     page = tablet.get(f"{where}/questions/1")
     assert "1 of" in page.text
     assert Person(app).send("GET", where).status_code in (302, 404)
