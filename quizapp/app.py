@@ -90,6 +90,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     panels.add(app, "home", challenge_views.told_at_home)
     panels.add(app, "home", at_work_views.waiting_at_home)
     panels.add(app, "quizzes", at_work_views.beside_quizzes)
+    panels.add(app, "release", at_work_views.waiting_before_release)
     panels.add(app, "results", challenge_views.told_on_results)
     panels.add(app, "check", challenge_views.way_to_challenge)
     panels.add(app, "check", notes.way_to_note)

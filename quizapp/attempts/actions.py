@@ -194,13 +194,14 @@ def go_on(attempt: Attempt, position: int) -> None:
 
 
 def submit(user: User, attempt_id: str, now: datetime) -> Attempt:
-    """Hand in: sum the marks and close. Handing in twice changes nothing. Raises NotFound."""
+    """Hand in: sum the marks and close. Handing in twice changes nothing. Raises NotFound, or Moved on a device that
+    the attempt has left."""
     with atomic():
         attempt = db.session.scalar(
             locked(select(Attempt).where(Attempt.public_id == attempt_id, Attempt.user_id == user.id))
         )
         if attempt is None:
-            raise NotFound
+            raise queries.gone(attempt_id, user.id)
         close(attempt, now)
     return attempt
 

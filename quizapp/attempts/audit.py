@@ -23,6 +23,7 @@ from quizapp.banks.models import QuestionVersion
 from quizapp.db import db
 from quizapp.formats.items import Item, from_json
 from quizapp.rules import scores
+from quizapp.rules.accepting import accepted, meanings
 from quizapp.rules.settings import settings_of
 
 BATCH = 500
@@ -137,6 +138,7 @@ class Audit:
 
     def __init__(self, batches: Mapping[int, Row[Any]]) -> None:
         self.batches = batches
+        self.accepted = {name: meanings(accepted(batch.response)) for name, batch in batches.items()}
         self.item = lru_cache(VERSIONS_KEPT)(item_of)
         self.alone = lru_cache(KEPT)(self.score_alone)
         self.of_slot = lru_cache(KEPT)(self.problems_of_slot)
@@ -201,7 +203,7 @@ class Audit:
             batch.policy,
             lambda response: self.alone(row.version_id, json.dumps(response)),
             self.earn(rules, row.version_id),
-            batch.response,
+            self.accepted[batch.id],
         )
 
     def earn(self, rules: str, version_id: int) -> scores.Earn:

@@ -22,6 +22,8 @@ from quizapp.quizzes.models import Quiz, Sitter
 from quizapp.quizzes.people_queries import NOTHING, Given, given_to, longest_after_closing
 
 WITHHELD, RELEASED, EXTENDED, REOPENED = "withheld", "released", "extended", "reopened"
+RELEASE, WITHHOLD = "release", "withhold"
+"""What the audit log calls it, to let learners see scores and to take that back."""
 NO_CLOCK = "no_clock"
 BATCH = 200
 
@@ -116,17 +118,19 @@ def release(quiz: Quiz, by: User, now: datetime) -> None:
     """Let the learners see now what shows after closing. Done twice, it is done once."""
     with atomic():
         newest = db.session.scalars(locked(select(Quiz).where(Quiz.id == quiz.id))).one()
-        newest.released_at = newest.released_at or now
-        note(by, "release", f"quiz {quiz.public_id}", now)
+        if newest.released_at is None:
+            newest.released_at = now
+            note(by, RELEASE, f"quiz {quiz.public_id}", now)
     release_due(now, quiz)
 
 
 def withhold(quiz: Quiz, by: User, now: datetime) -> None:
-    """Take a release back. What has followed from the scores stays: it can't be unseen."""
+    """Take a release back. What has followed from the scores stays: it can't be unseen. Done twice, it is done once."""
     with atomic():
         newest = db.session.scalars(locked(select(Quiz).where(Quiz.id == quiz.id))).one()
-        newest.released_at = None
-        note(by, "withhold", f"quiz {quiz.public_id}", now)
+        if newest.released_at is not None:
+            newest.released_at = None
+            note(by, WITHHOLD, f"quiz {quiz.public_id}", now)
 
 
 def on_submitted(attempt: Attempt, now: datetime) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
-from quizapp.accounts.models import User
+from quizapp.accounts.models import AuditEntry, User
+from quizapp.attempts.ending import RELEASE, WITHHOLD
 from quizapp.attempts.models import GRADED, Attempt, AttemptEvent, Presence, Slot
 from quizapp.attempts.overdue import goes_on
 from quizapp.db import db
@@ -17,6 +18,8 @@ from quizapp.quizzes.models import Announcement, Quiz, Sitter
 
 MOST = 1_000
 """Attempts on one page: the newest."""
+IN_LOG = 200
+"""Lines of a log: the newest."""
 AWAY = timedelta(minutes=1)
 """After so long unseen somebody isn't there at present; the player tells that it is there every ten seconds."""
 
@@ -99,9 +102,34 @@ def shared_numbers(quiz_id: int) -> set[str]:
     )
 
 
-def log(quiz_id: int, attempt_id: int | None = None) -> Sequence[tuple[AttemptEvent, Attempt, User | None]]:
-    """What was done to the attempts at a quiz, or to one of them, the newest first, and by whom."""
-    which = Attempt.quiz_id == quiz_id if attempt_id is None else Attempt.id == attempt_id
+@dataclass(frozen=True)
+class Entry:
+    """A line of the log: what was done and by whom, to an attempt or, without one, to all that a quiz shows."""
+
+    at: datetime
+    kind: str
+    by: User | None
+    attempt: Attempt | None = None
+    reason: str = ""
+    minutes: float = 0
+
+
+def log(quiz: Quiz) -> list[Entry]:
+    """What was done at a quiz, the newest first: to its attempts, and releases, which the audit log has."""
+    since = AuditEntry.at >= quiz.created_at if quiz.created_at else true()  # by an index: `target` has none
+    releases = db.session.execute(
+        select(AuditEntry, User)
+        .outerjoin(User, User.id == AuditEntry.user_id)
+        .where(since, AuditEntry.verb.in_((RELEASE, WITHHOLD)), AuditEntry.target == f"quiz {quiz.public_id}")
+        .order_by(AuditEntry.id.desc())
+        .limit(IN_LOG)
+    )
+    entries = [*done_to(Attempt.quiz_id == quiz.id), *(Entry(one.at, one.verb, by) for one, by in releases)]
+    return sorted(entries, key=lambda one: one.at, reverse=True)[:IN_LOG]
+
+
+def done_to(which: ColumnElement[bool]) -> list[Entry]:
+    """What was done to these attempts, the newest first."""
     rows = db.session.execute(
         select(AttemptEvent, Attempt, User)
         .join(Attempt, Attempt.id == AttemptEvent.attempt_id)
@@ -109,9 +137,12 @@ def log(quiz_id: int, attempt_id: int | None = None) -> Sequence[tuple[AttemptEv
         .where(which, AttemptEvent.kind.not_in(("withheld", "released")))
         .options(joinedload(Attempt.user))
         .order_by(AttemptEvent.id.desc())
-        .limit(200)
+        .limit(IN_LOG)
     )
-    return [(event, attempt, by) for event, attempt, by in rows]
+    return [
+        Entry(event.at, event.kind, by, attempt, event.reason, event.detail.get("minutes", 0))
+        for event, attempt, by in rows
+    ]
 
 
 def announcements(quiz_id: int) -> Sequence[Announcement]:

@@ -20,6 +20,7 @@ from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.people_queries import can, quiz_for
 from quizapp.rules.settings import AT_ONCE, words_of
 from quizapp.texts.clean import line, lines, whole
+from quizapp.web import panels
 
 room = Blueprint("live", __name__)
 
@@ -45,7 +46,7 @@ def live_page(public_id: str) -> str:
         **rows_of(quiz),
         may_edit=can(me, quiz, "edit"),
         announcements=live.announcements(quiz.id),
-        log=live.log(quiz.id),
+        log=live.log(quiz),
         person_of=person_of,
         closed=quiz.is_closed(at),
     )
@@ -131,17 +132,30 @@ def announce(public_id: str) -> Any:
     return redirect(url_for("attempts.live.live_page", public_id=public_id), 303)
 
 
+@room.get("/quizzes/<public_id>/release")
+@needs("grade")
+def before_release(public_id: str) -> str:
+    """What is still to come or to be done before learners see scores and right answers, and whether to go ahead."""
+    quiz = quiz_for(public_id, me, "grade")
+    return render_template(
+        "attempts/release.html",
+        quiz=quiz,
+        may_edit=can(me, quiz, "edit"),
+        writing=live.going_on(quiz.id, now()),
+        waiting=panels.of("release", quiz=quiz),
+    )
+
+
 @room.post("/quizzes/<public_id>/release")
 @needs("grade")
 def release(public_id: str) -> Any:
-    """Let learners see now what shows after closing, or take that back."""
+    """Let learners see now what shows after closing, or take that back. What is unfinished is asked about first."""
     quiz = quiz_for(public_id, me, "grade")
     if request.form.get("release") == "0":
         ending.withhold(quiz, me, now())
         flash(_("Scores and answers are held back again until the quiz is over."), "success")
-    elif (writing := live.going_on(quiz.id, now())) and not request.form.get("sure"):
-        still = ngettext("%(num)s person is still taking it.", "%(num)s people are still taking it.", writing)
-        flash(f"{still} {_('To release the right answers all the same, tick that you are sure.')}", "danger")
+    elif not request.form.get("sure") and (live.going_on(quiz.id, now()) or panels.of("release", quiz=quiz)):
+        return redirect(url_for("attempts.live.before_release", public_id=public_id), 303)
     else:
         ending.release(quiz, me, now())
         flash(_("Learners see their scores and the right answers now."), "success")

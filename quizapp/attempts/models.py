@@ -18,7 +18,9 @@ from quizapp.accounts.models import User
 from quizapp.banks.models import QuestionVersion
 from quizapp.db import Json, Model, UTCDateTime
 from quizapp.ids import public_id
+from quizapp.kinds.base import Response
 from quizapp.quizzes.models import Quiz, Sitter
+from quizapp.rules import accepting
 from quizapp.rules.settings import QuizSettings, settings_of
 
 GRADED = "graded"
@@ -204,10 +206,10 @@ class Regrade(Model):
     """Responses to one question scored anew, everywhere or in one quiz; undone by new rows, never by deleting any.
 
     `policy`: "again" (by the key of `version_id`), "full" (full marks to all), "drop" (the question counts for
-    nothing) or "accept" (`response` counts as right too). `keep_higher`: nobody's score goes down. `last_slot_id` is
-    how far it has come: a crash leaves whole batches, and the next run goes on from there. `seen_answer_id` is the
-    newest row of the record that its preview knew: what has changed since is left alone. It is being undone from
-    `undone_by_id` on, and is undone at `undone_at`.
+    nothing) or "accept" (what `response` holds counts as right too, see `rules.accepting`). `keep_higher`: nobody's
+    score goes down. `last_slot_id` is how far it has come: a crash leaves whole batches, and the next run goes on from
+    there. `seen_answer_id` is the newest row of the record that its preview knew: what has changed since is left alone.
+    It is being undone from `undone_by_id` on, and is undone at `undone_at`.
     """
 
     __tablename__ = "regrades"
@@ -231,6 +233,11 @@ class Regrade(Model):
 
     version: Mapped[QuestionVersion] = relationship()
     quiz: Mapped[Quiz | None] = relationship()
+
+    @property
+    def accepted(self) -> tuple[Response, ...]:
+        """The responses that count as right too."""
+        return accepting.accepted(self.response)
 
 
 class AttemptEvent(Model):

@@ -23,8 +23,10 @@ from quizapp.attempts.record import ANSWERS, REPEATED, SLOTS, earning, said, sco
 from quizapp.banks.models import QuestionVersion
 from quizapp.db import db
 from quizapp.errors import ResponseError
+from quizapp.kinds.base import Response
 from quizapp.quizzes.models import Quiz
 from quizapp.rules import marks, scores
+from quizapp.rules.accepting import meanings
 from quizapp.rules.settings import settings_of
 
 CHUNK = 500
@@ -35,11 +37,11 @@ IN_PREVIEW = -1
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How responses are scored anew: a regrade as far as a score needs it."""
+    """How responses are scored anew: a regrade as far as a score needs it. `accepted` count beside the key."""
 
     policy: str
     version_id: int
-    response: dict[str, Any] | None = None
+    accepted: tuple[Response, ...] = ()
     keep_higher: bool = True
     batch_id: int = IN_PREVIEW
 
@@ -49,7 +51,7 @@ class Rule:
 
     @classmethod
     def of(cls, regrade: Regrade) -> Rule:
-        return cls(regrade.policy, regrade.version_id, regrade.response, regrade.keep_higher, regrade.id)
+        return cls(regrade.policy, regrade.version_id, regrade.accepted, regrade.keep_higher, regrade.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ class Regrading:
         self.item = lru_cache(KEPT)(item_of)
         self.alone = lru_cache(KEPT)(self.score_alone)
         self.remembered = lru_cache(KEPT)(self.compute)
-        self.wanted = scores.sameness(rule.response)
+        self.wanted = meanings(rule.accepted)
 
     def effect(self, slot: Sat) -> Effect:
         return self.remembered(slot.settings, slot.version_id, slot.rows)
@@ -157,7 +159,7 @@ class Regrading:
                 self.rule.policy,
                 lambda response: self.alone(by, json.dumps(response)),
                 earn,
-                self.rule.response,
+                self.wanted,
             )
         except ResponseError:
             return Effect(before, before, unreadable=True)
@@ -171,7 +173,7 @@ class Regrading:
         if any(row.batch_id == self.rule.batch_id for row in record.regrades):
             return False
         if self.rule.policy == scores.ACCEPT:
-            return any(scores.sameness(one.response) == self.wanted for one in record.tries)
+            return any(scores.sameness(one.response) in self.wanted for one in record.tries)
         return self.rule.policy != scores.AGAIN or version_id != self.rule.version_id or bool(record.regrades)
 
     def taken_back(self, slot: Sat) -> Effect:

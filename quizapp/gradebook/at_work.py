@@ -44,15 +44,21 @@ def of_quizzes(ids: Sequence[int], user: User, now: datetime) -> dict[int, Count
 
 def of_user(ids: Sequence[int], user: User, now: datetime) -> dict[int, Counts]:
     """What goes on at these quizzes, and, as EVERY, what waits for the user at all; one statement."""
-    objections = (
-        answerable(user)
-        .where(Challenge.decision == "")
-        .with_only_columns(literal("objections"), literal(EVERY), func.count(Challenge.id))
-        .order_by(None)
-    )
     everywhere = waiting(user).subquery()
     summed = select(literal("waiting"), literal(EVERY), func.coalesce(func.sum(everywhere.c.count), 0))
-    return read([*(attempts_at(ids, now) if ids else ()), summed, objections])
+    return read([*(attempts_at(ids, now) if ids else ()), summed, challenged(user, EVERY)])
+
+
+def before_release(quiz: Quiz, user: User) -> Counts:
+    """What waits for the user at a quiz whose scores are to be seen; one statement."""
+    objections = challenged(user, quiz.id).where(Attempt.quiz_id == quiz.id)
+    return read([waiting(user).where(Quiz.id == quiz.id), objections])[quiz.id]
+
+
+def challenged(user: User, name: int) -> Select[Any, Any, Any]:
+    """How many objections wait for the user's answer, under this id."""
+    counted = literal("objections"), literal(name), func.count(Challenge.id)
+    return answerable(user).where(Challenge.decision == "").with_only_columns(*counted).order_by(None)
 
 
 def attempts_at(ids: Sequence[int], now: datetime) -> Iterable[Select[Any, Any, Any]]:

@@ -41,6 +41,14 @@ def waiting_at_home() -> Markup:
     return Markup(render_template("gradebook/_waiting_at_home.html", today=today, waits=waits))  # noqa: S704
 
 
+def waiting_before_release(quiz: Quiz) -> Markup:
+    """Before the scores of a quiz are released: the answers to grade and the objections that wait for the user."""
+    counts = at_work.before_release(quiz, me)
+    if not (counts.waiting or counts.objections):
+        return Markup()
+    return Markup(render_template("gradebook/_waiting_before_release.html", quiz=quiz, counts=counts))  # noqa: S704
+
+
 def day_of(at: datetime) -> tuple[datetime, datetime]:
     """When a day of the site's begins and ends."""
     begins = spacing.begins(spacing.as_day(at, ZONE), ZONE)

@@ -65,10 +65,10 @@ def told_on_results(attempt: Attempt) -> Markup:
 
 @dataclass(frozen=True)
 class Corrected:
-    """What is right by the key that a score was changed by. `accepted`: an answer that counts beside the key's own."""
+    """What is right by the key that a score was changed by. `accepted`: the answers that count beside the key's own."""
 
     solution: str
-    accepted: str
+    accepted: list[str]
     explained: list[Text]
     media: dict[str, str]
 
@@ -87,7 +87,7 @@ def corrected(notice: Notice) -> Corrected | None:
     texts = [item.feedback.get("general") if reveal.feedback else None, item.feedback.get("solution")]
     return Corrected(
         kind.text(item.body, kind.solution(item.body, words), words),
-        kind.text(item.body, batch.response, words) if batch.response else "",
+        [kind.text(item.body, one, words) for one in batch.accepted],
         [text for text in texts if text],
         media_addresses(item),
     )

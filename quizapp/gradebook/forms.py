@@ -18,6 +18,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import AnyOf, InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from quizapp.rules.rubric import Rubric
 from quizapp.texts.clean import is_whole, lines
@@ -28,7 +29,7 @@ POLICIES = {
     "again": _l("Score again by the current key"),
     "full": _l("Full marks to all"),
     "drop": _l("Drop the question: it counts neither way"),
-    "accept": _l("Accept this answer too"),
+    "accept": _l("Accept more answers as right"),
 }
 """What can be done with a question that was wrong. To leave it as it is needs no form."""
 
@@ -37,7 +38,10 @@ class RuleForm(FlaskForm):
     """How a question is to be regraded, and where: sent by GET for a preview, by POST with the preview's token."""
 
     policy = RadioField(_l("What to do"), choices=options(POLICIES.items()), validators=[InputRequired()])
-    answer = SelectField(_l("The answer to accept"), default="")
+    answer = SelectMultipleField(
+        _l("The answers to accept"), validate_choice=False, widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(), filters=[lambda names: [one for one in names or () if one]],
+    )  # fmt: skip
     quiz = SelectField(_l("Where"), default="")
     keep = BooleanField(_l("Keep the higher score: nobody loses points"))
     reason = TextAreaField(
@@ -45,9 +49,13 @@ class RuleForm(FlaskForm):
     )
     token = HiddenField(validators=[Optional(), Regexp(r"[0-9]{1,10}(\.[0-9]{1,10}){3}\Z")])
 
-    def validate_answer(self, answer: SelectField) -> None:
-        if self.policy.data == "accept" and not answer.data:
-            raise ValidationError(_("Choose the answer to accept."))
+    def validate_answer(self, answer: SelectMultipleField) -> None:
+        if self.policy.data != "accept":
+            return
+        if not answer.data:
+            raise ValidationError(_("Choose at least one answer to accept."))
+        if set(answer.data) - {value for value, *_words in answer.iter_choices()}:
+            raise ValidationError(_("Some answers or scores have changed meanwhile. Choose again which to accept."))
 
 
 KINDS_OF_CHALLENGE = {

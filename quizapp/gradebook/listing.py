@@ -257,12 +257,17 @@ def page(over: Over, asked: Listing, number: int, known: int | None = None) -> t
 
 
 def ids_of_page(over: Over, asked: Listing, number: int) -> Select[Any]:
+    return ids_from(over, asked, (number - 1) * PAGE, PAGE)
+
+
+def ids_from(over: Over, asked: Listing, skipped: int, many: int) -> Select[Any]:
+    """The ids of the list's rows after these, so many of them."""
     statement, of = chosen(over, asked)
     if of.score is not None:
         statement = statement.add_columns(of.score)
     if asked.sort == "name":
         statement = statement.join(User, User.id == of.user_id)
-    return statement.order_by(*of.orders[asked.sort]).offset((number - 1) * PAGE).limit(PAGE)
+    return statement.order_by(*of.orders[asked.sort]).offset(skipped).limit(many)
 
 
 def rows(ids: Sequence[int], now: datetime) -> list[Row]:

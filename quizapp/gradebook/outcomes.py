@@ -84,18 +84,31 @@ def marks(attempt_ids: Sequence[int]) -> dict[int, dict[int, float | None]]:
     return found
 
 
-def asked_in(quiz: Quiz, over: Over) -> dict[int, Item]:
-    """The questions that were asked, in the order of their banks, as they are now; of those that the quiz's owner may
-    read."""
-    versions = select(Slot.version_id).join(Attempt, Attempt.id == Slot.attempt_id).where(*over.where)
-    asked = select(QuestionVersion.question_id).where(QuestionVersion.id.in_(versions))
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A question as it is now, and the points that it was asked for: several where they have changed meanwhile."""
+
+    item: Item
+    points: Sequence[float]
+
+
+def asked_in(quiz: Quiz, over: Over) -> dict[int, AskedQuestion]:
+    """The questions that were asked, in the order of their banks, of those that the quiz's owner may read."""
+    slots = select(Slot.version_id, Slot.max_mark).join(Attempt, Attempt.id == Slot.attempt_id).where(*over.where)
+    asked = slots.distinct().subquery()
+    of_versions = select(QuestionVersion.question_id, asked.c.max_mark).join(
+        asked, asked.c.version_id == QuestionVersion.id
+    )
+    points: dict[int, set[float]] = {}
+    for question_id, worth in db.session.execute(of_versions):
+        points.setdefault(question_id, set()).add(worth)
     found = db.session.execute(
         readable(quiz)
-        .where(Question.id.in_(asked))
+        .where(Question.id.in_(points))
         .join(QuestionVersion, QuestionVersion.id == Question.current_id)
         .add_columns(QuestionVersion)
     )
-    return {question.id: version.item for question, version in found}
+    return {question.id: AskedQuestion(version.item, sorted(points[question.id])) for question, version in found}
 
 
 def readable(quiz: Quiz) -> Select[Any]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Mapped, joinedload
 
 from quizapp.accounts.models import User
 from quizapp.attempts.models import GRADED, Answer, Attempt, Regrade, Slot
@@ -31,6 +31,7 @@ from quizapp.db import db
 from quizapp.errors import NotAllowed, NotFound
 from quizapp.formats.items import from_json
 from quizapp.gradebook.models import Notice
+from quizapp.kinds.base import Response
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.people_queries import NOT_FOR_THIS, may
 from quizapp.rules import scores
@@ -121,7 +122,7 @@ class Given:
     """A response that was given, with how many gave one that means the same; `key` names it in a form."""
 
     key: str
-    response: dict[str, Any] | None
+    response: Response
     version_id: int
     people: int
 
@@ -129,7 +130,7 @@ class Given:
 def given(question: Question, where: ColumnElement[bool]) -> list[Given]:
     """The responses that didn't earn full marks, the most frequent first; those that mean the same are one."""
     rows = db.session.execute(
-        select(Slot.response, func.max(Slot.version_id), func.count())
+        select(cast("Mapped[Response]", Slot.response), func.max(Slot.version_id), func.count())
         .where(Slot.id.in_(asked_of(question.id, where).order_by(None)), Slot.answered, Slot.fraction < 1)
         .group_by(Slot.response)
         .order_by(func.count().desc())
@@ -145,7 +146,7 @@ def given(question: Question, where: ColumnElement[bool]) -> list[Given]:
     return sorted(found.values(), key=lambda one: -one.people)[:PAGE]
 
 
-def key_of(response: dict[str, Any] | None) -> str:
+def key_of(response: Response) -> str:
     """The name of a response in a form: equal for those that mean the same."""
     return sha256(repr(scores.sameness(response)).encode()).hexdigest()[:16]
 

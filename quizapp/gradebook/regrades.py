@@ -25,6 +25,7 @@ from quizapp.kinds import KINDS
 from quizapp.permissions import needs
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.people_queries import can, holds
+from quizapp.rules import scores
 from quizapp.web.fields import options
 from quizapp.web.i18n import in_language, language, translated
 from quizapp.web.pages import page_number
@@ -54,17 +55,18 @@ def asked(question: Question, sent: MultiDict[str, str]) -> Asked:
     """The form as it was sent, by GET or POST, with the rule that it makes."""
     form = RuleForm(sent, meta={"csrf": request.method == "POST"})
     here = {quiz.public_id: (quiz, people) for quiz, people in previews.quizzes_of(question, me)}
-    titles = [(key, f"{in_language(quiz.title)} ({people})") for key, (quiz, people) in here.items()]
+    titles = [(key, f"{in_language(quiz.title)} ({counted(people)})") for key, (quiz, people) in here.items()]
     all_mine = [("", _("All my quizzes"))] if any(holds(me, one) for one, _n in here.values()) else []
     form.quiz.choices = options([*all_mine, *titles])
     if not all_mine and not form.quiz.data:
         form.quiz.data = next(iter(here))
     quiz = here[form.quiz.data][0] if form.quiz.data in here else None
     answers = {one.key: one for one in previews.given(question, where(quiz))}
-    form.answer.choices = options([("", _("Choose …")), *((key, words_of(one)) for key, one in answers.items())])
+    form.answer.choices = options((key, words_of(one)) for key, one in answers.items())
     if not sent.get("policy") or not form.validate():
         return Asked(form, quiz, None)
-    accepted = answers[form.answer.data].response if form.policy.data == "accept" else None
+    accepts = form.policy.data == scores.ACCEPT
+    accepted = tuple(answers[one].response for one in form.answer.data or () if accepts)
     return Asked(form, quiz, Rule(form.policy.data, question.current_id or 0, accepted, bool(form.keep.data)))
 
 
@@ -76,7 +78,11 @@ def words_of(one: previews.Given) -> str:
     """A response in words, by the version that was asked, and how many gave it."""
     item = db.session.get_one(QuestionVersion, one.version_id).item
     words = " ".join(KINDS[item.kind].text(item.body, one.response, language()).split())
-    return f"{words[:120]} ({ngettext('%(num)s person', '%(num)s people', one.people)})"
+    return f"{words[:120]} ({counted(one.people)})"
+
+
+def counted(people: int) -> str:
+    return ngettext("%(num)s person", "%(num)s people", people)
 
 
 @room.route("/questions/<public_id>", methods=["GET", "POST"])
@@ -126,7 +132,7 @@ def shown(found: Question, sent: Asked, problem: str) -> str:
         policies=POLICIES,
         page=page,
         pages=-(-len(preview.lines) // previews.PAGE) if preview else 1,
-        query={name: value for name, value in request.values.items() if name in ("policy", "answer", "quiz", "keep")},
+        query={name: tuple(request.values.getlist(name)) for name in ("policy", "answer", "quiz", "keep")},
     )
 
 
@@ -141,14 +147,14 @@ def regrade(public_id: str) -> str:
         "policy": found.policy,
         "quiz": quiz.public_id if quiz else "",
         "keep": "y" if found.keep_higher else None,
-        "answer": previews.key_of(found.response) if found.response else "",
+        "answer": [previews.key_of(one) for one in found.accepted],
     }
     return render_template(
         "gradebook/regraded.html",
         quiz=quiz,
         may_edit=quiz is not None and can(me, quiz, "edit"),
         regrade=found,
-        accepted=KINDS[item.kind].text(item.body, found.response, language()) if found.response and readable else "",
+        accepted=[KINDS[item.kind].text(item.body, one, language()) for one in found.accepted if readable],
         again=url_for("gradebook.regrades.question", public_id=of.public_id, **again),
         question=of,
         item=of.current.item if of.current and readable else None,

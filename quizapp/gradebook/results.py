@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
@@ -21,6 +20,7 @@ from quizapp.clock import now
 from quizapp.errors import N_, NotFound
 from quizapp.formats.items import Item
 from quizapp.gradebook import answers, figures, listing, outcomes, queries, sheets, statistics
+from quizapp.gradebook.beside import beside
 from quizapp.gradebook.forms import OverrideForm
 from quizapp.gradebook.listing import Listing
 from quizapp.kinds import KINDS
@@ -28,9 +28,9 @@ from quizapp.permissions import needs
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.people_queries import can
 from quizapp.rules.settings import words_of
-from quizapp.texts.clean import file_name, line
+from quizapp.texts.clean import file_name, line, whole
 from quizapp.web.i18n import in_language, language
-from quizapp.web.pages import page_number
+from quizapp.web.pages import LARGEST_INTEGER, page_number
 
 room = Blueprint("results", __name__, url_prefix="/quizzes/<public_id>/results")
 
@@ -52,7 +52,7 @@ WRITERS = {
 def quiz(public_id: str) -> str:
     """What needs somebody; then who has taken it, when, and how well."""
     found, page = outcomes.quiz_of(public_id, me), page_number()
-    wanted = replace(wanted_list(), method=found.rules.grade_by)
+    wanted = wanted_list(found)
     counted = figures.of_quiz(found, ended := over(found.id, now()), versions=False)
     summary = counted and (counted.best if wanted.what_counts else counted.every)
     # A large quiz is counted already, up to some minutes ago: to count it again for the last page costs more than it.
@@ -75,12 +75,13 @@ def quiz(public_id: str) -> str:
         shared=live.shared_numbers(found.id) if any(number_of(row.attempt) for row in rows) else set(),
         wanted=wanted,
         way=way(wanted),
+        first=(page - 1) * listing.PAGE + 1,
         page=page,
         pages=-(-count // listing.PAGE),
     )
 
 
-def wanted_list() -> Listing:
+def wanted_list(of: Quiz) -> Listing:
     """What the address asks of the list; what it can't be is passed over."""
     sort, state = request.args.get("sort", ""), request.args.get("state", "")
     return Listing(
@@ -88,6 +89,7 @@ def wanted_list() -> Listing:
         sort=sort if sort in listing.SORTS else "new",
         state=state if state in listing.STATES else "",
         search=line(request.args.get("q", ""), MAX_SEARCH),
+        method=of.rules.grade_by,
     )
 
 
@@ -98,6 +100,17 @@ def way(wanted: Listing) -> dict[str, str]:
         "state": wanted.state, "q": wanted.search,
     }  # fmt: skip
     return {name: value for name, value in words.items() if value}
+
+
+def place_in_list() -> int:
+    """The place of an attempt in the list that it was opened from, by the address; 0 where it was opened otherwise."""
+    return min(whole(request.args.get("at", "")), LARGEST_INTEGER)
+
+
+def whence(of: Quiz) -> dict[str, Any]:
+    """The list that an attempt was opened from and the place in it, as words of an address."""
+    place = place_in_list()
+    return {**way(wanted_list(of)), "at": place} if place else {}
 
 
 @room.get("/questions")
@@ -145,6 +158,8 @@ def attempt(public_id: str, attempt_id: str) -> str:
     of = outcomes.quiz_of(public_id, me)
     found = outcomes.attempt(of, attempt_id, now())
     slots = attempts.looked_back(found)
+    wanted, place = wanted_list(of), place_in_list()
+    around = beside(over(of.id, now()), wanted, found, place) if place else None
     readable = outcomes.readable_ids(of, [question_id for _slot, question_id, _item, _why in slots])
     questions = [in_full(slot, item, why) for slot, question_id, item, why in slots if question_id in readable]
     return render_template(
@@ -152,8 +167,12 @@ def attempt(public_id: str, attempt_id: str) -> str:
         attempt=found,
         quiz=of,
         who=person_of(found),
+        person_of=person_of,
+        beside=around,
+        way=way(wanted),
+        whence={**way(wanted), "at": around.place} if around else {},
         shows=released(found, now()),
-        log=live.log(of.id, found.id),
+        log=live.done_to(Attempt.id == found.id),
         questions=questions,
         passages=cited_by(of, questions),
         left_out=len(slots) - len(questions),
@@ -174,7 +193,8 @@ def decide(public_id: str, attempt_id: str, slot_id: int, seq: int) -> Any:
         raise NotFound
     acting.decide(slot, seq, what, me, at)
     flash(_(DECIDED[what]), "success")
-    return redirect(url_for("gradebook.results.attempt", public_id=public_id, attempt_id=attempt_id), 303)
+    back = url_for("gradebook.results.attempt", public_id=public_id, attempt_id=attempt_id, **whence(of))
+    return redirect(back, 303)
 
 
 @room.route("/attempts/<attempt_id>/questions/<int:position>/score", methods=["GET", "POST"])
@@ -196,8 +216,8 @@ def score(public_id: str, attempt_id: str, position: int) -> Any:
             form.seq.data = str(slot.seq)
         else:
             flash(_("The score is set, and the reason stays on record."), "success")
-            back = url_for("gradebook.results.attempt", public_id=public_id, attempt_id=attempt_id)
-            return redirect(f"{back}#question-{position}", 303)
+            there = {"public_id": public_id, "attempt_id": attempt_id, "_anchor": f"question-{position}"}
+            return redirect(url_for("gradebook.results.attempt", **there, **whence(of)), 303)
     return score_page(of, found, slot, form, changed), 409 if changed else 422 if form.errors else 200
 
 
@@ -209,6 +229,7 @@ def score_page(of: Quiz, found: Attempt, slot: Slot, form: OverrideForm, changed
         who=person_of(found),
         slot=slot,
         asked=in_full(slot, slot.version.item),
+        whence=whence(of),
         form=form,
         changed=changed,
         history=queries.history(slot),

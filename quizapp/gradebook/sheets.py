@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
@@ -19,16 +20,17 @@ from openpyxl.utils import get_column_letter
 from quizapp.attempts import live
 from quizapp.attempts.overdue import over
 from quizapp.attempts.presentation import name_of, number_of
-from quizapp.formats.items import Item
 from quizapp.formats.text import guarded
 from quizapp.formats.workbook import MAX_CELL
 from quizapp.gradebook import outcomes
 from quizapp.gradebook.listing import Row
+from quizapp.gradebook.outcomes import AskedQuestion
 from quizapp.kinds.base import say
 from quizapp.quizzes import people_queries
 from quizapp.quizzes.models import Quiz
 from quizapp.texts.clean import clean
 from quizapp.web.i18n import ZONE
+from quizapp.web.i18n import number as in_digits
 
 Cells = list[Any]
 BATCH = 200
@@ -78,9 +80,16 @@ def rows(quiz: Quiz, language: str, now: datetime) -> Iterator[Cells]:
         ]
 
 
-def heading(place: int, item: Item, language: str) -> str:
-    stem = " ".join(say(item.stem or item.response.get("text"), language).split())
-    return _("Question %(n)s: %(words)s", n=place, words=stem[:60])
+def heading(place: int, asked: AskedQuestion, language: str) -> str:
+    stem = " ".join(say(asked.item.stem or asked.item.response.get("text"), language).split())
+    return ngettext(
+        "Question %(n)s (%(points)s point): %(words)s",
+        "Question %(n)s (%(points)s points): %(words)s",
+        1 if asked.points == [1] else 2,
+        n=place,
+        points="–".join(map(in_digits, asked.points)),
+        words=stem[:60],
+    )
 
 
 def filled(

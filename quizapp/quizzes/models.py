@@ -65,6 +65,11 @@ class Quiz(Model):
             self._read = (self.settings, settings_of(json.dumps(self.settings)))
         return self._read[1]
 
+    @property
+    def numbers_differ(self) -> bool:
+        """Whether a question has another number for one person than for another: shuffled, or drawn from more."""
+        return self.rules.shuffle_questions or any(source.get("count") for source in self.sources)
+
     def is_closed(self, now: datetime) -> bool:
         """Whether the last permitted sitting is over, or the instructor has released the scores."""
         return any(at is not None and at <= now for at in (self.ends_at, self.released_at))

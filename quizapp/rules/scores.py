@@ -6,7 +6,7 @@ what counts. Override beats grader beats live regrade beats what was earned at t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import fsum
 from typing import Any
@@ -220,21 +220,21 @@ def by_policy(
     policy: str,
     score: Callable[[Response | None], float | None],
     earn: Earn = last,
-    accepted: Response | None = None,
+    accepted: Collection[Any] = (),
 ) -> float | None:
     """The fraction of a regrade's row: what the tries earn by `score`, a response -> the fraction of it alone.
 
-    "full" is 1 whatever was answered, "drop" is None, and "accept" takes `accepted` for right.
+    "full" is 1 whatever was answered, "drop" is None, and "accept" takes for right what means one of `accepted` (see
+    `sameness`).
     """
     if policy == FULL:
         return 1.0
     if policy == DROP:
         return None
     record = record_of(rows)
-    wanted = sameness(accepted) if policy == ACCEPT else None
 
     def worth(response: Response | None) -> float | None:
-        return 1.0 if wanted is not None and sameness(response) == wanted else score(response)
+        return 1.0 if accepted and sameness(response) in accepted else score(response)
 
     again = [replace(one, fraction=worth(one.response)) for one in record.tries]
     return earn(again, record.hints) if again else score(None)

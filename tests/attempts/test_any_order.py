@@ -44,6 +44,7 @@ from tests.quizzes.test_quizzes import quiz_of
 
 BEGIN = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 CHOICES = st.sampled_from([None, "a", "b", "c"])
+ACCEPTED = st.lists(st.sampled_from("abc"), min_size=1, max_size=3, unique=True)
 SHARES = st.sampled_from([0.0, 0.25, 1.0])
 PLACES = st.integers(1, 2)
 
@@ -202,13 +203,13 @@ class Record(RuleBasedStateMachine):
             add_versions([NewVersion(question.id, number, wording_of(item))], None, self.tick())
 
     @precondition(lambda self: self.over)
-    @rule(place=PLACES, policy=st.sampled_from(scores.POLICIES), keep=st.booleans(), accepted=st.sampled_from("abc"))
-    def regrade(self, place: int, policy: str, keep: bool, accepted: str) -> None:
+    @rule(place=PLACES, policy=st.sampled_from(scores.POLICIES), keep=st.booleans(), accepted=ACCEPTED)
+    def regrade(self, place: int, policy: str, keep: bool, accepted: list[str]) -> None:
         """What the preview says is what is done."""
         db.session.expire_all()
         question = self.questions[place - 1]
-        response = {"choice": accepted} if policy == "accept" else None
-        how = Rule(policy, question.current_id or 0, response, keep)
+        responses = tuple({"choice": one} for one in accepted) if policy == "accept" else ()
+        how = Rule(policy, question.current_id or 0, responses, keep)
         shown = previews.preview(question, how, previews.own(self.by))
         regrades.make(question, how, None, "Mended", shown.token, self.by, self.tick())
         db.session.expire_all()

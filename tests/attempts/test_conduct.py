@@ -151,6 +151,9 @@ def test_a_code_goes_on_elsewhere_and_ends_the_device_before(app: Flask) -> None
     assert told.status_code == 410
     assert "another device" in told.get_json()["message"]
     assert "another device" in phone.get(f"{where}/questions/1", 410).text
+    handed_in = phone.fetch(f"{where}/submission", {})
+    assert handed_in.status_code == 410
+    assert "another device" in handed_in.get_json()["message"]
     page = tablet.get(f"{where}/questions/1")
     assert "1 of" in page.text
     assert Person(app).send("GET", where).status_code in (302, 404)
@@ -378,11 +381,32 @@ def test_a_word_to_all(app: Flask, learner: Person, instructor: Person) -> None:
     assert presence.said_to(other) == []
 
 
+@pytest.mark.parametrize(("shuffled", "count", "warned"), [(True, None, True), (False, 3, True), (False, None, False)])
+def test_a_word_about_a_question_is_warned_where_numbers_differ(
+    app: Flask, instructor: Person, shuffled: bool, count: int | None, warned: bool
+) -> None:
+    found = quiz(shuffle_questions=shuffled)
+    with atomic():
+        found.sources = [{"bank": one["bank"], "count": count} for one in found.sources]
+    page = instructor.get(f"/quizzes/{found.public_id}/live")
+    assert ("numbers differ from person to person" in page.text) == warned
+
+
 def test_release_from_the_live_view(app: Flask, instructor: Person) -> None:
     found = settle(quiz_with("deferred"), feedback="closed")
     page = instructor.get(f"/quizzes/{found.public_id}/live")
-    assert "Released" in page.send("release").text
-    assert "when you release them" in instructor.get(f"/quizzes/{found.public_id}/live").send("release").text
+    released = page.send("release")
+    assert "Released" in released.text
+    assert "when you release them" in released.send("release").text
+    log = instructor.get(f"/quizzes/{found.public_id}/live").tree.xpath("//section[@aria-labelledby='log-heading']//li")
+    said = [" ".join(one.text_content().split()).split(" · ")[1:] for one in log]
+    assert said == [
+        ["scores and right answers held back again", user_of("instructor").name],
+        ["scores and right answers released", user_of("instructor").name],
+    ]
+    ending.release(found, user_of("instructor"), clock.now())
+    ending.release(found, user_of("instructor"), clock.now())
+    assert [one.kind for one in live.log(found)] == ["release", "withhold", "release"]
 
 
 def test_keys_open_while_somebody_writes_only_for_who_is_sure(app: Flask, instructor: Person) -> None:

@@ -84,6 +84,7 @@ def test_an_examination_from_its_making_to_its_sheet(people: Any, site: Site) ->
     tablet.wait_for_url("**/questions/1")
     expect(tablet.locator(".navigator-count")).to_contain_text("1")
     expect(phone.locator("[data-announcements]")).to_contain_text("다른 기기")
+    hands_in_no_more(phone)
 
     teacher.goto(f"{address}/live")
     expect(teacher.locator("main")).to_contain_text("학생 1")
@@ -113,6 +114,18 @@ def test_an_examination_from_its_making_to_its_sheet(people: Any, site: Site) ->
     sheet = teacher.request.get(f"{address}/results/sheet.csv").body().decode("utf-8-sig")
     assert "학생 1,20260001" in sheet
     assert "학생 40,20260040" in sheet
+
+
+def hands_in_no_more(left: Page) -> None:
+    """A device that an attempt has left is told so once, as its clock is up, and doesn't ask again."""
+    left.evaluate(
+        "window.waits = []; { const real = setTimeout; window.setTimeout = (f, ms) => real(f, waits.push(ms) && ms); }"
+    )
+    with left.expect_response("**/submission") as told:
+        left.evaluate("document.getElementById('finish-form').requestSubmit()")
+    assert told.value.status == 410
+    expect(left.locator("[data-save-status]")).to_contain_text("다른 기기")
+    assert 10_000 not in left.evaluate("waits")
 
 
 def test_a_device_whose_clock_jumps_keeps_its_time(people: Any, site: Site) -> None:

@@ -12,9 +12,12 @@ from quizapp.accounts import actions as accounts
 from quizapp.attempts import actions
 from quizapp.attempts.models import Attempt
 from quizapp.db import atomic
+from quizapp.gradebook import at_work
 from quizapp.gradebook.actions import challenges
 from quizapp.quizzes import people_actions
 from quizapp.quizzes.models import Quiz
+from tests.answers import give_answer
+from tests.attempts.test_released import settle
 from tests.conftest import user_of
 from tests.gradebook.test_grading import class_of_four as class_of_four
 from tests.gradebook.test_grading import open_first, slot_of
@@ -89,3 +92,26 @@ def test_it_costs_two_statements_more_and_a_learner_none(
             statements.clear()
             waiting_at_home()
             assert len(statements) <= most, (role, statements)
+
+
+def test_what_waits_is_said_before_scores_are_released(
+    app: Flask, class_of_four: list[Attempt], instructor: Person
+) -> None:
+    """The answers to grade and the objections of this quiz, and nothing of another one."""
+    quiz = settle(quiz_of({"bank": "essays"}), feedback="closed")
+    user = user_of("learner")
+    attempt = actions.start(user, quiz, clock.now())
+    give_answer(user, attempt.public_id, 1, {"text": "So."}, 0, clock.now())
+    actions.submit(user, attempt.public_id, clock.now())
+    for one in (class_of_four[0], attempt):
+        slot = slot_of(one)
+        challenges.challenge(slot, "answer", "I said it.", slot.attempt.user, clock.now())
+    asked = instructor.get(f"/quizzes/{quiz.public_id}/live").send("release")
+    assert asked.heading == "Release scores and right answers?"
+    assert "still taking it" not in asked.text
+    assert "1 answer is waiting for a grade" in asked.text
+    assert "1 objection is waiting for your reply" in asked.text
+    assert instructor.get(asked.link("1 answer is waiting")).text.count("1 answer is waiting") == 1
+    assert "Release them now" in instructor.get(asked.link("Not yet")).text
+    assert "Hold them back again" in asked.send("release").text
+    assert at_work.before_release(quiz, user_of("instructor")) == at_work.Counts(waiting=1, objections=1)

@@ -83,7 +83,7 @@ def test_one_answer_is_accepted_for_all_who_gave_it(
     regrades.undo(db.session.scalars(select(Regrade)).one(), user_of("instructor"), clock.now())
     assert "1 → 0 points" in person(app, six[4]).get("/home").text
     assert "What is right now" not in person(app, six[0]).get(f"/attempts/{six[0].public_id}/results").text
-    regrade(question(), rule(question(), "accept", response={"choice": "b"}), reason="After all.")
+    regrade(question(), rule(question(), "accept", accepted=({"choice": "b"},)), reason="After all.")
     assert [mark for mark, _ in marks()] == [4, 4, 3, 2, 2, 3]
     assert list(queries.wrong_scores()) == []
 
@@ -95,7 +95,7 @@ def test_another_s_regrade_answers_nobody_of_mine(app: Flask, quiz: Quiz, six: l
     other = accounts.create("other@example.com", "Other", "a long password", "instructor", clock.now())
     banks.share(bank("made"), "other@example.com", "reader", user_of("instructor"), clock.now())
     theirs = quizzes.create_quiz(other, bank("made"), 4, clock.now())
-    one, accepted = question(), rule(question(), "accept", response={"choice": "b"})
+    one, accepted = question(), rule(question(), "accept", accepted=({"choice": "b"},))
     for by, of in ((other, None), (user_of("instructor"), theirs)):
         token = previewed(one, accepted).token
         regrades.make(one, accepted, of, "Not for you.", token, by, clock.now())

@@ -30,7 +30,7 @@ from quizapp.operation import tasks
 from quizapp.quizzes.models import Quiz
 from tests.conftest import user_of
 from tests.gradebook.test_results import SIX, choice, take
-from tests.person import Person
+from tests.person import Page, Person
 from tests.quizzes.test_quizzes import quiz_of
 
 
@@ -148,9 +148,22 @@ def test_dropped_for_everybody(quiz: Quiz, six: list[Attempt]) -> None:
 def test_an_answer_that_is_accepted_too(quiz: Quiz, six: list[Attempt]) -> None:
     """Whoever gave it has it right; whoever gave another keeps what it earned, and gets no row."""
     one = question()
-    regrade(one, rule(one, "accept", response={"choice": "b"}))
+    regrade(one, rule(one, "accept", accepted=({"choice": "b"},)))
     assert [mark for mark, _ in marks()] == [4, 4, 3, 2, 2, 3]
     assert db.session.scalar(select(db.func.count()).where(Answer.source == "regrade")) == 5
+
+
+def test_several_answers_are_accepted_as_one_and_undone_as_one(quiz: Quiz, six: list[Attempt]) -> None:
+    """Whoever gave one of them has it right, by one row each."""
+    take(quiz, accounts.create("c@example.com", "C", "a long password", "learner", clock.now()), "111c")
+    one, before = question(), rows()
+    both = rule(one, "accept", accepted=({"choice": "b"}, {"choice": "c"}))
+    assert previewed(one, both).changed == 6
+    done = regrade(one, both)
+    assert [mark for mark, _ in marks()] == [4, 4, 3, 2, 2, 3, 4]
+    assert (done.accepted, len(rows()) - len(before)) == (both.accepted, 6)
+    regrades.undo(done, user_of("instructor"), clock.now())
+    assert marks() == [*BEFORE, (3, 4)]
 
 
 def test_what_a_person_gave_stands(quiz: Quiz, six: list[Attempt]) -> None:
@@ -216,7 +229,7 @@ def test_what_is_open_folds_it_in_as_it_is_handed_in(quiz: Quiz, six: list[Attem
     running = attempts.start(learner, quiz, clock.now())
     slot = queries.slot(running.public_id, 4, learner.id)
     answering.give_answer(slot, {"choice": "b"}, 0, clock.now())
-    regrade(one, rule(one, "accept", response={"choice": "b"}))
+    regrade(one, rule(one, "accept", accepted=({"choice": "b"},)))
     assert marks()[-1][0] is None
     attempts.submit(learner, running.public_id, clock.now() + timedelta(minutes=1))
     assert marks()[-1] == (1, 4)
@@ -292,15 +305,38 @@ def test_who_left_it_empty_is_not_among_those_whose_score_changes(quiz: Quiz, si
     assert not db.session.scalars(select(Notice).where(Notice.user_id == blank.user_id)).all()
 
 
-def test_an_answer_is_chosen_among_those_given(quiz: Quiz, six: list[Attempt], instructor: Person) -> None:
+def test_answers_are_chosen_among_those_given(
+    quiz: Quiz, six: list[Attempt], instructor: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(previews, "PAGE", 3)
     one = question()
-    page = instructor.get(f"/regrades/questions/{one.public_id}")
-    (option,) = page.tree.xpath("//select[@name='answer']/option[@value!='']")
-    assert option.text == "b3 (5 people)"
-    shown = instructor.get(f"/regrades/questions/{one.public_id}?policy=accept&answer={option.get('value')}&keep=y")
-    assert "5 people's scores change." in shown.text
-    missing = instructor.get(f"/regrades/questions/{one.public_id}?policy=accept", status=422)
-    assert "Choose the answer to accept." in missing.text
+    take(quiz, accounts.create("c@example.com", "C", "a long password", "learner", clock.now()), "111c")
+    address = f"/regrades/questions/{one.public_id}"
+    given = offered(instructor.get(address))
+    assert list(given) == ["b3 (5 people)", "c3 (1 person)"]
+    b, c = given.values()
+    alone = instructor.get(f"{address}?policy=accept&answer={b}&keep=y")
+    assert "5 people's scores change." in alone.text
+    assert offered(alone, "@checked") == {"b3 (5 people)": b}
+    both = instructor.get(f"{address}?policy=accept&answer={b}&answer={c}&keep=y")
+    assert "6 people's scores change." in both.text
+    assert offered(instructor.get(both.link("Next page")), "@checked") == given
+    done = both.send("token", reason="Either way.")
+    assert marks() == [(4, 4), (4, 4), (3, 4), (2, 4), (2, 4), (3, 4), (4, 4)]
+    assert done.tree.xpath("//*[@class='given-text']/text()") == ["b3", "c3"]
+    undone = done.send("undoing")
+    assert marks() == [*BEFORE, (3, 4)]
+    assert "6 people's scores change." in instructor.get(undone.link("Do it again")).text
+    missing = instructor.get(f"{address}?policy=accept&answer=", status=422)
+    assert "Choose at least one answer to accept." in missing.text
+    stale = instructor.get(f"{address}?policy=accept&answer={b}&answer=none", status=422)
+    assert "Choose again which to accept." in stale.text
+
+
+def offered(page: Page, which: str = "true()") -> dict[str, str]:
+    """The answers that a page offers to accept, with what they are sent as."""
+    ticks = page.tree.xpath(f"//input[@name='answer'][@type='checkbox'][{which}]")
+    return {page.tree.xpath("string(//label[@for=$id])", id=one.get("id")): one.get("value") for one in ticks}
 
 
 def test_bad_input_is_told(quiz: Quiz, six: list[Attempt], instructor: Person, learner: Person) -> None:

@@ -23,15 +23,17 @@ from quizapp.attempts.models import Attempt, Regrade, Slot
 from quizapp.attempts.overdue import over
 from quizapp.banks import actions as banks
 from quizapp.banks.models import Question, QuestionVersion
+from quizapp.banks.versions import NewVersion, add_versions, wording_of
 from quizapp.db import atomic, db
 from quizapp.formats.items import Item
+from quizapp.gradebook import beside as module
 from quizapp.gradebook import counting, figures, listing, outcomes
 from quizapp.gradebook.models import QuizFigures
 from quizapp.operation import repair, tasks
 from quizapp.quizzes.models import Quiz, QuizMember
 from tests.answers import give_answer
 from tests.conftest import user_of
-from tests.person import Person
+from tests.person import Page, Person
 from tests.quizzes.test_quizzes import quiz_of
 
 NAMES = ('=HYPERLINK("http://x")', "나 학생", "@SUM(1)", "-1+1", "\u200b+cmd", 'Last, "quoted"')
@@ -53,12 +55,13 @@ def quiz(app: Flask) -> Quiz:
 
 
 def take(quiz: Quiz, user: User, pattern: str, later: int = 0) -> Attempt:
-    """Answer "1" rightly, "0" with b, "-" not at all, and hand in."""
+    """Answer "1" rightly, "0" with b, "-" not at all, a choice's letter with that, and hand in."""
     at = clock.now() + timedelta(minutes=later)
     attempt = attempts.start(user, quiz, at)
     for position, right in enumerate(pattern, 1):
         if right != "-":
-            give_answer(user, attempt.public_id, position, {"choice": "a" if right == "1" else "b"}, 0, at)
+            chosen = {"1": "a", "0": "b"}.get(right, right)
+            give_answer(user, attempt.public_id, position, {"choice": chosen}, 0, at)
     return attempts.submit(user, attempt.public_id, at + timedelta(minutes=5))
 
 
@@ -176,6 +179,30 @@ def test_sheets_run_nothing(quiz: Quiz, six: list[Attempt], instructor: Person) 
     assert isinstance(sheet.cell(2, 5).value, datetime), "a time, not words"
     assert sheet.column_dimensions["C"].width > sheet.column_dimensions["D"].width
     assert sheet.cell(2, 1).value == f"'{NAMES[0]}"
+
+
+def test_the_columns_of_a_sheet_say_what_they_count(app: Flask, instructor: Person) -> None:
+    """The questions' have the points that each was asked for, several where they have changed meanwhile."""
+    worth = [replace(choice(n), points=points) for n, points in enumerate((1, 2.5, 5))]
+    by = user_of("instructor")
+    banks.import_items(by, "worth", {"en": "Worth"}, worth, clock.now())
+    quiz = quiz_of({"bank": "worth"}, feedback="deferred", shuffle_questions=False)
+    take(quiz, user_of("learner"), "111")
+    last = db.session.scalars(select(Question).order_by(Question.id.desc()).limit(1)).one()
+    with atomic():
+        add_versions([NewVersion(last.id, 2, wording_of(replace(worth[2], points=4)))], None, clock.now())
+    take(quiz, user_of("learner"), "110")
+    at = address(quiz, "/sheet.csv")
+    korean = Person(app, user_of("instructor"), "ko")
+    sheets = [one.send("GET", at).data.decode("utf-8-sig") for one in (instructor, korean)]
+    heads = [next(csv.reader(io.StringIO(one))) for one in sheets]
+    assert heads[0][-3:] == [
+        "Question 1 (1 point): =Question 0",
+        "Question 2 (2.5 points): =Question 1",
+        "Question 3 (4–5 points): =Question 2",
+    ]
+    assert heads[1][-3:] == ["1번 (1점): =문제 0", "2번 (2.5점): =문제 1", "3번 (4–5점): =문제 2"]
+    assert (heads[0][6], heads[1][6]) == ("Minutes taken", "걸린 시간(분)")
 
 
 def test_what_waits_previews_and_practice_stay_apart(quiz: Quiz, six: list[Attempt], instructor: Person) -> None:
@@ -323,6 +350,62 @@ def test_sorting_by_the_heads_of_the_columns(quiz: Quiz, six: list[Attempt], ins
         shares = [cell.text.split()[0] for cell in page.tree.xpath("//tbody/tr/td[1]")]
         assert shares == sorted(shares, key=lambda one: float(one.rstrip("%")), reverse=press == 0)
     assert page.tree.xpath("//th[@aria-sort]/@aria-sort") == ["ascending"]
+
+
+# --- from one attempt to the next ---
+
+
+def beside(page: Page, rel: str) -> str | None:
+    """The address of the previous or the next one, and None at an end of the list."""
+    return next(iter(page.tree.xpath(f"//main//a[@rel='{rel}']/@href")), None)
+
+
+@pytest.mark.parametrize("query", ["", "?sort=low", "?sort=name", "?sort=score&tries=counts", "?q=cmd"])
+def test_the_list_is_gone_through_one_by_one(
+    quiz: Quiz, six: list[Attempt], instructor: Person, query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In its order, both ways, over its pages, and back to where one is."""
+    monkeypatch.setattr(listing, "PAGE", 4)
+    monkeypatch.setattr(module, "PAGE", 4)
+    take(quiz, learner_of(six[3]), "1111", 60)
+    page = instructor.get(address(quiz, query))
+    listed = [link.text for link in page.tree.xpath("//tbody//a")]
+    if more := beside(page, "next"):
+        listed += [link.text for link in instructor.get(more).tree.xpath("//tbody//a")]
+    at = page.tree.xpath("//tbody//a/@href")[0]
+    way: list[Page] = []
+    while at:
+        way.append(instructor.get(at))
+        at = beside(way[-1], "next")
+    assert [one.heading.removeprefix("Attempt by ") for one in way] == [" ".join(name.split()) for name in listed]
+    for number, one in enumerate(way):
+        assert beside(one, "prev") == (way[number - 1].url if number else None)
+        back = instructor.get(one.link("Back to the list"))
+        assert one.url in back.links()
+
+
+def test_what_comes_and_goes_meanwhile_leaves_nobody_out(with_essay: Quiz, instructor: Person) -> None:
+    """A newer one moves the list on; one that is graded leaves it, and its place to the next."""
+    people = [
+        accounts.create(f"w{n}@example.com", f"W{n}", "a long password", "learner", clock.now()).id for n in range(4)
+    ]
+    oldest, middle, newest = [
+        write(with_essay, db.session.get_one(User, one), right=True).public_id for one in people[:3]
+    ]
+    links = instructor.get(address(with_essay, "?state=waiting")).links()
+    again = db.session.scalars(select(Quiz).order_by(Quiz.id.desc()).limit(1)).one()
+    write(again, db.session.get_one(User, people[3]), right=True)
+    page = instructor.get(next(link for link in links if middle in link))
+    assert newest in (beside(page, "prev") or "")
+    assert oldest in (beside(page, "next") or "")
+    score = page.link("2. Write.")
+    set_by_hand = instructor.get(score).send("mark", mark="1", reason="So.")
+    assert middle in set_by_hand.url
+    assert newest in (beside(set_by_hand, "prev") or "")
+    assert oldest in (beside(set_by_hand, "next") or "")
+    for words in ("0", "-1", "x", "9" * 40, "1000000"):
+        assert instructor.send("GET", f"{page.url.split('?')[0]}?at={words}").status_code == 200, words
+    assert beside(instructor.get(page.url.split("?")[0]), "next") is None
 
 
 # --- scores set by hand ---

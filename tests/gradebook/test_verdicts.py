@@ -38,7 +38,7 @@ def both(app: Flask, number: int) -> tuple[Page, Page]:
 
 
 POLICIES: dict[str, tuple[dict[str, Any], str, str]] = {
-    "accept": ({"response": {"choice": "b"}}, "Right", "This answer was accepted as right too."),
+    "accept": ({"accepted": ({"choice": "b"},)}, "Right", "This answer was accepted as right too."),
     "full": ({}, "Right", "Everybody gets full points for this question"),
     "drop": ({}, "Doesn't count", "This question was dropped"),
 }

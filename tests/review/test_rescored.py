@@ -82,7 +82,7 @@ def test_a_card_follows_a_regrade_and_its_undoing(app: Flask, quiz: Quiz, people
 
 def test_whoever_is_not_touched_is_left_alone(quiz: Quiz, people: list[int]) -> None:
     one = question()
-    regrade(one, rule(one, "accept", response={"choice": "b"}))
+    regrade(one, rule(one, "accept", accepted=({"choice": "b"},)))
     assert stale() == {*people} - {people[1]}
 
 

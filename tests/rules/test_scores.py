@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from quizapp.kinds import KINDS
 from quizapp.rules import behaviours, scores
+from quizapp.rules.accepting import ANY_OF, accepted, as_stored, meanings
 from quizapp.rules.scores import Row, Standing, Try, fold
 
 A, B = {"choice": "a"}, {"choice": "b"}
@@ -148,9 +150,19 @@ def test_an_accepted_answer_counts_for_everybody_who_gave_it() -> None:
     def nothing(_response: Any) -> float:
         return 0.0
 
-    accepted = {"text": "Sam  Altman"}
-    assert scores.by_policy([learner({"text": " sam altman "})], "accept", nothing, accepted=accepted) == 1.0
-    assert scores.by_policy([learner({"text": "Samuel"})], "accept", nothing, accepted=accepted) == 0.0
+    both = meanings([{"text": "Sam  Altman"}, {"text": "Samuel"}])
+    for text, earned in ((" sam altman ", 1.0), ("samuel", 1.0), ("Sam", 0.0)):
+        assert scores.by_policy([learner({"text": text})], "accept", nothing, accepted=both) == earned
+    assert scores.by_policy([learner({"text": "Samuel"})], "accept", nothing) == 0.0
+
+
+def test_one_accepted_answer_is_stored_as_it_always_was_and_several_by_a_key_that_no_answer_has() -> None:
+    assert as_stored(()) is None
+    assert as_stored((A,)) == A
+    for some in ((), (A,), (A, B)):
+        assert accepted(as_stored(some)) == some
+    bodies = [(kind, body) for kind in KINDS.values() for body in (kind.EXAMPLE, kind.OTHER)]
+    assert all(ANY_OF not in (kind.solution(body, "ko") or {}) for kind, body in bodies)
 
 
 def test_a_try_has_what_was_given() -> None:
@@ -208,7 +220,7 @@ def test_what_is_late_earns_a_share(rows: list[Row], fraction: float | None) -> 
 def test_what_is_late_stays_late_when_it_is_scored_anew() -> None:
     rows = [late(learner(A, 0.0))]
     assert scores.by_policy(rows, "again", lambda _response: 1.0, HALF) == 0.5
-    assert scores.by_policy(rows, "accept", lambda _response: 0.0, HALF, A) == 0.5
+    assert scores.by_policy(rows, "accept", lambda _response: 0.0, HALF, meanings([A])) == 0.5
     assert scores.by_policy(rows, "full", lambda _response: 0.0, HALF) == 1.0
 
 

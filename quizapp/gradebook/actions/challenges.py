@@ -21,6 +21,7 @@ from quizapp.gradebook.challenges import ANSWER
 from quizapp.gradebook.models import Challenge, Notice
 from quizapp.quizzes.models import Quiz
 from quizapp.rules import scores
+from quizapp.rules.accepting import meanings
 
 ACCEPTED, DECLINED = "accepted", "declined"
 
@@ -60,11 +61,11 @@ def answer(one: Challenge, decision: str, reply: str, by_id: int | None, now: da
 
 
 def on_regraded(regrade: Regrade, now: datetime) -> None:
-    """Within the transaction that makes a regrade: whoever stood up for the answer that it accepts, is right, in the
+    """Within the transaction that makes a regrade: whoever stood up for an answer that it accepts, is right, in the
     quizzes that it reaches."""
     if regrade.policy != scores.ACCEPT:
         return
-    wanted = scores.sameness(regrade.response)
+    wanted = meanings(regrade.accepted)
     here = reach(regrade, db.session.get(User, regrade.by_id) if regrade.by_id else None)
     reached = select(Slot.id).join(Attempt, Attempt.id == Slot.attempt_id).join(Quiz, Quiz.id == Attempt.quiz_id)
     waiting = select(Challenge).where(
@@ -74,7 +75,7 @@ def on_regraded(regrade: Regrade, now: datetime) -> None:
         Challenge.slot_id.in_(reached.where(here)),
     )
     for one in db.session.scalars(locked(waiting)).all():
-        if scores.sameness(one.response) == wanted:
+        if scores.sameness(one.response) in wanted:
             one.batch_id = regrade.id
             answer(one, ACCEPTED, regrade.reason, regrade.by_id, now)
 

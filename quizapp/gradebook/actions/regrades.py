@@ -28,6 +28,7 @@ from quizapp.gradebook.models import Notice
 from quizapp.kinds import KINDS
 from quizapp.quizzes.models import Quiz
 from quizapp.rules import scores
+from quizapp.rules.accepting import as_stored
 
 AT_ONCE = 1000
 """Slots that are regraded within the request; more are left to the task."""
@@ -70,7 +71,7 @@ def make(
             raise Conflict(N_("The question was edited since the preview. Check it again."))
         regrade = Regrade(
             question_id=question.id, quiz_id=quiz.id if quiz else None, version_id=rule.version_id, policy=rule.policy,
-            response=rule.response, keep_higher=rule.keep_higher, reason=reason, by_id=by.id, made_at=now,
+            response=as_stored(rule.accepted), keep_higher=rule.keep_higher, reason=reason, by_id=by.id, made_at=now,
             seen_answer_id=seen,
         )  # fmt: skip
         check(question, rule.policy, reach(regrade, by))
