@@ -22,7 +22,6 @@ from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response, Score, Text
 from quizapp.kinds.fields import OneOf, named
-from quizapp.quizzes.held import held
 from quizapp.quizzes.models import Quiz
 from quizapp.rules.behaviours import may_try_again
 from quizapp.rules.modes import EVERYTHING, Reveal
@@ -219,12 +218,10 @@ def asked(slot: Slot, item: Item, at: datetime, typed: controls.Fields | None = 
 def looked_back(attempt: Attempt, at: datetime) -> list[Asked]:
     """All questions of an attempt that is handed in, for its learner's page. Only that some are held tells what may be
     seen of one from what of another."""
-    slots = queries.looked_back(attempt)
-    back = held({question for _slot, question, _item, _why in slots}, at, attempt.quiz_id)
     usual, kept_back = (seen_of(attempt, at, one, checked=True) for one in (False, True))
     return [
-        presented(slot, item, kept_back if question in back else usual, rescored=why)
-        for slot, question, item, why in slots
+        presented(one.slot, one.item, kept_back if one.held else usual, rescored=one.rescored)
+        for one in queries.looked_back(attempt, at)
     ]
 
 
