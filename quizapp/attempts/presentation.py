@@ -26,7 +26,7 @@ from quizapp.quizzes.models import Quiz
 from quizapp.rules.behaviours import may_try_again
 from quizapp.rules.modes import EVERYTHING, Reveal
 from quizapp.web import controls
-from quizapp.web.compared import Line, lines
+from quizapp.web.compared import Line, Words, lines
 from quizapp.web.i18n import language
 from quizapp.web.pages import address
 
@@ -95,15 +95,16 @@ class Asked:
         return self.shown.words(self.slot.response, language())
 
     @cached_property
+    def right(self) -> Response | None:
+        """A right response; None where there is none, or where it isn't to be seen yet."""
+        return KINDS[self.key.kind].solution(self.key.body, language()) if self.reveal.solution else None
+
+    @property
     def solution(self) -> str:
-        """The right response in words; "" where there is none, or where it isn't to be seen yet."""
-        if not self.reveal.solution:
-            return ""
-        kind, body = KINDS[self.key.kind], self.key.body
-        solution = kind.solution(body, language())
-        return (
-            self.shown.words(solution, language()) if self.key is self.item else kind.text(body, solution, language())
-        )
+        """The same in words."""
+        if self.key is self.item:
+            return self.shown.words(self.right, language())
+        return KINDS[self.key.kind].text(self.key.body, self.right, language())
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -111,7 +112,8 @@ class Asked:
         if self.score is None:
             return []
         key, feedback = self.reveal.solution, self.reveal.feedback
-        told = lines(self.shown, self.slot.response, self.score, language(), solution=key and self.key is self.item)
+        right = self.right if self.key is self.item else None
+        told = lines(self.shown, self.slot.response, right, self.score, language())
         if not self.by_key:
             return [replace(one, fraction=None, note=None, right="" if one.is_right else one.right) for one in told]
         if key and feedback:
@@ -119,6 +121,11 @@ class Asked:
         return [
             replace(one, fraction=one.fraction if key else None, note=one.note if feedback else None) for one in told
         ]
+
+    @property
+    def given(self) -> dict[str, Words]:
+        """The response part by part, by the parts' ids."""
+        return {one.name: one.given for one in self.lines}
 
     @property
     def rule(self) -> str:

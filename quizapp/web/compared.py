@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from quizapp.kinds import KINDS
 from quizapp.kinds.base import Body, Response, Score, Text, by_id
 from quizapp.kinds.cloze import GAP_KINDS, answer_key, in_order, part_of
 from quizapp.web.controls import Shown
@@ -36,9 +35,8 @@ class Line:
         return self.fraction is not None and self.fraction >= 1
 
 
-def lines(shown: Shown, response: Response | None, score: Score, language: str, *, solution: bool) -> list[Line]:
-    """The parts of a response, beside those of the right one if that may be seen."""
-    key = KINDS[shown.item.kind].solution(shown.item.body, language) if solution else None
+def lines(shown: Shown, response: Response | None, key: Response | None, score: Score, language: str) -> list[Line]:
+    """The parts of a response, beside those of the right one, the `key`, if that may be seen."""
     return list(COMPARED.get(shown.control, whole)(shown, response or {}, key or {}, score, language))
 
 
