@@ -178,6 +178,13 @@ class Asked:
             return "empty"
         return queries.outcome(self.slot.fraction, self.late_credit)
 
+    @property
+    def tells_points(self) -> bool:
+        """Whether its points say what its outcome doesn't."""
+        fraction = self.slot.fraction
+        differs = self.slot.max_mark != 1 or self.late_credit is not None
+        return self.reveal.marks and fraction is not None and (differs or fraction < 0)
+
     @cached_property
     def late_credit(self) -> float | None:
         """The share of its points that it can earn as it was given after the due date; None where it was in time."""
