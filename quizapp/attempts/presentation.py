@@ -40,8 +40,8 @@ PROBLEM = "control-problem"
 class Asked:
     """One question as the learner meets it: what the player and the results show of a slot.
 
-    `typed` are fields that were sent and not taken: they are shown again. `rescored`: its score isn't what the key of
-    the version that was asked says.
+    `language` is the page's. `typed` are fields that were sent and not taken: they are shown again. `rescored`: its
+    score isn't what the key of the version that was asked says.
     """
 
     slot: Slot
@@ -49,7 +49,8 @@ class Asked:
     shown: controls.Shown
     reveal: Reveal
     score: Score | None
-    typed: controls.Fields | None
+    language: str
+    typed: controls.Fields | None = None
     rescored: Rescored | None = None
 
     @cached_property
@@ -92,19 +93,19 @@ class Asked:
     @property
     def answer(self) -> str:
         """The response in words."""
-        return self.shown.words(self.slot.response, language())
+        return self.shown.words(self.slot.response, self.language)
 
     @cached_property
     def right(self) -> Response | None:
         """A right response; None where there is none, or where it isn't to be seen yet."""
-        return KINDS[self.key.kind].solution(self.key.body, language()) if self.reveal.solution else None
+        return KINDS[self.key.kind].solution(self.key.body, self.language) if self.reveal.solution else None
 
-    @property
+    @cached_property
     def solution(self) -> str:
         """The same in words."""
         if self.key is self.item:
-            return self.shown.words(self.right, language())
-        return KINDS[self.key.kind].text(self.key.body, self.right, language())
+            return self.shown.words(self.right, self.language)
+        return KINDS[self.key.kind].text(self.key.body, self.right, self.language)
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -113,7 +114,7 @@ class Asked:
             return []
         key, feedback = self.reveal.solution, self.reveal.feedback
         right = self.right if self.key is self.item else None
-        told = lines(self.shown, self.slot.response, right, self.score, language())
+        told = lines(self.shown, self.slot.response, right, self.score, self.language)
         if not self.by_key:
             return [replace(one, fraction=None, note=None, right="" if one.is_right else one.right) for one in told]
         if key and feedback:
@@ -254,7 +255,7 @@ def presented(
 ) -> Asked:
     key = (rescored and rescored.key) or item
     score = answering.score(key, slot.response) if reveal.correctness else None
-    return Asked(slot, item, arranged(slot, item), reveal, score, typed, rescored)
+    return Asked(slot, item, arranged(slot, item), reveal, score, language(), typed, rescored)
 
 
 def another_try(slot: Slot, item: Item) -> bool:

@@ -167,14 +167,13 @@ def behind(course_id: int, items: Sequence[Item], language: str) -> dict[tuple[s
 
     A passage that is gone is not among them. One query, and two more if a passage isn't where it was.
     """
-    cited = [citation for item in items for citation in item.citations]
-    slugs = {place_of(one).lesson for one in cited}
+    cited = {(place_of(one), one.get("quote", "")): one for item in items for one in item.citations}
+    slugs = {place.lesson for place, _quote in cited}
     rows = db.session.execute(CITED, {"course": course_id, "lessons": list(slugs)})
     known = {slug: (title, stored_passages(body)) for slug, title, body in rows}
     found: dict[tuple[str, str], Passage] = {}
     astray: list[Citation] = []
-    for citation in cited:
-        place, quote = place_of(citation), citation.get("quote", "")
+    for (place, quote), citation in cited.items():
         title, passages = known.get(place.lesson, ({}, None))
         wording = None if passages is None else wording_in(passages, place.anchor)
         if wording is None or (quote and not quoted(wording, quote)):
