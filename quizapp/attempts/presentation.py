@@ -22,12 +22,11 @@ from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Response, Score, Text
 from quizapp.kinds.fields import OneOf, named
-from quizapp.quizzes.held import held
 from quizapp.quizzes.models import Quiz
 from quizapp.rules.behaviours import may_try_again
 from quizapp.rules.modes import EVERYTHING, Reveal
 from quizapp.web import controls
-from quizapp.web.compared import Line, lines
+from quizapp.web.compared import Line, Words, lines
 from quizapp.web.i18n import language
 from quizapp.web.pages import address
 
@@ -41,8 +40,8 @@ PROBLEM = "control-problem"
 class Asked:
     """One question as the learner meets it: what the player and the results show of a slot.
 
-    `typed` are fields that were sent and not taken: they are shown again. `rescored`: its score isn't what the key of
-    the version that was asked says.
+    `language` is the page's. `typed` are fields that were sent and not taken: they are shown again. `rescored`: its
+    score isn't what the key of the version that was asked says.
     """
 
     slot: Slot
@@ -50,7 +49,8 @@ class Asked:
     shown: controls.Shown
     reveal: Reveal
     score: Score | None
-    typed: controls.Fields | None
+    language: str
+    typed: controls.Fields | None = None
     rescored: Rescored | None = None
 
     @cached_property
@@ -93,18 +93,19 @@ class Asked:
     @property
     def answer(self) -> str:
         """The response in words."""
-        return self.shown.words(self.slot.response, language())
+        return self.shown.words(self.slot.response, self.language)
+
+    @cached_property
+    def right(self) -> Response | None:
+        """A right response; None where there is none, or where it isn't to be seen yet."""
+        return KINDS[self.key.kind].solution(self.key.body, self.language) if self.reveal.solution else None
 
     @cached_property
     def solution(self) -> str:
-        """The right response in words; "" where there is none, or where it isn't to be seen yet."""
-        if not self.reveal.solution:
-            return ""
-        kind, body = KINDS[self.key.kind], self.key.body
-        solution = kind.solution(body, language())
-        return (
-            self.shown.words(solution, language()) if self.key is self.item else kind.text(body, solution, language())
-        )
+        """The same in words."""
+        if self.key is self.item:
+            return self.shown.words(self.right, self.language)
+        return KINDS[self.key.kind].text(self.key.body, self.right, self.language)
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -112,7 +113,8 @@ class Asked:
         if self.score is None:
             return []
         key, feedback = self.reveal.solution, self.reveal.feedback
-        told = lines(self.shown, self.slot.response, self.score, language(), solution=key and self.key is self.item)
+        right = self.right if self.key is self.item else None
+        told = lines(self.shown, self.slot.response, right, self.score, self.language)
         if not self.by_key:
             return [replace(one, fraction=None, note=None, right="" if one.is_right else one.right) for one in told]
         if key and feedback:
@@ -120,6 +122,11 @@ class Asked:
         return [
             replace(one, fraction=one.fraction if key else None, note=one.note if feedback else None) for one in told
         ]
+
+    @property
+    def given(self) -> dict[str, Words]:
+        """The response part by part, by the parts' ids."""
+        return {one.name: one.given for one in self.lines}
 
     @property
     def rule(self) -> str:
@@ -172,6 +179,13 @@ class Asked:
             return "empty"
         return queries.outcome(self.slot.fraction, self.late_credit)
 
+    @property
+    def tells_points(self) -> bool:
+        """Whether its points say what its outcome doesn't."""
+        fraction = self.slot.fraction
+        differs = self.slot.max_mark != 1 or self.late_credit is not None
+        return self.reveal.marks and fraction is not None and (differs or fraction < 0)
+
     @cached_property
     def late_credit(self) -> float | None:
         """The share of its points that it can earn as it was given after the due date; None where it was in time."""
@@ -219,12 +233,10 @@ def asked(slot: Slot, item: Item, at: datetime, typed: controls.Fields | None = 
 def looked_back(attempt: Attempt, at: datetime) -> list[Asked]:
     """All questions of an attempt that is handed in, for its learner's page. Only that some are held tells what may be
     seen of one from what of another."""
-    slots = queries.looked_back(attempt)
-    back = held({question for _slot, question, _item, _why in slots}, at, attempt.quiz_id)
     usual, kept_back = (seen_of(attempt, at, one, checked=True) for one in (False, True))
     return [
-        presented(slot, item, kept_back if question in back else usual, rescored=why)
-        for slot, question, item, why in slots
+        presented(one.slot, one.item, kept_back if one.held else usual, rescored=one.rescored)
+        for one in queries.looked_back(attempt, at)
     ]
 
 
@@ -243,7 +255,7 @@ def presented(
 ) -> Asked:
     key = (rescored and rescored.key) or item
     score = answering.score(key, slot.response) if reveal.correctness else None
-    return Asked(slot, item, arranged(slot, item), reveal, score, typed, rescored)
+    return Asked(slot, item, arranged(slot, item), reveal, score, language(), typed, rescored)
 
 
 def another_try(slot: Slot, item: Item) -> bool:

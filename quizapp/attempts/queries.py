@@ -25,7 +25,7 @@ from quizapp.courses.models import Course
 from quizapp.db import UTCDateTime, db, listed, locked
 from quizapp.errors import N_, NotFound, QuizError
 from quizapp.formats.items import Item, from_json
-from quizapp.quizzes.held import held_beside, held_by, holding
+from quizapp.quizzes.held import IS_NEAR, held, held_beside, held_by, holding
 from quizapp.quizzes.models import Quiz
 from quizapp.rules import scores
 from quizapp.rules.modes import Reveal, reached
@@ -259,7 +259,7 @@ SCORED_OTHERWISE = (
 WITH_ITEMS = ALL_SLOTS.join(Slot.version).add_columns(
     QuestionVersion.question_id, as_type(QuestionVersion.content, String)
 )
-TO_LOOK_BACK = WITH_ITEMS.add_columns(SCORED_OTHERWISE)
+TO_LOOK_BACK = WITH_ITEMS.add_columns(SCORED_OTHERWISE, IS_NEAR)
 
 
 def slots(attempt_id: int) -> Sequence[Slot]:
@@ -280,13 +280,32 @@ def stored_item(content: str) -> Item:
     return from_json(json.loads(content))
 
 
-def looked_back(of: Attempt) -> list[tuple[Slot, int, Item, Rescored | None]]:
-    """The same, and why a slot is scored otherwise than by its own key, where it is."""
-    rows = [(*row[:2], stored_item(row[2]), row[3]) for row in db.session.execute(TO_LOOK_BACK, {"attempt": of.id})]
+class LookedBack(NamedTuple):
+    """A slot of an attempt that is over, with the id of its question and the version that was asked, as an item.
+
+    `rescored`: why it is scored otherwise than by its own key, where it is. `held`: another examination holds it back.
+    """
+
+    slot: Slot
+    question_id: int
+    item: Item
+    rescored: Rescored | None
+    held: bool
+
+
+def looked_back(of: Attempt, now: datetime) -> list[LookedBack]:
+    """Every slot of an attempt that is over, in order. One statement where nothing is rescored and no exam is near."""
+    rows = db.session.execute(TO_LOOK_BACK, {"attempt": of.id, "now": now}).all()
+    is_near = any(near for *_row, near in rows)
+    back = held({question for _slot, question, *_more in rows}, now, of.quiz_id) if is_near else ()
+    items = {slot.id: stored_item(content) for slot, _question, content, *_more in rows}
+    why = rescored(of, {slot.id: items[slot.id] for slot, _question, _content, otherwise, _near in rows if otherwise})
     for slot, *_more in rows:
         set_committed_value(slot, "attempt", of)
-    why = rescored(of, {slot.id: item for slot, _question, item, otherwise in rows if otherwise})
-    return [(slot, question, item, why.get(slot.id)) for slot, question, item, _otherwise in rows]
+    return [
+        LookedBack(slot, question, items[slot.id], why.get(slot.id), question in back)
+        for slot, question, *_more in rows
+    ]
 
 
 def late(attempt_id: int) -> list[tuple[Slot, Answer, str]]:

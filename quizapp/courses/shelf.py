@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, String, Table, bindparam, select
-from sqlalchemy import cast as as_type
+from flask import current_app
+from sqlalchemy import ColumnElement, Table, bindparam, select
 from sqlalchemy.orm import joinedload, undefer
 
 from quizapp.courses.models import Course, Lesson, LessonVersion
@@ -25,12 +24,13 @@ FOUND = 20
 """How many passages one search gives."""
 OPENING = 48
 """Characters of a passage's opening, at most."""
+READ = "quizapp.passages"
+"""Within this process, the passages of the versions of lessons that were read last, by their ids."""
 UNREAD = str.maketrans("", "", "*_`~#>|")
 """Signs of Markdown within words, which a search passes over."""
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(NamedTuple):
     """A passage of a lesson that a question cites."""
 
     lesson: str
@@ -86,11 +86,15 @@ def wording_in(pages: Mapping[str, Mapping[str, str]], anchor: str) -> dict[str,
     return {language: page[anchor] for language, page in pages.items() if anchor in page} or (None if anchor else {})
 
 
-@lru_cache(maxsize=256)
-def stored_passages(body: str) -> dict[str, Mapping[str, str]]:
-    """The passages of a lesson by language and anchor, from its body as the database has it: it is long, and read once
-    for each of its wordings."""
-    return {language: lesson_page(text).passages for language, text in json.loads(body).items()}
+def passages_of_version(version_id: int) -> dict[str, Mapping[str, str]]:
+    """The passages of a lesson by language and anchor. A version is long and never changes: it is read once."""
+    read = current_app.extensions.setdefault(READ, lru_cache(maxsize=256)(read_version))
+    return read(version_id)
+
+
+def read_version(version_id: int) -> dict[str, Mapping[str, str]]:
+    version = db.session.get_one(LessonVersion, version_id)
+    return {language: lesson_page(text).passages for language, text in version.body.items()}
 
 
 def passages_of(lesson: Lesson) -> Iterator[Found]:
@@ -156,8 +160,16 @@ class Shelf:
         return None
 
 
-LESSONS = cast("Table", Lesson.__table__)
-CITED = select(LESSONS.c.slug, LESSONS.c.title, as_type(LESSONS.c.body, String).label("body")).where(
+LESSONS, VERSIONS = (cast("Table", one.__table__) for one in (Lesson, LessonVersion))
+NEWEST = (
+    select(VERSIONS.c.id)
+    .where(VERSIONS.c.course_id == LESSONS.c.course_id, VERSIONS.c.slug == LESSONS.c.slug)
+    .order_by(VERSIONS.c.at.desc(), VERSIONS.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+"""The version that says what the lesson says now: the body itself would be as much as the rest of a page."""
+CITED = select(LESSONS.c.slug, LESSONS.c.title, NEWEST).where(
     LESSONS.c.course_id == bindparam("course"), LESSONS.c.slug.in_(bindparam("lessons", expanding=True))
 )
 
@@ -165,16 +177,16 @@ CITED = select(LESSONS.c.slug, LESSONS.c.title, as_type(LESSONS.c.body, String).
 def behind(course_id: int, items: Sequence[Item], language: str) -> dict[tuple[str, str], Passage]:
     """What the items cite, by the lesson and the anchor that they name, at the place where it is now.
 
-    A passage that is gone is not among them. One query, and two more if a passage isn't where it was.
+    A passage that is gone is not among them. One query, one more for each wording of a lesson that this process hasn't
+    read yet, and two if a passage isn't where it was.
     """
-    cited = [citation for item in items for citation in item.citations]
-    slugs = {place_of(one).lesson for one in cited}
+    cited = {(place_of(one), one.get("quote", "")): one for item in items for one in item.citations}
+    slugs = {place.lesson for place, _quote in cited}
     rows = db.session.execute(CITED, {"course": course_id, "lessons": list(slugs)})
-    known = {slug: (title, stored_passages(body)) for slug, title, body in rows}
+    known = {slug: (title, passages_of_version(version)) for slug, title, version in rows}
     found: dict[tuple[str, str], Passage] = {}
     astray: list[Citation] = []
-    for citation in cited:
-        place, quote = place_of(citation), citation.get("quote", "")
+    for (place, quote), citation in cited.items():
         title, passages = known.get(place.lesson, ({}, None))
         wording = None if passages is None else wording_in(passages, place.anchor)
         if wording is None or (quote and not quoted(wording, quote)):

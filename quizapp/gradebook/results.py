@@ -156,12 +156,12 @@ def in_words_of(
 def attempt(public_id: str, attempt_id: str) -> str:
     """One attempt as its learner sees it, without questions of banks that the quiz's owner may not read any more."""
     of = outcomes.quiz_of(public_id, me)
-    found = outcomes.attempt(of, attempt_id, now())
-    slots = attempts.looked_back(found)
+    found = outcomes.attempt(of, attempt_id, at := now())
+    slots = attempts.looked_back(found, at)
     wanted, place = wanted_list(of), place_in_list()
-    around = beside(over(of.id, now()), wanted, found, place) if place else None
-    readable = outcomes.readable_ids(of, [question_id for _slot, question_id, _item, _why in slots])
-    questions = [in_full(slot, item, why) for slot, question_id, item, why in slots if question_id in readable]
+    around = beside(over(of.id, at), wanted, found, place) if place else None
+    readable = outcomes.readable_ids(of, [one.question_id for one in slots])
+    questions = [in_full(one.slot, one.item, one.rescored) for one in slots if one.question_id in readable]
     return render_template(
         "gradebook/attempt.html",
         attempt=found,

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from quizapp.errors import N_, Problem
@@ -207,20 +208,26 @@ def factor_of(body: Body, name: str) -> Fraction | None:
     alike = readings.plain_unit(name)
     for unit in body.get("units", []):
         if readings.plain_unit(nfc(unit["name"])) == alike:
-            return Fraction(unit["factor"])
+            return exact(unit["factor"])
     return None
 
 
 def own_units(body: Body) -> list[str]:
     """The units in which the answers are written."""
-    return [unit["name"] for unit in body.get("units", []) if Fraction(unit["factor"]) == 1]
+    return [unit["name"] for unit in body.get("units", []) if exact(unit["factor"]) == 1]
+
+
+@lru_cache(maxsize=4096)
+def exact(written: str) -> Fraction:
+    """An author's number. Each answer to its question is compared with it."""
+    return Fraction(written)
 
 
 def takes(answer: dict[str, Any], value: Fraction, *, converted: bool = False) -> bool:
     """Whether an answer takes a value; one that was `converted` from another unit may be off by rounding."""
     if answer["value"] == "*":
         return True
-    right, tolerance = Fraction(answer["value"]), Fraction(answer.get("tolerance", "0"))
+    right, tolerance = exact(answer["value"]), exact(answer.get("tolerance", "0"))
     rounding = abs(right) * ROUNDING if converted else 0
     match answer.get("type", TYPES[0]):
         case "relative":

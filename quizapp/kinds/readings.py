@@ -16,6 +16,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 MAX_CHARACTERS = 200
 MAX_EXPONENT = 300
@@ -56,8 +57,9 @@ class Reading:
         return f"{self.shown} {self.unit}".strip()
 
 
+@lru_cache(maxsize=4096)
 def read(typed: str) -> Reading | None:
-    """The number in a typed text, None if there is none that can be read for sure."""
+    """The number in a typed text, None if there is none that can be read for sure. A class types mostly the same."""
     if len(typed) > MAX_CHARACTERS:
         return None
     written = plain_signs(typed).strip()

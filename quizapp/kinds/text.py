@@ -193,13 +193,15 @@ def solution(body: Body, language: str = "") -> Response:
         said = answer.get("lang", "")
         return 0 if not language or said == language else 1 if not said else 2
 
-    examples = [
-        {"text": WILDCARD.sub(filling, answer["text"]).replace(r"\*", "*").strip()}
-        for answer in sorted(body["answers"], key=preference)
-        for filling in ("", "*")
-    ]
+    answers = sorted(body["answers"], key=preference)
+    examples = (example(answer, filling) for answer in answers for filling in ("", "*"))
     right = (response for response in examples if score(body, response).fraction == 1)
-    return next(right, examples[0])
+    return next(right, None) or example(answers[0], "")
+
+
+def example(answer: Body, filling: str) -> Response:
+    """A response that an answer takes, with the filling for its wildcards."""
+    return {"text": WILDCARD.sub(filling, answer["text"]).replace(r"\*", "*").strip()}
 
 
 def text(body: Body, response: Response | None, language: str) -> str:

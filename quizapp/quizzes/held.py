@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, bindparam, cast, or_, select, union
+from sqlalchemy import Text, bindparam, cast, exists, or_, select, union
 from sqlalchemy.orm import load_only
 
 from quizapp.banks.models import Bank, Question
@@ -66,17 +66,20 @@ def held_by(quizzes: Sequence[Quiz], question_ids: Set[int]) -> set[int]:
 
 NOW = bindparam("now", type_=UTCDateTime)
 WORDS = cast(Quiz.settings, Text)
+MAY_HOLD = (
+    Quiz.archived_at.is_(None),
+    or_(WORDS.contains('"closed"'), WORDS.contains('"never"')),
+    or_(Quiz.ends_at.is_(None), Quiz.ends_at > NOW),
+    or_(Quiz.released_at.is_(None), Quiz.released_at > NOW),
+)
 HOLDING = (
     select(Quiz)
     .options(load_only(Quiz.course_id, Quiz.owner_id, Quiz.sources, Quiz.settings, Quiz.frozen_at))
-    .where(
-        Quiz.archived_at.is_(None),
-        or_(WORDS.contains('"closed"'), WORDS.contains('"never"')),
-        or_(Quiz.ends_at.is_(None), Quiz.ends_at > NOW),
-        or_(Quiz.released_at.is_(None), Quiz.released_at > NOW),
-    )
+    .where(*MAY_HOLD)
 )
 """Made once: most pages of a question ask it."""
+IS_NEAR = exists().where(*MAY_HOLD)
+"""A column for statements that are made anyway: whether there is anything to ask of what is held. It takes `now`."""
 
 
 def holding(now: datetime) -> list[Quiz]:

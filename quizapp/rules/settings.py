@@ -256,7 +256,8 @@ class QuizSettings(BaseModel):
     def of(cls, stored: Mapping[str, Any]) -> QuizSettings:
         """From what is stored. What isn't a setting any more is passed over, and a value that can't be one, as an
         earlier release may have stored it, leaves the default: a quiz opens, whatever stands there."""
-        known = {name: value for name, value in stored.items() if name in cls.model_fields}
+        fields = cls.model_fields
+        known = {name: value for name, value in stored.items() if name in fields}
         try:
             return cls.model_validate(known)
         except ValidationError as error:

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from quizapp.kinds import KINDS
-from quizapp.kinds.base import Body, Response, Score, Text, by_id
+from quizapp.kinds.base import Body, Response, Score, Text
 from quizapp.kinds.cloze import GAP_KINDS, answer_key, in_order, part_of
 from quizapp.web.controls import Shown
 
@@ -36,9 +35,8 @@ class Line:
         return self.fraction is not None and self.fraction >= 1
 
 
-def lines(shown: Shown, response: Response | None, score: Score, language: str, *, solution: bool) -> list[Line]:
-    """The parts of a response, beside those of the right one if that may be seen."""
-    key = KINDS[shown.item.kind].solution(shown.item.body, language) if solution else None
+def lines(shown: Shown, response: Response | None, key: Response | None, score: Score, language: str) -> list[Line]:
+    """The parts of a response, beside those of the right one, the `key`, if that may be seen."""
     return list(COMPARED.get(shown.control, whole)(shown, response or {}, key or {}, score, language))
 
 
@@ -52,17 +50,17 @@ def whole(shown: Shown, given: Response, key: Response, score: Score, language: 
 
 def chosen(shown: Shown, given: Response, _key: Response, score: Score, _language: str) -> Iterator[Line]:
     """The option that was chosen."""
-    choice = by_id(shown.arrangement.public["choices"]).get(given.get("choice", ""))
-    if choice:
-        yield line(score, choice["id"], given=choice["text"])
+    name, choices = given.get("choice", ""), texts(shown, "choices")
+    if name in choices:
+        yield line(score, name, given=choices[name])
 
 
 def all_chosen(shown: Shown, given: Response, _key: Response, score: Score, _language: str) -> Iterator[Line]:
     """Each option that was chosen, in the order of the page."""
-    choices, names = by_id(shown.arrangement.public["choices"]), given.get("choices", ())
+    choices, names = texts(shown, "choices"), given.get("choices", ())
     for name in shown.arrangement.order["choices"] if names else ():
         if name in names:
-            yield line(score, name, given=choices[name]["text"])
+            yield line(score, name, given=choices[name])
 
 
 def line(score: Score, name: str, **words: Any) -> Line:
@@ -71,27 +69,31 @@ def line(score: Score, name: str, **words: Any) -> Line:
 
 
 def paired(shown: Shown, given: Response, key: Response, score: Score, _language: str) -> Iterator[Line]:
-    options = {name: option["text"] for name, option in by_id(shown.body["options"]).items()}
+    rows, options = texts(shown, "rows"), texts(shown, "options")
     pairs, right = given.get("pairs", {}), key.get("pairs", {})
-    for row in shown.body["rows"]:
-        name = row["id"]
+    for name in shown.arrangement.order["rows"]:
         own, other = options.get(pairs.get(name), ""), options.get(right.get(name), "")
-        yield line(score, name, label=row["text"], given=own, right=other)
+        yield line(score, name, label=rows[name], given=own, right=other)
 
 
 def ordered(shown: Shown, given: Response, key: Response, score: Score, _language: str) -> Iterator[Line]:
     """Place by place: what was put there, and what belongs there."""
-    texts: Mapping[str, Text] = {item["id"]: item["text"] for item in shown.body["items"]}
+    items = texts(shown, "items")
     own, right = given.get("order") or [], key.get("order") or []
-    for place in range(len(texts)):
+    for place in range(len(items)):
         name = own[place] if own else ""
-        other = texts[right[place]] if right else ""
-        yield line(score, name, number=place + 1, given=texts.get(name, ""), right=other)
+        other = items[right[place]] if right else ""
+        yield line(score, name, number=place + 1, given=items.get(name, ""), right=other)
+
+
+def texts(shown: Shown, scope: str) -> Mapping[str, Text]:
+    """What the things of a list say, by id."""
+    return {one["id"]: one["text"] for one in shown.arrangement.public[scope]}
 
 
 def filled(shown: Shown, given: Response, key: Response, score: Score, language: str) -> Iterator[Line]:
     own, right = given.get("gaps", {}), key.get("gaps", {})
-    for number, gap in enumerate(in_order(shown.body, language), 1):
+    for number, gap in enumerate(in_order(shown.item.body, language), 1):
         name = gap["id"]
         words = [said(gap, answers.get(name), language) for answers in (own, right)]
         yield line(score, name, number=number, given=words[0], right=words[1])

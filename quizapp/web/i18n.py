@@ -75,12 +75,16 @@ def install_catalogue(app: Flask) -> None:
     def plain(locale: str, words: str) -> Markup:
         return markup(locale, words) % {}
 
+    def sentence(words: str) -> Markup:
+        return markup(language(), words)
+
     def said(words: str, /, **variables: Any) -> Markup:
-        return markup(language(), words) % variables if variables else plain(language(), words)
+        return sentence(words) % variables if variables else plain(language(), words)
 
     environment: Any = app.jinja_env
     environment.install_gettext_callables(one, several, newstyle=True)
     environment.globals["_"] = said
+    environment.sentence = sentence
 
 
 @contextmanager

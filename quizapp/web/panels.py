@@ -28,7 +28,8 @@ def add(app: Flask, place: str, panel: Panel) -> None:
 
 def of(place: str, **about: Any) -> Markup:
     """All panels of this place, filled."""
-    return Markup("").join(panel(**about) for panel in current_app.extensions[KEY].get(place, ()))
+    filled = [panel(**about) for panel in current_app.extensions[KEY].get(place, ())]
+    return Markup("").join(filled)
 
 
 def beside(place: str, rows: Sequence[Any]) -> dict[int, Markup]:

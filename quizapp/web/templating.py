@@ -36,18 +36,22 @@ DRAWN = "macros/icons.html"
 
 class Prepared(NodeTransformer):
     """Puts what a call says, of one that says the same on every page, in its place, and leaves out the indentation of
-    the template itself. A call with variables is left to the rendering."""
+    the template itself. A sentence with variables is left to be filled in, any other call with variables to be made."""
 
-    def __init__(self, same: Mapping[str, Callable[..., Any]]) -> None:
-        self.same = same
+    def __init__(self, same: Mapping[str, Callable[..., Any]], sentence: Callable[[str], Markup]) -> None:
+        self.same, self.sentence = same, sentence
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:
         self.generic_visit(node)
         name = node.node.name if isinstance(node.node, nodes.Name) else ""
         given = [*node.args, *(one.value for one in node.kwargs)]
         said = [one.value for one in given if isinstance(one, nodes.Const)]
-        varies = node.dyn_args or node.dyn_kwargs or len(said) < len(given) or (name in WORDS and node.kwargs)
-        if varies or name not in self.same:
+        if name not in self.same or node.dyn_args or node.dyn_kwargs:
+            return node
+        if name in WORDS and node.kwargs and isinstance(node.args[0], nodes.Const):
+            variables = [nodes.Pair(nodes.Const(one.key), one.value) for one in node.kwargs]
+            return nodes.Mod(nodes.Const(self.sentence(node.args[0].value)), nodes.Dict(variables), lineno=node.lineno)
+        if len(said) < len(given):
             return node
         count = len(node.args)
         named = dict(zip((one.key for one in node.kwargs), said[count:], strict=True))
@@ -58,7 +62,12 @@ class Prepared(NodeTransformer):
 
 
 class Pages(Environment):
-    """The templates. None has globals of its own, and without a layer for them imported macros are found faster."""
+    """The templates. None has globals of its own, and without a layer for them imported macros are found faster.
+
+    `sentence` translates a message and leaves its variables to be filled in.
+    """
+
+    sentence: Callable[[str], Markup] = Markup
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,7 +82,7 @@ class Pages(Environment):
         if name != DRAWN:
             drawn = self.get_template(DRAWN).module
             same |= {one: getattr(drawn, one) for one in ICONS}
-        return Prepared(same).visit(super()._parse(source, name, filename))
+        return Prepared(same, self.sentence).visit(super()._parse(source, name, filename))
 
     def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:
         """The template in this page's language."""

@@ -18,7 +18,7 @@ from quizapp.attempts import queries as attempt_queries
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.attempts.presentation import shown_of
 from quizapp.banks.models import Question, QuestionVersion
-from quizapp.courses.models import Course, Lesson
+from quizapp.courses.models import Course, Lesson, LessonVersion
 from quizapp.db import atomic, db
 from quizapp.progress import actions as progress
 from quizapp.progress.models import Mastery
@@ -227,8 +227,10 @@ def test_a_passage_without_words_to_fill_in_is_read(app: Flask, learner: Person,
     slot = missed_one(user_of("learner"))
     place = slot.version.item.citations[0]
     lesson = db.session.scalars(select(Lesson).where(Lesson.slug == place["lesson"])).one()
+    body = {"ko": f"{{#{place['anchor']}}}\n이 그 저.", "en": f"{{#{place['anchor']}}}\nIt is so."}
     with atomic():
-        lesson.body = {"ko": f"{{#{place['anchor']}}}\n이 그 저.", "en": f"{{#{place['anchor']}}}\nIt is so."}
+        lesson.body = body
+        db.session.add(LessonVersion(course_id=lesson.course_id, slug=lesson.slug, body=body, at=NINE + DAY))
     at(NINE + DAY)
     page = give(learner.get("/home").send("/review/attempts"), knows=False)
     way, asked = page.link("Fill in the passage"), page.heading

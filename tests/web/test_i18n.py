@@ -69,5 +69,9 @@ def test_what_is_the_same_on_every_page_is_compiled_into_it(app: Flask) -> None:
         parsed = app.jinja_env.parse(written)
         calls = [one.node for one in parsed.find_all(nodes.Call)]
         said = [one.value for one in parsed.find_all(nodes.Const) if "/login" in str(one.value)]
-    assert [one.name for one in calls if isinstance(one, nodes.Name)] == ["_", "url_for", "icon", "url_for"]
+        filled = [one.left for one in parsed.find_all(nodes.Mod)]
+        hostile = app.jinja_env.from_string('{{ _("Guest %(name)s", name=name) }}').render(name="<b>")
+    assert [one.name for one in calls if isinstance(one, nodes.Name)] == ["url_for", "icon", "url_for"]
     assert said == ["/login?next=/a%26b"]
+    assert [one.value for one in filled if isinstance(one, nodes.Const)] == ["Guest %(name)s"]
+    assert hostile == "Guest &lt;b&gt;"
