@@ -40,8 +40,8 @@ PROBLEM = "control-problem"
 class Asked:
     """One question as the learner meets it: what the player and the results show of a slot.
 
-    `language` is the page's. `typed` are fields that were sent and not taken: they are shown again. `rescored`: its
-    score isn't what the key of the version that was asked says.
+    `typed` are fields that were sent and not taken: they are shown again. `rescored`: its score isn't what the key of
+    the version that was asked says.
     """
 
     slot: Slot
@@ -49,8 +49,7 @@ class Asked:
     shown: controls.Shown
     reveal: Reveal
     score: Score | None
-    language: str
-    typed: controls.Fields | None = None
+    typed: controls.Fields | None
     rescored: Rescored | None = None
 
     @cached_property
@@ -90,6 +89,11 @@ class Asked:
         """Whether the score is what a key says of the response, so that its parts say so too."""
         return self.rescored is None or self.rescored.key is not None
 
+    @cached_property
+    def language(self) -> str:
+        """The page's."""
+        return language()
+
     @property
     def answer(self) -> str:
         """The response in words."""
@@ -116,11 +120,11 @@ class Asked:
         right = self.right if self.key is self.item else None
         told = lines(self.shown, self.slot.response, right, self.score, self.language)
         if not self.by_key:
-            return [replace(one, fraction=None, note=None, right="" if one.is_right else one.right) for one in told]
+            return [one._replace(fraction=None, note=None, right="" if one.is_right else one.right) for one in told]
         if key and feedback:
             return told
         return [
-            replace(one, fraction=one.fraction if key else None, note=one.note if feedback else None) for one in told
+            one._replace(fraction=one.fraction if key else None, note=one.note if feedback else None) for one in told
         ]
 
     @property
@@ -255,7 +259,7 @@ def presented(
 ) -> Asked:
     key = (rescored and rescored.key) or item
     score = answering.score(key, slot.response) if reveal.correctness else None
-    return Asked(slot, item, arranged(slot, item), reveal, score, language(), typed, rescored)
+    return Asked(slot, item, arranged(slot, item), reveal, score, typed, rescored)
 
 
 def another_try(slot: Slot, item: Item) -> bool:

@@ -43,19 +43,32 @@ class QuizScore:
 
 SHOWN = (Quiz.public_id, Quiz.title, Quiz.course_id, Quiz.settings, Quiz.ends_at, Quiz.released_at)
 """What the page of an attempt needs of its quiz: its name, and what shows when."""
-TITLED = joinedload(Attempt.quiz).load_only(*SHOWN)
 OWN_ATTEMPT = (
-    select(Attempt)
+    select(Attempt, Quiz, Course)
+    .outerjoin(Attempt.quiz)
+    .outerjoin(Quiz.course)
     .where(Attempt.public_id == bindparam("attempt"), Attempt.user_id == bindparam("user"))
-    .options(TITLED, TITLED.joinedload(Quiz.course).load_only(Course.slug, Course.title))
+    .options(
+        # A course's page is large, and no question shows it.
+        Load(Quiz).load_only(*SHOWN),
+        Load(Course).load_only(Course.slug, Course.title),
+    )
 )
 
 
 def attempt(public_id: str, user_id: int) -> Attempt:
     """The user's own attempt, with its quiz and course. Raises NotFound."""
-    found = db.session.scalar(OWN_ATTEMPT, {"attempt": public_id, "user": user_id})
-    if found is None:
+    row = db.session.execute(OWN_ATTEMPT, {"attempt": public_id, "user": user_id}).first()
+    if row is None:
         raise gone(public_id, user_id)
+    return of_course(*row)
+
+
+def of_course(found: Attempt, quiz: Quiz | None, course: Course | None) -> Attempt:
+    """An attempt with what belongs to it and was read beside it."""
+    set_committed_value(found, "quiz", quiz)
+    if quiz is not None:
+        set_committed_value(quiz, "course", course)
     return found
 
 
@@ -235,9 +248,7 @@ def opened(attempt_public_id: str, position: int, user_id: int) -> Opened:
     """One question of the user's own attempt, to show. Raises NotFound."""
     *of_slot, quiz, course, rows = own_row(TO_SHOW, attempt_public_id, position, user_id)
     found = joined(of_slot)
-    set_committed_value(found.attempt, "quiz", quiz)
-    if quiz is not None:
-        set_committed_value(quiz, "course", course)
+    of_course(found.attempt, quiz, course)
     return Opened(found, rows)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -24,8 +24,7 @@ FOUND = 20
 """How many passages one search gives."""
 OPENING = 48
 """Characters of a passage's opening, at most."""
-READ = "quizapp.passages"
-"""Within this process, the passages of the versions of lessons that were read last, by their ids."""
+READER = "quizapp.version_reader"
 UNREAD = str.maketrans("", "", "*_`~#>|")
 """Signs of Markdown within words, which a search passes over."""
 
@@ -86,13 +85,15 @@ def wording_in(pages: Mapping[str, Mapping[str, str]], anchor: str) -> dict[str,
     return {language: page[anchor] for language, page in pages.items() if anchor in page} or (None if anchor else {})
 
 
+def version_reader() -> Callable[[int], dict[str, Mapping[str, str]]]:
+    """`passages_of_version`, which reads each once: a version is long, and never changes."""
+    if READER not in current_app.extensions:
+        current_app.extensions[READER] = lru_cache(maxsize=256)(passages_of_version)
+    return current_app.extensions[READER]
+
+
 def passages_of_version(version_id: int) -> dict[str, Mapping[str, str]]:
-    """The passages of a lesson by language and anchor. A version is long and never changes: it is read once."""
-    read = current_app.extensions.setdefault(READ, lru_cache(maxsize=256)(read_version))
-    return read(version_id)
-
-
-def read_version(version_id: int) -> dict[str, Mapping[str, str]]:
+    """The passages of a lesson as it was worded then, by language and anchor."""
     version = db.session.get_one(LessonVersion, version_id)
     return {language: lesson_page(text).passages for language, text in version.body.items()}
 
@@ -182,8 +183,9 @@ def behind(course_id: int, items: Sequence[Item], language: str) -> dict[tuple[s
     """
     cited = {(place_of(one), one.get("quote", "")): one for item in items for one in item.citations}
     slugs = {place.lesson for place, _quote in cited}
-    rows = db.session.execute(CITED, {"course": course_id, "lessons": list(slugs)})
-    known = {slug: (title, passages_of_version(version)) for slug, title, version in rows}
+    rows = db.session.execute(CITED, {"course": course_id, "lessons": list(slugs)}).all()
+    read = version_reader()
+    known = {slug: (title, read(version)) for slug, title, version in rows}
     found: dict[tuple[str, str], Passage] = {}
     astray: list[Citation] = []
     for (place, quote), citation in cited.items():

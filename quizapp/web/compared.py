@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from quizapp.kinds.base import Body, Response, Score, Text
 from quizapp.kinds.cloze import GAP_KINDS, answer_key, in_order, part_of
@@ -14,8 +13,7 @@ Words = Text | str
 """An author's text, or what somebody typed."""
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One part of an answer. `name` is its id; `number` counts where parts are numbered; `label` is an author's.
 
     given, right: what was answered there and what would have been, "" for nothing or not to be seen.  fraction: of that

@@ -71,12 +71,13 @@ def test_results_and_home_cost_the_same_with_more_history(app: Flask, learner: P
 
     first = begun()
     actions.submit(user_of("learner"), first.public_id, clock.now())
+    cost(f"/attempts/{first.public_id}/results")  # the first page of a process reads the lessons' wordings
     results, home = cost(f"/attempts/{first.public_id}/results"), cost("/home")
     for _ in range(5):
         done = actions.submit(user_of("learner"), begun().public_id, clock.now())
     assert cost(f"/attempts/{done.public_id}/results") == results
     assert cost("/home") == home
-    assert results <= 6
+    assert results <= 5
     assert home <= 11
     assert len(queries.history(user_of("learner").id, first.quiz_id)) == 6
 
