@@ -85,14 +85,15 @@ def wording_in(pages: Mapping[str, Mapping[str, str]], anchor: str) -> dict[str,
     return {language: page[anchor] for language, page in pages.items() if anchor in page} or (None if anchor else {})
 
 
-def version_reader() -> Callable[[int], dict[str, Mapping[str, str]]]:
-    """`passages_of_version`, which reads each once: a version is long, and never changes."""
+def version_reader() -> Callable[[int, datetime], dict[str, Mapping[str, str]]]:
+    """`passages_of_version`, which reads each once: a version is long, and never changes. Its time belongs to the key:
+    an id can come again, as after a transaction that was rolled back."""
     if READER not in current_app.extensions:
         current_app.extensions[READER] = lru_cache(maxsize=256)(passages_of_version)
     return current_app.extensions[READER]
 
 
-def passages_of_version(version_id: int) -> dict[str, Mapping[str, str]]:
+def passages_of_version(version_id: int, _at: datetime) -> dict[str, Mapping[str, str]]:
     """The passages of a lesson as it was worded then, by language and anchor."""
     version = db.session.get_one(LessonVersion, version_id)
     return {language: lesson_page(text).passages for language, text in version.body.items()}
@@ -162,16 +163,20 @@ class Shelf:
 
 
 LESSONS, VERSIONS = (cast("Table", one.__table__) for one in (Lesson, LessonVersion))
+NEWER = VERSIONS.alias("newer")
 NEWEST = (
-    select(VERSIONS.c.id)
-    .where(VERSIONS.c.course_id == LESSONS.c.course_id, VERSIONS.c.slug == LESSONS.c.slug)
-    .order_by(VERSIONS.c.at.desc(), VERSIONS.c.id.desc())
+    select(NEWER.c.id)
+    .where(NEWER.c.course_id == LESSONS.c.course_id, NEWER.c.slug == LESSONS.c.slug)
+    .order_by(NEWER.c.at.desc(), NEWER.c.id.desc())
     .limit(1)
     .scalar_subquery()
 )
 """The version that says what the lesson says now: the body itself would be as much as the rest of a page."""
-CITED = select(LESSONS.c.slug, LESSONS.c.title, NEWEST).where(
-    LESSONS.c.course_id == bindparam("course"), LESSONS.c.slug.in_(bindparam("lessons", expanding=True))
+CITED = (
+    select(LESSONS.c.slug, LESSONS.c.title, VERSIONS.c.id, VERSIONS.c.at)
+    .select_from(LESSONS)
+    .join(VERSIONS, VERSIONS.c.id == NEWEST)
+    .where(LESSONS.c.course_id == bindparam("course"), LESSONS.c.slug.in_(bindparam("lessons", expanding=True)))
 )
 
 
@@ -185,7 +190,7 @@ def behind(course_id: int, items: Sequence[Item], language: str) -> dict[tuple[s
     slugs = {place.lesson for place, _quote in cited}
     rows = db.session.execute(CITED, {"course": course_id, "lessons": list(slugs)}).all()
     read = version_reader()
-    known = {slug: (title, read(version)) for slug, title, version in rows}
+    known = {slug: (title, read(version, at)) for slug, title, version, at in rows}
     found: dict[tuple[str, str], Passage] = {}
     astray: list[Citation] = []
     for (place, quote), citation in cited.items():
