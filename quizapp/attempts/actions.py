@@ -15,7 +15,7 @@ from quizapp import events
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.accounts.queries import current
-from quizapp.attempts import ending, queries, regrading
+from quizapp.attempts import ending, queries, regrading, tries
 from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, Attempt, Slot
 from quizapp.attempts.overdue import is_overdue
 from quizapp.attempts.record import append, refold, rows_of, total
@@ -45,7 +45,7 @@ def start(
     """
     with atomic():
         db.session.scalars(locked(select(User.id).where(User.id == user.id))).one()
-        running = queries.unfinished(user.id, quiz.id, for_writing=True)
+        running = tries.unfinished(user.id, quiz.id, for_writing=True)
         if running is not None and not running.is_over(now):
             return running
         if running is not None:
@@ -68,10 +68,10 @@ def refuse_too_many(user: User, quiz: Quiz, more: Given, sitter: Sitter | None, 
     rules, sitter_id = quiz.rules, sitter.id if sitter else None
     allowed = rules.attempts + more.extra_tries if rules.attempts else None
     if allowed is not None:
-        allowed += queries.further_tries(user.id, quiz.id, sitter_id)
-    if allowed is not None and queries.graded_count(user.id, quiz.id, sitter_id) >= allowed:
+        allowed += tries.further_tries(user.id, quiz.id, sitter_id)
+    if allowed is not None and tries.graded_count(user.id, quiz.id, sitter_id) >= allowed:
         raise Conflict(N_("You have used all %(count)s tries at this quiz. You can still practise."), count=allowed)
-    last = queries.last_begun(user.id, quiz.id, sitter_id) if rules.delay else None
+    last = tries.last_begun(user.id, quiz.id, sitter_id) if rules.delay else None
     if last is not None and rules.delay and now < last + timedelta(hours=rules.delay):
         left = last + timedelta(hours=rules.delay) - now
         raise Conflict(
@@ -105,7 +105,7 @@ def preview(user: User, quiz: Quiz, now: datetime) -> Attempt:
     Raises Conflict when the quiz has no questions.
     """
     with atomic():
-        running = queries.unfinished(user.id, quiz.id, PREVIEW, for_writing=True)
+        running = tries.unfinished(user.id, quiz.id, PREVIEW, for_writing=True)
         if running is not None:
             close(running, now)
         refuse_closed_banks(quiz)
@@ -124,7 +124,7 @@ def practise(user: User, of: Attempt, now: datetime) -> Attempt:
         missed = queries.missed(of, now)
         if not missed:
             raise Conflict(N_("You missed nothing there: there is nothing to practise."))
-        running = queries.unfinished(user.id, of.quiz.id, PRACTICE, for_writing=True)
+        running = tries.unfinished(user.id, of.quiz.id, PRACTICE, for_writing=True)
         if running is not None:
             close(running, now)
         attempt = new_attempt(user, of.quiz, PRACTICE, now)
@@ -159,7 +159,7 @@ def draw(quiz: Quiz, attempt: Attempt) -> list[tuple[int, float]]:
         found = [one for one in can if one not in drawn]
         order = chance.sample(found, len(found))
         if source.get("unseen"):
-            met = queries.last_met(attempt.user_id, [one.id for one in order])
+            met = tries.last_met(attempt.user_id, [one.id for one in order])
             order.sort(key=lambda one: met.get(one.id, 0))
         taken = set(drawing.draw(order, source.get("count"), drawn))
         drawn |= dict.fromkeys(one for one in found if one in taken)
@@ -311,7 +311,7 @@ def decide(slot: Slot, seq: int, what: str, by: User, now: datetime) -> None:
 def on_claimed(guest: User, user: User) -> None:
     """A guest's attempts become the account's; what is more than its tries is practice, which never counts."""
     current(user)
-    for attempt in queries.beyond_limit(guest.id, user.id):
+    for attempt in tries.beyond_limit(guest.id, user.id):
         attempt.purpose = PRACTICE
     db.session.flush()
     db.session.execute(update(Attempt).where(Attempt.user_id == guest.id).values(user_id=user.id))

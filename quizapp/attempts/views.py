@@ -10,7 +10,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask_babel import gettext as _
 
 from quizapp.accounts.visitor import address_here, learner_or_guest, me
-from quizapp.attempts import actions, answering, entrance, live_views, presence, queries, sheet_views
+from quizapp.attempts import actions, answering, entrance, live_views, presence, queries, sheet_views, tries
 from quizapp.attempts.models import REVIEW, Slot
 from quizapp.attempts.overdue import as_of
 from quizapp.attempts.presentation import another_try, asked, cited_by, in_words, looked_back, occasion, shown_of
@@ -44,7 +44,7 @@ def quiz(public_id: str) -> str:
 def start_page(found: Quiz, typed: Mapping[str, str], problem: QuizError | None = None) -> str:
     """`typed`: what was filled in before, or came with the link."""
     user_id, at = me.id if me.is_authenticated else None, now()
-    running = queries.unfinished(user_id, found.id) if user_id else None
+    running = tries.unfinished(user_id, found.id) if user_id else None
     more = given_to(found.owner_id, user_id, None) if user_id else NOTHING
     return render_template(
         "attempts/quiz.html",
@@ -64,10 +64,10 @@ def start_page(found: Quiz, typed: Mapping[str, str], problem: QuizError | None 
         feedback=_(words_of("feedback").values[found.rules.feedback]),
         size=quizzes.size_of(found),
         running=running if running and not running.is_over(at) else None,
-        history=queries.history(user_id, found.id) if user_id else [],
+        history=tries.history(user_id, found.id) if user_id else [],
         released=lambda one: released(one, at),
-        tries=queries.graded_count(user_id, found.id) if user_id else 0,
-        score=queries.quiz_scores(user_id, at, found.id).get(found.id) if user_id else None,
+        tries=tries.graded_count(user_id, found.id) if user_id else 0,
+        score=tries.quiz_scores(user_id, at, found.id).get(found.id) if user_id else None,
         counts=_(words_of("grade_by").values[found.rules.grade_by]),
     )
 
@@ -77,7 +77,7 @@ def start_page(found: Quiz, typed: Mapping[str, str], problem: QuizError | None 
 def start(public_id: str) -> Any:
     found, at, form = quizzes.quiz(public_id), now(), request.form
     user = me if me.is_authenticated else None
-    running = queries.unfinished(user.id, found.id) if user else None
+    running = tries.unfinished(user.id, found.id) if user else None
     given = {label: form.get(f"given-{label}", "") for label in entrance.wanted(user, found)}
     ticket = entrance.Ticket(form.get("access_code", ""), form.get("code", ""), given)
     try:

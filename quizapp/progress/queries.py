@@ -10,8 +10,8 @@ from typing import Any, cast
 
 from sqlalchemy import Row, Table, bindparam, select
 
-from quizapp.attempts import queries as attempts
-from quizapp.attempts.queries import QuizScore
+from quizapp.attempts import tries
+from quizapp.attempts.tries import QuizScore
 from quizapp.courses.models import Course, Lesson
 from quizapp.db import db, shared
 from quizapp.kinds.base import Text
@@ -121,7 +121,7 @@ def of_courses(
     levels: dict[int, dict[str, str]] = {course.id: {} for course in courses}
     scores: dict[int, QuizScore] = {}
     if user_id is not None:
-        scores = attempts.quiz_scores(user_id, now)
+        scores = tries.quiz_scores(user_id, now)
         for course_id, objective, level in db.session.execute(OWN_LEVELS, {"user": user_id}):
             levels.setdefault(course_id, {})[objective] = level
     return [

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from quizapp.accounts import queries as accounts
 from quizapp.accounts.visitor import learner_or_guest, me
-from quizapp.attempts import checks
+from quizapp.attempts import checks, tries
 from quizapp.attempts import queries as attempts
 from quizapp.attempts.checks import Check
 from quizapp.attempts.models import Answer, Attempt, Slot
@@ -63,7 +63,7 @@ def home() -> str:
     user_id, at = me.id, now()
     today = review_actions.today(user_id, at)
     found = courses.catalogue(user_id)
-    unfinished = attempts.all_unfinished(user_id, at)
+    unfinished = tries.all_unfinished(user_id, at)
     running = {course.id for course in found if course.enrolled} | {one.course_id for one in unfinished}
     everything = queries.of_courses(found, user_id, at)
     return render_template(

@@ -23,7 +23,7 @@ from sqlalchemy import select, text
 from quizapp import events
 from quizapp.accounts import actions as accounts
 from quizapp.accounts.models import User
-from quizapp.attempts import actions, answering, queries
+from quizapp.attempts import actions, answering, queries, tries
 from quizapp.attempts.models import Attempt, Regrade, Slot
 from quizapp.attempts.overdue import over
 from quizapp.attempts.record import earning, rows_of
@@ -264,7 +264,7 @@ class Record(RuleBasedStateMachine):
         own = [
             found.share
             for person in self.people
-            if (found := queries.quiz_scores(person.id, self.now).get(quiz.id))
+            if (found := tries.quiz_scores(person.id, self.now).get(quiz.id))
         ]  # fmt: skip
         listed = outcomes.what_counts(over(quiz.id, self.now), method)
         assert sorted(map(repr, own)) == sorted(map(repr, listed.values()))

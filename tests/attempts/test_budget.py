@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from quizapp import clock
-from quizapp.attempts import actions, queries
+from quizapp.attempts import actions, queries, tries
 from quizapp.attempts.models import Attempt
 from quizapp.db import db
 from tests.attempts.test_story import quiz_with, solve
@@ -79,7 +79,7 @@ def test_results_and_home_cost_the_same_with_more_history(app: Flask, learner: P
     assert cost("/home") == home
     assert results <= 5
     assert home <= 11
-    assert len(queries.history(user_of("learner").id, first.quiz_id)) == 6
+    assert len(tries.history(user_of("learner").id, first.quiz_id)) == 6
 
 
 def test_the_catalogue(app: Flask, visitor: Person, statements: list[str]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from quizapp import clock
 from quizapp.accounts import actions as accounts
 from quizapp.accounts.models import User
-from quizapp.attempts import actions, queries
+from quizapp.attempts import actions, queries, tries
 from quizapp.attempts.models import GRADED, PRACTICE, Attempt
 from quizapp.db import atomic, db
 from quizapp.progress.models import Mastery
@@ -51,14 +51,14 @@ def test_a_key_read_as_a_guest_buys_no_better_result(app: Flask) -> None:
     own = take(learner, quiz, knows=False)
     take(reader, quiz, knows=False)
     take(helper, quiz, knows=True)
-    before = queries.quiz_scores(learner.id, clock.now())[quiz.id]
+    before = tries.quiz_scores(learner.id, clock.now())[quiz.id]
     levels = {one.objective: (one.level, one.right) for one in mastery(learner)}
     accounts.claim(helper, learner)
-    assert queries.quiz_scores(learner.id, clock.now())[quiz.id] == before
+    assert tries.quiz_scores(learner.id, clock.now())[quiz.id] == before
     assert before.share < 1
     assert purposes(learner) == [GRADED, PRACTICE]
     assert {one.objective: (one.level, one.right) for one in mastery(learner)} == levels
-    assert queries.graded_count(learner.id, quiz.id) == 1
+    assert tries.graded_count(learner.id, quiz.id) == 1
     assert own.counts
 
 
@@ -74,7 +74,7 @@ def test_tries_that_are_left_are_taken_by_the_guest_s_first(app: Flask) -> None:
         take(visitor, quiz, knows)
     accounts.claim(visitor, learner)
     assert purposes(learner) == [GRADED, GRADED, GRADED, PRACTICE]
-    assert queries.quiz_scores(learner.id, clock.now())[quiz.id].tries == 3
+    assert tries.quiz_scores(learner.id, clock.now())[quiz.id].tries == 3
 
 
 def test_an_attempt_that_is_going_on_counts_as_a_try_too(app: Flask) -> None:
@@ -104,6 +104,6 @@ def test_no_guest_is_a_way_around_the_hours_between_two_tries(app: Flask) -> Non
     take(second, quiz, knows=True)
     accounts.claim(second, learner)
     assert purposes(learner) == [GRADED, PRACTICE]
-    score = queries.quiz_scores(learner.id, clock.now())[quiz.id]
+    score = tries.quiz_scores(learner.id, clock.now())[quiz.id]
     assert score.share is not None
     assert score.share < 1

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from quizapp import clock
-from quizapp.attempts import actions, answering, queries
+from quizapp.attempts import actions, answering, queries, tries
 from quizapp.attempts.models import Answer, Attempt
 from quizapp.db import db
 from quizapp.errors import NotFound
@@ -24,7 +24,7 @@ A, B = {"choice": "a"}, {"choice": "b"}
 
 def handed_in(of: Quiz) -> Attempt:
     left(of, user_of("learner"), ago=5)
-    attempt = queries.unfinished(user_of("learner").id, of.id)
+    attempt = tries.unfinished(user_of("learner").id, of.id)
     assert attempt is not None
     return actions.submit(user_of("learner"), attempt.public_id, clock.now())
 

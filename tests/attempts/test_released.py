@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from quizapp import clock
-from quizapp.attempts import actions, answering, ending, queries
+from quizapp.attempts import actions, answering, ending, queries, tries
 from quizapp.attempts.models import Attempt
 from quizapp.attempts.showing import released, released_rows, told, told_rows
 from quizapp.db import atomic, db
@@ -97,7 +97,7 @@ def test_an_examination_tells_nothing_before_it_is_over(app: Flask, learner: Per
     assert "points" not in page.text
     assert not page.tree.xpath("//*[contains(@class, 'result-question')]")
     assert f"{done.mark:g} /" not in learner.get(f"/quizzes/{quiz.public_id}").text
-    assert queries.quiz_scores(user_of("learner").id, now) == {}
+    assert tries.quiz_scores(user_of("learner").id, now) == {}
     assert db.session.scalar(select(func.count(Mastery.id))) == 0
     data = learner.send("GET", "/settings/data").get_json()["attempts"][0]
     assert data["mark"] is None
@@ -113,7 +113,7 @@ def test_after_closing_everything_follows_once(app: Flask, learner: Person) -> N
     assert released(done, later)
     assert ending.release_due(later) == 1
     assert ending.release_due(later) == 0
-    assert queries.quiz_scores(user_of("learner").id, later)[quiz.id].share == 1
+    assert tries.quiz_scores(user_of("learner").id, later)[quiz.id].share == 1
     assert db.session.scalar(select(func.count(Mastery.id)))
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from quizapp import clock
-from quizapp.attempts import actions, answering, queries, showing
+from quizapp.attempts import actions, answering, queries, showing, tries
 from quizapp.attempts.models import Answer, Attempt, Slot
 from quizapp.attempts.presentation import asked
 from quizapp.banks.versions import NewVersion, add_versions, wording_of
@@ -194,8 +194,8 @@ def test_practice_asks_what_was_missed_and_never_counts(app: Flask) -> None:
     for slot in queries.overview(practice):
         solve(practice, slot.position, check=True)
     actions.submit(learner, practice.public_id, clock.now())
-    assert queries.quiz_scores(learner.id, clock.now())[done.quiz_id].share == done.share
-    assert queries.quiz_scores(learner.id, clock.now())[done.quiz_id].tries == 1
+    assert tries.quiz_scores(learner.id, clock.now())[done.quiz_id].share == done.share
+    assert tries.quiz_scores(learner.id, clock.now())[done.quiz_id].tries == 1
 
 
 def test_the_record_is_never_changed(app: Flask) -> None:

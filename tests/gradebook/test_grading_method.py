@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from quizapp import clock
-from quizapp.attempts import actions, queries
+from quizapp.attempts import actions, queries, tries
 from quizapp.attempts.overdue import over
 from quizapp.db import atomic, db
 from quizapp.gradebook import figures, listing
@@ -38,7 +38,7 @@ def test_it_is_the_same_everywhere(app: Flask, quiz: Quiz, method: str, share: f
     take(quiz, other, "1100")
     quiz = count_by(quiz, method)
     now = clock.now()
-    assert queries.quiz_scores(learner.id, now)[quiz.id] == queries.QuizScore(method, share, 3)
+    assert tries.quiz_scores(learner.id, now)[quiz.id] == tries.QuizScore(method, share, 3)
     ended = over(quiz.id, now)
     counted = figures.of_quiz(quiz, ended, versions=False)
     assert counted is not None
@@ -88,7 +88,7 @@ def test_a_try_that_waits_is_no_score(with_essay: Quiz, instructor: Person, lear
     write(with_essay, user, right=False)
     for method, share in {"highest": 1.0, "average": 1.0, "first": 1.0, "last": None}.items():
         fresh = count_by(with_essay, method)
-        assert queries.quiz_scores(user.id, clock.now())[with_essay.id].share == share
+        assert tries.quiz_scores(user.id, clock.now())[with_essay.id].share == share
         counted = figures.of_quiz(fresh, over(with_essay.id, clock.now()), versions=False)
         assert counted is not None
         assert (counted.best.mean, counted.best.waiting) == (share, 0 if share else 1)
