@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -10,10 +11,12 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 from flask import Flask
+from jinja2 import nodes
 
 from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.permissions import ROLES
+from quizapp.web.pages import page_context
 from tests.conftest import SECRET
 
 ROOT = Path(__file__).parent.parent
@@ -92,6 +95,24 @@ def test_a_template_can_be_read_line_by_line() -> None:
     lines = {f"{name}:{n}": line for name, all in pages.items() for n, line in enumerate(all, 1)}
     assert len(lines) > 4000
     assert [where for where, line in lines.items() if len(LONG_WORDS.sub("", line)) > 140] == []
+
+
+def test_no_page_gives_a_name_that_every_page_has(any_app: Flask) -> None:
+    """What base.html sets would hide what a view gives to its own template, and a view what all pages are made with."""
+    with any_app.test_request_context("/"):
+        of_all = set(page_context())
+        base = any_app.jinja_env.parse((TEMPLATES / "base.html").read_text())
+    of_base = {one.target.name for one in base.body if isinstance(one, nodes.Assign)}  # type: ignore[attr-defined]
+    assert {"here", "tones"} <= of_base
+    assert "theme" in of_all
+    given = {
+        f"{path.name}:{call.lineno}": {one.arg for one in call.keywords} & (of_all | of_base)
+        for path in (ROOT / "quizapp").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "render_template"
+    }
+    assert len(given) > 80
+    assert {where: names for where, names in given.items() if names} == {}
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,6 @@ def start_page(found: Quiz, typed: Mapping[str, str], problem: QuizError | None 
         due_at=found.rules.due_at + more.later if found.rules.due_at else None,
         is_over=is_over(found, more, at),
         more=more,
-        now=at,
         rules=found.rules,
         feedback=_(words_of("feedback").values[found.rules.feedback]),
         size=quizzes.size_of(found),

@@ -267,7 +267,6 @@ def share(public_id: str) -> str:
         counts=_(words_of("grade_by").values[quiz.rules.grade_by]),
         open_elsewhere=open_elsewhere(quiz, now()),
         changed=freezing.changed_since(quiz) if quiz.frozen_at else 0,
-        now=now(),
     )
 
 

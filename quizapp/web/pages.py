@@ -168,7 +168,7 @@ def page_context() -> dict[str, Any]:
         "locale": i18n.language(),
         "theme": i18n.choose_theme(),
         "now": now(),
-        "around": frozenset((request.endpoint, *request.blueprints)),
+        "endpoint_and_rooms": frozenset((request.endpoint, *request.blueprints)),
     }
 
 

@@ -34,7 +34,7 @@ def count_by(quiz: Quiz, method: str) -> Quiz:  # noqa: F811
 @pytest.mark.parametrize(("method", "share"), METHODS.items())
 def test_it_is_the_same_everywhere(app: Flask, quiz: Quiz, method: str, share: float) -> None:  # noqa: F811
     learner, other = user_of("learner"), user_of("instructor")
-    tries = [take(quiz, learner, pattern, later) for later, pattern in enumerate(("1000", "1111", "1000"))]
+    taken = [take(quiz, learner, pattern, later) for later, pattern in enumerate(("1000", "1111", "1000"))]
     take(quiz, other, "1100")
     quiz = count_by(quiz, method)
     now = clock.now()
@@ -48,7 +48,7 @@ def test_it_is_the_same_everywhere(app: Flask, quiz: Quiz, method: str, share: f
     found = [row.attempt.share if row.score is None else row.score for row in rows]
     assert found == sorted((share, 0.5))
     shown = {"highest": 1, "average": 2, "first": 0, "last": 2}[method]
-    assert tries[shown].public_id in [row.attempt.public_id for row in rows]
+    assert taken[shown].public_id in [row.attempt.public_id for row in rows]
     searched, count = listing.page(ended, listing.Listing(what_counts=True, search="learner", method=method), 1)
     assert (count, len(searched)) == (1, 1)
 
