@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from tests.person import Page, Person
+from tests.quizzes.test_quizzes import quiz_of
 
 COURSE = "/courses/openai-devday"
 
@@ -42,3 +43,16 @@ def test_what_is_made_on_the_way_is_under_its_link(app: Flask, instructor: Perso
     quiz = edit.url.removesuffix("/edit")
     for address in ("/edit", "/share", "/people", "/live", "/sources/0/questions", "/results", "/results/questions"):
         assert here(instructor.get(quiz + address)) == [("Quizzes", "true")], address
+
+
+@pytest.mark.parametrize(
+    ("page", "tab", "how"),
+    [("edit", "Settings", "page"), ("people", "People and roster", "page"), ("share", "Check and share", "page"),
+     ("live", "Live", "page"), ("release", "Live", "true"), ("results", "Results", "page"),
+     ("results/questions", "Results", "true")],
+)  # fmt: skip
+def test_a_page_of_a_quiz_is_under_one_tab(app: Flask, instructor: Person, page: str, tab: str, how: str) -> None:
+    found = instructor.get(f"/quizzes/{quiz_of({'bank': 'board'}).public_id}/{page}")
+    tabs = found.tree.xpath("//main//nav[contains(@class, 'tabs')][1]/a[@aria-current]")
+    assert [(one.text_content(), one.get("aria-current")) for one in tabs][:1] == [(tab, how)]
+    assert here(found) == [("Quizzes", "true")]
