@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import Flask
 from flask_bootstrap import Bootstrap5
-from flask_compress import Compress
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -71,7 +70,6 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
         prepare(db.engine)
     Migrate(app, db, directory=str(config.PACKAGE / "migrations"), render_as_batch=True)
     Bootstrap5(app)
-    Compress(app)
     for part in (i18n, logs, pages, templating, errors, metrics, visitor, presence):
         part.init(app)
     for room in ROOMS:
@@ -147,8 +145,8 @@ def flask_settings(settings: config.Settings) -> dict[str, Any]:
         "MAX_FORM_PARTS": bodies.MAX_FIELDS,
         "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
         "BOOTSTRAP_SERVE_LOCAL": True,
-        # Pages hold secrets beside what others typed; only files that are the same for everybody are compressed.
-        "COMPRESS_MIMETYPES": ["text/css", "text/javascript", "application/javascript", "image/svg+xml"],
+        "COMPRESS_REGISTER": False,  # see pages.add_headers
+        "COMPRESS_MIMETYPES": pages.COMPRESSED,
         "COMPRESS_ALGORITHM": ["br", "gzip"],
         "COMPRESS_ALGORITHM_STREAMING": ["br", "gzip"],
         "COMPRESS_BR_LEVEL": 9,

@@ -54,12 +54,13 @@ def needs(verb: str) -> Callable[[View], View]:
     def mark(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            if not current_user.is_authenticated:
+            user: Any = current_user._get_current_object()
+            if not user.is_authenticated:
                 if request.method != "GET" or wants_json():
                     raise LoginNeeded
                 return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")))
-            if not current_user.can(verb):
-                raise NotAllowed(SIGN_UP if current_user.is_guest else "")
+            if not user.can(verb):
+                raise NotAllowed(SIGN_UP if user.is_guest else "")
             return view(*args, **kwargs)
 
         guarded.permission = verb  # type: ignore[attr-defined]
@@ -69,5 +70,5 @@ def needs(verb: str) -> Callable[[View], View]:
 
 
 def wants_json() -> bool:
-    """Whether the request comes from our scripts and not from a page load."""
-    return request.accept_mimetypes.best == "application/json"
+    """Whether the request comes from our scripts and not from a page load: they ask for JSON before all else."""
+    return request.headers.get("Accept", "").startswith("application/json")

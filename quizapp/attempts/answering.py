@@ -300,7 +300,8 @@ def keep(
         kept = wrote(BOTH, condition | newest | of_row) if at_once else wrote(NEWEST, condition | newest)
         if kept:
             for name, value in newest.items():
-                set_committed_value(slot, name, value)
+                if getattr(slot, name) != value:
+                    set_committed_value(slot, name, value)
             if not at_once:
                 db.session.connection().execute(NEW_ANSWER, row_after(slot, row))
             if final:

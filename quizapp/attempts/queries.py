@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import String, Table, bindparam, select
@@ -107,7 +107,7 @@ that is late, and whether it is checked."""
 class Overview(list[Seen]):
     """The slots of an attempt in order, and how many of them are answered."""
 
-    @property
+    @cached_property
     def answered(self) -> int:
         return sum(one.answered for one in self)
 
@@ -182,16 +182,19 @@ def outcome(fraction: float | None, credit: float | None = None) -> str:
 
 
 def one_slot() -> Any:
-    """A slot, its attempt and its question version, for `joined`: side by side, as SQLAlchemy takes longer to see which
-    belongs to which than for all the rest of the row."""
-    return select(Slot, Attempt, QuestionVersion).join(Slot.attempt).join(Slot.version)
+    """A slot, its attempt, its question version and the content of that, for `joined`: side by side, as SQLAlchemy
+    takes longer to see which belongs to which than for all the rest of the row."""
+    content = as_type(QuestionVersion.content, String)
+    only = Load(QuestionVersion).load_only(QuestionVersion.question_id)
+    return select(Slot, Attempt, QuestionVersion, content).join(Slot.attempt).join(Slot.version).options(only)
 
 
 def joined(row: Any) -> Slot:
     """The slot of a row, with what belongs to it."""
-    slot, attempt, version, *_more = row
+    slot, attempt, version, content, *_more = row
     set_committed_value(slot, "attempt", attempt)
     set_committed_value(slot, "version", version)
+    version.item = stored_item(content)
     return slot
 
 
@@ -212,7 +215,6 @@ TO_SHOW = (
     .outerjoin(Attempt.quiz)
     .outerjoin(Quiz.course)
     .options(
-        Load(QuestionVersion).load_only(QuestionVersion.content, QuestionVersion.question_id, raiseload=True),
         # A course's page is large, and no question shows it.
         Load(Quiz).load_only(*SHOWN, raiseload=True),
         Load(Course).load_only(Course.slug, Course.title, raiseload=True),

@@ -135,7 +135,7 @@ def question(attempt_id: str, position: int) -> Any:
     if found.rules.one_way and position != found.reached:
         reached = url_for("attempts.question", attempt_id=attempt_id, position=found.reached, instead_of=position)
         return redirect(reached)
-    return live(player(here, at, problem=instead_of(position)))
+    return live(player(here, at, problem=instead_of(position) if found.rules.one_way else ""))
 
 
 def instead_of(position: int) -> str:

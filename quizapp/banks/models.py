@@ -7,6 +7,7 @@ update (see the first migration).
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
@@ -108,9 +109,9 @@ class QuestionVersion(Model):
 
     question: Mapped[Question] = relationship(foreign_keys=[question_id], viewonly=True)
 
-    @property
+    @cached_property
     def item(self) -> Item:
-        """The version as an item: what the kinds, the formats and the pages work with."""
+        """The version as an item: what the kinds, the formats and the pages work with. It never changes."""
         return from_json(self.content)
 
 

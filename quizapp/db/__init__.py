@@ -2,7 +2,7 @@
 
 from quizapp.db.functions import listed
 from quizapp.db.schema import integrity_problems, keep_private, upgrade
-from quizapp.db.session import AWAY, after_commit, atomic, engine_options, locked, prepare, take_turns, write_lock
+from quizapp.db.session import AWAY, after_commit, atomic, begin_writing, engine_options, locked, prepare, take_turns
 from quizapp.db.tables import Base, Json, Model, UTCDateTime, db, shared
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "UTCDateTime",
     "after_commit",
     "atomic",
+    "begin_writing",
     "db",
     "engine_options",
     "integrity_problems",
@@ -23,5 +24,4 @@ __all__ = [
     "shared",
     "take_turns",
     "upgrade",
-    "write_lock",
 ]

@@ -11,7 +11,7 @@ from contextlib import contextmanager, nullcontext
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Engine, Select, text
+from sqlalchemy import Connection, Engine, Select, text
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -42,14 +42,19 @@ def engine_options(url: str, pooler: bool = False) -> dict[str, Any]:
 def prepare(engine: Engine) -> None:
     """Give an engine what its database needs."""
     if engine.dialect.name == "sqlite":
-        sqlite.prepare(engine, writing.get)
+        sqlite.prepare(engine)
     else:
         postgres.prepare(engine)
 
 
+def begin_writing(connection: Connection) -> None:
+    """Take SQLite's write lock for this connection's transaction, waiting in line; PostgreSQL has no such lock."""
+    if connection.dialect.name == "sqlite":
+        sqlite.begin(connection)
+
+
 @contextmanager
-def write_lock() -> Iterator[None]:
-    """Transactions that begin in here take SQLite's write lock at once, and wait in line for it."""
+def marked_as_writing() -> Iterator[None]:
     mark = writing.set(True)
     try:
         yield
@@ -75,7 +80,7 @@ def atomic(*, single: bool = False) -> Iterator[None]:
     if not on_sqlite and not single:
         db.session.commit()  # gives the connection back that was read by: one with a transaction comes in its place
     connection = db.session.connection() if on_sqlite else None
-    with in_line(db.engine.url.database if on_sqlite else None), nullcontext() if by_itself else write_lock():
+    with in_line(db.engine.url.database if on_sqlite else None), nullcontext() if by_itself else marked_as_writing():
         try:
             if connection is not None:
                 sqlite.begin(connection)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
@@ -21,19 +20,14 @@ BUSY = 10
 PRAGMAS = (f"busy_timeout={BUSY * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 
-def prepare(engine: Engine, writing: Callable[[], bool]) -> None:
-    """Give an engine its pragmas and our own BEGIN, which comes where something is `writing`, and only there."""
+def prepare(engine: Engine) -> None:
+    """Give an engine its pragmas. Its driver begins no transaction by itself: `begin` does."""
 
     @event.listens_for(engine, "connect")
     def connected(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None
         for pragma in PRAGMAS:
             set_pragma(connection, pragma)
-
-    @event.listens_for(engine, "begin")
-    def begun(connection: Any) -> None:
-        if writing():
-            connection.exec_driver_sql(BEGIN)
 
 
 def begin(connection: Connection) -> None:

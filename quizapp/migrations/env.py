@@ -9,7 +9,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import text
 
-from quizapp.db import db, write_lock
+from quizapp.db import begin_writing, db
 
 LOCK = 7_245_001
 
@@ -17,7 +17,7 @@ LOCK = 7_245_001
 def run() -> None:
     engine = current_app.extensions["migrate"].db.engine
     sqlite = engine.dialect.name == "sqlite"
-    with write_lock(), engine.connect() as connection:
+    with engine.connect() as connection:
         if sqlite:
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
         try:
@@ -29,6 +29,7 @@ def run() -> None:
                 compare_type=True,
             )
             with context.begin_transaction():
+                begin_writing(connection)
                 if not sqlite:
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
                 context.run_migrations()

@@ -66,10 +66,10 @@ def init(app: Flask) -> None:
 def begin() -> None:
     """Take over the id that a proxy gave, if it can't do harm, or make one."""
     given = request.headers.get(HEADER, "")
-    g.began = time.perf_counter()
-    g.request_id = given if SAFE_ID.fullmatch(given) else secrets.token_hex(8)
+    known = given if SAFE_ID.fullmatch(given) else secrets.token_hex(8)
+    g.began, g.request_id = time.perf_counter(), known
     structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    structlog.contextvars.bind_contextvars(request_id=known)
 
 
 def name_it(response: Response) -> Response:

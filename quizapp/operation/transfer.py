@@ -18,7 +18,7 @@ from flask import Flask
 from sqlalchemy import Connection, Engine, Table, create_engine, func, insert, select, text
 
 from quizapp import config
-from quizapp.db import Base, db, engine_options, keep_private, upgrade, write_lock
+from quizapp.db import Base, begin_writing, db, engine_options, keep_private, upgrade
 from quizapp.errors import ConfigError, QuizError
 
 BATCH = 1000
@@ -110,7 +110,8 @@ def copy_site(src: str, dst: str, make_app: MakeApp) -> Proof:
 def copy_into(source: Engine) -> Proof:
     """Copy every table of the source into the application's database, in one transaction, and prove it."""
     upgrade()
-    with source.connect() as reading, write_lock(), db.engine.begin() as writing:
+    with source.connect() as reading, db.engine.begin() as writing:
+        begin_writing(writing)
         # One state of the source, whoever writes to it meanwhile.
         if source.dialect.name == "postgresql":
             reading.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))

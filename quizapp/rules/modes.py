@@ -31,7 +31,7 @@ def reveal(rules: QuizSettings, *, submitted: bool, checked: bool, closed: bool,
     `closed`: the last permitted sitting is over, or the instructor has released the scores. Of a question that is
     `held` only the response is shown: an examination that isn't over can ask it.
     """
-    return revealed(tuple(rules.when(part) for part in PARTS), submitted, checked, closed, held)
+    return revealed(tuple(rules.moments.values()), submitted, checked, closed, held)
 
 
 @lru_cache(maxsize=1024)

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
@@ -229,7 +229,12 @@ class QuizSettings(BaseModel):
 
     def when(self, part: str) -> When:
         """When a part of a question is shown."""
-        return getattr(self.shows, part) or USUALLY[self.feedback]
+        return self.moments[part]
+
+    @cached_property
+    def moments(self) -> dict[str, When]:
+        """The same of all parts."""
+        return {part: getattr(self.shows, part) or USUALLY[self.feedback] for part in PARTS}
 
     @property
     def one_way(self) -> bool:
@@ -240,7 +245,7 @@ class QuizSettings(BaseModel):
     def on_one_page(self) -> bool:
         return self.page == "all"
 
-    @property
+    @cached_property
     def checks(self) -> bool:
         """Whether a question is checked on its own, because something of it is shown then."""
         return any(self.when(part) == "during" for part in PARTS if part != "response")

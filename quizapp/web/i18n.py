@@ -90,35 +90,37 @@ def install_catalogue(app: Flask) -> None:
 @contextmanager
 def speaking(locale: str) -> Iterator[None]:
     """Say everything in this language within the block."""
-    before = request.environ.pop(KEPT, None)
+    before, request.environ[KEPT] = language(), locale
     try:
         with force_locale(locale):
             yield
     finally:
-        request.environ.pop(KEPT, None)
-        if before:
-            request.environ[KEPT] = before
+        request.environ[KEPT] = before
 
 
 def choose_locale() -> str:
     """The account's language, else this session's, else the browser's; Korean where none is known."""
-    if current_user.is_authenticated and current_user.locale:
-        return current_user.locale
+    user: Any = current_user._get_current_object()
+    if user.is_authenticated and user.locale:
+        return user.locale
     chosen = session.get("locale")
     return chosen if chosen in LOCALES else request.accept_languages.best_match(LOCALES) or "ko"
 
 
 def choose_theme() -> str:
-    if current_user.is_authenticated:
-        return current_user.theme
+    user: Any = current_user._get_current_object()
+    if user.is_authenticated:
+        return user.theme
     chosen = session.get("theme", "")
     return chosen if chosen in THEMES else "auto"
 
 
 def language() -> str:
     """The language of this page: "ko" or "en". A request's is found out once."""
-    kept = request.environ if has_request_context() else {}
-    return kept.get(KEPT) or kept.setdefault(KEPT, str(get_locale() or "ko")[:2])
+    if not has_request_context():
+        return str(get_locale() or "ko")
+    kept = request.environ
+    return kept.get(KEPT) or kept.setdefault(KEPT, choose_locale())
 
 
 def date(at: datetime) -> str:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, render_template, request, session, url_for
+from flask_compress import Compress
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.routing import IntegerConverter, UnicodeConverter, ValidationError
@@ -19,6 +20,7 @@ from quizapp.texts.clean import whole
 from quizapp.web import i18n, styles
 
 csrf = CSRFProtect()
+compress = Compress()
 site = Blueprint("site", __name__)
 
 LASTING = "max-age=31536000; includeSubDomains"
@@ -26,6 +28,8 @@ SAME_FOR_ALL = ("static", "bootstrap.static", "styles.sheet", "styles.script")
 """The endpoints whose replies are the same for everybody."""
 PART = "X-Part"
 """The header by which our scripts ask for a page's main part only, and by which an answer says that it is one."""
+COMPRESSED = ("text/css", "text/javascript", "application/javascript", "image/svg+xml")
+"""What is compressed: pages hold secrets beside what others typed, and files are the same for everybody."""
 LARGEST_INTEGER = 2**31 - 1
 MAX_PAGE = 10**6
 
@@ -55,6 +59,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+VARY = ("Cookie", "Accept-Language", PART)
+OF_PAGES = HEADERS | {"Cache-Control": "private, no-cache", "Vary": ", ".join(VARY)}
 NEEDLESS = (
     "Permissions-Policy", "Cross-Origin-Opener-Policy",
     "Content-Disposition", "Expires", "Last-Modified", "Accept-Ranges",
@@ -65,6 +71,7 @@ nobody asks of a small file. Each of a page's files has a head, which weighs as 
 
 def init(app: Flask) -> None:
     csrf.init_app(app)
+    compress.init_app(app)
     app.register_blueprint(site)
     app.register_blueprint(styles.room)
     app.jinja_env.globals["url_for"] = address
@@ -89,17 +96,23 @@ def static_page(page: str) -> str:
 
 
 def add_headers(response: Response) -> Response:
-    wanted = HEADERS | ({"Strict-Transport-Security": LASTING} if current_app.config["SESSION_COOKIE_SECURE"] else {})
+    """What a view has said of itself stays as it is."""
+    wanted, headers = HEADERS, response.headers
     if request.endpoint in SAME_FOR_ALL:
+        wanted = {name: value for name, value in HEADERS.items() if name not in NEEDLESS}
         for name in NEEDLESS:
-            response.headers.pop(name, None)
-            wanted.pop(name, None)
+            headers.pop(name, None)
     else:
-        wanted["Cache-Control"] = "private, no-cache"
-        response.vary.update(("Cookie", "Accept-Language", PART))
-    given = {name.lower() for name, _value in response.headers}
-    response.headers.extend({name: value for name, value in wanted.items() if name.lower() not in given})
-    return response
+        wanted = OF_PAGES
+        if "Vary" in headers:
+            response.vary.update(VARY)
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        wanted = wanted | {"Strict-Transport-Security": LASTING}
+    given = {name.lower() for name, _value in headers}
+    for name, value in wanted.items():
+        if name.lower() not in given:
+            headers.add(name, value)
+    return compress.after_request(response) if response.mimetype in COMPRESSED else response
 
 
 def end_reading(_error: BaseException | None) -> None:
@@ -162,9 +175,10 @@ def wants_part() -> bool:
 
 
 def page_context() -> dict[str, Any]:
+    token = form_token()
     return {
         "layout": "part.html" if wants_part() else "base.html",
-        "csrf_token": form_token,
+        "csrf_token": lambda: token,
         "locale": i18n.language(),
         "theme": i18n.choose_theme(),
         "now": now(),

@@ -22,7 +22,7 @@ from quizapp.kinds import KINDS
 from quizapp.kinds.cloze import MARKER
 from quizapp.texts.markup import render, render_text, words
 from quizapp.texts.maths import FormulaError, mathml
-from quizapp.web.i18n import KEPT, language, translated
+from quizapp.web.i18n import language, translated
 
 TAG_OR_GAP = re.compile(f"<[^<>]*+>|{MARKER.pattern}")
 """In HTML that nh3 wrote: a tag, whose attributes may hold a marker too, or a marker in the words."""
@@ -62,7 +62,8 @@ class Prepared(NodeTransformer):
 
 
 class Pages(Environment):
-    """The templates. None has globals of its own, and without a layer for them imported macros are found faster.
+    """The templates, of which each edition of the site has an environment: a page is looked up in its own, and what it
+    takes in comes from there too.
 
     `sentence` translates a message and leaves its variables to be filled in.
     """
@@ -71,9 +72,17 @@ class Pages(Environment):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.compiled: dict[tuple[str, bool], dict[str, Template]] = {}
+        self.editions: dict[tuple[str, bool], Pages] = {}
+
+    def get_template(self, name: str | Template, parent: str | None = None, globals: Any = None) -> Template:
+        if self.overlayed:
+            return super().get_template(name, parent, globals)
+        known = edition()
+        found = self.editions.get(known) or self.editions.setdefault(known, self.overlay(cache_size=-1))
+        return found.get_template(name, parent, globals)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """No template has globals of its own, and without a layer for them imported macros are found faster."""
         return super().make_globals(d) if d else self.globals
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -84,19 +93,10 @@ class Pages(Environment):
             same |= {one: getattr(drawn, one) for one in ICONS}
         return Prepared(same, self.sentence).visit(super()._parse(source, name, filename))
 
-    def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:
-        """The template in this page's language."""
-        known = self.compiled.setdefault(edition(), {})
-        found = known.get(name)
-        if self.loader and (found is None or (self.auto_reload and not found.is_up_to_date)):
-            found = known[name] = self.loader.load(self, name, self.make_globals(globals))
-        return found or super()._load_template(name, globals)
-
 
 def edition() -> tuple[str, bool]:
     """What templates are compiled for: the language, and whether the site stands at the root of its host."""
-    known = request.environ if has_request_context() else {}
-    return known.get(KEPT) or language(), not known.get("SCRIPT_NAME")
+    return language(), not (has_request_context() and request.environ.get("SCRIPT_NAME"))
 
 
 def init(app: Flask) -> None:
