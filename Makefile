@@ -5,6 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
 TIME ?= 600
+# A run starts some hundreds of processes, which would each compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 PROCESSES ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) * 2)))
 CATALOGUE := quizapp/translations/ko/LC_MESSAGES/messages
 
@@ -18,8 +20,10 @@ run: .venv/ready $(CATALOGUE).mo
 test: .venv/ready-dev $(CATALOGUE).mo browser
 	@$(MAKE) --no-print-directory -j 2 lint suite
 
-# Twice as many processes as cores, as many tests wait: for a lock, a browser, a client that says nothing.
+# Twice as many processes as cores, as many tests wait: for a lock, a browser, a client that says nothing. One process
+# reads all tests before them, and leaves what it has compiled.
 suite: .venv/ready-dev $(CATALOGUE).mo
+	@-$(BIN)/python -m pytest --collect-only -qq > /dev/null
 	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadgroup
 
 # With the demo accounts, on PORT; code and templates are loaded anew when they change.

@@ -11,17 +11,22 @@ import json
 import os
 import select
 import selectors
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jinja2 import BytecodeCache
 
 ROOT = Path(__file__).parent.parent
 LARGEST_ORDER = 1 << 20
@@ -163,14 +168,31 @@ def tell_who_ended(waiting: dict[int, int]) -> None:
 
 
 def main() -> None:
-    import quizapp.app  # noqa: F401 -- what every command needs
+    from quizapp.app import Application  # what every command needs
     from quizapp.cli import main as quizapp_command
 
+    kept = tempfile.mkdtemp(prefix="quizapp-templates-")
+    Application.jinja_options = Application.jinja_options | {"bytecode_cache": compiled(kept)}
     with socket.socket(fileno=int(sys.argv[1])) as line:
         order = take_orders(line)
     if order:
         order.follow()
         quizapp_command.main(prog_name="quizapp")
+    else:
+        shutil.rmtree(kept)
+
+
+def compiled(folder: str) -> BytecodeCache:
+    """Templates as an earlier server of this worker has compiled them: a good part of what a page costs a new one."""
+    from jinja2 import FileSystemBytecodeCache
+
+    from quizapp.web.templating import edition
+
+    class Compiled(FileSystemBytecodeCache):
+        def get_cache_key(self, name: str, filename: str | None = None) -> str:
+            return super().get_cache_key(f"{edition()} {name}", filename)
+
+    return Compiled(folder)
 
 
 if __name__ == "__main__":
