@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm import defer
 
 from quizapp.accounts.models import LoginSession, Mail, User
 from quizapp.db import db, locked
@@ -16,6 +17,7 @@ BY_TOKEN = (
     select(User, LoginSession.id, LoginSession.seen_at)
     .join(LoginSession, LoginSession.user_id == User.id)
     .where(LoginSession.token_hash == bindparam("token_hash"))
+    .options(defer(User.password_hash), defer(User.created_at), defer(User.confirmed_at))  # which hardly a page needs
 )
 DEVICES, MAILS = 50, 200
 

@@ -1,8 +1,18 @@
 """The database: one `db`, one way to write (`atomic`), and what SQLite and PostgreSQL need."""
 
-from quizapp.db.functions import listed
+from quizapp.db.functions import listed, one_of
 from quizapp.db.schema import integrity_problems, keep_private, upgrade
-from quizapp.db.session import AWAY, after_commit, atomic, begin_writing, engine_options, locked, prepare, take_turns
+from quizapp.db.session import (
+    AWAY,
+    after_commit,
+    atomic,
+    begin_writing,
+    engine_options,
+    locked,
+    prepare,
+    take_turns,
+    writing_engine,
+)
 from quizapp.db.tables import Base, Json, Model, UTCDateTime, db, shared
 
 __all__ = [
@@ -20,8 +30,10 @@ __all__ = [
     "keep_private",
     "listed",
     "locked",
+    "one_of",
     "prepare",
     "shared",
     "take_turns",
     "upgrade",
+    "writing_engine",
 ]

@@ -1,11 +1,13 @@
-"""Functions that SQLite and PostgreSQL call differently."""
+"""What statements are made of beside tables: functions that SQLite and PostgreSQL call differently, and short lists."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import JSON, Float
+from sqlalchemy import JSON, ColumnElement, Float, or_
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.functions import FunctionElement
 
 
@@ -33,3 +35,8 @@ def on_sqlite(rows: listed, compiler: Any, **more: Any) -> str:
 def exactly(column: Any, written: str) -> str:
     """SQLite's JSON has fifteen digits of a number, which may then be another one; `quote` has as many as it takes."""
     return f"json(lower(quote({written})))" if isinstance(column.type, Float) else written
+
+
+def one_of(column: ColumnElement[Any] | InstrumentedAttribute[Any], values: Iterable[str]) -> ColumnElement[bool]:
+    """Whether it is one of these few. An `in_` is written out anew for each execution, which pages feel."""
+    return or_(*(column == value for value in values))

@@ -17,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from quizapp.db import postgres, sqlite
 from quizapp.db.queue import in_line
-from quizapp.db.tables import db, writing
+from quizapp.db.tables import db, with_transactions, writing
 
 AFTER_COMMIT = "after commit"
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
@@ -34,6 +34,7 @@ def engine_options(url: str, pooler: bool = False) -> dict[str, Any]:
     options: dict[str, Any] = {"json_serializer": dump_json, "hide_parameters": True}
     if url.startswith("postgresql"):
         options |= {"pool_size": 5, "max_overflow": 5}
+        options |= {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}  # see ReadingSession
         if pooler:  # a statement that was prepared on one connection isn't there on the next
             options["connect_args"] = {"prepare_threshold": None}
     return options
@@ -45,6 +46,11 @@ def prepare(engine: Engine) -> None:
         sqlite.prepare(engine)
     else:
         postgres.prepare(engine)
+
+
+def writing_engine() -> Engine:
+    """The engine for what is written beside the session: its connections have transactions, see `begin_writing`."""
+    return db.engine if db.engine.dialect.name == "sqlite" else with_transactions(db.engine)
 
 
 def begin_writing(connection: Connection) -> None:

@@ -33,20 +33,18 @@ class Base(DeclarativeBase):
 class ReadingSession(Session):
     """Reads without a transaction, where each statement commits by itself; `atomic` writes in one.
 
-    On PostgreSQL that is a matter of the isolation level. SQLite's driver begins none by itself.
+    SQLite's driver begins none by itself, and PostgreSQL's is told so by its isolation level.
     """
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Any:
         found = super().get_bind(*args, **kwargs)
-        if found.dialect.name != "postgresql" or writing.get():
-            return found
-        return committing(found)
+        return with_transactions(found) if writing.get() and found.dialect.name == "postgresql" else found
 
 
 @lru_cache(maxsize=8)
-def committing(engine: Engine) -> Engine:
-    """The engine with each statement committed by itself; one for each, as a session keeps a connection for each."""
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
+def with_transactions(engine: Engine) -> Engine:
+    """PostgreSQL's engine with transactions; one for each, as a session keeps a connection for each."""
+    return engine.execution_options(isolation_level="READ COMMITTED")
 
 
 db = SQLAlchemy(

@@ -6,16 +6,15 @@ turns: on PostgreSQL by an advisory lock, on SQLite by its write lock, both take
 """
 
 from alembic import context
-from flask import current_app
 from sqlalchemy import text
 
-from quizapp.db import begin_writing, db
+from quizapp.db import begin_writing, db, writing_engine
 
 LOCK = 7_245_001
 
 
 def run() -> None:
-    engine = current_app.extensions["migrate"].db.engine
+    engine = writing_engine()
     sqlite = engine.dialect.name == "sqlite"
     with engine.connect() as connection:
         if sqlite:

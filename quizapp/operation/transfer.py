@@ -18,7 +18,7 @@ from flask import Flask
 from sqlalchemy import Connection, Engine, Table, create_engine, func, insert, select, text
 
 from quizapp import config
-from quizapp.db import Base, begin_writing, db, engine_options, keep_private, upgrade
+from quizapp.db import Base, begin_writing, db, engine_options, keep_private, upgrade, writing_engine
 from quizapp.errors import ConfigError, QuizError
 
 BATCH = 1000
@@ -96,7 +96,9 @@ def copy_site(src: str, dst: str, make_app: MakeApp) -> Proof:
     """
     # A pooler may stand before either; a copy is as quick without prepared statements.
     settings = config.Settings(database_url=dst, secret_key="only copying", pooler=True)  # noqa: S106
-    source = create_engine(src, **engine_options(src, pooler=True))
+    # One state of the source, whoever writes to it meanwhile; of SQLite's, see `copy_into`.
+    one_state = {"isolation_level": "REPEATABLE READ"} if src.startswith("postgresql") else {}
+    source = create_engine(src, **engine_options(src, pooler=True) | one_state)
     try:
         with make_app(settings).app_context():
             try:
@@ -110,13 +112,10 @@ def copy_site(src: str, dst: str, make_app: MakeApp) -> Proof:
 def copy_into(source: Engine) -> Proof:
     """Copy every table of the source into the application's database, in one transaction, and prove it."""
     upgrade()
-    with source.connect() as reading, db.engine.begin() as writing:
+    with source.connect() as reading, writing_engine().begin() as writing:
         begin_writing(writing)
-        # One state of the source, whoever writes to it meanwhile.
-        if source.dialect.name == "postgresql":
-            reading.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-        else:
-            reading.exec_driver_sql("BEGIN")
+        if source.dialect.name == "sqlite":
+            reading.exec_driver_sql("BEGIN")  # one state of the source, whoever writes to it meanwhile
         refuse_filled(writing)
         copy_tables(reading, writing)
         before, after = proof(reading), proof(writing)

@@ -23,6 +23,8 @@ from quizapp.db import engine_options
 PAGE = """<!doctype html><html lang="ko"><head><title>{{ title }}</title></head><body><h1>{{ title }}</h1>
 <p>{{ current_user.name }}</p><ol>{% for line in lines %}<li class="line">{{ line }}</li>
 {% endfor %}</ol></body></html>"""
+AS_IT_COMES = {"isolation_level": None, "skip_autocommit_rollback": False}
+"""The database's own transactions, around all that a request does."""
 LINE = "가나다라마바사 " * 8
 LINE_BYTES = len(f'<li class="line">{LINE}</li>\n'.encode())
 
@@ -83,7 +85,7 @@ def create() -> Flask:
     app.config.update(
         SECRET_KEY="a secret of the bench, long enough",
         SQLALCHEMY_DATABASE_URI=url,
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(url),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(url) | AS_IT_COMES,
     )
     db.init_app(app)
     with app.app_context():

@@ -16,7 +16,7 @@ from quizapp.app import create_app
 from quizapp.attempts import actions
 from quizapp.banks.models import MediaFile, Question
 from quizapp.config import normalised
-from quizapp.db import atomic, db
+from quizapp.db import atomic, db, writing_engine
 from quizapp.errors import ConfigError
 from quizapp.operation import repair, transfer
 from tests import forked
@@ -34,7 +34,7 @@ def with_history() -> None:
 def test_a_backup_holds_every_row(app: Flask, tmp_path: Path) -> None:
     with_history()
     found = transfer.backup(tmp_path / "backups" / "one.sqlite3", create_app)
-    with db.engine.connect() as connection:
+    with writing_engine().connect() as connection:
         assert found == transfer.proof(connection)
     assert found["answers"]["rows"] == 3
     with pytest.raises(ConfigError, match="exists already"):
@@ -107,7 +107,7 @@ def test_a_site_moves_to_postgresql_and_back(sqlite_template: Path, postgres_ser
         with_history()  # ids go on where they were
         assert db.session.execute(text("SELECT count(*) FROM answers")).scalar() == 6
         back = transfer.backup(tmp_path / "back.sqlite3", create_app)
-        with db.engine.connect() as connection:
+        with writing_engine().connect() as connection:
             assert back == transfer.proof(connection)
         db.session.remove()
         db.engine.dispose()
