@@ -22,7 +22,7 @@ from quizapp.attempts.rescored import Rescored, rescored
 from quizapp.attempts.showing import seen, showing_rules
 from quizapp.banks.models import QuestionVersion
 from quizapp.courses.models import Course
-from quizapp.db import db, listed, locked
+from quizapp.db import db, listed, locked, one_of
 from quizapp.errors import N_, NotFound, QuizError
 from quizapp.formats.items import Item, from_json
 from quizapp.quizzes.held import IS_NEAR, held, held_beside, held_by, holding
@@ -203,11 +203,14 @@ def newest(slot: Slot) -> Slot:
     return joined(db.session.execute(locked(one_slot().where(Slot.id == slot.id), Slot, Attempt)).one())
 
 
-OWN_SLOT = one_slot().where(
+OF_THEIRS = (
     Attempt.public_id == bindparam("attempt"), Slot.position == bindparam("position"),
     Attempt.user_id == bindparam("user"),
 )  # fmt: skip
-TO_WRITE = locked(OWN_SLOT, Slot, Attempt)
+NEEDLESS = (Attempt.lesson_id, Attempt.sitter_id, Attempt.given, Attempt.max_mark, Attempt.waiting, Attempt.keep_until)
+"""What neither a question's page nor an answer to it needs to know of the attempt."""
+OWN_SLOT = one_slot().where(*OF_THEIRS).options(*(Load(Attempt).defer(column) for column in NEEDLESS))
+TO_WRITE = locked(one_slot().where(*OF_THEIRS), Slot, Attempt)
 TO_SHOW = (
     OWN_SLOT.add_columns(
         Quiz, Course, select(ROWS).where(PLACE.c.attempt_id == ATTEMPTS.c.id).correlate(ATTEMPTS).scalar_subquery()
@@ -254,7 +257,7 @@ def own_row(statement: Any, attempt_public_id: str, position: int, user_id: int)
 ALL_SLOTS = select(Slot).where(Slot.attempt_id == bindparam("attempt")).order_by(Slot.position)
 SCORED_OTHERWISE = (
     select(Answer.id)
-    .where(Answer.slot_id == Slot.id, Answer.source.in_((scores.OVERRIDE, scores.REGRADE)))
+    .where(Answer.slot_id == Slot.id, one_of(Answer.source, (scores.OVERRIDE, scores.REGRADE)))
     .correlate(Slot)
     .exists()
 )

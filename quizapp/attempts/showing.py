@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, func, not_, or_
 
 from quizapp.attempts.models import GRADED, PREVIEW, Attempt, Slot
+from quizapp.db import one_of
 from quizapp.quizzes.models import Quiz
 from quizapp.rules.modes import Reveal, reached, reveal
 from quizapp.rules.settings import QuizSettings
@@ -67,8 +68,8 @@ def shown_rows(part: str, now: datetime | ColumnElement[datetime]) -> ColumnElem
         Attempt.submitted_at.is_not(None),
         or_(
             Attempt.quiz_id.is_(None),
-            Attempt.purpose.not_in((GRADED, PREVIEW)),
-            when.not_in(("closed", "never")),
+            not_(one_of(Attempt.purpose, (GRADED, PREVIEW))),
+            not_(one_of(when, ("closed", "never"))),
             and_(when == "closed", or_(Quiz.ends_at <= now, Quiz.released_at <= now)),
         ),
     )

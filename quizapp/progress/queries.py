@@ -16,7 +16,7 @@ from quizapp.courses.models import Course, Lesson
 from quizapp.db import db, shared
 from quizapp.kinds.base import Text
 from quizapp.progress.models import LessonProgress, Mastery
-from quizapp.quizzes.seen import QuizSeen
+from quizapp.quizzes.seen import QuizSeen, of_these
 from quizapp.quizzes.seen import of_courses as quizzes_of_courses
 
 
@@ -102,9 +102,9 @@ OWN_LESSONS = (
         READ.c.done_at,
     )
     .outerjoin(READ, (READ.c.lesson_id == LESSONS.c.id) & (READ.c.user_id == bindparam("user")))
-    .where(LESSONS.c.course_id.in_(bindparam("courses", expanding=True)))
     .order_by(LESSONS.c.position)
 )
+OWN_LESSONS_IN = OWN_LESSONS.where(LESSONS.c.course_id == bindparam("course"))
 OWN_LEVELS = select(MASTERY.c.course_id, MASTERY.c.objective, MASTERY.c.level).where(
     MASTERY.c.user_id == bindparam("user")
 )
@@ -116,8 +116,9 @@ def of_courses(
     """The learner's progress in each course, in four statements however many there are; two for nobody's."""
     quizzes = quizzes_of_courses(course.id for course in courses)
     lessons: dict[int, list[LessonSeen]] = {course.id: [] for course in courses}
-    for row in db.session.execute(OWN_LESSONS, {"user": user_id, "courses": list(lessons)}):
-        lessons[row.course_id].append(LessonSeen(*row))
+    for row in of_these(lessons, OWN_LESSONS, OWN_LESSONS_IN, user=user_id):
+        if row.course_id in lessons:
+            lessons[row.course_id].append(LessonSeen(*row))
     levels: dict[int, dict[str, str]] = {course.id: {} for course in courses}
     scores: dict[int, QuizScore] = {}
     if user_id is not None:

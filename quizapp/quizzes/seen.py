@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import String, Table, bindparam, select
+from sqlalchemy import Result, Select, String, Table, bindparam, select
 from sqlalchemy import cast as as_type
 
 from quizapp.db import db, shared
@@ -47,14 +47,23 @@ OF_COURSES = (
         as_type(QUIZZES.c.settings, String),
         QUIZZES.c.archived_at,
     )
-    .where(QUIZZES.c.course_id.in_(bindparam("courses", expanding=True)))
+    .where(QUIZZES.c.course_id.is_not(None))
     .order_by(QUIZZES.c.position, QUIZZES.c.id)
 )
+OF_COURSE = OF_COURSES.where(QUIZZES.c.course_id == bindparam("course"))
 
 
 def of_courses(course_ids: Iterable[int]) -> dict[int, list[QuizSeen]]:
     """The quizzes of each course in their order, archived ones too, by course id; one statement."""
     found: dict[int, list[QuizSeen]] = {one: [] for one in course_ids}
-    for row in db.session.execute(OF_COURSES, {"courses": list(found)}):
-        found[row.course_id].append(QuizSeen(*row))
+    for row in of_these(found, OF_COURSES, OF_COURSE):
+        if row.course_id in found:
+            found[row.course_id].append(QuizSeen(*row))
     return found
+
+
+def of_these(courses: Collection[int], every: Select[Any], one: Select[Any], **values: Any) -> Result[Any]:
+    """The rows of the one course that is asked for, or of all: a list of which would be written out for each page."""
+    if len(courses) == 1:
+        return db.session.execute(one, {"course": next(iter(courses)), **values})
+    return db.session.execute(every, values)

@@ -9,13 +9,13 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, bindparam, func, or_, select
+from sqlalchemy import Row, Table, bindparam, func, select
 
 from quizapp.accounts.models import User
 from quizapp.attempts.models import PRACTICE, PREVIEW, REVIEW, Attempt, Slot
 from quizapp.attempts.queries import ATTEMPTS, SLOTS
 from quizapp.banks.models import Question, QuestionVersion
-from quizapp.db import db
+from quizapp.db import db, one_of
 from quizapp.errors import NotFound
 from quizapp.kinds import KINDS
 from quizapp.quizzes.held import held
@@ -69,7 +69,7 @@ MAY_BE_ASKED = (
     CARDS.c.suspended_at.is_(None),
     QUESTIONS.c.archived_at.is_(None),
     QUESTIONS.c.current_id.is_not(None),
-    or_(*(QUESTIONS.c.kind == kind for kind in ASKED)),  # a list would be written out anew for each page
+    one_of(QUESTIONS.c.kind, ASKED),
 )
 DUE = (
     select(
@@ -146,7 +146,7 @@ RECENT = (
 """What a learner chose, and the attempts of late; one row without an attempt where there was none."""
 ONE_BY_ONE = (
     select(ATTEMPTS.c.id)
-    .where(ATTEMPTS.c.user_id == bindparam("user"), ATTEMPTS.c.purpose.in_((REVIEW, PRACTICE)))
+    .where(ATTEMPTS.c.user_id == bindparam("user"), one_of(ATTEMPTS.c.purpose, (REVIEW, PRACTICE)))
     .order_by(ATTEMPTS.c.id.desc())
     .limit(30)
 )

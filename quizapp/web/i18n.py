@@ -124,7 +124,12 @@ def language() -> str:
 
 
 def date(at: datetime) -> str:
-    return format_datetime(at, DATES[language()])
+    return to_the_day(at.replace(minute=0, second=0, microsecond=0), language())
+
+
+@lru_cache(maxsize=4096)
+def to_the_day(at: datetime, locale: str) -> str:
+    return format_datetime(at, DATES[locale])
 
 
 def moment(at: datetime) -> str:
