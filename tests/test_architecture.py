@@ -102,8 +102,8 @@ def test_no_page_gives_a_name_that_every_page_has(any_app: Flask) -> None:
     with any_app.test_request_context("/"):
         of_all = set(page_context())
         base = any_app.jinja_env.parse((TEMPLATES / "base.html").read_text())
-    of_base = {one.target.name for one in base.body if isinstance(one, nodes.Assign)}  # type: ignore[attr-defined]
-    assert {"here", "tones"} <= of_base
+    of_base = {one.target.name for one in base.body if isinstance(one, nodes.Assign | nodes.AssignBlock)}  # type: ignore[attr-defined]
+    assert {"here", "tones", "token_field"} <= of_base
     assert "theme" in of_all
     given = {
         f"{path.name}:{call.lineno}": {one.arg for one in call.keywords} & (of_all | of_base)
@@ -113,6 +113,14 @@ def test_no_page_gives_a_name_that_every_page_has(any_app: Flask) -> None:
     }
     assert len(given) > 80
     assert {where: names for where, names in given.items() if names} == {}
+
+
+def test_only_a_part_without_macros_turns_escaping_off() -> None:
+    """A module of macros is one for all threads: while one of them is in such a block, the others escape HTML twice."""
+    loose = {str(page.relative_to(TEMPLATES)): text for page in TEMPLATES.rglob("*.html")
+             if "autoescape" in (text := page.read_text())}  # fmt: skip
+    assert list(loose) == ["attempts/_navigator.html"]
+    assert "{% macro" not in loose["attempts/_navigator.html"]
 
 
 @pytest.mark.parametrize(
