@@ -194,7 +194,7 @@ def joined(row: Any) -> Slot:
     slot, attempt, version, content, *_more = row
     set_committed_value(slot, "attempt", attempt)
     set_committed_value(slot, "version", version)
-    version.item = stored_item(content)
+    version.read = stored_item(content)
     return slot
 
 

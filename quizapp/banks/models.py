@@ -7,8 +7,7 @@ update (see the first migration).
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -109,10 +108,13 @@ class QuestionVersion(Model):
 
     question: Mapped[Question] = relationship(foreign_keys=[question_id], viewonly=True)
 
-    @cached_property
+    read: ClassVar[Item | None] = None
+    """The item as it was read already, where a page only looks at it: others share it."""
+
+    @property
     def item(self) -> Item:
-        """The version as an item: what the kinds, the formats and the pages work with. It never changes."""
-        return from_json(self.content)
+        """The version as an item: what the kinds, the formats and the pages work with."""
+        return self.read or from_json(self.content)
 
 
 class MediaFile(Model):
