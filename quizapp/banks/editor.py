@@ -101,10 +101,10 @@ class Draft:
         """The question as a learner sees it, by language; none while it can't be played."""
         if self.problems:
             return {}
-        learner_view = get_template_attribute("macros/question.html", "learner_view")
         found = {}
         for locale in LOCALES:
             with speaking(locale):
+                learner_view = get_template_attribute("macros/question.html", "learner_view")
                 found[locale] = learner_view(solved(self.item, "preview", f"-seen-{locale}"))
         return found
 
