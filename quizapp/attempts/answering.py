@@ -209,7 +209,7 @@ def late(
             return kind()
         if len(kept) >= LATE_AT_MOST:
             return NotKept()
-        alone = score(slot.version.item, response).fraction
+        alone = score(slot.item, response).fraction
         append(slot, LATE, now, response=response, fraction=alone, detail=with_certainty(certainty))
     return kind()
 
@@ -260,7 +260,7 @@ def to_write(slot: Slot) -> Slot:
 
 def add(slot: Slot, source: str, now: datetime, detail: dict[str, Any] | None = None) -> None:
     """Within a transaction: a row that changes nothing of the response, and what the slot says after it."""
-    alone = score(slot.version.item, slot.response).fraction
+    alone = score(slot.item, slot.response).fraction
     append(slot, source, now, fraction=alone, detail=with_certainty(slot.certainty) | (detail or {}))
     refold(slot, now)
 
@@ -281,7 +281,7 @@ def keep(
     row = Row(
         CHECK if final else LEARNER,
         response,
-        score(slot.version.item, response).fraction,
+        score(slot.item, response).fraction,
         detail=with_certainty(slot.certainty if certainty is None else certainty),
         seq=slot.seq + 1,
         after_due=is_after_due(slot.attempt, now),
@@ -317,7 +317,7 @@ def said_after(slot: Slot, row: Row) -> dict[str, Any]:
     reopened = slot.attempt.mark is not None
     changed = slot.seq and slot.attempt.late_from is not None
     before = rows_of([slot.id])[slot.id] if slot.tries or slot.hints or reopened or changed else []
-    return dict(said(fold([*before, row], earning(slot.attempt.rules, slot.version.item))))
+    return dict(said(fold([*before, row], earning(slot.attempt.rules, slot.item))))
 
 
 def row_after(slot: Slot, row: Row) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from quizapp.accounts.models import User
 from quizapp.banks.models import QuestionVersion
 from quizapp.db import Json, Model, UTCDateTime
+from quizapp.formats.items import Item
 from quizapp.ids import public_id
 from quizapp.kinds.base import Response
 from quizapp.quizzes.models import Quiz, Sitter
@@ -155,6 +156,14 @@ class Slot(Model):
     attempt: Mapped[Attempt] = relationship(back_populates="slots")
     version: Mapped[QuestionVersion] = relationship()
     answers: Mapped[list[Answer]] = relationship(order_by="Answer.id", cascade="all", passive_deletes=True)
+
+    read: ClassVar[Item | None] = None
+    """The item as it was read already, which others share: to look at only."""
+
+    @property
+    def item(self) -> Item:
+        """The question as it is asked here."""
+        return self.read or self.version.item
 
 
 class Answer(Model):

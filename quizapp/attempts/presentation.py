@@ -301,7 +301,7 @@ def cited_by(quiz: Quiz | Occasion | None, questions: list[Asked]) -> dict[tuple
 
 def shown_of(slot: Slot) -> controls.Shown:
     """The slot's question as its attempt shows it."""
-    return arranged(slot, slot.version.item)
+    return arranged(slot, slot.item)
 
 
 def arranged(slot: Slot, item: Item) -> controls.Shown:

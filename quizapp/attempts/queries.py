@@ -182,19 +182,16 @@ def outcome(fraction: float | None, credit: float | None = None) -> str:
 
 
 def one_slot() -> Any:
-    """A slot, its attempt, its question version and the content of that, for `joined`: side by side, as SQLAlchemy
-    takes longer to see which belongs to which than for all the rest of the row."""
-    content = as_type(QuestionVersion.content, String)
-    only = Load(QuestionVersion).load_only(QuestionVersion.question_id)
-    return select(Slot, Attempt, QuestionVersion, content).join(Slot.attempt).join(Slot.version).options(only)
+    """A slot, its attempt and the content of its version, for `joined`: side by side, as SQLAlchemy takes longer to see
+    which belongs to which than for all the rest of the row."""
+    return select(Slot, Attempt, as_type(QuestionVersion.content, String)).join(Slot.attempt).join(Slot.version)
 
 
 def joined(row: Any) -> Slot:
     """The slot of a row, with what belongs to it."""
-    slot, attempt, version, content, *_more = row
+    slot, attempt, content, *_more = row
     set_committed_value(slot, "attempt", attempt)
-    set_committed_value(slot, "version", version)
-    version.read = stored_item(content)
+    slot.read = stored_item(content)
     return slot
 
 

@@ -82,7 +82,7 @@ def rows_of(slot_ids: Sequence[int]) -> dict[int, list[scores.Row]]:
 def refold(slot: Slot, now: datetime) -> None:
     """Have the slot say what its rows amount to, and its attempt, once handed in, what its slots do."""
     rows = rows_of([slot.id])[slot.id]
-    stands = scores.fold(rows, earning(slot.attempt.rules, slot.version.item))
+    stands = scores.fold(rows, earning(slot.attempt.rules, slot.item))
     for name, value in said(stands).items():
         if getattr(slot, name) != value:
             setattr(slot, name, value)

@@ -139,7 +139,7 @@ def fields_of(position: int) -> MultiDict[str, str]:
 
 def section(found: Attempt, slot: Slot, at: datetime, total: int) -> str:
     """One question of the page as it stands now, for a script to put in its place."""
-    shown = asked(slot, slot.version.item, at, held=slot.position in queries.held_places(found, at))
+    shown = asked(slot, slot.item, at, held=slot.position in queries.held_places(found, at))
     quiz = occasion(found)
     return render_template(
         "attempts/_sheet_question.html",

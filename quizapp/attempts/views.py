@@ -161,7 +161,7 @@ def player(
     `unfinished`: by the same once more, too."""
     slot, found = here.slot, here.slot.attempt
     held = queries.held_places(found, at)
-    shown = asked(slot, slot.version.item, at, typed, held=slot.position in held)
+    shown = asked(slot, slot.item, at, typed, held=slot.position in held)
     presence.see(found, slot.position, at)
     quiz = occasion(found, shown)
     passages = cited_by(quiz, [shown])
@@ -201,7 +201,7 @@ def answer(attempt_id: str, position: int) -> Any:
         shown = shown_of(slot)
         response = shown.read(request.form)
         if do == "check":
-            refuse_unfinished(slot.version.item, response, anyway="anyway" in request.form)
+            refuse_unfinished(slot.item, response, anyway="anyway" in request.form)
         slot = answering.give_answer(
             slot, response, sent_seq(), at, check=do == "check", flagged=FLAGS.get(do), certainty=sent_certainty()
         )
@@ -225,7 +225,7 @@ def after_hint(slot: Slot, at: datetime) -> Any:
     """A checked response opened again with one more hint, if there is another try; else the page as it stands."""
     answering.refuse_out_of_sight(slot, at)
     attempt_id, position = slot.attempt.public_id, slot.position
-    if another_try(slot, slot.version.item):
+    if another_try(slot, slot.item):
         answering.take_hint(answering.try_again(slot, at), at)
     if wants_json():
         return jsonify(verdict(attempt_id, position, at))

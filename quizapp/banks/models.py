@@ -7,7 +7,7 @@ update (see the first migration).
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -108,13 +108,10 @@ class QuestionVersion(Model):
 
     question: Mapped[Question] = relationship(foreign_keys=[question_id], viewonly=True)
 
-    read: ClassVar[Item | None] = None
-    """The item as it was read already, where a page only looks at it: others share it."""
-
     @property
     def item(self) -> Item:
         """The version as an item: what the kinds, the formats and the pages work with."""
-        return self.read or from_json(self.content)
+        return from_json(self.content)
 
 
 class MediaFile(Model):

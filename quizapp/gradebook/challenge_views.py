@@ -139,7 +139,7 @@ def challenge(attempt_id: str, position: int) -> Any:
     at = now()
     slot = attempts.opened(attempt_id, position, me.id).slot
     as_of(slot.attempt, at)
-    shown = asked(slot, slot.version.item, at, held=position in attempts.held_places(slot.attempt, at))
+    shown = asked(slot, slot.item, at, held=position in attempts.held_places(slot.attempt, at))
     if slot.attempt.purpose == PREVIEW or not shown.outcome:
         raise NotFound
     form = ChallengeForm(kind=challenges.ANSWER) if slot.attempt.counts else ChallengeForm(kind=challenges.QUESTION)

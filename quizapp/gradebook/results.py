@@ -228,7 +228,7 @@ def score_page(of: Quiz, found: Attempt, slot: Slot, form: OverrideForm, changed
         quiz=of,
         who=person_of(found),
         slot=slot,
-        asked=in_full(slot, slot.version.item),
+        asked=in_full(slot, slot.item),
         whence=whence(of),
         form=form,
         changed=changed,

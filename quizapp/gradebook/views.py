@@ -127,7 +127,7 @@ def form_of(slot: Slot) -> GradeForm:
 
 
 def rubric_of(slot: Slot) -> Rubric:
-    return rubric(say(slot.version.item.response.get("grader_notes"), language()), slot.max_mark)
+    return rubric(say(slot.item.response.get("grader_notes"), language()), slot.max_mark)
 
 
 def group(slot: Slot, form: GradeForm) -> list[tuple[Slot, int]]:
@@ -184,7 +184,7 @@ def set_aside(slot: Slot, form: GradeForm, do: str) -> Any:
 
 
 def shown(slot: Slot, form: GradeForm, theirs: list[queries.Given] | None = None) -> str:
-    item, said = slot.version.item, queries.history(slot)
+    item, said = slot.item, queries.history(slot)
     quiz, of = slot.attempt.quiz, slot.version.question
     return render_template(
         "gradebook/essay.html",

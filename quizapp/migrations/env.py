@@ -5,6 +5,8 @@ child row. So they are off during the migration and checked before its commit. P
 turns: on PostgreSQL by an advisory lock, on SQLite by its write lock, both taken before the revision is read.
 """
 
+from typing import Any
+
 from alembic import context
 from sqlalchemy import text
 
@@ -17,8 +19,9 @@ def run() -> None:
     engine = writing_engine()
     sqlite = engine.dialect.name == "sqlite"
     with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
         if sqlite:
-            connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
+            driver.execute("PRAGMA foreign_keys=OFF")
         try:
             context.configure(
                 connection=connection,
@@ -38,7 +41,7 @@ def run() -> None:
                         raise RuntimeError(f"the migration would leave rows without their parent: {orphans[:5]}")
         finally:
             if sqlite:
-                connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")
+                driver.execute("PRAGMA foreign_keys=ON")
 
 
 run()

@@ -112,7 +112,7 @@ def of_questions(bookmarks: Sequence[Bookmark], now: datetime) -> Iterable[tuple
             continue
         state = CHANGED if one.version_id != question.current_id else INTACT
         address = way_to(slot, question.public_id, lessons.get(slot.attempt.lesson_id))
-        yield one.id, Noted(one, ARCHIVED if question.archived_at else state, {}, {}, slot.version.item, address)
+        yield one.id, Noted(one, ARCHIVED if question.archived_at else state, {}, {}, slot.item, address)
 
 
 def lessons_by_id(ids: Collection[int | None], *options: Any) -> dict[int | None, Lesson]:

@@ -252,7 +252,7 @@ def can_be_asked_again(slot: Slot) -> bool:
     goes_on = slot.attempt.purpose in (PRACTICE, REVIEW) and slot.attempt.submitted_at is None
     if not goes_on or slot.checked_at is None or slot.fraction is None or slot.fraction >= 1:
         return False
-    return not may_try_again(slot.fraction, slot.tries, len(slot.version.item.hints))
+    return not may_try_again(slot.fraction, slot.tries, len(slot.item.hints))
 
 
 def act(user: User, question: str, act: str, now: datetime) -> None:

@@ -291,6 +291,6 @@ def test_what_pages_share_stays_as_it_was_read(app: Flask, learner: Person, kind
     actions.submit(user, attempt.public_id, clock.now())
     learner.get(f"/attempts/{attempt.public_id}/results")
     db.session.remove()
-    version = queries.slot(attempt.public_id, slot.position, user.id).version
-    assert version.item is version.read, "it is shared"
-    assert version.item == from_json(version.content)
+    slot = queries.slot(attempt.public_id, slot.position, user.id)
+    assert slot.item is slot.read, "it is shared"
+    assert slot.item == from_json(slot.version.content)

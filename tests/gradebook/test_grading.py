@@ -83,7 +83,7 @@ def test_an_essay_waits_and_is_graded(essay: Slot, instructor: Person, learner: 
     assert "Waiting for a grade" in learner.get(results).text
     queue = instructor.get("/grading")
     assert "1 answer is waiting" in queue.text
-    stem = essay.version.item.stem
+    stem = essay.item.stem
     form = instructor.get(queue.link((stem["en"] if isinstance(stem, dict) else stem)[:40]))
     assert "근거는 두 가지입니다." in form.text
     assert "김하늘" in form.text
