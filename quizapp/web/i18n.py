@@ -37,6 +37,7 @@ DATES = {"ko": "y년 M월 d일", "en": "MMMM d, y"}
 MOMENTS = {"ko": "y년 M월 d일 aaaa h:mm", "en": "MMM d, y, h:mm a"}
 
 babel = Babel()
+asked = cast("Any", request)
 
 # Translated when it is shown. To a type checker it is the text that it becomes.
 _l = cast("Callable[[str], str]", lazy_gettext)
@@ -119,8 +120,13 @@ def language() -> str:
     """The language of this page: "ko" or "en". A request's is found out once."""
     if not has_request_context():
         return str(get_locale() or "ko")
-    kept = request.environ
+    kept = environ()
     return kept.get(KEPT) or kept.setdefault(KEPT, choose_locale())
+
+
+def environ() -> dict[str, Any]:
+    """The request's, past the proxy: a page asks for it a hundred times."""
+    return asked._get_current_object().environ
 
 
 def date(at: datetime) -> str:

@@ -148,7 +148,7 @@ def stylesheet() -> str:
 
 def address(endpoint: str, **values: Any) -> str:
     """`url_for` for templates."""
-    return fixed(request.script_root, endpoint, **values)
+    return fixed(i18n.environ().get("SCRIPT_NAME", ""), endpoint, **values)
 
 
 @lru_cache(maxsize=4096)
