@@ -22,7 +22,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from quizapp import clock
-from quizapp.db import db, keep_private
+from quizapp.db import db, keep_private, writing_engine
 
 EVERY = timedelta(days=1)
 LOOK = 60.0
@@ -123,10 +123,5 @@ def locked_database(wanted: bool) -> Iterator[bool]:
     if not wanted or db.engine.dialect.name == "sqlite":
         yield wanted
         return
-    with db.engine.connect() as connection:
-        mine = bool(connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK}).scalar())
-        try:
-            yield mine
-        finally:
-            if mine:
-                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK})
+    with writing_engine().begin() as connection:  # a pooler keeps a transaction on one connection, and with it the lock
+        yield bool(connection.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": LOCK}).scalar())

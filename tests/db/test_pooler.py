@@ -28,6 +28,7 @@ from quizapp.banks.models import Bank
 from quizapp.config import Settings, from_environment, normalised
 from quizapp.db import db, upgrade
 from quizapp.formats.items import Item
+from quizapp.operation.backups import locked_database
 from quizapp.operation.transfer import backup
 from tests.attempts.test_story import quiz_with, solve
 from tests.conftest import SECRET, admin, user_of
@@ -139,6 +140,18 @@ def test_a_site_is_migrated_filled_and_backed_up_through_it(pooled: Flask, tmp_p
     assert list(queries.wrong_scores()) == []
     health = Person(pooled).send("GET", "/healthz").json
     assert (health["status"], health["database"]) == ("ok", "postgresql")
+
+
+def test_one_host_at_a_time_makes_the_backup(pooled: Flask) -> None:
+    """Whichever connections the pooler lends meanwhile; and afterwards another can."""
+    held = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT fastpath")
+    for _ in range(3):
+        with locked_database(wanted=True) as mine:
+            assert mine
+            with locked_database(wanted=True) as another:
+                assert not another
+            assert db.session.scalar(held) == 1
+        assert db.session.scalar(held) == 0
 
 
 def test_the_setting_is_read() -> None:
