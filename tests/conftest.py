@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
-from jinja2.bccache import Bucket, BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import create_engine, event, select, text
 
 from quizapp import clock
@@ -25,8 +25,8 @@ from quizapp.banks.models import Question
 from quizapp.config import Settings, beside, normalised
 from quizapp.db import db, upgrade
 from quizapp.operation import demo
-from quizapp.web.templating import edition
 from tests import postgres
+from tests.compiled import ByEdition
 from tests.person import Person
 
 pytest_plugins = ["tests.draws"]
@@ -37,14 +37,11 @@ passwords.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 SECRET = "a secret for tests, long enough to sign with"
 
 
-class Compiled(BytecodeCache):
-    """Templates as they were compiled for an earlier test: most of what a page costs an application that is new."""
+class Compiled(ByEdition):
+    """In memory, for the applications of this process."""
 
     def __init__(self) -> None:
         self.kept: dict[str, bytes] = {}
-
-    def get_cache_key(self, name: str, filename: str | None = None) -> str:
-        return f"{edition()} {super().get_cache_key(name, filename)}"
 
     def load_bytecode(self, bucket: Bucket) -> None:
         if bucket.key in self.kept:

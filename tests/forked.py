@@ -23,10 +23,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
-if TYPE_CHECKING:
-    from jinja2 import BytecodeCache
+from jinja2 import FileSystemBytecodeCache
+
+from tests.compiled import ByEdition
 
 ROOT = Path(__file__).parent.parent
 LARGEST_ORDER = 1 << 20
@@ -172,7 +173,7 @@ def main() -> None:
     from quizapp.cli import main as quizapp_command
 
     kept = tempfile.mkdtemp(prefix="quizapp-templates-")
-    Application.jinja_options = Application.jinja_options | {"bytecode_cache": compiled(kept)}
+    Application.jinja_options = Application.jinja_options | {"bytecode_cache": Compiled(kept)}
     with socket.socket(fileno=int(sys.argv[1])) as line:
         order = take_orders(line)
     if order:
@@ -182,17 +183,8 @@ def main() -> None:
         shutil.rmtree(kept)
 
 
-def compiled(folder: str) -> BytecodeCache:
-    """Templates as an earlier server of this worker has compiled them: a good part of what a page costs a new one."""
-    from jinja2 import FileSystemBytecodeCache
-
-    from quizapp.web.templating import edition
-
-    class Compiled(FileSystemBytecodeCache):
-        def get_cache_key(self, name: str, filename: str | None = None) -> str:
-            return super().get_cache_key(f"{edition()} {name}", filename)
-
-    return Compiled(folder)
+class Compiled(ByEdition, FileSystemBytecodeCache):
+    """In files, for the servers of this worker."""
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ DATES = {"ko": "y년 M월 d일", "en": "MMMM d, y"}
 MOMENTS = {"ko": "y년 M월 d일 aaaa h:mm", "en": "MMM d, y, h:mm a"}
 
 babel = Babel()
-asked = cast("Any", request)
+request_proxy = cast("Any", request)
 
 # Translated when it is shown. To a type checker it is the text that it becomes.
 _l = cast("Callable[[str], str]", lazy_gettext)
@@ -76,16 +76,13 @@ def install_catalogue(app: Flask) -> None:
     def plain(locale: str, words: str) -> Markup:
         return markup(locale, words) % {}
 
-    def sentence(words: str) -> Markup:
-        return markup(language(), words)
-
     def said(words: str, /, **variables: Any) -> Markup:
-        return sentence(words) % variables if variables else plain(language(), words)
+        return markup(language(), words) % variables if variables else plain(language(), words)
 
     environment: Any = app.jinja_env
     environment.install_gettext_callables(one, several, newstyle=True)
     environment.globals["_"] = said
-    environment.sentence = sentence
+    environment.sentence = markup
 
 
 @contextmanager
@@ -126,7 +123,7 @@ def language() -> str:
 
 def environ() -> dict[str, Any]:
     """The request's, past the proxy: a page asks for it a hundred times."""
-    return asked._get_current_object().environ
+    return request_proxy._get_current_object().environ
 
 
 def date(at: datetime) -> str:

@@ -96,7 +96,7 @@ def static_page(page: str) -> str:
 
 
 def add_headers(response: Response) -> Response:
-    """What a view has said of itself stays as it is."""
+    """What every page says of itself, and what files needn't; a value that a view has given stays."""
     wanted, headers = HEADERS, response.headers
     if request.endpoint in SAME_FOR_ALL:
         wanted = {name: value for name, value in HEADERS.items() if name not in NEEDLESS}

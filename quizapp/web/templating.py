@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Mapping, MutableMapping
+from functools import partial
 from typing import Any
 
 from flask import Flask, has_request_context, request
@@ -29,9 +30,11 @@ TAG_OR_GAP = re.compile(f"<[^<>]*+>|{MARKER.pattern}")
 TEX_ERROR = 'class="tex-error"'
 INDENTATION = re.compile(r"(?<!\s)\s*\n\s*")
 BROKEN_FORMULA = re.compile(rf'<code {TEX_ERROR} title="[^"]*">([^<]*)</code>')
-WORDS, ADDRESSES, ICONS = ("_",), ("asset", "stylesheet", "url_for"), ("icon", "wordmark")
-"""What is the same on every page of a language, if its arguments are: two kinds of globals, and the macros of DRAWN."""
+WORDS, ADDRESSES, ICONS = "_", ("asset", "stylesheet", "url_for"), ("icon", "wordmark")
+"""What is the same on every page of an edition, if its arguments are: two kinds of globals, and the macros of DRAWN."""
 DRAWN = "macros/icons.html"
+Edition = tuple[str, bool]
+"""What templates are compiled for: the language, and whether the site stands at the root of its host."""
 
 
 class Prepared(NodeTransformer):
@@ -44,18 +47,26 @@ class Prepared(NodeTransformer):
     def visit_Call(self, node: nodes.Call) -> nodes.Node:
         self.generic_visit(node)
         name = node.node.name if isinstance(node.node, nodes.Name) else ""
+        if name == WORDS:
+            return self.said(node)
         given = [*node.args, *(one.value for one in node.kwargs)]
         said = [one.value for one in given if isinstance(one, nodes.Const)]
         if name not in self.same or node.dyn_args or node.dyn_kwargs:
             return node
-        if name in WORDS and node.kwargs and isinstance(node.args[0], nodes.Const):
-            variables = [nodes.Pair(nodes.Const(one.key), one.value) for one in node.kwargs]
-            return nodes.Mod(nodes.Const(self.sentence(node.args[0].value)), nodes.Dict(variables), lineno=node.lineno)
         if len(said) < len(given):
             return node
         count = len(node.args)
         named = dict(zip((one.key for one in node.kwargs), said[count:], strict=True))
         return nodes.Const(self.same[name](*said[:count], **named), lineno=node.lineno)
+
+    def said(self, node: nodes.Call) -> nodes.Node:
+        if node.dyn_args or node.dyn_kwargs or not isinstance(node.args[0], nodes.Const):
+            return node
+        sentence = self.sentence(node.args[0].value)
+        if not node.kwargs:
+            return nodes.Const(sentence % {}, lineno=node.lineno)
+        variables = [nodes.Pair(nodes.Const(one.key), one.value) for one in node.kwargs]
+        return nodes.Mod(nodes.Const(sentence), nodes.Dict(variables), lineno=node.lineno)
 
     def visit_TemplateData(self, node: nodes.TemplateData) -> nodes.Node:
         return nodes.TemplateData(INDENTATION.sub("\n", node.data), lineno=node.lineno)
@@ -63,39 +74,56 @@ class Prepared(NodeTransformer):
 
 class Pages(Environment):
     """The templates, of which each edition of the site has an environment: a page is looked up in its own, and what it
-    takes in comes from there too.
+    takes in comes from there too, whatever is spoken meanwhile.
 
-    `sentence` translates a message and leaves its variables to be filled in.
+    `sentence` translates a message into a language and leaves its variables to be filled in. `own` is the edition that
+    an environment was made for; the application's has none of its own, and goes by the request.
     """
 
-    sentence: Callable[[str], Markup] = Markup
+    sentence: Callable[[str, str], Markup]
+    own: Edition | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.editions: dict[tuple[str, bool], Pages] = {}
+        self.editions: dict[Edition, Pages] = {}
+
+    @property
+    def edition(self) -> Edition:
+        return self.own or edition()
+
+    def here(self) -> Pages:
+        """The environment of this request's edition."""
+        if self.own:
+            return self
+        known = edition()
+        return self.editions.get(known) or self.editions.setdefault(known, self.made_for(known))
+
+    def made_for(self, known: Edition) -> Pages:
+        found = self.overlay(cache_size=-1)
+        found.own = known
+        return found
 
     def get_template(self, name: str | Template, parent: str | None = None, globals: Any = None) -> Template:
-        if self.overlayed:
-            return super().get_template(name, parent, globals)
-        known = edition()
-        found = self.editions.get(known) or self.editions.setdefault(known, self.overlay(cache_size=-1))
-        return found.get_template(name, parent, globals)
+        return super(Pages, self.here()).get_template(name, parent, globals)
+
+    def select_template(self, names: Any, parent: str | None = None, globals: Any = None) -> Template:
+        return super(Pages, self.here()).select_template(names, parent, globals)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """No template has globals of its own, and without a layer for them imported macros are found faster."""
         return super().make_globals(d) if d else self.globals
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        _language, at_root = edition()
-        same = {one: self.globals[one] for one in WORDS + (ADDRESSES if at_root else ())}
+        spoken, at_root = self.edition
+        same = {one: self.globals[one] for one in ADDRESSES} if at_root else {}
         if name != DRAWN:
             drawn = self.get_template(DRAWN).module
             same |= {one: getattr(drawn, one) for one in ICONS}
-        return Prepared(same, self.sentence).visit(super()._parse(source, name, filename))
+        return Prepared(same, partial(self.sentence, spoken)).visit(super()._parse(source, name, filename))
 
 
-def edition() -> tuple[str, bool]:
-    """What templates are compiled for: the language, and whether the site stands at the root of its host."""
+def edition() -> Edition:
+    """This request's."""
     return language(), not (has_request_context() and request.environ.get("SCRIPT_NAME"))
 
 

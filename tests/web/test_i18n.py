@@ -75,3 +75,15 @@ def test_what_is_the_same_on_every_page_is_compiled_into_it(app: Flask) -> None:
     assert said == ["/login?next=/a%26b"]
     assert [one.value for one in filled if isinstance(one, nodes.Const)] == ["Guest %(name)s"]
     assert hostile == "Guest &lt;b&gt;"
+
+
+def test_an_edition_is_compiled_in_its_own_language(app: Flask) -> None:
+    """Whatever is spoken when a template of it is first taken in, as where a preview speaks both languages."""
+    written = '{{ _("Log in") }} {{ _("Guest %(name)s", name="a") }}'
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        english = app.jinja_env.get_template("base.html").environment
+        with i18n.speaking("ko"):
+            korean = app.jinja_env.select_template(["base.html"]).environment
+            assert english.from_string(written).render() == "Log in Guest a"
+            assert english.get_template("part.html").environment is english
+        assert korean.from_string(written).render() == "로그인 게스트 a"
