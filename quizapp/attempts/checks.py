@@ -96,7 +96,7 @@ def on_page(lesson_id: int, directives: Iterable[Directive], user_id: int | None
     given: dict[int, list[Slot]] = {}
     if user_id is not None and questions:
         for slot in answers_of(user_id, lesson_id):
-            given.setdefault(slot.version.question_id, []).append(slot)
+            given.setdefault(slot.question_id, []).append(slot)
     return {
         name: Check(named[name], one, one.current, now, tuple(given.get(one.id, ())))
         for name, one in questions.items()

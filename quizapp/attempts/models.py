@@ -157,13 +157,17 @@ class Slot(Model):
     version: Mapped[QuestionVersion] = relationship()
     answers: Mapped[list[Answer]] = relationship(order_by="Answer.id", cascade="all", passive_deletes=True)
 
-    read: ClassVar[Item | None] = None
-    """The item as it was read already, which others share: to look at only."""
+    known: ClassVar[tuple[int, Item] | None] = None
+    """The question's id and the item, where they were read with the slot. Others share the item: to look at only."""
+
+    @property
+    def question_id(self) -> int:
+        return self.known[0] if self.known else self.version.question_id
 
     @property
     def item(self) -> Item:
         """The question as it is asked here."""
-        return self.read or self.version.item
+        return self.known[1] if self.known else self.version.item
 
 
 class Answer(Model):

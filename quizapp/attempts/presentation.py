@@ -288,7 +288,7 @@ def occasion(attempt: Attempt, shown: Asked | None = None) -> Occasion:
         return Occasion(quiz.title, address("attempts.quiz", public_id=quiz.public_id), quiz.course)
     course = None
     if shown is not None and shown.reveal.feedback:
-        question = shown.slot.version.question_id
+        question = shown.slot.question_id
         course = courses_of({question: shown.item}).get(question)
     return Occasion({language(): gettext("Today's review")}, url_for("review.today"), course)
 

@@ -155,7 +155,7 @@ def held_places(of: Attempt, now: datetime) -> set[int]:
 
 def reveals(of: Sequence[Attempt], now: datetime) -> dict[int, Reveal]:
     """What the learner may see now of each question of these attempts, by the ids of the slots."""
-    asked = {slot.id: (one.quiz_id, slot.version.question_id) for one in of for slot in one.slots}
+    asked = {slot.id: (one.quiz_id, slot.question_id) for one in of for slot in one.slots}
     back = held_beside(set(asked.values()), now)
     return {slot.id: seen(slot, now, asked[slot.id] in back) for one in of for slot in one.slots}
 
@@ -182,16 +182,17 @@ def outcome(fraction: float | None, credit: float | None = None) -> str:
 
 
 def one_slot() -> Any:
-    """A slot, its attempt and the content of its version, for `joined`: side by side, as SQLAlchemy takes longer to see
-    which belongs to which than for all the rest of the row."""
-    return select(Slot, Attempt, as_type(QuestionVersion.content, String)).join(Slot.attempt).join(Slot.version)
+    """A slot, its attempt and what it asks, for `joined`: side by side, as SQLAlchemy takes longer to see which belongs
+    to which than for all the rest of the row."""
+    asked = QuestionVersion.question_id, as_type(QuestionVersion.content, String)
+    return select(Slot, Attempt, *asked).join(Slot.attempt).join(Slot.version)
 
 
 def joined(row: Any) -> Slot:
     """The slot of a row, with what belongs to it."""
-    slot, attempt, content, *_more = row
+    slot, attempt, question_id, content, *_more = row
     set_committed_value(slot, "attempt", attempt)
-    slot.read = stored_item(content)
+    slot.known = question_id, stored_item(content)
     return slot
 
 
@@ -204,9 +205,9 @@ OF_THEIRS = (
     Attempt.public_id == bindparam("attempt"), Slot.position == bindparam("position"),
     Attempt.user_id == bindparam("user"),
 )  # fmt: skip
-NEEDLESS = (Attempt.lesson_id, Attempt.sitter_id, Attempt.given, Attempt.max_mark, Attempt.waiting, Attempt.keep_until)
+LEFT_OUT = (Attempt.lesson_id, Attempt.sitter_id, Attempt.given, Attempt.max_mark, Attempt.waiting, Attempt.keep_until)
 """What neither a question's page nor an answer to it needs to know of the attempt."""
-OWN_SLOT = one_slot().where(*OF_THEIRS).options(*(Load(Attempt).defer(column) for column in NEEDLESS))
+OWN_SLOT = one_slot().where(*OF_THEIRS).options(*(Load(Attempt).defer(column) for column in LEFT_OUT))
 TO_WRITE = locked(one_slot().where(*OF_THEIRS), Slot, Attempt)
 TO_SHOW = (
     OWN_SLOT.add_columns(

@@ -50,11 +50,11 @@ def prepare(engine: Engine) -> None:
 
 def writing_engine() -> Engine:
     """The engine for what is written beside the session: its connections have transactions, see `begin_writing`."""
-    return db.engine if db.engine.dialect.name == "sqlite" else with_transactions(db.engine)
+    return with_transactions(db.engine)
 
 
 def begin_writing(connection: Connection) -> None:
-    """Take SQLite's write lock for this connection's transaction, waiting in line; PostgreSQL has no such lock."""
+    """Take SQLite's write lock for this connection's transaction, or wait for it; PostgreSQL has no such lock."""
     if connection.dialect.name == "sqlite":
         sqlite.begin(connection)
 

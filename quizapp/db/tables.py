@@ -38,13 +38,15 @@ class ReadingSession(Session):
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Any:
         found = super().get_bind(*args, **kwargs)
-        return with_transactions(found) if writing.get() and found.dialect.name == "postgresql" else found
+        return with_transactions(found) if writing.get() else found
 
 
 @lru_cache(maxsize=8)
 def with_transactions(engine: Engine) -> Engine:
-    """PostgreSQL's engine with transactions; one for each, as a session keeps a connection for each."""
-    return engine.execution_options(isolation_level="READ COMMITTED")
+    """The engine whose connections have transactions; one for each, as a session keeps a connection for each. SQLite's
+    have them where `sqlite.begin` begins one."""
+    postgresql = engine.dialect.name == "postgresql"
+    return engine.execution_options(isolation_level="READ COMMITTED") if postgresql else engine
 
 
 db = SQLAlchemy(

@@ -102,7 +102,7 @@ def may_be_told(found: Sequence[Notice], at: datetime) -> list[Notice]:
 
 
 def question_of(notice: Notice) -> int:
-    return notice.batch.question_id if notice.batch else notice.slot.version.question_id
+    return notice.batch.question_id if notice.batch else notice.slot.question_id
 
 
 def told_at_home() -> Markup:

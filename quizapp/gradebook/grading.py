@@ -68,7 +68,7 @@ def keep_comment(slot: Slot, text: str, by: User, now: datetime) -> None:
                 return
         for one in known[queries.MOST_COMMENTS - 1 :]:
             db.session.delete(one)
-        of = slot.version.question_id
+        of = slot.question_id
         db.session.add(SavedComment(user_id=by.id, question_id=of, text=text, used_at=now))
 
 

@@ -134,7 +134,7 @@ def pile_of(user: User, quiz: str, question: str) -> tuple[Quiz, Question]:
 
     slot = one_of(user, asked)
     found = db.session.get_one(Quiz, slot.attempt.quiz_id)
-    return found, db.session.get_one(Question, slot.version.question_id, options=[joinedload(Question.current)])
+    return found, db.session.get_one(Question, slot.question_id, options=[joinedload(Question.current)])
 
 
 def count(statement: Select[Any]) -> int:
@@ -214,7 +214,7 @@ def comments(slot: Slot, user: User) -> Sequence[SavedComment]:
     """The grader's own comments for this question, those used last first."""
     return db.session.scalars(
         select(SavedComment)
-        .where(SavedComment.question_id == slot.version.question_id, SavedComment.user_id == user.id)
+        .where(SavedComment.question_id == slot.question_id, SavedComment.user_id == user.id)
         .order_by(SavedComment.used_at.desc(), SavedComment.id.desc())
         .limit(MOST_COMMENTS)
     ).all()

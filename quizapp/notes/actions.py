@@ -51,7 +51,7 @@ def keep_question(user: User, slot: Slot, note: str, now: datetime) -> Bookmark:
     """Mark the question of one's own slot, or write another note on it. Raises Conflict where there are too many."""
     with atomic():
         lock(user)
-        question_id = slot.version.question_id
+        question_id = slot.question_id
         found = queries.of_question(user.id, question_id)
         found = found or add(user, now, question_id=question_id, version_id=slot.version_id)
         write(found, note)

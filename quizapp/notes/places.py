@@ -136,7 +136,7 @@ def in_sight(slots: Iterable[Slot], now: datetime, is_held: bool) -> Slot | None
 
 def back_to(slot: Slot) -> str:
     """The page on which its learner has met the slot's question; home, where there is none any more."""
-    question = db.session.get_one(Question, slot.version.question_id)
+    question = db.session.get_one(Question, slot.question_id)
     lesson = lessons_by_id([slot.attempt.lesson_id]).get(slot.attempt.lesson_id)
     return way_to(slot, question.public_id, lesson) or url_for("progress.home")
 

@@ -96,7 +96,7 @@ def met(user_id: int, question_ids: Sequence[int]) -> dict[int, list[Slot]]:
     )  # fmt: skip
     known: dict[int, list[Slot]] = {}
     for slot in slots:
-        known.setdefault(slot.version.question_id, []).append(slot)
+        known.setdefault(slot.question_id, []).append(slot)
     return known
 
 

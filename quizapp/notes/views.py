@@ -80,8 +80,8 @@ def question(attempt_id: str, position: int) -> Any:
     slot = attempts.slot(attempt_id, position, me.id)
     if slot.attempt.purpose == PREVIEW:
         raise NotFound
-    found = queries.of_question(me.id, slot.version.question_id)
-    one = Bookmark(question_id=slot.version.question_id, version_id=slot.version_id, user_id=me.id, id=0)
+    found = queries.of_question(me.id, slot.question_id)
+    one = Bookmark(question_id=slot.question_id, version_id=slot.version_id, user_id=me.id, id=0)
     noted = places.of([found or one], now())[0]
     return edited(
         found,

@@ -44,7 +44,7 @@ def on_answered(slot: Slot, now: datetime) -> None:
     """A response was checked: rate it, if it is the first of its day. A further try replaces the one before."""
     if slot.attempt.purpose == PREVIEW:
         return
-    question = {slot.version.question_id}
+    question = {slot.question_id}
     if slot.tries > 1:
         make_anew(slot.attempt.user_id, now, question)
     else:

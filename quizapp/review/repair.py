@@ -56,7 +56,7 @@ def to_repair(shown: Asked, passages: Passages) -> Passage | None:
 
 def repair_of(slot: Slot, now: datetime, typed: Sequence[str] | None = None) -> Repair | None:
     """The repair of a question; None where it cites nothing, or nothing may be seen of it."""
-    shown = asked(slot, slot.item, now, held=bool(held([slot.version.question_id], now)))
+    shown = asked(slot, slot.item, now, held=bool(held([slot.question_id], now)))
     of = occasion(slot.attempt, shown)
     passage = to_repair(shown, cited_by(of, [shown]))
     if of.course is None or passage is None:
