@@ -11,6 +11,8 @@ from quizapp import clock
 from quizapp.attempts import actions, queries, tries
 from quizapp.attempts.models import Attempt
 from quizapp.db import db
+from tests.attempts.test_feedback import open_at
+from tests.attempts.test_player import url_of
 from tests.attempts.test_story import quiz_with, solve
 from tests.conftest import user_of
 from tests.person import Person
@@ -61,6 +63,18 @@ def test_a_question(app: Flask, learner: Person, statements: list[str]) -> None:
     statements.clear()
     learner.get(f"/attempts/{attempt.public_id}/questions/2")
     assert len(statements) == 2, statements
+
+
+def test_a_check_reads_of_its_question_what_came_with_it(app: Flask, learner: Person, statements: list[str]) -> None:
+    """A version is large, with all that is known of where it came from."""
+    attempt, slot = open_at("choice")
+    page = learner.get(url_of(attempt, slot))
+    token = page.tree.xpath("//input[@name='choice']/@value")[0]
+    db.session.remove()
+    statements.clear()
+    page.send(url_of(attempt, slot), ("do", "check"), choice=token)
+    assert [one for one in statements if one.startswith(("INSERT", "WITH"))], "it was stored"
+    assert [one for one in statements if "question_versions.provenance" in one] == []
 
 
 def test_results_and_home_cost_the_same_with_more_history(app: Flask, learner: Person, statements: list[str]) -> None:
