@@ -197,6 +197,11 @@ class Answer(Model):
             "ix_answers_late", "slot_id",
             sqlite_where=text("source = 'late'"), postgresql_where=text("source = 'late'"),
         ),
+        Index(
+            "ix_answers_rescored", "slot_id",
+            sqlite_where=text("source IN ('override', 'regrade')"),
+            postgresql_where=text("source IN ('override', 'regrade')"),
+        ),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)

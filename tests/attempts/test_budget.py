@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from quizapp import clock
 from quizapp.attempts import actions, queries, tries
@@ -100,3 +100,15 @@ def test_the_catalogue(app: Flask, visitor: Person, statements: list[str]) -> No
     """Courses, lessons, quizzes and rounds cost a statement each, however many there are."""
     assert visitor.get("/courses").text.count("lessons") >= 2
     assert len(statements) == 6, statements  # two of them for the question to begin with
+
+
+def test_looking_back_reads_no_record_of_what_is_scored_by_its_own_key(app: Flask) -> None:
+    """However often a question was answered: an index of the other rows alone says that there is none."""
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SET enable_seqscan = off"))  # which it prefers for a table this small
+        values = {"attempt": begun().id, "now": clock.now()}
+        statement = queries.TO_LOOK_BACK.params(values).compile(connection, compile_kwargs={"literal_binds": True})
+        explain = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
+        plan = connection.exec_driver_sql(f"{explain} {statement}").all()
+    assert "ix_answers_rescored" in str(plan), plan
