@@ -31,13 +31,20 @@ class Round:
 # Of the tables, not of the models, and made once: a page that only looks pays for nothing else.
 COURSES = cast("Table", Course.__table__)
 ENROLMENTS = cast("Table", Enrolment.__table__)
-CATALOGUE = select(
-    *(shared(COURSES.c[name]) for name in ("id", "slug", "title", "content", "places", "deadline")),
+COLUMNS = tuple(shared(COURSES.c[name]) for name in ("id", "slug", "title", "places", "deadline"))
+CONTENT = {name: shared(COURSES.c.content[name]).label(name) for name in ("summary", "level", "banner", "objectives")}
+CATALOGUE = select(*COLUMNS, *(CONTENT[name] for name in ("summary", "level", "banner"))).order_by(
+    COURSES.c.position, COURSES.c.id
+)
+OWN = select(
+    *COLUMNS,
+    *(CONTENT[name] for name in ("summary", "objectives")),
     select(ENROLMENTS.c.id)
     .where(ENROLMENTS.c.course_id == COURSES.c.id, ENROLMENTS.c.user_id == bindparam("user"))
     .exists()
     .label("enrolled"),
 ).order_by(COURSES.c.position, COURSES.c.id)
+"""Every course as a learner's home shows it, and whether the learner has a place in it."""
 TAKEN = (
     select(ENROLMENTS.c.course_id, func.count(), func.count().filter(ENROLMENTS.c.user_id == bindparam("user")))
     .where(ENROLMENTS.c.course_id.in_(bindparam("courses", expanding=True)))
@@ -45,9 +52,9 @@ TAKEN = (
 )
 
 
-def catalogue(user_id: int | None) -> Sequence[Row[Any]]:
-    """Every course in the order of the catalogue, as its card needs it, and whether the user has a place in it."""
-    return db.session.execute(CATALOGUE, {"user": user_id}).all()
+def catalogue() -> Sequence[Row[Any]]:
+    """Every course in the order of the catalogue, as its card needs it."""
+    return db.session.execute(CATALOGUE).all()
 
 
 def course(slug: str) -> Course:

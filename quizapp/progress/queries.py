@@ -12,8 +12,9 @@ from sqlalchemy import Row, Table, bindparam, select
 
 from quizapp.attempts import tries
 from quizapp.attempts.tries import QuizScore
+from quizapp.courses import queries as course_queries
 from quizapp.courses.models import Course, Lesson
-from quizapp.db import db, shared
+from quizapp.db import db, listed, shared
 from quizapp.kinds.base import Text
 from quizapp.progress.models import LessonProgress, Mastery
 from quizapp.quizzes.seen import QuizSeen, of_these
@@ -108,33 +109,54 @@ OWN_LESSONS_IN = OWN_LESSONS.where(LESSONS.c.course_id == bindparam("course"))
 OWN_LEVELS = select(MASTERY.c.course_id, MASTERY.c.objective, MASTERY.c.level).where(
     MASTERY.c.user_id == bindparam("user")
 )
+OWN_COURSES = course_queries.OWN.add_columns(
+    select(listed(MASTERY.c.objective, MASTERY.c.level))
+    .where(MASTERY.c.course_id == course_queries.COURSES.c.id, MASTERY.c.user_id == bindparam("user"))
+    .scalar_subquery()
+    .label("levels")
+)
+
+
+def own_courses(user_id: int) -> Sequence[Row[Any]]:
+    """Every course as the learner's home shows it: `enrolled` says whether there is a place, `levels` has those of
+    mastery by objective."""
+    return db.session.execute(OWN_COURSES, {"user": user_id}).all()
 
 
 def of_courses(
-    courses: Sequence[Course] | Sequence[Row[Any]], user_id: int | None, now: datetime
+    courses: Sequence[Course] | Sequence[Row[Any]],
+    user_id: int | None,
+    now: datetime,
+    levels: Mapping[int, Mapping[str, str]] | None = None,
 ) -> list[CourseProgress]:
-    """The learner's progress in each course, in four statements however many there are; two for nobody's."""
+    """The learner's progress in each course, in three statements however many there are, and one more for the levels
+    where they aren't known yet; two for nobody's."""
     quizzes = quizzes_of_courses(course.id for course in courses)
     lessons: dict[int, list[LessonSeen]] = {course.id: [] for course in courses}
     for row in of_these(lessons, OWN_LESSONS, OWN_LESSONS_IN, user=user_id):
         if row.course_id in lessons:
             lessons[row.course_id].append(LessonSeen(*row))
-    levels: dict[int, dict[str, str]] = {course.id: {} for course in courses}
-    scores: dict[int, QuizScore] = {}
-    if user_id is not None:
-        scores = tries.quiz_scores(user_id, now)
-        for course_id, objective, level in db.session.execute(OWN_LEVELS, {"user": user_id}):
-            levels.setdefault(course_id, {})[objective] = level
+    levels = levels_of(user_id) if levels is None else levels
+    scores = {} if user_id is None else tries.quiz_scores(user_id, now)
     return [
         CourseProgress(
             course,
             lessons[course.id],
             quizzes[course.id],
             {quiz.id: scores[quiz.id] for quiz in quizzes[course.id] if quiz.id in scores},
-            levels[course.id],
+            levels.get(course.id, {}),
         )
         for course in courses
     ]
+
+
+def levels_of(user_id: int | None) -> dict[int, dict[str, str]]:
+    """The learner's levels of mastery by course id and objective id; nobody has any."""
+    levels: dict[int, dict[str, str]] = {}
+    if user_id is not None:
+        for course_id, objective, level in db.session.execute(OWN_LEVELS, {"user": user_id}):
+            levels.setdefault(course_id, {})[objective] = level
+    return levels
 
 
 def everything_of(user_id: int) -> dict[str, list[dict]]:

@@ -62,17 +62,18 @@ def home() -> str:
     """What to go on with, and how far one is in each course."""
     user_id, at = me.id, now()
     today = review_actions.today(user_id, at)
-    found = courses.catalogue(user_id)
     unfinished = tries.all_unfinished(user_id, at)
-    running = {course.id for course in found if course.enrolled} | {one.course_id for one in unfinished}
-    everything = queries.of_courses(found, user_id, at)
+    found = queries.own_courses(user_id)
+    everything = queries.of_courses(found, user_id, at, {one.id: dict(one.levels or ()) for one in found})
+    begun = {one.id for one in found if one.enrolled} | {one.course_id for one in unfinished}
+    begun |= {one.course.id for one in everything if one.started}
     return render_template(
         "progress/home.html",
         panels=panels.of("home"),
         today=today,
         unfinished=unfinished,
-        mine=[one for one in everything if one.started or one.course.id in running],
-        others=[one for one in everything if not (one.started or one.course.id in running)],
+        mine=[one for one in everything if one.course.id in begun],
+        others=[one for one in everything if one.course.id not in begun],
     )
 
 
@@ -80,7 +81,7 @@ def home() -> str:
 @public
 def catalogue() -> str:
     """The courses, and for a newcomer a question to answer at once: the first check of the first lesson."""
-    found = courses.catalogue(None)
+    found = courses.catalogue()
     seen = queries.of_courses(found, None, now())
     new = not me.is_authenticated or me.is_guest
     return render_template(

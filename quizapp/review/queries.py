@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, bindparam, func, select
+from sqlalchemy import Row, Table, bindparam, func, literal, select, union_all
 
 from quizapp.accounts.models import User
 from quizapp.attempts.models import PRACTICE, PREVIEW, REVIEW, Attempt, Slot
@@ -71,44 +71,49 @@ MAY_BE_ASKED = (
     QUESTIONS.c.current_id.is_not(None),
     one_of(QUESTIONS.c.kind, ASKED),
 )
+PILED = (
+    *(QUESTIONS.c[name] for name in ("id", "current_id", "key", "enemies", "kind", "bank_id", "objective")),
+    CARDS.c.id.label("card"),
+    CARDS.c.due_at,
+    CARDS.c.missed_sure,
+)
 DUE = (
-    select(
-        *(QUESTIONS.c[name] for name in ("id", "current_id", "key", "enemies", "kind", "bank_id", "objective")),
-        CARDS.c.due_at,
-        CARDS.c.missed_sure,
-        func.count().over().label("all_of_them"),
-    )
+    select(*PILED, func.count().over().label("all_of_them"))
     .join(CARDS, CARDS.c.question_id == QUESTIONS.c.id)
     .where(*MAY_BE_ASKED, CARDS.c.due_at <= bindparam("now"))
     .order_by(CARDS.c.missed_sure.desc(), CARDS.c.due_at, CARDS.c.id)
     .limit(PILE)
+    .cte("due")
 )
-
-
 COMING = (
-    select(CARDS.c.due_at)
-    .join(QUESTIONS, QUESTIONS.c.id == CARDS.c.question_id)
+    select(*PILED, literal(0).label("all_of_them"))
+    .join(CARDS, CARDS.c.question_id == QUESTIONS.c.id)
     .where(*MAY_BE_ASKED, CARDS.c.due_at > bindparam("now"))
     .order_by(CARDS.c.due_at)
     .limit(PILE)
 )
+DUE_OR_COMING = union_all(select(DUE), select(COMING.where(~select(DUE.c.id).exists()).subquery()))
+"""What is due, in no order; what comes where nothing is."""
 
 
-def coming(user_id: int, now: datetime, chosen: Preferences) -> tuple[datetime, int] | None:
-    """The next day on which something is due, and how many questions; None where nothing is."""
-    rows = db.session.scalars(COMING, {"user": user_id, "now": now}).all()
-    days = [spacing.as_day(at, chosen.where) for at in rows]
-    return (days[0], days.count(days[0])) if days else None
+@dataclass(frozen=True)
+class Pile:
+    """The questions that may be asked now, what matters first; how many are due in all; where none may be asked, when
+    the next ones are due, in their order."""
+
+    waiting: list[Waiting]
+    count: int
+    coming: list[datetime]
 
 
-def due(user_id: int, now: datetime) -> tuple[list[Waiting], int]:
-    """The questions that may be asked now, what matters first; and how many are due in all.
-
-    This is the one place that decides what a review may ask.
-    """
-    rows = db.session.execute(DUE, {"user": user_id, "now": now}).all()
-    back = held([row.id for row in rows], now) if rows else ()
-    found = [
+def pile(user_id: int, now: datetime) -> Pile:
+    """What is due for a learner, or else what comes. This is the one place that decides what a review may ask."""
+    values = {"user": user_id, "now": now}
+    rows = db.session.execute(DUE_OR_COMING, values).all()
+    due = [row for row in rows if row.due_at <= now]
+    due.sort(key=lambda row: (not row.missed_sure, row.due_at, row.card))
+    back = held([row.id for row in due], now) if due else ()
+    waiting = [
         Waiting(
             candidate(row.id, row.current_id, row.key, row.enemies),
             row.kind,
@@ -116,10 +121,17 @@ def due(user_id: int, now: datetime) -> tuple[list[Waiting], int]:
             row.due_at,
             row.missed_sure,
         )
-        for row in rows
+        for row in due
         if row.id not in back
     ]
-    return found, rows[0].all_of_them - len(back) if rows else 0
+    coming = () if waiting else rows if not due else db.session.execute(COMING, values)
+    return Pile(waiting, due[0].all_of_them - len(back) if due else 0, sorted(row.due_at for row in coming))
+
+
+def next_day(coming: Sequence[datetime], chosen: Preferences) -> tuple[datetime, int] | None:
+    """The day on which the first of these is due, and how many of them are; None where nothing comes."""
+    days = [spacing.as_day(at, chosen.where) for at in coming]
+    return (days[0], days.count(days[0])) if days else None
 
 
 # --- a learner's days ---
@@ -204,12 +216,12 @@ class Today:
 
 
 def today(user_id: int, now: datetime) -> Today:
-    """In four statements, whatever has piled up, and one more where an examination is near."""
+    """In three statements, whatever has piled up, and more where an examination is near."""
     rows = db.session.execute(RECENT, {"user": user_id, "since": now - LOOKED_BACK}).all()
     chosen = Preferences.of(rows[0].chosen or {}) if rows else Preferences.of({})
     day = spacing.as_day(now, chosen.where).date()
-    waiting, count = due(user_id, now)
-    plan = daily.plan(waiting, chosen.minutes, seconds(user_id) if waiting else {})
+    piled = pile(user_id, now)
+    plan = daily.plan(piled.waiting, chosen.minutes, seconds(user_id) if piled.waiting else {})
     recent = [row for row in rows if row.started_at is not None]
 
     def on(at: datetime) -> date:
@@ -219,11 +231,11 @@ def today(user_id: int, now: datetime) -> Today:
     return Today(
         chosen,
         day,
-        Plan(plan.asked, count - len(plan.asked), plan.seconds),
+        Plan(plan.asked, piled.count - len(plan.asked), plan.seconds),
         frozenset(on(at) for one in recent for at in (one.started_at, one.submitted_at) if at is not None),
         next((one for one in of_today if one.submitted_at is None), None),
         next((one for one in of_today if one.submitted_at is not None), None),
-        None if waiting else coming(user_id, now, chosen),
+        next_day(piled.coming, chosen),
         stale=bool(rows) and rows[0].stale_since is not None,
     )
 

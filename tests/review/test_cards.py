@@ -264,10 +264,10 @@ def test_what_was_missed_as_sure_comes_first(app: Flask, learner: User) -> None:
     one, other, sure = choices(attempt)[:3]
     for slot, certainty in ((one, 1), (other, 2), (sure, 3)):
         answer(learner, attempt, slot.position, NINE, knows=False, certainty=certainty)
-    waiting, count = queries.due(learner.id, NINE + DAY)
-    assert count == 3
-    assert waiting[0].candidate.version == sure.version_id
-    assert [each.missed_sure for each in waiting] == [True, False, False]
+    pile = queries.pile(learner.id, NINE + DAY)
+    assert (pile.count, pile.coming) == (3, [])
+    assert pile.waiting[0].candidate.version == sure.version_id
+    assert [each.missed_sure for each in pile.waiting] == [True, False, False]
 
 
 def test_archived_and_suspended_questions_are_not_asked(app: Flask, learner: User) -> None:
