@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import String, Table, bindparam, select, text
-from sqlalchemy import cast as as_type
+from sqlalchemy import Table, bindparam, select, text
 from sqlalchemy.orm import Load, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -21,10 +19,11 @@ from quizapp.attempts.record import is_after_due, rows_of
 from quizapp.attempts.rescored import Rescored, rescored
 from quizapp.attempts.showing import seen, showing_rules
 from quizapp.banks.models import QuestionVersion
+from quizapp.banks.queries import items_of
 from quizapp.courses.models import Course
 from quizapp.db import db, listed, locked
 from quizapp.errors import N_, NotFound, QuizError
-from quizapp.formats.items import Item, from_json
+from quizapp.formats.items import Item
 from quizapp.quizzes.held import IS_NEAR, held, held_beside, held_by, holding
 from quizapp.quizzes.models import Quiz
 from quizapp.rules import scores
@@ -184,15 +183,15 @@ def outcome(fraction: float | None, credit: float | None = None) -> str:
 def one_slot() -> Any:
     """A slot, its attempt and what it asks, for `joined`: side by side, as SQLAlchemy takes longer to see which belongs
     to which than for all the rest of the row."""
-    asked = QuestionVersion.question_id, as_type(QuestionVersion.content, String)
+    asked = QuestionVersion.question_id, QuestionVersion.hash
     return select(Slot, Attempt, *asked).join(Slot.attempt).join(Slot.version)
 
 
 def joined(row: Any) -> Slot:
     """The slot of a row, with what belongs to it."""
-    slot, attempt, question_id, content, *_more = row
+    slot, attempt, question_id, hash, *_more = row
     set_committed_value(slot, "attempt", attempt)
-    slot.known = question_id, stored_item(content)
+    slot.known = question_id, items_of([(slot.version_id, hash)])[slot.version_id]
     return slot
 
 
@@ -260,9 +259,7 @@ SCORED_OTHERWISE = (
     .exists()
 )
 """By an index of such rows alone, which says the same in the same words: a question may have been answered often."""
-WITH_ITEMS = ALL_SLOTS.join(Slot.version).add_columns(
-    QuestionVersion.question_id, as_type(QuestionVersion.content, String)
-)
+WITH_ITEMS = ALL_SLOTS.join(Slot.version).add_columns(QuestionVersion.question_id, QuestionVersion.hash)
 TO_LOOK_BACK = WITH_ITEMS.add_columns(SCORED_OTHERWISE, IS_NEAR)
 
 
@@ -273,15 +270,9 @@ def slots(attempt_id: int) -> Sequence[Slot]:
 
 def slots_with_items(attempt_id: int) -> list[tuple[Slot, int, Item]]:
     """Every slot of an attempt in order, with the id of its question and the version that was asked, as an item."""
-    rows = db.session.execute(WITH_ITEMS, {"attempt": attempt_id})
-    return [(slot, question_id, stored_item(content)) for slot, question_id, content in rows]
-
-
-@lru_cache(maxsize=512)
-def stored_item(content: str) -> Item:
-    """A version's item, from its content as the database has it. A version never changes, and a whole class looks at
-    the same ones: each is read once. It is shared, and so to look at only."""
-    return from_json(json.loads(content))
+    rows = db.session.execute(WITH_ITEMS, {"attempt": attempt_id}).all()
+    items = items_of((slot.version_id, hash) for slot, _question, hash in rows)
+    return [(slot, question_id, items[slot.version_id]) for slot, question_id, _hash in rows]
 
 
 class LookedBack(NamedTuple):
@@ -302,12 +293,13 @@ def looked_back(of: Attempt, now: datetime) -> list[LookedBack]:
     rows = db.session.execute(TO_LOOK_BACK, {"attempt": of.id, "now": now}).all()
     is_near = any(near for *_row, near in rows)
     back = held({question for _slot, question, *_more in rows}, now, of.quiz_id) if is_near else ()
-    items = {slot.id: stored_item(content) for slot, _question, content, *_more in rows}
-    why = rescored(of, {slot.id: items[slot.id] for slot, _question, _content, otherwise, _near in rows if otherwise})
+    items = items_of((slot.version_id, hash) for slot, _question, hash, *_more in rows)
+    otherwise = {slot.id: items[slot.version_id] for slot, _question, _hash, changed, _near in rows if changed}
+    why = rescored(of, otherwise)
     for slot, *_more in rows:
         set_committed_value(slot, "attempt", of)
     return [
-        LookedBack(slot, question, items[slot.id], why.get(slot.id), question in back)
+        LookedBack(slot, question, items[slot.version_id], why.get(slot.id), question in back)
         for slot, question, *_more in rows
     ]
 

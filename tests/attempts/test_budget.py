@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import event, text
 
 from quizapp import clock
 from quizapp.attempts import actions, queries, tries
 from quizapp.attempts.models import Attempt
+from quizapp.banks.queries import history
 from quizapp.db import db
+from quizapp.formats.items import Item
 from tests.attempts.test_feedback import open_at
 from tests.attempts.test_player import url_of
 from tests.attempts.test_story import quiz_with, solve
@@ -85,14 +88,15 @@ def test_results_and_home_cost_the_same_with_more_history(app: Flask, learner: P
 
     first = begun()
     actions.submit(user_of("learner"), first.public_id, clock.now())
-    cost(f"/attempts/{first.public_id}/results")  # the first page of a process reads the lessons' wordings
+    cost(f"/attempts/{first.public_id}/results")  # the first page of a process reads the wordings that it shows
     results, home = cost(f"/attempts/{first.public_id}/results"), cost("/home")
     for _ in range(5):
         done = actions.submit(user_of("learner"), begun().public_id, clock.now())
+    cost(f"/attempts/{done.public_id}/results")  # which asks other questions
     assert cost(f"/attempts/{done.public_id}/results") == results
     assert cost("/home") == home
     assert results <= 5
-    assert home <= 11
+    assert home <= 9
     assert len(tries.history(user_of("learner").id, first.quiz_id)) == 6
 
 
@@ -112,3 +116,29 @@ def test_looking_back_reads_no_record_of_what_is_scored_by_its_own_key(app: Flas
         explain = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
         plan = connection.exec_driver_sql(f"{explain} {statement}").all()
     assert "ix_answers_rescored" in str(plan), plan
+
+
+def test_a_version_is_read_once_however_often_it_is_looked_at(
+    app: Flask, learner: Person, statements: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the process knows of it is found by its hash; the oldest are forgotten, and read again."""
+    attempt = begun()
+    history.kept_items.clear()
+    asked = queries.slots_with_items(attempt.id)
+    statements.clear()
+    assert queries.slots_with_items(attempt.id) == asked
+    assert len(statements) == 1, statements
+    monkeypatch.setattr(history, "MOST_KEPT", 1)
+    history.kept_items.clear()
+    assert queries.slots_with_items(attempt.id) == asked
+    assert len(history.kept_items) == 1
+    statements.clear()
+    assert queries.slots_with_items(attempt.id) == asked
+    assert len(statements) == 2, statements
+
+
+def test_a_version_of_another_site_with_the_same_id_is_another(app: Flask) -> None:
+    attempt = begun()
+    slot, _question, item = queries.slots_with_items(attempt.id)[0]
+    history.kept_items[slot.version_id, "another hash"] = Item(kind="essay")
+    assert queries.slots_with_items(attempt.id)[0][2] == item

@@ -37,6 +37,7 @@ from quizapp.banks.queries.history import (
     current_contents,
     held_in_named_bank,
     held_questions,
+    items_of,
     last_loaded,
     last_numbers,
     texts_in_use,

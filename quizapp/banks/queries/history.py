@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
+from threading import Lock
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, String, func, select
+from sqlalchemy import cast as as_type
 from sqlalchemy.orm import aliased
 
 from quizapp.banks.diff import HeldQuestion
@@ -14,6 +17,7 @@ from quizapp.banks.models import EDITOR, FOLDER, MADE_HERE, Bank, Question, Ques
 from quizapp.banks.queries.access import theirs
 from quizapp.db import db
 from quizapp.errors import NotFound
+from quizapp.formats.items import Item, from_json
 
 
 def versions(question_id: int) -> Sequence[QuestionVersion]:
@@ -132,3 +136,27 @@ def before_bulk(bank_id: int, token: str) -> Sequence[tuple[int, QuestionVersion
         .where(Question.id.in_(of_bulk(bank_id, token)))
     )
     return [(row[0], row[1]) for row in rows]
+
+
+MOST_KEPT = 1024
+Kept = tuple[int, str]
+"""A version's id and hash: a version never changes, and the ids of another database have other hashes."""
+kept_items: dict[Kept, Item] = {}
+keeping = Lock()
+CONTENTS = select(QuestionVersion.id, as_type(QuestionVersion.content, String))
+
+
+def items_of(asked: Iterable[Kept]) -> dict[int, Item]:
+    """These versions as items, by id. A whole class looks at the same ones: each is read once, and shared by all who
+    ask, so it is only to look at. A statement where one isn't known yet."""
+    wanted = set(asked)
+    found = {one: item for one in wanted if (item := kept_items.get(one))}
+    if missing := {one[0]: one for one in wanted.difference(found)}:
+        rows = db.session.execute(CONTENTS.where(QuestionVersion.id.in_(missing)))
+        read = {missing[version_id]: from_json(json.loads(content)) for version_id, content in rows}
+        with keeping:
+            kept_items.update(read)
+            for oldest in list(kept_items)[:-MOST_KEPT]:
+                del kept_items[oldest]
+        found |= read
+    return {version_id: item for (version_id, _hash), item in found.items()}
