@@ -18,7 +18,8 @@ from quizapp.accounts.queries import current
 from quizapp.attempts import ending, queries, regrading, tries
 from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, Attempt, Slot
 from quizapp.attempts.overdue import is_overdue
-from quizapp.attempts.record import append, refold, rows_of, total
+from quizapp.attempts.record import rows_of
+from quizapp.attempts.record_actions import append, refold, total
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict, NotFound
 from quizapp.ids import seed

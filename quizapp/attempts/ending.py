@@ -15,7 +15,7 @@ from quizapp import events
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.attempts.models import GRADED, Attempt, AttemptEvent, Slot
-from quizapp.attempts.record import refold
+from quizapp.attempts.record_actions import refold
 from quizapp.attempts.showing import told, told_rows
 from quizapp.db import atomic, db, locked
 from quizapp.quizzes.models import Quiz, Sitter
