@@ -133,7 +133,7 @@ def store_password(user: User, password_hash: str, now: datetime) -> User:
         user = queries.current(user)
         user.password_hash, user.epoch = password_hash, user.epoch + 1
         sessions.end_all(user)
-        if user.email and mails.can_send():
+        if user.email and queries.can_send_mail():
             mails.post("changed", user.email, user.locale or "ko", now, user)
     return user
 
