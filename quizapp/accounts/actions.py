@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from quizapp.accounts import limits, mails, passwords, queries, sessions
 from quizapp.accounts.models import GUEST, AuditEntry, Mail, MailLink, User
-from quizapp.db import atomic, db
+from quizapp.db import atomic, db, give_connection_back
 from quizapp.errors import N_, Conflict, NotFound, QuizError
 from quizapp.events import claimed, leaving
 from quizapp.texts.clean import line
@@ -96,7 +96,7 @@ def proved(email: str, password: str, address: str, now: datetime) -> User | Non
     """
     taken = limits.take(limits.of_password(email, address), now)
     user = queries.by_email(email)
-    db.session.commit()
+    give_connection_back()
     right = passwords.verified(password, user.password_hash if user else None)
     if user is None or not right:
         return None
