@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from quizapp.accounts import limits, mails, passwords, queries, sessions
 from quizapp.accounts.models import GUEST, AuditEntry, Mail, MailLink, User
-from quizapp.db import atomic, db
+from quizapp.db import atomic, db, give_connection_back
 from quizapp.errors import N_, Conflict, NotFound, QuizError
 from quizapp.events import claimed, leaving
 from quizapp.texts.clean import line
@@ -96,7 +96,7 @@ def proved(email: str, password: str, address: str, now: datetime) -> User | Non
     """
     taken = limits.take(limits.of_password(email, address), now)
     user = queries.by_email(email)
-    db.session.commit()
+    give_connection_back()
     right = passwords.verified(password, user.password_hash if user else None)
     if user is None or not right:
         return None
@@ -133,7 +133,7 @@ def store_password(user: User, password_hash: str, now: datetime) -> User:
         user = queries.current(user)
         user.password_hash, user.epoch = password_hash, user.epoch + 1
         sessions.end_all(user)
-        if user.email and mails.can_send():
+        if user.email and queries.can_send_mail():
             mails.post("changed", user.email, user.locale or "ko", now, user)
     return user
 

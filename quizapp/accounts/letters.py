@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import current_app
 from flask_babel import force_locale, gettext
 
-from quizapp.accounts import mails
-from quizapp.accounts.models import Mail
 from quizapp.errors import N_
 
 IGNORE = N_("If that wasn't you, you don't have to do anything.")
@@ -72,13 +69,8 @@ BODIES = {
 }  # fmt: skip
 
 
-def write(mail: Mail, site: str, now: datetime) -> Letter:
-    """The mail in words, with a link that is made for it. `site` is the site's address."""
-    token = mails.make_link(mail, now)
-    return words(mail.kind, mail.locale, site, token)
-
-
 def words(kind: str, locale: str, site: str, token: str = "") -> Letter:
+    """A mail of this kind in words. `site` is the site's address; `token` that of the link, where it has one."""
     host = site.partition("://")[2]
     with force_locale(locale):
         values = {"site": site, "host": host, "ignore": gettext(IGNORE)}

@@ -38,8 +38,8 @@ def forgot() -> Any:
         except QuizError as error:
             form.email.errors = [translated(error)]
         else:
-            return render_template("accounts/sent.html", email=form.email.data, can_send=mails.can_send())
-    page = render_template("accounts/forgot.html", form=form, can_send=mails.can_send())
+            return render_template("accounts/sent.html", email=form.email.data, can_send=queries.can_send_mail())
+    page = render_template("accounts/forgot.html", form=form, can_send=queries.can_send_mail())
     return page, 422 if form.errors else 200
 
 
@@ -98,7 +98,7 @@ def ask_to_confirm() -> Any:
 @room.get("/outbox")
 @needs("users")
 def outbox() -> Any:
-    return render_template("accounts/outbox.html", mails=queries.newest_mails(), can_send=mails.can_send())
+    return render_template("accounts/outbox.html", mails=queries.newest_mails(), can_send=queries.can_send_mail())
 
 
 @room.post("/outbox/<int:mail_id>")
@@ -108,4 +108,5 @@ def hand_over(mail_id: int) -> Any:
     mail = recovery.hand_over(me, mail_id, now())
     settings = current_app.config["SETTINGS"]
     site = settings.mail.site if settings.mail else request.url_root.rstrip("/")
-    return render_template("accounts/handed.html", mail=mail, letter=letters.write(mail, site, now()))
+    letter = letters.words(mail.kind, mail.locale, site, mails.make_link(mail, now()))
+    return render_template("accounts/handed.html", mail=mail, letter=letter)

@@ -12,7 +12,6 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import Select, delete, func, select, update
 
 from quizapp.accounts.models import Mail, MailLink, User
@@ -34,11 +33,6 @@ KEPT = timedelta(days=30)
 class LinkOver(QuizError):
     status = 410
     template = N_("This link was used already, or it is too old. Ask for a new one.")
-
-
-def can_send() -> bool:
-    """Whether the site has an SMTP server."""
-    return current_app.config["SETTINGS"].mail is not None
 
 
 def post(kind: str, email: str, locale: str, now: datetime, user: User | None = None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from flask import current_app
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import defer
 
@@ -66,3 +67,8 @@ def current(user: User) -> User:
     if found is None:
         raise LoginNeeded
     return found
+
+
+def can_send_mail() -> bool:
+    """Whether the site has an SMTP server."""
+    return current_app.config["SETTINGS"].mail is not None

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from quizapp.accounts import actions, mail_views, mails, queries, recovery, sessions
+from quizapp.accounts import actions, mail_views, queries, recovery, sessions
 from quizapp.accounts.forms import AddressForm, DeleteForm, LogInForm, NameForm, PasswordForm, SignUpForm
 from quizapp.accounts.visitor import address_here, enter, guest_here, leave, me, session_here
 from quizapp.clock import now
@@ -27,7 +27,7 @@ room.register_blueprint(mail_views.room)
 def signup() -> Any:
     if current_user.is_authenticated and not current_user.is_guest:
         return redirect(home_url())
-    if mails.can_send():
+    if queries.can_send_mail():
         return signup_by_mail()
     form = SignUpForm()
     if form.validate_on_submit():
@@ -125,7 +125,7 @@ def settings_page(status: int = 200, **forms: Any) -> Any:
         sessions=queries.sessions_of(me.id),
         this_session=session_here(),
         staying=panels.of("deletion", user=me, now=now()),
-        unconfirmed=mails.can_send() and me.confirmed_at is None,
+        unconfirmed=queries.can_send_mail() and me.confirmed_at is None,
         **forms,
     ), status
 

@@ -15,10 +15,11 @@ from quizapp import events
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.accounts.queries import current
-from quizapp.attempts import ending, queries, regrading, tries
+from quizapp.attempts import ending, queries, regrade_actions, tries
 from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, Attempt, Slot
 from quizapp.attempts.overdue import is_overdue
-from quizapp.attempts.record import append, refold, rows_of, total
+from quizapp.attempts.record import rows_of
+from quizapp.attempts.record_actions import append, refold, total
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict, NotFound
 from quizapp.ids import seed
@@ -237,7 +238,7 @@ def close(attempt: Attempt, now: datetime) -> None:
         return
     attempt.submitted_at = min(now, attempt.due_at) if attempt.due_at else now
     db.session.flush()
-    regrading.fold_in(attempt, now)
+    regrade_actions.fold_in(attempt, now)
     total(attempt)
     db.session.flush()
     events.submitted.send(attempt, now=now)

@@ -17,13 +17,12 @@ from quizapp import events
 from quizapp.attempts import queries
 from quizapp.attempts.models import Slot
 from quizapp.attempts.queries import ATTEMPTS, SLOTS
-from quizapp.attempts.record import ANSWERS, NEW_ANSWER, append, earning, is_after_due, refold, rows_of, said, score
+from quizapp.attempts.record import ANSWERS, earning, is_after_due, rows_of, said, score
+from quizapp.attempts.record_actions import NEW_ANSWER, append, refold
 from quizapp.db import UTCDateTime, atomic, db
 from quizapp.errors import N_, Conflict, QuizError
 from quizapp.kinds.base import Response, is_blank
 from quizapp.rules.scores import CHECK, HINT, LATE, LEARNER, Row, fold
-
-__all__ = ["Closed", "Stale", "give_answer", "score", "take_hint", "try_again"]
 
 WRITTEN = (
     "seq", "response", "fraction", "comment", "answered", "tries", "hints", "certainty", "dropped",

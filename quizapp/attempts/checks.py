@@ -1,7 +1,7 @@
 """Checks: questions of a bank that a lesson asks, answered where they stand, at once and ungraded.
 
-A learner has one attempt for all checks of a lesson; it gets a slot with each answer and is never handed in. What
-belongs to the user is looked for in all of them: a guest's becomes one more of the account's.
+A learner has one attempt for all checks of a lesson; it gets a slot with each answer (`check_actions`) and is never
+handed in. What belongs to the user is looked for in all of them: a guest's becomes one more of the account's.
 """
 
 from __future__ import annotations
@@ -11,22 +11,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 from werkzeug.datastructures import MultiDict
 
-from quizapp.accounts.models import User
-from quizapp.attempts.answering import give_answer
+from quizapp.attempts.blanks import refuse_blank
 from quizapp.attempts.models import CHECK, Attempt, Slot
 from quizapp.attempts.presentation import Asked, arranged, asked
-from quizapp.attempts.sitting import refuse_blank
 from quizapp.banks.models import Question, QuestionVersion
 from quizapp.courses import shelf
 from quizapp.courses.checks import Name, named_in, questions_named, unusable
-from quizapp.courses.models import Lesson
-from quizapp.db import atomic, db, locked
-from quizapp.errors import N_, Conflict, NotFound
-from quizapp.ids import seed
+from quizapp.db import db
 from quizapp.kinds.base import Response
 from quizapp.rules.settings import QuizSettings
 from quizapp.texts.directives import Directive
@@ -34,8 +29,6 @@ from quizapp.web import controls
 from quizapp.web.i18n import language
 
 RULES = QuizSettings(feedback="immediate", shuffle_choices=True)
-MOST = 50
-"""How often a learner may answer a check: more teaches nothing."""
 
 
 @dataclass(frozen=True)
@@ -138,48 +131,3 @@ def cited(course_id: int, found: Iterable[Check]) -> dict[tuple[str, str], shelf
     """The passages behind the checks that are answered."""
     items = [check.asked.item for check in found if check.asked.reveal.feedback]
     return shelf.behind(course_id, items, language()) if items else {}
-
-
-def answer(user: User, lesson: Lesson, check: Check, response: Response, seen: int, now: datetime) -> None:
-    """Score a response to a check and make it final. `seen` is how many answers the form's page showed: with another
-    number the form was sent twice, and nothing changes.
-
-    Raises Conflict after too many answers, NotFound for a question that isn't asked any more, ResponseError for a
-    response of the wrong shape.
-    """
-    with atomic():
-        db.session.scalars(locked(select(User.id).where(User.id == user.id))).one()
-        fresh = on_page(lesson.id, [check.named], user.id, now).get(check.name)
-        if fresh is None:
-            raise NotFound
-        if len(fresh.given) != seen:
-            return
-        if seen >= MOST:
-            raise Conflict(N_("You have answered this often enough. Continue with the lesson."))
-        attempt = attempt_of(user, lesson, now)
-        give_answer(append_slot(attempt, fresh.version), response, 0, now, check=True)
-
-
-def attempt_of(user: User, lesson: Lesson, now: datetime) -> Attempt:
-    """The learner's one attempt for the checks of a lesson."""
-    mine = select(Attempt).where(Attempt.user_id == user.id, Attempt.lesson_id == lesson.id, Attempt.purpose == CHECK)
-    found = db.session.scalar(mine.order_by(Attempt.id).limit(1))
-    if found is None:
-        found = Attempt(
-            user_id=user.id, lesson_id=lesson.id, purpose=CHECK, seed=seed(), started_at=now, max_mark=0,
-            settings=RULES.model_dump(mode="json"),
-        )  # fmt: skip
-        db.session.add(found)
-        db.session.flush()
-    return found
-
-
-def append_slot(attempt: Attempt, version: QuestionVersion) -> Slot:
-    """One more slot, with the version's points."""
-    last = db.session.scalar(select(func.max(Slot.position)).where(Slot.attempt_id == attempt.id)) or 0
-    points = version.item.points
-    attempt.max_mark += points
-    slot = Slot(attempt=attempt, version=version, position=last + 1, max_mark=points)
-    db.session.add(slot)
-    db.session.flush()
-    return slot

@@ -14,16 +14,14 @@ from sqlalchemy.orm import aliased
 from quizapp import events
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
-from quizapp.attempts.models import GRADED, Attempt, AttemptEvent, Slot
-from quizapp.attempts.record import refold
+from quizapp.attempts.models import GRADED, RELEASE, WITHHOLD, Attempt, AttemptEvent, Slot
+from quizapp.attempts.record_actions import refold
 from quizapp.attempts.showing import told, told_rows
 from quizapp.db import atomic, db, locked
 from quizapp.quizzes.models import Quiz, Sitter
 from quizapp.quizzes.people_queries import NOTHING, Given, given_to, longest_after_closing
 
 WITHHELD, RELEASED, EXTENDED, REOPENED = "withheld", "released", "extended", "reopened"
-RELEASE, WITHHOLD = "release", "withhold"
-"""What the audit log calls it, to let learners see scores and to take that back."""
 NO_CLOCK = "no_clock"
 BATCH = 200
 

@@ -10,8 +10,7 @@ from sqlalchemy import ColumnElement, case, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from quizapp.accounts.models import AuditEntry, User
-from quizapp.attempts.ending import RELEASE, WITHHOLD
-from quizapp.attempts.models import GRADED, Attempt, AttemptEvent, Presence, Slot
+from quizapp.attempts.models import GRADED, RELEASE, WITHHOLD, Attempt, AttemptEvent, Presence, Slot
 from quizapp.attempts.overdue import goes_on
 from quizapp.db import db
 from quizapp.quizzes.models import Announcement, Quiz, Sitter

@@ -30,6 +30,8 @@ PREVIEW = "preview"
 REVIEW = "review"
 CHECK = "check"
 AGAIN, MOVED = "again", "moved"
+RELEASE, WITHHOLD = "release", "withhold"
+"""What the audit log calls it, to let learners see scores and to take that back."""
 
 
 class Attempt(Model):

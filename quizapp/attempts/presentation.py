@@ -11,7 +11,7 @@ from flask import url_for
 from flask_babel import gettext
 
 from quizapp.accounts.models import DELETED, User
-from quizapp.attempts import answering, queries
+from quizapp.attempts import queries, record
 from quizapp.attempts.models import CHECK, Attempt, Slot
 from quizapp.attempts.rescored import Rescored
 from quizapp.attempts.showing import seen, seen_of
@@ -258,7 +258,7 @@ def presented(
     rescored: Rescored | None = None,
 ) -> Asked:
     key = (rescored and rescored.key) or item
-    score = answering.score(key, slot.response) if reveal.correctness else None
+    score = record.score(key, slot.response) if reveal.correctness else None
     return Asked(slot, item, arranged(slot, item), reveal, score, typed, rescored)
 
 

@@ -1,7 +1,4 @@
-"""The record of a slot: the one writer of its rows outside of a save, and the fold that the slot repeats.
-
-Everything here is within the caller's transaction, with the slots and their attempts locked.
-"""
+"""The record of a slot: its rows, what each says of a response, and what the slot repeats of their fold."""
 
 from __future__ import annotations
 
@@ -9,9 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, false, func, insert, select
+from sqlalchemy import Table, false, func, select
 
-from quizapp.accounts.models import User
 from quizapp.attempts.models import Answer, Attempt, Slot
 from quizapp.db import db
 from quizapp.formats.items import Item
@@ -22,7 +18,6 @@ from quizapp.rules.settings import QuizSettings
 
 # The tables themselves, past the unit of work: nothing is read back, and a class does this all the time.
 ANSWERS, SLOTS = cast("Table", Answer.__table__), cast("Table", Slot.__table__)
-NEW_ANSWER = insert(ANSWERS)
 ATTEMPTS = cast("Table", Attempt.__table__)
 
 
@@ -58,18 +53,6 @@ def is_after_due(attempt: Attempt, at: datetime) -> bool:
     return attempt.late_from is not None and at > attempt.late_from
 
 
-def append(slot: Slot, source: str, now: datetime, by: User | None = None, **row: Any) -> None:
-    """Add a row to the slot's record, and give the slot its number. What `row` doesn't say is as the slot says it;
-    `refold` then says what it amounts to."""
-    slot.seq += 1
-    of_slot = {
-        "slot_id": slot.id, "seq": slot.seq, "source": source, "version_id": slot.version_id,
-        "response": slot.response, "fraction": slot.fraction, "comment": "", "detail": {},
-        "by_id": by.id if by else None, "at": now,
-    }  # fmt: skip
-    db.session.execute(NEW_ANSWER, of_slot | row)
-
-
 def rows_of(slot_ids: Sequence[int]) -> dict[int, list[scores.Row]]:
     """The rows of these slots, each slot's in their order."""
     found: dict[int, list[scores.Row]] = {slot_id: [] for slot_id in slot_ids}
@@ -79,35 +62,12 @@ def rows_of(slot_ids: Sequence[int]) -> dict[int, list[scores.Row]]:
     return found
 
 
-def refold(slot: Slot, now: datetime) -> None:
-    """Have the slot say what its rows amount to, and its attempt, once handed in, what its slots do."""
-    rows = rows_of([slot.id])[slot.id]
-    stands = scores.fold(rows, earning(slot.attempt.rules, slot.item))
-    for name, value in said(stands).items():
-        if getattr(slot, name) != value:
-            setattr(slot, name, value)
-    if not stands.checked:
-        slot.checked_at = None
-    elif slot.checked_at is None:
-        slot.checked_at = now
-    db.session.flush()
-    total(slot.attempt)
-
-
 REPEATED = ("response", "fraction", "comment", "answered", "tries", "hints", "certainty", "dropped")
 
 
 def said(stands: scores.Standing) -> Mapping[str, Any]:
     """What a slot repeats of its fold, by column."""
     return {name: getattr(stands, name) for name in REPEATED}
-
-
-def total(attempt: Attempt) -> None:
-    """The attempt's figures from its slots: the points to be had, and, once it is handed in, those earned."""
-    figures = scores.total(slots_of(attempt.id))
-    attempt.max_mark = figures.max_mark
-    if attempt.submitted_at is not None:
-        attempt.mark, attempt.waiting = figures.mark, figures.waiting
 
 
 def slots_of(attempt_id: int) -> Iterable[tuple[float | None, float, bool, bool]]:

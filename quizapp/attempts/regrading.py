@@ -1,4 +1,4 @@
-"""What a regrade makes of slots: computed for a preview, written for good, or taken back, by the same fold.
+"""What a regrade makes of slots: computed for a preview, and by the same fold when it is written (`regrade_actions`).
 
 A regrade is a rule; what it says of a slot follows from the slot's rows alone and is remembered, so that slots that are
 alike cost nothing. Everything is read and written in chunks, so that no lock is held for long.
@@ -9,17 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, insert, select, true, update
+from sqlalchemy import ColumnElement, Table, select, true
 
-from quizapp import events
 from quizapp.accounts.models import User
 from quizapp.attempts.audit import KEPT, Stored, item_of, plain, scores_row, stored_columns, value_of
 from quizapp.attempts.models import GRADED, Attempt, Regrade, Slot
-from quizapp.attempts.record import ANSWERS, REPEATED, SLOTS, earning, said, score, with_attempts
+from quizapp.attempts.record import ANSWERS, SLOTS, earning, score, with_attempts
 from quizapp.banks.models import QuestionVersion
 from quizapp.db import db
 from quizapp.errors import ResponseError
@@ -191,49 +189,6 @@ class Regrading:
         return score(self.item(version_id), value_of(response)).fraction
 
 
-def write(effects: Sequence[tuple[Sat, Effect]], rule: Rule, now: datetime, by_id: int | None) -> None:
-    """Within a transaction, with the slots locked: add the rows; slots and attempts say what they amount to."""
-    new = [(slot, effect) for slot, effect in effects if effect.row]
-    if not new:
-        return
-    rows = [
-        effect.row
-        | {"slot_id": slot.id, "seq": slot.seq + 1, "response": effect.before.response, "comment": "",
-           "detail": effect.row.get("detail", {}), "batch_id": rule.batch_id, "by_id": by_id, "at": now}
-        for slot, effect in new if effect.row
-    ]  # fmt: skip
-    db.session.execute(insert(ANSWERS), rows)
-    db.session.execute(
-        SAYS, [{"slot": slot.id, "seq": slot.seq + 1, **said(effect.after)} for slot, effect in new],
-    )  # fmt: skip
-    total_all({slot.attempt_id for slot, effect in new if effect.changes})
-    if learners := {slot.user_id for slot, effect in new if effect.changes}:
-        events.rescored.send(learners, now=now)
-    db.session.expire_all()
-
-
-SAYS = (
-    update(SLOTS).where(SLOTS.c.id == bindparam("slot")).values({name: bindparam(name) for name in ("seq", *REPEATED)})
-)
-FIGURES = ("mark", "max_mark", "waiting")
-TOTALS = (
-    update(ATTEMPTS).where(ATTEMPTS.c.id == bindparam("attempt")).values({name: bindparam(name) for name in FIGURES})
-)
-
-
-def total_all(attempt_ids: Collection[int]) -> None:
-    """The figures of these attempts, all handed in, from their slots."""
-    found = totals(attempt_ids)
-    if found:
-        db.session.execute(
-            TOTALS,
-            [
-                {"attempt": one, "mark": total.mark, "max_mark": total.max_mark, "waiting": total.waiting}
-                for one, total in found.items()
-            ],
-        )
-
-
 def totals(attempt_ids: Collection[int]) -> dict[int, scores.Total]:
     return {
         one: scores.total(figures for _slot_id, *figures in slots)  # type: ignore[misc]
@@ -300,19 +255,6 @@ def undone_of(attempt: Attempt) -> Sequence[Regrade]:
     mine = batches.where(SLOTS.c.attempt_id == attempt.id, ANSWERS.c.source == scores.REGRADE)
     undone = select(Regrade).where(Regrade.id.in_(mine), Regrade.undone_by_id.is_not(None))
     return db.session.scalars(undone.order_by(Regrade.id)).all()
-
-
-def fold_in(attempt: Attempt, now: datetime) -> None:
-    """Within the transaction that hands an attempt in: what was regraded since it began, and, where it was handed in
-    before, what was undone since it was reopened."""
-    for regrade in undone_of(attempt) if attempt.mark is not None else ():
-        rule = Rule.of(regrade)
-        work = Regrading(rule)
-        write([(slot, work.taken_back(slot)) for slot in asking(attempt, regrade)], rule, now, regrade.undone_by_id)
-    for regrade in live_at(attempt) if attempt.counts else ():
-        rule = Rule.of(regrade)
-        work = Regrading(rule)
-        write([(slot, work.effect(slot)) for slot in asking(attempt, regrade)], rule, now, regrade.by_id)
 
 
 def asking(attempt: Attempt, regrade: Regrade) -> list[Sat]:

@@ -14,10 +14,11 @@ from werkzeug.datastructures import MultiDict
 
 from quizapp.accounts.visitor import me
 from quizapp.attempts import answering, presence, queries
+from quizapp.attempts.blanks import Unfinished, refuse_unfinished
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.attempts.presentation import Asked, another_try, arranged, asked, cited_by, in_words, occasion
 from quizapp.attempts.record import is_after_due
-from quizapp.attempts.sitting import FLAGS, Unfinished, own, refuse_unfinished, seconds_left
+from quizapp.attempts.sitting import FLAGS, own, seconds_left
 from quizapp.clock import now
 from quizapp.errors import ResponseError
 from quizapp.formats.items import Item

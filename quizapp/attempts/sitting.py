@@ -11,10 +11,6 @@ from quizapp.accounts.visitor import me
 from quizapp.attempts import ending, queries
 from quizapp.attempts.models import Attempt
 from quizapp.attempts.overdue import as_of
-from quizapp.errors import N_, ResponseError
-from quizapp.formats.items import Item
-from quizapp.kinds.base import Response as Given
-from quizapp.kinds.base import is_blank, parts_left
 from quizapp.web.pages import PART, wants_part
 
 FLAGS = {"flag": True, "unflag": False}
@@ -24,25 +20,6 @@ FLAGS = {"flag": True, "unflag": False}
 def own(attempt_id: str, at: datetime) -> Attempt:
     """The learner's own attempt, as it stands: it reads as handed in if its time is up."""
     return as_of(queries.attempt(attempt_id, me.id), at)
-
-
-def refuse_blank(response: Given | None) -> None:
-    """Nothing can be checked before something is chosen or written."""
-    if is_blank(response):
-        raise ResponseError("answer", N_("Nothing is chosen or written yet: answer first, then check."))
-
-
-class Unfinished(ResponseError):
-    """A response that leaves parts empty: it is checked only when that is said once more."""
-
-
-def refuse_unfinished(item: Item, response: Given | None, *, anyway: bool) -> None:
-    """What is checked is final, so that a slip must not leave rows or gaps empty."""
-    refuse_blank(response)
-    left, parts = parts_left(item.body, response)
-    if left and not anyway:
-        message = N_("Still empty: %(num)s of %(all)s. Fill in the rest, or check once more to leave it so.")
-        raise Unfinished("unfinished", message, num=left, all=parts)
 
 
 def seconds_left(found: Attempt, at: datetime) -> float | None:

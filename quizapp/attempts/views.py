@@ -11,12 +11,13 @@ from flask_babel import gettext as _
 
 from quizapp.accounts.visitor import address_here, learner_or_guest, me
 from quizapp.attempts import actions, answering, entrance, live_views, presence, queries, sheet_views, tries
+from quizapp.attempts.blanks import Unfinished, refuse_unfinished
 from quizapp.attempts.models import REVIEW, Slot
 from quizapp.attempts.overdue import as_of
 from quizapp.attempts.presentation import another_try, asked, cited_by, in_words, looked_back, occasion, shown_of
 from quizapp.attempts.record import is_after_due
 from quizapp.attempts.showing import released, seen
-from quizapp.attempts.sitting import FLAGS, Unfinished, live, own, refuse_unfinished, seconds_left
+from quizapp.attempts.sitting import FLAGS, live, own, seconds_left
 from quizapp.clock import now
 from quizapp.errors import N_, Conflict, NotFound, QuizError, ResponseError
 from quizapp.permissions import needs, public, wants_json

@@ -10,7 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Row, Table, bindparam, func, select
 from sqlalchemy.orm import undefer
 
-from quizapp.accounts import mails
+from quizapp.accounts import queries as accounts
 from quizapp.accounts.models import User
 from quizapp.courses.models import Course, Enrolment, Lesson
 from quizapp.db import db, shared
@@ -102,4 +102,4 @@ def missing_for_a_place(user: User | None) -> str | None:
     """
     if user is None or user.is_guest:
         return "account"
-    return "confirmation" if mails.can_send() and user.confirmed_at is None else None
+    return "confirmation" if accounts.can_send_mail() and user.confirmed_at is None else None

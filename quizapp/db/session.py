@@ -84,7 +84,7 @@ def atomic(*, single: bool = False) -> Iterator[None]:
     on_sqlite = db.engine.dialect.name == "sqlite"
     by_itself = single and not on_sqlite
     if not on_sqlite and not single:
-        db.session.commit()  # gives the connection back that was read by: one with a transaction comes in its place
+        give_connection_back()  # one with a transaction comes in its place
     connection = db.session.connection() if on_sqlite else None
     with in_line(db.engine.url.database if on_sqlite else None), nullcontext() if by_itself else marked_as_writing():
         try:
@@ -98,6 +98,11 @@ def atomic(*, single: bool = False) -> Iterator[None]:
             raise
     for act in db.session.info.pop(AFTER_COMMIT, ()):
         act()
+
+
+def give_connection_back() -> None:
+    """Keep no connection for the time that something else takes long; what was read stays usable."""
+    db.session.commit()
 
 
 def after_commit(act: Callable[[], object]) -> None:

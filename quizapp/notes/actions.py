@@ -18,10 +18,9 @@ from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict, NotFound
 from quizapp.kinds.base import LANGUAGES, Text, say
 from quizapp.notes import queries
-from quizapp.notes.models import Bookmark
+from quizapp.notes.models import MAX_NOTE, Bookmark
 from quizapp.texts.lessons import quote_hash
 
-MAX_NOTE = 5000
 MOST = 2000
 """How many bookmarks somebody may have: nobody finds anything among more."""
 

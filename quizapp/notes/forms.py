@@ -6,7 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
-from quizapp.notes.actions import MAX_NOTE
+from quizapp.notes.models import MAX_NOTE
 from quizapp.texts.clean import lines
 from quizapp.web.i18n import _l
 

@@ -11,6 +11,9 @@ from quizapp.courses.models import Course
 from quizapp.db import Model, UTCDateTime
 from quizapp.ids import public_id
 
+MAX_NOTE = 5000
+"""The letters of a note."""
+
 
 class Bookmark(Model):
     """A place that a learner wants to find again, with a note or without: a passage of a lesson, or a question.

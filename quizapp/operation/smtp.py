@@ -28,7 +28,7 @@ def send_due(mail: config.Mail) -> int:
     """Send what is due, one by one; how many were sent. It stops at a server that doesn't answer or refuses."""
     count = 0
     while (row := mails.claim(clock.now())) is not None:
-        letter = letters.write(row, mail.site, clock.now())
+        letter = letters.words(row.kind, row.locale, mail.site, mails.make_link(row, clock.now()))
         try:
             send(mail, row.email, letter)
         except (OSError, smtplib.SMTPException, QuizError, ValueError) as error:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from quizapp.accounts import queries as accounts
 from quizapp.accounts.visitor import learner_or_guest, me
-from quizapp.attempts import checks, tries
+from quizapp.attempts import check_actions, checks, tries
 from quizapp.attempts import queries as attempts
 from quizapp.attempts.checks import Check
 from quizapp.attempts.models import Answer, Attempt, Slot
@@ -170,7 +170,7 @@ def answer_check(slug: str, lesson_slug: str, question_id: str) -> Any:
     try:
         response = checks.read(check, request.form)
         user = learner_or_guest()
-        checks.answer(user, one, check, response, whole(request.form.get("seen", "")), now())
+        check_actions.answer(user, one, check, response, whole(request.form.get("seen", "")), now())
     except (ResponseError, Conflict) as error:
         refused = checks.refused(check, request.form, translated(error))
         if wants_json():

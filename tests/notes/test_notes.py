@@ -23,7 +23,7 @@ from quizapp.db import atomic, db
 from quizapp.errors import Conflict
 from quizapp.formats.items import Item
 from quizapp.notes import actions, queries
-from quizapp.notes.models import Bookmark
+from quizapp.notes.models import MAX_NOTE, Bookmark
 from quizapp.progress import actions as progress
 from quizapp.quizzes.models import Quiz
 from quizapp.web.pages import csrf
@@ -136,7 +136,7 @@ def test_a_script_writes_it_in_the_lesson(lesson: str, learner: Person) -> None:
     assert "<html" not in asked["html"]
     kept = learner.fetch(address, {"note": "Money", "do": "keep"}).get_json()
     assert "passage-marked" in kept["mark"]
-    too_long = learner.fetch(address, {"note": "x" * (actions.MAX_NOTE + 1), "do": "keep"})
+    too_long = learner.fetch(address, {"note": "x" * (MAX_NOTE + 1), "do": "keep"})
     assert too_long.status_code == 422
     assert "at most 5000 characters" in too_long.get_json()["html"]
     gone = learner.fetch(address, {"do": "remove"}).get_json()
@@ -145,10 +145,10 @@ def test_a_script_writes_it_in_the_lesson(lesson: str, learner: Person) -> None:
 
 
 def test_what_is_too_much_is_said(lesson: str, learner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = note_on(learner, lesson, "one", "가" * (actions.MAX_NOTE + 1))
+    page = note_on(learner, lesson, "one", "가" * (MAX_NOTE + 1))
     assert page.status == 422
     assert "가" * 100 in page.source, "what was typed is there to be shortened"
-    assert note_on(learner, lesson, "one", "가" * actions.MAX_NOTE).status == 200
+    assert note_on(learner, lesson, "one", "가" * MAX_NOTE).status == 200
     monkeypatch.setattr(actions, "MOST", 1)
     page = note_on(learner, lesson, "two", "One more")
     assert page.status == 409

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from quizapp import clock
-from quizapp.attempts import checks, queries
+from quizapp.attempts import check_actions, queries
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.banks import actions as banks
 from quizapp.banks.models import Bank, Question
@@ -254,7 +254,7 @@ def test_no_quiz_draws_what_a_lesson_shows(lesson: str) -> None:
 
 
 def test_too_many_answers_are_refused(lesson: str, learner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "MOST", 1)
+    monkeypatch.setattr(check_actions, "MOST", 1)
     page = give(learner.get(lesson), "water", "True")
     again = learner.get(f"{lesson}?again={question('water').public_id}")
     refused = give(again, "water", "False")

@@ -16,8 +16,10 @@ from sqlalchemy import ColumnElement, Table, insert, or_, select
 from quizapp.accounts import mails
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
+from quizapp.accounts.queries import can_send_mail
 from quizapp.attempts.models import Attempt, Regrade, Slot
-from quizapp.attempts.regrading import Effect, Regrading, Rule, Sat, asked_of, chunks, reach, sat, write
+from quizapp.attempts.regrade_actions import write
+from quizapp.attempts.regrading import Effect, Regrading, Rule, Sat, asked_of, chunks, reach, sat
 from quizapp.attempts.showing import released_rows
 from quizapp.banks.models import Question
 from quizapp.db import atomic, db, locked, take_turns
@@ -174,7 +176,7 @@ def tell(changed: Sequence[tuple[Sat, Effect]], regrade: Regrade, now: datetime)
 
 def post(user_ids: Collection[int], now: datetime) -> None:
     """The same by mail, where the site can send any and they have an address."""
-    if mails.can_send():
+    if can_send_mail():
         told = select(User).where(User.id.in_(user_ids), User.email.is_not(None))
         for user in db.session.scalars(told).all():
             mails.post("rescored", user.email or "", user.locale or "ko", now, user)

@@ -13,7 +13,7 @@ from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from quizapp.accounts.models import User
-from quizapp.db import atomic, db, take_turns
+from quizapp.db import atomic, db, give_connection_back, take_turns
 from quizapp.formats.child import PATIENCE, read_apart
 from quizapp.formats.whole_file import options_from, too_large
 from quizapp.formats.written_reading import head_of, written
@@ -74,7 +74,7 @@ def read_next(now: datetime) -> bool:
     upload = db.session.get_one(Upload, reading.upload_id)
     number, tries, name, options = reading.id, reading.tries, upload.filename, options_from(reading.way)
     data = queries.data_of(upload)
-    db.session.commit()  # gives the connection back for the time of the reading
+    give_connection_back()
     content = read_apart(data, name, options) if tries <= TRIES else written(options.form, too_large())
     keep_reading(number, tries, content, now)
     return True

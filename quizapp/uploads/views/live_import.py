@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from quizapp.accounts.models import User
 from quizapp.banks.import_progress import Finished, Listener, Progress, watched
 from quizapp.clock import now
-from quizapp.db import AWAY, db
+from quizapp.db import AWAY, db, give_connection_back
 from quizapp.errors import QuizError
 from quizapp.uploads import actions as imports
 from quizapp.uploads import queries
@@ -43,7 +43,7 @@ def live_import(upload: Upload, user_id: int, readable_only: bool, address: str)
             for message in messages:
                 yield json.dumps(line(message, address)) + "\n"
 
-    db.session.commit()  # gives the connection back for the time that this request only listens
+    give_connection_back()  # this request only listens
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Response(stream_with_context(lines()), mimetype=LINES, headers=headers)
 
