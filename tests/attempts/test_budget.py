@@ -62,9 +62,10 @@ def test_a_save_on_postgresql_is_one_statement_that_commits_by_itself(app: Flask
 
 
 def test_a_question(app: Flask, learner: Person, statements: list[str]) -> None:
-    attempt = begun()
+    url = f"/attempts/{begun().public_id}/questions/2"
+    learner.get(url)
     statements.clear()
-    learner.get(f"/attempts/{attempt.public_id}/questions/2")
+    learner.get(url)
     assert len(statements) == 2, statements
 
 
@@ -123,15 +124,15 @@ def test_a_version_is_read_once_however_often_it_is_looked_at(
 ) -> None:
     """What the process knows of it is found by its hash; the oldest are forgotten, and read again."""
     attempt = begun()
-    history.kept_items.clear()
     asked = queries.slots_with_items(attempt.id)
+    kept = app.extensions[history.KEPT]
     statements.clear()
     assert queries.slots_with_items(attempt.id) == asked
     assert len(statements) == 1, statements
     monkeypatch.setattr(history, "MOST_KEPT", 1)
-    history.kept_items.clear()
+    kept.clear()
     assert queries.slots_with_items(attempt.id) == asked
-    assert len(history.kept_items) == 1
+    assert len(kept) == 1
     statements.clear()
     assert queries.slots_with_items(attempt.id) == asked
     assert len(statements) == 2, statements
@@ -140,5 +141,5 @@ def test_a_version_is_read_once_however_often_it_is_looked_at(
 def test_a_version_of_another_site_with_the_same_id_is_another(app: Flask) -> None:
     attempt = begun()
     slot, _question, item = queries.slots_with_items(attempt.id)[0]
-    history.kept_items[slot.version_id, "another hash"] = Item(kind="essay")
+    app.extensions[history.KEPT][slot.version_id, "another hash"] = Item(kind="essay")
     assert queries.slots_with_items(attempt.id)[0][2] == item

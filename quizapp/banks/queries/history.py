@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from threading import Lock
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import ColumnElement, Select, String, func, select
 from sqlalchemy import cast as as_type
 from sqlalchemy.orm import aliased
@@ -138,25 +139,28 @@ def before_bulk(bank_id: int, token: str) -> Sequence[tuple[int, QuestionVersion
     return [(row[0], row[1]) for row in rows]
 
 
+KEPT = "quizapp.items"
+"""Within this process, versions as items by id and hash."""
 MOST_KEPT = 1024
-Kept = tuple[int, str]
-"""A version's id and hash: a version never changes, and the ids of another database have other hashes."""
-kept_items: dict[Kept, Item] = {}
 keeping = Lock()
 CONTENTS = select(QuestionVersion.id, as_type(QuestionVersion.content, String))
 
 
-def items_of(asked: Iterable[Kept]) -> dict[int, Item]:
-    """These versions as items, by id. A whole class looks at the same ones: each is read once, and shared by all who
-    ask, so it is only to look at. A statement where one isn't known yet."""
+def items_of(asked: Iterable[tuple[int, str]]) -> dict[int, Item]:
+    """The versions of these ids and hashes as items, by id.
+
+    A version never changes, and a whole class looks at the same ones: each is read once, and shared by all who ask, so
+    it is only to look at. It is a statement where one isn't known yet.
+    """
+    kept: dict[tuple[int, str], Item] = current_app.extensions.setdefault(KEPT, {})
     wanted = set(asked)
-    found = {one: item for one in wanted if (item := kept_items.get(one))}
+    found = {one: item for one in wanted if (item := kept.get(one))}
     if missing := {one[0]: one for one in wanted.difference(found)}:
         rows = db.session.execute(CONTENTS.where(QuestionVersion.id.in_(missing)))
         read = {missing[version_id]: from_json(json.loads(content)) for version_id, content in rows}
         with keeping:
-            kept_items.update(read)
-            for oldest in list(kept_items)[:-MOST_KEPT]:
-                del kept_items[oldest]
+            kept.update(read)
+            for oldest in list(kept)[:-MOST_KEPT]:
+                del kept[oldest]
         found |= read
     return {version_id: item for (version_id, _hash), item in found.items()}
