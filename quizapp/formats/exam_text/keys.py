@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from quizapp.formats.collector import Collector
-from quizapp.formats.exam_text.document import Document, KeyBlock
 from quizapp.formats.exam_text.key_list import KeyList, key_lists
 from quizapp.formats.exam_text.line import Line
 from quizapp.formats.exam_text.messages import about
+from quizapp.formats.exam_text.outline import KeyBlock, Outline
 from quizapp.formats.exam_text.sections import Section
 
 Place = tuple[int, int]
@@ -26,13 +26,13 @@ class Keys:
     unclear: set[Place] = field(default_factory=set)
 
 
-def keys_of(document: Document, collector: Collector) -> Keys:
+def keys_of(outline: Outline, collector: Collector) -> Keys:
     found = Keys()
-    for block in document.keys:
-        numbers = {number for place in block.sections for number in document.sections[place].numbers}
+    for block in outline.keys:
+        numbers = {number for place in block.sections for number in outline.sections[place].numbers}
         if len(block.sections) > 1:
-            numbers |= set(range(1, sum(len(document.sections[place].numbers) for place in block.sections) + 1))
-        join(found, block, key_lists(block, numbers, collector), document.sections, collector)
+            numbers |= set(range(1, sum(len(outline.sections[place].numbers) for place in block.sections) + 1))
+        join(found, block, key_lists(block, numbers, collector), outline.sections, collector)
     return found
 
 

@@ -12,9 +12,9 @@ from quizapp.errors import Problem
 from quizapp.formats.essays import asks_for_text, is_no_answer
 from quizapp.formats.exam_text.answers import Chosen, Refused, chosen, judgement, with_words
 from quizapp.formats.exam_text.choices import Choice, Split, bulleted, marks_in, split
-from quizapp.formats.exam_text.document import ExamQuestion
 from quizapp.formats.exam_text.line import Line, Objects
 from quizapp.formats.exam_text.messages import WRITE_WORDS, about
+from quizapp.formats.exam_text.outline import ExamQuestion
 from quizapp.formats.exam_text.parts import Parts, take_marks
 from quizapp.formats.exam_text.pasted import SIGN
 from quizapp.formats.exam_text.signs import SINGLE, SINGLE_AT, label_at_start, labels_within

@@ -7,8 +7,8 @@ from typing import Any
 
 from quizapp.errors import N_
 from quizapp.formats.losses import loss
-from quizapp.formats.qti.draft import Draft, as_truefalse
 from quizapp.formats.qti.ids import ids_of
+from quizapp.formats.qti.item_core import ItemCore, as_truefalse
 from quizapp.formats.qti.numbers import number, share_of
 from quizapp.formats.qti.refusals import Unsupported, Unusable
 from quizapp.formats.qti2.assessment_item import AssessmentItem
@@ -49,13 +49,13 @@ def read_choice(question: AssessmentItem, interaction: Any) -> Interpretation:
     ]
     if not single:
         report_limits(question, interaction, len(names))
-    draft = Draft("choice" if single else "multiple", {"choices": choices}, scoring)
+    core = ItemCore("choice" if single else "multiple", {"choices": choices}, scoring)
     right = [name for name, fraction in zip(names, fractions, strict=True) if fraction > 0]
     given = {response: [names[fractions.index(max(fractions))]] if single else right}
     ids = dict(zip(names, [one["id"] for one in choices], strict=True))
     judged = as_truefalse(choices, question.language) if single else None
     if judged is None:
-        return Interpretation(draft, given, shuffles(interaction), probes, ids)
+        return Interpretation(core, given, shuffles(interaction), probes, ids)
     shares = dict(zip(names, fractions, strict=True))
     ids = {name: str(judged.response["answer"] == (share == 1)).lower() for name, share in shares.items()}
     return Interpretation(judged, given, True, probes, ids)

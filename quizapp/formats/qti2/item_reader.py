@@ -81,18 +81,18 @@ def language_for(file: ItemFile) -> str:
 
 def read_question(question: AssessmentItem, file: ItemFile, package: QtiPackage) -> Item:
     found = read_item(question)
-    draft = found.draft
-    if not draft.stem and draft.kind != "cloze":
+    core = found.core
+    if not core.stem and core.kind != "cloze":
         raise Unusable(N_("The question has no text."), "no-text", N_("Write what is asked."))
     item = base_item(question, file)
-    item.kind, item.response, item.scoring = draft.kind, draft.response, draft.scoring
-    item.stem, item.shuffle = draft.stem or {}, found.shuffle
+    item.kind, item.response, item.scoring = core.kind, core.response, core.scoring
+    item.stem, item.shuffle = core.stem or {}, found.shuffle
     item.stimulus = stimulus_of(question, package, file.section.above)
     item.points = points_of(question, found, file.section.weight)
     item.feedback = question_feedback(question, found, item)
     if found.solution:
         item.feedback.setdefault("solution", found.solution)
-    report_rubrics(question, draft.kind)
+    report_rubrics(question, core.kind)
     if found.right and not question.has_processing:
         question.problems.append(
             Problem(
@@ -170,7 +170,7 @@ def media_of(question: AssessmentItem) -> list[Media]:
 
 def points_of(question: AssessmentItem, found: Interpretation, weight: float) -> float:
     """The declared maximum, else the score of the right response, else 1; as often as the test counts it."""
-    if found.draft.kind == "description":
+    if found.core.kind == "description":
         return 1
     points = question.maximum or (question.processing.score(found.right) if found.right else 0)
     points = round((points or 1) * weight, 5)

@@ -12,13 +12,13 @@ from quizapp.formats.collector import Collector
 from quizapp.formats.sheets.answer_sheet import AnswerKey
 from quizapp.formats.sheets.blackboard import is_blackboard, read_blackboard
 from quizapp.formats.sheets.choice_forms import ChoiceForms
+from quizapp.formats.sheets.choice_rows import ChoiceRows, choice_rows_in, joined_row, rows_by_question, several_rows
 from quizapp.formats.sheets.columns import WITH_LANGUAGE, Column, heading_of
 from quizapp.formats.sheets.exam_rows import is_exam, read_exam_rows
 from quizapp.formats.sheets.layout import HEADINGS_WITHIN, SEEN, Chosen, Layout, layout_by_content, layout_of
 from quizapp.formats.sheets.raw import RawRow
 from quizapp.formats.sheets.reader import take_row
 from quizapp.formats.sheets.responses import is_of_responses, read_responses
-from quizapp.formats.sheets.tall import Tall, groups, joined, tall, told
 
 
 class Opening:
@@ -65,15 +65,15 @@ def read_table(
         layout = layout_by_content(opening.seen, chosen or {})
     if layout is None:
         for _ in opening.after(len(opening.seen)):
-            break  # a file that is broken is told as that
+            break  # raises where the file is broken
         return False
     below = opening.seen[layout.start :]
-    down = tall(layout, below)
-    layout = down.layout if down else layout
+    choice_rows = choice_rows_in(layout, below)
+    layout = choice_rows.layout if choice_rows else layout
     tell(layout, opening.seen, name, collector)
-    if down:
-        collector.report([told(down).at(line=below[0].line, place=below[0].place)])
-    TableReader(layout, down, below, language, collector, key).read(opening.after(layout.start))
+    if choice_rows:
+        collector.report([several_rows(choice_rows).at(line=below[0].line, place=below[0].place)])
+    TableReader(layout, choice_rows, below, language, collector, key).read(opening.after(layout.start))
     return True
 
 
@@ -89,20 +89,20 @@ class TableReader:
     def __init__(
         self,
         layout: Layout,
-        down: Tall | None,
+        choice_rows: ChoiceRows | None,
         seen: list[RawRow],
         language: str | None,
         collector: Collector,
         key: AnswerKey | None,
     ) -> None:
         self.language, self.collector, self.key = language, collector, key
-        self.layout, self.tall = layout, down
+        self.layout, self.choice_rows = layout, choice_rows
         self.forms = ChoiceForms(layout, seen)
         self.number = 0
 
     def read(self, rows: Iterator[RawRow]) -> None:
         said = (raw for raw in rows if is_said(raw, self.layout.columns, self.collector))
-        for group in groups(said, self.tall) if self.tall else ([raw] for raw in said):
+        for group in rows_by_question(said, self.choice_rows) if self.choice_rows else ([raw] for raw in said):
             if self.collector.is_full:
                 self.collector.refuse_many(group[0].line, group[0].place)
                 break
@@ -124,7 +124,7 @@ class TableReader:
             self.number += 1
             self.collector.fail(broken, first.line, first.place)
             return
-        row = joined(group, self.tall) if self.tall else self.forms.row(first)
+        row = joined_row(group, self.choice_rows) if self.choice_rows else self.forms.row(first)
         if not row.cells or row.cells.keys() == {Column("number")}:
             return
         self.number += 1

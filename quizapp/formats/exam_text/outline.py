@@ -58,7 +58,7 @@ class KeyBlock:
 
 
 @dataclass
-class Document:
+class Outline:
     before: list[Line] = field(default_factory=list)
     questions: list[ExamQuestion] = field(default_factory=list)
     sections: list[Section] = field(default_factory=lambda: [Section()])
