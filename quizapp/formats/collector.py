@@ -21,11 +21,11 @@ MAX_WEIGHT = 1_000_000
 """Of a question without its files: its characters, and VALUE for each of the values that it is made of."""
 MAX_WHOLE = 160_000_000
 """The same of all questions of a file together."""
-VALUE = 50
+VALUE_WEIGHT = 50
 WEIGHED = tuple(name for name in KEYS if name not in ("media", "provenance"))
 
 
-def freed(item: Item, first: Item) -> list[Problem]:
+def without_shared_id(item: Item, first: Item) -> list[Problem]:
     """Take away the id that `first` has, if that is another question."""
     if first.content() == item.content():
         return []
@@ -130,11 +130,11 @@ class Collector:
     def freed(self, item: Item) -> list[Problem]:
         """Take away an id that another question has, where the format allows that."""
         first = self._first.get(item.id) if self.loose_ids else None
-        return freed(item, first) if first is not None else []
+        return without_shared_id(item, first) if first is not None else []
 
     def refuse_many(self, line: int | None = None, place: str = "") -> None:
         """Count the first question beyond what a file may hold, and say that it and the rest are left out."""
-        self.fail([MANY], line, place)
+        self.fail([TOO_MANY_QUESTIONS], line, place)
 
     def refuse_same_id(self, item: Item, line: int | None, place: str) -> None:
         """Leave out a question that repeats an earlier one; another question under its id is an error."""
@@ -169,7 +169,7 @@ class Collector:
                 self.reading.problems.append(and_so_on(self._untold, "error" if problem.is_error else "warning"))
 
 
-MANY = Problem(
+TOO_MANY_QUESTIONS = Problem(
     N_("A file can hold at most %(limit)s questions, or fewer long ones; this one and all that follow were left out."),
     {"limit": MAX_QUESTIONS},
     code="many",
@@ -200,9 +200,9 @@ def weight_of(item: Item) -> int:
         if type(value) is str:
             weight += len(value)
         elif type(value) is dict:
-            weight += VALUE * len(value)
+            weight += VALUE_WEIGHT * len(value)
             rest += value.values()
         elif type(value) is list:
-            weight += VALUE * len(value)
+            weight += VALUE_WEIGHT * len(value)
             rest += value
     return weight

@@ -17,7 +17,7 @@ from quizapp.formats.items import Item
 from quizapp.formats.plain_text import as_plain
 from quizapp.formats.sheets.columns import folded
 from quizapp.formats.sheets.raw import RawRow
-from quizapp.formats.sheets.table import left_out, no_question, report_above, sheet_left_out
+from quizapp.formats.sheets.table import cells_left_out, no_question, report_above, sheet_left_out
 from quizapp.formats.workbook import Table, is_workbook, saved, tables, workbook
 
 NAME = "kahoot"
@@ -119,7 +119,7 @@ def take(row: RawRow, first: int, language: str | None, collector: Collector) ->
         or (index in (first - 1, last - 1) and not value.isdecimal())
     }
     if others:
-        said = left_out(N_("Text beside the question was left out: %(text)s."), others, "no-heading")
+        said = cells_left_out(N_("Text beside the question was left out: %(text)s."), others, "no-heading")
         collector.report([said], row.line, row.place_of(min(others)))
     if not question and not any(answers):
         return

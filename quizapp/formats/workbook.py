@@ -24,7 +24,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.archive import Archive, open_archive
 from quizapp.formats.base import FormatError
 from quizapp.formats.cell_form import CellForms
-from quizapp.formats.merged_cells import fill_down, hidden_rows, merged_columns, span
+from quizapp.formats.merged_cells import cell_range, fill_down, hidden_rows, merged_columns
 from quizapp.formats.sheets.raw import RawRow
 from quizapp.kinds.base import nfc
 
@@ -41,7 +41,8 @@ MAX_CELL = 32_767
 SHEETS = ("xl/worksheets/", "xl/sharedStrings.xml")
 MAX_EMPTY_PIECES = 2
 """A tag or text that is longer than so many pieces of the file is no cell's, and would be read over and over."""
-UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+NOT_IN_CELLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Characters that Excel can't hold."""
 ESCAPED = re.compile(r"_x(?:000[Dd]|(005[Ff]))_")
 """How a workbook writes a carriage return, and the underscore of a text that looks like such an escape."""
 ESCAPABLE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -96,7 +97,7 @@ def table_of(sheet: Any, archive: Archive, limit: int) -> Table:
     fill_down(rows, merged)
     hidden = ", ".join(map(str, islice(hidden_rows(archive.pieces(name)), MOST_SHOWN))) if is_whole else ""
     hidden = hidden if sheet.sheet_state == "visible" else "sheet"
-    return Table(sheet.title, rows, [span(column, first, last) for column, first, last in merged], hidden)
+    return Table(sheet.title, rows, [cell_range(column, first, last) for column, first, last in merged], hidden)
 
 
 def check_parts(archive: Archive, most_xml: int, most_tags: int) -> None:

@@ -24,11 +24,11 @@ GZIP = 31
 """The window of zlib that writes the head and the tail of a gzip file."""
 
 
-def written(form: str, reading: Reading) -> bytes:
-    return b"".join(pieces(form, reading))
+def packed(form: str, reading: Reading) -> bytes:
+    return b"".join(packed_pieces(form, reading))
 
 
-def pieces(form: str, reading: Reading) -> Iterator[bytes]:
+def packed_pieces(form: str, reading: Reading) -> Iterator[bytes]:
     """The reading piece by piece; each item is let go once it is written."""
     press = zlib.compressobj(6, wbits=GZIP)
     for value in values_of(form, reading):
@@ -55,13 +55,13 @@ def values_of(form: str, reading: Reading) -> Iterator[Any]:
         yield item.parts(KEYS)
 
 
-def head_of(data: bytes) -> Reading:
+def unpacked_head(data: bytes) -> Reading:
     """What was written of the reading itself, without its items."""
     with gzip.open(io.BytesIO(data)) as lines:
         return reading_of(json.loads(lines.readline()))
 
 
-def understood(data: bytes) -> tuple[str, Reading]:
+def unpacked(data: bytes) -> tuple[str, Reading]:
     """The format and the reading that were written."""
     with gzip.open(io.BytesIO(data)) as lines:
         head = json.loads(lines.readline())

@@ -10,14 +10,14 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
 from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
-from quizapp.formats.sheets.answer_sheet import answer_key, keys_of
+from quizapp.formats.sheets.answer_sheet import answer_key, keys_by_sheet
 from quizapp.formats.sheets.columns import KINDS, columns_of
 from quizapp.formats.sheets.layout import HEADINGS_WITHIN
 from quizapp.formats.sheets.losses import losses_of_row
 from quizapp.formats.sheets.table import no_headings, no_question, read_table, sheet_left_out
 from quizapp.formats.sheets.template import COLUMNS, GUIDE, examples, headings, sample
-from quizapp.formats.sheets.writer import cells_of, table
-from quizapp.formats.workbook import MAX_CELL, UNWRITABLE, Table, is_workbook, saved, tables, workbook
+from quizapp.formats.sheets.writer import cells_of, sheet_of
+from quizapp.formats.workbook import MAX_CELL, NOT_IN_CELLS, Table, is_workbook, saved, tables, workbook
 
 NAME = "xlsx"
 LABEL = N_("Sheet (Excel)")
@@ -47,7 +47,7 @@ def read(data: bytes, language: str | None = None, chosen: Mapping[str, Sequence
     collector = Collector(NAME)
     keys = {one.name: key for one in found if (key := answer_key(one.name, one.rows))}
     others = [one for one in found if one.name not in keys and one.name not in GUIDE_NAME.values()]
-    joined, problems = keys_of([(one.name, one.rows) for one in others], list(keys.values()))
+    joined, problems = keys_by_sheet([(one.name, one.rows) for one in others], list(keys.values()))
     collector.report(problems)
     known = [
         one for one in others if read_table(one.rows, language, collector, chosen, one.name, joined.get(one.name))
@@ -98,7 +98,7 @@ def carries(item: Item) -> list[Problem]:
     if any(problem.is_error for problem in problems):
         return problems
     for column, value in cells_of(item, "en").items():
-        if len(value) > MAX_CELL or UNWRITABLE.search(value):
+        if len(value) > MAX_CELL or NOT_IN_CELLS.search(value):
             problems.append(
                 Problem(
                     N_("“%(column)s” is longer than %(limit)s characters or has a character that Excel can't hold."),
@@ -113,7 +113,7 @@ def write(items: Iterable[Item]) -> bytes:
     items = list(items)
     refuse_uncarried(items, carries)
     language = "ko" if any("ko" in item.languages for item in items) else "en"
-    return saved(workbook([(QUESTIONS[language], table(items))]))
+    return saved(workbook([(QUESTIONS[language], sheet_of(items))]))
 
 
 def template(language: str) -> bytes:

@@ -8,7 +8,7 @@ from string import ascii_lowercase
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import language_of
-from quizapp.formats.collector import MAX_WEIGHT, TOO_LARGE, VALUE, Collector
+from quizapp.formats.collector import MAX_WEIGHT, TOO_LARGE, VALUE_WEIGHT, Collector
 from quizapp.formats.items import Item
 from quizapp.formats.plain_text import as_plain
 
@@ -44,7 +44,7 @@ class AikenReader:
 
     def take(self, line: str, number: int) -> None:
         if self.question:
-            self.question.weight += VALUE + len(line)
+            self.question.weight += VALUE_WEIGHT + len(line)
         if not line.strip():
             self.blank = True
             if (

@@ -24,7 +24,7 @@ from quizapp.formats.exam_text.losses import losses_of
 from quizapp.formats.exam_text.pasted import unmarked
 from quizapp.formats.exam_text.reader import Exam, read_exam
 from quizapp.formats.exam_text.sample import SAMPLE as SAMPLE
-from quizapp.formats.exam_text.sniffing import chance
+from quizapp.formats.exam_text.sniffing import likelihood
 from quizapp.formats.exam_text.writer import write_exam
 from quizapp.formats.items import Item
 from quizapp.formats.losses import undeclared
@@ -37,7 +37,7 @@ MIME = "text/plain"
 
 
 def sniff(data: bytes) -> float:
-    return chance(opening(data))
+    return likelihood(opening(data))
 
 
 def read(data: bytes, language: str | None = None) -> Reading:

@@ -18,7 +18,7 @@ CARRIED = ("stimulus", "points", "difficulty", "category", "feedback")
 
 
 def losses_of(item: Item) -> list[Problem]:
-    if refusal := refused(item):
+    if refusal := refusal_of(item):
         return [refusal]
     language = written_language(item)
     problems = [*lost_fields(item, CARRIED), *lost_languages(item, language)]
@@ -31,7 +31,7 @@ def losses_of(item: Item) -> list[Problem]:
     return problems + lost_of_body(item)
 
 
-def refused(item: Item) -> Problem | None:
+def refusal_of(item: Item) -> Problem | None:
     if item.kind not in KINDS:
         return Problem(N_("Exam text has no questions of this kind."), code="kind")
     answers = item.response.get("answers", ())

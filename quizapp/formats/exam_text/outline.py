@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from quizapp.formats.exam_text.labels import LABELS
 from quizapp.formats.exam_text.line import Line
-from quizapp.formats.exam_text.sections import Names, Section
+from quizapp.formats.exam_text.sections import Section, SectionNames
 from quizapp.formats.exam_text.signs import Range, label_at_start
 
 
@@ -53,7 +53,7 @@ class KeyBlock:
 
     head: Line
     sections: range
-    names: Names
+    names: SectionNames
     lines: list[Line] = field(default_factory=list)
 
 

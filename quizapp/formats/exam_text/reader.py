@@ -10,12 +10,12 @@ from typing import Any
 
 from quizapp.errors import Problem
 from quizapp.formats.base import HANGUL, FormatError, Reading, language_of, unreadable
-from quizapp.formats.collector import MAX_WEIGHT, TOO_LARGE, VALUE, Collector
-from quizapp.formats.exam_text.keys import Keys, Place, keys_of
+from quizapp.formats.collector import MAX_WEIGHT, TOO_LARGE, VALUE_WEIGHT, Collector
+from quizapp.formats.exam_text.keys import ListedKeys, QuestionPlace, listed_keys
 from quizapp.formats.exam_text.line import OBJECT, Line, Objects
 from quizapp.formats.exam_text.messages import about
 from quizapp.formats.exam_text.outline import ExamQuestion, Outline
-from quizapp.formats.exam_text.parts import Parts, parts_of_question
+from quizapp.formats.exam_text.parts import QuestionParts, parts_of_question
 from quizapp.formats.exam_text.question import LATIN_WORD, ReadQuestion, read_question
 from quizapp.formats.exam_text.sections import Section
 from quizapp.formats.exam_text.sorter import outline_of
@@ -48,7 +48,7 @@ def read_exam(exam: Exam, language: str | None) -> Reading:
         outline = outline_of(exam.lines, collector)
     except FormatError as error:
         return unreadable(error)
-    listed = keys_of(outline, collector)
+    listed = listed_keys(outline, collector)
     usual = "ko" if any(HANGUL.search(line.text) for line in exam.lines) else "en"
     reader = ExamReader(exam, collector, language, language or usual)
     collector.report(reader.before(outline))
@@ -74,7 +74,7 @@ def placed(problems: list[Problem], exam: Exam) -> list[Problem]:
     return [replace(one, line=None, place=PARAGRAPH.format(one.line)) if one.line else one for one in problems]
 
 
-def place_of(question: ExamQuestion) -> Place:
+def place_of(question: ExamQuestion) -> QuestionPlace:
     return question.section, question.number
 
 
@@ -88,7 +88,7 @@ class ExamReader:
         self.exam, self.collector = exam, collector
         self.chosen, self.usual = chosen, usual
         self.sections: list[Section] = []
-        self.shown: set[Place] = set()
+        self.shown: set[QuestionPlace] = set()
 
     def before(self, outline: Outline) -> list[Problem]:
         """The first line above the questions is the title; the others have no place."""
@@ -102,7 +102,7 @@ class ExamReader:
         below = [line for section in outline.sections for line in section.lines if line.text]
         return [*(about("before", line) for line in lines[1:]), *(about("stray", line) for line in below)]
 
-    def take(self, question: ExamQuestion, listed: Keys, same: bool) -> None:
+    def take(self, question: ExamQuestion, listed: ListedKeys, same: bool) -> None:
         """Read one question, with what the list of answers says of it."""
         at = place_of(question)
         keys, extra = listed.keys.get(at, []), listed.extra.get(at, [])
@@ -129,7 +129,7 @@ class ExamReader:
             self.show_whole([question.head, *question.lines[1:], *elsewhere])
 
     def is_too_large(self, lines: Sequence[Line]) -> bool:
-        return sum(VALUE + self.exam.objects.weight_of(line) for line in lines) > MAX_WEIGHT
+        return sum(VALUE_WEIGHT + self.exam.objects.weight_of(line) for line in lines) > MAX_WEIGHT
 
     def where(self, question: ExamQuestion) -> dict[str, Any]:
         number = question.head.number
@@ -151,7 +151,7 @@ class ExamReader:
             return self.chosen
         return "ko" if HANGUL.search(words) else "en" if LATIN_WORD.search(words) else self.usual
 
-    def item_of(self, question: ExamQuestion, parts: Parts, found: ReadQuestion) -> Item:
+    def item_of(self, question: ExamQuestion, parts: QuestionParts, found: ReadQuestion) -> Item:
         section = self.sections[question.section].name
         item = Item(
             kind=found.kind,

@@ -70,7 +70,7 @@ def words_of(name: str) -> list[str]:
     return [str(ROMAN.get(word, word)) for word in found]
 
 
-class Names:
+class SectionNames:
     """Tells sections of an exam by what a list of answers calls them."""
 
     def __init__(self) -> None:

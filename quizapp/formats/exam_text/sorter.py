@@ -11,8 +11,8 @@ from quizapp.formats.exam_text.key_heading import BRACKETED, begins_key, heads_r
 from quizapp.formats.exam_text.line import Line, check_lines, filled_after
 from quizapp.formats.exam_text.messages import about
 from quizapp.formats.exam_text.outline import ExamQuestion, KeyBlock, Outline, Passage
-from quizapp.formats.exam_text.sections import Names, Section, heading_in, may_head
-from quizapp.formats.exam_text.signs import SINGLES, Range, Start, label_at_start, range_of, start_of
+from quizapp.formats.exam_text.sections import Section, SectionNames, heading_in, may_head
+from quizapp.formats.exam_text.signs import SINGLES, QuestionStart, Range, label_at_start, range_of, start_of
 
 MOST_IN_RANGE = 60
 """A passage for more questions than that is no passage, but numbers that look like one."""
@@ -68,7 +68,7 @@ class Sorter:
         self.outline = Outline()
         self.current = self.outline.before
         self.passage: Passage | None = None
-        self.names = Names()
+        self.names = SectionNames()
         """Of the sections without a list of answers so far."""
         self.unlisted = 0
         """The first of them."""
@@ -157,7 +157,7 @@ class Sorter:
         self.check_passage()
         sections = self.outline.sections
         if self.in_key:
-            self.names, self.unlisted, self.in_key = Names(), len(sections), False
+            self.names, self.unlisted, self.in_key = SectionNames(), len(sections), False
         if sections[-1].numbers or sections[-1].name:
             sections.append(Section())
         self.name_section(len(sections) - 1, name)
@@ -204,7 +204,7 @@ class Sorter:
         self.passage = Passage(found, line, [line.cut(found.end)])
         self.current = self.passage.lines
 
-    def is_question(self, start: Start, place: int) -> bool:
+    def is_question(self, start: QuestionStart, place: int) -> bool:
         """Whether such numbers are those of questions: in the exam's style, or the next one behind a question that has
         its answer, when it begins a paragraph."""
         if start.style in (self.style, "sort"):
@@ -213,7 +213,7 @@ class Sorter:
         apart = place > 0 and not self.lines[place - 1].text
         return last is not None and apart and last.ends_with_key and start.number == last.number + 1
 
-    def is_within(self, start: Start) -> bool:
+    def is_within(self, start: QuestionStart) -> bool:
         """Whether a number belongs to a list in a passage, or in a question that has no answer and no choices yet."""
         questions = self.outline.questions
         if self.passage is not None and self.current is self.passage.lines:
@@ -227,7 +227,7 @@ class Sorter:
             return True
         return False
 
-    def begin_question(self, start: Start, line: Line) -> None:
+    def begin_question(self, start: QuestionStart, line: Line) -> None:
         number = start.number
         if number == 1 and start.style != "sort" and 1 in self.outline.sections[-1].numbers:
             self.begin_again(line)

@@ -48,7 +48,7 @@ def quizzes_of(root: Any) -> list[Any]:
     return [*found, root] if loose else found
 
 
-def chosen(quizzes: list[Quiz]) -> list[Quiz]:
+def without_reduced_copies(quizzes: list[Quiz]) -> list[Quiz]:
     """The quizzes, without what a reduced copy shares with the whole one of the same ident."""
     whole: dict[str, frozenset[str]] = {}
     first: dict[str, int] = {}

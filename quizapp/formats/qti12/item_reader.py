@@ -14,9 +14,9 @@ from quizapp.formats.markup import text_from_plain, words_of
 from quizapp.formats.qti.documents import XML_LANG, is_huge, local, source_of
 from quizapp.formats.qti.item_core import ItemCore
 from quizapp.formats.qti.media import MediaShelf
-from quizapp.formats.qti.numbers import number
-from quizapp.formats.qti.package import QtiPackage
-from quizapp.formats.qti.refusals import Unsupported, Unusable, huge, kept_as_it_is
+from quizapp.formats.qti.numbers import parsed_number
+from quizapp.formats.qti.package_reader import QtiPackage
+from quizapp.formats.qti.refusals import Unsupported, Unusable, kept_as_it_is, too_many_elements
 from quizapp.formats.qti12.feedback import question_feedback
 from quizapp.formats.qti12.kinds import read_core
 from quizapp.formats.qti12.material import materials
@@ -66,7 +66,7 @@ def take_item(element: Any, package: QtiPackage, place: ItemContext, collector: 
         collector.refuse_many(line, place.name)
         return
     if is_huge(element):
-        collector.fail([huge()], line, place.name)
+        collector.fail([too_many_elements()], line, place.name)
         return
     question = Qti12Question(element, MediaShelf(package, place.name), language_for(element, place))
     try:
@@ -167,8 +167,8 @@ def media_of(question: Qti12Question) -> list[Media]:
 def points_of(question: Qti12Question, core: ItemCore | None, place: ItemContext) -> float:
     """The points by the section, else the declared ones, else the maximum, unless that is a percentage; else 1."""
     said = [value for key in POINTS if (value := question.meta.get(key))]
-    declared = next((value for value in said if number(value)), next(iter(said), None))
-    points = place.points or (number(declared) if declared is not None else plain_points(question, core))
+    declared = next((value for value in said if parsed_number(value)), next(iter(said), None))
+    points = place.points or (parsed_number(declared) if declared is not None else plain_points(question, core))
     if points is not None and 0 < points <= MAX_POINTS:
         return int(points) if points == int(points) else points
     written = declared if points is None else f"{points:g}"

@@ -145,14 +145,14 @@ class AssessmentItem:
     def left_out(self, element: Any) -> Problem | None:
         """A loss for an element that has a text and no place here."""
         words = words_of(self.text(element), self.language)
-        return left_out(element, words) if words else None
+        return element_left_out(element, words) if words else None
 
 
 def views_of(rubric: Any) -> set[str]:
     return set((rubric.get("view") or "candidate").split())
 
 
-def left_out(element: Any, words: str) -> Problem:
+def element_left_out(element: Any, words: str) -> Problem:
     return Problem(
         N_("“%(name)s” is left out."),
         {"name": local(element)},

@@ -9,13 +9,13 @@ from quizapp.errors import N_
 from quizapp.formats.losses import loss
 from quizapp.formats.qti.ids import ids_of
 from quizapp.formats.qti.item_core import ItemCore, as_truefalse
-from quizapp.formats.qti.numbers import number, share_of
+from quizapp.formats.qti.numbers import parsed_number, share_of
 from quizapp.formats.qti.refusals import Unsupported, Unusable
 from quizapp.formats.qti2.assessment_item import AssessmentItem
 from quizapp.formats.qti2.declarations import Given
 from quizapp.formats.qti2.interpretation import Interpretation
 from quizapp.formats.qti2.keys import no_right
-from quizapp.formats.qti2.stimulus import joined
+from quizapp.formats.qti2.stimulus import joined_texts
 from quizapp.kinds.base import Body
 
 
@@ -63,7 +63,7 @@ def read_choice(question: AssessmentItem, interaction: Any) -> Interpretation:
 
 def report_limits(question: AssessmentItem, interaction: Any, count: int) -> None:
     """A loss for how many choices may or must be taken, where that isn't any number."""
-    most, least = (number(interaction.get(name) or "") or 0 for name in ("maxChoices", "minChoices"))
+    most, least = (parsed_number(interaction.get(name) or "") or 0 for name in ("maxChoices", "minChoices"))
     if 0 < most < count:
         template = N_("There, at most %(count)s choices can be selected; here, any number.")
         question.problems.append(loss(template, "max-choices", count=f"{most:g}"))
@@ -84,7 +84,7 @@ def single_weights(question: AssessmentItem, response: str, probes: dict[str, Gi
 
 def choice_of(question: AssessmentItem, node: Any, name: str, fraction: float, shuffle: bool) -> Body:
     inside = [question.text(one) for tag in ("feedbackInline", "feedbackBlock") for one in node.iter(tag)]
-    said = joined([one for one in inside if one], question.language)
+    said = joined_texts([one for one in inside if one], question.language)
     return {
         "id": name,
         "text": question.text(node),

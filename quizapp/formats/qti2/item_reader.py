@@ -16,8 +16,8 @@ from quizapp.formats.markup import text_from_plain
 from quizapp.formats.qti.addresses import is_elsewhere
 from quizapp.formats.qti.documents import XML_LANG, is_huge, local, parse_document
 from quizapp.formats.qti.media import MediaShelf
-from quizapp.formats.qti.package import QtiPackage
-from quizapp.formats.qti.refusals import Unsupported, Unusable, huge, kept_as_it_is
+from quizapp.formats.qti.package_reader import QtiPackage
+from quizapp.formats.qti.refusals import Unsupported, Unusable, kept_as_it_is, too_many_elements
 from quizapp.formats.qti2.assessment_item import AssessmentItem, views_of
 from quizapp.formats.qti2.feedback import question_feedback
 from quizapp.formats.qti2.interpretation import Interpretation
@@ -49,7 +49,7 @@ def take_item(file: ItemFile, package: QtiPackage, collector: Collector) -> None
         collector.refuse_many(line, file.name)
         return
     if is_huge(file.root):
-        collector.fail([huge()], line, file.name)
+        collector.fail([too_many_elements()], line, file.name)
         return
     to_qti2_names(file.root)
     question = AssessmentItem(file.root, MediaShelf(package, file.name), language_for(file))

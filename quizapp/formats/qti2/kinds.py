@@ -20,7 +20,7 @@ from quizapp.formats.qti2.choices import read_choice, shuffles
 from quizapp.formats.qti2.gaps import read_gap_match, read_gaps
 from quizapp.formats.qti2.interpretation import Interpretation
 from quizapp.formats.qti2.keys import has_key, no_right
-from quizapp.formats.qti2.stimulus import joined
+from quizapp.formats.qti2.stimulus import joined_texts
 from quizapp.formats.qti2.typed_answers import report_limits, typed_answers
 from quizapp.kinds.base import Body, Text
 
@@ -147,7 +147,9 @@ def read_essay(question: AssessmentItem, interaction: Any) -> Interpretation:
             return typed(interaction, answers, kind, scoring)
     notes = question.rubric(*GRADERS)
     model = declared.correct if declared else []
-    solution = joined([said for one in model if (said := text_from_plain(one, question.language))], question.language)
+    solution = joined_texts(
+        [said for one in model if (said := text_from_plain(one, question.language))], question.language
+    )
     return Interpretation(ItemCore("essay", {"grader_notes": notes} if notes else {}), solution=solution)
 
 

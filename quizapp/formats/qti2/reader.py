@@ -9,7 +9,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading, unreadable
 from quizapp.formats.collector import Collector
 from quizapp.formats.qti.documents import local
-from quizapp.formats.qti.package import MANIFEST, QtiPackage, damaged, open_package
+from quizapp.formats.qti.package_reader import MANIFEST, QtiPackage, damaged, open_package
 from quizapp.formats.qti2.item_reader import ItemFile, take_item
 from quizapp.formats.qti2.sections import Section, item_sections
 from quizapp.formats.qti2.vocabularies import Vocabulary

@@ -6,7 +6,7 @@ import base64
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
-from quizapp.formats.qti.package import MANIFEST
+from quizapp.formats.qti.package_reader import MANIFEST
 from quizapp.formats.qti.package_writer import write_package
 from quizapp.formats.qti2.vocabularies import NAMES, Vocabulary, to_vocabulary
 

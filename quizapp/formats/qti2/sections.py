@@ -9,11 +9,11 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.base import language_of
 from quizapp.formats.collector import Collector
 from quizapp.formats.losses import loss
-from quizapp.formats.markup import words
+from quizapp.formats.markup import words_of_html
 from quizapp.formats.qti.documents import local
-from quizapp.formats.qti.numbers import number
-from quizapp.formats.qti.package import QtiPackage
-from quizapp.formats.qti2.assessment_item import left_out, views_of
+from quizapp.formats.qti.numbers import parsed_number
+from quizapp.formats.qti.package_reader import QtiPackage
+from quizapp.formats.qti2.assessment_item import element_left_out, views_of
 from quizapp.formats.qti2.stimulus import LEARNER, Block
 from quizapp.formats.qti2.vocabularies import Vocabulary, to_qti2_names
 from quizapp.kinds.base import nfc
@@ -83,8 +83,10 @@ class SectionReader:
                     self.section_file(child, file, section, depth)
                 case "selection":
                     self.report(selection(child), child, file)
-                case name if name in LEFT_OUT and child not in rubrics and (said := words("".join(child.itertext()))):
-                    self.report(left_out(child, said), child, file)
+                case name if (
+                    name in LEFT_OUT and child not in rubrics and (said := words_of_html("".join(child.itertext())))
+                ):
+                    self.report(element_left_out(child, said), child, file)
 
     def block(self, element: Any, file: str) -> Block:
         self.blocks += 1
@@ -98,7 +100,7 @@ class SectionReader:
 
     def weight(self, element: Any, file: str) -> float:
         """By what the item's points are multiplied in the test; of several numbers nobody knows which counts."""
-        said = [number(node.get("value") or "") for node in element if local(node) == "weight"]
+        said = [parsed_number(node.get("value") or "") for node in element if local(node) == "weight"]
         if len(said) == 1 and said[0]:
             return said[0]
         if said:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.cell_form import NONE
+from quizapp.formats.cell_form import NO_WAYS
 from quizapp.formats.sheets.columns import TRUTHS, Column, folded
-from quizapp.formats.sheets.guessing import MOST
+from quizapp.formats.sheets.guessing import LARGE_SHARE
 from quizapp.formats.sheets.layout import Layout
 from quizapp.formats.sheets.raw import RawRow
 from quizapp.formats.sheets.row import QuestionRow
@@ -125,7 +125,7 @@ def marks_in(questions: Sequence[Sequence[RawRow]], found: ChoiceRows) -> tuple[
     marked = [[mark_of(raw, found) for raw in group] for group in questions]
     cells = [mark for marks in marked for mark in marks if mark]
     values = set(cells) & (YES | NO)
-    if sum(cell in values for cell in cells) < MOST * len(cells) or not cells:
+    if sum(cell in values for cell in cells) < LARGE_SHARE * len(cells) or not cells:
         return frozenset(), frozenset()
     if values == {"1"} and not any(mark for marks in marked for mark in marks[1:]):
         return frozenset(), frozenset()  # the number of a choice, as it seems
@@ -225,7 +225,7 @@ def forms_of(choices: Sequence[RawRow], found: ChoiceRows) -> dict[str, tuple[in
 
 
 def ways_at(place: int | None, raw: RawRow) -> frozenset[str]:
-    return NONE if place is None else raw.ways.get(place, NONE)
+    return NO_WAYS if place is None else raw.ways.get(place, NO_WAYS)
 
 
 def several_rows(found: ChoiceRows) -> Problem:

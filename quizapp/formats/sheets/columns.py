@@ -108,7 +108,7 @@ SEVERAL = ("choice", "wrong")
 JOINED = {"answer": " | ", "tags": ", ", "objectives": ", ", "category": " > "}
 """Meanings that several columns may have: what stands between their cells in one."""
 UNKNOWN_HEADING = N_("The column “%(heading)s” isn't known and is left out.")
-LOST = {
+COLUMNS_LEFT_OUT = {
     N_("Notes beside the questions are left out."): re.compile(r"비고|메모|참고|notes?|remarks?|comments?"),
     N_("Time limits are left out; here a quiz has one as a whole."): re.compile(
         r"time(?:limit.*|\(?in\)?sec.*|inseconds)?|제한시간.*|시간제한.*"
@@ -158,7 +158,7 @@ TRUTHS: dict[bool, tuple[str, ...]] = {
     True: ("true", "t", "o", "yes", "참", "맞음", "예", "○", "◯", "⭕"),
     False: ("false", "f", "x", "no", "거짓", "틀림", "아니요", "아니오", "×", "❌"),
 }
-NOTHING = {"ko": "(없음)", "en": "(none)"}
+NO_PARTNER = {"ko": "(없음)", "en": "(none)"}
 """The left side of an option that nothing matches; a spreadsheet would take a cell that begins with = for a formula."""
 FORMATS = ("plain", "markdown", "html")
 USE_OF_WORD = {"check": CHECK, "레슨": CHECK, "lesson": CHECK}
@@ -254,7 +254,7 @@ def remarks_on(headings: Mapping[int, str], columns: Mapping[int, Column]) -> li
     left = {place: heading for place, heading in headings.items() if heading.strip() and place not in columns}
     found = []
     for place, heading in left.items():
-        lost = next((said for said, known in LOST.items() if known.fullmatch(folded(heading))), None)
+        lost = next((said for said, known in COLUMNS_LEFT_OUT.items() if known.fullmatch(folded(heading))), None)
         if lost:
             found.append((place, Problem(lost, code="lost-column", severity="loss", text=heading.strip()[:200])))
         else:

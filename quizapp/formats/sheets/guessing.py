@@ -8,20 +8,20 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from quizapp.formats.sheets.columns import (
+    COLUMNS_LEFT_OUT,
     DIFFICULTY_OF_WORD,
     KIND_OF_WORD,
-    LOST,
     TRUTH_OF_WORD,
     Column,
     folded,
     wider_column_of,
 )
 
-KEY = re.compile(r"#?(?:[1-9]|[a-hA-H])번?(?:\s*[,;/、|]\s*#?(?:[1-9]|[a-hA-H])번?)*")
+CHOICE_KEYS = re.compile(r"#?(?:[1-9]|[a-hA-H])번?(?:\s*[,;/、|]\s*#?(?:[1-9]|[a-hA-H])번?)*")
 """Numbers or letters of choices."""
 LABEL_SIGN = re.compile(r"[1-9]|[a-hA-H]")
 POINTS = re.compile(r"[0-9]{1,3}(?:\.[0-9]+)?점?")
-MOST = 0.8
+LARGE_SHARE = 0.8
 """So large a share of a column's cells has to look like what it is taken for."""
 SHORTER = 0.8
 """How much shorter a text has to be than another to be the answer, and the other the question."""
@@ -41,7 +41,7 @@ def guessed_columns(rows: Sequence[Sequence[str]]) -> Guess | None:
         return None
     named = {place: column for place, heading in enumerate(rows[0]) if (column := wider_column_of(heading))}
     headed = is_headed(rows, named)
-    table = Cells(rows[1:] if headed else rows)
+    table = TableCells(rows[1:] if headed else rows)
     columns = dict(named) if headed else {}
     spoken = {place for place, heading in enumerate(rows[0]) if headed and is_passed_over(heading)}
     fill(columns, table, [place for place in range(table.width) if place not in columns and place not in spoken])
@@ -54,9 +54,9 @@ def is_headed(rows: Sequence[Sequence[str]], named: dict[int, Column]) -> bool:
     letter, which may head a choice, is rather an answer."""
     if len(named) > 1 or any(column.name != "choice" for column in named.values()):
         return True
-    below = Cells(rows[1:])
+    below = TableCells(rows[1:])
     return len(rows) > 2 and any(
-        (below.are(place, KEY) and not KEY.fullmatch(cell.strip() or "1"))
+        (below.are(place, CHOICE_KEYS) and not CHOICE_KEYS.fullmatch(cell.strip() or "1"))
         or (below.are_words(place, TRUTH_OF_WORD) and folded(cell) not in TRUTH_OF_WORD)
         or (below.repeat_others(place, range(below.width)) and list(rows[0]).count(cell) == 1)
         for place, cell in enumerate(rows[0])
@@ -65,10 +65,10 @@ def is_headed(rows: Sequence[Sequence[str]], named: dict[int, Column]) -> bool:
 
 def is_passed_over(heading: str) -> bool:
     word = folded(heading)
-    return any(known.fullmatch(word) for known in LOST.values())
+    return any(known.fullmatch(word) for known in COLUMNS_LEFT_OUT.values())
 
 
-class Cells:
+class TableCells:
     """The cells of a table by column."""
 
     def __init__(self, rows: Sequence[Sequence[str]]) -> None:
@@ -79,7 +79,7 @@ class Cells:
         return [cell for cell in self.columns[place] if cell] if place < self.width else []
 
     def share(self, place: int, suits: Sequence[bool]) -> bool:
-        return bool(suits) and sum(suits) >= MOST * len(suits)
+        return bool(suits) and sum(suits) >= LARGE_SHARE * len(suits)
 
     def are(self, place: int, pattern: re.Pattern[str]) -> bool:
         cells = [unicodedata.normalize("NFKC", cell) for cell in self.filled(place)]
@@ -121,7 +121,7 @@ class Cells:
         return sum(map(len, cells)) / len(cells) if cells else 0.0
 
 
-def fill(columns: dict[int, Column], table: Cells, open_: list[int]) -> None:
+def fill(columns: dict[int, Column], table: TableCells, open_: list[int]) -> None:
     """Say what the columns without a meaning are, the surest first."""
     names = {column.name for column in columns.values()}
     left = [place for place in open_ if table.filled(place)]
@@ -141,7 +141,7 @@ def fill(columns: dict[int, Column], table: Cells, open_: list[int]) -> None:
     words = {word: value for word, value in DIFFICULTY_OF_WORD.items() if not word.isdigit()}
     take("difficulty", first([table.are_words(place, words) for place in left]))
     for place in reversed(left.copy()):
-        if "answer" not in names and (table.are(place, KEY) or table.are_words(place, TRUTH_OF_WORD)):
+        if "answer" not in names and (table.are(place, CHOICE_KEYS) or table.are_words(place, TRUTH_OF_WORD)):
             take("answer", place)
     if "answer" in names:
         take("points", first([table.are(place, POINTS) and "choice" in names for place in left]))

@@ -7,7 +7,7 @@ import re
 from quizapp.errors import N_
 from quizapp.formats.base import language_of
 from quizapp.formats.collector import Collector
-from quizapp.formats.essays import SUM, asks_for_text, is_no_answer
+from quizapp.formats.essays import SUM_ROW, asks_for_text, is_no_answer
 from quizapp.formats.items import Item
 from quizapp.formats.numbers import number_in
 from quizapp.formats.sheets.bodies import BODIES
@@ -159,7 +159,7 @@ def kind_of(row: QuestionRow) -> str:
 def is_graded(row: QuestionRow) -> bool:
     """Whether a row without an answer is an essay: its stem asks for one, or it is a question that has marks."""
     stem = " ".join(row.strings("question").values())
-    return asks_for_text(stem) or bool(stem and row.cell("points") and not SUM.fullmatch(stem))
+    return asks_for_text(stem) or bool(stem and row.cell("points") and not SUM_ROW.fullmatch(stem))
 
 
 def points_of(row: QuestionRow) -> float:

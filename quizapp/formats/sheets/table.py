@@ -15,7 +15,14 @@ from quizapp.formats.sheets.choice_forms import ChoiceForms
 from quizapp.formats.sheets.choice_rows import ChoiceRows, choice_rows_in, joined_row, rows_by_question, several_rows
 from quizapp.formats.sheets.columns import WITH_LANGUAGE, Column, heading_of
 from quizapp.formats.sheets.exam_rows import is_exam, read_exam_rows
-from quizapp.formats.sheets.layout import HEADINGS_WITHIN, SEEN, Chosen, Layout, layout_by_content, layout_of
+from quizapp.formats.sheets.layout import (
+    HEADINGS_WITHIN,
+    ROWS_LOOKED_AT,
+    ChosenColumns,
+    Layout,
+    layout_by_content,
+    layout_of,
+)
 from quizapp.formats.sheets.raw import RawRow
 from quizapp.formats.sheets.reader import take_row
 from quizapp.formats.sheets.responses import is_of_responses, read_responses
@@ -27,7 +34,7 @@ class Opening:
     def __init__(self, rows: Iterable[RawRow]) -> None:
         self.rows, self.seen, self.broken = iter(rows), [], None
         try:
-            for raw in islice(self.rows, HEADINGS_WITHIN + SEEN):
+            for raw in islice(self.rows, HEADINGS_WITHIN + ROWS_LOOKED_AT):
                 self.seen.append(raw)
         except csv.Error as error:
             self.broken = error
@@ -43,7 +50,7 @@ def read_table(
     rows: Iterable[RawRow],
     language: str | None,
     collector: Collector,
-    chosen: Chosen | None = None,
+    chosen: ChosenColumns | None = None,
     name: str = "",
     key: AnswerKey | None = None,
     by_content: bool = False,
@@ -77,7 +84,7 @@ def read_table(
     return True
 
 
-def is_whole_exam(layout: Layout | None, rows: list[RawRow], chosen: Chosen, collector: Collector) -> bool:
+def is_whole_exam(layout: Layout | None, rows: list[RawRow], chosen: ChosenColumns, collector: Collector) -> bool:
     """Whether the rows are an exam's lines, and nobody or nothing says of several columns what they are."""
     named = layout is not None and (layout.shape in chosen or "choice" in layout.names)
     return not named and not collector.reading.found and is_exam(rows)
@@ -135,7 +142,7 @@ class TableReader:
     def report_headless(self, raw: RawRow) -> None:
         headed = self.layout.headed
         if headless := {index: value for index, value in raw.filled.items() if index not in headed}:
-            said = left_out(N_("A cell without a heading was left out: %(text)s."), headless, "no-heading")
+            said = cells_left_out(N_("A cell without a heading was left out: %(text)s."), headless, "no-heading")
             self.collector.report([said], raw.line, raw.place_of(min(headless)) or raw.place)
 
 
@@ -170,7 +177,7 @@ def report_above(rows: list[RawRow], collector: Collector) -> None:
     """Name what stands above the headings. Comments and the line that tells Excel the separator say nothing."""
     for raw in rows:
         if raw.filled and not raw.begins_as_comment and not raw.values[0].startswith("sep="):
-            collector.report([left_out(N_("Text above the headings was left out: %(text)s"), raw.filled,
+            collector.report([cells_left_out(N_("Text above the headings was left out: %(text)s"), raw.filled,
                                        "above-headings")], raw.line, raw.place)  # fmt: skip
 
 
@@ -184,12 +191,12 @@ def is_said(raw: RawRow, columns: dict[int, Column], collector: Collector) -> bo
         return True
     if others:
         template = N_("A row that begins with # is a comment; it was left out: %(text)s.")
-        said = left_out(template, raw.filled, "comment-row")
+        said = cells_left_out(template, raw.filled, "comment-row")
         collector.report([said], raw.line, raw.place)
     return False
 
 
-def left_out(template: str, cells: dict[int, str], code: str) -> Problem:
+def cells_left_out(template: str, cells: dict[int, str], code: str) -> Problem:
     text = ", ".join(cells.values())[:200]
     return Problem(template, {"text": text}, code=code, severity="loss", text=text)
 

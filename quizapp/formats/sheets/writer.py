@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from quizapp.formats.items import Item
 from quizapp.formats.plain_text import has_markup
-from quizapp.formats.sheets.columns import HEADINGS, KINDS, NOTHING, TRUTHS, Column, heading_of
+from quizapp.formats.sheets.columns import HEADINGS, KINDS, NO_PARTNER, TRUTHS, Column, heading_of
 from quizapp.kinds.base import Body, Text
 
 Cells = dict[Column, str]
@@ -110,14 +110,16 @@ def pair_cells(cells: Cells, body: Body) -> None:
     for number, (left, other) in enumerate(pairs, 1):
         for language in dict.fromkeys([*left, *other]):
             if language != "format":
-                first = left.get(language, "").replace("=", "\\=") if left else NOTHING.get(language, NOTHING["en"])
+                first = (
+                    left.get(language, "").replace("=", "\\=") if left else NO_PARTNER.get(language, NO_PARTNER["en"])
+                )
                 cells[Column("choice", number, language)] = f"{first} = {other.get(language, '')}"
 
 
 # --- tables ---
 
 
-def table(items: Iterable[Item]) -> list[list[str]]:
+def sheet_of(items: Iterable[Item]) -> list[list[str]]:
     """The headings and a row for each item, in the columns that the items need."""
     items = list(items)
     language = "ko" if any("ko" in item.languages for item in items) else "en"

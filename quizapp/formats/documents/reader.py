@@ -24,7 +24,7 @@ def read_document(data: bytes, gather: Gather, name: str, language: str | None) 
     return read_exam(Exam(found.lines, found.objects, found.collector, found.media, True), language)
 
 
-def refuse(items: Iterable[Item], why: str) -> None:
+def refuse_writing(items: Iterable[Item], why: str) -> None:
     """Raises for any item: the format can be read, not written."""
     refuse_uncarried(list(items), lambda item: read_only(why))
 
