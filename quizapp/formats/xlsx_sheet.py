@@ -45,24 +45,25 @@ def read(data: bytes, language: str | None = None, chosen: Mapping[str, Sequence
     except FormatError as error:
         return unreadable(error)
     collector = Collector(NAME)
-    keys = {one.name: key for one in found if (key := answer_key(one.name, one.rows))}
-    others = [one for one in found if one.name not in keys and one.name not in GUIDE_NAME.values()]
-    joined, problems = keys_by_sheet([(one.name, one.rows) for one in others], list(keys.values()))
+    keys = {sheet.name: key for sheet in found if (key := answer_key(sheet.name, sheet.rows))}
+    asking = [sheet for sheet in found if sheet.name not in keys and sheet.name not in GUIDE_NAME.values()]
+    key_of, problems = keys_by_sheet([(sheet.name, sheet.rows) for sheet in asking], list(keys.values()))
     collector.report(problems)
-    known = [
-        one for one in others if read_table(one.rows, language, collector, chosen, one.name, joined.get(one.name))
-    ] or [
-        one
-        for one in others
-        if read_table(one.rows, language, collector, chosen, one.name, joined.get(one.name), by_content=True)
-    ]
-    if known:
-        rest = [one for one in found if one.name not in keys]
-        collector.report(problem for one in rest for problem in remarks_of(one, one in known))
-        collector.report(problem for key in keys.values() for problem in key.unused())
+
+    def is_read(sheet: Table, by_content: bool = False) -> bool:
+        return read_table(sheet.rows, language, collector, chosen, sheet.name, key_of.get(sheet.name), by_content)
+
+    known = [sheet for sheet in asking if is_read(sheet)]
+    known = known or [sheet for sheet in asking if is_read(sheet, by_content=True)]
     if not known:
         collector.report([no_headings()], place=found[0].name if found else "")
-    elif not collector.reading.found:
+        return collector.reading
+    for sheet in found:
+        if sheet.name not in keys:
+            collector.report(remarks_of(sheet, sheet in known))
+    for key in keys.values():
+        collector.report(key.unused())
+    if not collector.reading.found:
         collector.report([no_question()], place=found[0].name)
     return collector.reading
 
