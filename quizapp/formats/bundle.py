@@ -15,7 +15,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats import gift, moodle_xml
 from quizapp.formats.archive import Archive, open_archive
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
-from quizapp.formats.collector import TOO_MANY_QUESTIONS, Collector, without_shared_id
+from quizapp.formats.collector import TOO_MANY_QUESTIONS, Collector, drop_shared_id
 from quizapp.formats.detect import detect
 from quizapp.formats.items import Item
 from quizapp.formats.losses import loss
@@ -95,7 +95,7 @@ def separate(part: Reading, first: dict[str, Item]) -> Reading:
     for item in part.items:
         if item.id in before:
             part.problems += (
-                problem.at(line=item.provenance.get("line")) for problem in without_shared_id(item, before[item.id])
+                problem.at(line=item.provenance.get("line")) for problem in drop_shared_id(item, before[item.id])
             )
         elif item.id:
             first[item.id] = item

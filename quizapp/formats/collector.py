@@ -25,7 +25,7 @@ VALUE_WEIGHT = 50
 WEIGHED = tuple(name for name in KEYS if name not in ("media", "provenance"))
 
 
-def without_shared_id(item: Item, first: Item) -> list[Problem]:
+def drop_shared_id(item: Item, first: Item) -> list[Problem]:
     """Take away the id that `first` has, if that is another question."""
     if first.content() == item.content():
         return []
@@ -85,7 +85,7 @@ class Collector:
         if any(problem.is_error for problem in problems):
             self.fail(problems, line, place, name)
             return
-        problems += self.freed(item)
+        problems += self.drop_shared_id(item)
         if item.id in self._first:
             self.refuse_same_id(item, line, place)
             return
@@ -93,16 +93,14 @@ class Collector:
         problems += [*remarks(item), *unshown(item, missing)]
         if item.id:
             self._first[item.id] = item
-        where = {"line": line, "place": place}
-        losses = [problem.message for problem in problems if problem.severity == "loss"]
-        doubts = [problem.message for problem in problems if problem.severity == "warning"]
-        item.provenance = {
-            "format": self.format,
-            **item.provenance,
-            **{key: value for key, value in where.items() if value},
-            **({"losses": losses} if losses else {}),
-            **({"doubts": doubts} if doubts else {}),
+        noted = {
+            "line": line,
+            "place": place,
+            "losses": [problem.message for problem in problems if problem.severity == "loss"],
+            "doubts": [problem.message for problem in problems if problem.severity == "warning"],
         }
+        own = {"format": self.format, **item.provenance}
+        item.provenance = own | {key: value for key, value in noted.items() if value}
         self.keep(item, weight)
         self.report(problems, line, place, name)
 
@@ -127,10 +125,10 @@ class Collector:
         self.reading.title = self.reading.title or part.title
         return over > 0
 
-    def freed(self, item: Item) -> list[Problem]:
+    def drop_shared_id(self, item: Item) -> list[Problem]:
         """Take away an id that another question has, where the format allows that."""
         first = self._first.get(item.id) if self.loose_ids else None
-        return without_shared_id(item, first) if first is not None else []
+        return drop_shared_id(item, first) if first is not None else []
 
     def refuse_many(self, line: int | None = None, place: str = "") -> None:
         """Count the first question beyond what a file may hold, and say that it and the rest are left out."""

@@ -6,6 +6,7 @@ The question stands in the first of its rows, in a row above them, or in each. S
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -63,12 +64,11 @@ def choice_rows_in(layout: Layout, seen: Sequence[RawRow]) -> ChoiceRows | None:
     """How a table is read that has one choice a row; None if it hasn't."""
     seen = [raw for raw in seen if raw.filled and not raw.begins_as_comment]
     layout = with_marks(layout, seen)
-    names = [column.name for column in layout.columns.values()]
-    if (names.count("question"), names.count("choice")) != (1, 1) or names.count("answer") > 1:
+    names = Counter(column.name for column in layout.columns.values())
+    if names["question"] != 1 or names["choice"] != 1 or names["answer"] > 1:
         return None
-    found = ChoiceRows(
-        layout, own={at: column for at, column in layout.columns.items() if column.name in ("choice", "answer")}
-    )
+    own = {at: column for at, column in layout.columns.items() if column.name in ("choice", "answer")}
+    found = ChoiceRows(layout, own=own)
     questions = [group for group in rows_by_question(seen, found) if len(group) >= FEWEST]
     below = sum(len(group) - 1 for group in questions)
     if below < FEWEST or 2 * below < len(seen):
@@ -123,16 +123,30 @@ def begins(raw: RawRow, group: Sequence[RawRow], found: ChoiceRows) -> bool:
 def marks_in(questions: Sequence[Sequence[RawRow]], found: ChoiceRows) -> tuple[frozenset[str], frozenset[str]]:
     """What says right and wrong in the column of answers, if its cells do that."""
     marked = [[mark_of(raw, found) for raw in group] for group in questions]
-    cells = [mark for marks in marked for mark in marks if mark]
-    values = set(cells) & (YES | NO)
-    if sum(cell in values for cell in cells) < LARGE_SHARE * len(cells) or not cells:
+    values = marks_among([mark for marks in marked for mark in marks if mark])
+    if not values or (values == {"1"} and may_number_choices(marked)):
         return frozenset(), frozenset()
-    if values == {"1"} and not any(mark for marks in marked for mark in marks[1:]):
-        return frozenset(), frozenset()  # the number of a choice, as it seems
     if values & YES:
         return (YES if values & YES <= AMOUNTS else YES - AMOUNTS), NO
-    alone = all(sum(map(bool, marks)) == 1 and len(marks) >= FEWEST_FOR_CROSS for marks in marked)
-    return (frozenset({CROSS}), frozenset()) if values == {CROSS} and alone else (frozenset(), NO)
+    if values == {CROSS} and all(ticks_one(marks) for marks in marked):
+        return frozenset({CROSS}), frozenset()
+    return frozenset(), NO
+
+
+def marks_among(cells: Sequence[str]) -> set[str]:
+    """The marks in the cells; none if too many of the cells are something else."""
+    values = set(cells) & (YES | NO)
+    return values if sum(cell in values for cell in cells) >= LARGE_SHARE * len(cells) else set()
+
+
+def may_number_choices(marked: Sequence[Sequence[str]]) -> bool:
+    """Whether a 1 may be the number of a choice: it stands in the first row of questions only."""
+    return not any(mark for marks in marked for mark in marks[1:])
+
+
+def ticks_one(marks: Sequence[str]) -> bool:
+    """Whether a cross beside the choices of a question may tick the right one."""
+    return sum(map(bool, marks)) == 1 and len(marks) >= FEWEST_FOR_CROSS
 
 
 def mark_of(raw: RawRow, found: ChoiceRows) -> str:

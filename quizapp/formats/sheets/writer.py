@@ -63,22 +63,23 @@ def put(cells: Cells, name: str, text: Text, number: int = 0) -> None:
             cells[Column(name, number, language)] = value
 
 
+def put_each(cells: Cells, name: str, texts: Iterable[Text]) -> None:
+    """One text into each of the columns of this name."""
+    for number, text in enumerate(texts, 1):
+        put(cells, name, text, number)
+
+
 def body_cells(cells: Cells, kind: str, body: Body) -> None:
     """The columns choice, answer, tolerance and numbered feedback."""
     entries = body.get("choices") or body.get("rows") or body.get("items") or body.get("answers") or []
-    for number, entry in enumerate(entries, 1):
-        put(cells, "feedback", entry.get("feedback", {}), number)
-    for number, entry in enumerate(body.get("choices") or body.get("items") or [], 1):
-        put(cells, "choice", entry["text"], number)
-    answer = answer_cell(kind, body)
-    if answer:
+    put_each(cells, "feedback", (entry.get("feedback", {}) for entry in entries))
+    put_each(cells, "choice", (entry["text"] for entry in body.get("choices") or body.get("items") or []))
+    if answer := answer_cell(kind, body):
         cells[Column("answer")] = answer
     if kind == "truefalse":
-        for number, key in enumerate(("true", "false"), 1):
-            put(cells, "feedback", body.get("feedback", {}).get(key, {}), number)
+        put_each(cells, "feedback", (body.get("feedback", {}).get(key, {}) for key in ("true", "false")))
     elif kind == "number" and any("tolerance" in entry for entry in entries):
-        tolerances = [tolerance_cell(entry) for entry in entries]
-        cells[Column("tolerance")] = tolerances[0] if len(set(tolerances)) == 1 else " | ".join(tolerances)
+        cells[Column("tolerance")] = tolerances_cell(entries)
     elif kind in ("match", "categorise"):
         pair_cells(cells, body)
 
@@ -94,6 +95,12 @@ def answer_cell(kind: str, body: Body) -> str:
         key = "text" if kind == "text" else "value"
         return " | ".join(entry[key].replace("|", "\\|") for entry in body["answers"])
     return ""
+
+
+def tolerances_cell(answers: list[Body]) -> str:
+    """The tolerance of all answers, or that of each."""
+    tolerances = [tolerance_cell(answer) for answer in answers]
+    return tolerances[0] if len(set(tolerances)) == 1 else " | ".join(tolerances)
 
 
 def tolerance_cell(answer: Body) -> str:
