@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from quizapp.errors import N_, Problem, Severity
 from quizapp.formats.base import Reading
 from quizapp.formats.embedded import take_out
-from quizapp.formats.items import KEYS, Item
+from quizapp.formats.items import ITEM_KEYS, Item
 from quizapp.formats.remarks import remarks
 from quizapp.formats.schema import check_body, check_stem
 from quizapp.formats.unshown import MISSING, unshown
@@ -22,7 +22,7 @@ MAX_WEIGHT = 1_000_000
 MAX_WHOLE = 160_000_000
 """The same of all questions of a file together."""
 VALUE_WEIGHT = 50
-WEIGHED = tuple(name for name in KEYS if name not in ("media", "provenance"))
+WEIGHED = tuple(name for name in ITEM_KEYS if name not in ("media", "provenance"))
 
 
 def drop_shared_id(item: Item, first: Item) -> list[Problem]:
@@ -79,7 +79,7 @@ class Collector:
         take_out(item)
         weight = weight_of(item)
         if weight > MAX_WEIGHT:
-            self.fail([TOO_LARGE], line, place, name)
+            self.fail([QUESTION_TOO_LARGE], line, place, name)
             return
         problems = [*problems, *check_stem(item), *check_body(item.kind, item.response, item.scoring)]
         if any(problem.is_error for problem in problems):
@@ -173,7 +173,7 @@ TOO_MANY_QUESTIONS = Problem(
     code="many",
     mend=N_("Split the file into smaller ones."),
 )
-TOO_LARGE = Problem(
+QUESTION_TOO_LARGE = Problem(
     N_("This question is larger than any page could show."),
     code="large",
     mend=N_("Look for a quotation mark or a bracket that never closes, or split the question."),

@@ -18,7 +18,7 @@ from quizapp.formats.plain_text import as_plain
 from quizapp.formats.sheets.columns import folded
 from quizapp.formats.sheets.raw import RawRow
 from quizapp.formats.sheets.table import cells_left_out, no_question, report_above, sheet_left_out
-from quizapp.formats.workbook import Table, is_workbook, saved, tables, workbook
+from quizapp.formats.workbook import Sheet, is_workbook, saved, sheets_in, workbook
 from quizapp.kinds.base import Body
 
 NAME = "kahoot"
@@ -51,9 +51,9 @@ NO_HEADINGS = Problem(
 )
 
 
-def headings_at(table: Table) -> tuple[int, int] | None:
+def headings_at(sheet: Sheet) -> tuple[int, int] | None:
     """The row and the column of the heading “Question”, which “Answer 1” follows; B8 in the template."""
-    for row in table.rows[:HEADINGS_WITHIN]:
+    for row in sheet.rows[:HEADINGS_WITHIN]:
         words = [folded(value) for value in row.values]
         for column, (word, following) in enumerate(pairwise(words)):
             if QUESTION.fullmatch(word) and ANSWER.fullmatch(following):
@@ -65,38 +65,38 @@ def sniff(data: bytes) -> float:
     if not is_workbook(data):
         return 0.0
     try:
-        return 0.95 if any(headings_at(table) for table in tables(data, HEADINGS_WITHIN)) else 0.1
+        return 0.95 if any(headings_at(sheet) for sheet in sheets_in(data, HEADINGS_WITHIN)) else 0.1
     except FormatError:
         return 0.1
 
 
 def read(data: bytes, language: str | None = None) -> Reading:
     try:
-        found = tables(data)
+        found = sheets_in(data)
     except FormatError as error:
         return unreadable(error)
     collector = Collector(NAME)
-    known = [(table, at) for table in found if (at := headings_at(table))]
+    known = [(sheet, at) for sheet in found if (at := headings_at(sheet))]
     if not known:
         collector.report([NO_HEADINGS], place="B8")
         return collector.reading
-    for table, (line, column) in known:
-        if not read_below(table, line, column, language, collector):
+    for sheet, (line, column) in known:
+        if not read_below(sheet, line, column, language, collector):
             return collector.reading
-    names = {table.name for table, _ in known}
-    others = [table for table in found if table.name not in names and any(row.filled for row in table.rows)]
-    collector.report(sheet_left_out(table.name) for table in others)
+    names = {sheet.name for sheet, _ in known}
+    others = [sheet for sheet in found if sheet.name not in names and any(row.filled for row in sheet.rows)]
+    collector.report(sheet_left_out(sheet.name) for sheet in others)
     if not collector.reading.found:
         collector.report([no_question()], place=known[0][0].name)
     return collector.reading
 
 
-def read_below(table: Table, line: int, column: int, language: str | None, collector: Collector) -> bool:
+def read_below(sheet: Sheet, line: int, column: int, language: str | None, collector: Collector) -> bool:
     """Read the questions below the headings. False if there are more than a file may hold."""
-    collector.report([NO_TIME_LIMITS], place=f"{table.name}!{line}")
-    above = [row for row in table.rows if (row.line or 0) < line]
+    collector.report([NO_TIME_LIMITS], place=f"{sheet.name}!{line}")
+    above = [row for row in sheet.rows if (row.line or 0) < line]
     report_above([row for row in above if not is_of_template(row)], collector)
-    for row in table.rows:
+    for row in sheet.rows:
         if (row.line or 0) <= line:
             continue
         if collector.is_full:

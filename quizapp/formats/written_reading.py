@@ -16,7 +16,7 @@ from typing import Any
 
 from quizapp.errors import Problem
 from quizapp.formats.base import Reading, SheetColumns
-from quizapp.formats.items import KEYS, Item, Media, from_json
+from quizapp.formats.items import ITEM_KEYS, Item, Media, from_json
 
 PROBLEM = ("template", "values", "code", "line", "path", "severity", "place", "text", "mend")
 READING = ("found", "skipped", "failed", "title", "meta", "encoding")
@@ -52,7 +52,7 @@ def values_of(form: str, reading: Reading) -> Iterator[Any]:
             media.known_hash = first.hash
             if first is media:
                 yield [media.known_hash, base64.b64encode(media.data).decode()]
-        yield item.parts(KEYS)
+        yield item.parts(ITEM_KEYS)
 
 
 def unpacked_head(data: bytes) -> Reading:

@@ -11,13 +11,13 @@ from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreada
 from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
 from quizapp.formats.sheets.answer_sheet import answer_key, keys_by_sheet
-from quizapp.formats.sheets.columns import KINDS, columns_of
+from quizapp.formats.sheets.columns import WORDS_OF_KIND, columns_of
 from quizapp.formats.sheets.layout import HEADINGS_WITHIN
 from quizapp.formats.sheets.losses import losses_of_row
 from quizapp.formats.sheets.table import no_headings, no_question, read_table, sheet_left_out
 from quizapp.formats.sheets.template import COLUMNS, GUIDE, examples, headings, sample
 from quizapp.formats.sheets.writer import cells_of, sheet_of
-from quizapp.formats.workbook import MAX_CELL, NOT_IN_CELLS, Table, is_workbook, saved, tables, workbook
+from quizapp.formats.workbook import MAX_CELL, NOT_IN_CELLS, Sheet, is_workbook, saved, sheets_in, workbook
 
 NAME = "xlsx"
 LABEL = N_("Sheet (Excel)")
@@ -33,7 +33,7 @@ def sniff(data: bytes) -> float:
     if not is_workbook(data):
         return 0.0
     try:
-        found = tables(data, HEADINGS_WITHIN + 1)
+        found = sheets_in(data, HEADINGS_WITHIN + 1)
     except FormatError:
         return 0.2
     return 0.9 if any(columns_of(row.values) for one in found for row in one.rows) else 0.3
@@ -41,7 +41,7 @@ def sniff(data: bytes) -> float:
 
 def read(data: bytes, language: str | None = None, chosen: Mapping[str, Sequence[str]] | None = None) -> Reading:
     try:
-        found = tables(data)
+        found = sheets_in(data)
     except FormatError as error:
         return unreadable(error)
     collector = Collector(NAME)
@@ -50,7 +50,7 @@ def read(data: bytes, language: str | None = None, chosen: Mapping[str, Sequence
     key_of, problems = keys_by_sheet([(sheet.name, sheet.rows) for sheet in asking], list(keys.values()))
     collector.report(problems)
 
-    def is_read(sheet: Table, by_content: bool = False) -> bool:
+    def is_read(sheet: Sheet, by_content: bool = False) -> bool:
         return read_table(sheet.rows, language, collector, chosen, sheet.name, key_of.get(sheet.name), by_content)
 
     known = [sheet for sheet in asking if is_read(sheet)]
@@ -68,7 +68,7 @@ def read(data: bytes, language: str | None = None, chosen: Mapping[str, Sequence
     return collector.reading
 
 
-def remarks_of(one: Table, is_known: bool) -> Iterator[Problem]:
+def remarks_of(one: Sheet, is_known: bool) -> Iterator[Problem]:
     """What is to be said of a whole sheet: that it was left out, and that merged cells were filled in."""
     if is_known and one.merged:
         yield Problem(
@@ -124,7 +124,7 @@ def template(language: str) -> bytes:
     guide = [[GUIDE_NAME[language]], *([line] for line in GUIDE[language])]
     book = workbook([(QUESTIONS[language], [*rows, *blank]), (GUIDE_NAME[language], guide)])
     sheet = book.worksheets[0]
-    names = [words[language][0] for kind, words in KINDS.items() if kind]
+    names = [words[language][0] for kind, words in WORDS_OF_KIND.items() if kind]
     choice = DataValidation(type="list", formula1=f'"{",".join(names)}"', allow_blank=True, showErrorMessage=False)
     choice.add(f"A2:A{ROWS_OF_TEMPLATE}")
     sheet.add_data_validation(choice)

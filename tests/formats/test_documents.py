@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from quizapp.formats import docx, hwpx
 from quizapp.formats.base import Reading
 from quizapp.formats.detect import detect
-from quizapp.formats.documents.hangul_equation import Unreadable, latex
+from quizapp.formats.documents.hangul_equation import UnreadableEquation, latex
 from quizapp.formats.documents.samples import docx_of, hwpx_of, zipped
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
@@ -308,7 +308,7 @@ def test_the_equations_of_hangul(script, written):
 
 @pytest.mark.parametrize("script", ["{a", "a}", "LEFT ( a", "sqrt", "a over", "{" * 200])
 def test_equations_that_cannot_be_read_say_so(script):
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableEquation):
         latex(script)
 
 

@@ -180,5 +180,5 @@ def joined(marks: Sequence[Mark]) -> tuple[Mark, ...]:
     return tuple(sorted(found))
 
 
-def plain(lines: Sequence[Line]) -> str:
+def words_of_lines(lines: Sequence[Line]) -> str:
     return " ".join(OBJECT.sub("…", line.text) for line in lines if line.text)

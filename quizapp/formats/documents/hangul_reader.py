@@ -8,7 +8,7 @@ from typing import Any
 
 from quizapp.formats.collector import Collector
 from quizapp.formats.documents.gathering import BOLD, COLOUR, HIGHLIGHT, UNDERLINE, Gathering, Span
-from quizapp.formats.documents.hangul_equation import Unreadable, latex
+from quizapp.formats.documents.hangul_equation import UnreadableEquation, latex
 from quizapp.formats.documents.numbering import Level, Lists
 from quizapp.formats.documents.package import Package
 from quizapp.formats.documents.tables import add_table
@@ -155,7 +155,7 @@ class HangulReader:
     def equation(self, script: str) -> Span:
         try:
             return self.gathering.formula(latex(script), script)
-        except Unreadable:
+        except UnreadableEquation:
             self.gathering.lose("formula", script)
             return Span(tidy(" ".join(script.split())))
 

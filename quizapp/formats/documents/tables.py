@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from quizapp.formats.documents.gathering import Gathering, plain
+from quizapp.formats.documents.gathering import Gathering, words_of_lines
 from quizapp.formats.exam_text.key_heading import NUMBERS
 from quizapp.formats.exam_text.labels import LABELS
 from quizapp.formats.exam_text.line import Line
@@ -57,7 +57,7 @@ def filled(cell: Cell) -> list[Line]:
 
 def column_of(cell: Cell) -> str | None:
     """What the cells below a heading are; None where it doesn't say."""
-    words = plain(cell).strip()
+    words = words_of_lines(cell).strip()
     for heading, column in HEADINGS:
         if found := heading.fullmatch(words):
             return f"{label_for(found[1] or found[2])} " if column == CHOICE else column
@@ -80,7 +80,7 @@ def by_columns(columns: Sequence[str | None], row: Sequence[Cell], place: int) -
     number, question, others = "" if NUMBER in columns else str(place), list[Line](), list[Line]()
     for column, cell in zip(columns, row, strict=False):
         if column == NUMBER:
-            number = re.sub(r"\D", "", plain(cell))
+            number = re.sub(r"\D", "", words_of_lines(cell))
         elif column == QUESTION:
             question = filled(cell)
         elif column is not None and (lines := filled(cell)):
@@ -108,15 +108,15 @@ def is_of_question(row: Sequence[Cell]) -> bool:
 
 
 def first_words(row: Sequence[Cell]) -> str:
-    return plain(row[0]).strip() if row else ""
+    return words_of_lines(row[0]).strip() if row else ""
 
 
 def row_lines(row: Sequence[Cell]) -> list[Line]:
     """A row as lines: behind a number, a label or a word such as 정답 its cells go on; else each has its own."""
     first = first_words(row)
     rest = [lines for cell in row[1:] if (lines := filled(cell))]
-    if rest and NUMBERS.fullmatch(" ".join([first, *map(plain, rest)])):
-        return [Line(" | ".join(["번호", *(plain(lines).strip() for lines in rest)]), row[0][0].number)]
+    if rest and NUMBERS.fullmatch(" ".join([first, *map(words_of_lines, rest)])):
+        return [Line(" | ".join(["번호", *(words_of_lines(lines).strip() for lines in rest)]), row[0][0].number)]
     prefix = prefix_of(first)
     if not rest or prefix is None:
         return [line for cell in row for line in cell]

@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable, written_language
 from quizapp.formats.collector import Collector
-from quizapp.formats.exam_text.line import Objects, lines_of
+from quizapp.formats.exam_text.line import Objects, exam_lines
 from quizapp.formats.exam_text.losses import losses_of
 from quizapp.formats.exam_text.pasted import unmarked
 from quizapp.formats.exam_text.reader import Exam, read_exam
@@ -45,7 +45,7 @@ def read(data: bytes, language: str | None = None) -> Reading:
         objects = Objects()
         text, encoding = decode(data)
         # held by the exam alone, which lets them go
-        exam = Exam([unmarked(line) for line in lines_of(text, objects)], objects, Collector(NAME))
+        exam = Exam([unmarked(line) for line in exam_lines(text, objects)], objects, Collector(NAME))
     except FormatError as error:
         return unreadable(error)
     del text  # the lines hold it once more

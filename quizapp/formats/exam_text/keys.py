@@ -11,7 +11,7 @@ from quizapp.formats.exam_text.key_list import KeyList, key_lists
 from quizapp.formats.exam_text.line import Line
 from quizapp.formats.exam_text.messages import about
 from quizapp.formats.exam_text.outline import KeyBlock, Outline
-from quizapp.formats.exam_text.sections import Section
+from quizapp.formats.exam_text.sections import ExamSection
 
 QuestionPlace = tuple[int, int]
 """The section of a question, and its number there."""
@@ -37,7 +37,7 @@ def listed_keys(outline: Outline, collector: Collector) -> ListedKeys:
 
 
 def join(
-    found: ListedKeys, block: KeyBlock, lists: Sequence[KeyList], sections: Sequence[Section], collector: Collector
+    found: ListedKeys, block: KeyBlock, lists: Sequence[KeyList], sections: Sequence[ExamSection], collector: Collector
 ) -> None:
     """Give each answer of a block to its question."""
     named = [one for one in lists if one.section is not None]
@@ -58,7 +58,7 @@ def join(
             give(found, one, dict(by_number(one, free, sections)), collector)
 
 
-def fits(one: KeyList, places: Sequence[int], sections: Sequence[Section]) -> bool:
+def fits(one: KeyList, places: Sequence[int], sections: Sequence[ExamSection]) -> bool:
     """Whether a list has exactly the numbers of a section, or as many in a row as the sections have questions."""
     if len(places) == 1 and one.keys.keys() == sections[places[0]].numbers:
         return True
@@ -72,7 +72,7 @@ def is_row(numbers: Iterable[int]) -> bool:
 
 
 def fitted(
-    one: KeyList, places: Sequence[int], sections: Sequence[Section], collector: Collector
+    one: KeyList, places: Sequence[int], sections: Sequence[ExamSection], collector: Collector
 ) -> dict[int, list[QuestionPlace]]:
     """The question of each number of a list: the one with this number, else by their order, which is said."""
     section = sections[places[0]]
@@ -87,7 +87,7 @@ def fitted(
 
 
 def by_number(
-    one: KeyList, places: Sequence[int], sections: Sequence[Section]
+    one: KeyList, places: Sequence[int], sections: Sequence[ExamSection]
 ) -> Iterator[tuple[int, list[QuestionPlace]]]:
     """The questions that have each number of a list."""
     having: dict[int, list[QuestionPlace]] = defaultdict(list)

@@ -10,14 +10,14 @@ from typing import Any
 
 from quizapp.errors import Problem
 from quizapp.formats.base import HANGUL, FormatError, Reading, language_of, unreadable
-from quizapp.formats.collector import MAX_WEIGHT, TOO_LARGE, VALUE_WEIGHT, Collector
+from quizapp.formats.collector import MAX_WEIGHT, QUESTION_TOO_LARGE, VALUE_WEIGHT, Collector
 from quizapp.formats.exam_text.keys import ListedKeys, QuestionPlace, listed_keys
 from quizapp.formats.exam_text.line import OBJECT, Line, Objects
 from quizapp.formats.exam_text.messages import about
 from quizapp.formats.exam_text.outline import ExamQuestion, Outline
 from quizapp.formats.exam_text.parts import QuestionParts, parts_of_question
 from quizapp.formats.exam_text.question import LATIN_WORD, ReadQuestion, read_question
-from quizapp.formats.exam_text.sections import Section
+from quizapp.formats.exam_text.sections import ExamSection
 from quizapp.formats.exam_text.sorter import outline_of
 from quizapp.formats.items import Item, Media
 from quizapp.formats.schema import texts
@@ -87,7 +87,7 @@ class ExamReader:
     def __init__(self, exam: Exam, collector: Collector, chosen: str | None, usual: str) -> None:
         self.exam, self.collector = exam, collector
         self.chosen, self.usual = chosen, usual
-        self.sections: list[Section] = []
+        self.sections: list[ExamSection] = []
         self.shown: set[QuestionPlace] = set()
 
     def before(self, outline: Outline) -> list[Problem]:
@@ -108,7 +108,7 @@ class ExamReader:
         keys, extra = listed.keys.get(at, []), listed.extra.get(at, [])
         lines = [*question.lines, *([] if same else extra)]
         if self.is_too_large([*lines, *([] if same else keys)]):
-            self.collector.fail([TOO_LARGE], **self.where(question))
+            self.collector.fail([QUESTION_TOO_LARGE], **self.where(question))
             return
         own = parts_of_question(lines)
         found = read_question(question, own, [] if same else keys, self.exam.objects, self.language_of(question))

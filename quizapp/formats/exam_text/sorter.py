@@ -11,7 +11,7 @@ from quizapp.formats.exam_text.key_heading import BRACKETED, begins_key, heads_r
 from quizapp.formats.exam_text.line import Line, check_lines, filled_after
 from quizapp.formats.exam_text.messages import about
 from quizapp.formats.exam_text.outline import ExamQuestion, KeyBlock, Outline, Passage
-from quizapp.formats.exam_text.sections import Section, SectionNames, heading_in, may_head
+from quizapp.formats.exam_text.sections import ExamSection, SectionNames, heading_in, may_head
 from quizapp.formats.exam_text.signs import SINGLES, QuestionStart, Range, label_at_start, range_of, start_of
 
 MOST_IN_RANGE = 60
@@ -159,7 +159,7 @@ class Sorter:
         if self.in_key:
             self.names, self.unlisted, self.in_key = SectionNames(), len(sections), False
         if sections[-1].numbers or sections[-1].name:
-            sections.append(Section())
+            sections.append(ExamSection())
         self.name_section(len(sections) - 1, name)
         self.current, self.within = sections[-1].lines, 0
 

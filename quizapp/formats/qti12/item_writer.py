@@ -155,7 +155,7 @@ def compound(name: str, *tests: Any) -> Any:
     return element
 
 
-def compare(name: str, response: str, value: str, **attributes: str) -> Any:
+def comparison(name: str, response: str, value: str, **attributes: str) -> Any:
     """The comparison of a response with a value."""
     element = etree.Element(name, respident=response, **attributes)
     element.text = writable(value)
@@ -163,4 +163,4 @@ def compare(name: str, response: str, value: str, **attributes: str) -> Any:
 
 
 def equals(response: str, value: str, **attributes: str) -> Any:
-    return compare("varequal", response, value, **attributes)
+    return comparison("varequal", response, value, **attributes)

@@ -14,7 +14,7 @@ from quizapp.formats.qti.documents import Document, local
 from quizapp.formats.qti.media import MediaShelf
 from quizapp.formats.qti.numbers import parsed_number
 from quizapp.formats.qti.package_reader import MANIFEST, QtiPackage, damaged, open_package
-from quizapp.formats.qti12.copies import WHOLE, Quiz, ident_of, quizzes_in, quizzes_of, without_reduced_copies
+from quizapp.formats.qti12.copies import WHOLE_QUIZZES, Quiz, ident_of, quizzes_in, quizzes_of, without_reduced_copies
 from quizapp.formats.qti12.item_reader import ItemContext, take_item
 from quizapp.formats.qti12.passages import PARENT_IDENT, is_passage, lost_text, passages_in, rubrics
 from quizapp.formats.qti12.question import Qti12Question
@@ -98,7 +98,7 @@ def package_quizzes(package: QtiPackage, collector: Collector) -> Iterator[Quiz]
 
 def may_hold_quiz(package: QtiPackage, name: str) -> bool:
     """Whether a member may hold questions although it doesn't begin so, judging by its name and the manifest."""
-    if WHOLE in name or name.lower().endswith(".qti"):
+    if WHOLE_QUIZZES in name or name.lower().endswith(".qti"):
         return True
     kind = package.types.get(name, "")
     return "qti" in kind if kind else name.lower().endswith(".xml")

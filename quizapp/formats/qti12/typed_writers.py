@@ -9,7 +9,7 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml sh
 from quizapp.formats.markup import is_bare, writable
 from quizapp.formats.qti.ids import letters
 from quizapp.formats.qti.numbers import bounds_of, in_digits
-from quizapp.formats.qti12.item_writer import RESPONSE, ItemWriter, compare, compound, equals, percent
+from quizapp.formats.qti12.item_writer import RESPONSE, ItemWriter, comparison, compound, equals, percent
 from quizapp.formats.qti12.losses import cloze_type, shares_ids
 from quizapp.kinds.base import Body, say
 from quizapp.kinds.cloze import MARKER
@@ -66,7 +66,9 @@ def number_test(response: str, answer: Body) -> Any:
     low, high = bounds_of(answer)
     if low == high:
         return equals(response, answer["value"])
-    within = compound("and", compare("vargte", response, in_digits(low)), compare("varlte", response, in_digits(high)))
+    within = compound(
+        "and", comparison("vargte", response, in_digits(low)), comparison("varlte", response, in_digits(high))
+    )
     if answer.get("type") == "geometric":
         return within
     return compound("or", equals(response, answer["value"]), within)

@@ -22,7 +22,7 @@ from quizapp.formats.qti2.assessment_item import AssessmentItem, views_of
 from quizapp.formats.qti2.feedback import question_feedback
 from quizapp.formats.qti2.interpretation import Interpretation
 from quizapp.formats.qti2.kinds import GRADERS, read_item
-from quizapp.formats.qti2.sections import Section
+from quizapp.formats.qti2.sections import ItemPlace
 from quizapp.formats.qti2.stimulus import LEARNER, stimulus_of
 from quizapp.formats.qti2.vocabularies import to_qti2_names
 from quizapp.formats.schema import MAX_POINTS
@@ -37,7 +37,7 @@ class ItemFile:
 
     root: Any
     name: str
-    section: Section = field(default_factory=Section)
+    section: ItemPlace = field(default_factory=ItemPlace)
     language: str | None = None
     source: bytes = b""
 

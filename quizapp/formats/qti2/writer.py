@@ -16,7 +16,7 @@ from quizapp.formats.qti.package_writer import ItemNames, media_path, media_refs
 from quizapp.formats.qti2.elements import identifier, new_element
 from quizapp.formats.qti2.item_writer import AssessmentItemWriter
 from quizapp.formats.qti2.kind_writers import GRADED, WRITERS
-from quizapp.formats.qti2.vocabularies import NAMES, XSI, Vocabulary, to_vocabulary
+from quizapp.formats.qti2.vocabularies import ELEMENTS_WRITTEN, XSI, Vocabulary, to_vocabulary
 
 TEST, ITEMS, MEDIA = "test.xml", "items/", "media/"
 HEAD = b'<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -62,7 +62,7 @@ def item_file(item: Item, name: str, vocabulary: Vocabulary) -> bytes:
 
 def document(root: Any, vocabulary: Vocabulary) -> bytes:
     """An XML file in the vocabulary, whose namespace is the default one."""
-    to_vocabulary(root, vocabulary, NAMES)
+    to_vocabulary(root, vocabulary, ELEMENTS_WRITTEN)
     whole = etree.Element(root.tag, attrib=dict(root.attrib), nsmap={None: vocabulary.namespace, "xsi": XSI})
     whole.set(f"{{{XSI}}}schemaLocation", f"{vocabulary.namespace} {vocabulary.schema}")
     whole.extend(list(root))

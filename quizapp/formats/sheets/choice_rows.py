@@ -27,7 +27,7 @@ CROSS = "x"
 """It crosses out in Korean, and ticks in English."""
 FEWEST, FEWEST_FOR_CROSS = 2, 3
 QUESTION, CHOICE, ANSWER, FEEDBACK = Column("question"), Column("choice", 1), Column("answer"), Column("feedback")
-SEVERAL = re.compile("[①-⑳|\\n]")
+BETWEEN_CHOICES = re.compile("[①-⑳|\\n]")
 """What stands between choices in one cell."""
 NUMBERS = (Column("number"), Column("id"))
 
@@ -83,7 +83,7 @@ def is_one_question(group: Sequence[RawRow], found: ChoiceRows) -> bool:
     return (
         not any(found.asked in raw.filled and found.asked not in raw.merged for raw in group[1:])
         and sum(bool(mark_of(raw, found)) for raw in group) <= 1
-        and not any(len(SEVERAL.findall(cell_at(found.choice, raw))) > 1 for raw in group)
+        and not any(len(BETWEEN_CHOICES.findall(cell_at(found.choice, raw))) > 1 for raw in group)
     )
 
 

@@ -119,7 +119,7 @@ COLUMNS_LEFT_OUT = {
 }
 """What is said of columns that are known and have no place here, by their headings."""
 
-KINDS: dict[str, dict[str, tuple[str, ...]]] = {
+WORDS_OF_KIND: dict[str, dict[str, tuple[str, ...]]] = {
     "": {"en": ("multiple choice", "multichoice", "mcq", "mc"), "ko": ("객관식", "선다형", "선택형")},
     "choice": {
         "en": ("single choice", "single", "choice", "dropdown", "radio", "single select"),
@@ -160,7 +160,7 @@ TRUTHS: dict[bool, tuple[str, ...]] = {
 }
 NO_PARTNER = {"ko": "(없음)", "en": "(none)"}
 """The left side of an option that nothing matches; a spreadsheet would take a cell that begins with = for a formula."""
-FORMATS = ("plain", "markdown", "html")
+TEXT_FORMATS = ("plain", "markdown", "html")
 USE_OF_WORD = {"check": CHECK, "레슨": CHECK, "lesson": CHECK}
 LANGUAGES = {"ko": ("ko", "korean", "한국어", "국문"), "en": ("en", "english", "영어", "영문")}
 
@@ -184,7 +184,7 @@ def lookup(words: dict[str, dict[str, tuple[str, ...]]]) -> dict[str, str]:
 
 
 NAME_OF_HEADING = lookup(HEADINGS)
-KIND_OF_WORD = lookup(KINDS) | {kind: kind for kind in KINDS if kind}
+KIND_OF_WORD = lookup(WORDS_OF_KIND) | {kind: kind for kind in WORDS_OF_KIND if kind}
 DIFFICULTY_OF_WORD = {word: value for value, words in DIFFICULTIES.items() for word in words}
 TRUTH_OF_WORD = {folded(word): value for value, words in TRUTHS.items() for word in words}
 LANGUAGE_OF_WORD = {word: code for code, words in LANGUAGES.items() for word in words}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from quizapp.formats.items import Item
 from quizapp.formats.plain_text import has_markup
-from quizapp.formats.sheets.columns import HEADINGS, KINDS, NO_PARTNER, TRUTHS, Column, heading_of
+from quizapp.formats.sheets.columns import HEADINGS, NO_PARTNER, TRUTHS, WORDS_OF_KIND, Column, heading_of
 from quizapp.kinds.base import Body, Text
 
 Cells = dict[Column, str]
@@ -28,7 +28,7 @@ def cells_of(item: Item, language: str) -> Cells:
 def single_cells(item: Item, language: str) -> dict[str, str]:
     return {
         "id": item.id,
-        "kind": KINDS[item.kind][language][0],
+        "kind": WORDS_OF_KIND[item.kind][language][0],
         "points": "" if item.points == 1 else f"{item.points:.12g}",
         "difficulty": str(item.difficulty or ""),
         "tags": ", ".join(item.tags),
