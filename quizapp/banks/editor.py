@@ -80,7 +80,7 @@ class Draft:
         content = self.content()
         # The stored bytes aren't here to be compared with their hash.
         content["media"] = [{key: one[key] for key in one if key != "hash"} for one in content.get("media", [])]
-        self.problems = [one for one in schema.check(content) if one.is_error]
+        self.problems = [one for one in schema.check_item(content) if one.is_error]
 
     def said(self, problems: Iterable[Problem] | None = None) -> dict[str, list[str]]:
         """The problems, or others than these, by the id of their field; those that no field shows by ""."""

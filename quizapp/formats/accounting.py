@@ -108,7 +108,7 @@ def is_silent(word: str) -> bool:
     return word == BREAK or LETTER.search(word) is None or (len(word) == 1 and word.isascii())
 
 
-def unread(data: bytes, form: str, reading: Reading) -> list[Problem]:
+def unread_texts(data: bytes, form: str, reading: Reading) -> list[Problem]:
     """A loss for each text of a file that stands neither in an item nor in a problem."""
     if form not in UNSPOKEN and form != "zip":
         return []

@@ -14,11 +14,11 @@ from quizapp.errors import N_, Path, Problem
 from quizapp.formats.base import Reading
 from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item, from_json
-from quizapp.formats.schema import check
+from quizapp.formats.schema import check_item
 from quizapp.kinds.base import nfc
 from quizapp.kinds.checks import check_keys, check_text
 
-KEYS = ("bank", "title", "licence", "items")
+BANK_KEYS = ("bank", "title", "licence", "items")
 MAX_DEPTH = 40
 MAX_VALUES = 600_000
 TOO_DEEP = N_("This is nested more than %(limit)s levels deep.")
@@ -80,7 +80,7 @@ def by_item(problems: list[Problem], at: Path) -> dict[int | None, list[Problem]
 
 def read_head(document: dict[str, Any], lines: Lines, collector: Collector) -> None:
     """The keys beside `items`."""
-    problems = check_keys(document, KEYS)
+    problems = check_keys(document, BANK_KEYS)
     for key in ("bank", "licence"):
         if not isinstance(document.get(key, ""), str):
             problems.append(Problem(N_("“%(key)s” is a text."), {"key": key}, code="wrong-type", path=(key,)))
@@ -97,7 +97,7 @@ def take_item(written: Any, at: Path, lines: Lines, broken: list[Problem], colle
     """One item: kept if its notation, its characters and its shape are sound."""
     found: list[Problem] = []
     written = storable(written, (), found)
-    found += [] if found else check(written)
+    found += [] if found else check_item(written)
     placed = [
         *broken,
         *(problem.at(path=at, line=line_of(lines, (*at, *problem.path))) for problem in found),

@@ -15,7 +15,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats import gift, moodle_xml
 from quizapp.formats.archive import Archive, open_archive
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
-from quizapp.formats.collector import MANY, Collector, freed
+from quizapp.formats.collector import TOO_MANY_QUESTIONS, Collector, drop_shared_id
 from quizapp.formats.detect import detect
 from quizapp.formats.items import Item
 from quizapp.formats.losses import loss
@@ -66,7 +66,7 @@ def read(data: bytes, language: str | None = None) -> Reading:
     first: dict[str, Item] = {}
     for name in archive:
         if collector.is_full:
-            collector.report([MANY], place=name)
+            collector.report([TOO_MANY_QUESTIONS], place=name)
             break
         try:
             add(collector, name, separate(read_member(name, archive[name], language), first))
@@ -94,7 +94,9 @@ def separate(part: Reading, first: dict[str, Item]) -> Reading:
     before = dict(first)
     for item in part.items:
         if item.id in before:
-            part.problems += (problem.at(line=item.provenance.get("line")) for problem in freed(item, before[item.id]))
+            part.problems += (
+                problem.at(line=item.provenance.get("line")) for problem in drop_shared_id(item, before[item.id])
+            )
         elif item.id:
             first[item.id] = item
     return part
@@ -106,7 +108,7 @@ def add(collector: Collector, name: str, part: Reading) -> None:
         item.provenance["place"] = placed(name, str(item.provenance.get("place", "")))
     part.problems = [problem.at(place=placed(name, problem.place)) for problem in part.problems]
     if collector.take_over(part):
-        collector.report([MANY], place=name)
+        collector.report([TOO_MANY_QUESTIONS], place=name)
 
 
 def placed(member: str, place: str) -> str:

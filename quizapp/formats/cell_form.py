@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-NONE: frozenset[str] = frozenset()
+NO_WAYS: frozenset[str] = frozenset()
 PLAIN_COLOURS = ("000000", "FFFFFF")
 
 
@@ -12,7 +12,7 @@ class CellForms:
     """Tells it by the style of the cell, of which a workbook has few."""
 
     def __init__(self) -> None:
-        self.known: dict[int, frozenset[str]] = {0: NONE}
+        self.known: dict[int, frozenset[str]] = {0: NO_WAYS}
 
     def of(self, cell: Any) -> frozenset[str]:
         style = cell._style_id

@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 from quizapp.formats.whole_file import ReadingOptions, broken, options_from, read_file, too_large
-from quizapp.formats.written_reading import pieces, written
+from quizapp.formats.written_reading import packed, packed_pieces
 
 MOST_MEMORY = 400 * 1024 * 1024
 MOST_SECONDS = 30
@@ -35,10 +35,10 @@ def read_apart(data: bytes, name: str, options: ReadingOptions) -> bytes:
     try:
         done = subprocess.run(COMMAND, input=head + data, stdout=subprocess.PIPE, timeout=PATIENCE, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
-        return written(options.form, too_large())
+        return packed(options.form, too_large())
     if done.returncode == 0:
         return done.stdout
-    return written(options.form, too_large() if done.returncode in (TOO_LARGE, *KILLED) else broken())
+    return packed(options.form, too_large() if done.returncode in (TOO_LARGE, *KILLED) else broken())
 
 
 def main() -> int:
@@ -48,7 +48,7 @@ def main() -> int:
     try:
         head = json.loads(sys.stdin.buffer.readline())
         found = read_file(sys.stdin.buffer.read(), head["name"], options_from(head["options"]))
-        for piece in pieces(*found):
+        for piece in packed_pieces(*found):
             sys.stdout.buffer.write(piece)
         sys.stdout.buffer.flush()
     except MemoryError:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from quizapp.errors import N_, Problem, Severity
 from quizapp.formats.base import Reading
 from quizapp.formats.embedded import take_out
-from quizapp.formats.items import KEYS, Item
+from quizapp.formats.items import ITEM_KEYS, Item
 from quizapp.formats.remarks import remarks
 from quizapp.formats.schema import check_body, check_stem
 from quizapp.formats.unshown import MISSING, unshown
@@ -21,11 +21,11 @@ MAX_WEIGHT = 1_000_000
 """Of a question without its files: its characters, and VALUE for each of the values that it is made of."""
 MAX_WHOLE = 160_000_000
 """The same of all questions of a file together."""
-VALUE = 50
-WEIGHED = tuple(name for name in KEYS if name not in ("media", "provenance"))
+VALUE_WEIGHT = 50
+WEIGHED = tuple(name for name in ITEM_KEYS if name not in ("media", "provenance"))
 
 
-def freed(item: Item, first: Item) -> list[Problem]:
+def drop_shared_id(item: Item, first: Item) -> list[Problem]:
     """Take away the id that `first` has, if that is another question."""
     if first.content() == item.content():
         return []
@@ -79,13 +79,13 @@ class Collector:
         take_out(item)
         weight = weight_of(item)
         if weight > MAX_WEIGHT:
-            self.fail([TOO_LARGE], line, place, name)
+            self.fail([QUESTION_TOO_LARGE], line, place, name)
             return
         problems = [*problems, *check_stem(item), *check_body(item.kind, item.response, item.scoring)]
         if any(problem.is_error for problem in problems):
             self.fail(problems, line, place, name)
             return
-        problems += self.freed(item)
+        problems += self.drop_shared_id(item)
         if item.id in self._first:
             self.refuse_same_id(item, line, place)
             return
@@ -93,16 +93,14 @@ class Collector:
         problems += [*remarks(item), *unshown(item, missing)]
         if item.id:
             self._first[item.id] = item
-        where = {"line": line, "place": place}
-        losses = [problem.message for problem in problems if problem.severity == "loss"]
-        doubts = [problem.message for problem in problems if problem.severity == "warning"]
-        item.provenance = {
-            "format": self.format,
-            **item.provenance,
-            **{key: value for key, value in where.items() if value},
-            **({"losses": losses} if losses else {}),
-            **({"doubts": doubts} if doubts else {}),
+        noted = {
+            "line": line,
+            "place": place,
+            "losses": [problem.message for problem in problems if problem.severity == "loss"],
+            "doubts": [problem.message for problem in problems if problem.severity == "warning"],
         }
+        own = {"format": self.format, **item.provenance}
+        item.provenance = own | {key: value for key, value in noted.items() if value}
         self.keep(item, weight)
         self.report(problems, line, place, name)
 
@@ -127,14 +125,14 @@ class Collector:
         self.reading.title = self.reading.title or part.title
         return over > 0
 
-    def freed(self, item: Item) -> list[Problem]:
+    def drop_shared_id(self, item: Item) -> list[Problem]:
         """Take away an id that another question has, where the format allows that."""
         first = self._first.get(item.id) if self.loose_ids else None
-        return freed(item, first) if first is not None else []
+        return drop_shared_id(item, first) if first is not None else []
 
     def refuse_many(self, line: int | None = None, place: str = "") -> None:
         """Count the first question beyond what a file may hold, and say that it and the rest are left out."""
-        self.fail([MANY], line, place)
+        self.fail([TOO_MANY_QUESTIONS], line, place)
 
     def refuse_same_id(self, item: Item, line: int | None, place: str) -> None:
         """Leave out a question that repeats an earlier one; another question under its id is an error."""
@@ -169,13 +167,13 @@ class Collector:
                 self.reading.problems.append(and_so_on(self._untold, "error" if problem.is_error else "warning"))
 
 
-MANY = Problem(
+TOO_MANY_QUESTIONS = Problem(
     N_("A file can hold at most %(limit)s questions, or fewer long ones; this one and all that follow were left out."),
     {"limit": MAX_QUESTIONS},
     code="many",
     mend=N_("Split the file into smaller ones."),
 )
-TOO_LARGE = Problem(
+QUESTION_TOO_LARGE = Problem(
     N_("This question is larger than any page could show."),
     code="large",
     mend=N_("Look for a quotation mark or a bracket that never closes, or split the question."),
@@ -200,9 +198,9 @@ def weight_of(item: Item) -> int:
         if type(value) is str:
             weight += len(value)
         elif type(value) is dict:
-            weight += VALUE * len(value)
+            weight += VALUE_WEIGHT * len(value)
             rest += value.values()
         elif type(value) is list:
-            weight += VALUE * len(value)
+            weight += VALUE_WEIGHT * len(value)
             rest += value
     return weight

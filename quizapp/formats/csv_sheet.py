@@ -25,7 +25,7 @@ from quizapp.formats.sheets.raw import COMMENT, RawRow
 from quizapp.formats.sheets.responses import is_of_responses
 from quizapp.formats.sheets.table import no_headings, no_question, read_table
 from quizapp.formats.sheets.template import GUIDE, examples, headings, sample
-from quizapp.formats.sheets.writer import table
+from quizapp.formats.sheets.writer import sheet_of
 from quizapp.formats.text import decode, guarded, opening, unguarded
 
 NAME = "csv"
@@ -133,7 +133,7 @@ def carries(item: Item) -> list[Problem]:
 def write(items: Iterable[Item]) -> bytes:
     items = list(items)
     refuse_uncarried(items, carries)
-    return encoded(table(items))
+    return encoded(sheet_of(items))
 
 
 def encoded(rows: Iterable[Iterable[str]]) -> bytes:

@@ -9,9 +9,9 @@ from quizapp.formats.base import FormatError, Reading
 from quizapp.formats.collector import Collector
 from quizapp.formats.documents.gathering import Gathering
 from quizapp.formats.documents.package import Package
+from quizapp.formats.documents.reader import read_document, read_only, refuse_writing
 from quizapp.formats.documents.samples import docx_of
-from quizapp.formats.documents.whole import read_document, read_only, refuse
-from quizapp.formats.documents.word import PART, WordReader
+from quizapp.formats.documents.word_reader import MAIN_PART, WordReader
 from quizapp.formats.exam_text.sample import SAMPLE as TEXT
 from quizapp.formats.items import Item
 
@@ -24,7 +24,7 @@ SAMPLE = docx_of(TEXT.decode().split("\n"))
 
 
 def sniff(data: bytes) -> float:
-    return 0.9 if data.startswith(b"PK\x03\x04") and PART.encode() in data else 0.0
+    return 0.9 if data.startswith(b"PK\x03\x04") and MAIN_PART.encode() in data else 0.0
 
 
 def read(data: bytes, language: str | None = None) -> Reading:
@@ -32,7 +32,7 @@ def read(data: bytes, language: str | None = None) -> Reading:
 
 
 def gather(package: Package, collector: Collector) -> Gathering:
-    root = package.tree(PART)
+    root = package.tree(MAIN_PART)
     if root is None:
         raise FormatError(N_("This isn't a Word document: its text is missing. Save it as .docx again."))
     return WordReader(package, collector).read(root)
@@ -44,5 +44,5 @@ def carries(item: Item) -> list[Problem]:
 
 def write(items: Iterable[Item]) -> bytes:
     """Refused for any item; a document without questions is empty."""
-    refuse(items, READ_ONLY)
+    refuse_writing(items, READ_ONLY)
     return docx_of([])

@@ -20,7 +20,7 @@ SAID = re.compile(
     re.IGNORECASE,
 )
 """What stands where the answer would, and is none."""
-SUM = re.compile(r".{0,10}(?:합\s?계|총\s?점|소\s?계|총\s?계|total|sum)\W{0,3}|계", re.IGNORECASE)
+SUM_ROW = re.compile(r".{0,10}(?:합\s?계|총\s?점|소\s?계|총\s?계|total|sum)\W{0,3}|계", re.IGNORECASE)
 """Rows below the questions of a sheet, which have marks too."""
 
 

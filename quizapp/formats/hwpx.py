@@ -8,11 +8,11 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading
 from quizapp.formats.collector import Collector
 from quizapp.formats.documents.gathering import Gathering
-from quizapp.formats.documents.hangul import HangulReader
+from quizapp.formats.documents.hangul_reader import HangulReader
 from quizapp.formats.documents.package import Package
+from quizapp.formats.documents.reader import read_document, read_only, refuse_writing
 from quizapp.formats.documents.samples import hwpx_of
 from quizapp.formats.documents.tree import descendants
-from quizapp.formats.documents.whole import read_document, read_only, refuse
 from quizapp.formats.exam_text.sample import SAMPLE as TEXT
 from quizapp.formats.items import Item
 
@@ -47,5 +47,5 @@ def carries(item: Item) -> list[Problem]:
 
 def write(items: Iterable[Item]) -> bytes:
     """Refused for any item; a document without questions is empty."""
-    refuse(items, READ_ONLY)
+    refuse_writing(items, READ_ONLY)
     return hwpx_of([])

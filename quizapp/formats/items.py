@@ -99,7 +99,7 @@ class Item:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON, keys in the order of the fields, empty ones left out."""
-        written = self.parts(KEYS)
+        written = self.parts(ITEM_KEYS)
         for entry, media in zip(written.get("media", []), self.media, strict=True):
             entry["data"] = base64.b64encode(media.data).decode()
         return written
@@ -135,7 +135,7 @@ def hash_of(content: dict[str, Any]) -> str:
 
 def cleaned(item: Item) -> Item:
     """The same item, each of its texts without characters that can't be stored. Where it came from stays as it is."""
-    for name in KEYS:
+    for name in ITEM_KEYS:
         if name not in ("media", "provenance"):
             setattr(item, name, clean_json(getattr(item, name)))
     for media in item.media:
@@ -144,13 +144,13 @@ def cleaned(item: Item) -> Item:
 
 
 DEFAULTS = {part.name: part.default for part in fields(Item)}
-KEYS = tuple(DEFAULTS)
-CONTENT = tuple(name for name in KEYS if name not in ("id", "provenance", "status"))
+ITEM_KEYS = tuple(DEFAULTS)
+CONTENT = tuple(name for name in ITEM_KEYS if name not in ("id", "provenance", "status"))
 
 
 def from_json(written: dict[str, Any]) -> Item:
     """An item from its written shape. Keys must be of KEYS and of the right types: see `schema.check`."""
-    item = Item(**{key: value for key, value in written.items() if key in KEYS and key != "media"})
+    item = Item(**{key: value for key, value in written.items() if key in ITEM_KEYS and key != "media"})
     item.media = [media_of(entry) for entry in written.get("media", [])]
     return item
 

@@ -17,8 +17,9 @@ from quizapp.formats.items import Item
 from quizapp.formats.plain_text import as_plain
 from quizapp.formats.sheets.columns import folded
 from quizapp.formats.sheets.raw import RawRow
-from quizapp.formats.sheets.table import left_out, no_question, report_above, sheet_left_out
-from quizapp.formats.workbook import Table, is_workbook, saved, tables, workbook
+from quizapp.formats.sheets.table import cells_left_out, no_question, report_above, sheet_left_out
+from quizapp.formats.workbook import Sheet, is_workbook, saved, sheets_in, workbook
+from quizapp.kinds.base import Body
 
 NAME = "kahoot"
 LABEL = N_("Kahoot (Excel, read only)")
@@ -43,11 +44,16 @@ NO_TIME_LIMITS = Problem(
     code="lost-time-limits",
     severity="loss",
 )
+NO_HEADINGS = Problem(
+    N_("This is not Kahoot's template: it has no headings “Question” and “Answer 1” side by side."),
+    code="no-headings",
+    mend=N_("Copy the questions into Kahoot's template, or use our own sheet."),
+)
 
 
-def headings_at(table: Table) -> tuple[int, int] | None:
+def headings_at(sheet: Sheet) -> tuple[int, int] | None:
     """The row and the column of the heading “Question”, which “Answer 1” follows; B8 in the template."""
-    for row in table.rows[:HEADINGS_WITHIN]:
+    for row in sheet.rows[:HEADINGS_WITHIN]:
         words = [folded(value) for value in row.values]
         for column, (word, following) in enumerate(pairwise(words)):
             if QUESTION.fullmatch(word) and ANSWER.fullmatch(following):
@@ -59,40 +65,45 @@ def sniff(data: bytes) -> float:
     if not is_workbook(data):
         return 0.0
     try:
-        return 0.95 if any(headings_at(table) for table in tables(data, HEADINGS_WITHIN)) else 0.1
+        return 0.95 if any(headings_at(sheet) for sheet in sheets_in(data, HEADINGS_WITHIN)) else 0.1
     except FormatError:
         return 0.1
 
 
 def read(data: bytes, language: str | None = None) -> Reading:
     try:
-        found = tables(data)
+        found = sheets_in(data)
     except FormatError as error:
         return unreadable(error)
     collector = Collector(NAME)
-    known = [(table, at) for table in found if (at := headings_at(table))]
-    for table, (line, column) in known:
-        collector.report([NO_TIME_LIMITS], place=f"{table.name}!{line}")
-        report_above([row for row in table.rows if (row.line or 0) < line and not is_of_template(row)], collector)
-        for row in table.rows:
-            if (row.line or 0) > line and collector.is_full:
-                collector.refuse_many(row.line, row.place)
-                return collector.reading
-            if (row.line or 0) > line:
-                take(row, column, language, collector)
-    names = [table.name for table, _ in known]
-    others = [one for one in found if known and one.name not in names and any(row.filled for row in one.rows)]
-    collector.report(sheet_left_out(one.name) for one in others)
+    known = [(sheet, at) for sheet in found if (at := headings_at(sheet))]
     if not known:
-        problem = Problem(
-            N_("This is not Kahoot's template: it has no headings “Question” and “Answer 1” side by side."),
-            code="no-headings",
-            mend=N_("Copy the questions into Kahoot's template, or use our own sheet."),
-        )
-        collector.report([problem], place="B8")
-    elif not collector.reading.found:
+        collector.report([NO_HEADINGS], place="B8")
+        return collector.reading
+    for sheet, (line, column) in known:
+        if not read_below(sheet, line, column, language, collector):
+            return collector.reading
+    names = {sheet.name for sheet, _ in known}
+    others = [sheet for sheet in found if sheet.name not in names and any(row.filled for row in sheet.rows)]
+    collector.report(sheet_left_out(sheet.name) for sheet in others)
+    if not collector.reading.found:
         collector.report([no_question()], place=known[0][0].name)
     return collector.reading
+
+
+def read_below(sheet: Sheet, line: int, column: int, language: str | None, collector: Collector) -> bool:
+    """Read the questions below the headings. False if there are more than a file may hold."""
+    collector.report([NO_TIME_LIMITS], place=f"{sheet.name}!{line}")
+    above = [row for row in sheet.rows if (row.line or 0) < line]
+    report_above([row for row in above if not is_of_template(row)], collector)
+    for row in sheet.rows:
+        if (row.line or 0) <= line:
+            continue
+        if collector.is_full:
+            collector.refuse_many(row.line, row.place)
+            return False
+        take(row, column, language, collector)
+    return True
 
 
 def is_of_template(row: RawRow) -> bool:
@@ -112,14 +123,8 @@ def take(row: RawRow, first: int, language: str | None, collector: Collector) ->
     if broken:
         collector.fail(broken, row.line, row.place)
         return
-    others = {
-        index: value
-        for index, value in row.filled.items()
-        if index not in (first - 1, last - 1, *range(first, last - 1), last)
-        or (index in (first - 1, last - 1) and not value.isdecimal())
-    }
-    if others:
-        said = left_out(N_("Text beside the question was left out: %(text)s."), others, "no-heading")
+    if others := beside_question(row, first, last):
+        said = cells_left_out(N_("Text beside the question was left out: %(text)s."), others, "no-heading")
         collector.report([said], row.line, row.place_of(min(others)))
     if not question and not any(answers):
         return
@@ -130,13 +135,28 @@ def take(row: RawRow, first: int, language: str | None, collector: Collector) ->
         collector.fail([*problems, problem.at(place=row.place_of(column))], row.line, row.place)
         return
     language = language or language_of(" ".join([question, *answers]))
-    choices = [
-        {"id": name, "text": as_plain({language: text}), "fraction": int(number in numbers)}
-        for name, (number, text) in zip("abcd", ((n, text) for n, text in enumerate(answers, 1) if text), strict=False)
-    ]
+    choices = choices_of(answers, numbers, language)
     kind = "choice" if len(numbers) == 1 else "multiple"
     item = Item(kind=kind, stem=as_plain({language: question}), response={"choices": choices})
     collector.take(item, problems, row.line, row.place)
+
+
+def beside_question(row: RawRow, first: int, last: int) -> dict[int, str]:
+    """The cells that belong to no column of the template. A number before the question and the time limit do."""
+    return {
+        index: value
+        for index, value in row.filled.items()
+        if (not value.isdecimal() if index in (first - 1, last - 1) else not first <= index <= last)
+    }
+
+
+def choices_of(answers: list[str], right: set[int], language: str) -> list[Body]:
+    """The answers that aren't blank, which may leave out numbers between them."""
+    given = [(number, text) for number, text in enumerate(answers, 1) if text]
+    return [
+        {"id": name, "text": as_plain({language: text}), "fraction": int(number in right)}
+        for name, (number, text) in zip("abcd", given, strict=False)
+    ]
 
 
 def right_numbers(cell: str, answers: list[str]) -> set[int]:

@@ -43,7 +43,7 @@ def text_from_html(markup: str, language: str) -> Text:
             break
         markup = inner
     if TAG.search(markup) or has_formula(markup):
-        return {language: markup, "format": "html"} if words(markup) or SHOWS.search(markup) else {}
+        return {language: markup, "format": "html"} if words_of_html(markup) or SHOWS.search(markup) else {}
     return text_from_plain(html.unescape(BLANK.sub(" ", markup)), language)
 
 
@@ -62,11 +62,16 @@ def inside(markup: str) -> str | None:
 
 def text_from_plain(written: str, language: str) -> Text:
     """The Text of plain words, marked as plain only where Markdown would read more into it."""
-    written = nfc(UNWRITABLE.sub("", written)).strip(" \t\r\n")
+    written = nfc(writable(written)).strip(" \t\r\n")
     if not written.strip():
         return {}
     text = {language: written}
     return text if is_bare(text) else {**text, "format": "plain"}
+
+
+def writable(written: str) -> str:
+    """What XML can hold of a text."""
+    return UNWRITABLE.sub("", written)
 
 
 def is_bare(text: Text) -> bool:
@@ -81,7 +86,7 @@ def paragraphs(pieces: Sequence[str]) -> str:
     return "\n".join(pieces)
 
 
-def words(markup: str) -> str:
+def words_of_html(markup: str) -> str:
     """The visible words of a piece of HTML."""
     return BLANK.sub(" ", html.unescape(TAG.sub(" ", markup))).strip()
 
@@ -91,12 +96,12 @@ def words_of(text: Text | None, language: str) -> str:
     written = say(text, language)
     if not text or is_bare({language: written}) or text.get("format") == "plain":
         return written
-    return words(portable(written) if text.get("format", "markdown") == "markdown" else render(written, "html"))
+    return words_of_html(portable(written) if text.get("format", "markdown") == "markdown" else render(written, "html"))
 
 
 def html_of(text: Text | None, language: str) -> str:
     """The text as HTML. An author's HTML stays as it is; whoever shows it has to clean it."""
-    written = UNWRITABLE.sub("", say(text, language))
+    written = writable(say(text, language))
     if not text or not written:
         return ""
     if text.get("format") == "html":

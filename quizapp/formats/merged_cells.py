@@ -19,7 +19,7 @@ MAX_MERGED, MAX_FILLED = 10_000, 200_000
 """Merged cells, and the cells that they fill."""
 
 
-def span(column: int, first: int, last: int) -> str:
+def cell_range(column: int, first: int, last: int) -> str:
     letter = get_column_letter(column)
     return f"{letter}{first}:{letter}{last}"
 

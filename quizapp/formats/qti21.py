@@ -13,7 +13,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.base import Reading, refuse_uncarried
 from quizapp.formats.items import Item
 from quizapp.formats.losses import unknown_kind
-from quizapp.formats.qti.package import opening_of
+from quizapp.formats.qti.package_reader import opening_of
 from quizapp.formats.qti2.kind_writers import WRITERS
 from quizapp.formats.qti2.losses import losses_of
 from quizapp.formats.qti2.reader import read_qti2

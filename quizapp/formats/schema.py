@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from quizapp.errors import N_, Path, Problem
-from quizapp.formats.items import FEEDBACK, KEYS, NOT_PLAYED, Item
+from quizapp.formats.items import FEEDBACK, ITEM_KEYS, NOT_PLAYED, Item
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import LANGUAGES, Text
 from quizapp.kinds.checks import check_keys, check_list, check_one_of, check_text, is_number, is_text
@@ -39,13 +39,13 @@ TEXT_NAMES = {"stem", "title", "stimulus", *FEEDBACK} | {
 MEDIA_ADDRESS = re.compile(r"""media:([^\s"'<>)\]]+)""")
 
 
-def check(written: Any) -> list[Problem]:
+def check_item(written: Any) -> list[Problem]:
     """Every problem of one written item, with the path below it."""
     if not isinstance(written, dict):
         return [
             Problem(N_("A question is a mapping of its parts, such as kind, stem and response."), code="no-mapping")
         ]
-    problems = check_keys(written, KEYS)
+    problems = check_keys(written, ITEM_KEYS)
     for key, check_part in PARTS.items():
         if key in written:
             problems += [problem.at(path=(key,)) for problem in check_part(written[key])]

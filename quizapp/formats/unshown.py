@@ -10,7 +10,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.items import NOT_PLAYED, Item
 from quizapp.formats.schema import texts
 
-SHOWN = re.compile(
+ADDRESS_SHOWN = re.compile(
     r"""<(?:img|audio|video|source)\b[^<>]*?\bsrc\s*=\s*["']?(?P<tag>[^\s"'<>]{1,300})"""
     r"""|!\[[^\]\n]{0,300}\]\((?P<mark>[^\s()]{1,300})""",
     re.IGNORECASE,
@@ -55,7 +55,7 @@ def elsewhere(whole: str, missing: Sequence[str]) -> Iterator[Problem]:
     """What is on another site, or within the system that the file comes from, and didn't come along."""
     addresses = [
         one
-        for one in dict.fromkeys(match["tag"] or match["mark"] for match in SHOWN.finditer(whole))
+        for one in dict.fromkeys(match["tag"] or match["mark"] for match in ADDRESS_SHOWN.finditer(whole))
         if not KNOWN.match(one) and not any(unquote(one) in said for said in missing)
     ]
     remote = [one for one in addresses if REMOTE.match(one)]

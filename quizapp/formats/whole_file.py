@@ -11,7 +11,7 @@ from typing import Any
 
 from quizapp.errors import N_, Problem
 from quizapp.formats import FORMATS, SHEETS
-from quizapp.formats.accounting import unread
+from quizapp.formats.accounting import unread_texts
 from quizapp.formats.base import FormatError, Reading, unreadable
 from quizapp.formats.detect import detect
 from quizapp.formats.refused import refused_document
@@ -104,7 +104,7 @@ def parsed(form: str, data: bytes, options: ReadingOptions) -> Reading:
         sheet = next((one for one in SHEETS if form == one.NAME), None)
         language = options.language or None
         reading = sheet.read(data, language, dict(options.columns)) if sheet else FORMATS[form].read(data, language)
-        reading.problems += unread(data, form, reading)
+        reading.problems += unread_texts(data, form, reading)
     except MemoryError:
         raise
     except Exception:

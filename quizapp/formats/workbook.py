@@ -24,7 +24,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.archive import Archive, open_archive
 from quizapp.formats.base import FormatError
 from quizapp.formats.cell_form import CellForms
-from quizapp.formats.merged_cells import fill_down, hidden_rows, merged_columns, span
+from quizapp.formats.merged_cells import cell_range, fill_down, hidden_rows, merged_columns
 from quizapp.formats.sheets.raw import RawRow
 from quizapp.kinds.base import nfc
 
@@ -41,7 +41,8 @@ MAX_CELL = 32_767
 SHEETS = ("xl/worksheets/", "xl/sharedStrings.xml")
 MAX_EMPTY_PIECES = 2
 """A tag or text that is longer than so many pieces of the file is no cell's, and would be read over and over."""
-UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+NOT_IN_CELLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Characters that Excel can't hold."""
 ESCAPED = re.compile(r"_x(?:000[Dd]|(005[Ff]))_")
 """How a workbook writes a carriage return, and the underscore of a text that looks like such an escape."""
 ESCAPABLE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -54,7 +55,7 @@ FORMULA, ERROR = "f", "e"
 
 
 @dataclass
-class Table:
+class Sheet:
     """One sheet of a workbook: its name, its rows, and the cells of one column that are merged (`A2:A5`)."""
 
     name: str
@@ -68,7 +69,7 @@ def is_workbook(data: bytes) -> bool:
     return data.startswith(b"PK") and b"xl/" in data
 
 
-def tables(data: bytes, rows: int = MAX_ROWS, *, xml: int = MAX_XML, tags: int = MAX_TAGS) -> list[Table]:
+def sheets_in(data: bytes, rows: int = MAX_ROWS, *, xml: int = MAX_XML, tags: int = MAX_TAGS) -> list[Sheet]:
     """The sheets of a workbook, up to so many rows. Raises FormatError for one that can't be read, or that is larger
     than `xml` bytes and `tags` of cells."""
     archive = open_archive(data)
@@ -79,7 +80,7 @@ def tables(data: bytes, rows: int = MAX_ROWS, *, xml: int = MAX_XML, tags: int =
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(data), read_only=True)
-            return [table_of(sheet, archive, rows) for sheet in book.worksheets]
+            return [read_sheet(sheet, archive, rows) for sheet in book.worksheets]
     except (FormatError, MemoryError):
         raise
     except Exception as error:  # a damaged workbook fails in openpyxl in any number of ways
@@ -88,7 +89,7 @@ def tables(data: bytes, rows: int = MAX_ROWS, *, xml: int = MAX_XML, tags: int =
         ) from None
 
 
-def table_of(sheet: Any, archive: Archive, limit: int) -> Table:
+def read_sheet(sheet: Any, archive: Archive, limit: int) -> Sheet:
     rows = list(rows_of(sheet, limit))
     name = sheet._worksheet_path
     is_whole = limit == MAX_ROWS and name in archive
@@ -96,7 +97,7 @@ def table_of(sheet: Any, archive: Archive, limit: int) -> Table:
     fill_down(rows, merged)
     hidden = ", ".join(map(str, islice(hidden_rows(archive.pieces(name)), MOST_SHOWN))) if is_whole else ""
     hidden = hidden if sheet.sheet_state == "visible" else "sheet"
-    return Table(sheet.title, rows, [span(column, first, last) for column, first, last in merged], hidden)
+    return Sheet(sheet.title, rows, [cell_range(column, first, last) for column, first, last in merged], hidden)
 
 
 def check_parts(archive: Archive, most_xml: int, most_tags: int) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from quizapp.errors import Problem
 from quizapp.formats.base import Reading, SheetColumns
-from quizapp.formats.items import KEYS, Item, Media, from_json
+from quizapp.formats.items import ITEM_KEYS, Item, Media, from_json
 
 PROBLEM = ("template", "values", "code", "line", "path", "severity", "place", "text", "mend")
 READING = ("found", "skipped", "failed", "title", "meta", "encoding")
@@ -24,11 +24,11 @@ GZIP = 31
 """The window of zlib that writes the head and the tail of a gzip file."""
 
 
-def written(form: str, reading: Reading) -> bytes:
-    return b"".join(pieces(form, reading))
+def packed(form: str, reading: Reading) -> bytes:
+    return b"".join(packed_pieces(form, reading))
 
 
-def pieces(form: str, reading: Reading) -> Iterator[bytes]:
+def packed_pieces(form: str, reading: Reading) -> Iterator[bytes]:
     """The reading piece by piece; each item is let go once it is written."""
     press = zlib.compressobj(6, wbits=GZIP)
     for value in values_of(form, reading):
@@ -52,16 +52,16 @@ def values_of(form: str, reading: Reading) -> Iterator[Any]:
             media.known_hash = first.hash
             if first is media:
                 yield [media.known_hash, base64.b64encode(media.data).decode()]
-        yield item.parts(KEYS)
+        yield item.parts(ITEM_KEYS)
 
 
-def head_of(data: bytes) -> Reading:
+def unpacked_head(data: bytes) -> Reading:
     """What was written of the reading itself, without its items."""
     with gzip.open(io.BytesIO(data)) as lines:
         return reading_of(json.loads(lines.readline()))
 
 
-def understood(data: bytes) -> tuple[str, Reading]:
+def unpacked(data: bytes) -> tuple[str, Reading]:
     """The format and the reading that were written."""
     with gzip.open(io.BytesIO(data)) as lines:
         head = json.loads(lines.readline())

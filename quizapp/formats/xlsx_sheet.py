@@ -10,14 +10,14 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
 from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
-from quizapp.formats.sheets.answer_sheet import answer_key, keys_of
-from quizapp.formats.sheets.columns import KINDS, columns_of
+from quizapp.formats.sheets.answer_sheet import answer_key, keys_by_sheet
+from quizapp.formats.sheets.columns import WORDS_OF_KIND, columns_of
 from quizapp.formats.sheets.layout import HEADINGS_WITHIN
 from quizapp.formats.sheets.losses import losses_of_row
 from quizapp.formats.sheets.table import no_headings, no_question, read_table, sheet_left_out
 from quizapp.formats.sheets.template import COLUMNS, GUIDE, examples, headings, sample
-from quizapp.formats.sheets.writer import cells_of, table
-from quizapp.formats.workbook import MAX_CELL, UNWRITABLE, Table, is_workbook, saved, tables, workbook
+from quizapp.formats.sheets.writer import cells_of, sheet_of
+from quizapp.formats.workbook import MAX_CELL, NOT_IN_CELLS, Sheet, is_workbook, saved, sheets_in, workbook
 
 NAME = "xlsx"
 LABEL = N_("Sheet (Excel)")
@@ -33,7 +33,7 @@ def sniff(data: bytes) -> float:
     if not is_workbook(data):
         return 0.0
     try:
-        found = tables(data, HEADINGS_WITHIN + 1)
+        found = sheets_in(data, HEADINGS_WITHIN + 1)
     except FormatError:
         return 0.2
     return 0.9 if any(columns_of(row.values) for one in found for row in one.rows) else 0.3
@@ -41,33 +41,34 @@ def sniff(data: bytes) -> float:
 
 def read(data: bytes, language: str | None = None, chosen: Mapping[str, Sequence[str]] | None = None) -> Reading:
     try:
-        found = tables(data)
+        found = sheets_in(data)
     except FormatError as error:
         return unreadable(error)
     collector = Collector(NAME)
-    keys = {one.name: key for one in found if (key := answer_key(one.name, one.rows))}
-    others = [one for one in found if one.name not in keys and one.name not in GUIDE_NAME.values()]
-    joined, problems = keys_of([(one.name, one.rows) for one in others], list(keys.values()))
+    keys = {sheet.name: key for sheet in found if (key := answer_key(sheet.name, sheet.rows))}
+    asking = [sheet for sheet in found if sheet.name not in keys and sheet.name not in GUIDE_NAME.values()]
+    key_of, problems = keys_by_sheet([(sheet.name, sheet.rows) for sheet in asking], list(keys.values()))
     collector.report(problems)
-    known = [
-        one for one in others if read_table(one.rows, language, collector, chosen, one.name, joined.get(one.name))
-    ] or [
-        one
-        for one in others
-        if read_table(one.rows, language, collector, chosen, one.name, joined.get(one.name), by_content=True)
-    ]
-    if known:
-        rest = [one for one in found if one.name not in keys]
-        collector.report(problem for one in rest for problem in remarks_of(one, one in known))
-        collector.report(problem for key in keys.values() for problem in key.unused())
+
+    def is_read(sheet: Sheet, by_content: bool = False) -> bool:
+        return read_table(sheet.rows, language, collector, chosen, sheet.name, key_of.get(sheet.name), by_content)
+
+    known = [sheet for sheet in asking if is_read(sheet)]
+    known = known or [sheet for sheet in asking if is_read(sheet, by_content=True)]
     if not known:
         collector.report([no_headings()], place=found[0].name if found else "")
-    elif not collector.reading.found:
+        return collector.reading
+    for sheet in found:
+        if sheet.name not in keys:
+            collector.report(remarks_of(sheet, sheet in known))
+    for key in keys.values():
+        collector.report(key.unused())
+    if not collector.reading.found:
         collector.report([no_question()], place=found[0].name)
     return collector.reading
 
 
-def remarks_of(one: Table, is_known: bool) -> Iterator[Problem]:
+def remarks_of(one: Sheet, is_known: bool) -> Iterator[Problem]:
     """What is to be said of a whole sheet: that it was left out, and that merged cells were filled in."""
     if is_known and one.merged:
         yield Problem(
@@ -98,7 +99,7 @@ def carries(item: Item) -> list[Problem]:
     if any(problem.is_error for problem in problems):
         return problems
     for column, value in cells_of(item, "en").items():
-        if len(value) > MAX_CELL or UNWRITABLE.search(value):
+        if len(value) > MAX_CELL or NOT_IN_CELLS.search(value):
             problems.append(
                 Problem(
                     N_("“%(column)s” is longer than %(limit)s characters or has a character that Excel can't hold."),
@@ -113,7 +114,7 @@ def write(items: Iterable[Item]) -> bytes:
     items = list(items)
     refuse_uncarried(items, carries)
     language = "ko" if any("ko" in item.languages for item in items) else "en"
-    return saved(workbook([(QUESTIONS[language], table(items))]))
+    return saved(workbook([(QUESTIONS[language], sheet_of(items))]))
 
 
 def template(language: str) -> bytes:
@@ -123,7 +124,7 @@ def template(language: str) -> bytes:
     guide = [[GUIDE_NAME[language]], *([line] for line in GUIDE[language])]
     book = workbook([(QUESTIONS[language], [*rows, *blank]), (GUIDE_NAME[language], guide)])
     sheet = book.worksheets[0]
-    names = [words[language][0] for kind, words in KINDS.items() if kind]
+    names = [words[language][0] for kind, words in WORDS_OF_KIND.items() if kind]
     choice = DataValidation(type="list", formula1=f'"{",".join(names)}"', allow_blank=True, showErrorMessage=False)
     choice.add(f"A2:A{ROWS_OF_TEMPLATE}")
     sheet.add_data_validation(choice)

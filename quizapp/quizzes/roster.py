@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError
 from quizapp.formats.text import PACKAGES, decode
-from quizapp.formats.workbook import tables
+from quizapp.formats.workbook import sheets_in
 from quizapp.texts.clean import line
 
 MOST = 2_000
@@ -60,7 +60,7 @@ def read_file(data: bytes) -> Roster:
     """The people of a CSV or Excel file."""
     try:
         if data.startswith(PACKAGES):
-            sheets = tables(data, MOST + 1 + MOST_ABOVE, xml=MAX_XML, tags=MAX_TAGS)
+            sheets = sheets_in(data, MOST + 1 + MOST_ABOVE, xml=MAX_XML, tags=MAX_TAGS)
             filled = [one for one in sheets if any(row.filled for row in one.rows)]
             return read_rows((row.line or 0, row.values) for row in (filled[0].rows if filled else []))
         text, _encoding = decode(data)

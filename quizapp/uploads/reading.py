@@ -21,7 +21,7 @@ from quizapp.formats.refused import refused_document
 from quizapp.formats.schema import check_body
 from quizapp.formats.text import PACKAGES, decode, recode
 from quizapp.formats.whole_file import read_file, too_large
-from quizapp.formats.written_reading import understood
+from quizapp.formats.written_reading import unpacked
 from quizapp.texts.clean import BREAKS
 from quizapp.uploads import queries
 from quizapp.uploads.content import Content, ReadingOptions, Remembered, SentFile
@@ -80,7 +80,7 @@ def content_of(upload: Upload) -> Content:
             if data is not None and is_small(data):
                 content = content_in(data, file.filename, file.options)
             elif found := queries.reading_of(upload):
-                content = content_from(*understood(found))
+                content = content_from(*unpacked(found))
             else:
                 raise BeingRead
             remembered.keep(file, content, size)

@@ -8,12 +8,12 @@ import time
 import pytest
 
 from quizapp.formats import FORMATS, bundle
-from quizapp.formats.accounting import unread
+from quizapp.formats.accounting import unread_texts
 from quizapp.formats.base import Reading
 from quizapp.formats.bundle import zipped
 from quizapp.formats.text import decode
 from quizapp.formats.unspoken import UNSPOKEN
-from quizapp.formats.workbook import tables
+from quizapp.formats.workbook import sheets_in
 from tests.formats.mutations import MARK, XML, marked_lines, mutations
 
 LINES = [name for name in UNSPOKEN if name not in XML]
@@ -21,7 +21,7 @@ LINES = [name for name in UNSPOKEN if name not in XML]
 
 def read(form: str, data: bytes) -> Reading:
     reading = FORMATS[form].read(data)
-    reading.problems += unread(data, form, reading)
+    reading.problems += unread_texts(data, form, reading)
     return reading
 
 
@@ -51,9 +51,8 @@ def test_a_marked_word_comes_out_of_sheets_and_of_our_own_files(form: str) -> No
 
 @pytest.mark.parametrize("form", [*UNSPOKEN, "zip"])
 def test_of_a_sample_nothing_is_left(form: str) -> None:
-    assert [
-        problem.message for problem in unread(FORMATS[form].SAMPLE, form, FORMATS[form].read(FORMATS[form].SAMPLE))
-    ] == []
+    sample = FORMATS[form].SAMPLE
+    assert [problem.message for problem in unread_texts(sample, form, FORMATS[form].read(sample))] == []
 
 
 LEAST = {
@@ -79,7 +78,7 @@ def is_comment(form: str, data: bytes) -> bool:
     source = data.decode(errors="replace")
     line = next((line for line in source.split("\n") if MARK in line), "").strip()
     if form == "kahoot":  # in the headings, which only say that it is one of Kahoot's
-        return any(MARK in cell for cell in tables(data)[0].rows[1].values)
+        return any(MARK in cell for cell in sheets_in(data)[0].rows[1].values)
     if form == "gift":
         return line.startswith("//")
     return form == "markdown" and (
@@ -108,15 +107,16 @@ def test_what_was_not_read_is_named_by_member_and_line() -> None:
     reading = Reading(items=FORMATS["gift"].read(inside).items)
     data = zipped({"a.gift": inside + b"\nA text that no reader took {T}\n"})
     reading.items[0].provenance["place"] = "a.gift"
-    problems = unread(data, "zip", reading)
+    problems = unread_texts(data, "zip", reading)
     assert [(problem.place, problem.line, problem.severity) for problem in problems] == [("a.gift", 3, "loss")]
     assert "text that no reader took" in problems[0].message
-    assert unread(data, "zip", bundle.read(data)) == []
+    assert unread_texts(data, "zip", bundle.read(data)) == []
 
 
 def test_known_words_in_an_unknown_order_are_a_lost_text() -> None:
     reading = FORMATS["gift"].read(b"One two three four five six seven eight {T}")
-    assert unread(b"One two three four five six seven eight {T}\n\none three five seven two {T}", "gift", reading) != []
+    again = b"One two three four five six seven eight {T}\n\none three five seven two {T}"
+    assert unread_texts(again, "gift", reading) != []
 
 
 def test_questions_with_errors_are_not_named_twice() -> None:
@@ -129,12 +129,12 @@ def test_accounting_for_many_questions_takes_little_time() -> None:
     data = "\n".join(one.format(number) for number in range(2000)).encode()
     reading = FORMATS["gift"].read(data)
     began = time.process_time()
-    assert unread(data, "gift", reading) == []
+    assert unread_texts(data, "gift", reading) == []
     assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("source", [b"COMMENT\n" * 50_000, b"%" * 200_000, b"COMMENT\nEND_COMMENT\n" * 20_000])
 def test_comments_without_end_take_no_time(source: bytes) -> None:
     began = time.process_time()
-    unread(source, "markdown", Reading())
+    unread_texts(source, "markdown", Reading())
     assert time.process_time() - began < 2

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizapp.formats import aiken
-from quizapp.formats.accounting import unread
+from quizapp.formats.accounting import unread_texts
 from quizapp.formats.base import CannotCarry
 from quizapp.formats.items import Item
 from quizapp.kinds.base import say
@@ -140,7 +140,7 @@ def test_an_explanation_below_an_answer_belongs_to_its_question_and_not_to_the_n
     reading = aiken.read(text.encode())
     assert [item.stem["ko"] for item in reading.items] == ["수도는?", "섬은?"]
     assert reading.items[0].feedback["general"]["ko"] == "한국의 수도\n둘째 줄"
-    assert (reading.problems, unread(text.encode(), "aiken", reading)) == ([], [])
+    assert (reading.problems, unread_texts(text.encode(), "aiken", reading)) == ([], [])
     close = aiken.read(b"One?\nA. a\nB. b\nANSWER: A\nTwo?\nA. a\nB. b\nANSWER: B\n")
     assert [item.stem["en"] for item in close.items] == ["One?", "Two?"], "no blank line is needed between questions"
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from quizapp.formats import docx, hwpx
 from quizapp.formats.base import Reading
 from quizapp.formats.detect import detect
-from quizapp.formats.documents.hangul_equation import Unreadable, latex
+from quizapp.formats.documents.hangul_equation import UnreadableEquation, latex
 from quizapp.formats.documents.samples import docx_of, hwpx_of, zipped
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
@@ -308,7 +308,7 @@ def test_the_equations_of_hangul(script, written):
 
 @pytest.mark.parametrize("script", ["{a", "a}", "LEFT ( a", "sqrt", "a over", "{" * 200])
 def test_equations_that_cannot_be_read_say_so(script):
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableEquation):
         latex(script)
 
 
@@ -439,3 +439,18 @@ def test_a_table_of_questions_may_have_its_choices_in_one_cell_and_no_numbers():
     found = read(word(table(*rows)))
     assert found.errors == []
     assert [[one["fraction"] for one in item.response["choices"]] for item in found.items] == [[0, 1], [1, 0]]
+
+
+@pytest.mark.parametrize("headings", [("보기1", "보기2"), ("Choice A", "Choice B"), ("①", "②")])
+def test_headings_may_label_the_choices_below_them(headings: tuple[str, str]) -> None:
+    rows = [["번호", "문제", *headings, "답"], ["문1", "수는?", "하나", "둘", "②"], ["2번", "또?", "하나", "둘", "①"]]
+    found = read(word(table(*rows)))
+    assert found.errors == []
+    assert [choices(item) for item in found.items] == [["하나", "*둘"], ["*하나", "둘"]]
+
+
+def test_the_cells_behind_a_label_are_one_line_or_its_lines() -> None:
+    several = one(word(table(["1", "기체는?"], ["①", "수은", "Hg"], ["②", "산소", "O"], ["정답", "②"])))
+    assert choices(several) == ["수은 Hg", "*산소 O"]
+    long = one(word(table(["문1", "기체는?\n고르시오."], ["①", "수은"], ["②", "산소"], ["정답", "②"])))
+    assert (said(long), choices(long)) == ("기체는?\n고르시오.", ["수은", "*산소"])

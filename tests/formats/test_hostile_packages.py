@@ -18,7 +18,7 @@ from quizapp.formats import qti12, qti21, workbook, xlsx_sheet
 from quizapp.formats.archive import open_archive
 from quizapp.formats.base import FormatError, Reading
 from quizapp.formats.qti import documents as qti_documents
-from quizapp.formats.qti import package as qti_package
+from quizapp.formats.qti import package_reader as qti_package
 from tests.formats.qti_round_trip import package
 from tests.formats.test_qti12 import ABC, STEM, eq, item, lid, quiz, when
 from tests.formats.test_qti12 import document as quizzes

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from quizapp.formats import json_bank, yaml_bank
 from quizapp.formats.items import from_json
-from quizapp.formats.schema import check
+from quizapp.formats.schema import check_item
 from quizapp.kinds import KINDS
 from tests.formats.strategies import FIELDS, damaged, items
 
@@ -41,7 +41,7 @@ def test_whatever_an_item_holds_comes_back(form, item):
     """With no word but on formulas that can't be shown, which are said of the item itself too."""
     reading = form.read(form.write([item]))
     assert [(problem.code, problem.message) for problem in reading.problems] == [
-        ("formula", problem.message) for problem in check(item.to_json())
+        ("formula", problem.message) for problem in check_item(item.to_json())
     ]
     (back,) = reading.items
     assert back.to_json() | {"provenance": None} == item.to_json() | {"provenance": None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from quizapp.formats import qti12
-from quizapp.formats.accounting import unread
+from quizapp.formats.accounting import unread_texts
 from tests.formats.qti_round_trip import package
 from tests.formats.test_qti12 import document, eq, item, lid, mat, only, when
 
@@ -153,4 +153,4 @@ def test_the_words_of_a_package_are_compared_in_members_of_any_suffix() -> None:
         data = package({"imsmanifest.xml": manifest, "r.dat": document(source + words).decode()})
         reading = qti12.read(data)
         assert [item.kind for item in reading.items] == ["choice"]
-        assert [problem.code for problem in unread(data, "qti12", reading)] == found
+        assert [problem.code for problem in unread_texts(data, "qti12", reading)] == found

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from quizapp.formats import qti12
-from quizapp.formats.accounting import unread
+from quizapp.formats.accounting import unread_texts
 from quizapp.kinds import KINDS
 from tests.formats.test_qti12 import document, eq, item, mat, only, when
 
@@ -135,4 +135,4 @@ def test_a_list_that_is_compared_as_typed_words_are_is_told(algorithm: str, told
 
 def test_the_idents_of_answers_are_no_words_that_are_missing() -> None:
     data = document(item(mat("[x]") + blank("x", entry("only-a-name", "red", "")), key(x="only-a-name"), TYPE))
-    assert unread(data, "qti12", qti12.read(data)) == []
+    assert unread_texts(data, "qti12", qti12.read(data)) == []

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from quizapp.formats import qti21, qti30
 from quizapp.formats.base import CannotCarry, Reading
 from quizapp.formats.items import Item, Media
-from quizapp.formats.schema import check
+from quizapp.formats.schema import check_item
 from quizapp.kinds import KINDS
 from tests.formats.qti_round_trip import canonical, carried_items, fuzzed, package, reshaped, same
 
@@ -90,7 +90,7 @@ def test_the_sample_is_read_whole_and_every_body_is_sound() -> None:
     kinds = ["choice", "truefalse", "multiple", "text", "cloze", "essay", "order", "match", "cloze", "opaque"]
     assert [one.kind for one in reading.items] == kinds
     assert all(not KINDS[one.kind].check(one.body) for one in reading.items if one.kind in KINDS)
-    assert [check(one.to_json()) for one in reading.items] == [[] for _ in reading.items]
+    assert [check_item(one.to_json()) for one in reading.items] == [[] for _ in reading.items]
     first = reading.items[0]
     assert (first.points, first.shuffle, first.category) == (2, True, ["Korean history"])
     assert first.feedback == {"right": {"en": "Yes."}, "wrong": {"en": "No, in 1443."}}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from quizapp.formats import FORMATS, READ_ONLY
 from quizapp.formats.items import Item, Media, from_json
-from quizapp.formats.schema import check, missing_languages
+from quizapp.formats.schema import check_item, missing_languages
 from quizapp.kinds import KINDS
 from tests.formats.strategies import FIELDS, items
 
@@ -22,13 +22,13 @@ CHOICES = [{"id": "a", "text": {"en": "x"}, "fraction": 1}, {"id": "b", "text": 
 def test_the_example_of_every_kind_passes(kind):
     body = dict(KINDS[kind].EXAMPLE)
     written = {"kind": kind, "stem": {"en": "x"}, "scoring": body.pop("scoring", {}), "response": body}
-    assert check(written) == []
+    assert check_item(written) == []
 
 
 @given(item=items([*KINDS, "description"], fields=FIELDS))
 def test_every_item_passes(item):
     """Dollars in its texts may be formulas that can't be shown, which is said and no error."""
-    assert {(problem.code, problem.severity) for problem in check(item.to_json())} <= {("formula", "warning")}
+    assert {(problem.code, problem.severity) for problem in check_item(item.to_json())} <= {("formula", "warning")}
     assert from_json(item.to_json()) == item
 
 
@@ -73,19 +73,19 @@ def test_every_item_passes(item):
     ],
 )
 def test_what_is_wrong_is_told_with_its_path(change, path, code):
-    assert [(problem.path, problem.code) for problem in check(GOOD | change)] == [(path, code)]
+    assert [(problem.path, problem.code) for problem in check_item(GOOD | change)] == [(path, code)]
 
 
 def test_paths_lead_into_the_body():
     written = {"kind": "choice", "stem": {"en": "x"}, "response": {"choices": [*CHOICES, CHOICES[0]]}}
-    assert ("response", "choices", 2, "id") in [problem.path for problem in check(written)]
+    assert ("response", "choices", 2, "id") in [problem.path for problem in check_item(written)]
 
 
 def test_a_missing_file_is_a_warning_and_a_present_one_is_fine():
     item = Item(kind="essay", stem={"en": "![x](media:a.png)"})
-    assert [problem.severity for problem in check(item.to_json())] == ["warning"]
+    assert [problem.severity for problem in check_item(item.to_json())] == ["warning"]
     item.media = [Media("a.png", b"x")]
-    assert check(item.to_json()) == []
+    assert check_item(item.to_json()) == []
 
 
 JSON = st.recursive(
@@ -107,13 +107,13 @@ def test_anything_can_be_checked(item, value, data):
             place[key] = value
             break
         place = place[key]
-    if not [problem for problem in check(written) if problem.is_error]:
+    if not [problem for problem in check_item(written) if problem.is_error]:
         from_json(written)
 
 
 @pytest.mark.parametrize("value", [None, 3, "x", [], {}])
 def test_what_is_no_item_at_all(value):
-    assert check(value)
+    assert check_item(value)
 
 
 def test_missing_languages_are_told_by_path():
@@ -151,9 +151,9 @@ def test_plain_answers_need_no_translation():
 
 def test_a_question_is_no_enemy_of_itself_and_enemies_are_names():
     base = {"id": "a", "kind": "truefalse", "stem": {"en": "Wet?"}, "response": {"answer": True}}
-    assert [one.path for one in check({**base, "enemies": ["b", "a"]})] == [("enemies", 1)]
-    assert [one.path for one in check({**base, "enemies": "b"})] == [("enemies",)]
-    assert check({**base, "enemies": ["b"]}) == []
+    assert [one.path for one in check_item({**base, "enemies": ["b", "a"]})] == [("enemies", 1)]
+    assert [one.path for one in check_item({**base, "enemies": "b"})] == [("enemies",)]
+    assert check_item({**base, "enemies": ["b"]}) == []
     assert from_json({**base, "enemies": ["b"]}).content_hash() != from_json(base).content_hash()
 
 

@@ -21,7 +21,7 @@ from quizapp.formats.base import CannotCarry
 from quizapp.formats.items import Item
 from quizapp.formats.sheets.bodies import BODIES, id_of
 from quizapp.formats.sheets.columns import KIND_OF_WORD, folded
-from quizapp.formats.sheets.columns import KINDS as SHEET_KINDS
+from quizapp.formats.sheets.columns import WORDS_OF_KIND as SHEET_KINDS
 from quizapp.formats.sheets.losses import CARRIED
 from quizapp.formats.workbook import number_text
 from quizapp.kinds import number

@@ -213,6 +213,41 @@ def test_columns_are_told_by_their_cells_where_no_heading_is_known() -> None:
         assert "guessed-columns" in codes(reading)
 
 
+@pytest.mark.parametrize(
+    ("rows", "meanings"),
+    [
+        ([("수도는 어디입니까?", "서울"), ("섬은 어디입니까?", "제주")], ["question", "answer"]),
+        ([("서울", "수도는 어디입니까?"), ("제주", "섬은 어디입니까?")], ["answer", "question"]),
+        ([("여우", "늑대"), ("사과", "나무")], ["question", "answer"]),
+        ([("수도는 서울이다.", "O"), ("섬은 대구이다.", "X")], ["question", "answer"]),
+        ([(1, "단답형", "수도는?", "하", "서울"), (2, "단답형", "섬은?", "상", "제주")],
+         ["number", "kind", "question", "difficulty", "answer"]),
+        ([("어느 것이 수도입니까?", "서울", "부산", 2), ("어느 것이 섬입니까?", "대구", "제주", 1)],
+         ["question", "choice 1", "choice 2", "answer"]),
+        ([("어느 것이 수도입니까?", "서울", "부산", "①", "까닭"), ("어느 것이 섬입니까?", "대구", "제주", "②", "")],
+         ["question", "choice 1", "choice 2", "answer", "feedback"]),
+        ([("어느 것이 수도입니까?", 2, "서울", "부산"), ("어느 것이 섬입니까?", 1, "대구", "제주")],
+         ["question", "answer", "choice 1", "choice 2"]),
+        ([("어느 것이 수도입니까?", 1, "서울"), ("어느 것이 섬입니까?", 1, "제주")],
+         ["question", "answer", "choice 1"]),
+        ([("보기 1", "보기 2", "x란", "y란", "z란"), ("서울", "부산", "어느 것이 수도입니까?", "①", "5점"),
+          ("대구", "제주", "어느 것이 섬입니까?", "②", "10점")],
+         ["choice 1", "choice 2", "question", "answer", "points"]),
+    ],
+    ids=["two", "short-first", "alike", "truths", "number-kind-level", "key-behind", "feedback", "key-within",
+         "one-choice", "points"],
+)  # fmt: skip
+def test_what_cells_say_their_column_is(rows: Rows, meanings: list[str]) -> None:
+    for reading in both(rows):
+        assert list(reading.tables[0].meanings) == meanings
+
+
+def test_a_first_row_may_be_wider_than_all_others() -> None:
+    for reading in both([("x", "y", "z"), ("What is it?", "one"), ("What else?", "two")]):
+        assert reading.tables[0].meanings == ("question", "choice 1", "choice 2")
+        assert (reading.found, codes(reading)) == (3, {"guessed-columns", "no-right"})
+
+
 def test_choices_in_one_cell() -> None:
     reading = csv_sheet.read(
         sheet(["문제", "보기", "정답"], ["수도는?", "① 서울 ② 부산 ③ 대구", "②"], ["섬은?", "1) 제주\n2) 부산", "1"])

@@ -15,7 +15,7 @@ from lxml import etree, html
 from pygments.token import STANDARD_TYPES
 
 from quizapp.config import beside
-from quizapp.formats.schema import check
+from quizapp.formats.schema import check_item
 from quizapp.texts.lessons import lesson_page
 from quizapp.texts.markdown import COLOURED, MOST_CODE, MOST_CODE_OF_TEXT, MOST_FORMULAS, STAND_IN, highlighted
 from quizapp.texts.markup import portable, render, words
@@ -153,11 +153,11 @@ def test_a_broken_formula_is_shown_as_it_is_written_and_says_why(latex: str, why
 
 def test_a_file_with_a_broken_formula_is_told_where() -> None:
     written = {"kind": "truefalse", "stem": {"en": r"$x^2$ and $\foo$", "ko": "$x$"}, "response": {"answer": True}}
-    problems = check(written)
+    problems = check_item(written)
     assert [(one.path, one.severity, one.message) for one in problems] == [
         (("stem",), "warning", r"This formula has a command that isn't known: \foo")
     ]
-    assert check(written | {"stem": {"en": "It costs $5 or $10."}}) == []
+    assert check_item(written | {"stem": {"en": "It costs $5 or $10."}}) == []
 
 
 def test_why_a_formula_is_broken_is_said_in_the_language_of_the_page(app: Flask) -> None:

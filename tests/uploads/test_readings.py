@@ -22,7 +22,7 @@ from quizapp.formats.base import Reading
 from quizapp.formats.child import read_apart
 from quizapp.formats.items import Item, Media
 from quizapp.formats.whole_file import ReadingOptions, read_file
-from quizapp.formats.written_reading import understood, written
+from quizapp.formats.written_reading import packed, unpacked
 from quizapp.uploads import actions
 from quizapp.uploads.actions import reading as readings
 from quizapp.uploads.models import Upload, UploadReading
@@ -49,16 +49,16 @@ def upload(name: str) -> Upload:
 def test_a_reading_comes_back_as_it_was(form: str) -> None:
     found = read_file(FORMATS[form].SAMPLE, "", ReadingOptions(form))
     before = [item.to_json() for item in found[1].items], list(found[1].problems), found[1].tables
-    name, again = understood(written(*found))
+    name, again = unpacked(packed(*found))
     assert (name, [item.to_json() for item in again.items], again.problems, again.tables) == (form, *before)
 
 
 def test_a_picture_of_many_questions_is_written_once() -> None:
     data = random.Random(0).randbytes(100_000)
     reading = Reading(items=[Item(id=str(number), media=[Media("a.png", data)]) for number in range(50)])
-    content = written("qti21", reading)
+    content = packed("qti21", reading)
     assert len(content) < 150_000
-    again = understood(content)[1].items
+    again = unpacked(content)[1].items
     assert [item.id for item in again] == [str(number) for number in range(50)]
     assert {item.media[0].data for item in again} == {data}
 
@@ -161,7 +161,7 @@ def test_what_takes_too_much_is_too_large_and_not_damaged(
     smaller = tmp_path / "child.py"
     smaller.write_text(source.replace(line, f"{limit} = {value}"))
     monkeypatch.setattr(child, "COMMAND", [child.COMMAND[0], str(smaller)])
-    form, found = understood(read_apart(gift(60_000), "a.gift", OPTIONS))
+    form, found = unpacked(read_apart(gift(60_000), "a.gift", OPTIONS))
     assert (form, [problem.code for problem in found.problems]) == ("", ["unreadable"])
     assert "too large" in found.problems[0].message
 

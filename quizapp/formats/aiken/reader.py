@@ -8,7 +8,7 @@ from string import ascii_lowercase
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import language_of
-from quizapp.formats.collector import MAX_WEIGHT, TOO_LARGE, VALUE, Collector
+from quizapp.formats.collector import MAX_WEIGHT, QUESTION_TOO_LARGE, VALUE_WEIGHT, Collector
 from quizapp.formats.items import Item
 from quizapp.formats.plain_text import as_plain
 
@@ -44,7 +44,7 @@ class AikenReader:
 
     def take(self, line: str, number: int) -> None:
         if self.question:
-            self.question.weight += VALUE + len(line)
+            self.question.weight += VALUE_WEIGHT + len(line)
         if not line.strip():
             self.blank = True
             if (
@@ -143,7 +143,7 @@ class AikenReader:
         if question is None or not any(question.stem):
             return
         if question.weight > MAX_WEIGHT:
-            self.collector.fail([TOO_LARGE], question.line)
+            self.collector.fail([QUESTION_TOO_LARGE], question.line)
             return
         stem = "\n".join(question.stem).strip("\n")
         options = ["\n".join(lines) for lines in question.options]

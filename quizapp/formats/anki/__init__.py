@@ -13,7 +13,7 @@ from itertools import islice
 from quizapp.errors import N_, Problem
 from quizapp.formats.anki.collection import Collection
 from quizapp.formats.anki.note_reader import NoteReader, language_of_notes
-from quizapp.formats.anki.package import COLLECTIONS, AnkiPackage
+from quizapp.formats.anki.package_reader import COLLECTIONS, AnkiPackage
 from quizapp.formats.anki.package_writer import write_package
 from quizapp.formats.anki.sample import SAMPLE as SAMPLE
 from quizapp.formats.archive import open_archive

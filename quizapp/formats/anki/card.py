@@ -57,9 +57,9 @@ def first_card(note: Note) -> CardSides:
     hints = (*front.hints, *back.hints)
     seen = {*asked, *beside, *hints, *front.cloze}
     return CardSides(
-        question=joined([values[name] for name in asked if name != cloze], note.html),
+        question=joined_fields([values[name] for name in asked if name != cloze], note.html),
         answer=shown[0] if shown and not front.cloze else "",
-        extra=joined(shown if cloze else shown[1:], note.html),
+        extra=joined_fields(shown if cloze else shown[1:], note.html),
         cloze=values.get(cloze, ""),
         hints=filled(values, hints),
         unseen=[
@@ -90,7 +90,7 @@ def card_fields(notetype: NoteType, values: dict[str, str]) -> tuple[TemplateFie
     return TemplateFields(plain=[first]), TemplateFields(plain=others)
 
 
-def joined(parts: list[str], is_html: bool) -> str:
+def joined_fields(parts: list[str], is_html: bool) -> str:
     return ("<br>\n" if is_html else "\n").join(part for part in parts if part)
 
 

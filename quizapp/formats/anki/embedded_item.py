@@ -18,7 +18,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.anki.field_html import plain_text
 from quizapp.formats.bank_document import storable, written_item
 from quizapp.formats.items import Item, from_json
-from quizapp.formats.schema import check
+from quizapp.formats.schema import check_item
 from quizapp.kinds.base import nfc
 
 VERSION = 1
@@ -81,7 +81,7 @@ def unpack(written: str, shown: str, find: Callable[[str], bytes | None]) -> tup
         problems: list[Problem] = []
         found = storable(envelope.get("item"), (), problems)
         problems += restore_media(found, find)
-        problems += [] if has_error(problems) else check(found)
+        problems += [] if has_error(problems) else check_item(found)
     except (ValueError, RecursionError):
         return None, [DAMAGED]
     if has_error(problems):

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 
 from quizapp.errors import N_, Problem, Severity
 from quizapp.formats.anki import embedded_item
-from quizapp.formats.anki.card import CardSides, first_card, joined, template_words
+from quizapp.formats.anki.card import CardSides, first_card, joined_fields, template_words
 from quizapp.formats.anki.cloze import Deletion, split_cloze
 from quizapp.formats.anki.field_html import plain_text, typed_answer
 from quizapp.formats.anki.media import MediaFinder
@@ -100,7 +100,7 @@ class NoteReader:
         answer = typed_answer(sides.answer, note.html)
         if answer is None:
             item.kind = "essay"
-            solution = joined([sides.answer, sides.extra], note.html)
+            solution = joined_fields([sides.answer, sides.extra], note.html)
         else:
             item.kind = "text"
             item.response = {"answers": [{"text": pattern_of(answer), "fraction": 1}]}
@@ -116,8 +116,8 @@ class NoteReader:
         if None in answers or len(answers) > MOST_GAPS or MARKER.findall(text) != names:
             whole = "".join(part if isinstance(part, str) else part.answer for part in parts)
             blank = "".join(part if isinstance(part, str) else f"[{part.hint or '…'}]" for part in parts)
-            item = Item(kind="essay", stem=self.text(media, note, joined([sides.question, blank], note.html)))
-            item.feedback = {"solution": self.text(media, note, joined([whole, sides.extra], note.html))}
+            item = Item(kind="essay", stem=self.text(media, note, joined_fields([sides.question, blank], note.html)))
+            item.feedback = {"solution": self.text(media, note, joined_fields([whole, sides.extra], note.html))}
             return item
         item.stem = self.text(media, note, sides.question) if sides.question else {}
         item.response = {

@@ -15,7 +15,7 @@ from quizapp.kinds.truefalse import WORDS
 from quizapp.texts.markup import render, render_text
 
 NOTETYPE = "quizapp"
-FIELDS = ("Front", "Back", "Item", "Media")
+NOTE_FIELDS = ("Front", "Back", "Item", "Media")
 DECK = "quizapp"
 GAP = "____"
 TAG_LINES = re.compile(r"<[^<>\n]*+\n[^<>]*+>")

@@ -13,7 +13,7 @@ import genanki
 
 from quizapp.formats.anki import note_writer
 from quizapp.formats.anki.embedded_item import file_name
-from quizapp.formats.anki.package import COLLECTIONS
+from quizapp.formats.anki.package_reader import COLLECTIONS
 from quizapp.formats.items import Item
 
 MODEL = 1_732_406_400_001
@@ -64,13 +64,15 @@ def database(items: list[Item]) -> bytes:
 
 def note_model() -> genanki.Model:
     """Our note type: a card with the fields Front and Back; the others aren't shown."""
-    front, back = note_writer.FIELDS[:2]
+    front, back = note_writer.NOTE_FIELDS[:2]
     template = {
         "name": "Card 1",
         "qfmt": f"{{{{{front}}}}}",
         "afmt": f"{{{{FrontSide}}}}\n<hr id=answer>\n{{{{{back}}}}}",
     }
-    return genanki.Model(MODEL, note_writer.NOTETYPE, [{"name": name} for name in note_writer.FIELDS], [template], CSS)
+    return genanki.Model(
+        MODEL, note_writer.NOTETYPE, [{"name": name} for name in note_writer.NOTE_FIELDS], [template], CSS
+    )
 
 
 def number_of(name: str) -> int:

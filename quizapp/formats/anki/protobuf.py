@@ -8,7 +8,7 @@ VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 LONGEST_VARINT = 10
 
 
-def fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
+def message_fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
     """The number and value of each field in order. Raises ValueError for what is not a message."""
     place = 0
     while place < len(message):
@@ -47,7 +47,7 @@ def varint(message: bytes, place: int) -> tuple[int, int]:
 def text_fields(message: object) -> dict[int, str]:
     """The fields that are text; {} for what is not a message."""
     try:
-        found = dict(fields(message if isinstance(message, bytes) else b""))
+        found = dict(message_fields(message if isinstance(message, bytes) else b""))
     except ValueError:
         return {}
     return {number: value.decode("utf-8", "replace") for number, value in found.items() if isinstance(value, bytes)}

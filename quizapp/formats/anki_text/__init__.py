@@ -15,7 +15,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.anki import note_writer
 from quizapp.formats.anki.note import Note, NoteType
 from quizapp.formats.anki.note_reader import NoteReader, language_of_notes
-from quizapp.formats.anki_text.rows import NoteHeader, NoteRow, read_header, rows, written_row
+from quizapp.formats.anki_text.rows import NoteHeader, NoteRow, note_rows, read_header, written_row
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
 from quizapp.formats.collector import MAX_QUESTIONS
 from quizapp.formats.items import Item
@@ -45,7 +45,7 @@ def read(data: bytes, language: str | None = None) -> Reading:
         return unreadable(error)
     header = read_header(text)
     try:
-        first = islice(rows(text, header), MAX_QUESTIONS + 1)
+        first = islice(note_rows(text, header), MAX_QUESTIONS + 1)
         found = [(row.line, note_of(row, header), None if row.closed else unclosed(row)) for row in first]
     except FormatError as error:
         return unreadable(error)
@@ -98,7 +98,7 @@ def write(items: Iterable[Item]) -> bytes:
     items = list(items)
     refuse_uncarried(items, carries)
     head = ["separator:tab", "html:true", "guid column:1", "notetype column:2", "deck column:3"]
-    lines = [f"#{line}" for line in [*head, f"tags column:{len(note_writer.FIELDS) + 4}"]]
+    lines = [f"#{line}" for line in [*head, f"tags column:{len(note_writer.NOTE_FIELDS) + 4}"]]
     lines += [written_row(row_of(item)) for item in items]
     return "".join(f"{line}\n" for line in lines).encode()
 

@@ -79,7 +79,7 @@ def guessed_separator(start: str) -> str:
     return next((separator for separator in GUESSED if separator in start), GUESSED[0])
 
 
-def rows(text: str, header: NoteHeader) -> Iterator[NoteRow]:
+def note_rows(text: str, header: NoteHeader) -> Iterator[NoteRow]:
     """The rows in order, without blank lines and comments."""
     other = f"[^{re.escape(header.separator)}\\n]*+"
     field_of = re.compile(rf'(?:"([^"]*+(?:""[^"]*+)*+)"({other})|({other}))')

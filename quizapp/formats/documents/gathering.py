@@ -28,7 +28,8 @@ from quizapp.texts.markdown import INLINE_FORMULA
 from quizapp.texts.maths import FormulaError, mathml
 
 BOLD, UNDERLINE, COLOUR, HIGHLIGHT = N_("bold"), N_("underline"), N_("colour"), N_("highlight")
-SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"})
+PICTURE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"})
+"""The pictures that browsers show."""
 UNSAFE = re.compile(r"[^\w.-]+")
 
 LOST: dict[str, tuple[str, str]] = {
@@ -112,7 +113,7 @@ class Gathering:
         """A picture of the document, unpacked where it is shown for the first time. A damaged one costs no question."""
         kind = mimetypes.guess_type(part)[0] or ""
         base = UNSAFE.sub("_", posixpath.basename(part))
-        if kind in SHOWN and base not in self.media and part not in self._damaged:
+        if kind in PICTURE_TYPES and base not in self.media and part not in self._damaged:
             try:
                 self.media[base] = Media(base, package.files[part], kind, " ".join(alt.split())[:200])
             except FormatError:
@@ -179,5 +180,5 @@ def joined(marks: Sequence[Mark]) -> tuple[Mark, ...]:
     return tuple(sorted(found))
 
 
-def plain(lines: Sequence[Line]) -> str:
+def words_of_lines(lines: Sequence[Line]) -> str:
     return " ".join(OBJECT.sub("…", line.text) for line in lines if line.text)

@@ -40,7 +40,7 @@ DELIMITERS = {"{": r"\{", "}": r"\}"}
 MOST_DEPTH = 60
 
 
-class Unreadable(Exception):
+class UnreadableEquation(Exception):
     """The script has something that isn't known, or is nested too deeply."""
 
 
@@ -49,7 +49,7 @@ def latex(script: str) -> str:
     reader = Script([piece for piece in TOKEN.findall(script) if not piece.isspace()])
     written = reader.row(set())
     if reader.place < len(reader.tokens):
-        raise Unreadable
+        raise UnreadableEquation
     return written
 
 
@@ -85,7 +85,7 @@ class Script:
         self.place += 1
         self.depth += 1
         if not piece or piece == "}" or self.depth > MOST_DEPTH:
-            raise Unreadable
+            raise UnreadableEquation
         try:
             return self.group() if piece == "{" else self.word(piece)
         finally:
@@ -94,7 +94,7 @@ class Script:
     def group(self) -> str:
         written = self.row({"}"})
         if self.next() != "}":
-            raise Unreadable
+            raise UnreadableEquation
         self.place += 1
         return f"{{{written}}}"
 
@@ -139,7 +139,7 @@ class Script:
         self.place += 1
         said = self.row({"RIGHT"})
         if self.next().upper() != "RIGHT" or self.place + 1 >= len(self.tokens):
-            raise Unreadable
+            raise UnreadableEquation
         closes = self.tokens[self.place + 1]
         self.place += 2
         return rf"\left{DELIMITERS.get(opens, opens)} {said} \right{DELIMITERS.get(closes, closes)} "
@@ -148,7 +148,7 @@ class Script:
         self.place += 1
         written = self.row({"}"})
         if self.next() != "}":
-            raise Unreadable
+            raise UnreadableEquation
         self.place += 1
         return rf"\begin{{{name}}}{written}\end{{{name}}}"
 

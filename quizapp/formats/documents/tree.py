@@ -34,6 +34,6 @@ def descendants(element: Any | None, name: str) -> Iterator[Any]:
     return element.iter(f"{{*}}{name}") if element is not None else iter(())
 
 
-def words(element: Any | None, name: str = "t") -> str:
+def words_below(element: Any | None, name: str = "t") -> str:
     """All the words below an element."""
     return " ".join("".join(one.itertext()) for one in descendants(element, name)).strip()

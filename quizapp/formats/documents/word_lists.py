@@ -31,12 +31,12 @@ class WordLists:
         if overrides:
             levels = dict(self.lists.levels.get(base, {}))
             for one in overrides:
-                depth = number(attribute(one, "ilvl"))
+                depth = whole_number(attribute(one, "ilvl"))
                 own = child(one, "lvl")
                 level = level_of(own) if own is not None else levels.get(depth)
                 start = value(child(one, "startOverride"))
                 if level is not None:
-                    levels[depth] = Level(level.form, level.text, number(start, level.start))
+                    levels[depth] = Level(level.form, level.text, whole_number(start, level.start))
             self.abstract[name] = f"num {name}"
             self.lists.levels[f"num {name}"] = levels
 
@@ -53,7 +53,7 @@ class WordLists:
         for _ in range(MOST_BASES):
             numbering = child(properties, "numPr")
             if numbering is not None and child(numbering, "numId") is not None:
-                return value(child(numbering, "numId")), number(value(child(numbering, "ilvl")))
+                return value(child(numbering, "numId")), whole_number(value(child(numbering, "ilvl")))
             if style not in self.styles:
                 return None
             properties = child(self.styles[style], "pPr")
@@ -62,13 +62,13 @@ class WordLists:
 
 
 def levels_of(abstract: Any) -> dict[int, Level]:
-    return {number(attribute(one, "ilvl")): level_of(one) for one in children(abstract, "lvl")}
+    return {whole_number(attribute(one, "ilvl")): level_of(one) for one in children(abstract, "lvl")}
 
 
 def level_of(element: Any) -> Level:
     form = value(child(element, "numFmt"), "decimal")
-    return Level(form, value(child(element, "lvlText")), number(value(child(element, "start")), 1))
+    return Level(form, value(child(element, "lvlText")), whole_number(value(child(element, "start")), 1))
 
 
-def number(written: str, otherwise: int = 0) -> int:
+def whole_number(written: str, otherwise: int = 0) -> int:
     return int(written) if written.isascii() and written.isdigit() and len(written) < 7 else otherwise

@@ -19,12 +19,12 @@ from collections.abc import Iterable
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable, written_language
 from quizapp.formats.collector import Collector
-from quizapp.formats.exam_text.line import Objects, lines_of
+from quizapp.formats.exam_text.line import Objects, exam_lines
 from quizapp.formats.exam_text.losses import losses_of
 from quizapp.formats.exam_text.pasted import unmarked
-from quizapp.formats.exam_text.reader import Source, read_source
+from quizapp.formats.exam_text.reader import Exam, read_exam
 from quizapp.formats.exam_text.sample import SAMPLE as SAMPLE
-from quizapp.formats.exam_text.sniffing import chance
+from quizapp.formats.exam_text.sniffing import likelihood
 from quizapp.formats.exam_text.writer import write_exam
 from quizapp.formats.items import Item
 from quizapp.formats.losses import undeclared
@@ -37,19 +37,19 @@ MIME = "text/plain"
 
 
 def sniff(data: bytes) -> float:
-    return chance(opening(data))
+    return likelihood(opening(data))
 
 
 def read(data: bytes, language: str | None = None) -> Reading:
     try:
         objects = Objects()
         text, encoding = decode(data)
-        # held by the source alone, which lets them go
-        source = Source([unmarked(line) for line in lines_of(text, objects)], objects, Collector(NAME))
+        # held by the exam alone, which lets them go
+        exam = Exam([unmarked(line) for line in exam_lines(text, objects)], objects, Collector(NAME))
     except FormatError as error:
         return unreadable(error)
     del text  # the lines hold it once more
-    reading = read_source(source, language)
+    reading = read_exam(exam, language)
     reading.encoding = encoding
     return reading
 

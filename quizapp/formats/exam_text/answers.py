@@ -26,12 +26,12 @@ ALIKE = ({"upper", "lower", "ⓐ", "Ⓐ"}, {"consonant", "㉠", "㈀"}, {"syllab
 """Styles of labels that mean each other."""
 
 
-class Refused(Exception):
+class UnusableKey(Exception):
     """The key says nothing that can be used; `args[0]` is the code of the problem."""
 
 
 @dataclass(frozen=True)
-class Chosen:
+class RightChoices:
     """The places of the right choices, and whether any one of them is enough."""
 
     places: tuple[int, ...]
@@ -46,26 +46,26 @@ def judgement(key: Line, by_letter: bool = False) -> bool | None:
     return TRUE.fullmatch(words) is not None if JUDGEMENT.fullmatch(words) else None
 
 
-def chosen(key: Line, choices: Sequence[Choice], style: str) -> Chosen:
+def right_choices(key: Line, choices: Sequence[Choice], style: str) -> RightChoices:
     """The choices that the key names. Raises Refused where it names none, or may mean several things."""
     words = key.plain.strip(" ,;").removesuffix(".").removesuffix("입니다").strip()
     alternatives = EITHER.split(words)
     if len(alternatives) > 1:
-        return Chosen(tuple(dict.fromkeys(place_of(one, choices, style) for one in alternatives)), either=True)
+        return RightChoices(tuple(dict.fromkeys(place_of(one, choices, style) for one in alternatives)), either=True)
     tokens = [found[0] for found in ONE_TOKEN.finditer(words)] if ALL_TOKENS.fullmatch(words) else []
     same = with_words(words, choices)
     if len(same) == 1:
         if own(tokens, style):
-            return Chosen(places_of(tokens, choices, style))
-        return Chosen((words_or_labels(same[0], tokens, choices, style),))
+            return RightChoices(places_of(tokens, choices, style))
+        return RightChoices((words_or_labels(same[0], tokens, choices, style),))
     if len({sort_of(token) for token in tokens}) == 1:
-        return Chosen(places_of(tokens, choices, style))
+        return RightChoices(places_of(tokens, choices, style))
     if leading := LEADING.fullmatch(words):
         place = place_of(leading[1], choices, style)
         if place not in with_words(leading[2], choices):
-            raise Refused("key-text")
-        return Chosen((place,))
-    raise Refused("no-choice")
+            raise UnusableKey("key-text")
+        return RightChoices((place,))
+    raise UnusableKey("no-choice")
 
 
 def own(tokens: Sequence[str], style: str) -> bool:
@@ -77,19 +77,19 @@ def words_or_labels(same: int, tokens: Sequence[str], choices: Sequence[Choice],
     """The choice that says the key's words. Raises Refused where the key may name other choices by their labels."""
     try:
         places = places_of(tokens, choices, style)
-    except Refused as refused:
-        if refused.args[0] != "no-choice":
+    except UnusableKey as unusable:
+        if unusable.args[0] != "no-choice":
             raise
         return same
     if places and set(places) != {same}:
-        raise Refused("key-number")
+        raise UnusableKey("key-number")
     return same
 
 
 def places_of(tokens: Sequence[str], choices: Sequence[Choice], style: str) -> tuple[int, ...]:
     places = tuple(place_of(token, choices, style) for token in tokens)
     if len(set(places)) < len(places):
-        raise Refused("key-twice")
+        raise UnusableKey("key-twice")
     return places
 
 
@@ -112,9 +112,9 @@ def place_of(token: str, choices: Sequence[Choice], style: str) -> int:
     if label is None and len(same) == 1:
         return same[0]
     if label is None:
-        raise Refused("no-choice")
+        raise UnusableKey("no-choice")
     if same and same != [label] and token not in SINGLE_AT:
-        raise Refused("key-number")
+        raise UnusableKey("key-number")
     return label
 
 

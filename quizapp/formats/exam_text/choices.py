@@ -40,7 +40,7 @@ class Choice:
 
 
 @dataclass
-class Split:
+class StemAndChoices:
     """A question's lines, with what is a choice apart."""
 
     stem: list[Line]
@@ -64,13 +64,13 @@ class Run:
     count: int = 1
 
 
-def split(lines: Sequence[Line]) -> Split:
+def stem_and_choices(lines: Sequence[Line]) -> StemAndChoices:
     """The question's stem and its choices; all is stem where no list has two labels or more."""
     lines = [part for line, after in zip(lines, labels_after(lines), strict=True) for part in parted(line, after)]
     run = choices_run(lines)
     if run is None:
-        return Split(lines)
-    found = Split(lines[: run.first], style=run.style)
+        return StemAndChoices(lines)
+    found = StemAndChoices(lines[: run.first], style=run.style)
     apart = False
     after = labels_after(lines)
     for place in range(run.first, len(lines)):
@@ -146,7 +146,7 @@ def in_sequence(line: Line, label: Label, after: Label | None) -> list[Label]:
     return found
 
 
-def take(found: Split, line: Line, label: Label, after: Label | None) -> None:
+def take(found: StemAndChoices, line: Line, label: Label, after: Label | None) -> None:
     """Add the choices of a line."""
     labels = [label, *in_sequence(line, label, after)]
     for one, end in zip(labels, [*(one.start for one in labels[1:]), len(line.text)], strict=True):
@@ -168,7 +168,7 @@ def signed(words: Line, before: str = "") -> Line:
     return Line(words.text, words.number, (*words.marks, (0, len(words.text), SIGN)))
 
 
-def bulleted(stem: Sequence[Line]) -> Split | None:
+def bulleted(stem: Sequence[Line]) -> StemAndChoices | None:
     """A list without labels at the end of the stem, as choices."""
     filled = [line for line in stem if line.text]
     first = len(filled)
@@ -179,7 +179,7 @@ def bulleted(stem: Sequence[Line]) -> Split | None:
     at = stem.index(filled[first])
     items = [line.cut(2) for line in filled[first:]]
     choices = [Choice(place, "", [signed(line)]) for place, line in enumerate(items)]
-    return Split(list(stem[:at]), choices, BULLETS)
+    return StemAndChoices(list(stem[:at]), choices, BULLETS)
 
 
 def marks_in(stem: Sequence[Line]) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from quizapp.formats.exam_text.key_rows import in_order, in_ranges
 from quizapp.formats.exam_text.labels import KEY_HEADING, LABELS, TOKEN
 from quizapp.formats.exam_text.line import Line
-from quizapp.formats.exam_text.sections import NAMED_WORD, Names
+from quizapp.formats.exam_text.sections import NAMED_WORD, SectionNames
 from quizapp.formats.exam_text.signs import SINGLE, start_of
 
 LISTED = re.compile(rf"\s*\d{{1,3}}\s*(?:번\s*[.:)]?|[.):=\-]|\s|(?={SINGLE}))\s*\S")
@@ -23,7 +23,7 @@ MOST_IN_KEY = 40
 """Characters of an answer in a list of them, where its number is written as that of a question."""
 
 
-def begins_key(line: Line, after: Line | None, seen: Collection[int], names: Names) -> bool:
+def begins_key(line: Line, after: Line | None, seen: Collection[int], names: SectionNames) -> bool:
     """`after`: the next line that isn't empty. `seen`: the numbers of the questions that came before."""
     if KEY_HEADING.fullmatch(line.plain):
         return after is not None and (is_listed(after) or begins_with_known(after, seen) or is_headed(after, names))
@@ -58,7 +58,7 @@ def is_listed(line: Line) -> bool:
     return bool(LISTED.match(line.plain) or NUMBERS.fullmatch(line.plain) or in_ranges(line))
 
 
-def is_headed(line: Line, names: Names) -> bool:
+def is_headed(line: Line, names: SectionNames) -> bool:
     """Whether a line begins with the name of a section and its answers, or is such a name by itself."""
     section, rest = next(names.split(line))
     if section is None:

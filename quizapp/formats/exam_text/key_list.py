@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from quizapp.formats.collector import Collector
-from quizapp.formats.exam_text.document import KeyBlock
 from quizapp.formats.exam_text.key_heading import WORD
 from quizapp.formats.exam_text.key_rows import in_order, in_ranges
 from quizapp.formats.exam_text.labels import KEY_HEADING, LABELS, TOKEN, parts_of
 from quizapp.formats.exam_text.line import Line
 from quizapp.formats.exam_text.messages import about
+from quizapp.formats.exam_text.outline import KeyBlock
 from quizapp.formats.exam_text.signs import SINGLE
 
 NUMBER = re.compile(

@@ -7,37 +7,37 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from quizapp.formats.collector import Collector
-from quizapp.formats.exam_text.document import Document, KeyBlock
 from quizapp.formats.exam_text.key_list import KeyList, key_lists
 from quizapp.formats.exam_text.line import Line
 from quizapp.formats.exam_text.messages import about
-from quizapp.formats.exam_text.sections import Section
+from quizapp.formats.exam_text.outline import KeyBlock, Outline
+from quizapp.formats.exam_text.sections import ExamSection
 
-Place = tuple[int, int]
+QuestionPlace = tuple[int, int]
 """The section of a question, and its number there."""
 
 
 @dataclass
-class Keys:
+class ListedKeys:
     """What the lists say of each question. `unclear`: those that one of them may mean, among others."""
 
-    keys: dict[Place, list[Line]] = field(default_factory=lambda: defaultdict(list))
-    extra: dict[Place, list[Line]] = field(default_factory=lambda: defaultdict(list))
-    unclear: set[Place] = field(default_factory=set)
+    keys: dict[QuestionPlace, list[Line]] = field(default_factory=lambda: defaultdict(list))
+    extra: dict[QuestionPlace, list[Line]] = field(default_factory=lambda: defaultdict(list))
+    unclear: set[QuestionPlace] = field(default_factory=set)
 
 
-def keys_of(document: Document, collector: Collector) -> Keys:
-    found = Keys()
-    for block in document.keys:
-        numbers = {number for place in block.sections for number in document.sections[place].numbers}
+def listed_keys(outline: Outline, collector: Collector) -> ListedKeys:
+    found = ListedKeys()
+    for block in outline.keys:
+        numbers = {number for place in block.sections for number in outline.sections[place].numbers}
         if len(block.sections) > 1:
-            numbers |= set(range(1, sum(len(document.sections[place].numbers) for place in block.sections) + 1))
-        join(found, block, key_lists(block, numbers, collector), document.sections, collector)
+            numbers |= set(range(1, sum(len(outline.sections[place].numbers) for place in block.sections) + 1))
+        join(found, block, key_lists(block, numbers, collector), outline.sections, collector)
     return found
 
 
 def join(
-    found: Keys, block: KeyBlock, lists: Sequence[KeyList], sections: Sequence[Section], collector: Collector
+    found: ListedKeys, block: KeyBlock, lists: Sequence[KeyList], sections: Sequence[ExamSection], collector: Collector
 ) -> None:
     """Give each answer of a block to its question."""
     named = [one for one in lists if one.section is not None]
@@ -58,7 +58,7 @@ def join(
             give(found, one, dict(by_number(one, free, sections)), collector)
 
 
-def fits(one: KeyList, places: Sequence[int], sections: Sequence[Section]) -> bool:
+def fits(one: KeyList, places: Sequence[int], sections: Sequence[ExamSection]) -> bool:
     """Whether a list has exactly the numbers of a section, or as many in a row as the sections have questions."""
     if len(places) == 1 and one.keys.keys() == sections[places[0]].numbers:
         return True
@@ -72,8 +72,8 @@ def is_row(numbers: Iterable[int]) -> bool:
 
 
 def fitted(
-    one: KeyList, places: Sequence[int], sections: Sequence[Section], collector: Collector
-) -> dict[int, list[Place]]:
+    one: KeyList, places: Sequence[int], sections: Sequence[ExamSection], collector: Collector
+) -> dict[int, list[QuestionPlace]]:
     """The question of each number of a list: the one with this number, else by their order, which is said."""
     section = sections[places[0]]
     if len(places) == 1 and (one.keys.keys() <= section.numbers or not fits(one, places, sections)):
@@ -86,9 +86,11 @@ def fitted(
     return {number: [place] for number, place in zip(numbers, asked, strict=True)}
 
 
-def by_number(one: KeyList, places: Sequence[int], sections: Sequence[Section]) -> Iterator[tuple[int, list[Place]]]:
+def by_number(
+    one: KeyList, places: Sequence[int], sections: Sequence[ExamSection]
+) -> Iterator[tuple[int, list[QuestionPlace]]]:
     """The questions that have each number of a list."""
-    having: dict[int, list[Place]] = defaultdict(list)
+    having: dict[int, list[QuestionPlace]] = defaultdict(list)
     for place in places:
         for number in sections[place].numbers:
             having[number].append((place, number))
@@ -96,7 +98,7 @@ def by_number(one: KeyList, places: Sequence[int], sections: Sequence[Section]) 
         yield number, having[number]
 
 
-def give(found: Keys, one: KeyList, questions: dict[int, list[Place]], collector: Collector) -> None:
+def give(found: ListedKeys, one: KeyList, questions: dict[int, list[QuestionPlace]], collector: Collector) -> None:
     for number, keys in one.keys.items():
         places = questions.get(number, [])
         if not places:

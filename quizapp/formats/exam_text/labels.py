@@ -74,21 +74,21 @@ WRAPPED = {"(": ")", "[": "]", "<": ">"}
 
 
 @dataclass(frozen=True)
-class Part:
+class LabelledPart:
     """A piece of a question: what its label says it is ("" for a line without one), and the rest of the line."""
 
     name: str
     line: Line
 
 
-def parts_of(line: Line) -> Iterator[Part]:
+def parts_of(line: Line) -> Iterator[LabelledPart]:
     """The line, cut where its labels are. What follows an explanation belongs to it."""
     if KEY_HEADING.fullmatch(line.plain):
-        yield Part("key", line.cut(len(line.text)))
+        yield LabelledPart("key", line.cut(len(line.text)))
         return
     bullet = BULLET.match(line.plain)
     if TICK.search(line.plain) and (bullet or label_at_start(line)):
-        yield Part("", line)
+        yield LabelledPart("", line)
         return
     if bullet and LABELS.match(line.plain, bullet.end()):
         line = line.cut(bullet.end())
@@ -113,10 +113,10 @@ def closes(words: str, label: re.Match[str]) -> bool:
     return label[0].rstrip().endswith(")") and "(" not in label[0] and before.count("(") > before.count(")")
 
 
-def piece(name: str, line: Line, start: int, end: int, opened: str) -> Iterator[Part]:
+def piece(name: str, line: Line, start: int, end: int, opened: str) -> Iterator[LabelledPart]:
     """A part of a line; one that opened with a bracket ends before it closes."""
     cut = line.cut(start, end)
     if opened and cut.plain.endswith(WRAPPED[opened]):
         cut = cut.cut(0, len(cut.text) - 1)
     if cut.text or name:
-        yield Part(name, cut)
+        yield LabelledPart(name, cut)

@@ -125,7 +125,7 @@ def tidy(text: str) -> str:
     return OBJECT.sub("\ufffd", text)
 
 
-def lines_of(text: str, objects: Objects) -> list[Line]:
+def exam_lines(text: str, objects: Objects) -> list[Line]:
     """The lines of a plain text, counted from 1; its formulas and tables become objects.
 
     Of a line that is larger than a question may be, no more is looked at than shows that.

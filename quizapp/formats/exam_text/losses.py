@@ -8,7 +8,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.base import written_language
 from quizapp.formats.exam_text.signs import MOST_WRITTEN
 from quizapp.formats.exam_text.texts import is_carried
-from quizapp.formats.exam_text.writer import KINDS
+from quizapp.formats.exam_text.writer import KINDS_WRITTEN
 from quizapp.formats.items import Item
 from quizapp.formats.losses import loss, lost_fields, lost_languages
 from quizapp.formats.schema import texts
@@ -18,7 +18,7 @@ CARRIED = ("stimulus", "points", "difficulty", "category", "feedback")
 
 
 def losses_of(item: Item) -> list[Problem]:
-    if refusal := refused(item):
+    if refusal := refusal_of(item):
         return [refusal]
     language = written_language(item)
     problems = [*lost_fields(item, CARRIED), *lost_languages(item, language)]
@@ -31,8 +31,8 @@ def losses_of(item: Item) -> list[Problem]:
     return problems + lost_of_body(item)
 
 
-def refused(item: Item) -> Problem | None:
-    if item.kind not in KINDS:
+def refusal_of(item: Item) -> Problem | None:
+    if item.kind not in KINDS_WRITTEN:
         return Problem(N_("Exam text has no questions of this kind."), code="kind")
     answers = item.response.get("answers", ())
     right = [answer for answer in answers if answer.get("fraction", 0) == 1]

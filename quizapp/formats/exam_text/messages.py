@@ -7,7 +7,8 @@ from typing import Any
 from quizapp.errors import N_, Problem, Severity
 from quizapp.formats.exam_text.line import OBJECT, Line
 
-SHOWN = 200
+MOST_QUOTED = 200
+"""Characters of a line that a problem quotes."""
 
 WRITE_KEY = N_(
     "Write the answer below the question, such as “정답: ②” or “Answer: B”, or in a list at the end, “1 ② 2 ④”."
@@ -208,5 +209,5 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
 def about(code: str, line: Line, **values: Any) -> Problem:
     """The problem with this code, at a line and with what stands there."""
     severity, template, mend = MESSAGES[code]
-    text = OBJECT.sub("…", line.text)[:SHOWN]
+    text = OBJECT.sub("…", line.text)[:MOST_QUOTED]
     return Problem(template, values, code, line.number, severity=severity, text=text, mend=mend)

@@ -13,7 +13,7 @@ from quizapp.formats.exam_text.labels import (
     POINTS,
     POINTS_LINE,
     TRUE_FALSE,
-    Part,
+    LabelledPart,
     parts_of,
 )
 from quizapp.formats.exam_text.line import Line
@@ -26,7 +26,7 @@ GOES_ON = ("solution", "model")
 
 
 @dataclass
-class Parts:
+class QuestionParts:
     body: list[Line] = field(default_factory=list)
     keys: list[Line] = field(default_factory=list)
     models: list[Line] = field(default_factory=list)
@@ -40,17 +40,17 @@ class Parts:
     essay: bool = False
 
 
-def parts_of_question(lines: Sequence[Line]) -> Parts:
-    found = Parts()
+def parts_of_question(lines: Sequence[Line]) -> QuestionParts:
+    found = QuestionParts()
     state = ""
     for line in lines:
-        pieces = list(parts_of(line)) if line.text else [Part("", line)]
+        pieces = list(parts_of(line)) if line.text else [LabelledPart("", line)]
         for piece in pieces:
             state = add(found, piece, state, alone=len(pieces) == 1 or pieces[0] is piece)
     return found
 
 
-def add(found: Parts, piece: Part, state: str, alone: bool) -> str:
+def add(found: QuestionParts, piece: LabelledPart, state: str, alone: bool) -> str:
     """Put a piece where it belongs; what the lines below go on with."""
     name, line = piece.name, piece.line
     if name == "key":
@@ -66,7 +66,7 @@ def add(found: Parts, piece: Part, state: str, alone: bool) -> str:
     return add_words(found, line, state)
 
 
-def add_words(found: Parts, line: Line, state: str) -> str:
+def add_words(found: QuestionParts, line: Line, state: str) -> str:
     """A piece without a label: it goes on with what stands above it."""
     if (points := POINTS_LINE.fullmatch(line.plain) or POINTS.fullmatch(line.plain)) and state not in GOES_ON:
         set_points(found, points[1], line)
@@ -84,7 +84,7 @@ def add_words(found: Parts, line: Line, state: str) -> str:
     return state
 
 
-def set_level(found: Parts, line: Line) -> None:
+def set_level(found: QuestionParts, line: Line) -> None:
     words = line.plain.strip(" .)]").lower()
     if words in LEVELS:
         found.difficulty = LEVELS[words]
@@ -92,11 +92,11 @@ def set_level(found: Parts, line: Line) -> None:
         found.problems.append(about("level", line, written=line.text))
 
 
-def set_unit(found: Parts, line: Line) -> None:
+def set_unit(found: QuestionParts, line: Line) -> None:
     found.category = [name.strip() for name in line.plain.strip(" )]").split(">") if name.strip()]
 
 
-def set_points(found: Parts, written: str, line: Line) -> None:
+def set_points(found: QuestionParts, written: str, line: Line) -> None:
     if 0 < float(written) <= MAX_POINTS:
         number = float(written)
         found.points = int(number) if number == int(number) else number
@@ -104,7 +104,7 @@ def set_points(found: Parts, written: str, line: Line) -> None:
         found.body.append(line)
 
 
-def take_marks(found: Parts, stem: Sequence[Line]) -> list[Line]:
+def take_marks(found: QuestionParts, stem: Sequence[Line]) -> list[Line]:
     """The stem without `[3점]`, `(O/X)` and `(서술형)` at the ends of its lines, which say how it is answered."""
     lines = list(stem)
     for place, line in enumerate(lines):
@@ -112,7 +112,7 @@ def take_marks(found: Parts, stem: Sequence[Line]) -> list[Line]:
     return lines
 
 
-def without_marks(found: Parts, line: Line) -> Line:
+def without_marks(found: QuestionParts, line: Line) -> Line:
     for pattern, mark in ((POINTS, mark_points), (TRUE_FALSE, mark_judged), (ESSAY, mark_essay)) * 2:
         for match in pattern.finditer(line.plain):
             if match.end() == len(line.plain.rstrip()) or match.start() == 0:
@@ -122,13 +122,13 @@ def without_marks(found: Parts, line: Line) -> Line:
     return line
 
 
-def mark_points(found: Parts, match: Any) -> None:
+def mark_points(found: QuestionParts, match: Any) -> None:
     set_points(found, match[1], Line("", 0))
 
 
-def mark_judged(found: Parts, match: Any) -> None:
+def mark_judged(found: QuestionParts, match: Any) -> None:
     found.judged = True
 
 
-def mark_essay(found: Parts, match: Any) -> None:
+def mark_essay(found: QuestionParts, match: Any) -> None:
     found.essay = True

@@ -10,12 +10,12 @@ from typing import Any
 
 from quizapp.errors import Problem
 from quizapp.formats.essays import asks_for_text, is_no_answer
-from quizapp.formats.exam_text.answers import Chosen, Refused, chosen, judgement, with_words
-from quizapp.formats.exam_text.choices import Choice, Split, bulleted, marks_in, split
-from quizapp.formats.exam_text.document import ExamQuestion
+from quizapp.formats.exam_text.answers import RightChoices, UnusableKey, judgement, right_choices, with_words
+from quizapp.formats.exam_text.choices import Choice, StemAndChoices, bulleted, marks_in, stem_and_choices
 from quizapp.formats.exam_text.line import Line, Objects
 from quizapp.formats.exam_text.messages import WRITE_WORDS, about
-from quizapp.formats.exam_text.parts import Parts, take_marks
+from quizapp.formats.exam_text.outline import ExamQuestion
+from quizapp.formats.exam_text.parts import QuestionParts, take_marks
 from quizapp.formats.exam_text.pasted import SIGN
 from quizapp.formats.exam_text.signs import SINGLE, SINGLE_AT, label_at_start, labels_within
 from quizapp.formats.exam_text.texts import UNDERLINE, text_of
@@ -53,19 +53,19 @@ class ReadQuestion:
 
 
 def read_question(
-    question: ExamQuestion, parts: Parts, listed: Sequence[Line], objects: Objects, language: str
+    question: ExamQuestion, parts: QuestionParts, listed: Sequence[Line], objects: Objects, language: str
 ) -> ReadQuestion:
     return QuestionReader(question, parts, listed, objects, language).read()
 
 
 class QuestionReader:
     def __init__(
-        self, question: ExamQuestion, parts: Parts, listed: Sequence[Line], objects: Objects, language: str
+        self, question: ExamQuestion, parts: QuestionParts, listed: Sequence[Line], objects: Objects, language: str
     ) -> None:
         self.question, self.parts = question, parts
         self.keys = [*parts.keys, *listed]
         self.objects, self.language = objects, language
-        self.split: Split = split(parts.body)
+        self.split: StemAndChoices = stem_and_choices(parts.body)
         self.found = ReadQuestion(question.head.number, problems=list(parts.problems))
 
     def read(self) -> ReadQuestion:
@@ -147,16 +147,16 @@ class QuestionReader:
         marked = self.marked(choices)
         if key is None:
             if marked is not None:
-                self.choice_body(choices, Chosen(marked[0]))
+                self.choice_body(choices, RightChoices(marked[0]))
                 if marked[1] != SIGN:
                     self.say("marked-key", what=marked[1])
             else:
                 self.say("marked-ways" if len(marked_sets(choices)) > 1 else "no-key")
             return
         try:
-            right = chosen(key, choices, self.split.style)
-        except Refused as refused:
-            self.say(refused.args[0], key, key=key.text)
+            right = right_choices(key, choices, self.split.style)
+        except UnusableKey as unusable:
+            self.say(unusable.args[0], key, key=key.text)
             return
         if marked is not None and set(marked[0]) != set(right.places):
             self.say("marked-otherwise", what=marked[1])
@@ -168,7 +168,7 @@ class QuestionReader:
         signed = next((one for one in sets.items() if one[1] == SIGN), None)
         return signed or (next(iter(sets.items())) if len(sets) == 1 else None)
 
-    def choice_body(self, choices: Sequence[Choice], right: Chosen) -> None:
+    def choice_body(self, choices: Sequence[Choice], right: RightChoices) -> None:
         several = len(right.places) > 1 or bool(SEVERAL.search("\n".join(line.plain for line in self.split.stem)))
         self.found.kind = "multiple" if several and not right.either else "choice"
         shown = {at for at, choice in enumerate(choices) if UNDERLINE in ways_of(choice)}
@@ -199,7 +199,7 @@ class QuestionReader:
             choices = [Choice(at, mark, [Line(mark, key.number)]) for at, mark in enumerate(marks)]
             self.say("choices-in-text", key)
             self.found.shuffle = False
-            self.choice_body(choices, chosen(key, choices, "①"))
+            self.choice_body(choices, right_choices(key, choices, "①"))
         elif signs or names_choice(key, stem):
             self.say("no-choices", key, key=key.text)
         elif has_parts(key):

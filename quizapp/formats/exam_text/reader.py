@@ -10,26 +10,26 @@ from typing import Any
 
 from quizapp.errors import Problem
 from quizapp.formats.base import HANGUL, FormatError, Reading, language_of, unreadable
-from quizapp.formats.collector import MAX_WEIGHT, TOO_LARGE, VALUE, Collector
-from quizapp.formats.exam_text.document import Document, ExamQuestion
-from quizapp.formats.exam_text.keys import Keys, Place, keys_of
+from quizapp.formats.collector import MAX_WEIGHT, QUESTION_TOO_LARGE, VALUE_WEIGHT, Collector
+from quizapp.formats.exam_text.keys import ListedKeys, QuestionPlace, listed_keys
 from quizapp.formats.exam_text.line import OBJECT, Line, Objects
 from quizapp.formats.exam_text.messages import about
-from quizapp.formats.exam_text.parts import Parts, parts_of_question
+from quizapp.formats.exam_text.outline import ExamQuestion, Outline
+from quizapp.formats.exam_text.parts import QuestionParts, parts_of_question
 from quizapp.formats.exam_text.question import LATIN_WORD, ReadQuestion, read_question
-from quizapp.formats.exam_text.sections import Section
-from quizapp.formats.exam_text.sorter import document_of
+from quizapp.formats.exam_text.sections import ExamSection
+from quizapp.formats.exam_text.sorter import outline_of
 from quizapp.formats.items import Item, Media
 from quizapp.formats.schema import texts
 
-SHOWN = re.compile(r"media:([\w.-]++)\)")
-"""The names of media in a text. No other characters are in them: see `documents.gathering`."""
+MEDIA_NAME = re.compile(r"media:([\w.-]++)\)")
+"""The name of a medium in a text. No other characters are in it: see `documents.gathering`."""
 PARAGRAPH = "¶{}"
 """How the place of a problem is written where lines have no numbers that a person could find."""
 
 
 @dataclass
-class Source:
+class Exam:
     """An exam to read: its lines, what isn't words in them, its media, and whether it has lines or paragraphs.
 
     `collector` may hold already what was wrong before it came to words, by the number of the line.
@@ -42,39 +42,39 @@ class Source:
     paragraphs: bool = False
 
 
-def read_source(source: Source, language: str | None) -> Reading:
-    collector = source.collector
+def read_exam(exam: Exam, language: str | None) -> Reading:
+    collector = exam.collector
     try:
-        document = document_of(source.lines, collector)
+        outline = outline_of(exam.lines, collector)
     except FormatError as error:
         return unreadable(error)
-    listed = keys_of(document, collector)
-    usual = "ko" if any(HANGUL.search(line.text) for line in source.lines) else "en"
-    reader = ExamReader(source, collector, language, language or usual)
-    collector.report(reader.before(document))
-    counts = Counter(map(place_of, document.questions))
-    source.lines = ()  # each question is let go once it is read
-    document.questions.reverse()
-    while document.questions:
-        question = document.questions.pop()
+    listed = listed_keys(outline, collector)
+    usual = "ko" if any(HANGUL.search(line.text) for line in exam.lines) else "en"
+    reader = ExamReader(exam, collector, language, language or usual)
+    collector.report(reader.before(outline))
+    counts = Counter(map(place_of, outline.questions))
+    exam.lines = ()  # each question is let go once it is read
+    outline.questions.reverse()
+    while outline.questions:
+        question = outline.questions.pop()
         if collector.is_full:
             collector.refuse_many(question.head.number)
             break
         reader.take(question, listed, counts[place_of(question)] > 1 or place_of(question) in listed.unclear)
     reading = collector.reading
-    reading.problems = placed(reading.problems, source)
+    reading.problems = placed(reading.problems, exam)
     reading.problems.sort(key=place_in)
     return reading
 
 
-def placed(problems: list[Problem], source: Source) -> list[Problem]:
+def placed(problems: list[Problem], exam: Exam) -> list[Problem]:
     """The problems, in a document by its paragraphs."""
-    if not source.paragraphs:
+    if not exam.paragraphs:
         return problems
     return [replace(one, line=None, place=PARAGRAPH.format(one.line)) if one.line else one for one in problems]
 
 
-def place_of(question: ExamQuestion) -> Place:
+def place_of(question: ExamQuestion) -> QuestionPlace:
     return question.section, question.number
 
 
@@ -84,34 +84,34 @@ def place_in(problem: Problem) -> tuple[bool, int]:
 
 
 class ExamReader:
-    def __init__(self, source: Source, collector: Collector, chosen: str | None, usual: str) -> None:
-        self.source, self.collector = source, collector
+    def __init__(self, exam: Exam, collector: Collector, chosen: str | None, usual: str) -> None:
+        self.exam, self.collector = exam, collector
         self.chosen, self.usual = chosen, usual
-        self.sections: list[Section] = []
-        self.shown: set[Place] = set()
+        self.sections: list[ExamSection] = []
+        self.shown: set[QuestionPlace] = set()
 
-    def before(self, document: Document) -> list[Problem]:
+    def before(self, outline: Outline) -> list[Problem]:
         """The first line above the questions is the title; the others have no place."""
-        lines = [line for line in document.before if line.text]
-        if not document.questions:
+        lines = [line for line in outline.before if line.text]
+        if not outline.questions:
             first = lines[0] if lines else Line("", 1)
             return [about("no-questions", first)]
-        self.sections = document.sections
+        self.sections = outline.sections
         if lines:
             self.collector.reading.title = {language_of(lines[0].text): lines[0].text[:200]}
-        below = [line for section in document.sections for line in section.lines if line.text]
+        below = [line for section in outline.sections for line in section.lines if line.text]
         return [*(about("before", line) for line in lines[1:]), *(about("stray", line) for line in below)]
 
-    def take(self, question: ExamQuestion, listed: Keys, same: bool) -> None:
+    def take(self, question: ExamQuestion, listed: ListedKeys, same: bool) -> None:
         """Read one question, with what the list of answers says of it."""
         at = place_of(question)
         keys, extra = listed.keys.get(at, []), listed.extra.get(at, [])
         lines = [*question.lines, *([] if same else extra)]
         if self.is_too_large([*lines, *([] if same else keys)]):
-            self.collector.fail([TOO_LARGE], **self.where(question))
+            self.collector.fail([QUESTION_TOO_LARGE], **self.where(question))
             return
         own = parts_of_question(lines)
-        found = read_question(question, own, [] if same else keys, self.source.objects, self.language_of(question))
+        found = read_question(question, own, [] if same else keys, self.exam.objects, self.language_of(question))
         problems = list(found.problems)
         if same and keys and not own.keys:
             problems = [about("same-number-key", question.head, number=question.number)]
@@ -129,11 +129,11 @@ class ExamReader:
             self.show_whole([question.head, *question.lines[1:], *elsewhere])
 
     def is_too_large(self, lines: Sequence[Line]) -> bool:
-        return sum(VALUE + self.source.objects.weight_of(line) for line in lines) > MAX_WEIGHT
+        return sum(VALUE_WEIGHT + self.exam.objects.weight_of(line) for line in lines) > MAX_WEIGHT
 
     def where(self, question: ExamQuestion) -> dict[str, Any]:
         number = question.head.number
-        return {"place": PARAGRAPH.format(number)} if self.source.paragraphs else {"line": number}
+        return {"place": PARAGRAPH.format(number)} if self.exam.paragraphs else {"line": number}
 
     def show_whole(self, lines: Sequence[Line]) -> None:
         """A question that was left out is shown whole where that is said, so that nothing of it is lost."""
@@ -141,7 +141,7 @@ class ExamReader:
         error = next((place for place in reversed(range(len(problems))) if problems[place].is_error), None)
         if error is None or problems[error].code == "more":
             return
-        words = "\n".join(OBJECT.sub(lambda found: self.source.objects.of(found[0]), line.text) for line in lines)
+        words = "\n".join(OBJECT.sub(lambda found: self.exam.objects.of(found[0]), line.text) for line in lines)
         problems[error] = replace(problems[error], text=words.strip())
 
     def language_of(self, question: ExamQuestion) -> str:
@@ -151,7 +151,7 @@ class ExamReader:
             return self.chosen
         return "ko" if HANGUL.search(words) else "en" if LATIN_WORD.search(words) else self.usual
 
-    def item_of(self, question: ExamQuestion, parts: Parts, found: ReadQuestion) -> Item:
+    def item_of(self, question: ExamQuestion, parts: QuestionParts, found: ReadQuestion) -> Item:
         section = self.sections[question.section].name
         item = Item(
             kind=found.kind,
@@ -171,5 +171,5 @@ class ExamReader:
     def media_of(self, item: Item) -> list[Media]:
         """The media that the item's texts show."""
         shown: Any = "\n".join(said for _, text in texts(item.to_json()) for said in text.values())
-        names = dict.fromkeys(SHOWN.findall(shown))
-        return [self.source.media[name] for name in names if name in self.source.media]
+        names = dict.fromkeys(MEDIA_NAME.findall(shown))
+        return [self.exam.media[name] for name in names if name in self.exam.media]

@@ -44,7 +44,7 @@ ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6"}
 
 
 @dataclass
-class Section:
+class ExamSection:
     """A part of an exam with numbers of its own. `lines`: what stands below its heading, above its questions;
     `last`: the number of the last one."""
 
@@ -70,7 +70,7 @@ def words_of(name: str) -> list[str]:
     return [str(ROMAN.get(word, word)) for word in found]
 
 
-class Names:
+class SectionNames:
     """Tells sections of an exam by what a list of answers calls them."""
 
     def __init__(self) -> None:

@@ -114,7 +114,7 @@ WEAK = {
 
 
 @dataclass(frozen=True)
-class Start:
+class QuestionStart:
     """The number of a question (0 where it has none), where its text begins, and whether it asks for an essay."""
 
     number: int
@@ -123,21 +123,21 @@ class Start:
     is_essay: bool = False
 
 
-def start_of(line: Line) -> Start | None:
+def start_of(line: Line) -> QuestionStart | None:
     """The question that a line begins, if the numbers of its style are those of questions."""
     bullet = BULLET.match(line.plain)
     for place in (0, bullet.end()) if bullet else (0,):
         if found := SORTS.match(line.plain, place):
-            return Start(int(found["number"]), found.end(), "sort", found["sort"] in ESSAYS)
+            return QuestionStart(int(found["number"]), found.end(), "sort", found["sort"] in ESSAYS)
         if found := STRONG.match(line.plain, place):
-            return Start(int(found[1] or found[2]), found.end(), "strong")
+            return QuestionStart(int(found[1] or found[2]), found.end(), "strong")
         for style, pattern in WEAK.items():
             if found := pattern.match(line.plain, place):
-                return Start(int(found[1]), found.end(), style)
+                return QuestionStart(int(found[1]), found.end(), style)
         if found := WIDE_STOP.match(line.text, place):
-            return Start(int(found[1]), found.end(), "dot")
+            return QuestionStart(int(found[1]), found.end(), "dot")
         if found := UNNUMBERED.match(line.plain, place):
-            return Start(0, found.end(), "unnumbered")
+            return QuestionStart(0, found.end(), "unnumbered")
     return None
 
 

@@ -36,7 +36,7 @@ class Signs:
     korean: bool
 
 
-def chance(text: str) -> float:
+def likelihood(text: str) -> float:
     """0 to 1. A number, a list of circled numbers, an answer in an exam's own words: two of them make it likely."""
     signs = signs_of(text)
     if not signs.starts:

@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from quizapp.formats.collector import Collector
-from quizapp.formats.exam_text.document import Document, ExamQuestion, KeyBlock, Passage
 from quizapp.formats.exam_text.key_heading import BRACKETED, begins_key, heads_row, lists_all
 from quizapp.formats.exam_text.line import Line, check_lines, filled_after
 from quizapp.formats.exam_text.messages import about
-from quizapp.formats.exam_text.sections import Names, Section, heading_in, may_head
-from quizapp.formats.exam_text.signs import SINGLES, Range, Start, label_at_start, range_of, start_of
+from quizapp.formats.exam_text.outline import ExamQuestion, KeyBlock, Outline, Passage
+from quizapp.formats.exam_text.sections import ExamSection, SectionNames, heading_in, may_head
+from quizapp.formats.exam_text.signs import SINGLES, QuestionStart, Range, label_at_start, range_of, start_of
 
 MOST_IN_RANGE = 60
 """A passage for more questions than that is no passage, but numbers that look like one."""
@@ -25,13 +25,13 @@ ASKS = ("?", "것은", "시오", "시오.", "세요", "세요.")
 """How a stem ends that no answer in a list of them ends with."""
 
 
-def document_of(lines: Sequence[Line], collector: Collector) -> Document:
+def outline_of(lines: Sequence[Line], collector: Collector) -> Outline:
     check_lines(len(lines))
     sorter = Sorter(lines, collector)
     for place in range(len(lines)):
         sorter.take(place)
     sorter.end()
-    return sorter.document
+    return sorter.outline
 
 
 def style_of(lines: Sequence[Line]) -> str:
@@ -65,10 +65,10 @@ class Sorter:
         self.collector = collector
         self.after = filled_after(lines)
         self.style = style_of(lines)
-        self.document = Document()
-        self.current = self.document.before
+        self.outline = Outline()
+        self.current = self.outline.before
         self.passage: Passage | None = None
-        self.names = Names()
+        self.names = SectionNames()
         """Of the sections without a list of answers so far."""
         self.unlisted = 0
         """The first of them."""
@@ -86,12 +86,12 @@ class Sorter:
     def take(self, place: int) -> None:
         line = self.lines[place]
         if self.in_key and not self.leaves_key(place):
-            self.document.keys[-1].lines.append(line)
+            self.outline.keys[-1].lines.append(line)
         elif not line.text:
             self.add(line)
         elif self.is_edge(place):
             self.collector.report([about("page", line)])
-        elif self.document.questions and self.begins_key(place):
+        elif self.outline.questions and self.begins_key(place):
             self.begin_key(line)
         elif self.heads_section(place):
             self.begin_section(heading_in(line))
@@ -107,7 +107,7 @@ class Sorter:
     def is_edge(self, place: int) -> bool:
         """Whether a line is a page number, or the title beside one."""
         line, after = self.lines[place], self.after[place]
-        if line.text == self.title and self.document.questions:
+        if line.text == self.title and self.outline.questions:
             beside = (self.lines[place - 1], after)
             return any(one is not None and is_page_number(one) for one in beside)
         return is_page_number(line)
@@ -122,8 +122,8 @@ class Sorter:
         return apart and not self.has_keys and lists_all(line, self.seen)
 
     def begin_key(self, line: Line) -> None:
-        sections = range(self.unlisted, len(self.document.sections))
-        self.document.keys.append(KeyBlock(line, sections, self.names))
+        sections = range(self.unlisted, len(self.outline.sections))
+        self.outline.keys.append(KeyBlock(line, sections, self.names))
         self.in_key = True
 
     def leaves_key(self, place: int) -> bool:
@@ -155,16 +155,16 @@ class Sorter:
 
     def begin_section(self, name: str) -> None:
         self.check_passage()
-        sections = self.document.sections
+        sections = self.outline.sections
         if self.in_key:
-            self.names, self.unlisted, self.in_key = Names(), len(sections), False
+            self.names, self.unlisted, self.in_key = SectionNames(), len(sections), False
         if sections[-1].numbers or sections[-1].name:
-            sections.append(Section())
+            sections.append(ExamSection())
         self.name_section(len(sections) - 1, name)
         self.current, self.within = sections[-1].lines, 0
 
     def name_section(self, place: int, name: str) -> None:
-        self.document.sections[place].name = name
+        self.outline.sections[place].name = name
         self.names.add(place, name)
 
     def begin_again(self, line: Line) -> None:
@@ -175,7 +175,7 @@ class Sorter:
         apart = len(above) > 1 and (not above[-2].text or BRACKETED.fullmatch(above[-1].plain))
         if apart and may_head(above[-1]):
             name = above.pop().text
-            if not self.document.sections[0].name:
+            if not self.outline.sections[0].name:
                 self.name_first()
         else:
             self.collector.report([about("same-number", line, number=1)])
@@ -183,18 +183,18 @@ class Sorter:
 
     def name_first(self) -> None:
         """The first section has what stands right above its questions for a name."""
-        filled = [line for line in self.document.before if line.text]
+        filled = [line for line in self.outline.before if line.text]
         if filled and may_head(filled[-1]):
             self.name_section(0, filled[-1].text)
             if len(filled) > 1:
-                self.document.before = filled[:-1]
+                self.outline.before = filled[:-1]
 
     # --- passages and questions ---
 
     def add(self, line: Line) -> None:
         """A line of what began last."""
         self.current.append(line)
-        questions = self.document.questions
+        questions = self.outline.questions
         if questions and self.current is questions[-1].lines:
             questions[-1].look_at(line)
             self.has_keys = self.has_keys or questions[-1].has_key
@@ -204,18 +204,18 @@ class Sorter:
         self.passage = Passage(found, line, [line.cut(found.end)])
         self.current = self.passage.lines
 
-    def is_question(self, start: Start, place: int) -> bool:
+    def is_question(self, start: QuestionStart, place: int) -> bool:
         """Whether such numbers are those of questions: in the exam's style, or the next one behind a question that has
         its answer, when it begins a paragraph."""
         if start.style in (self.style, "sort"):
             return True
-        last = self.document.questions[-1] if self.document.questions else None
+        last = self.outline.questions[-1] if self.outline.questions else None
         apart = place > 0 and not self.lines[place - 1].text
         return last is not None and apart and last.ends_with_key and start.number == last.number + 1
 
-    def is_within(self, start: Start) -> bool:
+    def is_within(self, start: QuestionStart) -> bool:
         """Whether a number belongs to a list in a passage, or in a question that has no answer and no choices yet."""
-        questions = self.document.questions
+        questions = self.outline.questions
         if self.passage is not None and self.current is self.passage.lines:
             return start.number != self.passage.range.first
         if not questions or self.style == "strong" or self.current is not questions[-1].lines:
@@ -227,13 +227,13 @@ class Sorter:
             return True
         return False
 
-    def begin_question(self, start: Start, line: Line) -> None:
+    def begin_question(self, start: QuestionStart, line: Line) -> None:
         number = start.number
-        if number == 1 and start.style != "sort" and 1 in self.document.sections[-1].numbers:
+        if number == 1 and start.style != "sort" and 1 in self.outline.sections[-1].numbers:
             self.begin_again(line)
         elif self.in_key:
             self.begin_section("")
-        section = self.document.sections[-1]
+        section = self.outline.sections[-1]
         before = section.last
         if not number or (start.style == "sort" and number in section.numbers):
             number, before = self.highest + 1, None
@@ -250,9 +250,9 @@ class Sorter:
             self.check_passage()
         else:
             passage.came.add(number)
-        at = len(self.document.sections) - 1
+        at = len(self.outline.sections) - 1
         question = ExamQuestion(number, line, [line.cut(start.end)], passage, at, is_essay=start.is_essay)
-        self.document.questions.append(question)
+        self.outline.questions.append(question)
         self.current, self.within = question.lines, 0
 
     def check_passage(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from quizapp.formats.exam_text.line import OBJECT, Line, Objects, lines_of
+from quizapp.formats.exam_text.line import OBJECT, Line, Objects, exam_lines
 from quizapp.formats.markup import words_of
 from quizapp.formats.plain_text import as_plain, is_plain
 from quizapp.kinds.base import Text, nfc, say
@@ -85,14 +85,14 @@ def written_lines(text: Text | None, language: str) -> list[str]:
         return [words_of(text, language)]
     lines = unmarked(written)
     objects = Objects()
-    again = text_of(lines_of("\n".join(lines), objects), objects, language)
+    again = text_of(exam_lines("\n".join(lines), objects), objects, language)
     return lines if again.get(language) == written else written.split("\n")
 
 
 def unmarked(markdown: str) -> list[str]:
     """What `markdown_of` made the Markdown of, if it did."""
     objects = Objects()
-    lines = lines_of(markdown, objects)
+    lines = exam_lines(markdown, objects)
     words = "\n".join(line.text for line in lines).replace(BREAK, "\n").replace("&nbsp;", " ")
     return OBJECT.sub(lambda found: objects.of(found[0]), ESCAPE.sub(r"\1", words)).split("\n")
 
@@ -100,7 +100,7 @@ def unmarked(markdown: str) -> list[str]:
 def is_carried(text: Text | None, language: str) -> bool:
     """Whether the text comes back from its lines as it is."""
     objects = Objects()
-    lines = lines_of("\n".join(written_lines(text, language)), objects)
+    lines = exam_lines("\n".join(written_lines(text, language)), objects)
     said = say(text, language)
     return not said or text_of(lines, objects, language) == {
         key: value for key, value in (text or {}).items() if key in (language, "format")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from quizapp.formats.exam_text.answers import JUDGEMENT
-from quizapp.formats.exam_text.choices import Split
+from quizapp.formats.exam_text.choices import StemAndChoices
 from quizapp.formats.exam_text.line import Line
 from quizapp.formats.exam_text.signs import SINGLE
 
@@ -25,7 +25,7 @@ class KeyInStem:
     is_filled_in: bool
 
 
-def key_in_stem(head: Line, split: Split) -> KeyInStem | None:
+def key_in_stem(head: Line, split: StemAndChoices) -> KeyInStem | None:
     last = next((line for line in reversed(split.stem) if line.text), None)
     if last is None:
         return None

@@ -56,26 +56,28 @@ def number_of(words: str) -> dict[str, str] | None:
 
 def typed_answer(key: Line, number: int) -> tuple[str, dict[str, Any], list[Problem]]:
     """The kind and the response of a question whose answer is typed."""
-    words = key.text.strip()
-    if words.endswith(".") and "." not in words[:-1]:
-        words = words[:-1]
+    words = without_full_stop(key.text.strip())
     parts = alternatives(words)
-    numbers = [number_of(Line(part, 0).plain) for part in parts]
-    units = {one.get("unit", "") for one in numbers if one}
-    if parts and all(numbers) and len(units) == 1:
-        return "number", numeric([one for one in numbers if one], units.pop()), separators(numbers, key)
+    if numbers := numbers_in(parts):
+        return "number", numeric(numbers), separators(numbers, key)
     problems = [about("long-key", key, number=number)] if any(len(part) > LONG for part in parts) else []
     if len(parts) == 1 and COMMA.search(words):
         problems.append(about("comma", key, number=number))
     if len(parts) == 1 and (found := BRACKETS.fullmatch(words)):
         parts = bracketed(found)
-        shown = ", ".join(f"“{part}”" for part in parts)
-        problems.append(
-            about("brackets", key, written=words, answers=shown)
-            if len(parts) > 1
-            else about("whole-brackets", key, written=words)
-        )
+        problems.append(brackets_read(words, parts, key))
     return "text", {"answers": [{"text": pattern_of(part), "fraction": 1} for part in parts]}, problems
+
+
+def without_full_stop(words: str) -> str:
+    return words[:-1] if words.endswith(".") and "." not in words[:-1] else words
+
+
+def numbers_in(parts: list[str]) -> list[dict[str, str]]:
+    """The parts as numbers; none if one of them isn't any, or has another unit."""
+    numbers = [one for part in parts if (one := number_of(Line(part, 0).plain))]
+    units = {one.get("unit") for one in numbers}
+    return numbers if len(numbers) == len(parts) and len(units) == 1 else []
 
 
 def bracketed(found: re.Match[str]) -> list[str]:
@@ -84,17 +86,25 @@ def bracketed(found: re.Match[str]) -> list[str]:
     return [found[0], outside, inside] if two_scripts([outside, inside]) else [found[0]]
 
 
-def numeric(numbers: list[dict[str, str]], unit: str) -> dict[str, Any]:
+def brackets_read(words: str, parts: list[str], key: Line) -> Problem:
+    if len(parts) == 1:
+        return about("whole-brackets", key, written=words)
+    return about("brackets", key, written=words, answers=", ".join(f"“{part}”" for part in parts))
+
+
+def numeric(numbers: list[dict[str, str]]) -> dict[str, Any]:
+    """The response of a question with these numbers, which share a unit."""
     answers = [
         {"value": one["value"].replace(",", "").removeprefix("+")}
         | ({"tolerance": one["tolerance"]} if "tolerance" in one else {})
         | {"fraction": 1}
         for one in numbers
     ]
+    unit = numbers[0].get("unit")
     return {"answers": answers} | ({"units": [{"name": unit, "factor": "1"}]} if unit else {})
 
 
-def separators(numbers: list[dict[str, str] | None], key: Line) -> list[Problem]:
+def separators(numbers: list[dict[str, str]], key: Line) -> list[Problem]:
     """A warning of every comma that was taken for one between thousands."""
-    written = [one["value"] for one in numbers if one and "," in one["value"]]
+    written = [one["value"] for one in numbers if "," in one["value"]]
     return [about("thousands", key, written=value, value=value.replace(",", "")) for value in written]

@@ -22,7 +22,7 @@ WORDS = {
         "levels": ("easy", "medium", "hard"),
     },
 }  # fmt: skip
-KINDS = ("choice", "multiple", "truefalse", "text", "number", "essay")
+KINDS_WRITTEN = ("choice", "multiple", "truefalse", "text", "number", "essay")
 
 
 def words_for(item: Item) -> dict[str, Any]:

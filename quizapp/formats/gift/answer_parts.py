@@ -70,6 +70,6 @@ def with_feedback(part: str, language: str, form: str) -> tuple[str, dict[str, A
     return words, {"feedback": text} if text else {}
 
 
-def whole(fraction: float) -> float:
+def int_if_whole(fraction: float) -> float:
     """A whole number as an int, as a person writes it."""
     return int(fraction) if fraction == int(fraction) else fraction

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.gift.answer_parts import option_id, weight_of, weight_without_sign, whole, with_feedback
+from quizapp.formats.gift.answer_parts import int_if_whole, option_id, weight_of, weight_without_sign, with_feedback
 from quizapp.formats.gift.escapes import MARKER, marked_text, restore
 from quizapp.formats.gift.numbers import read_numbers
 from quizapp.formats.gift.widths import plain_marks
@@ -61,7 +61,7 @@ def read_choices(item: Item, answer: str, language: str, form: str) -> list[Prob
             continue
         problems += weight_without_sign(weight, words)
         fraction = 1 if right and weight is None else weight or 0
-        entries.append({"id": option_id(len(entries)), "text": text, "fraction": whole(fraction), **feedback})
+        entries.append({"id": option_id(len(entries)), "text": text, "fraction": int_if_whole(fraction), **feedback})
     if empty:  # said once, however many there are
         problems.append(blank_options(empty))
     item.kind, item.response = ("multiple" if several else "choice"), {"choices": entries}
@@ -106,7 +106,8 @@ def read_short_answers(item: Item, answer: str, language: str, form: str) -> lis
             problems.append(marker_left_out(marker[0]))
         if not words.strip():
             continue
-        answers.append({"text": restore(words.strip()), "fraction": 1 if weight is None else whole(weight), **feedback})
+        fraction = 1 if weight is None else int_if_whole(weight)
+        answers.append({"text": restore(words.strip()), "fraction": fraction, **feedback})
     item.kind, item.response = "text", {"answers": answers}
     if not answers:
         problems.append(

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.gift.answer_parts import weight_of, whole, with_feedback
+from quizapp.formats.gift.answer_parts import int_if_whole, weight_of, with_feedback
 from quizapp.formats.gift.escapes import restore
 from quizapp.formats.items import Item
 from quizapp.formats.numbers import number_in
@@ -25,7 +25,7 @@ def read_numbers(item: Item, answer: str, language: str, form: str) -> list[Prob
         words, feedback = with_feedback(words, language, form)
         bounds = read_bounds(restore(words).strip(), problems)
         if bounds is not None:
-            answers.append({**bounds, "fraction": 1 if weight is None else whole(weight), **feedback})
+            answers.append({**bounds, "fraction": 1 if weight is None else int_if_whole(weight), **feedback})
     if wrong:
         _, feedback = with_feedback(other, language, form)
         answers.append({"value": "*", "fraction": 0, **feedback})

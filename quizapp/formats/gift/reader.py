@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading, language_of, unreadable
-from quizapp.formats.collector import MAX_WEIGHT, TOO_LARGE, VALUE, Collector
+from quizapp.formats.collector import MAX_WEIGHT, QUESTION_TOO_LARGE, VALUE_WEIGHT, Collector
 from quizapp.formats.gift.answers import read_answers
 from quizapp.formats.gift.braces import parts_of
 from quizapp.formats.gift.escapes import BLANK, marked_text, protect, restore, unprotect
@@ -46,7 +46,7 @@ class QuestionBlock:
 
         `closed`: answers ended in it or before, so that a new title begins a new question.
         """
-        self.weight += VALUE + len(line)
+        self.weight += VALUE_WEIGHT + len(line)
         if self.weight > MAX_WEIGHT:
             return
         self.lines.append(line)
@@ -110,7 +110,7 @@ def blocks(source: str) -> Iterator[QuestionBlock]:
 def take(block: QuestionBlock, language: str, collector: Collector) -> None:
     """Read one question, and keep it or say why not. Each of its problems shows the line that it begins with."""
     if block.weight > MAX_WEIGHT:
-        collector.fail([TOO_LARGE], block.line)
+        collector.fail([QUESTION_TOO_LARGE], block.line)
         return
     item, problems = read_block(block, language)
     before = len(collector.reading.problems)

@@ -10,7 +10,7 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml sh
 from quizapp.formats.markup import words_of
 from quizapp.formats.moodle_xml.choices import GRADING
 from quizapp.formats.moodle_xml.question_writer import QuestionWriter, leaf
-from quizapp.formats.moodle_xml.typed import inverse
+from quizapp.formats.moodle_xml.typed import unit_factor
 
 
 def write_choices(writer: QuestionWriter) -> None:
@@ -54,7 +54,7 @@ def write_numerical(writer: QuestionWriter) -> None:
         units = etree.SubElement(writer.root, "units")
         for one in item.response["units"]:
             unit = etree.SubElement(units, "unit")
-            leaf(unit, "multiplier", inverse(str(one.get("factor", "1"))))
+            leaf(unit, "multiplier", unit_factor(str(one.get("factor", "1"))))
             leaf(unit, "unit_name", one["name"])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from quizapp.errors import N_, Problem
 from quizapp.formats.items import Item
 from quizapp.formats.losses import loss
-from quizapp.formats.moodle_xml.texts import Files, text_of
+from quizapp.formats.moodle_xml.texts import QuestionFiles, text_of
 from quizapp.formats.numbers import number_in
 from quizapp.kinds.base import Text, nfc
 
@@ -21,7 +21,7 @@ class MoodleQuestion:
     element: Any
     language: str
     item: Item = field(default_factory=Item)
-    files: Files = field(default_factory=Files)
+    files: QuestionFiles = field(default_factory=QuestionFiles)
     problems: list[Problem] = field(default_factory=list)
     reason: str = ""
     """Why it can't be played, where its type doesn't say it."""

@@ -14,7 +14,7 @@ from quizapp.formats.markup import html_of
 from quizapp.formats.moodle_xml.choices import matching, multichoice, ordering, truefalse
 from quizapp.formats.moodle_xml.gaps import cloze, gapselect
 from quizapp.formats.moodle_xml.question import MoodleQuestion
-from quizapp.formats.moodle_xml.settings import keep
+from quizapp.formats.moodle_xml.settings import keep_settings
 from quizapp.formats.moodle_xml.texts import MEDIA, media_name
 from quizapp.formats.moodle_xml.typed import essay, numerical, shortanswer
 from quizapp.formats.schema import texts
@@ -59,7 +59,7 @@ def read_common(question: MoodleQuestion, category: list[str]) -> None:
     if question.is_on("hidden", "0"):
         item.status = "draft"
     if item.kind != "opaque":
-        question.problems += keep(item, element)
+        question.problems += keep_settings(item, element)
     item.media = question.files.media
     question.problems += missing_media(item)
     question.problems += question.files.problems

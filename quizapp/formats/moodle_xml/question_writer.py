@@ -59,19 +59,29 @@ class QuestionWriter:
         for tag, moment in MOMENTS.items():
             if item.feedback.get(moment):
                 self.text(self.root, tag, item.feedback[moment])
-        for index, text in enumerate(item.hints):
+        self.add_hints()
+        self.add_tags()
+        self.add_files_not_shown()
+        return self.root
+
+    def add_hints(self) -> None:
+        for index, text in enumerate(self.item.hints):
             hint = self.text(self.root, "hint", text)
-            for name, value in hint_options(item, index).items():
+            for name, value in hint_options(self.item, index).items():
                 leaf(hint, name, value)
-        if item.tags:
+
+    def add_tags(self) -> None:
+        if self.item.tags:
             tags = etree.SubElement(self.root, "tags")
-            for tag in item.tags:
+            for tag in self.item.tags:
                 leaf(tags, "tag/text", tag)
+
+    def add_files_not_shown(self) -> None:
+        """The files that no text shows go with what is asked."""
         shown = {file.get("name") for file in self.root.iter("file")}
         for name in self.media:
             if name not in shown:
                 self.file(self.root.find("questiontext"), name)
-        return self.root
 
     def text(self, parent: Any, tag: str, text: Text | None, **attributes: str) -> Any:
         """An element with the text, its format, and the files that it shows."""

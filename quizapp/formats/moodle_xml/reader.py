@@ -9,7 +9,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading, language_of, unreadable
 from quizapp.formats.collector import Collector
 from quizapp.formats.losses import loss
-from quizapp.formats.markup import words
+from quizapp.formats.markup import words_of_html
 from quizapp.formats.moodle_categories import category_path
 from quizapp.formats.moodle_xml.question_reader import read_question
 from quizapp.formats.xml import check_nodes, parse, source_text
@@ -41,7 +41,7 @@ def read_moodle_xml(data: bytes, language: str | None, name: str) -> Reading:
             collector.refuse_many(element.sourceline)
             break
         question = read_question(element, spoken, category)
-        known_by = words(element.findtext("name/text") or element.findtext("questiontext/text") or "")
+        known_by = words_of_html(element.findtext("name/text") or element.findtext("questiontext/text") or "")
         if any(problem.is_error for problem in question.problems):
             collector.fail(question.problems, element.sourceline, name=known_by)
         else:
@@ -53,7 +53,7 @@ def read_moodle_xml(data: bytes, language: str | None, name: str) -> Reading:
 
 def read_category(element: Any, collector: Collector) -> list[str]:
     """The category of the questions that follow. The description of a category is lost."""
-    if said := words(element.findtext("info/text") or ""):
+    if said := words_of_html(element.findtext("info/text") or ""):
         lost = loss(N_("The description of a category is left out."), "lost-category-info")
         collector.report([replace(lost, text=said[:200])], element.sourceline)
     written = element.find("category")

@@ -23,7 +23,7 @@ MOST = 1000
 """The most characters that a setting may have."""
 
 
-def keep(item: Item, element: Any) -> list[Problem]:
+def keep_settings(item: Item, element: Any) -> list[Problem]:
     """Keep the settings that only Moodle has, and report what can't be kept."""
     settings: dict[str, str] = {}
     lost = []

@@ -23,7 +23,7 @@ MEDIA = re.compile(r"media:([^\s\"'<>)]+)")
 
 
 @dataclass
-class Files:
+class QuestionFiles:
     """The files of one question, by the name that its texts use."""
 
     media: list[Media] = field(default_factory=list)
@@ -53,7 +53,7 @@ def media_name(path: str) -> str:
     return re.sub(r"[\s\"'<>()/]", "_", nfc(unquote(path)).strip("/"))
 
 
-def text_of(element: Any, language: str, files: Files, default: str = "html") -> Text:
+def text_of(element: Any, language: str, files: QuestionFiles, default: str = "html") -> Text:
     """The Text of an element with `<text>` and files in it; {} if there is none. `default` is its format, unsaid."""
     if element is None:
         return {}

@@ -44,7 +44,10 @@ def numerical(question: MoodleQuestion) -> bool:
     if not question.has_right([one["fraction"] for one in answers]):
         return False
     units = [
-        {"name": nfc(unit.findtext("unit_name") or "").strip(), "factor": inverse(unit.findtext("multiplier") or "1")}
+        {
+            "name": nfc(unit.findtext("unit_name") or "").strip(),
+            "factor": unit_factor(unit.findtext("multiplier") or "1"),
+        }
         for unit in question.element.findall("units/unit")
     ]
     question.item.kind, question.item.response = "number", {"answers": answers, **({"units": units} if units else {})}
@@ -62,7 +65,7 @@ def is_positive(written: str) -> bool:
         return bool(written)
 
 
-def inverse(written: str) -> str:
+def unit_factor(written: str) -> str:
     """Moodle's multiplier turns the answer into the unit; our factor turns the unit into the answer."""
     try:
         multiplier = Decimal(written.strip())

@@ -1,1 +1,1 @@
-"""What all versions of QTI share: packages and their media, drafts of questions, ids, numbers, refusals and losses."""
+"""What all versions of QTI share: packages and their media, cores of items, ids, numbers, refusals and losses."""

@@ -24,7 +24,7 @@ Loss = tuple[str, str, Callable[[Item], bool]]
 SHUFFLED = ("choice", "multiple", "match", "categorise", "order")
 
 
-def refuse(template: str) -> Problem:
+def refusal(template: str) -> Problem:
     return Problem(template, code="kind")
 
 

@@ -14,7 +14,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError
 from quizapp.formats.items import Media
 from quizapp.formats.qti.addresses import NOT_IN_NAMES, is_elsewhere
-from quizapp.formats.qti.package import QtiPackage
+from quizapp.formats.qti.package_reader import QtiPackage
 
 DATA = re.compile(r"data:([\w.+-]+/[\w.+-]+)?;base64,([A-Za-z0-9+/=\s%]+)")
 

@@ -11,7 +11,7 @@ MOST_PARTS, CLOSE = 1000, 1e-10
 """A share so close to a fraction with at most so many parts is meant to be that fraction."""
 
 
-def number(written: str | None) -> float | None:
+def parsed_number(written: str | None) -> float | None:
     try:
         value = float((written or "").replace(",", "."))
     except ValueError:
@@ -40,7 +40,7 @@ def in_digits(value: Decimal) -> str:
     return f"{plain:f}" if abs(plain.adjusted()) < 30 else str(plain)
 
 
-def limits(answer: Body) -> tuple[Decimal, Decimal]:
+def bounds_of(answer: Body) -> tuple[Decimal, Decimal]:
     value, tolerance = Decimal(answer["value"]), Decimal(answer.get("tolerance", "0"))
     if answer.get("type") == "geometric":
         low, high = sorted((value / (1 + tolerance), value * (1 + tolerance)))

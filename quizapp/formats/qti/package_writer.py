@@ -12,7 +12,6 @@ from urllib.parse import unquote
 
 from quizapp.formats.content_ids import content_id
 from quizapp.formats.items import Item, Media
-from quizapp.formats.markup import UNWRITABLE
 from quizapp.formats.qti.addresses import BASES, NOT_IN_NAMES, is_elsewhere
 
 REFERENCE = re.compile(r"""\b(?:src|href|data|uri|poster)\s*=\s*["']([^"'<>]+)["']""", re.IGNORECASE)
@@ -74,7 +73,3 @@ class ItemNames:
             name = f"{base}-{number}"
         self.taken.add(name)
         return name
-
-
-def clean(text: str) -> str:
-    return UNWRITABLE.sub("", text)

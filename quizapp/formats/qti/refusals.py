@@ -33,7 +33,7 @@ class Unusable(Exception):
         super().__init__(template)
 
 
-def huge() -> Problem:
+def too_many_elements() -> Problem:
     return Problem(
         N_("The question has more than %(limit)s elements; no question needs that."),
         {"limit": MAX_ITEM_NODES},

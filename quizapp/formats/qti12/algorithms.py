@@ -12,13 +12,13 @@ from quizapp.formats.qti.refusals import Unsupported
 from quizapp.formats.qti12.question import Qti12Question
 from quizapp.formats.wildcards import pattern_of
 
-WHOLE = ("", "textinchoices", "textequivalence", "equivalence")
+AS_WRITTEN = ("", "textinchoices", "textequivalence", "equivalence")
 """The answer as it is written; the first two also where a blank has several."""
 CONTAINS, CLOSE, REGEX = "textcontainsanswer", "textcloseenough", "textregex"
 SETMATCH = {"contains": CONTAINS, "matches": REGEX}
-LISTED = ("dropdown", "wordbank")
+CHOSEN_ANSWERS = ("dropdown", "wordbank")
 """The types of answers that are chosen and not typed."""
-TYPED = ("", "openentry")
+TYPED_ANSWERS = ("", "openentry")
 IGNORE_CASE = "(?i)"
 GROUP = re.compile(r"\((?:\?:)?(.*)\)", re.DOTALL)
 LITERAL = re.compile(r"(?:[^\\.^$*+?()\[\]{}|]|\\[^A-Za-z0-9])+")
@@ -43,7 +43,7 @@ def comparison_of(node: Any) -> str:
 def patterns_of(question: Qti12Question, node: Any, written: str) -> list[str]:
     """The accepted answers that take what is accepted there. Raises Unsupported where there are none such."""
     algorithm = comparison_of(node)
-    if algorithm in WHOLE:
+    if algorithm in AS_WRITTEN:
         return [pattern_of(written)]
     if algorithm == CONTAINS:
         return [f"*{pattern_of(written)}*"]

@@ -6,8 +6,8 @@ from typing import Any
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.markup import words_of
-from quizapp.formats.qti.draft import Draft, as_truefalse
 from quizapp.formats.qti.ids import ids_of
+from quizapp.formats.qti.item_core import ItemCore, as_truefalse
 from quizapp.formats.qti.numbers import share_of
 from quizapp.formats.qti.refusals import MARK_RIGHT, NO_RIGHT, Unsupported, Unusable
 from quizapp.formats.qti12.feedback import choice_feedback
@@ -23,7 +23,7 @@ EITHER_OR = {
 """The choices of Blackboard's Either/Or, which its files hold by name only."""
 
 
-def read_choice(question: Qti12Question) -> Draft:
+def read_choice(question: Qti12Question) -> ItemCore:
     response = question.only_response("response_lid", "response_grp")
     scores = [question.scoring.score({response.ident: [label.get("ident", "")]}) for label in response.labels]
     best = max(scores, default=0)
@@ -31,7 +31,7 @@ def read_choice(question: Qti12Question) -> Draft:
         raise Unusable(NO_RIGHT, "no-right", MARK_RIGHT)
     whole = whole_of(question, best, sum(score > 0 for score in scores))
     choices = read_choices(question, response, [share_of(score, whole) for score in scores])
-    return as_truefalse(choices, question.language) or Draft("choice", {"choices": choices})
+    return as_truefalse(choices, question.language) or ItemCore("choice", {"choices": choices})
 
 
 def whole_of(question: Qti12Question, best: float, positives: int) -> float:
@@ -73,7 +73,7 @@ def label_text(question: Qti12Question, label: Any) -> Text:
     return {question.language: words[question.language != "ko"]} if words else text
 
 
-def read_multiple(question: Qti12Question) -> Draft:
+def read_multiple(question: Qti12Question) -> ItemCore:
     response = question.only_response("response_lid", "response_grp")
     names = [label.get("ident", "") for label in response.labels]
     score = question.scoring.score
@@ -93,7 +93,7 @@ def read_multiple(question: Qti12Question) -> Draft:
     whole = whole_of(question, together, 1)
     fractions = [share_of(weights[name], whole) for name in names]
     choices = read_choices(question, response, fractions)
-    return Draft("multiple", {"choices": choices}, {"method": "sum"})
+    return ItemCore("multiple", {"choices": choices}, {"method": "sum"})
 
 
 def required(question: Qti12Question, response: Response) -> list[str]:
@@ -105,9 +105,9 @@ def required(question: Qti12Question, response: Response) -> list[str]:
     return max(sets, key=lambda names: question.scoring.score({response.ident: names}), default=[])
 
 
-def read_together(question: Qti12Question, response: Response, right: list[str]) -> Draft:
+def read_together(question: Qti12Question, response: Response, right: list[str]) -> ItemCore:
     """Only all right choices and no others earn points. Canvas writes this for what it scores by right minus wrong."""
     fractions: list[float] = [int(label.get("ident") in right) for label in response.labels]
     canvas = question.meta.get("question_type") == "multiple_answers_question"
     choices = read_choices(question, response, fractions)
-    return Draft("multiple", {"choices": choices}, {} if canvas else {"method": "all-or-nothing"})
+    return ItemCore("multiple", {"choices": choices}, {} if canvas else {"method": "all-or-nothing"})

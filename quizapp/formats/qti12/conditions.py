@@ -7,12 +7,12 @@ from typing import Any
 
 from quizapp.errors import N_
 from quizapp.formats.qti.documents import local
-from quizapp.formats.qti.numbers import number
+from quizapp.formats.qti.numbers import parsed_number
 from quizapp.formats.qti.refusals import Unsupported
 
 Given = Mapping[str, Sequence[str]]
 """The values given to each response, in order."""
-Test = Callable[[Given, bool], bool]
+ConditionTest = Callable[[Given, bool], bool]
 """Takes what was given and whether an earlier condition held; returns whether this one holds."""
 COMPARE: dict[str, Callable[[float, float], bool]] = {
     "vargt": lambda given, bound: given > bound,
@@ -23,15 +23,15 @@ COMPARE: dict[str, Callable[[float, float], bool]] = {
 PASSED_OVER = ("qticomment", "interpretvar", "displayfeedback", "setvar", "conditionvar", "respcond_extension")
 
 
-def every_test(tests: Sequence[Test]) -> Test:
+def every_test(tests: Sequence[ConditionTest]) -> ConditionTest:
     return lambda given, matched: all(test(given, matched) for test in tests)
 
 
-def any_test(tests: Sequence[Test]) -> Test:
+def any_test(tests: Sequence[ConditionTest]) -> ConditionTest:
     return lambda given, matched: any(test(given, matched) for test in tests)
 
 
-def read_test(element: Any, single: set[str]) -> Test:
+def read_test(element: Any, single: set[str]) -> ConditionTest:
     """The test that an element of a condition stands for."""
     name = local(element)
     if name in ("conditionvar", "and"):
@@ -53,13 +53,13 @@ def read_test(element: Any, single: set[str]) -> Test:
         exact = element.get("setmatch", "Exact").lower() == "exact" and response not in single
         return lambda given, matched: holds_all(given.get(response, ()), wanted, exact)
     if name in COMPARE:
-        return compared(COMPARE[name], response, number(value))
+        return compared(COMPARE[name], response, parsed_number(value))
     raise Unsupported(N_("It is scored by “%(name)s”, which isn't known here."), name=name or "?")
 
 
-def read_all(element: Any, single: set[str]) -> Test:
+def read_all(element: Any, single: set[str]) -> ConditionTest:
     """All of the tests below an element; several values for a response that holds only one are alternatives."""
-    alternatives: dict[str, list[Test]] = {}
+    alternatives: dict[str, list[ConditionTest]] = {}
     tests = []
     for child in element:
         if local(child) in ("", *PASSED_OVER):
@@ -77,7 +77,7 @@ def holds_all(given: Sequence[str], wanted: Sequence[str], exact: bool) -> bool:
     return set(given) == set(wanted) if exact else set(wanted) <= set(given)
 
 
-def equal_to(response: str, value: str, element: Any) -> Test:
+def equal_to(response: str, value: str, element: Any) -> ConditionTest:
     index = element.get("index")
     if index is not None and not index.isascii():
         raise Unsupported(N_("The place “%(index)s” in an order isn't a number."), index=index)
@@ -89,9 +89,9 @@ def equal_to(response: str, value: str, element: Any) -> Test:
     return lambda given, matched: value in [one.strip() for one in given.get(response, ())]
 
 
-def compared(compare: Callable[[float, float], bool], response: str, bound: float | None) -> Test:
+def compared(compare: Callable[[float, float], bool], response: str, bound: float | None) -> ConditionTest:
     def test(given: Given, matched: bool) -> bool:
-        values = [number(one) for one in given.get(response, ())]
+        values = [parsed_number(one) for one in given.get(response, ())]
         return bound is not None and any(value is not None and compare(value, bound) for value in values)
 
     return test

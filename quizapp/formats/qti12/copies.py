@@ -11,7 +11,7 @@ from typing import Any
 
 from quizapp.formats.qti.documents import Document, local
 
-WHOLE = "non_cc_assessments"
+WHOLE_QUIZZES = "non_cc_assessments"
 
 
 @dataclass(frozen=True)
@@ -48,17 +48,17 @@ def quizzes_of(root: Any) -> list[Any]:
     return [*found, root] if loose else found
 
 
-def chosen(quizzes: list[Quiz]) -> list[Quiz]:
+def without_reduced_copies(quizzes: list[Quiz]) -> list[Quiz]:
     """The quizzes, without what a reduced copy shares with the whole one of the same ident."""
     whole: dict[str, frozenset[str]] = {}
     first: dict[str, int] = {}
     for at, quiz in enumerate(quizzes):
         first.setdefault(quiz.ident or f"#{at}", at)
-        if WHOLE in quiz.name and quiz.ident:
+        if WHOLE_QUIZZES in quiz.name and quiz.ident:
             whole[quiz.ident] = whole.get(quiz.ident, frozenset()) | quiz.items
     kept: list[tuple[int, Quiz]] = []
     for at, quiz in enumerate(quizzes):
-        of_whole = whole.get(quiz.ident, frozenset()) if WHOLE not in quiz.name else frozenset()
-        if quiz.items - of_whole or quiz.ident not in whole or WHOLE in quiz.name:
+        of_whole = whole.get(quiz.ident, frozenset()) if WHOLE_QUIZZES not in quiz.name else frozenset()
+        if quiz.items - of_whole or quiz.ident not in whole or WHOLE_QUIZZES in quiz.name:
             kept.append((first[quiz.ident or f"#{at}"], replace(quiz, passed_over=of_whole)))
     return [quiz for _, quiz in sorted(kept, key=lambda one: one[0])]

@@ -15,9 +15,9 @@ from quizapp.formats.qti.ids import ids_of
 from quizapp.formats.qti.numbers import share_of
 from quizapp.formats.qti.refusals import MARK_RIGHT, NO_RIGHT_GAP, Unsupported, Unusable
 from quizapp.formats.qti12.algorithms import (
-    LISTED,
-    TYPED,
-    WHOLE,
+    AS_WRITTEN,
+    CHOSEN_ANSWERS,
+    TYPED_ANSWERS,
     algorithm_of,
     answer_type_of,
     case_of,
@@ -78,9 +78,9 @@ def blank_name(response: Response) -> str:
 def blank(question: Qti12Question, response: Response, gap: str) -> Body:
     """A blank as its answers say: typed, or chosen from a list or a bank of words."""
     types = {answer_type_of(label) for label in response.labels}
-    if unknown := sorted(types - {*LISTED, *TYPED}):
+    if unknown := sorted(types - {*CHOSEN_ANSWERS, *TYPED_ANSWERS}):
         raise Unsupported(N_("A blank is filled by “%(name)s”, which isn't supported here."), name=unknown[0])
-    if types & set(LISTED):
+    if types & set(CHOSEN_ANSWERS):
         return dropdown(question, with_bank(question, response) if "wordbank" in types else response, gap)
     answers: list[Body] = []
     cases = []
@@ -143,7 +143,7 @@ def dropdown(question: Qti12Question, response: Response, gap: str) -> Body:
 def report_algorithms(question: Qti12Question, response: Response) -> None:
     """A warning for each way of comparing texts by which more of a list may be right than what is marked."""
     for written in dict.fromkeys(label.get("scoring_algorithm") or "" for label in response.labels):
-        if written.lower() not in WHOLE:
+        if written.lower() not in AS_WRITTEN:
             question.problems.append(
                 Problem(
                     N_("The choices of a list are compared by “%(name)s” there; here the one that is marked is right."),

@@ -1,4 +1,4 @@
-"""An `<item>` of QTI 1.2 -> our item: the draft of its kind, with feedback, points, title and media."""
+"""An `<item>` of QTI 1.2 -> our item: the core of its kind, with feedback, points, title and media."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from quizapp.formats.content_ids import drop_content_id
 from quizapp.formats.items import Item, Media
 from quizapp.formats.markup import text_from_plain, words_of
 from quizapp.formats.qti.documents import XML_LANG, is_huge, local, source_of
-from quizapp.formats.qti.draft import Draft
+from quizapp.formats.qti.item_core import ItemCore
 from quizapp.formats.qti.media import MediaShelf
-from quizapp.formats.qti.numbers import number
-from quizapp.formats.qti.package import QtiPackage
-from quizapp.formats.qti.refusals import Unsupported, Unusable, huge, kept_as_it_is
+from quizapp.formats.qti.numbers import parsed_number
+from quizapp.formats.qti.package_reader import QtiPackage
+from quizapp.formats.qti.refusals import Unsupported, Unusable, kept_as_it_is, too_many_elements
 from quizapp.formats.qti12.feedback import question_feedback
-from quizapp.formats.qti12.kinds import read_draft
+from quizapp.formats.qti12.kinds import read_core
 from quizapp.formats.qti12.material import materials
 from quizapp.formats.qti12.passages import DEFAULT_TITLES, Passages, lost_text, rubrics, stimulus_of
 from quizapp.formats.qti12.question import RESPONSES, Qti12Question
@@ -66,7 +66,7 @@ def take_item(element: Any, package: QtiPackage, place: ItemContext, collector: 
         collector.refuse_many(line, place.name)
         return
     if is_huge(element):
-        collector.fail([huge()], line, place.name)
+        collector.fail([too_many_elements()], line, place.name)
         return
     question = Qti12Question(element, MediaShelf(package, place.name), language_for(element, place))
     try:
@@ -100,26 +100,26 @@ def language_for(element: Any, place: ItemContext) -> str:
 
 
 def read_question(question: Qti12Question, place: ItemContext) -> Item:
-    draft = read_draft(question)
-    stem = question.stem if draft.stem is None else draft.stem
-    if not stem and draft.kind != "cloze":
+    core = read_core(question)
+    stem = question.stem if core.stem is None else core.stem
+    if not stem and core.kind != "cloze":
         raise Unusable(N_("The question has no text."), "no-text", N_("Write what is asked."))
     item = base_item(question, place)
-    item.kind, item.stem, item.response, item.scoring = draft.kind, stem, draft.response, draft.scoring
+    item.kind, item.stem, item.response, item.scoring = core.kind, stem, core.response, core.scoring
     item.stimulus = stimulus_of(question, place.passages, place.above, place.parent)
-    item.points = points_of(question, draft, place)
+    item.points = points_of(question, core, place)
     item.feedback = question_feedback(question)
     item.hints = [said for node in question.element.iter("{*}hintmaterial") if (said := question.text_inside(node))]
-    item.shuffle = shuffled(question, draft, place)
-    report_left_out(question, draft)
+    item.shuffle = shuffled(question, core, place)
+    report_left_out(question, core)
     item.media = media_of(question)
     return item
 
 
-def report_left_out(question: Qti12Question, draft: Draft) -> None:
+def report_left_out(question: Qti12Question, core: ItemCore) -> None:
     """A loss for each text of the item that has no place here; the rubrics of an essay are notes for who grades."""
     for node in question.element:
-        is_note = local(node) == "rubric" and (draft.kind == "essay" or node not in rubrics(question.element, False))
+        is_note = local(node) == "rubric" and (core.kind == "essay" or node not in rubrics(question.element, False))
         if local(node) not in ("", *READ) and not is_note and (lost := lost_text(question, node)):
             question.problems.append(lost)
 
@@ -164,15 +164,15 @@ def media_of(question: Qti12Question) -> list[Media]:
     return list(question.shelf.media.values())
 
 
-def points_of(question: Qti12Question, draft: Draft | None, place: ItemContext) -> float:
+def points_of(question: Qti12Question, core: ItemCore | None, place: ItemContext) -> float:
     """The points by the section, else the declared ones, else the maximum, unless that is a percentage; else 1."""
     said = [value for key in POINTS if (value := question.meta.get(key))]
-    declared = next((value for value in said if number(value)), next(iter(said), None))
-    points = place.points or (number(declared) if declared is not None else plain_points(question, draft))
+    declared = next((value for value in said if parsed_number(value)), next(iter(said), None))
+    points = place.points or (parsed_number(declared) if declared is not None else plain_points(question, core))
     if points is not None and 0 < points <= MAX_POINTS:
         return int(points) if points == int(points) else points
     written = declared if points is None else f"{points:g}"
-    if written is not None and draft and draft.kind != "description":
+    if written is not None and core and core.kind != "description":
         question.problems.append(
             Problem(
                 N_("There, the question is worth %(points)s points; here, it is worth 1."),
@@ -185,16 +185,16 @@ def points_of(question: Qti12Question, draft: Draft | None, place: ItemContext) 
     return 1
 
 
-def plain_points(question: Qti12Question, draft: Draft | None) -> float | None:
-    if draft is None or question.meta.get("cc_profile") or question.meta.get("question_type"):
+def plain_points(question: Qti12Question, core: ItemCore | None) -> float | None:
+    if core is None or question.meta.get("cc_profile") or question.meta.get("question_type"):
         return None
     maximum = question.scoring.maximum
     return maximum if maximum and maximum != 100 else None
 
 
-def shuffled(question: Qti12Question, draft: Draft, place: ItemContext) -> bool:
+def shuffled(question: Qti12Question, core: ItemCore, place: ItemContext) -> bool:
     """Whether the choices may change places: as the question says, else as its quiz says."""
-    if draft.kind not in SHUFFLED:
+    if core.kind not in SHUFFLED:
         return True
     declared = [one.render.get("shuffle") for one in question.responses if one.render is not None]
     declared = [value.lower() for value in declared if value]

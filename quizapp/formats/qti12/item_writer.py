@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
 from quizapp.formats.items import Item
-from quizapp.formats.markup import UNWRITABLE, html_of, is_bare, rewrite
+from quizapp.formats.markup import html_of, is_bare, rewrite, writable
 from quizapp.formats.qti12.feedback import MOMENTS
 from quizapp.formats.qti12.question import GAPS
 from quizapp.kinds.base import Text, say
@@ -51,7 +51,7 @@ class ItemWriter:
             if entry:
                 one = etree.SubElement(outer, "qtimetadatafield")
                 etree.SubElement(one, "fieldlabel").text = label
-                etree.SubElement(one, "fieldentry").text = UNWRITABLE.sub("", entry)
+                etree.SubElement(one, "fieldentry").text = writable(entry)
 
     def open(self) -> None:
         """Begin the presentation with its text, and the processing with what is always shown."""
@@ -98,7 +98,7 @@ class ItemWriter:
         if not text or not written:
             return
         if text.get("format") == "plain" or is_bare({self.language: written}):
-            self.mattext(parent, change(UNWRITABLE.sub("", written)), "text/plain")
+            self.mattext(parent, change(writable(written)), "text/plain")
         else:
             self.mattext(parent, change(self.markup(text)), "text/html")
 
@@ -148,19 +148,19 @@ class ItemWriter:
         return "correct_fb" if self.item.feedback.get("right") else ""
 
 
-def every(name: str, *tests: Any) -> Any:
+def compound(name: str, *tests: Any) -> Any:
     """Tests that belong together: `and`, `or`, `not`."""
     element = etree.Element(name)
     element.extend(tests)
     return element
 
 
-def compare(name: str, response: str, value: str, **attributes: str) -> Any:
+def comparison(name: str, response: str, value: str, **attributes: str) -> Any:
     """The comparison of a response with a value."""
     element = etree.Element(name, respident=response, **attributes)
-    element.text = UNWRITABLE.sub("", value)
+    element.text = writable(value)
     return element
 
 
 def equals(response: str, value: str, **attributes: str) -> Any:
-    return compare("varequal", response, value, **attributes)
+    return comparison("varequal", response, value, **attributes)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
 from quizapp.formats.items import Item
-from quizapp.formats.qti12.item_writer import GRADER_NOTES, RESPONSE, ItemWriter, equals, every, percent
+from quizapp.formats.qti12.item_writer import GRADER_NOTES, RESPONSE, ItemWriter, compound, equals, percent
 from quizapp.formats.qti12.losses import cloze_type
 from quizapp.formats.qti12.typed_writers import write_cloze, write_number, write_text
 from quizapp.kinds.base import Body
@@ -51,11 +51,11 @@ def write_multiple(writer: ItemWriter) -> None:
                 writer.condition([equals(RESPONSE, choice["id"])], "Yes", "Add", percent(choice["fraction"]))
         return
     tests = [
-        found if choice["fraction"] > 0 else every("not", found)
+        found if choice["fraction"] > 0 else compound("not", found)
         for choice in choices
         if (found := equals(RESPONSE, choice["id"])) is not None
     ]
-    writer.condition([every("and", *tests)], "No", "Set", "100", writer.right)
+    writer.condition([compound("and", *tests)], "No", "Set", "100", writer.right)
 
 
 def write_match(writer: ItemWriter) -> None:
@@ -66,7 +66,7 @@ def write_match(writer: ItemWriter) -> None:
         for option in options:
             writer.label(render, option["id"], option["text"])
         writer.condition([equals(response, row["option"])], "Yes", "Add", f"{100 / len(rows):.2f}")
-        writer.own_feedback(row["id"], row.get("feedback"), every("not", equals(response, row["option"])))
+        writer.own_feedback(row["id"], row.get("feedback"), compound("not", equals(response, row["option"])))
 
 
 def write_order(writer: ItemWriter) -> None:
@@ -76,7 +76,7 @@ def write_order(writer: ItemWriter) -> None:
         writer.label(render, one["id"], one["text"])
     tests = [equals(RESPONSE, one["id"], index=str(place)) for place, one in enumerate(items, 1)]
     if writer.item.scoring.get("method") == "all-or-nothing":
-        writer.condition([every("and", *tests)], "No", "Set", "100", writer.right)
+        writer.condition([compound("and", *tests)], "No", "Set", "100", writer.right)
         return
     for one in tests:
         writer.condition([one], "Yes", "Add", percent(1 / len(items)))

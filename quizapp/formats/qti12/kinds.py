@@ -1,6 +1,6 @@
 """The questions of QTI 1.2 as our kinds: by the type that Canvas names, else by their structure.
 
-Each reader takes a `Qti12Question` and returns a `Draft`. It raises Unusable for a question without a right answer,
+Each reader takes a `Qti12Question` and returns a `ItemCore`. It raises Unusable for a question without a right answer,
 and Unsupported for one that we can't play.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from quizapp.formats.qti.documents import local
-from quizapp.formats.qti.draft import Draft
+from quizapp.formats.qti.item_core import ItemCore
 from quizapp.formats.qti.refusals import MARK_RIGHT, NO_KEY, NO_RIGHT, NOT_PLAYED, Unsupported, Unusable
 from quizapp.formats.qti12.choices import read_choice, read_multiple
 from quizapp.formats.qti12.gaps import read_blanks, read_dropdowns, read_flow
@@ -25,35 +25,37 @@ TYPES = ("question_type", "bbmd_questiontype", "qmd_itemtype", "cc_profile")
 """Where systems name the type of a question."""
 
 
-def read_short(question: Qti12Question) -> Draft:
+def read_short(question: Qti12Question) -> ItemCore:
     response = question.only_response("response_str")
     answers, scoring = text_answers(question, response)
     if not answers:
         raise Unusable(NO_RIGHT, "no-right", MARK_RIGHT)
-    return Draft("text", {"answers": answers}, scoring)
+    return ItemCore("text", {"answers": answers}, scoring)
 
 
-def read_number(question: Qti12Question) -> Draft:
+def read_number(question: Qti12Question) -> ItemCore:
     answers = number_answers(question, question.only_response("response_str", "response_num"))
     if not answers:
         raise Unusable(NO_RIGHT, "no-right", MARK_RIGHT)
-    return Draft("number", {"answers": answers})
+    return ItemCore("number", {"answers": answers})
 
 
-def read_essay(question: Qti12Question) -> Draft:
+def read_essay(question: Qti12Question) -> ItemCore:
     notes = question.feedback("grader_notes")
     if others := rubrics(question.element, learners=False):
         parts = [*question.feedbacks.get("grader_notes", ()), *others]
         notes = question.text([node for part in parts for node in materials(part, ())])
-    return Draft("essay", {"grader_notes": notes} if notes else {})
+    return ItemCore("essay", {"grader_notes": notes} if notes else {})
 
 
-def read_description(question: Qti12Question) -> Draft:
+def read_description(question: Qti12Question) -> ItemCore:
     extra = list(instructions(question.element))
-    return Draft("description", stem=question.text([*extra, *materials(question.presentation, ())]) if extra else None)
+    return ItemCore(
+        "description", stem=question.text([*extra, *materials(question.presentation, ())]) if extra else None
+    )
 
 
-def not_played(question: Qti12Question) -> Draft:
+def not_played(question: Qti12Question) -> ItemCore:
     raise Unsupported(NOT_PLAYED, type=type_of(question))
 
 
@@ -72,11 +74,11 @@ def is_essay(question: Qti12Question, response: Response) -> bool:
     return by_hand or "essay" in declared or (rows.isascii() and rows.isdigit() and int(rows[:6]) > 1)
 
 
-def read_by_structure(question: Qti12Question) -> Draft:
+def read_by_structure(question: Qti12Question) -> ItemCore:
     """A question whose type isn't named: its responses show what it is."""
     responses = question.responses
     if not responses:
-        return Draft("description")
+        return ItemCore("description")
     if any(one.name not in RESPONSE_NAMES or one.is_graphic for one in responses):
         raise Unsupported(NOT_PLAYED, type=type_of(question))
     if len(responses) > 1:
@@ -93,14 +95,14 @@ def are_rows(responses: list[Response]) -> bool:
     return len(choices) == 1 and all(one.prompt for one in responses)
 
 
-def read_listed(question: Qti12Question, response: Response) -> Draft:
+def read_listed(question: Qti12Question, response: Response) -> ItemCore:
     """A question whose one response has choices: pairs of them, an order, several, or one."""
     if response.name == "response_grp" and any(question.scoring.tests(response.ident, ("varsubset",))):
         return read_pairs(question)
     return {"ordered": read_order, "multiple": read_multiple}.get(response.cardinality, read_choice)(question)
 
 
-def read_typed(question: Qti12Question, response: Response) -> Draft:
+def read_typed(question: Qti12Question, response: Response) -> ItemCore:
     """A question whose one response is typed: an essay, a text with one gap, a number or a short text."""
     if is_essay(question, response) and not any(question.scoring.tests(response.ident, ("varequal",))):
         return read_essay(question)
@@ -115,19 +117,19 @@ def has_material(node: Any) -> bool:
     return any(True for _ in materials([node], ()))
 
 
-def flow(question: Qti12Question) -> Draft:
-    return Draft("cloze", read_flow(question), stem={})
+def flow(question: Qti12Question) -> ItemCore:
+    return ItemCore("cloze", read_flow(question), stem={})
 
 
-def blanks(question: Qti12Question) -> Draft:
-    return Draft("cloze", read_blanks(question), stem={})
+def blanks(question: Qti12Question) -> ItemCore:
+    return ItemCore("cloze", read_blanks(question), stem={})
 
 
-def dropdowns(question: Qti12Question) -> Draft:
-    return Draft("cloze", read_dropdowns(question), stem={})
+def dropdowns(question: Qti12Question) -> ItemCore:
+    return ItemCore("cloze", read_dropdowns(question), stem={})
 
 
-READERS: dict[str, Callable[[Qti12Question], Draft]] = {
+READERS: dict[str, Callable[[Qti12Question], ItemCore]] = {
     "multiple_choice_question": read_choice,
     "true_false_question": read_choice,
     "multiple_answers_question": read_multiple,
@@ -145,8 +147,8 @@ READERS: dict[str, Callable[[Qti12Question], Draft]] = {
 """Canvas's types, and the one of its newer quizzes that we know."""
 
 
-def read_draft(question: Qti12Question) -> Draft:
-    """The draft by the type that is named, else by structure. A question in which nothing scores is like a survey's."""
+def read_core(question: Qti12Question) -> ItemCore:
+    """By the type that is named, else by structure. A question in which nothing scores is like one of a survey."""
     named = question.meta.get("question_type", "")
     try:
         return READERS.get(named, not_played)(question) if named else read_by_structure(question)

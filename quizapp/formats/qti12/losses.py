@@ -19,7 +19,7 @@ from quizapp.formats.qti.losses import (
     lost_texts,
     method,
     plain_right,
-    refuse,
+    refusal,
     whole_numbers,
 )
 
@@ -28,24 +28,24 @@ CARRIED = ("id", "title", "category", "tags", "feedback", "hints", "media", "poi
 
 def losses_of(item: Item, name: str) -> list[Problem]:
     """The losses of an item; an error if it can't be written. `name` is that of the format."""
-    error = refused(item, name)
+    error = refusal_of(item, name)
     return [error] if error else [*lost_texts(item), *lost_fields(item, CARRIED), *lost_parts(item, LOSSES)]
 
 
-def refused(item: Item, name: str) -> Problem | None:
+def refusal_of(item: Item, name: str) -> Problem | None:
     if item.kind == "opaque":
         return (
             None
             if is_own_original(item, name)
-            else refuse(N_("The question comes from another system and isn't QTI 1.2."))
+            else refusal(N_("The question comes from another system and isn't QTI 1.2."))
         )
     if item.kind == "text" and not any(plain_right(answer) for answer in item.response["answers"]):
-        return refuse(N_("Its right answers have wildcards, which QTI 1.2 lacks."))
+        return refusal(N_("Its right answers have wildcards, which QTI 1.2 lacks."))
     numbers = [item.response] if item.kind == "number" else gaps_of(item, "number")
     if any(not whole_numbers(body) for body in numbers):
-        return refuse(N_("Any number is right, which QTI 1.2 can't express."))
+        return refusal(N_("Any number is right, which QTI 1.2 can't express."))
     if any(not any(map(plain_right, gap["answers"])) for gap in gaps_of(item, "text")):
-        return refuse(N_("The right answers of a gap have wildcards, which QTI 1.2 lacks."))
+        return refusal(N_("The right answers of a gap have wildcards, which QTI 1.2 lacks."))
     return None
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from quizapp.errors import N_
-from quizapp.formats.qti.draft import Draft
 from quizapp.formats.qti.ids import ids_of, option_ids
+from quizapp.formats.qti.item_core import ItemCore
 from quizapp.formats.qti.refusals import MARK_RIGHT, Unsupported, Unusable
 from quizapp.formats.qti12.material import materials
 from quizapp.formats.qti12.question import Qti12Question, Response
@@ -15,7 +15,7 @@ from quizapp.kinds.base import Text
 RESPONSE_NAMES = ("response_lid", "response_grp", "response_str", "response_num")
 
 
-def read_matching(question: Qti12Question) -> Draft:
+def read_matching(question: Qti12Question) -> ItemCore:
     """Several responses with the same choices: the rows, and the options to choose from."""
     responses = question.responses
     if not responses or any(one.name not in ("response_lid", "response_grp") for one in responses):
@@ -38,10 +38,10 @@ def read_matching(question: Qti12Question) -> Draft:
         row = {"id": name, "text": question.text(response.prompt), "option": chosen[right[0]]}
         rows.append(row | ({"feedback": said} if said else {}))
     body = {"rows": rows, "options": [{"id": chosen[ident], "text": text} for ident, text in options.items()]}
-    return Draft("match", body, stem=question.text(list(materials(question.presentation, tuple(RESPONSE_NAMES)))))
+    return ItemCore("match", body, stem=question.text(list(materials(question.presentation, tuple(RESPONSE_NAMES)))))
 
 
-def read_pairs(question: Qti12Question) -> Draft:
+def read_pairs(question: Qti12Question) -> ItemCore:
     """One group of choices that belong together in pairs, as ILIAS writes matchings."""
     response = question.only_response("response_grp")
     labels = {label.get("ident", ""): label for label in response.labels}
@@ -55,7 +55,7 @@ def read_pairs(question: Qti12Question) -> Draft:
         raise Unsupported(N_("Its pairs can't be made out."))
     names = dict(zip(rows, ids_of(rows), strict=True))
     chosen = dict(zip(options, option_ids(options, list(names.values())), strict=True))
-    return Draft("match", {
+    return ItemCore("match", {
         "rows": [{"id": names[row], "text": question.text_inside(labels[row]), "option": chosen[option]}
                  for row, option in pairs],
         "options": [{"id": chosen[ident], "text": question.text_inside(labels[ident])} for ident in options],

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from quizapp.errors import N_
-from quizapp.formats.qti.draft import Draft
 from quizapp.formats.qti.ids import ids_of
+from quizapp.formats.qti.item_core import ItemCore
 from quizapp.formats.qti.refusals import MARK_RIGHT, Unusable
 from quizapp.formats.qti12.question import Qti12Question
 
 
-def read_order(question: Qti12Question) -> Draft:
+def read_order(question: Qti12Question) -> ItemCore:
     """The right place of each thing is the index in its comparison or, without one, the place of the comparison."""
     response = question.only_response("response_lid", "response_grp")
     labels = {label.get("ident", ""): label for label in response.labels}
@@ -23,4 +23,4 @@ def read_order(question: Qti12Question) -> Draft:
     partly = sum(condition.gives for condition in question.scoring.conditions) > 1
     names = dict(zip(labels, ids_of(list(labels)), strict=True))
     items = [{"id": names[ident], "text": question.text_inside(labels[ident])} for ident in right]
-    return Draft("order", {"items": items}, {"method": "absolute" if partly else "all-or-nothing"})
+    return ItemCore("order", {"items": items}, {"method": "absolute" if partly else "all-or-nothing"})

@@ -18,7 +18,7 @@ from quizapp.kinds.base import Text, nfc
 
 DEFAULT_TITLES = ("", "question")
 """What Canvas calls a question that has no name."""
-PARENT = "parent_stimulus_item_ident"
+PARENT_IDENT = "parent_stimulus_item_ident"
 LEARNERS = ("", "all", "candidate")
 """To whom a rubric has to be addressed for a learner to see it."""
 
@@ -43,9 +43,9 @@ class Shared:
 
 def passages_in(quiz: Any) -> Passages:
     """The items of a quiz to which others belong."""
-    named = {node.get(PARENT) for node in quiz.iter() if node.get(PARENT)}
+    named = {node.get(PARENT_IDENT) for node in quiz.iter() if node.get(PARENT_IDENT)}
     for node in quiz.iter("{*}fieldlabel"):
-        if (node.text or "").strip() == PARENT:
+        if (node.text or "").strip() == PARENT_IDENT:
             named |= {(one.text or "").strip() for one in node.itersiblings("{*}fieldentry")}
     return Passages({node.get("ident"): node for node in quiz.iter("{*}item") if node.get("ident") in named})
 
@@ -57,7 +57,7 @@ def is_passage(element: Any, passages: Passages) -> bool:
 
 def stimulus_of(question: Qti12Question, passages: Passages, above: tuple[Any, ...], parent: str) -> Text:
     """The text above a question: of its sections, its passage, and its own rubric for learners."""
-    parent = question.meta.get(PARENT) or parent
+    parent = question.meta.get(PARENT_IDENT) or parent
     passage = passages.by_ident.get(parent)
     if parent and passage is None:
         question.problems.append(

@@ -12,11 +12,11 @@ from quizapp.formats.base import FormatError, Reading, language_of, unreadable
 from quizapp.formats.collector import Collector
 from quizapp.formats.qti.documents import Document, local
 from quizapp.formats.qti.media import MediaShelf
-from quizapp.formats.qti.numbers import number
-from quizapp.formats.qti.package import MANIFEST, QtiPackage, damaged, open_package
-from quizapp.formats.qti12.copies import WHOLE, Quiz, chosen, ident_of, quizzes_in, quizzes_of
+from quizapp.formats.qti.numbers import parsed_number
+from quizapp.formats.qti.package_reader import MANIFEST, QtiPackage, damaged, open_package
+from quizapp.formats.qti12.copies import WHOLE_QUIZZES, Quiz, ident_of, quizzes_in, quizzes_of, without_reduced_copies
 from quizapp.formats.qti12.item_reader import ItemContext, take_item
-from quizapp.formats.qti12.passages import PARENT, is_passage, lost_text, passages_in, rubrics
+from quizapp.formats.qti12.passages import PARENT_IDENT, is_passage, lost_text, passages_in, rubrics
 from quizapp.formats.qti12.question import Qti12Question
 from quizapp.formats.qti12.references import REFERENCES, References
 from quizapp.kinds.base import nfc
@@ -40,7 +40,7 @@ def read_qti12(data: bytes, language: str | None, name: str) -> Reading:
     if not quizzes and not collector.reading.found:
         collector.report([no_questions()])
     references = References({quiz.ident for quiz in quizzes})
-    quizzes = chosen(quizzes)
+    quizzes = without_reduced_copies(quizzes)
     alone = len(quizzes) == 1
     shuffled = shuffling(package)
     collector.report(package.problems)
@@ -98,7 +98,7 @@ def package_quizzes(package: QtiPackage, collector: Collector) -> Iterator[Quiz]
 
 def may_hold_quiz(package: QtiPackage, name: str) -> bool:
     """Whether a member may hold questions although it doesn't begin so, judging by its name and the manifest."""
-    if WHOLE in name or name.lower().endswith(".qti"):
+    if WHOLE_QUIZZES in name or name.lower().endswith(".qti"):
         return True
     kind = package.types.get(name, "")
     return "qti" in kind if kind else name.lower().endswith(".xml")
@@ -163,12 +163,12 @@ def inside(section: Any, place: ItemContext) -> ItemContext:
     title = title_of(section)
     above = [] if root else [node for node in section if local(node) == "presentation_material"]
     drawn = [node for child in section if local(child) == "selection_ordering" for node in child.iter()]
-    points = [value for node in drawn if local(node) == "points_per_item" and (value := number(node.text or ""))]
+    points = [value for node in drawn if local(node) == "points_per_item" and (value := parsed_number(node.text or ""))]
     return replace(
         place,
         category=(*place.category, title) if title and not root else place.category,
         above=(*place.above, *above, *([] if root else rubrics(section, learners=True))),
-        parent=section.get(PARENT) or place.parent,
+        parent=section.get(PARENT_IDENT) or place.parent,
         points=points[0] if points else place.points,
     )
 

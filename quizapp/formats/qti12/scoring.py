@@ -14,9 +14,9 @@ from typing import Any
 
 from quizapp.errors import N_
 from quizapp.formats.qti.documents import local
-from quizapp.formats.qti.numbers import number
+from quizapp.formats.qti.numbers import parsed_number
 from quizapp.formats.qti.refusals import MOST_TESTS, Unsupported
-from quizapp.formats.qti12.conditions import Given, Test, every_test, read_test
+from quizapp.formats.qti12.conditions import ConditionTest, Given, every_test, read_test
 
 ACTIONS: dict[str, Callable[[float, float], float]] = {
     "set": lambda score, value: value,
@@ -32,7 +32,7 @@ class Condition:
     """One `respcondition`: when it holds, how it changes the score, and what it shows."""
 
     element: Any
-    test: Test
+    test: ConditionTest
     changes: list[tuple[str, float]]
     feedback: list[str]
     stops: bool
@@ -116,8 +116,8 @@ def read_scoring(item: Any, single: set[str]) -> Scoring:
     conditions = [child for part in processing for child in part if local(child) == "respcondition"]
     variable = score_variable(conditions)
     declared = [node for part in processing for node in part.iter("{*}decvar") if variable_of(node) == variable]
-    maximum = number(declared[0].get("maxvalue")) if declared else None
-    start = number(declared[0].get("defaultval")) if declared else None
+    maximum = parsed_number(declared[0].get("maxvalue")) if declared else None
+    start = parsed_number(declared[0].get("defaultval")) if declared else None
     found = [read_condition(node, variable, maximum, single) for node in conditions]
     return Scoring(found, maximum, start or 0, sum(1 for part in processing for _ in part.iter()))
 
@@ -154,4 +154,4 @@ def value_of(node: Any, maximum: float | None) -> float | None:
     written = (node.text or "").strip()
     if written.lower().endswith(".max"):
         return maximum or 100.0
-    return number(written)
+    return parsed_number(written)

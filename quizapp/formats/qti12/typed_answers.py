@@ -68,12 +68,17 @@ def numbers_of(question: Qti12Question, response: Response, condition: Condition
     low, high = bound(question, tests, LOW), bound(question, tests, HIGH)
     if low is None or high is None:
         return [{"value": value} for value in dict.fromkeys(values)]
-    middle, half = (low + high) / 2, (high - low) / 2
-    around = next((value for value in values if Decimal(value) == middle), None)
-    if half < 0:
+    if high < low:
         return []
-    rest = [{"value": value} for value in dict.fromkeys(values) if abs(Decimal(value) - middle) > half]
-    return [{"value": around or in_digits(middle), **({"tolerance": in_digits(half)} if half else {})}, *rest]
+    beyond = [{"value": value} for value in dict.fromkeys(values) if not low <= Decimal(value) <= high]
+    return [number_between(low, high, values), *beyond]
+
+
+def number_between(low: Decimal, high: Decimal, values: list[str]) -> Body:
+    """A range as the number in its middle, written as one of the values if that is the same, and a tolerance."""
+    middle, half = (low + high) / 2, (high - low) / 2
+    written = next((value for value in values if Decimal(value) == middle), in_digits(middle))
+    return {"value": written, **({"tolerance": in_digits(half)} if half else {})}
 
 
 def bound(question: Qti12Question, tests: list[Any], names: tuple[str, ...]) -> Decimal | None:

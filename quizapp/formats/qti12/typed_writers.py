@@ -6,10 +6,10 @@ from typing import Any
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
-from quizapp.formats.markup import UNWRITABLE, is_bare
+from quizapp.formats.markup import is_bare, writable
 from quizapp.formats.qti.ids import letters
-from quizapp.formats.qti.numbers import in_digits, limits
-from quizapp.formats.qti12.item_writer import RESPONSE, ItemWriter, compare, equals, every, percent
+from quizapp.formats.qti.numbers import bounds_of, in_digits
+from quizapp.formats.qti12.item_writer import RESPONSE, ItemWriter, comparison, compound, equals, percent
 from quizapp.formats.qti12.losses import cloze_type, shares_ids
 from quizapp.kinds.base import Body, say
 from quizapp.kinds.cloze import MARKER
@@ -63,13 +63,15 @@ def write_number(writer: ItemWriter) -> None:
 
 def number_test(response: str, answer: Body) -> Any:
     """The value by itself, or anything within its tolerance."""
-    low, high = limits(answer)
+    low, high = bounds_of(answer)
     if low == high:
         return equals(response, answer["value"])
-    within = every("and", compare("vargte", response, in_digits(low)), compare("varlte", response, in_digits(high)))
+    within = compound(
+        "and", comparison("vargte", response, in_digits(low)), comparison("varlte", response, in_digits(high))
+    )
     if answer.get("type") == "geometric":
         return within
-    return every("or", equals(response, answer["value"]), within)
+    return compound("or", equals(response, answer["value"]), within)
 
 
 def write_cloze(writer: ItemWriter) -> None:
@@ -81,7 +83,7 @@ def write_cloze(writer: ItemWriter) -> None:
             write_gap(writer, gap, f"response_{gap['id']}")
         return
     is_words = text.get("format") == "plain" or is_bare({writer.language: say(text, writer.language)})
-    written = UNWRITABLE.sub("", say(text, writer.language)) if is_words else writer.markup(text)
+    written = writable(say(text, writer.language)) if is_words else writer.markup(text)
     for place, part in enumerate(MARKER.split(written)):
         if place % 2:
             write_gap(writer, gaps[part], part)
@@ -107,7 +109,7 @@ def write_gap(writer: ItemWriter, gap: Body, response: str) -> None:
         writer.render("response_num", response).append(etree.Element("response_label", ident="answer1"))
         answers = [one for one in gap["answers"] if one["fraction"] > 0 and one["value"] != "*"]
         for place, answer in enumerate(answers):
-            earlier = [every("not", number_test(response, one)) for one in answers[:place]]
+            earlier = [compound("not", number_test(response, one)) for one in answers[:place]]
             share = percent(whole * answer["fraction"])
             said = f"{gap['id']}-{letters(place)}_fb" if answer.get("feedback") else ""
             writer.condition([number_test(response, answer), *earlier], "Yes", "Add", share, said)
@@ -135,4 +137,4 @@ def write_text_gap(writer: ItemWriter, gap: Body, response: str, whole: float) -
         writer.own_feedback(ident, answer.get("feedback"), equals(response, plain(answer), **case))
     for fraction, run in runs(answers):
         tests = [equals(response, plain(one), **case) for one in run]
-        writer.condition([every("or", *tests)], "Yes", "Add", percent(whole * fraction))
+        writer.condition([compound("or", *tests)], "Yes", "Add", percent(whole * fraction))

@@ -9,9 +9,9 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml sh
 
 from quizapp.formats.base import written_language
 from quizapp.formats.items import Item
-from quizapp.formats.markup import words_of
-from quizapp.formats.qti.package import MANIFEST
-from quizapp.formats.qti.package_writer import ItemNames, clean, media_path, media_refs, shared_depth, write_package
+from quizapp.formats.markup import words_of, writable
+from quizapp.formats.qti.package_reader import MANIFEST
+from quizapp.formats.qti.package_writer import ItemNames, media_path, media_refs, shared_depth, write_package
 from quizapp.formats.qti12.item_writer import ItemWriter
 from quizapp.formats.qti12.kind_writers import WRITERS
 
@@ -54,7 +54,10 @@ def quiz_document(items: list[Item]) -> bytes:
         del open_sections[shared + 1 :]
         for depth in range(shared, len(item.category)):
             section = etree.SubElement(
-                open_sections[-1], "section", ident=f"section_{number}_{depth + 1}", title=clean(item.category[depth])
+                open_sections[-1],
+                "section",
+                ident=f"section_{number}_{depth + 1}",
+                title=writable(item.category[depth]),
             )
             section.tail = "\n"
             open_sections.append(section)
@@ -75,7 +78,7 @@ def item_element(item: Item, names: ItemNames) -> etree._Element:
         return etree.fromstring(item.provenance["original"].encode())
     language = written_language(item)
     element = etree.Element(
-        "item", ident=clean(names.name(item)), title=clean(words_of(item.title, language)) or "Question"
+        "item", ident=writable(names.name(item)), title=writable(words_of(item.title, language)) or "Question"
     )
     element.set(XML + "lang", language)
     paths = {medium.name: BASE + quote(media_path(medium)) for medium in item.media}

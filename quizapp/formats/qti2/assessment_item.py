@@ -18,7 +18,7 @@ from quizapp.formats.qti.documents import local
 from quizapp.formats.qti.media import MediaShelf
 from quizapp.formats.qti.refusals import Unsupported, Unusable
 from quizapp.formats.qti2.processing import Processing, read_processing
-from quizapp.formats.qti2.vocabularies import DROPPED
+from quizapp.formats.qti2.vocabularies import LAYOUT_ATTRIBUTES
 from quizapp.kinds.base import Text
 
 HIDDEN = (
@@ -145,14 +145,14 @@ class AssessmentItem:
     def left_out(self, element: Any) -> Problem | None:
         """A loss for an element that has a text and no place here."""
         words = words_of(self.text(element), self.language)
-        return left_out(element, words) if words else None
+        return element_left_out(element, words) if words else None
 
 
 def views_of(rubric: Any) -> set[str]:
     return set((rubric.get("view") or "candidate").split())
 
 
-def left_out(element: Any, words: str) -> Problem:
+def element_left_out(element: Any, words: str) -> Problem:
     return Problem(
         N_("“%(name)s” is left out."),
         {"name": local(element)},
@@ -189,5 +189,5 @@ def tidy(node: Any) -> None:
         node.set("src", address)
         node.set("alt", alt)
     for key in list(node.attrib):
-        if (key in DROPPED and node.tag != "code") or key.startswith(("data-", "{")):
+        if (key in LAYOUT_ATTRIBUTES and node.tag != "code") or key.startswith(("data-", "{")):
             del node.attrib[key]

@@ -7,15 +7,15 @@ from typing import Any
 
 from quizapp.errors import N_
 from quizapp.formats.losses import loss
-from quizapp.formats.qti.draft import Draft, as_truefalse
 from quizapp.formats.qti.ids import ids_of
-from quizapp.formats.qti.numbers import number, share_of
+from quizapp.formats.qti.item_core import ItemCore, as_truefalse
+from quizapp.formats.qti.numbers import parsed_number, share_of
 from quizapp.formats.qti.refusals import Unsupported, Unusable
 from quizapp.formats.qti2.assessment_item import AssessmentItem
 from quizapp.formats.qti2.declarations import Given
 from quizapp.formats.qti2.interpretation import Interpretation
 from quizapp.formats.qti2.keys import no_right
-from quizapp.formats.qti2.stimulus import joined
+from quizapp.formats.qti2.stimulus import joined_texts
 from quizapp.kinds.base import Body
 
 
@@ -49,13 +49,13 @@ def read_choice(question: AssessmentItem, interaction: Any) -> Interpretation:
     ]
     if not single:
         report_limits(question, interaction, len(names))
-    draft = Draft("choice" if single else "multiple", {"choices": choices}, scoring)
+    core = ItemCore("choice" if single else "multiple", {"choices": choices}, scoring)
     right = [name for name, fraction in zip(names, fractions, strict=True) if fraction > 0]
     given = {response: [names[fractions.index(max(fractions))]] if single else right}
     ids = dict(zip(names, [one["id"] for one in choices], strict=True))
     judged = as_truefalse(choices, question.language) if single else None
     if judged is None:
-        return Interpretation(draft, given, shuffles(interaction), probes, ids)
+        return Interpretation(core, given, shuffles(interaction), probes, ids)
     shares = dict(zip(names, fractions, strict=True))
     ids = {name: str(judged.response["answer"] == (share == 1)).lower() for name, share in shares.items()}
     return Interpretation(judged, given, True, probes, ids)
@@ -63,7 +63,7 @@ def read_choice(question: AssessmentItem, interaction: Any) -> Interpretation:
 
 def report_limits(question: AssessmentItem, interaction: Any, count: int) -> None:
     """A loss for how many choices may or must be taken, where that isn't any number."""
-    most, least = (number(interaction.get(name) or "") or 0 for name in ("maxChoices", "minChoices"))
+    most, least = (parsed_number(interaction.get(name) or "") or 0 for name in ("maxChoices", "minChoices"))
     if 0 < most < count:
         template = N_("There, at most %(count)s choices can be selected; here, any number.")
         question.problems.append(loss(template, "max-choices", count=f"{most:g}"))
@@ -84,7 +84,7 @@ def single_weights(question: AssessmentItem, response: str, probes: dict[str, Gi
 
 def choice_of(question: AssessmentItem, node: Any, name: str, fraction: float, shuffle: bool) -> Body:
     inside = [question.text(one) for tag in ("feedbackInline", "feedbackBlock") for one in node.iter(tag)]
-    said = joined([one for one in inside if one], question.language)
+    said = joined_texts([one for one in inside if one], question.language)
     return {
         "id": name,
         "text": question.text(node),

@@ -8,9 +8,9 @@ from typing import Any
 
 from quizapp.errors import N_
 from quizapp.formats.qti.documents import local
-from quizapp.formats.qti.numbers import number
+from quizapp.formats.qti.numbers import parsed_number
 from quizapp.formats.qti.refusals import Unsupported
-from quizapp.formats.qti2.values import Value, same
+from quizapp.formats.qti2.values import Value, same_values
 
 Given = Mapping[str, Sequence[str]]
 """Response identifier -> the values given."""
@@ -44,7 +44,9 @@ class Declaration:
         return min(total, self.upper) if bounded and self.upper is not None else total
 
     def is_correct(self, values: Sequence[str]) -> bool:
-        return bool(self.correct) and same(self.cast(values), self.cast(self.correct), self.cardinality == "ordered")
+        return bool(self.correct) and same_values(
+            self.cast(values), self.cast(self.correct), self.cardinality == "ordered"
+        )
 
     def value_of(self, values: Sequence[str]) -> Value:
         """What the variable holds: None for nothing, one value, a list, or a tuple where order matters."""
@@ -58,7 +60,7 @@ class Declaration:
     def cast(self, values: Sequence[str]) -> list[Value]:
         """The values for comparison: numbers as numbers, and unordered pairs in a fixed order."""
         if self.is_number:
-            return [number(value) for value in values]
+            return [parsed_number(value) for value in values]
         return [" ".join(sorted(value.split())) if self.base == "pair" else value for value in values]
 
 
@@ -70,8 +72,9 @@ def read_declaration(element: Any) -> Declaration:
         if local(child) == "correctResponse":
             declaration.correct = [" ".join((node.text or "").split()) for node in child if local(node) == "value"]
         elif local(child) == "mapping":
-            declaration.default = number(child.get("defaultValue")) or 0
-            declaration.lower, declaration.upper = number(child.get("lowerBound")), number(child.get("upperBound"))
+            declaration.default = parsed_number(child.get("defaultValue")) or 0
+            declaration.lower = parsed_number(child.get("lowerBound"))
+            declaration.upper = parsed_number(child.get("upperBound"))
             read_entries(child, declaration)
         elif local(child) == "areaMapping":
             raise Unsupported(N_("It is scored by areas of a picture."))
@@ -81,7 +84,7 @@ def read_declaration(element: Any) -> Declaration:
 def read_entries(mapping: Any, declaration: Declaration) -> None:
     for entry in mapping:
         if local(entry) == "mapEntry":
-            key, worth = " ".join((entry.get("mapKey") or "").split()), number(entry.get("mappedValue")) or 0
+            key, worth = " ".join((entry.get("mapKey") or "").split()), parsed_number(entry.get("mappedValue")) or 0
             declaration.mapping[key] = worth
             if entry.get("caseSensitive", "true").lower() == "false":
                 declaration.folded[key.casefold()] = worth
@@ -92,7 +95,7 @@ def default_of(declaration: Any) -> Value:
     values = [(node.text or "").strip() for node in declaration.iter("value")]
     base = declaration.get("baseType", "")
     if base in ("integer", "float"):
-        return number(values[0]) if values else 0.0
+        return parsed_number(values[0]) if values else 0.0
     if declaration.get("cardinality") in ("multiple", "ordered"):
         return values
     return values[0] if values else None

@@ -25,7 +25,7 @@ def decimal(value: float) -> str:
     return f"{value:.12f}".rstrip("0").rstrip(".")
 
 
-def make(name: str, *inner: Any, words: str = "", **attributes: str) -> Any:
+def new_element(name: str, *inner: Any, words: str = "", **attributes: str) -> Any:
     element = etree.Element(name, **attributes)
     element.text = words or None
     element.extend(inner)
@@ -33,33 +33,35 @@ def make(name: str, *inner: Any, words: str = "", **attributes: str) -> Any:
 
 
 def variable(name: str) -> Any:
-    return make("variable", identifier=name)
+    return new_element("variable", identifier=name)
 
 
 def base_value(value: str, kind: str) -> Any:
-    return make("baseValue", words=value, baseType=kind)
+    return new_element("baseValue", words=value, baseType=kind)
 
 
 def set_score(value: Any) -> Any:
-    return make("setOutcomeValue", value, identifier="SCORE")
+    return new_element("setOutcomeValue", value, identifier="SCORE")
 
 
 def add_score(value: Any) -> Any:
     """The score with something added."""
-    return set_score(make("sum", variable("SCORE"), value))
+    return set_score(new_element("sum", variable("SCORE"), value))
 
 
 def show_feedback(name: str) -> Any:
-    return make(
-        "setOutcomeValue", make("multiple", variable("FEEDBACK"), base_value(name, "identifier")), identifier="FEEDBACK"
+    return new_element(
+        "setOutcomeValue",
+        new_element("multiple", variable("FEEDBACK"), base_value(name, "identifier")),
+        identifier="FEEDBACK",
     )
 
 
 def condition(test: Any, *rules: Any) -> Any:
-    return make("responseCondition", make("responseIf", test, *rules))
+    return new_element("responseCondition", new_element("responseIf", test, *rules))
 
 
-def graft(element: Any, markup: str) -> None:
+def add_html(element: Any, markup: str) -> None:
     """Put HTML into an element as XML; what XML can't say is left out."""
     parsed = lxml.html.fragment_fromstring(f"<div>{markup}</div>")
     for node in parsed.iter():
@@ -95,7 +97,7 @@ def place_gaps_in(node: Any, parent: Any, part: str, at: int, gaps: dict[str, An
     for name, after in zip(pieces[1::2], pieces[2::2], strict=True):
         gap = gaps.get(name)
         if gap is None:
-            gap = make("span", words=f"{{{{{name}}}}}")
+            gap = new_element("span", words=f"{{{{{name}}}}}")
         gap.tail = after
         parent.insert(at, gap)
         at += 1

@@ -11,7 +11,7 @@ from typing import Any
 
 from quizapp.errors import N_
 from quizapp.formats.qti.documents import local
-from quizapp.formats.qti.numbers import number
+from quizapp.formats.qti.numbers import parsed_number
 from quizapp.formats.qti.refusals import Unsupported
 from quizapp.formats.qti2.declarations import Declaration, Given
 from quizapp.formats.qti2.values import Value, as_number, folded, matches, product
@@ -62,7 +62,7 @@ def base_value(run: Evaluation, expression: Any) -> Value:
     written, base = " ".join((expression.text or "").split()), expression.get("baseType", "")
     if base == "boolean":
         return written.lower() in ("true", "1")
-    return number(written) if base in ("integer", "float") else written
+    return parsed_number(written) if base in ("integer", "float") else written
 
 
 def compare(test: Callable[[float, float], bool]) -> Callable[[Evaluation, Any], Value]:
@@ -125,7 +125,7 @@ def equal(run: Evaluation, expression: Any) -> Value:
         return None
     one, other = numbers[0], numbers[1]
     mode = expression.get("toleranceMode", "exact")
-    bounds = [number(part) or 0 for part in (expression.get("tolerance") or "0").split()][:2]
+    bounds = [parsed_number(part) or 0 for part in (expression.get("tolerance") or "0").split()][:2]
     below, above = bounds[0], bounds[-1]
     if mode == "relative":
         below, above = abs(one) * below / 100, abs(one) * above / 100

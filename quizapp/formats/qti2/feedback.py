@@ -10,7 +10,7 @@ from quizapp.formats.markup import words_of
 from quizapp.formats.qti.documents import local
 from quizapp.formats.qti2.assessment_item import AssessmentItem
 from quizapp.formats.qti2.interpretation import Interpretation
-from quizapp.formats.qti2.stimulus import joined
+from quizapp.formats.qti2.stimulus import joined_texts
 from quizapp.kinds.base import Text
 
 SOLUTION = "SOLUTION"
@@ -40,7 +40,7 @@ def question_feedback(question: AssessmentItem, found: Interpretation, item: Ite
             feedback.setdefault(moment, []).append(text)
         elif not (len(choices) == 1 and give_to_choice(item, found.ids[choices[0]], text, question.language)):
             question.problems.append(unshown(node, words_of(text, question.language)))
-    return {moment: joined(texts, question.language) for moment, texts in feedback.items()}
+    return {moment: joined_texts(texts, question.language) for moment, texts in feedback.items()}
 
 
 def feedback_nodes(question: AssessmentItem, kind: str) -> list[Any]:
@@ -92,10 +92,10 @@ def give_to_choice(item: Item, name: str, text: Text, language: str) -> bool:
     """Add feedback to the choice with this id; returns whether there is one."""
     if item.kind == "truefalse":
         said = item.response.setdefault("feedback", {})
-        said[name] = joined([*([said[name]] if name in said else []), text], language)
+        said[name] = joined_texts([*([said[name]] if name in said else []), text], language)
         return True
     for choice in item.response.get("choices", ()):
         if choice["id"] == name:
-            choice["feedback"] = joined([*([choice["feedback"]] if "feedback" in choice else []), text], language)
+            choice["feedback"] = joined_texts([*([choice["feedback"]] if "feedback" in choice else []), text], language)
             return True
     return False

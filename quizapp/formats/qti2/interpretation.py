@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from quizapp.formats.qti.draft import Draft
+from quizapp.formats.qti.item_core import ItemCore
 from quizapp.formats.qti2.declarations import Given
 from quizapp.kinds.base import Text
 
 
 @dataclass
 class Interpretation:
-    """A draft, and the responses by which its feedback is found: the right one, and each choice by itself.
+    """The core of an item, and the responses by which its feedback is found: the right one, and each choice by itself.
 
     `probes` are those of single choices, by the names of the file; `ids` are our ids by the same names. `solution` is
     a model answer that scores nothing.
     """
 
-    draft: Draft
+    core: ItemCore
     right: Given = field(default_factory=dict)
     shuffle: bool = True
     probes: dict[str, Given] = field(default_factory=dict)

@@ -16,13 +16,13 @@ from quizapp.formats.markup import text_from_plain
 from quizapp.formats.qti.addresses import is_elsewhere
 from quizapp.formats.qti.documents import XML_LANG, is_huge, local, parse_document
 from quizapp.formats.qti.media import MediaShelf
-from quizapp.formats.qti.package import QtiPackage
-from quizapp.formats.qti.refusals import Unsupported, Unusable, huge, kept_as_it_is
+from quizapp.formats.qti.package_reader import QtiPackage
+from quizapp.formats.qti.refusals import Unsupported, Unusable, kept_as_it_is, too_many_elements
 from quizapp.formats.qti2.assessment_item import AssessmentItem, views_of
 from quizapp.formats.qti2.feedback import question_feedback
 from quizapp.formats.qti2.interpretation import Interpretation
 from quizapp.formats.qti2.kinds import GRADERS, read_item
-from quizapp.formats.qti2.sections import Section
+from quizapp.formats.qti2.sections import ItemPlace
 from quizapp.formats.qti2.stimulus import LEARNER, stimulus_of
 from quizapp.formats.qti2.vocabularies import to_qti2_names
 from quizapp.formats.schema import MAX_POINTS
@@ -37,7 +37,7 @@ class ItemFile:
 
     root: Any
     name: str
-    section: Section = field(default_factory=Section)
+    section: ItemPlace = field(default_factory=ItemPlace)
     language: str | None = None
     source: bytes = b""
 
@@ -49,7 +49,7 @@ def take_item(file: ItemFile, package: QtiPackage, collector: Collector) -> None
         collector.refuse_many(line, file.name)
         return
     if is_huge(file.root):
-        collector.fail([huge()], line, file.name)
+        collector.fail([too_many_elements()], line, file.name)
         return
     to_qti2_names(file.root)
     question = AssessmentItem(file.root, MediaShelf(package, file.name), language_for(file))
@@ -81,18 +81,18 @@ def language_for(file: ItemFile) -> str:
 
 def read_question(question: AssessmentItem, file: ItemFile, package: QtiPackage) -> Item:
     found = read_item(question)
-    draft = found.draft
-    if not draft.stem and draft.kind != "cloze":
+    core = found.core
+    if not core.stem and core.kind != "cloze":
         raise Unusable(N_("The question has no text."), "no-text", N_("Write what is asked."))
     item = base_item(question, file)
-    item.kind, item.response, item.scoring = draft.kind, draft.response, draft.scoring
-    item.stem, item.shuffle = draft.stem or {}, found.shuffle
+    item.kind, item.response, item.scoring = core.kind, core.response, core.scoring
+    item.stem, item.shuffle = core.stem or {}, found.shuffle
     item.stimulus = stimulus_of(question, package, file.section.above)
     item.points = points_of(question, found, file.section.weight)
     item.feedback = question_feedback(question, found, item)
     if found.solution:
         item.feedback.setdefault("solution", found.solution)
-    report_rubrics(question, draft.kind)
+    report_rubrics(question, core.kind)
     if found.right and not question.has_processing:
         question.problems.append(
             Problem(
@@ -170,7 +170,7 @@ def media_of(question: AssessmentItem) -> list[Media]:
 
 def points_of(question: AssessmentItem, found: Interpretation, weight: float) -> float:
     """The declared maximum, else the score of the right response, else 1; as often as the test counts it."""
-    if found.draft.kind == "description":
+    if found.core.kind == "description":
         return 1
     points = question.maximum or (question.processing.score(found.right) if found.right else 0)
     points = round((points or 1) * weight, 5)

@@ -9,15 +9,15 @@ from urllib.parse import quote
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
 from quizapp.formats.items import Item
-from quizapp.formats.markup import UNWRITABLE, html_of, is_bare, rewrite
+from quizapp.formats.markup import html_of, is_bare, rewrite, writable
 from quizapp.formats.qti.package_writer import media_path
 from quizapp.formats.qti2.assessment_item import STEM, STIMULUS
 from quizapp.formats.qti2.elements import (
+    add_html,
     base_value,
     condition,
     decimal,
-    graft,
-    make,
+    new_element,
     set_score,
     show_feedback,
     variable,
@@ -58,11 +58,11 @@ class AssessmentItemWriter:
 
     def fill(self, element: Any, text: Text | None) -> Any:
         """Put a text into an element; returns the element."""
-        written = UNWRITABLE.sub("", say(text, self.language))
+        written = writable(say(text, self.language))
         if text and (text.get("format") == "plain" or is_bare({self.language: written})) and "\n" not in written:
             element.text = written
         elif written:
-            graft(element, self.markup(text))
+            add_html(element, self.markup(text))
         return element
 
     def block(self, text: Text | None, name: str) -> Any:
@@ -93,27 +93,27 @@ class AssessmentItemWriter:
         **attributes: str,
     ) -> Any:
         """Declare a response: the right values, and what each value is worth. Returns the declaration."""
-        node = make("responseDeclaration", identifier=name, cardinality=cardinality, baseType=base)
+        node = new_element("responseDeclaration", identifier=name, cardinality=cardinality, baseType=base)
         if correct:
             right = etree.SubElement(node, "correctResponse")
             for value in correct:
-                etree.SubElement(right, "value").text = UNWRITABLE.sub("", value)
+                etree.SubElement(right, "value").text = writable(value)
         if mapping:
             inner = etree.SubElement(node, "mapping", defaultValue="0", **attributes)
             for key, value in mapping.items():
-                etree.SubElement(inner, "mapEntry", mapKey=UNWRITABLE.sub("", key), mappedValue=decimal(value))
+                etree.SubElement(inner, "mapEntry", mapKey=writable(key), mappedValue=decimal(value))
         self.declarations.append(node)
         return node
 
     def by_match(self) -> None:
         """Score all or nothing, by the template where it suffices."""
-        same = make("match", variable(RESPONSE), make("correct", identifier=RESPONSE))
+        same = new_element("match", variable(RESPONSE), new_element("correct", identifier=RESPONSE))
         self.rules.append(condition(same, set_score(base_value(decimal(self.points), "float"))))
         self.template = "match_correct" if self.points == 1 else ""
 
     def by_mapping(self) -> None:
         """Score by the mapping."""
-        self.rules.append(set_score(make("mapResponse", identifier=RESPONSE)))
+        self.rules.append(set_score(new_element("mapResponse", identifier=RESPONSE)))
         self.template = "map_response"
 
     def show(self, name: str, text: Text | None, test: Any = None) -> None:
@@ -128,11 +128,14 @@ class AssessmentItemWriter:
         said = self.item.feedback
         self.show("general", said.get("general"))
         right, wrong = said.get("right"), said.get("wrong")
-        whole = make("gte", variable("SCORE"), base_value(decimal(self.points * 0.999), "float"))
+        whole = new_element("gte", variable("SCORE"), base_value(decimal(self.points * 0.999), "float"))
         if right or wrong:
             self.template = ""
-            rule = make("responseCondition", make("responseIf", whole, *([show_feedback("right")] if right else [])),
-                        *([make("responseElse", show_feedback("wrong"))] if wrong else []))  # fmt: skip
+            rule = new_element(
+                "responseCondition",
+                new_element("responseIf", whole, *([show_feedback("right")] if right else [])),
+                *([new_element("responseElse", show_feedback("wrong"))] if wrong else []),
+            )
             if right:
                 self.feedback.append(("FEEDBACK", "right", right))
             if wrong:
@@ -144,17 +147,17 @@ class AssessmentItemWriter:
     # --- the whole ---
 
     def element(self, name: str, title: str) -> Any:
-        root = make("assessmentItem", identifier=name, title=title, adaptive="false", timeDependent="false")
+        root = new_element("assessmentItem", identifier=name, title=title, adaptive="false", timeDependent="false")
         root.set(XML + "lang", self.language)
         root.extend(self.declarations)
         root.extend(self.outcomes())
         root.append(self.body)
         if self.rules and self.template:
-            root.append(make("responseProcessing", template=self.template_address()))
+            root.append(new_element("responseProcessing", template=self.template_address()))
         elif self.rules:
-            root.append(make("responseProcessing", *self.rules))
+            root.append(new_element("responseProcessing", *self.rules))
         for outcome, ident, text in self.feedback:
-            node = make("modalFeedback", outcomeIdentifier=outcome, identifier=ident, showHide="show")
+            node = new_element("modalFeedback", outcomeIdentifier=outcome, identifier=ident, showHide="show")
             self.content(node, text)
             root.append(node)
         return root
@@ -163,21 +166,19 @@ class AssessmentItemWriter:
         return self.vocabulary.templates + self.template + (".xml" if self.vocabulary.kebab else "")
 
     def outcomes(self) -> list[Any]:
-        zero = make("defaultValue", make("value", words="0"))
-        found = [make("outcomeDeclaration", zero, identifier="SCORE", cardinality="single", baseType="float",
+        zero = new_element("defaultValue", new_element("value", words="0"))
+        found = [new_element("outcomeDeclaration", zero, identifier="SCORE", cardinality="single", baseType="float",
                       normalMaximum=decimal(self.points))]  # fmt: skip
         names = {outcome for outcome, _, _ in self.feedback}
         if "FEEDBACK" in names:
             found.append(
-                make("outcomeDeclaration", identifier="FEEDBACK", cardinality="multiple", baseType="identifier")
+                new_element("outcomeDeclaration", identifier="FEEDBACK", cardinality="multiple", baseType="identifier")
             )
         if "SOLUTION" in names:
-            always = make("defaultValue", make("value", words="solution"))
+            always = new_element("defaultValue", new_element("value", words="solution"))
             found.append(
-                make("outcomeDeclaration", always, identifier="SOLUTION", cardinality="single", baseType="identifier")
+                new_element(
+                    "outcomeDeclaration", always, identifier="SOLUTION", cardinality="single", baseType="identifier"
+                )
             )
         return found
-
-
-def clean(text: str) -> str:
-    return UNWRITABLE.sub("", text)

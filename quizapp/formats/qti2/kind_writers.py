@@ -12,7 +12,7 @@ from quizapp.formats.qti2.elements import (
     boolean,
     decimal,
     identifier,
-    make,
+    new_element,
     place_gaps,
     variable,
 )
@@ -24,11 +24,11 @@ from quizapp.kinds.truefalse import WORDS
 
 def write_choices(writer: AssessmentItemWriter, choices: list[Body], most: int) -> None:
     writer.stem()
-    interaction = make(
+    interaction = new_element(
         "choiceInteraction", responseIdentifier=RESPONSE, shuffle=boolean(writer.item.shuffle), maxChoices=str(most)
     )
     for choice in choices:
-        node = make("simpleChoice", identifier=identifier(choice["id"]))
+        node = new_element("simpleChoice", identifier=identifier(choice["id"]))
         if choice.get("pinned"):
             node.set("fixed", "true")
         interaction.append(writer.fill(node, choice["text"]))
@@ -39,7 +39,7 @@ def choice_feedback(writer: AssessmentItemWriter, choices: list[Body], single: b
     for choice in choices:
         name = identifier(choice["id"])
         given = [variable(RESPONSE), base_value(name, "identifier")]
-        test = make("match", *given) if single else make("member", *reversed(given))
+        test = new_element("match", *given) if single else new_element("member", *reversed(given))
         writer.show(f"choice_{name}", choice.get("feedback"), test)
 
 
@@ -91,12 +91,12 @@ def write_multiple(writer: AssessmentItemWriter) -> None:
 def write_match(writer: AssessmentItemWriter) -> None:
     rows, options = writer.item.response["rows"], writer.item.response["options"]
     writer.stem()
-    interaction = make("matchInteraction", responseIdentifier=RESPONSE, shuffle=boolean(writer.item.shuffle),
+    interaction = new_element("matchInteraction", responseIdentifier=RESPONSE, shuffle=boolean(writer.item.shuffle),
                        maxAssociations=str(len(rows)))  # fmt: skip
     for entries, most in ((rows, 1), (options, len(rows))):
-        one_set = make("simpleMatchSet")
+        one_set = new_element("simpleMatchSet")
         for one in entries:
-            node = make("simpleAssociableChoice", identifier=identifier(one["id"]), matchMax=str(most))
+            node = new_element("simpleAssociableChoice", identifier=identifier(one["id"]), matchMax=str(most))
             one_set.append(writer.fill(node, one["text"]))
         interaction.append(one_set)
     writer.body.append(interaction)
@@ -109,9 +109,9 @@ def write_match(writer: AssessmentItemWriter) -> None:
 def write_order(writer: AssessmentItemWriter) -> None:
     items = writer.item.response["items"]
     writer.stem()
-    interaction = make("orderInteraction", responseIdentifier=RESPONSE, shuffle=boolean(writer.item.shuffle))
+    interaction = new_element("orderInteraction", responseIdentifier=RESPONSE, shuffle=boolean(writer.item.shuffle))
     for one in sorted(items, key=lambda one: one["id"]):
-        interaction.append(writer.fill(make("simpleChoice", identifier=identifier(one["id"])), one["text"]))
+        interaction.append(writer.fill(new_element("simpleChoice", identifier=identifier(one["id"])), one["text"]))
     writer.body.append(interaction)
     writer.declare(RESPONSE, "ordered", "identifier", [identifier(one["id"]) for one in items])
     writer.by_match()
@@ -120,13 +120,13 @@ def write_order(writer: AssessmentItemWriter) -> None:
 def write_essay(writer: AssessmentItemWriter) -> None:
     writer.stem()
     if notes := writer.item.response.get("grader_notes"):
-        block = make("rubricBlock", view="scorer")
+        block = new_element("rubricBlock", view="scorer")
         if writer.vocabulary.kebab:
             block.set("use", "scoring")
         writer.content(block, notes)
         writer.body.append(block)
     writer.declare(RESPONSE, "single", "string", [])
-    writer.body.append(make("extendedTextInteraction", responseIdentifier=RESPONSE))
+    writer.body.append(new_element("extendedTextInteraction", responseIdentifier=RESPONSE))
 
 
 def write_description(writer: AssessmentItemWriter) -> None:
@@ -146,19 +146,19 @@ def write_gap(writer: AssessmentItemWriter, gap: Body, points: float) -> Any:
     """Declare a gap and what it adds to the score; returns its interaction."""
     name = identifier(gap["id"])
     if gap["kind"] == "choice":
-        node = make("inlineChoiceInteraction", responseIdentifier=name, shuffle=boolean(writer.item.shuffle))
+        node = new_element("inlineChoiceInteraction", responseIdentifier=name, shuffle=boolean(writer.item.shuffle))
         for one in gap["choices"]:
-            node.append(writer.fill(make("inlineChoice", identifier=identifier(one["id"])), one["text"]))
+            node.append(writer.fill(new_element("inlineChoice", identifier=identifier(one["id"])), one["text"]))
         right = [identifier(one["id"]) for one in gap["choices"] if one["fraction"] == 1]
         worth = {identifier(one["id"]): one["fraction"] * points for one in gap["choices"] if one["fraction"]}
         writer.declare(name, "single", "identifier", right[:1], worth)
     else:
-        node = make("textEntryInteraction", responseIdentifier=name)
+        node = new_element("textEntryInteraction", responseIdentifier=name)
         if gap["kind"] == "number":
             declare_number(writer, name, gap, points, add_score)
             return node
         declare_text(writer, name, gap, points)
-    writer.rules.append(add_score(make("mapResponse", identifier=name)))
+    writer.rules.append(add_score(new_element("mapResponse", identifier=name)))
     return node
 
 

@@ -12,15 +12,15 @@ from typing import Any
 from quizapp.errors import N_, Problem
 from quizapp.formats.markup import text_from_plain
 from quizapp.formats.qti.documents import local
-from quizapp.formats.qti.draft import Draft
 from quizapp.formats.qti.ids import ids_of, option_ids
+from quizapp.formats.qti.item_core import ItemCore
 from quizapp.formats.qti.refusals import MARK_RIGHT, NOT_PLAYED, Unsupported, Unusable
 from quizapp.formats.qti2.assessment_item import GAPS, STEM, AssessmentItem
 from quizapp.formats.qti2.choices import read_choice, shuffles
 from quizapp.formats.qti2.gaps import read_gap_match, read_gaps
 from quizapp.formats.qti2.interpretation import Interpretation
 from quizapp.formats.qti2.keys import has_key, no_right
-from quizapp.formats.qti2.stimulus import joined
+from quizapp.formats.qti2.stimulus import joined_texts
 from quizapp.formats.qti2.typed_answers import report_limits, typed_answers
 from quizapp.kinds.base import Body, Text
 
@@ -35,7 +35,7 @@ def read_item(question: AssessmentItem) -> Interpretation:
     """The item's kind and body."""
     interactions = question.interactions
     if not interactions:
-        return Interpretation(Draft("description", stem=question.stem()))
+        return Interpretation(ItemCore("description", stem=question.stem()))
     names = {local(node) for node in interactions}
     if names <= set(INLINE):
         alone = len(interactions) == 1 and names == {"textEntryInteraction"}
@@ -48,7 +48,7 @@ def read_item(question: AssessmentItem) -> Interpretation:
 
 def with_stem(question: AssessmentItem, interaction: Any, read: Reader) -> Interpretation:
     reading = read(question, interaction)
-    reading.draft.stem = question.stem(interaction) if reading.draft.stem is None else reading.draft.stem
+    reading.core.stem = question.stem(interaction) if reading.core.stem is None else reading.core.stem
     return reading
 
 
@@ -76,7 +76,7 @@ def read_order(question: AssessmentItem, interaction: Any) -> Interpretation:
     names = dict(zip(nodes, ids_of(list(nodes)), strict=True))
     items = [{"id": names[name], "text": question.text(nodes[name])} for name in right]
     return Interpretation(
-        Draft("order", {"items": items}, {"method": "all-or-nothing"}), {response: right}, shuffles(interaction)
+        ItemCore("order", {"items": items}, {"method": "all-or-nothing"}), {response: right}, shuffles(interaction)
     )
 
 
@@ -104,7 +104,7 @@ def read_match(question: AssessmentItem, interaction: Any) -> Interpretation:
         "options": [{"id": chosen[name], "text": question.text(node)} for name, node in options.items()],
     }
     given = {response: [f"{option} {row}" if turned else f"{row} {option}" for row, option in pairs]}
-    return Interpretation(Draft("match", body), given, shuffles(interaction))
+    return Interpretation(ItemCore("match", body), given, shuffles(interaction))
 
 
 def right_pairs(question: AssessmentItem, response: str) -> list[tuple[str, str]]:
@@ -147,8 +147,10 @@ def read_essay(question: AssessmentItem, interaction: Any) -> Interpretation:
             return typed(interaction, answers, kind, scoring)
     notes = question.rubric(*GRADERS)
     model = declared.correct if declared else []
-    solution = joined([said for one in model if (said := text_from_plain(one, question.language))], question.language)
-    return Interpretation(Draft("essay", {"grader_notes": notes} if notes else {}), solution=solution)
+    solution = joined_texts(
+        [said for one in model if (said := text_from_plain(one, question.language))], question.language
+    )
+    return Interpretation(ItemCore("essay", {"grader_notes": notes} if notes else {}), solution=solution)
 
 
 def by_hand(question: AssessmentItem) -> bool:
@@ -167,17 +169,17 @@ def read_typed(question: AssessmentItem, interaction: Any) -> Interpretation:
 
 def typed(interaction: Any, answers: list[Body], kind: str, scoring: Body) -> Interpretation:
     response = interaction.get("responseIdentifier", "")
-    draft = Draft(kind, {"answers": answers}, scoring)
+    core = ItemCore(kind, {"answers": answers}, scoring)
     best = max(answers, key=lambda one: one["fraction"])
     given = best["value"] if kind == "number" else best["text"].replace(r"\*", "*")
-    return Interpretation(draft, {response: [given]})
+    return Interpretation(core, {response: [given]})
 
 
 def read_inline(question: AssessmentItem) -> Interpretation:
     body, right, together = read_gaps(question)
     report_all_or_nothing(question, together)
     stem = question.stem() if question.block(GAPS) is not None and question.block(STEM) is not None else {}
-    return Interpretation(Draft("cloze", body, stem=stem), right)
+    return Interpretation(ItemCore("cloze", body, stem=stem), right)
 
 
 def read_gap_text(question: AssessmentItem, interaction: Any) -> Interpretation:
@@ -192,7 +194,7 @@ def read_gap_text(question: AssessmentItem, interaction: Any) -> Interpretation:
         )
     )
     stem: Text = next((said for node in interaction if local(node) == "prompt" and (said := question.text(node))), {})
-    return Interpretation(Draft("cloze", body, stem=stem), {interaction.get("responseIdentifier", ""): pairs})
+    return Interpretation(ItemCore("cloze", body, stem=stem), {interaction.get("responseIdentifier", ""): pairs})
 
 
 READERS: dict[str, Reader] = {

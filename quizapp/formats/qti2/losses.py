@@ -26,10 +26,10 @@ from quizapp.formats.qti.losses import (
     lost_texts,
     method,
     plain_right,
-    refuse,
+    refusal,
     whole_numbers,
 )
-from quizapp.formats.qti.numbers import limits
+from quizapp.formats.qti.numbers import bounds_of
 from quizapp.formats.schema import texts
 from quizapp.kinds.base import Body
 from quizapp.kinds.number import takes
@@ -42,25 +42,25 @@ ROUGH = re.compile(r"[\n\t]|  ")
 
 def losses_of(item: Item, name: str) -> list[Problem]:
     """The losses of an item; an error if it can't be written. `name` is that of the format."""
-    error = refused(item, name)
+    error = refusal_of(item, name)
     if error:
         return [error]
     return [*lost_texts(item), *lost_fields(item, CARRIED), *lost_parts(item, LOSSES)]
 
 
-def refused(item: Item, name: str) -> Problem | None:
+def refusal_of(item: Item, name: str) -> Problem | None:
     if item.kind == "opaque":
         return (
             None
             if is_own_original(item, name)
-            else refuse(N_("The question comes from another system or version of QTI."))
+            else refusal(N_("The question comes from another system or version of QTI."))
         )
     texts_of = [item.response] if item.kind == "text" else gaps_of(item, "text")
     if any(not any(map(plain_right, body["answers"])) for body in texts_of):
-        return refuse(N_("Its right answers have wildcards, which QTI lacks."))
+        return refusal(N_("Its right answers have wildcards, which QTI lacks."))
     numbers = [item.response] if item.kind == "number" else gaps_of(item, "number")
     if any(not whole_numbers(body) for body in numbers):
-        return refuse(N_("Any number is right, which QTI can't express here."))
+        return refusal(N_("Any number is right, which QTI can't express here."))
     return None
 
 
@@ -92,7 +92,7 @@ def has_caught_numbers(item: Item) -> bool:
 
 def is_caught(answers: list[Body], place: int) -> bool:
     """Whether the answer at a place, with both its limits, is taken by those above it."""
-    low, high = limits(answers[place])
+    low, high = bounds_of(answers[place])
     tried = (Decimal(answers[place]["value"]), low, high)
     return all(any(takes(one, Fraction(value)) for one in answers[:place]) for value in tried)
 

@@ -9,9 +9,9 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading, unreadable
 from quizapp.formats.collector import Collector
 from quizapp.formats.qti.documents import local
-from quizapp.formats.qti.package import MANIFEST, QtiPackage, damaged, open_package
+from quizapp.formats.qti.package_reader import MANIFEST, QtiPackage, damaged, open_package
 from quizapp.formats.qti2.item_reader import ItemFile, take_item
-from quizapp.formats.qti2.sections import Section, item_sections
+from quizapp.formats.qti2.sections import ItemPlace, item_sections
 from quizapp.formats.qti2.vocabularies import Vocabulary
 
 
@@ -23,7 +23,7 @@ def read_qti2(data: bytes, language: str | None, vocabulary: Vocabulary) -> Read
     except FormatError as error:
         return unreadable(error)
     single = [
-        ItemFile(one.root, "", Section(), language, data)
+        ItemFile(one.root, "", ItemPlace(), language, data)
         for one in documents
         if local(one.root) == vocabulary.item_root
     ]
@@ -82,7 +82,7 @@ def item_files(
                 collector.report([damaged(error, name, "warning")])
             continue
         if local(document.root) == vocabulary.item_root:
-            yield ItemFile(document.root, name, places.get(name, Section()), language)
+            yield ItemFile(document.root, name, places.get(name, ItemPlace()), language)
 
 
 def may_be_item(package: QtiPackage, name: str) -> bool:

@@ -6,9 +6,9 @@ import base64
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
-from quizapp.formats.qti.package import MANIFEST
+from quizapp.formats.qti.package_reader import MANIFEST
 from quizapp.formats.qti.package_writer import write_package
-from quizapp.formats.qti2.vocabularies import NAMES, Vocabulary, to_vocabulary
+from quizapp.formats.qti2.vocabularies import ELEMENTS_WRITTEN, Vocabulary, to_vocabulary
 
 OTHER_NAMES = frozenset({
     "gapMatchInteraction", "gapText", "gap", "hotspotInteraction", "hotspotChoice", "assessmentStimulusRef",
@@ -155,6 +155,6 @@ def test() -> str:
 
 def dressed(question: str, vocabulary: Vocabulary) -> bytes:
     root = etree.fromstring(question)
-    to_vocabulary(root, vocabulary, NAMES | OTHER_NAMES)
+    to_vocabulary(root, vocabulary, ELEMENTS_WRITTEN | OTHER_NAMES)
     etree.cleanup_namespaces(root, top_nsmap={None: vocabulary.namespace})
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + etree.tostring(root, encoding="unicode").encode()

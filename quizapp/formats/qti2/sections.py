@@ -9,11 +9,11 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.base import language_of
 from quizapp.formats.collector import Collector
 from quizapp.formats.losses import loss
-from quizapp.formats.markup import words
+from quizapp.formats.markup import words_of_html
 from quizapp.formats.qti.documents import local
-from quizapp.formats.qti.numbers import number
-from quizapp.formats.qti.package import QtiPackage
-from quizapp.formats.qti2.assessment_item import left_out, views_of
+from quizapp.formats.qti.numbers import parsed_number
+from quizapp.formats.qti.package_reader import QtiPackage
+from quizapp.formats.qti2.assessment_item import element_left_out, views_of
 from quizapp.formats.qti2.stimulus import LEARNER, Block
 from quizapp.formats.qti2.vocabularies import Vocabulary, to_qti2_names
 from quizapp.kinds.base import nfc
@@ -28,7 +28,7 @@ LEFT_OUT = ("rubricBlock", "testFeedback")
 
 
 @dataclass(frozen=True)
-class Section:
+class ItemPlace:
     """Where an item stands: the titles of its sections, what they show above it, and what its score counts there."""
 
     category: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ class Section:
 
 def item_sections(
     package: QtiPackage, tests: list[str], vocabulary: Vocabulary, language: str | None, collector: Collector
-) -> dict[str, Section]:
+) -> dict[str, ItemPlace]:
     """The items that the tests name, in their order, each with its place."""
     sections = SectionReader(package, collector)
     for name in tests:
@@ -49,7 +49,7 @@ def item_sections(
         title = nfc(root.get("title") or "").strip()
         if len(tests) == 1 and title:
             collector.reading.title = {language or language_of(title): title}
-        sections.read(root, name, Section((title,) if title and len(tests) > 1 else ()))
+        sections.read(root, name, ItemPlace((title,) if title and len(tests) > 1 else ()))
     return sections.places
 
 
@@ -59,11 +59,11 @@ class SectionReader:
 
     package: QtiPackage
     collector: Collector
-    places: dict[str, Section] = field(default_factory=dict)
+    places: dict[str, ItemPlace] = field(default_factory=dict)
     read_files: set[str] = field(default_factory=set)
     blocks: int = 0
 
-    def read(self, element: Any, file: str, section: Section, depth: int = 0) -> None:
+    def read(self, element: Any, file: str, section: ItemPlace, depth: int = 0) -> None:
         """The items below an element of a file. A section with a title is a category, its rubrics stand above all."""
         if depth > MAX_DEPTH:
             return
@@ -83,14 +83,16 @@ class SectionReader:
                     self.section_file(child, file, section, depth)
                 case "selection":
                     self.report(selection(child), child, file)
-                case name if name in LEFT_OUT and child not in rubrics and (said := words("".join(child.itertext()))):
-                    self.report(left_out(child, said), child, file)
+                case name if (
+                    name in LEFT_OUT and child not in rubrics and (said := words_of_html("".join(child.itertext())))
+                ):
+                    self.report(element_left_out(child, said), child, file)
 
     def block(self, element: Any, file: str) -> Block:
         self.blocks += 1
         return Block(file, self.blocks, element)
 
-    def item(self, element: Any, file: str, section: Section) -> None:
+    def item(self, element: Any, file: str, section: ItemPlace) -> None:
         if name := self.package.find(element.get("href") or "", file):
             self.places.setdefault(name, replace(section, weight=self.weight(element, file)))
         else:
@@ -98,14 +100,14 @@ class SectionReader:
 
     def weight(self, element: Any, file: str) -> float:
         """By what the item's points are multiplied in the test; of several numbers nobody knows which counts."""
-        said = [number(node.get("value") or "") for node in element if local(node) == "weight"]
+        said = [parsed_number(node.get("value") or "") for node in element if local(node) == "weight"]
         if len(said) == 1 and said[0]:
             return said[0]
         if said:
             self.report(loss(N_("The item's weight in the test is left out."), "weight"), element, file)
         return 1
 
-    def section_file(self, element: Any, file: str, section: Section, depth: int) -> None:
+    def section_file(self, element: Any, file: str, section: ItemPlace, depth: int) -> None:
         name = self.package.find(element.get("href") or "", file)
         document = self.package.document(name) if name and name not in self.read_files else None
         if document is not None:

@@ -10,8 +10,8 @@ from quizapp.formats.items import Media
 from quizapp.formats.markup import html_of, paragraphs, text_from_html
 from quizapp.formats.qti.documents import is_huge, local
 from quizapp.formats.qti.media import MediaShelf
-from quizapp.formats.qti.package import QtiPackage
-from quizapp.formats.qti.refusals import huge
+from quizapp.formats.qti.package_reader import QtiPackage
+from quizapp.formats.qti.refusals import too_many_elements
 from quizapp.formats.qti2.assessment_item import AssessmentItem
 from quizapp.formats.qti2.vocabularies import to_qti2_names
 from quizapp.kinds.base import Text
@@ -45,10 +45,10 @@ def stimulus_of(question: AssessmentItem, package: QtiPackage, above: tuple[Bloc
     if (own := question.stimulus_block) is not None:
         return question.text(own)
     texts = [*shared_texts(question, package, above), question.rubric(LEARNER)]
-    return joined([text for text in texts if text], question.language)
+    return joined_texts([text for text in texts if text], question.language)
 
 
-def joined(texts: list[Text], language: str) -> Text:
+def joined_texts(texts: list[Text], language: str) -> Text:
     """Several texts as one, each a paragraph at least."""
     if len(texts) < 2:
         return texts[0] if texts else {}
@@ -106,7 +106,7 @@ def read_stimulus(name: str, question: AssessmentItem, package: QtiPackage, take
     if document is None:
         return None
     if is_huge(document.root):
-        package.problems.append(replace(huge(), severity="warning", place=name))
+        package.problems.append(replace(too_many_elements(), severity="warning", place=name))
         return None
     root = to_qti2_names(document.root)
     inner = AssessmentItem(root, MediaShelf(package, name, dict(taken)), question.language)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from quizapp.formats.qti.numbers import in_digits, limits
-from quizapp.formats.qti2.elements import base_value, boolean, decimal, make, set_score, variable
+from quizapp.formats.qti.numbers import bounds_of, in_digits
+from quizapp.formats.qti2.elements import base_value, boolean, decimal, new_element, set_score, variable
 from quizapp.formats.qti2.item_writer import RESPONSE, AssessmentItemWriter
 from quizapp.formats.qti2.losses import right_numbers, whole_numbers
 from quizapp.kinds.base import Body
@@ -16,8 +16,8 @@ from quizapp.kinds.text import WILDCARD
 
 def write_text(writer: AssessmentItemWriter) -> None:
     writer.stem()
-    entry = make("textEntryInteraction", responseIdentifier=RESPONSE)
-    writer.body.append(make("p", entry))
+    entry = new_element("textEntryInteraction", responseIdentifier=RESPONSE)
+    writer.body.append(new_element("p", entry))
     declare_text(writer, RESPONSE, writer.item.response | {"scoring": writer.item.scoring}, writer.points)
     writer.by_mapping()
 
@@ -36,7 +36,7 @@ def declare_text(writer: AssessmentItemWriter, name: str, body: Body, points: fl
 
 def write_number(writer: AssessmentItemWriter) -> None:
     writer.stem()
-    writer.body.append(make("p", make("textEntryInteraction", responseIdentifier=RESPONSE)))
+    writer.body.append(new_element("p", new_element("textEntryInteraction", responseIdentifier=RESPONSE)))
     declare_number(writer, RESPONSE, writer.item.response, writer.points, set_score)
 
 
@@ -50,15 +50,15 @@ def declare_number(
     for place, one in enumerate(answers):
         test = number_test(name, one)
         points_of = give(base_value(decimal(one["fraction"] * points), "float"))
-        branches.append(make("responseElseIf" if place else "responseIf", test, points_of))
-    writer.rules.append(make("responseCondition", *branches))
+        branches.append(new_element("responseElseIf" if place else "responseIf", test, points_of))
+    writer.rules.append(new_element("responseCondition", *branches))
 
 
 def number_test(name: str, answer: Body) -> Any:
-    low, high = limits(answer)
+    low, high = bounds_of(answer)
     value = answer["value"] if answer.get("type") != "geometric" else in_digits((low + high) / 2)
     right = base_value(value, "float")
     if low == high:
-        return make("equal", right, variable(name), toleranceMode="exact")
+        return new_element("equal", right, variable(name), toleranceMode="exact")
     half = in_digits((high - low) / Decimal(2))
-    return make("equal", right, variable(name), toleranceMode="absolute", tolerance=f"{half} {half}")
+    return new_element("equal", right, variable(name), toleranceMode="absolute", tolerance=f"{half} {half}")

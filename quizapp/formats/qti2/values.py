@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from quizapp.formats.qti.numbers import number
+from quizapp.formats.qti.numbers import parsed_number
 
 Value = Any
 """None, a bool, a number, a text, or a list of these."""
@@ -14,14 +14,14 @@ Value = Any
 def as_number(value: Value) -> float | None:
     if isinstance(value, bool) or value is None:
         return None
-    return float(value) if isinstance(value, (int, float)) else number(value) if isinstance(value, str) else None
+    return float(value) if isinstance(value, (int, float)) else parsed_number(value) if isinstance(value, str) else None
 
 
 def matches(one: Value, other: Value) -> bool | None:
     if one is None or other is None:
         return None
     if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
-        return same(list(one), list(other), isinstance(one, tuple) or isinstance(other, tuple))
+        return same_values(list(one), list(other), isinstance(one, tuple) or isinstance(other, tuple))
     numbers = as_number(one), as_number(other)
     return numbers[0] == numbers[1] if None not in numbers else one == other
 
@@ -39,5 +39,5 @@ def product(numbers: list[float]) -> float:
     return total
 
 
-def same(one: list[Value], other: list[Value], ordered: bool) -> bool:
+def same_values(one: list[Value], other: list[Value], ordered: bool) -> bool:
     return one == other if ordered else sorted(one, key=str) == sorted(other, key=str)

@@ -20,7 +20,7 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 KEPT_ATTRIBUTES = ("data-", "aria-", "{")
 FOREIGN = {"math": "http://www.w3.org/1998/Math/MathML", "svg": "http://www.w3.org/2000/svg"}
 """Elements of other standards, with all that is in them."""
-DROPPED = ("class", "id", "style")
+LAYOUT_ATTRIBUTES = ("class", "id", "style")
 """Attributes of texts that say how another system lays them out."""
 
 
@@ -116,7 +116,7 @@ def to_vocabulary(root: Any, vocabulary: Vocabulary, names: frozenset[str]) -> N
         node.tag = f"{{{vocabulary.namespace}}}{vocabulary.say(node.tag) if ours else node.tag}"
 
 
-NAMES = frozenset({
+ELEMENTS_WRITTEN = frozenset({
     "assessmentItem", "responseDeclaration", "correctResponse", "value", "mapping", "mapEntry",
     "outcomeDeclaration", "defaultValue", "itemBody", "rubricBlock", "contentBody", "choiceInteraction",
     "simpleChoice", "orderInteraction", "matchInteraction", "simpleMatchSet", "simpleAssociableChoice",

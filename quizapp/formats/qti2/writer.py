@@ -10,13 +10,13 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml sh
 
 from quizapp.formats.base import written_language
 from quizapp.formats.items import Item
-from quizapp.formats.markup import words_of
-from quizapp.formats.qti.package import MANIFEST
+from quizapp.formats.markup import words_of, writable
+from quizapp.formats.qti.package_reader import MANIFEST
 from quizapp.formats.qti.package_writer import ItemNames, media_path, media_refs, shared_depth, write_package
-from quizapp.formats.qti2.elements import identifier, make
-from quizapp.formats.qti2.item_writer import AssessmentItemWriter, clean
+from quizapp.formats.qti2.elements import identifier, new_element
+from quizapp.formats.qti2.item_writer import AssessmentItemWriter
 from quizapp.formats.qti2.kind_writers import GRADED, WRITERS
-from quizapp.formats.qti2.vocabularies import NAMES, XSI, Vocabulary, to_vocabulary
+from quizapp.formats.qti2.vocabularies import ELEMENTS_WRITTEN, XSI, Vocabulary, to_vocabulary
 
 TEST, ITEMS, MEDIA = "test.xml", "items/", "media/"
 HEAD = b'<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -57,12 +57,12 @@ def item_file(item: Item, name: str, vocabulary: Vocabulary) -> bytes:
     WRITERS[item.kind](writer)
     if item.kind in GRADED:
         writer.moments()
-    return document(writer.element(name, clean(words_of(item.title, language)) or name), vocabulary)
+    return document(writer.element(name, writable(words_of(item.title, language)) or name), vocabulary)
 
 
 def document(root: Any, vocabulary: Vocabulary) -> bytes:
     """An XML file in the vocabulary, whose namespace is the default one."""
-    to_vocabulary(root, vocabulary, NAMES)
+    to_vocabulary(root, vocabulary, ELEMENTS_WRITTEN)
     whole = etree.Element(root.tag, attrib=dict(root.attrib), nsmap={None: vocabulary.namespace, "xsi": XSI})
     whole.set(f"{{{XSI}}}schemaLocation", f"{vocabulary.namespace} {vocabulary.schema}")
     whole.extend(list(root))
@@ -71,21 +71,21 @@ def document(root: Any, vocabulary: Vocabulary) -> bytes:
 
 def test_file(named: list[tuple[str, str, Item]], vocabulary: Vocabulary) -> bytes:
     """The test: sections for categories, nested as they are."""
-    part = make("testPart", identifier="part", navigationMode="nonlinear", submissionMode="simultaneous")
-    root = make("assessmentTest", part, identifier="quizapp", title="quizapp")
-    sections = [make("assessmentSection", identifier="items", title="", visible="true")]
+    part = new_element("testPart", identifier="part", navigationMode="nonlinear", submissionMode="simultaneous")
+    root = new_element("assessmentTest", part, identifier="quizapp", title="quizapp")
+    sections = [new_element("assessmentSection", identifier="items", title="", visible="true")]
     part.append(sections[0])
     path: list[str] = []
     for number, (name, ident, item) in enumerate(named, 1):
         shared = shared_depth(path, item.category)
         del sections[shared + 1 :]
         for depth in range(shared, len(item.category)):
-            section = make("assessmentSection", identifier=f"section_{number}_{depth + 1}",
-                           title=clean(item.category[depth]), visible="true")  # fmt: skip
+            section = new_element("assessmentSection", identifier=f"section_{number}_{depth + 1}",
+                           title=writable(item.category[depth]), visible="true")  # fmt: skip
             sections[-1].append(section)
             sections.append(section)
         path = item.category
-        sections[-1].append(make("assessmentItemRef", identifier=ident, href=name))
+        sections[-1].append(new_element("assessmentItemRef", identifier=ident, href=name))
     return document(root, vocabulary)
 
 

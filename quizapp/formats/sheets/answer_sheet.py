@@ -75,7 +75,7 @@ def filled(key: AnswerKey, columns: dict[int, Column], rows: Iterable[RawRow]) -
     return key
 
 
-def keys_of(
+def keys_by_sheet(
     sheets: list[tuple[str, list[RawRow]]], keys: list[AnswerKey]
 ) -> tuple[dict[str, AnswerKey], list[Problem]]:
     """Which sheet of questions has its answers in which other one.

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from quizapp.formats.sheets.columns import Column
-from quizapp.formats.sheets.guessing import KEY, Cells, is_passed_over
+from quizapp.formats.sheets.guessing import CHOICE_KEYS, TableCells, is_passed_over
 
 NUMBER = re.compile(r"(?:문제|문항|문|q)?\.?[0-9]{1,4}[.)번]?")
 FAMILY = re.compile(r"(?P<name>.*[^\W\d_])[\W_]*(?:(?P<number>[1-9]|1[0-9])|(?<=[\W_])(?P<letter>[a-h]))번?[\W_]*")
@@ -16,12 +16,12 @@ FAMILY = re.compile(r"(?P<name>.*[^\W\d_])[\W_]*(?:(?P<number>[1-9]|1[0-9])|(?<=
 FEWEST = 2
 
 
-def completed(
+def columns_completed(
     headings: Sequence[str], columns: Mapping[int, Column], rows: Sequence[Sequence[str]]
 ) -> tuple[dict[int, Column], bool]:
     """The columns with what their cells say of them, and whether that was needed."""
     found = dict(columns)
-    table = Cells(rows)
+    table = TableCells(rows)
     asked = [place for place, column in found.items() if column == Column("question")]
     numbers = [place for place in asked if table.are_folded(place, NUMBER)]
     if len(numbers) < len(asked):
@@ -33,7 +33,9 @@ def completed(
     return found, found != columns
 
 
-def family(headings: Sequence[str], columns: Mapping[int, Column], table: Cells, answer: int) -> list[tuple[int, int]]:
+def family(
+    headings: Sequence[str], columns: Mapping[int, Column], table: TableCells, answer: int
+) -> list[tuple[int, int]]:
     """The numbers and places of columns headed alike of which the answers name one, or repeat its words."""
     found: dict[str, dict[int, int]] = defaultdict(dict)
     for place, heading in enumerate(headings):
@@ -45,6 +47,6 @@ def family(headings: Sequence[str], columns: Mapping[int, Column], table: Cells,
         numbered = sorted(members.items())
         if len(numbered) < FEWEST or [number for number, _ in numbered] != list(range(1, len(numbered) + 1)):
             continue
-        if table.name_or_repeat(answer, [place for _, place in numbered], KEY):
+        if table.name_or_repeat(answer, [place for _, place in numbered], CHOICE_KEYS):
             return numbered
     return []

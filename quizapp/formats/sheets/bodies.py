@@ -12,7 +12,7 @@ from quizapp.errors import N_
 from quizapp.formats.essays import is_no_answer
 from quizapp.formats.sheets.answers import feedback_at, number_body, text_body
 from quizapp.formats.sheets.columns import (
-    NOTHING,
+    NO_PARTNER,
     TRUTH_OF_WORD,
     folded,
 )
@@ -213,7 +213,7 @@ def pair_of(row: QuestionRow, number: int) -> tuple[Text, Text]:
             raise RowError(
                 N_("“%(text)s” is not a pair."), "pair", mend=N_("Write it like: Korea = Seoul."), text=cell[:80]
             )
-        if sides[0] and folded(sides[0]) not in NOTHING.values():
+        if sides[0] and folded(sides[0]) not in NO_PARTNER.values():
             left[language] = sides[0]
         right[language] = sides[1]
     return row.as_text(left), row.as_text(right)

@@ -108,7 +108,7 @@ SEVERAL = ("choice", "wrong")
 JOINED = {"answer": " | ", "tags": ", ", "objectives": ", ", "category": " > "}
 """Meanings that several columns may have: what stands between their cells in one."""
 UNKNOWN_HEADING = N_("The column “%(heading)s” isn't known and is left out.")
-LOST = {
+COLUMNS_LEFT_OUT = {
     N_("Notes beside the questions are left out."): re.compile(r"비고|메모|참고|notes?|remarks?|comments?"),
     N_("Time limits are left out; here a quiz has one as a whole."): re.compile(
         r"time(?:limit.*|\(?in\)?sec.*|inseconds)?|제한시간.*|시간제한.*"
@@ -119,7 +119,7 @@ LOST = {
 }
 """What is said of columns that are known and have no place here, by their headings."""
 
-KINDS: dict[str, dict[str, tuple[str, ...]]] = {
+WORDS_OF_KIND: dict[str, dict[str, tuple[str, ...]]] = {
     "": {"en": ("multiple choice", "multichoice", "mcq", "mc"), "ko": ("객관식", "선다형", "선택형")},
     "choice": {
         "en": ("single choice", "single", "choice", "dropdown", "radio", "single select"),
@@ -158,9 +158,9 @@ TRUTHS: dict[bool, tuple[str, ...]] = {
     True: ("true", "t", "o", "yes", "참", "맞음", "예", "○", "◯", "⭕"),
     False: ("false", "f", "x", "no", "거짓", "틀림", "아니요", "아니오", "×", "❌"),
 }
-NOTHING = {"ko": "(없음)", "en": "(none)"}
+NO_PARTNER = {"ko": "(없음)", "en": "(none)"}
 """The left side of an option that nothing matches; a spreadsheet would take a cell that begins with = for a formula."""
-FORMATS = ("plain", "markdown", "html")
+TEXT_FORMATS = ("plain", "markdown", "html")
 USE_OF_WORD = {"check": CHECK, "레슨": CHECK, "lesson": CHECK}
 LANGUAGES = {"ko": ("ko", "korean", "한국어", "국문"), "en": ("en", "english", "영어", "영문")}
 
@@ -184,7 +184,7 @@ def lookup(words: dict[str, dict[str, tuple[str, ...]]]) -> dict[str, str]:
 
 
 NAME_OF_HEADING = lookup(HEADINGS)
-KIND_OF_WORD = lookup(KINDS) | {kind: kind for kind in KINDS if kind}
+KIND_OF_WORD = lookup(WORDS_OF_KIND) | {kind: kind for kind in WORDS_OF_KIND if kind}
 DIFFICULTY_OF_WORD = {word: value for value, words in DIFFICULTIES.items() for word in words}
 TRUTH_OF_WORD = {folded(word): value for value, words in TRUTHS.items() for word in words}
 LANGUAGE_OF_WORD = {word: code for code, words in LANGUAGES.items() for word in words}
@@ -254,7 +254,7 @@ def remarks_on(headings: Mapping[int, str], columns: Mapping[int, Column]) -> li
     left = {place: heading for place, heading in headings.items() if heading.strip() and place not in columns}
     found = []
     for place, heading in left.items():
-        lost = next((said for said, known in LOST.items() if known.fullmatch(folded(heading))), None)
+        lost = next((said for said, known in COLUMNS_LEFT_OUT.items() if known.fullmatch(folded(heading))), None)
         if lost:
             found.append((place, Problem(lost, code="lost-column", severity="loss", text=heading.strip()[:200])))
         else:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from quizapp.errors import N_, Problem
 from quizapp.formats.collector import Collector
 from quizapp.formats.exam_text.line import Line, Mark, Objects, tidy, with_objects
-from quizapp.formats.exam_text.reader import Source, read_source
+from quizapp.formats.exam_text.reader import Exam, read_exam
 from quizapp.formats.exam_text.signs import label_at_start, start_of
+from quizapp.formats.sheets.choice_rows import NO, YES
 from quizapp.formats.sheets.columns import folded
 from quizapp.formats.sheets.raw import RawRow
-from quizapp.formats.sheets.tall import NO, YES
 
 MOST_BESIDE = 40
 """Characters of an answer beside its question."""
@@ -39,7 +39,7 @@ def read_exam_rows(rows: Iterable[RawRow], language: str | None, collector: Coll
     objects = Objects()
     own.report([TOLD])
     lines = [objects.hold(line) for raw in rows for line in lines_of(raw, objects)]
-    collector.take_over(read_source(Source(lines, objects, own), language))
+    collector.take_over(read_exam(Exam(lines, objects, own), language))
 
 
 def lines_of(raw: RawRow, objects: Objects) -> Iterator[Line]:

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from quizapp.formats.sheets.columns import (
+    COLUMNS_LEFT_OUT,
     DIFFICULTY_OF_WORD,
     KIND_OF_WORD,
-    LOST,
     TRUTH_OF_WORD,
     Column,
     folded,
     wider_column_of,
 )
 
-KEY = re.compile(r"#?(?:[1-9]|[a-hA-H])번?(?:\s*[,;/、|]\s*#?(?:[1-9]|[a-hA-H])번?)*")
+CHOICE_KEYS = re.compile(r"#?(?:[1-9]|[a-hA-H])번?(?:\s*[,;/、|]\s*#?(?:[1-9]|[a-hA-H])번?)*")
 """Numbers or letters of choices."""
 LABEL_SIGN = re.compile(r"[1-9]|[a-hA-H]")
+DIFFICULTY_WORDS = frozenset(word for word in DIFFICULTY_OF_WORD if not word.isdigit())
 POINTS = re.compile(r"[0-9]{1,3}(?:\.[0-9]+)?점?")
-MOST = 0.8
+LARGE_SHARE = 0.8
 """So large a share of a column's cells has to look like what it is taken for."""
 SHORTER = 0.8
 """How much shorter a text has to be than another to be the answer, and the other the question."""
@@ -41,10 +42,11 @@ def guessed_columns(rows: Sequence[Sequence[str]]) -> Guess | None:
         return None
     named = {place: column for place, heading in enumerate(rows[0]) if (column := wider_column_of(heading))}
     headed = is_headed(rows, named)
-    table = Cells(rows[1:] if headed else rows)
+    table = TableCells(rows[1:] if headed else rows)
     columns = dict(named) if headed else {}
-    spoken = {place for place, heading in enumerate(rows[0]) if headed and is_passed_over(heading)}
-    fill(columns, table, [place for place in range(table.width) if place not in columns and place not in spoken])
+    passed_over = {place for place, heading in enumerate(rows[0]) if headed and is_passed_over(heading)}
+    unnamed = [place for place in range(table.width) if place not in columns and place not in passed_over]
+    ColumnGuesser(columns, table, unnamed).guess()
     names = {column.name for column in columns.values()}
     return Guess(columns, headed) if "question" in names and names & {"answer", "choice"} else None
 
@@ -54,9 +56,9 @@ def is_headed(rows: Sequence[Sequence[str]], named: dict[int, Column]) -> bool:
     letter, which may head a choice, is rather an answer."""
     if len(named) > 1 or any(column.name != "choice" for column in named.values()):
         return True
-    below = Cells(rows[1:])
+    below = TableCells(rows[1:])
     return len(rows) > 2 and any(
-        (below.are(place, KEY) and not KEY.fullmatch(cell.strip() or "1"))
+        (below.are(place, CHOICE_KEYS) and not CHOICE_KEYS.fullmatch(cell.strip() or "1"))
         or (below.are_words(place, TRUTH_OF_WORD) and folded(cell) not in TRUTH_OF_WORD)
         or (below.repeat_others(place, range(below.width)) and list(rows[0]).count(cell) == 1)
         for place, cell in enumerate(rows[0])
@@ -65,21 +67,25 @@ def is_headed(rows: Sequence[Sequence[str]], named: dict[int, Column]) -> bool:
 
 def is_passed_over(heading: str) -> bool:
     word = folded(heading)
-    return any(known.fullmatch(word) for known in LOST.values())
+    return any(known.fullmatch(word) for known in COLUMNS_LEFT_OUT.values())
 
 
-class Cells:
+class TableCells:
     """The cells of a table by column."""
 
     def __init__(self, rows: Sequence[Sequence[str]]) -> None:
         self.width = max((len(row) for row in rows), default=0)
         self.columns = [[row[place].strip() if place < len(row) else "" for row in rows] for place in range(self.width)]
 
+    def column(self, place: int) -> list[str]:
+        """The cells of a column; none where only the headings are so wide."""
+        return self.columns[place] if place < self.width else []
+
     def filled(self, place: int) -> list[str]:
-        return [cell for cell in self.columns[place] if cell] if place < self.width else []
+        return [cell for cell in self.column(place) if cell]
 
     def share(self, place: int, suits: Sequence[bool]) -> bool:
-        return bool(suits) and sum(suits) >= MOST * len(suits)
+        return bool(suits) and sum(suits) >= LARGE_SHARE * len(suits)
 
     def are(self, place: int, pattern: re.Pattern[str]) -> bool:
         cells = [unicodedata.normalize("NFKC", cell) for cell in self.filled(place)]
@@ -94,7 +100,7 @@ class Cells:
     def name_or_repeat(self, place: int, others: Sequence[int], label: re.Pattern[str]) -> bool:
         """Whether the cells name other columns by their numbers or letters, or repeat what stands in them."""
         suits = []
-        for number, cell in enumerate(self.columns[place] if place < self.width else ()):
+        for number, cell in enumerate(self.column(place)):
             plain = unicodedata.normalize("NFKC", cell)
             signs = LABEL_SIGN.findall(plain) if label.fullmatch(plain) else []
             places = [int(sign) if sign.isdigit() else ord(sign.lower()) - ord("a") + 1 for sign in signs]
@@ -111,7 +117,7 @@ class Cells:
         """Whether they repeat another cell of their row, as an answer repeats a choice."""
         suits = [
             any(self.columns[other][number] == cell for other in others if other != place)
-            for number, cell in enumerate(self.columns[place])
+            for number, cell in enumerate(self.column(place))
             if cell
         ]
         return len(others) > 2 and self.share(place, suits)
@@ -121,44 +127,56 @@ class Cells:
         return sum(map(len, cells)) / len(cells) if cells else 0.0
 
 
-def fill(columns: dict[int, Column], table: Cells, open_: list[int]) -> None:
-    """Say what the columns without a meaning are, the surest first."""
-    names = {column.name for column in columns.values()}
-    left = [place for place in open_ if table.filled(place)]
+class ColumnGuesser:
+    """Says what the columns are that no heading names, the surest first. `left`: those of which nothing is said yet."""
 
-    def take(name: str, place: int | None) -> None:
-        if place is not None and name not in names:
-            columns[place] = Column(name)
-            names.add(name)
-            left.remove(place)
+    def __init__(self, columns: dict[int, Column], table: TableCells, unnamed: Sequence[int]) -> None:
+        self.columns, self.table = columns, table
+        self.left = [place for place in unnamed if table.filled(place)]
 
-    def first(suits: list[bool]) -> int | None:
-        return next((place for place, is_one in zip(left, suits, strict=True) if is_one), None)
+    def guess(self) -> None:
+        table = self.table
+        self.take("number", self.first(table.count_up))
+        self.take("kind", self.first(lambda place: table.are_words(place, KIND_OF_WORD)))
+        self.take("answer", self.last(lambda place: table.repeat_others(place, self.left)))
+        self.take("difficulty", self.first(lambda place: table.are_words(place, DIFFICULTY_WORDS)))
+        self.take("answer", self.last(self.are_keys))
+        if self.has("answer") and self.has("choice"):
+            self.take("points", self.first(lambda place: table.are(place, POINTS)))
+        if len(self.left) == 2 and not self.has("question") and not self.has("answer"):
+            self.take("answer", self.answer_of_two(*self.left))
+        self.take("question", max(self.left, key=table.length, default=None))
+        if len(self.left) == 1 and not self.has("choice"):
+            self.take("answer", self.left[0])
+        if not self.has("choice"):
+            self.take("feedback", self.behind_answer())
+            self.columns |= {place: Column("choice", number) for number, place in enumerate(self.left, 1)}
 
-    take("number", first([table.count_up(place) for place in left]))
-    take("kind", first([table.are_words(place, KIND_OF_WORD) for place in left]))
-    take("answer", next((place for place in reversed(left) if table.repeat_others(place, left)), None))
-    words = {word: value for word, value in DIFFICULTY_OF_WORD.items() if not word.isdigit()}
-    take("difficulty", first([table.are_words(place, words) for place in left]))
-    for place in reversed(left.copy()):
-        if "answer" not in names and (table.are(place, KEY) or table.are_words(place, TRUTH_OF_WORD)):
-            take("answer", place)
-    if "answer" in names:
-        take("points", first([table.are(place, POINTS) and "choice" in names for place in left]))
-    longest = max(left, key=table.length, default=None)
-    if "question" not in names and "answer" not in names and len(left) == 2:
-        one, other = left
-        take("answer", one if table.length(one) < SHORTER * table.length(other) else other)
-        take("question", left[0])
-    take("question", longest)
-    if len(left) == 1 and "answer" not in names and "choice" not in names:
-        take("answer", left[0])
-    key = next((place for place, column in columns.items() if column.name == "answer"), None)
-    if key is not None and "choice" not in names:
-        after = [place for place in left if place > key]
-        before = [place for place in left if place < key]
-        if len(after) == 1 and before:
-            take("feedback", after[0])
-    if "choice" not in names:
-        for number, place in enumerate(left, 1):
-            columns[place] = Column("choice", number)
+    def has(self, name: str) -> bool:
+        return any(column.name == name for column in self.columns.values())
+
+    def take(self, name: str, place: int | None) -> None:
+        """Say that a column is this, unless another one is."""
+        if place is not None and not self.has(name):
+            self.columns[place] = Column(name)
+            self.left.remove(place)
+
+    def first(self, suits: Callable[[int], bool]) -> int | None:
+        return next(filter(suits, self.left), None)
+
+    def last(self, suits: Callable[[int], bool]) -> int | None:
+        return next(filter(suits, reversed(self.left)), None)
+
+    def are_keys(self, place: int) -> bool:
+        """Whether its cells name choices, or say that something is true or false."""
+        return self.table.are(place, CHOICE_KEYS) or self.table.are_words(place, TRUTH_OF_WORD)
+
+    def answer_of_two(self, one: int, other: int) -> int:
+        """The second of two columns, unless the texts of the first are clearly shorter."""
+        return one if self.table.length(one) < SHORTER * self.table.length(other) else other
+
+    def behind_answer(self) -> int | None:
+        """The only column behind the answers, where choices stand before them."""
+        answers = next((place for place, column in self.columns.items() if column.name == "answer"), None)
+        behind = [place for place in self.left if answers is not None and place > answers]
+        return behind[0] if len(behind) == 1 and len(self.left) > 1 else None

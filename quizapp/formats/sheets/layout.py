@@ -9,7 +9,7 @@ from functools import cached_property
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import SheetColumns
-from quizapp.formats.sheets.beyond_headings import completed
+from quizapp.formats.sheets.beyond_headings import columns_completed
 from quizapp.formats.sheets.columns import (
     JOINED,
     SEVERAL,
@@ -26,10 +26,10 @@ from quizapp.formats.sheets.raw import RawRow
 
 HEADINGS_WITHIN = 30
 """How many rows may stand above the headings."""
-SEEN = 30
+ROWS_LOOKED_AT = 30
 """How many rows below them are looked at to find out what the columns are."""
 EXAMPLE = 60
-Chosen = Mapping[str, Sequence[str]]
+ChosenColumns = Mapping[str, Sequence[str]]
 
 
 @dataclass
@@ -82,7 +82,7 @@ def shape_without_headings(width: int) -> str:
     return f"columns-{width}"
 
 
-def layout_of(rows: Sequence[RawRow], chosen: Chosen) -> Layout | None:
+def layout_of(rows: Sequence[RawRow], chosen: ChosenColumns) -> Layout | None:
     """As somebody chose for tables of this shape, else as the headings say. None if they say too little."""
     above = rows[: HEADINGS_WITHIN + 1]
     for place, raw in enumerate(above):
@@ -93,11 +93,11 @@ def layout_of(rows: Sequence[RawRow], chosen: Chosen) -> Layout | None:
     if not known or not known[most]:
         return None
     below = [raw.values for raw in rows[most + 1 :] if raw.filled and not raw.begins_as_comment]
-    columns, is_guessed = completed(above[most].values, known[most], below)
+    columns, is_guessed = columns_completed(above[most].values, known[most], below)
     return laid_out(most + 1, above[most].values, columns, by_content=is_guessed)
 
 
-def layout_by_content(rows: Sequence[RawRow], chosen: Chosen) -> Layout | None:
+def layout_by_content(rows: Sequence[RawRow], chosen: ChosenColumns) -> Layout | None:
     """What the cells of a table look like whose headings say too little, or that has none."""
     filled = [raw for raw in rows if raw.filled and not raw.begins_as_comment]
     width = max((len(raw.values) for raw in filled), default=0)

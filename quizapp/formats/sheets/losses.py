@@ -15,7 +15,7 @@ from quizapp.formats.sheets.bodies import BODIES
 from quizapp.formats.sheets.columns import UNKNOWN_HEADING, column_of, heading_of
 from quizapp.formats.sheets.raw import RawRow
 from quizapp.formats.sheets.table import no_question, read_table
-from quizapp.formats.sheets.writer import cells_of, table
+from quizapp.formats.sheets.writer import cells_of, sheet_of
 from quizapp.kinds.base import nfc
 
 CHANGEABLE = (
@@ -63,7 +63,7 @@ def lost_columns(item: Item) -> Iterator[Problem]:
 def read_again(item: Item) -> Reading:
     """The item's table as a file gives it back."""
     collector = Collector("")
-    rows = ([nfc(cell.replace("\r\n", "\n").replace("\r", "\n")) for cell in row] for row in table([item]))
+    rows = ([nfc(cell.replace("\r\n", "\n").replace("\r", "\n")) for cell in row] for row in sheet_of([item]))
     read_table(map(RawRow, rows), None, collector)
     return collector.reading
 

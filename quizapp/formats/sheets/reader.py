@@ -7,19 +7,19 @@ import re
 from quizapp.errors import N_
 from quizapp.formats.base import language_of
 from quizapp.formats.collector import Collector
-from quizapp.formats.essays import SUM, asks_for_text, is_no_answer
+from quizapp.formats.essays import SUM_ROW, asks_for_text, is_no_answer
 from quizapp.formats.items import Item
 from quizapp.formats.numbers import number_in
 from quizapp.formats.sheets.bodies import BODIES
 from quizapp.formats.sheets.columns import (
     DIFFICULTY_OF_WORD,
-    FORMATS,
     KIND_OF_WORD,
-    KINDS,
     LANGUAGE_OF_WORD,
+    TEXT_FORMATS,
     TRUTH_OF_WORD,
     USE_OF_WORD,
     WITH_LANGUAGE,
+    WORDS_OF_KIND,
     Column,
     folded,
     heading_of,
@@ -48,7 +48,7 @@ def take_row(row: QuestionRow, language: str | None, collector: Collector) -> No
 def item_of(row: QuestionRow, language: str | None) -> Item:
     spread_choices(row)
     row.language = language_of_row(row, language)
-    row.format = word_of(row, "format", {name: name for name in FORMATS}, "")
+    row.format = word_of(row, "format", {name: name for name in TEXT_FORMATS}, "")
     kind = kind_of(row)
     response = BODIES[kind](row)
     if kind == "":
@@ -131,7 +131,7 @@ def language_of_row(row: QuestionRow, language: str | None) -> str:
 
 def kind_of(row: QuestionRow) -> str:
     """The kind that the row names; where it is blank, with choices their number decides, else the answer."""
-    names = [by["ko" if row.language == "ko" else "en"][0] for by in KINDS.values()]
+    names = [by["ko" if row.language == "ko" else "en"][0] for by in WORDS_OF_KIND.values()]
     kind = word_of(row, "kind", KIND_OF_WORD, None, names)
     if kind is not None or row.numbers("choice") or row.numbers("wrong"):
         return kind or ""
@@ -159,7 +159,7 @@ def kind_of(row: QuestionRow) -> str:
 def is_graded(row: QuestionRow) -> bool:
     """Whether a row without an answer is an essay: its stem asks for one, or it is a question that has marks."""
     stem = " ".join(row.strings("question").values())
-    return asks_for_text(stem) or bool(stem and row.cell("points") and not SUM.fullmatch(stem))
+    return asks_for_text(stem) or bool(stem and row.cell("points") and not SUM_ROW.fullmatch(stem))
 
 
 def points_of(row: QuestionRow) -> float:

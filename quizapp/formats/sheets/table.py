@@ -12,13 +12,20 @@ from quizapp.formats.collector import Collector
 from quizapp.formats.sheets.answer_sheet import AnswerKey
 from quizapp.formats.sheets.blackboard import is_blackboard, read_blackboard
 from quizapp.formats.sheets.choice_forms import ChoiceForms
+from quizapp.formats.sheets.choice_rows import ChoiceRows, choice_rows_in, joined_row, rows_by_question, several_rows
 from quizapp.formats.sheets.columns import WITH_LANGUAGE, Column, heading_of
 from quizapp.formats.sheets.exam_rows import is_exam, read_exam_rows
-from quizapp.formats.sheets.layout import HEADINGS_WITHIN, SEEN, Chosen, Layout, layout_by_content, layout_of
+from quizapp.formats.sheets.layout import (
+    HEADINGS_WITHIN,
+    ROWS_LOOKED_AT,
+    ChosenColumns,
+    Layout,
+    layout_by_content,
+    layout_of,
+)
 from quizapp.formats.sheets.raw import RawRow
 from quizapp.formats.sheets.reader import take_row
 from quizapp.formats.sheets.responses import is_of_responses, read_responses
-from quizapp.formats.sheets.tall import Tall, groups, joined, tall, told
 
 
 class Opening:
@@ -27,7 +34,7 @@ class Opening:
     def __init__(self, rows: Iterable[RawRow]) -> None:
         self.rows, self.seen, self.broken = iter(rows), [], None
         try:
-            for raw in islice(self.rows, HEADINGS_WITHIN + SEEN):
+            for raw in islice(self.rows, HEADINGS_WITHIN + ROWS_LOOKED_AT):
                 self.seen.append(raw)
         except csv.Error as error:
             self.broken = error
@@ -43,7 +50,7 @@ def read_table(
     rows: Iterable[RawRow],
     language: str | None,
     collector: Collector,
-    chosen: Chosen | None = None,
+    chosen: ChosenColumns | None = None,
     name: str = "",
     key: AnswerKey | None = None,
     by_content: bool = False,
@@ -65,19 +72,19 @@ def read_table(
         layout = layout_by_content(opening.seen, chosen or {})
     if layout is None:
         for _ in opening.after(len(opening.seen)):
-            break  # a file that is broken is told as that
+            break  # raises where the file is broken
         return False
     below = opening.seen[layout.start :]
-    down = tall(layout, below)
-    layout = down.layout if down else layout
+    choice_rows = choice_rows_in(layout, below)
+    layout = choice_rows.layout if choice_rows else layout
     tell(layout, opening.seen, name, collector)
-    if down:
-        collector.report([told(down).at(line=below[0].line, place=below[0].place)])
-    TableReader(layout, down, below, language, collector, key).read(opening.after(layout.start))
+    if choice_rows:
+        collector.report([several_rows(choice_rows).at(line=below[0].line, place=below[0].place)])
+    TableReader(layout, choice_rows, below, language, collector, key).read(opening.after(layout.start))
     return True
 
 
-def is_whole_exam(layout: Layout | None, rows: list[RawRow], chosen: Chosen, collector: Collector) -> bool:
+def is_whole_exam(layout: Layout | None, rows: list[RawRow], chosen: ChosenColumns, collector: Collector) -> bool:
     """Whether the rows are an exam's lines, and nobody or nothing says of several columns what they are."""
     named = layout is not None and (layout.shape in chosen or "choice" in layout.names)
     return not named and not collector.reading.found and is_exam(rows)
@@ -89,20 +96,20 @@ class TableReader:
     def __init__(
         self,
         layout: Layout,
-        down: Tall | None,
+        choice_rows: ChoiceRows | None,
         seen: list[RawRow],
         language: str | None,
         collector: Collector,
         key: AnswerKey | None,
     ) -> None:
         self.language, self.collector, self.key = language, collector, key
-        self.layout, self.tall = layout, down
+        self.layout, self.choice_rows = layout, choice_rows
         self.forms = ChoiceForms(layout, seen)
         self.number = 0
 
     def read(self, rows: Iterator[RawRow]) -> None:
         said = (raw for raw in rows if is_said(raw, self.layout.columns, self.collector))
-        for group in groups(said, self.tall) if self.tall else ([raw] for raw in said):
+        for group in rows_by_question(said, self.choice_rows) if self.choice_rows else ([raw] for raw in said):
             if self.collector.is_full:
                 self.collector.refuse_many(group[0].line, group[0].place)
                 break
@@ -124,7 +131,7 @@ class TableReader:
             self.number += 1
             self.collector.fail(broken, first.line, first.place)
             return
-        row = joined(group, self.tall) if self.tall else self.forms.row(first)
+        row = joined_row(group, self.choice_rows) if self.choice_rows else self.forms.row(first)
         if not row.cells or row.cells.keys() == {Column("number")}:
             return
         self.number += 1
@@ -135,7 +142,7 @@ class TableReader:
     def report_headless(self, raw: RawRow) -> None:
         headed = self.layout.headed
         if headless := {index: value for index, value in raw.filled.items() if index not in headed}:
-            said = left_out(N_("A cell without a heading was left out: %(text)s."), headless, "no-heading")
+            said = cells_left_out(N_("A cell without a heading was left out: %(text)s."), headless, "no-heading")
             self.collector.report([said], raw.line, raw.place_of(min(headless)) or raw.place)
 
 
@@ -170,7 +177,7 @@ def report_above(rows: list[RawRow], collector: Collector) -> None:
     """Name what stands above the headings. Comments and the line that tells Excel the separator say nothing."""
     for raw in rows:
         if raw.filled and not raw.begins_as_comment and not raw.values[0].startswith("sep="):
-            collector.report([left_out(N_("Text above the headings was left out: %(text)s"), raw.filled,
+            collector.report([cells_left_out(N_("Text above the headings was left out: %(text)s"), raw.filled,
                                        "above-headings")], raw.line, raw.place)  # fmt: skip
 
 
@@ -184,12 +191,12 @@ def is_said(raw: RawRow, columns: dict[int, Column], collector: Collector) -> bo
         return True
     if others:
         template = N_("A row that begins with # is a comment; it was left out: %(text)s.")
-        said = left_out(template, raw.filled, "comment-row")
+        said = cells_left_out(template, raw.filled, "comment-row")
         collector.report([said], raw.line, raw.place)
     return False
 
 
-def left_out(template: str, cells: dict[int, str], code: str) -> Problem:
+def cells_left_out(template: str, cells: dict[int, str], code: str) -> Problem:
     text = ", ".join(cells.values())[:200]
     return Problem(template, {"text": text}, code=code, severity="loss", text=text)
 

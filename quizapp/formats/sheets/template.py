@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quizapp.formats.sheets.columns import KINDS, Column, heading_of
+from quizapp.formats.sheets.columns import WORDS_OF_KIND, Column, heading_of
 
 COLUMNS = (
     Column("kind"),
@@ -157,5 +157,5 @@ def examples(language: str) -> list[list[str]]:
     rows = []
     for kind, question, choices, answer, tolerance, feedback in EXAMPLES[language]:
         choices = [*choices, *[""] * (5 - len(choices))]
-        rows.append([KINDS[kind][language][0], question, *choices, answer, tolerance, feedback, "", "", "", ""])
+        rows.append([WORDS_OF_KIND[kind][language][0], question, *choices, answer, tolerance, feedback, "", "", "", ""])
     return rows

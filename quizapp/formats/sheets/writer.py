@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from quizapp.formats.items import Item
 from quizapp.formats.plain_text import has_markup
-from quizapp.formats.sheets.columns import HEADINGS, KINDS, NOTHING, TRUTHS, Column, heading_of
+from quizapp.formats.sheets.columns import HEADINGS, NO_PARTNER, TRUTHS, WORDS_OF_KIND, Column, heading_of
 from quizapp.kinds.base import Body, Text
 
 Cells = dict[Column, str]
@@ -28,7 +28,7 @@ def cells_of(item: Item, language: str) -> Cells:
 def single_cells(item: Item, language: str) -> dict[str, str]:
     return {
         "id": item.id,
-        "kind": KINDS[item.kind][language][0],
+        "kind": WORDS_OF_KIND[item.kind][language][0],
         "points": "" if item.points == 1 else f"{item.points:.12g}",
         "difficulty": str(item.difficulty or ""),
         "tags": ", ".join(item.tags),
@@ -63,22 +63,23 @@ def put(cells: Cells, name: str, text: Text, number: int = 0) -> None:
             cells[Column(name, number, language)] = value
 
 
+def put_each(cells: Cells, name: str, texts: Iterable[Text]) -> None:
+    """One text into each of the columns of this name."""
+    for number, text in enumerate(texts, 1):
+        put(cells, name, text, number)
+
+
 def body_cells(cells: Cells, kind: str, body: Body) -> None:
     """The columns choice, answer, tolerance and numbered feedback."""
     entries = body.get("choices") or body.get("rows") or body.get("items") or body.get("answers") or []
-    for number, entry in enumerate(entries, 1):
-        put(cells, "feedback", entry.get("feedback", {}), number)
-    for number, entry in enumerate(body.get("choices") or body.get("items") or [], 1):
-        put(cells, "choice", entry["text"], number)
-    answer = answer_cell(kind, body)
-    if answer:
+    put_each(cells, "feedback", (entry.get("feedback", {}) for entry in entries))
+    put_each(cells, "choice", (entry["text"] for entry in body.get("choices") or body.get("items") or []))
+    if answer := answer_cell(kind, body):
         cells[Column("answer")] = answer
     if kind == "truefalse":
-        for number, key in enumerate(("true", "false"), 1):
-            put(cells, "feedback", body.get("feedback", {}).get(key, {}), number)
+        put_each(cells, "feedback", (body.get("feedback", {}).get(key, {}) for key in ("true", "false")))
     elif kind == "number" and any("tolerance" in entry for entry in entries):
-        tolerances = [tolerance_cell(entry) for entry in entries]
-        cells[Column("tolerance")] = tolerances[0] if len(set(tolerances)) == 1 else " | ".join(tolerances)
+        cells[Column("tolerance")] = tolerances_cell(entries)
     elif kind in ("match", "categorise"):
         pair_cells(cells, body)
 
@@ -96,6 +97,12 @@ def answer_cell(kind: str, body: Body) -> str:
     return ""
 
 
+def tolerances_cell(answers: list[Body]) -> str:
+    """The tolerance of all answers, or that of each."""
+    tolerances = [tolerance_cell(answer) for answer in answers]
+    return tolerances[0] if len(set(tolerances)) == 1 else " | ".join(tolerances)
+
+
 def tolerance_cell(answer: Body) -> str:
     tolerance = answer.get("tolerance", "")
     return f"{float(tolerance) * 100:.12g}%" if answer.get("type") == "relative" and tolerance else tolerance
@@ -110,14 +117,16 @@ def pair_cells(cells: Cells, body: Body) -> None:
     for number, (left, other) in enumerate(pairs, 1):
         for language in dict.fromkeys([*left, *other]):
             if language != "format":
-                first = left.get(language, "").replace("=", "\\=") if left else NOTHING.get(language, NOTHING["en"])
+                first = (
+                    left.get(language, "").replace("=", "\\=") if left else NO_PARTNER.get(language, NO_PARTNER["en"])
+                )
                 cells[Column("choice", number, language)] = f"{first} = {other.get(language, '')}"
 
 
 # --- tables ---
 
 
-def table(items: Iterable[Item]) -> list[list[str]]:
+def sheet_of(items: Iterable[Item]) -> list[list[str]]:
     """The headings and a row for each item, in the columns that the items need."""
     items = list(items)
     language = "ko" if any("ko" in item.languages for item in items) else "en"

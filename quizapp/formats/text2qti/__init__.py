@@ -15,7 +15,7 @@ from quizapp.formats.base import FormatError, Reading, language_of, refuse_uncar
 from quizapp.formats.items import Item
 from quizapp.formats.text import decode, opening
 from quizapp.formats.text2qti.elements import elements_of
-from quizapp.formats.text2qti.losses import losses_of, refused
+from quizapp.formats.text2qti.losses import losses_of, refusal_of
 from quizapp.formats.text2qti.reader import QuizReader
 from quizapp.formats.text2qti.writer import first_language, write_quiz
 
@@ -135,7 +135,7 @@ def write(items: Iterable[Item]) -> bytes:
 
 
 def carries(item: Item) -> list[Problem]:
-    problems, refusal = losses_of(item), refused(item)
+    problems, refusal = losses_of(item), refusal_of(item)
     return [*problems, refusal] if refusal else [*problems, *read_back(item, compare=not problems)]
 
 

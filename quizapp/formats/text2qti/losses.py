@@ -18,7 +18,7 @@ def losses_of(item: Item) -> list[Problem]:
     return [Problem(template, code=code, severity="loss") for code, template, is_lost in LOSSES if is_lost(item)]
 
 
-def refused(item: Item) -> Problem | None:
+def refusal_of(item: Item) -> Problem | None:
     """Why the item can't be written at all."""
     if item.kind == "opaque":
         ours = item.provenance.get("format") == "markdown" and isinstance(item.provenance.get("original"), str)

@@ -112,7 +112,8 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
     ),
 }
 
-SHOWN = 200
+MOST_QUOTED = 200
+"""Characters of the file that a problem quotes."""
 
 
 def about(element: QuizElement, code: str, **values: Any) -> Problem:
@@ -120,4 +121,4 @@ def about(element: QuizElement, code: str, **values: Any) -> Problem:
     severity, template, mend = MESSAGES[code]
     text = f"{element.mark} {element.text}".strip() if element.name not in ("unknown", "code", "run") else element.text
     values = {"mark": element.mark, **values}
-    return Problem(template, values, code, element.line, severity=severity, text=text[:SHOWN], mend=mend)
+    return Problem(template, values, code, element.line, severity=severity, text=text[:MOST_QUOTED], mend=mend)

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from quizapp.errors import Problem
-from quizapp.formats.collector import MAX_WEIGHT, VALUE
+from quizapp.formats.collector import MAX_WEIGHT, VALUE_WEIGHT
 from quizapp.formats.items import Item
 from quizapp.formats.text2qti.elements import QuizElement
 from quizapp.formats.text2qti.messages import about
@@ -63,7 +63,7 @@ class QuizQuestion:
     def add(self, element: QuizElement) -> None:
         """One element below the question's text; of a question that is too large anyway, only its length."""
         self.lines = (self.lines[0], element.lines[1])
-        self.weight += VALUE + len(element.text)
+        self.weight += VALUE_WEIGHT + len(element.text)
         if self.weight > MAX_WEIGHT:
             return
         if element.name in FEEDBACK:

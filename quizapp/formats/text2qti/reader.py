@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from quizapp.formats.collector import MAX_PROBLEMS, MAX_WEIGHT, TOO_LARGE, Collector
+from quizapp.formats.collector import MAX_PROBLEMS, MAX_WEIGHT, QUESTION_TOO_LARGE, Collector
 from quizapp.formats.items import Item
 from quizapp.formats.text2qti.elements import QuizElement
 from quizapp.formats.text2qti.messages import about
@@ -96,7 +96,7 @@ class QuizReader:
         if draft is None:
             return
         if draft.weight + len(draft.element.text) > MAX_WEIGHT:
-            self.collector.fail([TOO_LARGE], draft.element.line)
+            self.collector.fail([QUESTION_TOO_LARGE], draft.element.line)
             return
         item, problems = draft.item(self.language, self.lines)
         item.shuffle = self.shuffle

@@ -14,10 +14,10 @@ from quizapp.formats.bank_document import document_of, read_document
 from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
 from quizapp.formats.items import Item
 from quizapp.formats.text import decode, opening
-from quizapp.formats.yaml_bank.emitter import dump
-from quizapp.formats.yaml_bank.parser import load_lines as load_lines
-from quizapp.formats.yaml_bank.parser import load_text
+from quizapp.formats.yaml_bank.reader import load_lines as load_lines
+from quizapp.formats.yaml_bank.reader import load_text
 from quizapp.formats.yaml_bank.sample import SAMPLE as SAMPLE
+from quizapp.formats.yaml_bank.writer import dump
 
 NAME = "yaml"
 LABEL = N_("Question bank (YAML)")

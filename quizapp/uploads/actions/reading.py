@@ -16,7 +16,7 @@ from quizapp.accounts.models import User
 from quizapp.db import atomic, db, give_connection_back, take_turns
 from quizapp.formats.child import PATIENCE, read_apart
 from quizapp.formats.whole_file import options_from, too_large
-from quizapp.formats.written_reading import head_of, written
+from quizapp.formats.written_reading import packed, unpacked_head
 from quizapp.uploads import queries
 from quizapp.uploads.actions.target import target_of_file
 from quizapp.uploads.models import Upload, UploadReading
@@ -75,7 +75,7 @@ def read_next(now: datetime) -> bool:
     number, tries, name, options = reading.id, reading.tries, upload.filename, options_from(reading.way)
     data = queries.data_of(upload)
     give_connection_back()
-    content = read_apart(data, name, options) if tries <= TRIES else written(options.form, too_large())
+    content = read_apart(data, name, options) if tries <= TRIES else packed(options.form, too_large())
     keep_reading(number, tries, content, now)
     return True
 
@@ -90,4 +90,4 @@ def keep_reading(number: int, tries: int, content: bytes, now: datetime) -> None
         upload = db.session.scalar(select(Upload).join(UploadReading).where(UploadReading.id == number))
         if upload is not None and not upload.bank_slug:
             user = db.session.get_one(User, upload.user_id)
-            upload.bank_slug, upload.bank_title = target_of_file(user, upload, head_of(content))
+            upload.bank_slug, upload.bank_title = target_of_file(user, upload, unpacked_head(content))

@@ -13,7 +13,7 @@ from typing import Any
 import zstandard
 
 from quizapp.errors import N_
-from quizapp.formats.anki.protobuf import fields
+from quizapp.formats.anki.protobuf import message_fields
 from quizapp.formats.archive import MAX_MEMBER, MAX_TOTAL, Archive
 from quizapp.formats.base import FormatError
 from quizapp.kinds.base import nfc
@@ -48,7 +48,7 @@ class AnkiPackage:
 
     def version(self) -> int:
         try:
-            return int(dict(fields(self.archive.get("meta", b""))).get(PACKAGE_VERSION, 0))
+            return int(dict(message_fields(self.archive.get("meta", b""))).get(PACKAGE_VERSION, 0))
         except ValueError:
             return 0
 
@@ -71,7 +71,7 @@ class AnkiPackage:
         written = self.unpack("media") if "media" in self.archive else b""
         try:
             if self.is_modern:
-                entries = [value for number, value in fields(written) if number == MEDIA_ENTRY]
+                entries = [value for number, value in message_fields(written) if number == MEDIA_ENTRY]
                 return {entry_name(entry): str(index) for index, entry in enumerate(entries)}
             found: Any = json.loads(written or b"{}")
         except (ValueError, RecursionError):
@@ -104,7 +104,7 @@ class AnkiPackage:
 
 
 def entry_name(entry: int | bytes) -> str:
-    value = dict(fields(entry if isinstance(entry, bytes) else b"")).get(ENTRY_NAME, b"")
+    value = dict(message_fields(entry if isinstance(entry, bytes) else b"")).get(ENTRY_NAME, b"")
     return nfc(value.decode("utf-8", "replace")) if isinstance(value, bytes) else ""
 
 

@@ -9,7 +9,7 @@ from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreada
 from quizapp.formats.collector import Collector
 from quizapp.formats.documents.gathering import Gathering
 from quizapp.formats.documents.package import Package
-from quizapp.formats.exam_text.reader import Source, read_source
+from quizapp.formats.exam_text.reader import Exam, read_exam
 from quizapp.formats.items import Item
 
 Gather = Callable[[Package, Collector], Gathering]
@@ -21,10 +21,10 @@ def read_document(data: bytes, gather: Gather, name: str, language: str | None) 
         found = gather(Package(data), Collector(name))
     except FormatError as error:
         return unreadable(error)
-    return read_source(Source(found.lines, found.objects, found.collector, found.media, True), language)
+    return read_exam(Exam(found.lines, found.objects, found.collector, found.media, True), language)
 
 
-def refuse(items: Iterable[Item], why: str) -> None:
+def refuse_writing(items: Iterable[Item], why: str) -> None:
     """Raises for any item: the format can be read, not written."""
     refuse_uncarried(list(items), lambda item: read_only(why))
 

@@ -1,4 +1,4 @@
-"""A question of QTI as one of our kinds, before it becomes an item."""
+"""What a question of QTI is as one of our kinds: the core around which its item is built."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ TRUE_FALSE = {"true": True, "false": False, "참": True, "거짓": False}
 
 
 @dataclass
-class Draft:
-    """The kind of a question, its body, and its stem; None leaves the stem to the item's reader."""
+class ItemCore:
+    """What depends on the kind of an item. A stem of None is left to the reader of the item."""
 
     kind: str
     response: Body = field(default_factory=dict)
@@ -21,7 +21,7 @@ class Draft:
     stem: Text | None = None
 
 
-def as_truefalse(choices: list[Body], language: str) -> Draft | None:
+def as_truefalse(choices: list[Body], language: str) -> ItemCore | None:
     """A true/false question, if the choices are True and False and one of them is wholly right."""
     said = [TRUE_FALSE.get(words_of(choice["text"], language).strip(" .").casefold()) for choice in choices]
     if len(choices) != 2 or set(said) != {True, False} or sorted(one["fraction"] for one in choices) != [0, 1]:
@@ -32,4 +32,4 @@ def as_truefalse(choices: list[Body], language: str) -> Draft | None:
         for value, choice in zip(said, choices, strict=True)
         if choice.get("feedback")
     }
-    return Draft("truefalse", {"answer": right, **({"feedback": feedback} if feedback else {})})
+    return ItemCore("truefalse", {"answer": right, **({"feedback": feedback} if feedback else {})})

@@ -6,14 +6,15 @@ The question stands in the first of its rows, in a row above them, or in each. S
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.cell_form import NONE
+from quizapp.formats.cell_form import NO_WAYS
 from quizapp.formats.sheets.columns import TRUTHS, Column, folded
-from quizapp.formats.sheets.guessing import MOST
+from quizapp.formats.sheets.guessing import LARGE_SHARE
 from quizapp.formats.sheets.layout import Layout
 from quizapp.formats.sheets.raw import RawRow
 from quizapp.formats.sheets.row import QuestionRow
@@ -26,13 +27,13 @@ CROSS = "x"
 """It crosses out in Korean, and ticks in English."""
 FEWEST, FEWEST_FOR_CROSS = 2, 3
 QUESTION, CHOICE, ANSWER, FEEDBACK = Column("question"), Column("choice", 1), Column("answer"), Column("feedback")
-SEVERAL = re.compile("[①-⑳|\\n]")
+BETWEEN_CHOICES = re.compile("[①-⑳|\\n]")
 """What stands between choices in one cell."""
 NUMBERS = (Column("number"), Column("id"))
 
 
 @dataclass
-class Tall:
+class ChoiceRows:
     """How such a table is read: where its columns are, and the marks that say right and wrong; none where its answers
     are written as in any other."""
 
@@ -59,17 +60,16 @@ class Tall:
         return self.place_of(ANSWER)
 
 
-def tall(layout: Layout, seen: Sequence[RawRow]) -> Tall | None:
+def choice_rows_in(layout: Layout, seen: Sequence[RawRow]) -> ChoiceRows | None:
     """How a table is read that has one choice a row; None if it hasn't."""
     seen = [raw for raw in seen if raw.filled and not raw.begins_as_comment]
     layout = with_marks(layout, seen)
-    names = [column.name for column in layout.columns.values()]
-    if (names.count("question"), names.count("choice")) != (1, 1) or names.count("answer") > 1:
+    names = Counter(column.name for column in layout.columns.values())
+    if names["question"] != 1 or names["choice"] != 1 or names["answer"] > 1:
         return None
-    found = Tall(
-        layout, own={at: column for at, column in layout.columns.items() if column.name in ("choice", "answer")}
-    )
-    questions = [group for group in groups(seen, found) if len(group) >= FEWEST]
+    own = {at: column for at, column in layout.columns.items() if column.name in ("choice", "answer")}
+    found = ChoiceRows(layout, own=own)
+    questions = [group for group in rows_by_question(seen, found) if len(group) >= FEWEST]
     below = sum(len(group) - 1 for group in questions)
     if below < FEWEST or 2 * below < len(seen):
         return None
@@ -77,13 +77,13 @@ def tall(layout: Layout, seen: Sequence[RawRow]) -> Tall | None:
     return found if found.right or found.wrong or all(is_one_question(group, found) for group in questions) else None
 
 
-def is_one_question(group: Sequence[RawRow], found: Tall) -> bool:
+def is_one_question(group: Sequence[RawRow], found: ChoiceRows) -> bool:
     """Whether rows without marks are those of one question, and not questions that are asked in the same words: only
     the first says what is asked, and one answer at most is written."""
     return (
         not any(found.asked in raw.filled and found.asked not in raw.merged for raw in group[1:])
         and sum(bool(mark_of(raw, found)) for raw in group) <= 1
-        and not any(len(SEVERAL.findall(cell_at(found.choice, raw))) > 1 for raw in group)
+        and not any(len(BETWEEN_CHOICES.findall(cell_at(found.choice, raw))) > 1 for raw in group)
     )
 
 
@@ -99,7 +99,7 @@ def with_marks(layout: Layout, seen: Sequence[RawRow]) -> Layout:
     return replace(layout, columns={**layout.columns, other: CHOICE})
 
 
-def groups(rows: Iterable[RawRow], found: Tall) -> Iterator[list[RawRow]]:
+def rows_by_question(rows: Iterable[RawRow], found: ChoiceRows) -> Iterator[list[RawRow]]:
     """The rows of each question, as they come."""
     group: list[RawRow] = []
     for raw in rows:
@@ -111,7 +111,7 @@ def groups(rows: Iterable[RawRow], found: Tall) -> Iterator[list[RawRow]]:
         yield group
 
 
-def begins(raw: RawRow, group: Sequence[RawRow], found: Tall) -> bool:
+def begins(raw: RawRow, group: Sequence[RawRow], found: ChoiceRows) -> bool:
     """Whether a row is the first of another question: by its number or its text, which the rows of one may repeat."""
     cells, before = raw.row(found.layout.columns).cells, group[0].row(found.layout.columns).cells
     if any(column in cells and cells[column] != before.get(column) for column in (QUESTION, *NUMBERS)):
@@ -120,22 +120,36 @@ def begins(raw: RawRow, group: Sequence[RawRow], found: Tall) -> bool:
     return len(group) > 1 and is_below and found.asked in raw.filled and found.asked not in raw.merged
 
 
-def marks_in(questions: Sequence[Sequence[RawRow]], found: Tall) -> tuple[frozenset[str], frozenset[str]]:
+def marks_in(questions: Sequence[Sequence[RawRow]], found: ChoiceRows) -> tuple[frozenset[str], frozenset[str]]:
     """What says right and wrong in the column of answers, if its cells do that."""
     marked = [[mark_of(raw, found) for raw in group] for group in questions]
-    cells = [mark for marks in marked for mark in marks if mark]
-    values = set(cells) & (YES | NO)
-    if sum(cell in values for cell in cells) < MOST * len(cells) or not cells:
+    values = marks_among([mark for marks in marked for mark in marks if mark])
+    if not values or (values == {"1"} and may_number_choices(marked)):
         return frozenset(), frozenset()
-    if values == {"1"} and not any(mark for marks in marked for mark in marks[1:]):
-        return frozenset(), frozenset()  # the number of a choice, as it seems
     if values & YES:
         return (YES if values & YES <= AMOUNTS else YES - AMOUNTS), NO
-    alone = all(sum(map(bool, marks)) == 1 and len(marks) >= FEWEST_FOR_CROSS for marks in marked)
-    return (frozenset({CROSS}), frozenset()) if values == {CROSS} and alone else (frozenset(), NO)
+    if values == {CROSS} and all(ticks_one(marks) for marks in marked):
+        return frozenset({CROSS}), frozenset()
+    return frozenset(), NO
 
 
-def mark_of(raw: RawRow, found: Tall) -> str:
+def marks_among(cells: Sequence[str]) -> set[str]:
+    """The marks in the cells; none if too many of the cells are something else."""
+    values = set(cells) & (YES | NO)
+    return values if sum(cell in values for cell in cells) >= LARGE_SHARE * len(cells) else set()
+
+
+def may_number_choices(marked: Sequence[Sequence[str]]) -> bool:
+    """Whether a 1 may be the number of a choice: it stands in the first row of questions only."""
+    return not any(mark for marks in marked for mark in marks[1:])
+
+
+def ticks_one(marks: Sequence[str]) -> bool:
+    """Whether a cross beside the choices of a question may tick the right one."""
+    return sum(map(bool, marks)) == 1 and len(marks) >= FEWEST_FOR_CROSS
+
+
+def mark_of(raw: RawRow, found: ChoiceRows) -> str:
     return folded(cell_at(found.answer, raw))
 
 
@@ -143,7 +157,7 @@ def cell_at(place: int | None, raw: RawRow) -> str:
     return "" if place is None else raw.filled.get(place, "")
 
 
-def joined(group: Sequence[RawRow], found: Tall) -> QuestionRow:
+def joined_row(group: Sequence[RawRow], found: ChoiceRows) -> QuestionRow:
     """One row of the rows of a question."""
     row = group[0].row(found.layout.columns)
     row.cells = {column: value for column, value in row.cells.items() if column not in (CHOICE, ANSWER)}
@@ -174,7 +188,7 @@ def two_answers(raw: RawRow, answers: Sequence[str]) -> Problem:
     )
 
 
-def add_others(row: QuestionRow, group: Sequence[RawRow], choices: Sequence[RawRow], found: Tall) -> None:
+def add_others(row: QuestionRow, group: Sequence[RawRow], choices: Sequence[RawRow], found: ChoiceRows) -> None:
     """What stands in the rows below the first. Remarks on several choices are theirs; else what differs is named."""
     below = [(raw, raw.row(found.layout.columns).cells) for raw in group]
     by_choice = sum(FEEDBACK in cells for _, cells in below) > 1
@@ -204,7 +218,7 @@ def add_others(row: QuestionRow, group: Sequence[RawRow], choices: Sequence[RawR
             row.cells[Column("feedback", 1)] = below[0][1][FEEDBACK]
 
 
-def answers_of(group: Sequence[RawRow], choices: Sequence[RawRow], found: Tall) -> list[str]:
+def answers_of(group: Sequence[RawRow], choices: Sequence[RawRow], found: ChoiceRows) -> list[str]:
     """The numbers of the choices that are marked, and what else stands in the column of answers."""
     cells = [(raw, cell) for raw in group if (cell := cell_at(found.answer, raw))]
     right, other = [], []
@@ -217,7 +231,7 @@ def answers_of(group: Sequence[RawRow], choices: Sequence[RawRow], found: Tall) 
     return [*([", ".join(right)] if right else []), *dict.fromkeys(other)]
 
 
-def forms_of(choices: Sequence[RawRow], found: Tall) -> dict[str, tuple[int, ...]]:
+def forms_of(choices: Sequence[RawRow], found: ChoiceRows) -> dict[str, tuple[int, ...]]:
     """By a way of standing out, the numbers of the choices that do so and don't share it with their question."""
     own = [ways_at(found.choice, raw) - ways_at(found.asked, raw) for raw in choices]
     ways = sorted({way for each in own for way in each})
@@ -225,10 +239,10 @@ def forms_of(choices: Sequence[RawRow], found: Tall) -> dict[str, tuple[int, ...
 
 
 def ways_at(place: int | None, raw: RawRow) -> frozenset[str]:
-    return NONE if place is None else raw.ways.get(place, NONE)
+    return NO_WAYS if place is None else raw.ways.get(place, NO_WAYS)
 
 
-def told(found: Tall) -> Problem:
+def several_rows(found: ChoiceRows) -> Problem:
     return Problem(
         N_("Each question was read from several rows, one for each choice; a cross was taken to mean right.")
         if found.right == {CROSS}

@@ -8,12 +8,12 @@ from typing import Any
 
 from quizapp.formats.collector import Collector
 from quizapp.formats.documents.gathering import BOLD, COLOUR, HIGHLIGHT, UNDERLINE, Gathering, Span
-from quizapp.formats.documents.hangul_equation import Unreadable, latex
+from quizapp.formats.documents.hangul_equation import UnreadableEquation, latex
 from quizapp.formats.documents.numbering import Level, Lists
 from quizapp.formats.documents.package import Package
 from quizapp.formats.documents.tables import add_table
-from quizapp.formats.documents.tree import attribute, child, children, descendants, local, words
-from quizapp.formats.documents.word_lists import number
+from quizapp.formats.documents.tree import attribute, child, children, descendants, local, words_below
+from quizapp.formats.documents.word_lists import whole_number
 from quizapp.formats.exam_text.line import Line, tidy
 
 SECTION = re.compile(r"Contents/section(\d+)\.xml")
@@ -84,7 +84,7 @@ class HangulReader:
         if kind == "BULLET":
             return "• "
         return (
-            self.lists.next(attribute(heading, "idRef"), number(attribute(heading, "level")))
+            self.lists.next(attribute(heading, "idRef"), whole_number(attribute(heading, "level")))
             if kind == "NUMBER"
             else ""
         )
@@ -109,7 +109,7 @@ class HangulReader:
         if name == "t":
             yield from self.text(element, form)
         elif name == "equation":
-            yield self.equation(words(element, "script"))
+            yield self.equation(words_below(element, "script"))
         elif name == "pic":
             yield self.picture(element)
         elif name == "ole":
@@ -119,7 +119,7 @@ class HangulReader:
         elif name == "ctrl":
             for one in element:
                 self.control(one)
-        elif name not in SILENT and (said := words(element)):
+        elif name not in SILENT and (said := words_below(element)):
             yield Span(tidy(said))
 
     def text(self, element: Any, form: str) -> Iterator[Span]:
@@ -155,7 +155,7 @@ class HangulReader:
     def equation(self, script: str) -> Span:
         try:
             return self.gathering.formula(latex(script), script)
-        except Unreadable:
+        except UnreadableEquation:
             self.gathering.lose("formula", script)
             return Span(tidy(" ".join(script.split())))
 
@@ -181,8 +181,8 @@ class HangulReader:
     def control(self, element: Any) -> None:
         name = local(element)
         if name in NOTES:
-            self.gathering.lose("note", words(element))
-        elif name in EDGES and (said := words(element)):
+            self.gathering.lose("note", words_below(element))
+        elif name in EDGES and (said := words_below(element)):
             self.gathering.lose("edge", said)
         elif name == "fieldBegin" and attribute(element, "type") == "HYPERLINK":
             address = next(("".join(one.itertext()) for one in descendants(element, "stringParam")), "")
@@ -218,8 +218,8 @@ def position_of(form: Any) -> str:
 def levels_of(numbering: Any) -> dict[int, Level]:
     """The levels of a list; Hangul counts them from 1."""
     return {
-        number(attribute(one, "level"), 1) - 1: Level(
-            attribute(one, "numFormat", "DIGIT"), (one.text or "").strip(), number(attribute(one, "start"), 1)
+        whole_number(attribute(one, "level"), 1) - 1: Level(
+            attribute(one, "numFormat", "DIGIT"), (one.text or "").strip(), whole_number(attribute(one, "start"), 1)
         )
         for one in children(numbering, "paraHead")
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from quizapp.formats.exam_text.labels import LABELS
 from quizapp.formats.exam_text.line import Line
-from quizapp.formats.exam_text.sections import Names, Section
+from quizapp.formats.exam_text.sections import ExamSection, SectionNames
 from quizapp.formats.exam_text.signs import Range, label_at_start
 
 
@@ -53,13 +53,13 @@ class KeyBlock:
 
     head: Line
     sections: range
-    names: Names
+    names: SectionNames
     lines: list[Line] = field(default_factory=list)
 
 
 @dataclass
-class Document:
+class Outline:
     before: list[Line] = field(default_factory=list)
     questions: list[ExamQuestion] = field(default_factory=list)
-    sections: list[Section] = field(default_factory=lambda: [Section()])
+    sections: list[ExamSection] = field(default_factory=lambda: [ExamSection()])
     keys: list[KeyBlock] = field(default_factory=list)

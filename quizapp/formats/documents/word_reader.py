@@ -11,11 +11,11 @@ from quizapp.formats.documents import omml
 from quizapp.formats.documents.gathering import BOLD, COLOUR, HIGHLIGHT, UNDERLINE, Gathering, Span
 from quizapp.formats.documents.package import Package
 from quizapp.formats.documents.tables import add_table
-from quizapp.formats.documents.tree import attribute, child, children, descendants, local, value, words
+from quizapp.formats.documents.tree import attribute, child, children, descendants, local, value, words_below
 from quizapp.formats.documents.word_lists import WordLists
 from quizapp.formats.exam_text.line import Line, tidy
 
-PART = "word/document.xml"
+MAIN_PART = "word/document.xml"
 GONE = frozenset({"del", "moveFrom", "instrText", "delText", "delInstrText"})
 """What a tracked change took out, and what fields say to the program."""
 NOTES = {"footnoteReference": "word/footnotes.xml", "endnoteReference": "word/endnotes.xml",
@@ -31,18 +31,18 @@ class WordReader:
         self.package = package
         self.gathering = Gathering(collector)
         self.lists = WordLists(package)
-        self.relations = package.relations(PART)
+        self.relations = package.relations(MAIN_PART)
         self.notes = {name: self.notes_of(name) for name in NOTES.values()}
         self.boxes: list[Any] = []
 
     def notes_of(self, name: str) -> dict[str, str]:
         root = self.package.tree(name)
-        return {attribute(one, "id"): words(one) for one in root} if root is not None else {}
+        return {attribute(one, "id"): words_below(one) for one in root} if root is not None else {}
 
     def read(self, root: Any) -> Gathering:
         self.blocks(child(root, "body"))
         for name in self.package.files:
-            if EDGES.fullmatch(name) and (said := words(self.package.tree(name))):
+            if EDGES.fullmatch(name) and (said := words_below(self.package.tree(name))):
                 self.gathering.lose("edge", said)
         if "word/vbaProject.bin" in self.package.files:
             self.gathering.lose("macros")
@@ -92,7 +92,7 @@ class WordReader:
                 yield from self.run(one)
             elif name in ("oMath", "oMathPara"):
                 formulas = [one] if name == "oMath" else list(children(one, "oMath"))
-                yield from (self.gathering.formula(omml.latex(formula), words(formula)) for formula in formulas)
+                yield from (self.gathering.formula(omml.latex(formula), words_below(formula)) for formula in formulas)
             elif name == "hyperlink":
                 yield from self.spans(one)
                 target, outside = self.relations.get(attribute(one, "id"), ("", False))
@@ -109,10 +109,10 @@ class WordReader:
         ways = ways_of(properties)
         position = value(child(properties, "vertAlign"))
         if is_on(child(properties, "vanish")):
-            if said := words(element):
+            if said := words_below(element):
                 self.gathering.lose("hidden", said)
             return
-        if any(is_on(child(properties, name)) for name in ("strike", "dstrike")) and (said := words(element)):
+        if any(is_on(child(properties, name)) for name in ("strike", "dstrike")) and (said := words_below(element)):
             self.gathering.lose("struck", said)
             return
         for one in element:
