@@ -11,12 +11,12 @@ from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, bindparam, cast, exists, or_, select, union
+from sqlalchemy import bindparam, exists, or_, select, union
 from sqlalchemy.orm import load_only
 
 from quizapp.banks.models import Bank, Question
 from quizapp.db import UTCDateTime, db
-from quizapp.quizzes.models import FrozenVersion, Quiz
+from quizapp.quizzes.models import MAY_CLOSE_KEYS, FrozenVersion, Quiz
 from quizapp.quizzes.queries import drawing_from, matching
 
 Asked = tuple[int | None, int]
@@ -65,10 +65,9 @@ def held_by(quizzes: Sequence[Quiz], question_ids: Set[int]) -> set[int]:
 
 
 NOW = bindparam("now", type_=UTCDateTime)
-WORDS = cast(Quiz.settings, Text)
 MAY_HOLD = (
     Quiz.archived_at.is_(None),
-    or_(WORDS.contains('"closed"'), WORDS.contains('"never"')),
+    MAY_CLOSE_KEYS,
     or_(Quiz.ends_at.is_(None), Quiz.ends_at > NOW),
     or_(Quiz.released_at.is_(None), Quiz.released_at > NOW),
 )

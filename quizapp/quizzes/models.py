@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.accounts.models import User
@@ -14,6 +14,9 @@ from quizapp.courses.models import Course, Lesson
 from quizapp.db import Json, Model, UTCDateTime
 from quizapp.ids import public_id
 from quizapp.rules.settings import QuizSettings, settings_of
+
+MAY_CLOSE_KEYS = text("""(CAST(settings AS TEXT) LIKE '%"closed"%' OR CAST(settings AS TEXT) LIKE '%"never"%')""")
+"""Of quizzes, those alone whose settings may keep what is right closed to their end; `rules` says whether they do."""
 
 
 class Quiz(Model):
@@ -27,7 +30,10 @@ class Quiz(Model):
     """
 
     __tablename__ = "quizzes"
-    __table_args__ = (UniqueConstraint("course_id", "slug"),)
+    __table_args__ = (
+        UniqueConstraint("course_id", "slug"),
+        Index("ix_quizzes_closed", "ends_at", sqlite_where=MAY_CLOSE_KEYS, postgresql_where=MAY_CLOSE_KEYS),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(12), unique=True, default=public_id)

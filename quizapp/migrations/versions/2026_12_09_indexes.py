@@ -1,0 +1,23 @@
+"""What pages ask about few of many rows is answered by an index of those rows alone: which slots are scored otherwise
+than by their own key, and which quizzes keep their keys closed."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "2026_12_09_indexes"
+down_revision = "2026_12_08_notes"
+branch_labels = None
+depends_on = None
+
+RESCORED = sa.text("source IN ('override', 'regrade')")
+CLOSED = sa.text("""CAST(settings AS TEXT) LIKE '%"closed"%' OR CAST(settings AS TEXT) LIKE '%"never"%'""")
+
+
+def upgrade() -> None:
+    op.create_index("ix_answers_rescored", "answers", ["slot_id"], sqlite_where=RESCORED, postgresql_where=RESCORED)
+    op.create_index("ix_quizzes_closed", "quizzes", ["ends_at"], sqlite_where=CLOSED, postgresql_where=CLOSED)
+
+
+def downgrade() -> None:
+    op.drop_index("ix_quizzes_closed", "quizzes")
+    op.drop_index("ix_answers_rescored", "answers")
