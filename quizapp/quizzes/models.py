@@ -18,6 +18,8 @@ from quizapp.rules.settings import QuizSettings, settings_of
 MAY_CLOSE_KEYS = text("""(CAST(settings AS TEXT) LIKE '%"closed"%' OR CAST(settings AS TEXT) LIKE '%"never"%')""")
 """Of quizzes, those alone whose settings may keep what is right closed to their end; `rules` says whether they do."""
 
+OF_A_COURSE = text("course_id IS NOT NULL")
+
 
 class Quiz(Model):
     """A quiz: where its questions come from, and how it is taken. It may stand alone, without a course.
@@ -33,6 +35,7 @@ class Quiz(Model):
     __table_args__ = (
         UniqueConstraint("course_id", "slug"),
         Index("ix_quizzes_closed", "ends_at", sqlite_where=MAY_CLOSE_KEYS, postgresql_where=MAY_CLOSE_KEYS),
+        Index("ix_quizzes_of_courses", "position", "id", sqlite_where=OF_A_COURSE, postgresql_where=OF_A_COURSE),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -14,6 +14,7 @@ from quizapp.attempts.models import Attempt
 from quizapp.banks.queries import history
 from quizapp.db import db
 from quizapp.formats.items import Item
+from quizapp.quizzes import held, seen
 from tests.attempts.test_feedback import open_at
 from tests.attempts.test_player import url_of
 from tests.attempts.test_story import quiz_with, solve
@@ -107,18 +108,24 @@ def test_the_catalogue(app: Flask, visitor: Person, statements: list[str]) -> No
     assert len(statements) == 6, statements  # two of them for the question to begin with
 
 
-def test_looking_back_reads_no_more_of_a_large_site(app: Flask) -> None:
-    """Indexes of the few rows that matter say that there is none, however often a question was answered, and however
-    many quizzes there are."""
+def plan_of(statement: Any, **values: Any) -> str:
+    """How the database would go about it if its tables were large: PostgreSQL scans those that aren't."""
     with db.engine.connect() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SET enable_seqscan = off"))  # which it prefers for a table this small
-        values = {"attempt": begun().id, "now": clock.now()}
-        statement = queries.TO_LOOK_BACK.params(values).compile(connection, compile_kwargs={"literal_binds": True})
+            connection.execute(text("SET enable_seqscan = off"))
+        written = statement.params(values).compile(connection, compile_kwargs={"literal_binds": True})
         explain = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
-        plan = connection.exec_driver_sql(f"{explain} {statement}").all()
-    assert "ix_answers_rescored" in str(plan), plan
-    assert "ix_quizzes_closed" in str(plan), plan
+        return str(connection.exec_driver_sql(f"{explain} {written}").all())
+
+
+def test_pages_read_no_more_of_a_large_site(app: Flask) -> None:
+    """Indexes of the few rows that matter say which they are, however often a question was answered, and however many
+    quizzes there are."""
+    plan = plan_of(queries.TO_LOOK_BACK, attempt=begun().id, now=clock.now())
+    assert "ix_answers_rescored" in plan, plan
+    assert "ix_quizzes_closed" in plan, plan
+    assert "ix_quizzes_closed" in (plan := plan_of(held.HOLDING, now=clock.now())), plan
+    assert "ix_quizzes_of_courses" in (plan := plan_of(seen.OF_COURSES)), plan
 
 
 def test_a_version_is_read_once_however_often_it_is_looked_at(
