@@ -40,7 +40,7 @@ class Bank(Model):
     title: Mapped[dict[str, str]] = mapped_column(Json)
     licence: Mapped[str] = mapped_column(String(80), default="")
     owner_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    visibility: Mapped[str] = mapped_column(String(10), default=PRIVATE, server_default=PRIVATE)
+    visibility: Mapped[str] = mapped_column(String(10), default=PRIVATE, server_default=PRIVATE, index=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     owner: Mapped[User] = relationship()

@@ -54,7 +54,7 @@ class Challenge(Model):
     text: Mapped[str] = mapped_column(default="")
     response: Mapped[dict[str, Any] | None] = mapped_column(Json)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
-    decision: Mapped[str] = mapped_column(String(10), default="")
+    decision: Mapped[str] = mapped_column(String(10), default="", index=True)
     reply: Mapped[str] = mapped_column(default="")
     by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
