@@ -22,6 +22,7 @@ from quizapp.accounts.models import User
 from quizapp.accounts.queries import by_email
 from quizapp.app import create_app
 from quizapp.banks.models import Question
+from quizapp.banks.queries import history
 from quizapp.config import Settings, beside, normalised
 from quizapp.db import db, upgrade
 from quizapp.operation import demo
@@ -150,16 +151,19 @@ def made_apps() -> dict[str, Flask]:
 @pytest.fixture
 def app(database_url: str, made_apps: dict[str, Flask]) -> Iterator[Flask]:
     """The application on the database of this test. Its settings and views, and what it remembers of the database, are
-    as they were for the next one."""
+    as they were for the next one. The items that all pages share are as they were read."""
     made = made_apps.get(database_url) or made_apps.setdefault(database_url, make_app(database_url))
     before = [(kept, dict(kept)) for kept in (made.config, made.view_functions, made.extensions)]
     with made.app_context():
         yield made
         db.session.remove()
         db.engine.dispose()
+    shared = made.extensions.get(history.KEPT, {})
     for kept, as_it_was in before:
         kept.clear()
         kept.update(as_it_was)
+    for (version, hash), item in shared.items():
+        assert item.content_hash() == hash, f"version {version} was changed by who only looks at it"
 
 
 @pytest.fixture

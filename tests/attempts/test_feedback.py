@@ -15,9 +15,8 @@ from quizapp.attempts.models import Attempt, Slot
 from quizapp.attempts.presentation import shown_of
 from quizapp.banks import actions as banks
 from quizapp.db import atomic, db
-from quizapp.formats.items import Item, from_json
+from quizapp.formats.items import Item
 from quizapp.kinds import KINDS, order
-from tests.answers import give_answer
 from tests.attempts.test_player import open_at as anywhere
 from tests.attempts.test_player import url_of
 from tests.conftest import user_of
@@ -278,19 +277,3 @@ def test_hints_come_one_at_a_time_each_before_another_try(app: Flask, learner: P
     found = queries.slot(attempt.public_id, slot.position, user_of("learner").id)
     assert (found.tries, found.hints) == (3, 2)
     assert found.fraction == pytest.approx(2 / 3), "the wrong response was the same one twice"
-
-
-@pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if not kind.MANUAL])
-def test_what_pages_share_stays_as_it_was_read(app: Flask, learner: Person, kind: str) -> None:
-    """The item of a version is read once for all who look at it; whoever changed it would change it for everybody."""
-    attempt, slot = open_at(kind)
-    user, response = user_of("learner"), KINDS[kind].solution(slot.version.item.body, "en")
-    learner.get(url_of(attempt, slot))
-    give_answer(user, attempt.public_id, slot.position, response, slot.seq, clock.now(), check=True)
-    learner.get(url_of(attempt, slot))
-    actions.submit(user, attempt.public_id, clock.now())
-    learner.get(f"/attempts/{attempt.public_id}/results")
-    db.session.remove()
-    slot = queries.slot(attempt.public_id, slot.position, user.id)
-    assert slot.known, "it is shared"
-    assert slot.known == (slot.version.question_id, from_json(slot.version.content))

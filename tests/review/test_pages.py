@@ -342,7 +342,7 @@ def many(user: User) -> None:
         ])  # fmt: skip
         asked = db.session.scalars(select(Question.id).where(Question.key.startswith("many-"))).all()
         db.session.execute(insert(QuestionVersion), [
-            {"question_id": one, "number": 1, "content": version.content, "hash": "x", "created_at": NINE}
+            {"question_id": one, "number": 1, "content": version.content, "hash": version.hash, "created_at": NINE}
             for one in asked
         ])  # fmt: skip
         versions = db.session.scalars(
