@@ -28,7 +28,7 @@ from quizapp.quizzes import queries as quizzes
 from quizapp.quizzes.models import Quiz, Sitter
 from quizapp.quizzes.people_queries import Given, given_to
 from quizapp.rules import drawing, marks
-from quizapp.rules.drawing import Candidate
+from quizapp.rules.drawing import DrawableQuestion
 from quizapp.rules.scores import ADMIT, UNDO, decided
 
 AT_ONCE = 200
@@ -153,10 +153,10 @@ def draw(quiz: Quiz, attempt: Attempt) -> list[tuple[int, float]]:
     unseen first, those that the learner hasn't met come before the others, and of these the ones met longest ago.
     """
     chance = random.Random(attempt.seed)  # noqa: S311 -- it has to be repeatable; the seed is the secret
-    drawn: dict[Candidate, None] = {}
-    frozen = freezing.candidates(quiz) if quiz.frozen_at is not None else None
+    drawn: dict[DrawableQuestion, None] = {}
+    frozen = freezing.drawable_questions(quiz) if quiz.frozen_at is not None else None
     for number, source in enumerate(quiz.sources):
-        can = quizzes.candidates(source, quiz.reader_id) if frozen is None else frozen[number]
+        can = quizzes.drawable_questions(source, quiz.reader_id) if frozen is None else frozen[number]
         found = [one for one in can if one not in drawn]
         order = chance.sample(found, len(found))
         if source.get("unseen"):

@@ -195,7 +195,7 @@ def begin(user: User, now: datetime) -> Attempt:
             attempts.close(running, now)
         make_anew(user.id, now)  # once a day, so that a score that was changed or let out meanwhile is heeded
         today = queries.today(user.id, now)
-        asked = [one.candidate.version for one in today.plan.asked]
+        asked = [one.question.version for one in today.plan.asked]
         if not asked:
             raise Conflict(N_("Nothing is due for review now. What you answer comes back before you forget it."))
         points = points_of(asked)

@@ -19,11 +19,11 @@ from quizapp.db import db, one_of
 from quizapp.errors import NotFound
 from quizapp.kinds import KINDS
 from quizapp.quizzes.held import held
-from quizapp.quizzes.queries import candidate
+from quizapp.quizzes.queries import drawable_question
 from quizapp.review.history import QUESTIONS, VERSIONS, Rated, Standing, fold
 from quizapp.review.models import Card, ReviewAct, ReviewSettings, StaleReview
 from quizapp.rules import daily, spacing
-from quizapp.rules.daily import Plan, Preferences, Waiting
+from quizapp.rules.daily import DueQuestion, Plan, Preferences
 from quizapp.rules.spacing import Kept, Memory
 
 PILE = 500
@@ -101,7 +101,7 @@ class Pile:
     """The questions that may be asked now, what matters first; how many are due in all; where none may be asked, when
     the next ones are due, in their order."""
 
-    waiting: list[Waiting]
+    waiting: list[DueQuestion]
     count: int
     coming: list[datetime]
 
@@ -114,8 +114,8 @@ def pile(user_id: int, now: datetime) -> Pile:
     due.sort(key=lambda row: (not row.missed_sure, row.due_at, row.card))
     back = held([row.id for row in due], now) if due else ()
     waiting = [
-        Waiting(
-            candidate(row.id, row.current_id, row.key, row.enemies),
+        DueQuestion(
+            drawable_question(row.id, row.current_id, row.key, row.enemies),
             row.kind,
             (row.bank_id, row.objective),
             row.due_at,
