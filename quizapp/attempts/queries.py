@@ -29,7 +29,7 @@ from quizapp.quizzes.models import Quiz
 from quizapp.rules import scores
 from quizapp.rules.modes import Reveal, reached
 
-SHOWN = (Quiz.public_id, Quiz.title, Quiz.course_id, Quiz.settings, Quiz.ends_at, Quiz.released_at)
+QUIZ_COLUMNS = (Quiz.public_id, Quiz.title, Quiz.course_id, Quiz.settings, Quiz.ends_at, Quiz.released_at)
 """What the page of an attempt needs of its quiz: its name, and what shows when."""
 OWN_ATTEMPT = (
     select(Attempt, Quiz, Course)
@@ -38,7 +38,7 @@ OWN_ATTEMPT = (
     .where(Attempt.public_id == bindparam("attempt"), Attempt.user_id == bindparam("user"))
     .options(
         # A course's page is large, and no question shows it.
-        Load(Quiz).load_only(*SHOWN),
+        Load(Quiz).load_only(*QUIZ_COLUMNS),
         Load(Course).load_only(Course.slug, Course.title),
     )
 )
@@ -216,7 +216,7 @@ TO_SHOW = (
     .outerjoin(Quiz.course)
     .options(
         # A course's page is large, and no question shows it.
-        Load(Quiz).load_only(*SHOWN, raiseload=True),
+        Load(Quiz).load_only(*QUIZ_COLUMNS, raiseload=True),
         Load(Course).load_only(Course.slug, Course.title, raiseload=True),
     )
 )
@@ -275,7 +275,7 @@ def slots_with_items(attempt_id: int) -> list[tuple[Slot, int, Item]]:
     return [(slot, question_id, items[slot.version_id]) for slot, question_id, _hash in rows]
 
 
-class LookedBack(NamedTuple):
+class ResultSlot(NamedTuple):
     """A slot of an attempt that is over, with the id of its question and the version that was asked, as an item.
 
     `rescored`: why it is scored otherwise than by its own key, where it is. `held`: another examination holds it back.
@@ -288,7 +288,7 @@ class LookedBack(NamedTuple):
     held: bool
 
 
-def looked_back(of: Attempt, now: datetime) -> list[LookedBack]:
+def result_slots(of: Attempt, now: datetime) -> list[ResultSlot]:
     """Every slot of an attempt that is over, in order. One statement where nothing is rescored and no exam is near."""
     rows = db.session.execute(TO_LOOK_BACK, {"attempt": of.id, "now": now}).all()
     is_near = any(near for *_row, near in rows)
@@ -299,7 +299,7 @@ def looked_back(of: Attempt, now: datetime) -> list[LookedBack]:
     for slot, *_more in rows:
         set_committed_value(slot, "attempt", of)
     return [
-        LookedBack(slot, question, items[slot.version_id], why.get(slot.id), question in back)
+        ResultSlot(slot, question, items[slot.version_id], why.get(slot.id), question in back)
         for slot, question, *_more in rows
     ]
 

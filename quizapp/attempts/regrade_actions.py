@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, insert, update
 from quizapp import events
 from quizapp.attempts.models import Attempt
 from quizapp.attempts.record import ANSWERS, REPEATED, SLOTS, said
-from quizapp.attempts.regrading import ATTEMPTS, Effect, Regrading, Rule, Sat, asking, live_at, totals, undone_of
+from quizapp.attempts.regrading import ATTEMPTS, Effect, Regrading, Rule, SlotRecord, asking, live_at, totals, undone_of
 from quizapp.db import db
 
 SAYS = (
@@ -22,7 +22,7 @@ TOTALS = (
 )
 
 
-def write(effects: Sequence[tuple[Sat, Effect]], rule: Rule, now: datetime, by_id: int | None) -> None:
+def write(effects: Sequence[tuple[SlotRecord, Effect]], rule: Rule, now: datetime, by_id: int | None) -> None:
     """Within a transaction, with the slots locked: add the rows; slots and attempts say what they amount to."""
     new = [(slot, effect) for slot, effect in effects if effect.row]
     if not new:

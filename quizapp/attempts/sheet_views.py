@@ -16,7 +16,15 @@ from quizapp.accounts.visitor import me
 from quizapp.attempts import answering, presence, queries
 from quizapp.attempts.blanks import Unfinished, refuse_unfinished
 from quizapp.attempts.models import Attempt, Slot
-from quizapp.attempts.presentation import Asked, another_try, arranged, asked, cited_by, in_words, occasion
+from quizapp.attempts.presentation import (
+    PresentedQuestion,
+    another_try,
+    arranged_item,
+    cited_by,
+    in_words,
+    occasion,
+    presented_to_learner,
+)
 from quizapp.attempts.record import is_after_due
 from quizapp.attempts.sitting import FLAGS, own, seconds_left
 from quizapp.clock import now
@@ -46,7 +54,7 @@ class Refused:
 class OnSheet:
     """One question of the page."""
 
-    asked: Asked
+    asked: PresentedQuestion
     refused: Refused | None = None
 
     @property
@@ -117,17 +125,17 @@ def take(slot: Slot, item: Item, at: datetime, *, check: bool, flagged: bool | N
     """Save what the form has for a question; why not, where it can't be taken. One that is checked isn't asked."""
     if slot.checked_at is not None:
         return None
-    sent, shown = fields_of(slot.position), arranged(slot, item)
+    sent, arranged = fields_of(slot.position), arranged_item(slot, item)
     try:
-        response = shown.read(sent)
+        response = arranged.read(sent)
         if check:
             refuse_unfinished(item, response, anyway="anyway" in sent)
         answering.give_answer(slot, response, whole(sent.get("seq", ""), -1), at, check=check, flagged=flagged)
     except answering.Stale as error:
-        return Refused(translated(error), shown.sent(sent), theirs=in_words(error.slot, error.slot.response))
+        return Refused(translated(error), arranged.sent(sent), theirs=in_words(error.slot, error.slot.response))
     except (answering.Closed, ResponseError) as error:
         to_mend, unfinished = isinstance(error, ResponseError), isinstance(error, Unfinished)
-        return Refused(translated(error), shown.sent(sent), to_mend, unfinished=unfinished)
+        return Refused(translated(error), arranged.sent(sent), to_mend, unfinished=unfinished)
     return None
 
 
@@ -140,7 +148,7 @@ def fields_of(position: int) -> MultiDict[str, str]:
 
 def section(found: Attempt, slot: Slot, at: datetime, total: int) -> str:
     """One question of the page as it stands now, for a script to put in its place."""
-    shown = asked(slot, slot.item, at, held=slot.position in queries.held_places(found, at))
+    shown = presented_to_learner(slot, slot.item, at, held=slot.position in queries.held_places(found, at))
     quiz = occasion(found)
     return render_template(
         "attempts/_sheet_question.html",
@@ -157,7 +165,7 @@ def page(found: Attempt, at: datetime, refused: Mapping[int, Refused]) -> Any:
     questions = []
     for slot, _question, item in queries.slots_with_items(found.id):
         why = refused.get(slot.position)
-        shown = asked(slot, item, at, why.typed if why else None, held=slot.position in held)
+        shown = presented_to_learner(slot, item, at, why.typed if why else None, held=slot.position in held)
         questions.append(OnSheet(shown, why))
     quiz = occasion(found)
     response = make_response(

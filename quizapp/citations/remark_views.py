@@ -9,7 +9,7 @@ from markupsafe import Markup
 from quizapp.accounts.visitor import me
 from quizapp.banks import queries as banks
 from quizapp.banks.models import Bank
-from quizapp.banks.presentation import called
+from quizapp.banks.presentation import with_opening
 from quizapp.citations import queries
 from quizapp.citations.remarks import Found, on_claims, remarks_on
 from quizapp.formats.items import Item
@@ -64,6 +64,6 @@ def page(slug: str) -> tuple[str, int]:
 def words(bank: Bank, found: Found) -> dict[str, object]:
     """What both pages say: whose remarks they are, and where their questions are looked at."""
     return {
-        "said": {key: [called(one, found.items) for one in said] for key, said in found.of_each.items()},
+        "said": {key: [with_opening(one, found.items) for one in said] for key, said in found.of_each.items()},
         "can_edit": banks.may_change(bank, me.id),
     }

@@ -15,7 +15,7 @@ from quizapp.accounts.visitor import me
 from quizapp.attempts import queries as attempts
 from quizapp.attempts.models import CHECK, PREVIEW, Attempt, Slot
 from quizapp.attempts.overdue import as_of
-from quizapp.attempts.presentation import Asked, asked, in_words, media_addresses, person_of
+from quizapp.attempts.presentation import PresentedQuestion, in_words, media_addresses, person_of, presented_to_learner
 from quizapp.attempts.showing import released, seen
 from quizapp.clock import now
 from quizapp.errors import N_, NotFound
@@ -37,7 +37,7 @@ from quizapp.web.i18n import in_language, language
 room = Blueprint("challenges", __name__)
 
 
-def way_to_challenge(attempt: Attempt, asked: Asked, **_more: Any) -> Markup:
+def way_to_challenge(attempt: Attempt, asked: PresentedQuestion, **_more: Any) -> Markup:
     """Beside a question whose outcome shows: the way to say that it is wrong, wherever it was asked."""
     if attempt.purpose == PREVIEW or asked.outcome not in ("wrong", "partial", "right"):
         return Markup()
@@ -139,7 +139,7 @@ def challenge(attempt_id: str, position: int) -> Any:
     at = now()
     slot = attempts.opened(attempt_id, position, me.id).slot
     as_of(slot.attempt, at)
-    shown = asked(slot, slot.item, at, held=position in attempts.held_places(slot.attempt, at))
+    shown = presented_to_learner(slot, slot.item, at, held=position in attempts.held_places(slot.attempt, at))
     if slot.attempt.purpose == PREVIEW or not shown.outcome:
         raise NotFound
     form = ChallengeForm(kind=challenges.ANSWER) if slot.attempt.counts else ChallengeForm(kind=challenges.QUESTION)

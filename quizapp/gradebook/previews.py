@@ -16,14 +16,14 @@ from quizapp.attempts.regrading import (
     Effect,
     Regrading,
     Rule,
-    Sat,
+    SlotRecord,
     after,
-    asked_of,
     chunks,
     figures_of,
     reach,
-    sat,
     share,
+    slot_records,
+    slots_asking,
 )
 from quizapp.banks.models import Bank, Question, QuestionVersion
 from quizapp.banks.queries import readable_by
@@ -131,7 +131,7 @@ def given(question: Question, where: ColumnElement[bool]) -> list[Given]:
     """The responses that didn't earn full marks, the most frequent first; those that mean the same are one."""
     rows = db.session.execute(
         select(cast("Mapped[Response]", Slot.response), func.max(Slot.version_id), func.count())
-        .where(Slot.id.in_(asked_of(question.id, where).order_by(None)), Slot.answered, Slot.fraction < 1)
+        .where(Slot.id.in_(slots_asking(question.id, where).order_by(None)), Slot.answered, Slot.fraction < 1)
         .group_by(Slot.response)
         .order_by(func.count().desc())
         .limit(MANY)
@@ -166,7 +166,7 @@ def regrades_token(question_id: int) -> str:
 
 def kinds_asked(question: Question, where: ColumnElement[bool]) -> set[str]:
     """The question types that its versions were of when they were asked."""
-    versions = select(Slot.version_id).where(Slot.id.in_(asked_of(question.id, where).order_by(None)))
+    versions = select(Slot.version_id).where(Slot.id.in_(slots_asking(question.id, where).order_by(None)))
     contents = db.session.scalars(select(QuestionVersion.content).where(QuestionVersion.id.in_(versions)))
     return {from_json(content).kind for content in contents}
 
@@ -175,15 +175,15 @@ def preview(question: Question, rule: Rule, where: ColumnElement[bool]) -> Previ
     """What the rule would do to everybody whom it reaches."""
     found = Preview(token_of(question))
     work = Regrading(rule)
-    for chunk in chunks(db.session.scalars(asked_of(question.id, where)).all()):
-        effects = [(slot, work.effect(slot)) for slot in sat(chunk)]
+    for chunk in chunks(db.session.scalars(slots_asking(question.id, where)).all()):
+        effects = [(slot, work.effect(slot)) for slot in slot_records(chunk)]
         nothing_yet = figures_of({slot.attempt_id for slot, effect in effects if effect.changes and not slot.mark})
         for slot, effect in effects:
             count(found, slot, effect, nothing_yet)
     return found
 
 
-def count(found: Preview, slot: Sat, effect: Effect, figures: dict[int, list[Any]]) -> None:
+def count(found: Preview, slot: SlotRecord, effect: Effect, figures: dict[int, list[Any]]) -> None:
     mark, possible = after(slot, effect, figures) if effect.changes else (slot.mark, slot.possible)
     was, now = share(slot.mark, slot.possible), share(mark, possible)
     needed = settings_of(slot.settings).pass_mark
@@ -268,7 +268,7 @@ def state(regrade: Regrade) -> State:
     by = db.session.get(User, regrade.by_id) if regrade.by_id else None
     known = select(Answer.slot_id).where(Answer.batch_id == regrade.id)
     left = select(func.count(Answer.slot_id.distinct())).where(
-        Answer.slot_id.in_(asked_of(regrade.question_id, reach(regrade, by)).order_by(None)),
+        Answer.slot_id.in_(slots_asking(regrade.question_id, reach(regrade, by)).order_by(None)),
         Answer.slot_id.not_in(known), Answer.id > regrade.seen_answer_id, Answer.at <= regrade.made_at,
     )  # fmt: skip
     return State(

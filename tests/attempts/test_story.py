@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from quizapp import clock
 from quizapp.attempts import actions, answering, queries, showing, tries
 from quizapp.attempts.models import Answer, Attempt, Slot
-from quizapp.attempts.presentation import asked
+from quizapp.attempts.presentation import presented_to_learner
 from quizapp.banks.versions import NewVersion, add_versions, wording_of
 from quizapp.courses.models import Course
 from quizapp.db import atomic, db
@@ -157,7 +157,7 @@ def test_deferred_feedback_reveals_nothing_before_the_end(app: Flask) -> None:
     slot = solve(attempt, 1, check=True)
     assert slot.checked_at is None
     slot = queries.slot(attempt.public_id, 1, user_of("learner").id)
-    shown = asked(slot, slot.version.item, clock.now())
+    shown = presented_to_learner(slot, slot.version.item, clock.now())
     assert shown.score is None
     assert shown.outcome == ""
 
