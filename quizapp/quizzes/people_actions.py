@@ -19,7 +19,7 @@ from quizapp.ids import ALPHABET, chance
 from quizapp.quizzes import people_queries
 from quizapp.quizzes.models import Accommodation, Announcement, Quiz, QuizMember, Sitter
 from quizapp.quizzes.people_queries import VERBS, Given
-from quizapp.quizzes.roster import MOST, Entry
+from quizapp.quizzes.roster import MOST, RosterEntry
 
 M = TypeVar("M", bound=Model)
 CODE = 8
@@ -38,7 +38,7 @@ class Entered:
     renamed: list[tuple[str, str, str]]
 
 
-def add_to_roster(quiz: Quiz, entries: Iterable[Entry], by: User, now: datetime) -> Entered:
+def add_to_roster(quiz: Quiz, entries: Iterable[RosterEntry], by: User, now: datetime) -> Entered:
     """Put people on the roster. Who stands there already, by number or address, is brought up to date and keeps the
     code. Raises Conflict beyond the largest roster."""
     with atomic():

@@ -13,7 +13,7 @@ from quizapp.accounts.models import User
 from quizapp.db import db
 from quizapp.errors import N_, NotAllowed, NotFound
 from quizapp.quizzes.models import Accommodation, Quiz, QuizMember, Sitter
-from quizapp.quizzes.roster import Entry
+from quizapp.quizzes.roster import RosterEntry
 
 VERBS = ("see", "grade", "edit")
 """What a quiz can be shared for; each includes those before it."""
@@ -117,7 +117,7 @@ def roster(quiz_id: int) -> Sequence[Sitter]:
 class Placed:
     """An entry and where it goes: a new line of the roster, or one that is there by its number or address."""
 
-    entry: Entry
+    entry: RosterEntry
     sitter: Sitter | None
 
     @property
@@ -127,7 +127,7 @@ class Placed:
         return before if self.entry.name and before != self.entry.name else ""
 
 
-def placed(quiz_id: int, entries: Iterable[Entry]) -> list[Placed]:
+def placed(quiz_id: int, entries: Iterable[RosterEntry]) -> list[Placed]:
     """What each entry is on a quiz's roster as it stands."""
     by_key = {key: one for one in roster(quiz_id) for key in (one.number, one.email) if key}
     return [

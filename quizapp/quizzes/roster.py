@@ -37,8 +37,8 @@ MAX_XML, MAX_TAGS = 16 * 1024 * 1024, 250_000
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One person of a roster. `given`: further columns by their headings."""
+class RosterEntry:
+    """A person on a roster. `given`: further columns by their headings."""
 
     line: int
     name: str = ""
@@ -49,7 +49,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Roster:
-    entries: list[Entry]
+    entries: list[RosterEntry]
     problems: list[Problem]
 
 
@@ -102,7 +102,7 @@ def read_rows(rows: Iterable[Row]) -> Roster:
     filled = [(place, row) for place, row in cells if any(row)]
     columns, above = headings_of(filled)
     body = filled[above + 1 :] if columns else filled
-    entries: list[Entry] = []
+    entries: list[RosterEntry] = []
     problems = [
         Problem(ABOVE, {"text": " ".join(row)[:80]}, line=place, severity="loss") for place, row in filled[:above]
     ]
@@ -144,7 +144,7 @@ def columns_of(row: Sequence[str]) -> dict[int, str]:
     return {place: known.get(place, f"+{cell[:40]}") for place, cell in enumerate(row) if cell}
 
 
-def by_headings(place: int, row: Sequence[str], columns: Mapping[int, str]) -> Entry:
+def by_headings(place: int, row: Sequence[str], columns: Mapping[int, str]) -> RosterEntry:
     said: dict[str, str] = {}
     given: dict[str, str] = {}
     for at, cell in enumerate(row):
@@ -155,17 +155,17 @@ def by_headings(place: int, row: Sequence[str], columns: Mapping[int, str]) -> E
             said.setdefault(name, cell)
         elif ADDRESS.fullmatch(cell):
             said.setdefault("email", cell)
-    return Entry(place, said.get("name", ""), said.get("number", ""), said.get("email", "").lower(), given)
+    return RosterEntry(place, said.get("name", ""), said.get("number", ""), said.get("email", "").lower(), given)
 
 
-def by_looks(place: int, row: Sequence[str]) -> Entry:
+def by_looks(place: int, row: Sequence[str]) -> RosterEntry:
     email = next((cell for cell in row if ADDRESS.fullmatch(cell)), "")
     number = next((cell for cell in row if cell != email and NUMBER.fullmatch(cell)), "")
     name = next((cell for cell in row if cell and cell not in (email, number)), "")
-    return Entry(place, name, number, email.lower())
+    return RosterEntry(place, name, number, email.lower())
 
 
-def wrong_with(entry: Entry, seen: dict[str, int]) -> Iterator[Problem]:
+def wrong_with(entry: RosterEntry, seen: dict[str, int]) -> Iterator[Problem]:
     """What is wrong with an entry. `seen`: the numbers and addresses before it, with their lines."""
     if not (entry.name or entry.number):
         yield Problem(N_("There is neither a name nor a number here."), line=entry.line)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload, undefer
 from quizapp.banks.models import Bank, Question
 from quizapp.banks.queries import saying, theirs
 from quizapp.courses.models import Course, Lesson
-from quizapp.courses.shelf import Found, holding, in_order, passages_of, searched, words_in
+from quizapp.courses.shelf import FoundPassage, holding, in_order, passages_of, searched, words_in
 from quizapp.db import db
 from quizapp.errors import N_
 from quizapp.kinds.base import LANGUAGES, nfc
@@ -97,7 +97,7 @@ def hits_in(lesson: Lesson, words: Sequence[str]) -> Iterator[Hit]:
         )
 
 
-def is_meant(one: Found, words: Sequence[str]) -> bool:
+def is_meant(one: FoundPassage, words: Sequence[str]) -> bool:
     """Whether a passage has some of the words, and the rest stand above it."""
     if one.is_heading or not one.wording:
         return False

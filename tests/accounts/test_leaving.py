@@ -26,7 +26,7 @@ from quizapp.operation import tasks
 from quizapp.quizzes import people_actions
 from quizapp.quizzes.models import Accommodation, Quiz, Sitter
 from quizapp.quizzes.people_queries import Given
-from quizapp.quizzes.roster import Entry
+from quizapp.quizzes.roster import RosterEntry
 from tests.answers import give_answer
 from tests.conftest import user_of
 from tests.person import Person
@@ -74,7 +74,7 @@ def test_an_examination_stays_without_its_name(
     app: Flask, quiz: Quiz, learner: Person, stranger: Person, instructor: Person
 ) -> None:
     user, teacher, now = user_of("learner"), user_of("instructor"), clock.now()
-    people_actions.add_to_roster(quiz, [Entry(1, "Minsu Kim", "20260001", "minsu@example.com")], teacher, now)
+    people_actions.add_to_roster(quiz, [RosterEntry(1, "Minsu Kim", "20260001", "minsu@example.com")], teacher, now)
     people_actions.accommodate(teacher, "", "20260001", Given(factor=1.5), now)
     accounts.give_role("learner@example.com", "learner", now)
     accounts.rename(user, "Minsu of the account")
@@ -188,7 +188,7 @@ def test_a_number_that_another_roster_names_keeps_what_it_is_given(app: Flask, q
     teacher, now = user_of("instructor"), clock.now()
     other = quiz_of({"bank": "made"})
     for one in (quiz, other):
-        people_actions.add_to_roster(one, [Entry(1, "Minsu Kim", "7")], teacher, now)
+        people_actions.add_to_roster(one, [RosterEntry(1, "Minsu Kim", "7")], teacher, now)
     people_actions.accommodate(teacher, "", "7", Given(factor=2), now)
     with atomic():
         here = db.session.scalars(select(Sitter).where(Sitter.quiz_id == quiz.id)).one()

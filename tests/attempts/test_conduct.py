@@ -22,7 +22,7 @@ from quizapp.errors import Conflict
 from quizapp.quizzes import people_actions, people_queries
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.people_queries import Given
-from quizapp.quizzes.roster import Entry
+from quizapp.quizzes.roster import RosterEntry
 from tests.attempts.test_released import HOUR, settle
 from tests.attempts.test_story import quiz_with, right
 from tests.conftest import user_of
@@ -38,7 +38,7 @@ def quiz(**settings: Any) -> Quiz:
 
 def enrolled(found: Quiz, *names: str) -> list[str]:
     """Put people on the roster; their codes."""
-    entries = [Entry(place, name, f"2026{place}") for place, name in enumerate(names, 1)]
+    entries = [RosterEntry(place, name, f"2026{place}") for place, name in enumerate(names, 1)]
     people_actions.add_to_roster(found, entries, user_of("instructor"), clock.now())
     return [one.code for one in people_queries.roster(found.id)]
 

@@ -20,7 +20,7 @@ from quizapp.formats.items import Item
 from quizapp.quizzes import people_actions, people_queries
 from quizapp.quizzes.models import Quiz, Sitter
 from quizapp.quizzes.people_actions import Entered
-from quizapp.quizzes.roster import MOST, Entry, Roster, read_file, read_text
+from quizapp.quizzes.roster import MOST, Roster, RosterEntry, read_file, read_text
 from quizapp.rules.presets import PRESETS
 from quizapp.rules.settings import QuizSettings
 from tests.conftest import user_of
@@ -153,7 +153,7 @@ def test_a_roster_is_put_in_place_once(app: Flask, items: list[Item]) -> None:
     entries = read_text("김민수 1\n이지우 2").entries
     assert people_actions.add_to_roster(quiz, entries, by, now).added == 2
     codes = {one.number: one.code for one in people_queries.roster(quiz.id)}
-    again = [Entry(1, "김민수 (전학)", "1"), Entry(2, "박서준", "3")]
+    again = [RosterEntry(1, "김민수 (전학)", "1"), RosterEntry(2, "박서준", "3")]
     assert people_actions.add_to_roster(quiz, again, by, now) == Entered(1, [("1", "김민수", "김민수 (전학)")])
     after = {one.number: (one.name, one.code) for one in people_queries.roster(quiz.id)}
     assert after["1"] == ("김민수 (전학)", codes["1"])
@@ -191,7 +191,7 @@ def test_the_roster_page(items: list[Item], instructor: Person) -> None:
 
 def test_a_number_that_no_roster_has_is_told(items: list[Item], instructor: Person) -> None:
     quiz = quiz_of({"bank": "made"})
-    people_actions.add_to_roster(quiz, [Entry(1, "김민수", "1")], user_of("instructor"), clock.now())
+    people_actions.add_to_roster(quiz, [RosterEntry(1, "김민수", "1")], user_of("instructor"), clock.now())
     page = instructor.get("/quizzes/accommodations")
     assert "“9” is on none of your rosters" in page.send("accommodations", number="9").text
     known = page.send("accommodations", number="1")
