@@ -77,7 +77,7 @@ def gone(public_id: str, user_id: int) -> QuizError:
     return Moved() if any(one.get("from") == user_id for one in details) else NotFound()
 
 
-class Seen(NamedTuple):
+class SlotOverview(NamedTuple):
     """A slot as the overview shows it. Not a model: a page has many of them, and only looks."""
 
     position: int
@@ -103,7 +103,7 @@ Rows = Sequence[tuple[int, bool, bool, float | None, bool, bool]]
 that is late, and whether it is checked."""
 
 
-class Overview(list[Seen]):
+class Overview(list[SlotOverview]):
     """The slots of an attempt in order, and how many of them are answered."""
 
     @cached_property
@@ -127,7 +127,7 @@ def overview(of: Attempt, held: Collection[int] = (), rows: Rows | None = None) 
     shown = {checked: reached(when, submitted=submitted, checked=checked, closed=False) for checked in (False, True)}
     credit = of.rules.late_credit
     return Overview(
-        Seen(
+        SlotOverview(
             place, bool(answered), bool(flagged),
             state_of(answered, share, shown[bool(checked)] and place not in held, credit if late else None),
         )

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, update
 
 from quizapp import events
 from quizapp.attempts.models import Attempt
-from quizapp.attempts.record import ANSWERS, REPEATED, SLOTS, said
+from quizapp.attempts.record import ANSWERS, REPEATED, SLOTS, slot_columns
 from quizapp.attempts.regrading import ATTEMPTS, Effect, Regrading, Rule, SlotRecord, asking, live_at, totals, undone_of
 from quizapp.db import db
 
@@ -35,7 +35,7 @@ def write(effects: Sequence[tuple[SlotRecord, Effect]], rule: Rule, now: datetim
     ]  # fmt: skip
     db.session.execute(insert(ANSWERS), rows)
     db.session.execute(
-        SAYS, [{"slot": slot.id, "seq": slot.seq + 1, **said(effect.after)} for slot, effect in new],
+        SAYS, [{"slot": slot.id, "seq": slot.seq + 1, **slot_columns(effect.after)} for slot, effect in new],
     )  # fmt: skip
     total_all({slot.attempt_id for slot, effect in new if effect.changes})
     if learners := {slot.user_id for slot, effect in new if effect.changes}:

@@ -15,7 +15,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Table, select, true
 
 from quizapp.accounts.models import User
-from quizapp.attempts.audit import KEPT, Stored, item_of, plain, scores_row, stored_columns, value_of
+from quizapp.attempts.audit import KEPT, StoredRow, item_of, plain, scores_row, stored_columns, value_of
 from quizapp.attempts.models import GRADED, Attempt, Regrade, Slot
 from quizapp.attempts.record import ANSWERS, SLOTS, earning, score, with_attempts
 from quizapp.banks.models import QuestionVersion
@@ -57,8 +57,8 @@ class Effect:
     """What a rule does to a slot: the row that it adds, None where it adds none, and what the slot says before and
     after it. `unreadable`: the response names something that the new version hasn't, so that a person has to decide."""
 
-    before: scores.Standing
-    after: scores.Standing
+    before: scores.SlotStanding
+    after: scores.SlotStanding
     row: dict[str, Any] | None = None
     unreadable: bool = False
 
@@ -145,7 +145,7 @@ class Regrading:
         return self.remembered(slot.settings, slot.version_id, slot.rows)
 
     def compute(self, settings: str, version_id: int, record: tuple[Any, ...]) -> Effect:
-        rows = [scores_row(Stored._make(row)) for row in record]
+        rows = [scores_row(StoredRow._make(row)) for row in record]
         earn = earning(settings_of(settings), self.item(version_id))
         before = scores.fold(rows, earn)
         if not self.bears_upon(version_id, scores.record_of(rows)):
@@ -176,7 +176,7 @@ class Regrading:
 
     def taken_back(self, slot: SlotRecord) -> Effect:
         """What undoing it does to a slot; it adds no row where the slot has none of it."""
-        rows = [scores_row(Stored._make(row)) for row in slot.rows]
+        rows = [scores_row(StoredRow._make(row)) for row in slot.rows]
         earn = earning(settings_of(slot.settings), self.item(slot.version_id))
         before = scores.fold(rows, earn)
         undone = any(row.source == scores.UNDO and row.batch_id == self.rule.batch_id for row in rows)

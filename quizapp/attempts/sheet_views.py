@@ -39,7 +39,7 @@ room = Blueprint("sheet", __name__)
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedResponse:
     """Why an answer wasn't taken. `theirs`: what is stored instead, where another page was faster. `unfinished`: it is
     taken as it is when that is said once more."""
 
@@ -55,7 +55,7 @@ class OnSheet:
     """One question of the page."""
 
     asked: PresentedQuestion
-    refused: Refused | None = None
+    refused: RefusedResponse | None = None
 
     @property
     def suffix(self) -> str:
@@ -98,7 +98,7 @@ def save(attempt_id: str) -> Any:
     found = queries.attempt(attempt_id, me.id)
     if not found.rules.on_one_page:
         return redirect(url_for("attempts.attempt", attempt_id=attempt_id), 303)
-    refused: dict[int, Refused] = {}
+    refused: dict[int, RefusedResponse] = {}
     for slot, _question, item in queries.slots_with_items(found.id):
         here = number == str(slot.position)
         if do == "hint" and here and another_try(slot, item):
@@ -121,7 +121,7 @@ def save(attempt_id: str) -> Any:
     return redirect(url_for("attempts.sheet.sheet", attempt_id=attempt_id, _anchor=anchor), 303)
 
 
-def take(slot: Slot, item: Item, at: datetime, *, check: bool, flagged: bool | None) -> Refused | None:
+def take(slot: Slot, item: Item, at: datetime, *, check: bool, flagged: bool | None) -> RefusedResponse | None:
     """Save what the form has for a question; why not, where it can't be taken. One that is checked isn't asked."""
     if slot.checked_at is not None:
         return None
@@ -132,10 +132,10 @@ def take(slot: Slot, item: Item, at: datetime, *, check: bool, flagged: bool | N
             refuse_unfinished(item, response, anyway="anyway" in sent)
         answering.give_answer(slot, response, whole(sent.get("seq", ""), -1), at, check=check, flagged=flagged)
     except answering.Stale as error:
-        return Refused(translated(error), arranged.sent(sent), theirs=in_words(error.slot, error.slot.response))
+        return RefusedResponse(translated(error), arranged.sent(sent), theirs=in_words(error.slot, error.slot.response))
     except (answering.Closed, ResponseError) as error:
         to_mend, unfinished = isinstance(error, ResponseError), isinstance(error, Unfinished)
-        return Refused(translated(error), arranged.sent(sent), to_mend, unfinished=unfinished)
+        return RefusedResponse(translated(error), arranged.sent(sent), to_mend, unfinished=unfinished)
     return None
 
 
@@ -160,7 +160,7 @@ def section(found: Attempt, slot: Slot, at: datetime, total: int) -> str:
     )
 
 
-def page(found: Attempt, at: datetime, refused: Mapping[int, Refused]) -> Any:
+def page(found: Attempt, at: datetime, refused: Mapping[int, RefusedResponse]) -> Any:
     held = queries.held_places(found, at)
     questions = []
     for slot, _question, item in queries.slots_with_items(found.id):

@@ -31,7 +31,15 @@ from quizapp.errors import N_, Conflict, NotFound, QuizError, ResponseError
 from quizapp.permissions import needs, public, wants_json
 from quizapp.quizzes import queries as quizzes
 from quizapp.quizzes.models import Quiz
-from quizapp.quizzes.people_queries import NOTHING, begins_in, closes_for, given_to, is_over, quiz_for, sitter_by_code
+from quizapp.quizzes.people_queries import (
+    NO_ALLOWANCE,
+    allowance_of,
+    begins_in,
+    closes_for,
+    is_over,
+    quiz_for,
+    sitter_by_code,
+)
 from quizapp.rules.settings import words_of
 from quizapp.texts.clean import is_whole, whole
 from quizapp.web import controls, panels
@@ -54,7 +62,7 @@ def start_page(found: Quiz, typed: Mapping[str, str], problem: QuizError | None 
     """`typed`: what was filled in before, or came with the link."""
     user_id, at = me.id if me.is_authenticated else None, now()
     running = tries.unfinished(user_id, found.id) if user_id else None
-    more = given_to(found.owner_id, user_id, None) if user_id else NOTHING
+    more = allowance_of(found.owner_id, user_id, None) if user_id else NO_ALLOWANCE
     return render_template(
         "attempts/quiz.html",
         quiz=found,

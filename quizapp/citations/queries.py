@@ -17,11 +17,11 @@ from quizapp.courses.shelf import Citation, Shelf, place_of
 from quizapp.db import db
 from quizapp.formats.items import Item
 from quizapp.quizzes.models import Quiz
-from quizapp.rules.anchors import Piece, Place, Standing, Wording, compared, folded
+from quizapp.rules.anchors import CitationStanding, Piece, Place, Wording, compared, folded
 from quizapp.texts.lessons import quote_hash
 
 CITATIONS = QuestionVersion.content["citations"]
-GONE = Standing("gone", None, None)
+GONE = CitationStanding("gone", None, None)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class TracedCitation:
     cited: Place
     course: Course | None = None
     lesson: Lesson | None = None
-    standing: Standing = GONE
+    standing: CitationStanding = GONE
     then: Wording = field(default_factory=dict)
     now: Wording = field(default_factory=dict)
 

@@ -16,7 +16,7 @@ from quizapp.courses.models import Course, Lesson, LessonVersion
 from quizapp.db import db
 from quizapp.formats.items import Item
 from quizapp.kinds.base import LANGUAGES, Text, nfc, say
-from quizapp.rules.anchors import Passages, Place, Standing, Wording, folded, quoted
+from quizapp.rules.anchors import CitationStanding, Passages, Place, Wording, folded, quoted
 from quizapp.texts.lessons import lesson_page, quote_hash
 
 Citation = Mapping[str, str]
@@ -141,7 +141,7 @@ class Shelf:
             found.setdefault(version.slug, []).append(version)
         return found
 
-    def standing(self, citation: Citation, at: datetime | None) -> Standing:
+    def standing(self, citation: Citation, at: datetime | None) -> CitationStanding:
         """How a citation stands that a question version of that time holds; None: of an unknown one."""
         cited, quote = place_of(citation), citation.get("quote", "")
         return self.passages.standing(cited, self.then(citation, at), quote)

@@ -43,7 +43,7 @@ BARS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AffectedAttempt:
     """One person's attempt in the preview: points of the question, share of the attempt, and what follows."""
 
     attempt: str
@@ -69,8 +69,8 @@ class Preview:
     fails: int = 0
     before: list[int] = field(default_factory=lambda: [0] * BARS)
     after: list[int] = field(default_factory=lambda: [0] * BARS)
-    lines: list[Line] = field(default_factory=list)
-    unreadable: list[Line] = field(default_factory=list)
+    lines: list[AffectedAttempt] = field(default_factory=list)
+    unreadable: list[AffectedAttempt] = field(default_factory=list)
 
 
 def question_of(public_id: str, user: User) -> Question:
@@ -118,8 +118,8 @@ def quizzes_of(question: Question, user: User, verb: str = "grade") -> list[tupl
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """A response that was given, with how many gave one that means the same; `key` names it in a form."""
+class CommonResponse:
+    """A response, and how many people gave one that means the same; `key` names it in a form."""
 
     key: str
     response: Response
@@ -127,7 +127,7 @@ class Given:
     people: int
 
 
-def given(question: Question, where: ColumnElement[bool]) -> list[Given]:
+def common_responses(question: Question, where: ColumnElement[bool]) -> list[CommonResponse]:
     """The responses that didn't earn full marks, the most frequent first; those that mean the same are one."""
     rows = db.session.execute(
         select(cast("Mapped[Response]", Slot.response), func.max(Slot.version_id), func.count())
@@ -136,12 +136,12 @@ def given(question: Question, where: ColumnElement[bool]) -> list[Given]:
         .order_by(func.count().desc())
         .limit(MANY)
     )
-    found: dict[Any, Given] = {}
+    found: dict[Any, CommonResponse] = {}
     for response, version_id, people in rows:
         same = scores.sameness(response)
         known, key = found.get(same), key_of(response)
         found[same] = (
-            replace(known, people=known.people + people) if known else Given(key, response, version_id, people)
+            replace(known, people=known.people + people) if known else CommonResponse(key, response, version_id, people)
         )
     return sorted(found.values(), key=lambda one: -one.people)[:PAGE]
 
@@ -195,7 +195,7 @@ def count(found: Preview, slot: SlotRecord, effect: Effect, figures: dict[int, l
     found.passes += verdict == "passes"
     found.fails += verdict == "fails"
     if is_seen(effect, slot.max_mark) or effect.unreadable:
-        line = Line(
+        line = AffectedAttempt(
             slot.attempt, slot.quiz_id, points(effect.before, slot.max_mark),
             None if effect.unreadable else points(effect.after, slot.max_mark), slot.max_mark, was, now, verdict,
         )  # fmt: skip
@@ -211,7 +211,7 @@ def is_seen(effect: Effect, max_mark: float) -> bool:
     )
 
 
-def points(stands: scores.Standing, max_mark: float) -> float | None:
+def points(stands: scores.SlotStanding, max_mark: float) -> float | None:
     """What a question earns; None where it counts for nothing or waits."""
     return None if stands.dropped or stands.fraction is None else round(stands.fraction * max_mark, 5)
 
@@ -220,7 +220,7 @@ def bar(share_of_points: float) -> int:
     return max(0, min(BARS - 1, int(share_of_points * BARS)))
 
 
-def attempts(lines: Sequence[Line]) -> dict[str, Attempt]:
+def attempts(lines: Sequence[AffectedAttempt]) -> dict[str, Attempt]:
     """The attempts of some lines by their public ids, with whose they are."""
     ids = [line.attempt for line in lines]
     found = db.session.scalars(select(Attempt).where(Attempt.public_id.in_(ids)).options(joinedload(Attempt.user)))

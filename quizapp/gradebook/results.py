@@ -211,7 +211,7 @@ def score(public_id: str, attempt_id: str, position: int) -> Any:
         fraction = form.points / slot.max_mark
         try:
             acting.override(slot, fraction, line(form.reason.data), me, now(), seen=form.seen)
-        except acting.Rescored:
+        except acting.ScoredMeanwhile:
             changed, slot = True, outcomes.slot(of, found, position)
             form.seq.data = str(slot.seq)
         else:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext, to_user_timezone
 
 from quizapp.accounts.visitor import me
-from quizapp.attempts.actions import Rescored
+from quizapp.attempts.actions import ScoredMeanwhile
 from quizapp.attempts.models import Slot
 from quizapp.attempts.presentation import in_words, media_addresses, person_of
 from quizapp.attempts.queries import late_credit
@@ -102,7 +102,7 @@ def essay(slot_id: int) -> Any:
         done, passed_over = grading.grade(
             slot, form.points, comment, me, now(), seen=form.seen, reason=line(form.reason.data), also=group(slot, form)
         )
-    except Rescored:
+    except ScoredMeanwhile:
         slot = queries.gradable_slot(slot_id, me)
         form.seq.data, form.graded = str(slot.seq), slot.fraction is not None
         return grading_page(slot, form, theirs=queries.history(slot)), 409
@@ -183,7 +183,7 @@ def set_aside(slot: Slot, form: GradeForm, do: str) -> Any:
     return redirect(url_for("gradebook.essay", slot_id=slot.id, **way()), 303)
 
 
-def grading_page(slot: Slot, form: GradeForm, theirs: list[queries.Given] | None = None) -> str:
+def grading_page(slot: Slot, form: GradeForm, theirs: list[queries.GivenScore] | None = None) -> str:
     item, said = slot.item, queries.history(slot)
     quiz, of = slot.attempt.quiz, slot.version.question
     return render_template(

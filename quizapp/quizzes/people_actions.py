@@ -18,7 +18,7 @@ from quizapp.errors import N_, Conflict, NotFound
 from quizapp.ids import ALPHABET, chance
 from quizapp.quizzes import people_queries
 from quizapp.quizzes.models import Accommodation, Announcement, Quiz, QuizMember, Sitter
-from quizapp.quizzes.people_queries import VERBS, Given
+from quizapp.quizzes.people_queries import VERBS, Allowance
 from quizapp.quizzes.roster import MOST, RosterEntry
 
 M = TypeVar("M", bound=Model)
@@ -95,7 +95,7 @@ def end_sharing(quiz: Quiz, member_id: str, by: User, now: datetime) -> None:
         note(by, "end sharing a quiz", f"quiz {quiz.public_id} with user {member_id}", now)
 
 
-def accommodate(owner: User, email: str, number: str, given: Given, now: datetime) -> Accommodation:
+def accommodate(owner: User, email: str, number: str, given: Allowance, now: datetime) -> Accommodation:
     """Give a person, by account or by number, more time, tries or days at every quiz of the owner; what goes on there
     follows at once. Raises Conflict for an address without an account, or for nobody."""
     with atomic():

@@ -20,11 +20,11 @@ from quizapp.errors import NotFound
 from quizapp.kinds import KINDS
 from quizapp.quizzes.held import held
 from quizapp.quizzes.queries import drawable_question
-from quizapp.review.history import QUESTIONS, VERSIONS, Rated, Standing, fold
+from quizapp.review.history import QUESTIONS, VERSIONS, CardSoFar, Rated, fold
 from quizapp.review.models import Card, ReviewAct, ReviewSettings, StaleReview
 from quizapp.rules import daily, spacing
 from quizapp.rules.daily import DueQuestion, Plan, Preferences
-from quizapp.rules.spacing import Kept, Memory
+from quizapp.rules.spacing import CardState, Memory
 
 PILE = 500
 """How many of the questions that are due a day's plan looks at: more than any day asks."""
@@ -47,15 +47,15 @@ def cards(user_id: int, questions: Collection[int] | None = None) -> dict[int, C
     return {one.question_id: one for one in db.session.scalars(wanted)}
 
 
-def standing_of(card: Card | None, chosen: Preferences) -> Standing:
+def standing_of(card: Card | None, chosen: Preferences) -> CardSoFar:
     """What a card holds, in the learner's days."""
     if card is None:
-        return Standing()
+        return CardSoFar()
     due = spacing.as_day(card.due_at, chosen.where)
     at = spacing.as_day(card.reviewed_at or card.due_at, chosen.where)
     memory = Memory(card.state, card.step, card.stability or 0.0, card.difficulty or 0.0, at, due)
-    kept = Kept(memory, due, card.reviews, card.lapses, card.missed_sure, card.suspended_at)
-    return Standing(kept, card.reviewed_at)
+    kept = CardState(memory, due, card.reviews, card.lapses, card.missed_sure, card.suspended_at)
+    return CardSoFar(kept, card.reviewed_at)
 
 
 def memory_of(card: Card, chosen: Preferences) -> list[Memory]:

@@ -263,13 +263,13 @@ def test_a_quiz_is_shared_by_verb(app: Flask, items: list[Item], instructor: Per
 
 def test_of_two_accommodations_the_better_one_counts(app: Flask) -> None:
     owner, learner, now = user_of("instructor"), user_of("learner"), clock.now()
-    given = people_queries.Given(factor=1.5, extra_hours=2)
+    given = people_queries.Allowance(factor=1.5, extra_hours=2)
     people_actions.accommodate(owner, learner.email or "", "", given, now)
-    people_actions.accommodate(owner, "", "7", people_queries.Given(factor=2, extra_tries=1, no_clock=True), now)
-    found = people_queries.given_to(owner.id, learner.id, "7")
+    people_actions.accommodate(owner, "", "7", people_queries.Allowance(factor=2, extra_tries=1, no_clock=True), now)
+    found = people_queries.allowance_of(owner.id, learner.id, "7")
     assert (found.factor, found.extra_tries, found.later, found.no_clock) == (2, 1, timedelta(hours=2), True)
-    assert people_queries.given_to(owner.id, None, None) == people_queries.NOTHING
-    assert people_queries.given_to(owner.id, None, "") == people_queries.NOTHING
+    assert people_queries.allowance_of(owner.id, None, None) == people_queries.NO_ALLOWANCE
+    assert people_queries.allowance_of(owner.id, None, "") == people_queries.NO_ALLOWANCE
 
 
 # --- the pages about one quiz ---
