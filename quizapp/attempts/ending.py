@@ -14,9 +14,9 @@ from sqlalchemy.orm import aliased
 from quizapp import events
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
+from quizapp.attempts.disclosure import outcomes_released, outcomes_released_rows
 from quizapp.attempts.models import GRADED, RELEASE, WITHHOLD, Attempt, AttemptEvent, Slot
 from quizapp.attempts.record_actions import refold
-from quizapp.attempts.showing import told, told_rows
 from quizapp.db import atomic, db, locked
 from quizapp.quizzes.models import Quiz, Sitter
 from quizapp.quizzes.people_queries import NO_ALLOWANCE, Allowance, allowance_of, longest_after_closing
@@ -135,7 +135,7 @@ def on_submitted(attempt: Attempt, now: datetime) -> None:
     """Within a transaction: let follow from a score what follows, or write down that it has to wait for that."""
     if followed_before(attempt):
         return
-    if told(attempt, now):
+    if outcomes_released(attempt, now):
         events.released.send(attempt, now=now)
     elif attempt.counts:
         db.session.add(AttemptEvent(attempt_id=attempt.id, kind=WITHHELD, at=now))
@@ -173,7 +173,7 @@ def waiting_ids(now: datetime, after: int, quiz: Quiz | None) -> list[int]:
             AttemptEvent.kind == WITHHELD,
             Attempt.id > after,
             Attempt.keep_until.is_(None),
-            told_rows(now),
+            outcomes_released_rows(now),
             ~FOLLOWED,
         )
         .order_by(Attempt.id)

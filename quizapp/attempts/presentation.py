@@ -12,9 +12,9 @@ from flask_babel import gettext
 
 from quizapp.accounts.models import DELETED, User
 from quizapp.attempts import queries, record
+from quizapp.attempts.disclosure import attempt_reveal, slot_reveal
 from quizapp.attempts.models import CHECK, Attempt, Slot
 from quizapp.attempts.rescored import Rescored
-from quizapp.attempts.showing import seen, seen_of
 from quizapp.citations.queries import courses_of
 from quizapp.courses import shelf
 from quizapp.courses.models import Course
@@ -231,7 +231,7 @@ def presented_to_learner(
     slot: Slot, item: Item, at: datetime, typed: controls.Fields | None = None, *, held: bool = False
 ) -> PresentedQuestion:
     """The slot for its learner's page. `item` is the version that it asks; `held`: an examination keeps it back."""
-    reveal = seen(slot, at, held)
+    reveal = slot_reveal(slot, at, held)
     reveal = replace(reveal, solution=False) if another_try(slot, item) else reveal
     return presented(slot, item, reveal, typed)
 
@@ -239,7 +239,7 @@ def presented_to_learner(
 def presented_results(attempt: Attempt, at: datetime) -> list[PresentedQuestion]:
     """All questions of an attempt that is handed in, for its learner's page. Only that some are held tells what may be
     seen of one from what of another."""
-    usual, kept_back = (seen_of(attempt, at, one, checked=True) for one in (False, True))
+    usual, kept_back = (attempt_reveal(attempt, at, one, checked=True) for one in (False, True))
     return [
         presented(one.slot, one.item, kept_back if one.held else usual, rescored=one.rescored)
         for one in queries.result_slots(attempt, at)

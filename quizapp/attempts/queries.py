@@ -14,10 +14,10 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from quizapp.attempts import record
 from quizapp.attempts.audit import wrong_scores as wrong_scores
+from quizapp.attempts.disclosure import disclosure_rules, slot_reveal
 from quizapp.attempts.models import MOVED, Answer, Attempt, AttemptEvent, Slot
 from quizapp.attempts.record import is_after_due, rows_of
 from quizapp.attempts.rescored import Rescored, rescored
-from quizapp.attempts.showing import seen, showing_rules
 from quizapp.banks.models import QuestionVersion
 from quizapp.banks.queries import items_of
 from quizapp.courses.models import Course
@@ -123,7 +123,7 @@ def overview(of: Attempt, held: Collection[int] = (), rows: Rows | None = None) 
     """
     if rows is None:
         rows = cast("Rows", db.session.scalar(OVERVIEW, {"attempt": of.id}) or ())
-    when, submitted = showing_rules(of).when("correctness"), of.submitted_at is not None
+    when, submitted = disclosure_rules(of).when("correctness"), of.submitted_at is not None
     shown = {checked: reached(when, submitted=submitted, checked=checked, closed=False) for checked in (False, True)}
     credit = of.rules.late_credit
     return Overview(
@@ -144,7 +144,7 @@ PLACES = (
 
 def held_places(of: Attempt, now: datetime) -> set[int]:
     """The places of an attempt's questions that an examination holds back now; none where nothing would show anyway."""
-    if of.submitted_at is None and not showing_rules(of).checks:
+    if of.submitted_at is None and not disclosure_rules(of).checks:
         return set()
     near = [quiz for quiz in holding(now) if quiz.id != of.quiz_id]
     places = dict(db.session.execute(PLACES, {"attempt": of.id}).all()) if near else {}
@@ -156,7 +156,7 @@ def reveals(of: Sequence[Attempt], now: datetime) -> dict[int, Reveal]:
     """What the learner may see now of each question of these attempts, by the ids of the slots."""
     asked = {slot.id: (one.quiz_id, slot.question_id) for one in of for slot in one.slots}
     back = held_beside(set(asked.values()), now)
-    return {slot.id: seen(slot, now, asked[slot.id] in back) for one in of for slot in one.slots}
+    return {slot.id: slot_reveal(slot, now, asked[slot.id] in back) for one in of for slot in one.slots}
 
 
 def late_credit(of: Attempt, saved_at: datetime | None) -> float | None:
@@ -327,7 +327,7 @@ def missed(of: Attempt, now: datetime) -> list[Slot]:
         slot
         for slot in slots(of.id)
         if slot.position not in held
-        and seen(slot, now).correctness
+        and slot_reveal(slot, now).correctness
         and (not slot.answered or (slot.fraction is not None and slot.fraction < 1))
     ]
 

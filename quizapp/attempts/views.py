@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from quizapp.accounts.visitor import address_here, learner_or_guest, me
 from quizapp.attempts import actions, answering, entrance, live_views, presence, queries, sheet_views, tries
 from quizapp.attempts.blanks import Unfinished, refuse_unfinished
+from quizapp.attempts.disclosure import released, slot_reveal
 from quizapp.attempts.models import REVIEW, Slot
 from quizapp.attempts.overdue import as_of
 from quizapp.attempts.presentation import (
@@ -24,7 +25,6 @@ from quizapp.attempts.presentation import (
     presented_to_learner,
 )
 from quizapp.attempts.record import is_after_due
-from quizapp.attempts.showing import released, seen
 from quizapp.attempts.sitting import FLAGS, live, own, seconds_left
 from quizapp.clock import now
 from quizapp.errors import N_, Conflict, NotFound, QuizError, ResponseError
@@ -306,7 +306,7 @@ def not_taken(error: QuizError, attempt_id: str, position: int, at: datetime) ->
     if found.rules.one_way and position != found.reached and found.submitted_at is None:
         return live(player(queries.opened(attempt_id, found.reached, me.id), at, problem=message)), error.status
     here = queries.opened(attempt_id, position, me.id)
-    if found.submitted_at is not None and not seen(here.slot, at).response:
+    if found.submitted_at is not None and not slot_reveal(here.slot, at).response:
         flash(message, "warning")
         return redirect(url_for("attempts.results", attempt_id=attempt_id), 303)
     typed, to_mend = arranged_question(here.slot).sent(request.form), isinstance(error, ResponseError)

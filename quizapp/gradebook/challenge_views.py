@@ -13,10 +13,10 @@ from markupsafe import Markup
 
 from quizapp.accounts.visitor import me
 from quizapp.attempts import queries as attempts
+from quizapp.attempts.disclosure import released, slot_reveal
 from quizapp.attempts.models import CHECK, PREVIEW, Attempt, Slot
 from quizapp.attempts.overdue import as_of
 from quizapp.attempts.presentation import PresentedQuestion, in_words, media_addresses, person_of, presented_to_learner
-from quizapp.attempts.showing import released, seen
 from quizapp.clock import now
 from quizapp.errors import N_, NotFound
 from quizapp.gradebook import challenges
@@ -79,7 +79,7 @@ def corrected(notice: Notice) -> Corrected | None:
     batch = notice.batch
     if batch is None or batch.undone_by_id or batch.undone_at or batch.policy not in (AGAIN, ACCEPT):
         return None
-    reveal = seen(notice.slot, now())
+    reveal = slot_reveal(notice.slot, now())
     if not reveal.solution:
         return None
     item = batch.version.item
@@ -98,7 +98,7 @@ def may_be_told(found: Sequence[Notice], at: datetime) -> list[Notice]:
     and another examination may hold it."""
     asked = {one.id: (one.slot.attempt.quiz_id, question_of(one)) for one in found}
     back = held_beside(set(asked.values()), at)
-    return [one for one in found if seen(one.slot, at, asked[one.id] in back).correctness]
+    return [one for one in found if slot_reveal(one.slot, at, asked[one.id] in back).correctness]
 
 
 def question_of(notice: Notice) -> int:

@@ -12,10 +12,10 @@ from quizapp.accounts.visitor import me
 from quizapp.attempts import actions as acting
 from quizapp.attempts import live
 from quizapp.attempts import queries as attempts
+from quizapp.attempts.disclosure import released
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.attempts.overdue import over
 from quizapp.attempts.presentation import cited_by, in_words, name_of, number_of, person_of, presented_in_full
-from quizapp.attempts.showing import released
 from quizapp.clock import now
 from quizapp.errors import N_, NotFound
 from quizapp.formats.items import Item

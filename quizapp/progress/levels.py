@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from quizapp.attempts.disclosure import outcomes_released_rows
 from quizapp.attempts.models import GRADED, REVIEW, Attempt, Slot
-from quizapp.attempts.showing import told_rows
 from quizapp.banks.models import Question, QuestionVersion
 from quizapp.citations.queries import Library
 from quizapp.db import db
@@ -78,7 +78,7 @@ def evidence_of_quizzes(user_id: int, now: datetime, attempt_id: int | None = No
         .join(QuestionVersion, QuestionVersion.id == Slot.version_id)
         .join(Question, Question.id == QuestionVersion.question_id)
         .where(
-            Attempt.user_id == user_id, Attempt.purpose == GRADED, told_rows(now),
+            Attempt.user_id == user_id, Attempt.purpose == GRADED, outcomes_released_rows(now),
             Quiz.course_id.is_not(None), Question.objective != "", Question.kind.not_in(MANUAL),
             Slot.fraction.is_not(None), Slot.dropped.is_(False),
         )

@@ -14,9 +14,9 @@ from quizapp.banks.queries import readable_by, unreadable
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.kinds import KINDS
+from quizapp.quizzes.listed import ListedQuiz
 from quizapp.quizzes.models import FrozenVersion, Quiz
 from quizapp.quizzes.people_queries import theirs
-from quizapp.quizzes.seen import QuizSeen
 from quizapp.rules import drawing
 from quizapp.rules.drawing import DrawableQuestion
 from quizapp.rules.for_lessons import CHECK
@@ -196,7 +196,7 @@ def sum_of(marks: Iterable[tuple[float, int]], drawn: int) -> float:
     return total
 
 
-def question_counts(quizzes: Sequence[Quiz] | Sequence[QuizSeen]) -> dict[int, int]:
+def question_counts(quizzes: Sequence[Quiz] | Sequence[ListedQuiz]) -> dict[int, int]:
     """How many questions an attempt at each quiz has, by quiz id; one query for all.
 
     A question that two sources of a quiz ask for is asked once, and counted twice; and of two sources' questions that

@@ -62,14 +62,14 @@ class Final:
 
 
 @dataclass(frozen=True)
-class Showing:
-    """When an attempt shows right or wrong: `attempts.showing.seen`, read once for all its questions."""
+class Disclosure:
+    """When an attempt shows right or wrong: `attempts.disclosure.slot_reveal`, read once for all its questions."""
 
     rules: QuizSettings
     closed: bool
 
     @classmethod
-    def of(cls, row: Row[Any], now: datetime) -> Showing:
+    def of(cls, row: Row[Any], now: datetime) -> Disclosure:
         """A sitting of a quiz shows by the quiz as it is now, anything else by its own settings."""
         if row.purpose != GRADED or row.of_quiz is None:
             return cls(QuizSettings.of(row.settings), closed=True)
@@ -80,7 +80,7 @@ class Showing:
         return modes.reveal(self.rules, submitted=submitted, checked=checked, closed=self.closed).correctness
 
 
-SHOWING = select(
+DISCLOSURE = select(
     *(ATTEMPTS.c[name] for name in ("id", "purpose", "settings")),
     QUIZZES.c.settings.label("of_quiz"),
     *(QUIZZES.c[name] for name in ("ends_at", "released_at")),
@@ -112,8 +112,8 @@ def finals(
     if since is not None:
         wanted = wanted.where(or_(SLOTS.c.checked_at >= since, ATTEMPTS.c.submitted_at >= since))
     rows = db.session.execute(wanted).all()
-    asked = SHOWING.where(ATTEMPTS.c.id.in_({row.attempt_id for row in rows}))
-    shows = {row.id: Showing.of(row, now) for row in db.session.execute(asked)} if rows else {}
+    asked = DISCLOSURE.where(ATTEMPTS.c.id.in_({row.attempt_id for row in rows}))
+    shows = {row.id: Disclosure.of(row, now) for row in db.session.execute(asked)} if rows else {}
     retried = fully_right_at_last([row.id for row in rows if (row.fraction or 0) < 1 and (row.tries > 1 or row.hints)])
     found = (final(row, shows[row.attempt_id], retried) for row in rows)
     return sorted((one for one in found if since is None or one.at >= since), key=in_time)
@@ -123,7 +123,7 @@ def in_time(one: Final) -> tuple[datetime, int, int]:
     return one.at, one.attempt_id, one.position
 
 
-def final(row: Row[Any], shows: Showing, retried: Collection[int]) -> Final:
+def final(row: Row[Any], shows: Disclosure, retried: Collection[int]) -> Final:
     right = None if row.fraction is None or row.dropped else row.fraction >= 1 or row.id in retried
     return Final(
         slot_id=row.id,

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from quizapp import clock
-from quizapp.attempts import actions, answering, queries, showing, tries
+from quizapp.attempts import actions, answering, disclosure, queries, tries
 from quizapp.attempts.models import Answer, Attempt, Slot
 from quizapp.attempts.presentation import presented_to_learner
 from quizapp.banks.versions import NewVersion, add_versions, wording_of
@@ -147,7 +147,7 @@ def test_checking_makes_an_answer_final(app: Flask) -> None:
     attempt = begin("immediate")
     slot = solve(attempt, 1, check=True)
     assert slot.checked_at is not None
-    assert showing.seen(slot, clock.now()).solution
+    assert disclosure.slot_reveal(slot, clock.now()).solution
     with pytest.raises(answering.Closed):
         give_answer(user_of("learner"), attempt.public_id, 1, None, slot.seq, clock.now())
 

@@ -17,10 +17,10 @@ from quizapp.accounts import mails
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.accounts.queries import can_send_mail
+from quizapp.attempts.disclosure import released_rows
 from quizapp.attempts.models import Attempt, Regrade, Slot
 from quizapp.attempts.regrade_actions import write
 from quizapp.attempts.regrading import Effect, Regrading, Rule, SlotRecord, chunks, reach, slot_records, slots_asking
-from quizapp.attempts.showing import released_rows
 from quizapp.banks.models import Question
 from quizapp.db import atomic, db, locked, take_turns
 from quizapp.errors import N_, Conflict
