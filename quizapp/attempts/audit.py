@@ -70,11 +70,11 @@ class StoredSlot(NamedTuple):
 
 def wrong_scores() -> Iterator[str]:
     """Every disagreement between the record and what slots and attempts say of it, in words."""
-    with reading() as connection:
+    with reading_connection() as connection:
         audit = Audit({row.id: row for row in connection.execute(select(REGRADES))})
     last = 0
     while True:
-        with reading() as connection:
+        with reading_connection() as connection:
             chosen = select(ATTEMPTS).where(ATTEMPTS.c.id > last).order_by(ATTEMPTS.c.id).limit(BATCH)
             attempts = connection.execute(chosen).all()
             if not attempts:
@@ -84,7 +84,7 @@ def wrong_scores() -> Iterator[str]:
 
 
 @contextmanager
-def reading() -> Iterator[Connection]:
+def reading_connection() -> Iterator[Connection]:
     """A connection that sees everything as of one moment."""
     on_sqlite = db.engine.dialect.name == "sqlite"
     engine = db.engine if on_sqlite else db.engine.execution_options(isolation_level="REPEATABLE READ")

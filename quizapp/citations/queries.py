@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Text, cast, or_, select
 from sqlalchemy.orm import joinedload
 
 from quizapp.banks.models import Bank, Question, QuestionVersion
-from quizapp.banks.queries import readable_by
+from quizapp.banks.queries import visible_to
 from quizapp.courses.models import Course, Lesson, LessonVersion
 from quizapp.courses.shelf import Citation, Shelf, place_of
 from quizapp.db import db
@@ -172,7 +172,7 @@ def of_course(course: Course, user_id: int) -> list[TracedCitation]:
     library = Library()
     return [
         library.trace(question, index, course)
-        for question in citing_questions(or_(Bank.slug.in_(library.banks[course.id]), readable_by(user_id)))
+        for question in citing_questions(or_(Bank.slug.in_(library.banks[course.id]), visible_to(user_id)))
         for index, citation in enumerate(question.citations)
         if library.belongs(course, question.bank, place_of(citation).lesson)
     ]

@@ -47,7 +47,7 @@ def remarks_of_draft(bank: Bank, item: Item) -> Markup:
 @needs("banks")
 def page(slug: str) -> tuple[str, int]:
     """All remarks on a bank; with a text that was sent, what its questions share with that too. Nothing is stored."""
-    bank = banks.readable_bank(slug, me.id)
+    bank = banks.visible_bank(slug, me.id)
     source, problem = None, ""
     if request.method == "POST":
         sent = lines(request.form.get("source"))

@@ -87,12 +87,12 @@ def picker() -> str:
 def index(slug: str) -> str:
     """The citations of a course that no longer hold, in the banks that the user may read, a page at a time."""
     course = queries.course(slug)
-    found = [one for one in readable(passages.of_course(course, me.id)) if not one.standing.holds]
+    found = [one for one in visible_citations(passages.of_course(course, me.id)) if not one.standing.holds]
     counts = {state: sum(1 for one in found if one.standing.state == state) for state in STATES if state != "intact"}
     state = request.args.get("state", "")
     listed = [one for one in found if state not in counts or one.standing.state == state]
     listed.sort(key=lambda one: STATES.index(one.standing.state))
-    page, editable = page_number(), {bank.id for bank in banks.editable(me.id)}
+    page, editable = page_number(), {bank.id for bank in banks.editable_banks(me.id)}
     shown = listed[(page - 1) * PAGE : page * PAGE]
     return render_template(
         "citations/passages.html",
@@ -108,13 +108,13 @@ def index(slug: str) -> str:
     )
 
 
-def readable(citations: Sequence[TracedCitation]) -> list[TracedCitation]:
+def visible_citations(citations: Sequence[TracedCitation]) -> list[TracedCitation]:
     """Those of questions that the user may read."""
-    mine = {bank.id for bank in banks.readable(me.id)}
-    return [one for one in citations if is_readable(one.question, mine)]
+    mine = {bank.id for bank in banks.own_and_shared_banks(me.id)}
+    return [one for one in citations if is_visible(one.question, mine)]
 
 
-def is_readable(question: CitingQuestion, mine: set[int]) -> bool:
+def is_visible(question: CitingQuestion, mine: set[int]) -> bool:
     return question.bank_id in mine or question.visibility == PUBLIC
 
 
@@ -139,7 +139,7 @@ def recite(slug: str, public_id: str) -> Any:
 def recite_moved(slug: str) -> Any:
     """Cite all moved passages of a course where they are now, in the banks that the user may change; all or none."""
     course = queries.course(slug)
-    editable = {bank.id for bank in banks.editable(me.id)}
+    editable = {bank.id for bank in banks.editable_banks(me.id)}
     moved = [one for one in passages.of_course(course, me.id)
              if one.standing.state == "moved" and one.question.bank_id in editable]  # fmt: skip
     renewed: dict[int, dict[int, dict[str, str]]] = {}
@@ -170,7 +170,7 @@ def coverage(slug: str) -> str:
         course=course,
         flaws=checks.flaws_of(course),
         coverage=coverage_of(lessons, citations),
-        astray=sum(1 for one in readable(citations) if not one.standing.holds),
+        astray=sum(1 for one in visible_citations(citations) if not one.standing.holds),
     )
 
 
@@ -181,8 +181,8 @@ def lesson(slug: str, lesson_slug: str) -> str:
     course = queries.course(slug)
     one = queries.lesson(course, lesson_slug)
     (found,) = coverage_of([one], passages.of_course(course, me.id))
-    mine, editable = {bank.id for bank in banks.readable(me.id)}, banks.editable(me.id)
-    shown = {q.id for part in found.passages for q in part.questions if is_readable(q, mine)}
+    mine, editable = {bank.id for bank in banks.own_and_shared_banks(me.id)}, banks.editable_banks(me.id)
+    shown = {q.id for part in found.passages for q in part.questions if is_visible(q, mine)}
     return render_template(
         "citations/lesson.html",
         course=course,

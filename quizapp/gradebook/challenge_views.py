@@ -128,7 +128,7 @@ def place_of(slot: Slot) -> tuple[str, str]:
 @room.post("/notices/reading")
 @needs("learn")
 def read() -> Any:
-    actions.read(me, now())
+    actions.mark_notices_read(me, now())
     return redirect(url_for("progress.home"), 303)
 
 

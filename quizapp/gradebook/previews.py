@@ -26,7 +26,7 @@ from quizapp.attempts.regrading import (
     slots_asking,
 )
 from quizapp.banks.models import Bank, Question, QuestionVersion
-from quizapp.banks.queries import readable_by
+from quizapp.banks.queries import visible_to
 from quizapp.db import db
 from quizapp.errors import NotAllowed, NotFound
 from quizapp.formats.items import from_json
@@ -77,21 +77,21 @@ def question_of(public_id: str, user: User) -> Question:
     """A question that somebody answered in a quiz that the user may grade, and that its owner may still read. Raises
     NotFound, or NotAllowed where they may only see such a quiz."""
     found = db.session.scalar(select(Question).where(Question.public_id == public_id))
-    if found is None or not may_read(found, user):
+    if found is None or not may_see(found, user):
         raise NotFound
     if not quizzes_of(found, user):
         raise NotAllowed(NOT_FOR_THIS)
     return found
 
 
-def may_read(question: Question, user: User) -> bool:
+def may_see(question: Question, user: User) -> bool:
     """Whether a quiz asked it that the user may see, and whoever made that quiz may read the question's bank now; what
     a course asks, they may."""
     readers = {quiz.reader_id for quiz, _people in quizzes_of(question, user, "see")}
     if not readers or None in readers or user.role == "admin":
         return bool(readers)
     bank = select(Bank.id).where(
-        Bank.id == question.bank_id, or_(*(readable_by(one) for one in readers if one is not None))
+        Bank.id == question.bank_id, or_(*(visible_to(one) for one in readers if one is not None))
     )
     return db.session.scalar(bank) is not None
 

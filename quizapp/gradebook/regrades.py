@@ -142,7 +142,7 @@ def regrade(public_id: str) -> str:
     """What was done, how far it is, and the way back."""
     found, of = previews.regrade_of(public_id, me)
     quiz = found.quiz
-    item, readable = found.version.item, previews.may_read(of, me)
+    item, readable = found.version.item, previews.may_see(of, me)
     again = {
         "policy": found.policy,
         "quiz": quiz.public_id if quiz else "",

@@ -160,7 +160,7 @@ def attempt(public_id: str, attempt_id: str) -> str:
     slots = attempts.result_slots(found, at)
     wanted, place = wanted_list(of), place_in_list()
     around = beside(over(of.id, at), wanted, found, place) if place else None
-    readable = outcomes.readable_ids(of, [one.question_id for one in slots])
+    readable = outcomes.visible_question_ids(of, [one.question_id for one in slots])
     questions = [presented_in_full(one.slot, one.item, one.rescored) for one in slots if one.question_id in readable]
     return render_template(
         "gradebook/attempt.html",

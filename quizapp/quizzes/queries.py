@@ -10,7 +10,7 @@ from sqlalchemy import Select, Subquery, Text, cast, func, literal, or_, select,
 from sqlalchemy.orm import joinedload
 
 from quizapp.banks.models import Bank, Question, QuestionVersion
-from quizapp.banks.queries import readable_by, unreadable
+from quizapp.banks.queries import hidden_banks, visible_to
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.kinds import KINDS
@@ -101,7 +101,7 @@ def matching(source: dict[str, Any], reader: int | None) -> Select[int, int | No
         .order_by(Question.position, Question.id)
     )
     if reader is not None:
-        statement = statement.where(readable_by(reader))
+        statement = statement.where(visible_to(reader))
     if source.get("questions"):
         return statement.where(Question.public_id.in_(source["questions"]))
     if source.get("difficulty"):
@@ -127,7 +127,7 @@ def drawable_question(id: int, version: int | None, key: str, enemies: str) -> D
 
 def closed_banks(quiz: Quiz) -> Sequence[Bank]:
     """The banks that the quiz draws from and whoever made it may not read any more."""
-    return [] if quiz.reader_id is None else unreadable({one["bank"] for one in quiz.sources}, quiz.reader_id)
+    return [] if quiz.reader_id is None else hidden_banks({one["bank"] for one in quiz.sources}, quiz.reader_id)
 
 
 def drawing_from(bank: Bank) -> list[Quiz]:

@@ -56,32 +56,32 @@ class Roster:
 Row = tuple[int, Sequence[str]]
 
 
-def read_file(data: bytes) -> Roster:
+def roster_in_file(data: bytes) -> Roster:
     """The people of a CSV or Excel file."""
     try:
         if data.startswith(PACKAGES):
             sheets = sheets_in(data, MOST + 1 + MOST_ABOVE, xml=MAX_XML, tags=MAX_TAGS)
             filled = [one for one in sheets if any(row.filled for row in one.rows)]
-            return read_rows((row.line or 0, row.values) for row in (filled[0].rows if filled else []))
+            return roster_in_rows((row.line or 0, row.values) for row in (filled[0].rows if filled else []))
         text, _encoding = decode(data)
     except FormatError as error:
         return Roster([], [Problem(error.template, error.values, line=error.values.get("line"))])
-    return read_text(text)
+    return roster_in_text(text)
 
 
-def read_text(text: str) -> Roster:
+def roster_in_text(text: str) -> Roster:
     """The people of lines that were pasted, or of a CSV file."""
     rows = text.replace("\r\n", "\n").replace("\r", "\n")
     delimiter = max(DELIMITERS, key=rows.count)
     try:
         if delimiter in rows:
             reader = csv.reader(io.StringIO(rows), delimiter=delimiter)
-            return read_rows(
+            return roster_in_rows(
                 (reader.line_num, row if len(row) != 1 or delimiter in row[0] else cells_of(row[0])) for row in reader
             )
     except csv.Error:
         return Roster([], [Problem(N_("The quotation marks don't match. Remove them, and send it again."))])
-    return read_rows((place, cells_of(one)) for place, one in enumerate(rows.split("\n"), 1))
+    return roster_in_rows((place, cells_of(one)) for place, one in enumerate(rows.split("\n"), 1))
 
 
 def cells_of(text: str) -> list[str]:
@@ -97,7 +97,7 @@ def words_of(text: str) -> list[str]:
     return [*([name] if name else []), *alone]
 
 
-def read_rows(rows: Iterable[Row]) -> Roster:
+def roster_in_rows(rows: Iterable[Row]) -> Roster:
     cells = [(place, [line(cell) for cell in row]) for place, row in rows]
     filled = [(place, row) for place, row in cells if any(row)]
     columns, above = headings_of(filled)

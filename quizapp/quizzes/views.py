@@ -54,7 +54,7 @@ def index() -> str:
         counts=queries.question_counts(found),
         states={quiz.id: state_of(quiz, at) for quiz in found},
         beside=panels.beside("quizzes", found),
-        banks=banks.readable(me.id),
+        banks=banks.own_and_shared_banks(me.id),
         archived=request.args.get("archived") == "1",
         page=page,
         pages=-(-count // queries.PAGE),
@@ -64,11 +64,11 @@ def index() -> str:
 def choosable(quiz: Quiz) -> list[Bank]:
     """The banks that a quiz may draw from: its owner's own, those shared with the owner, and public ones that it draws
     from. Somebody else who changes it may choose those that both may read, and keep what it draws from."""
-    known = {bank.slug: bank for bank in banks.readable(quiz.owner_id)}
+    known = {bank.slug: bank for bank in banks.own_and_shared_banks(quiz.owner_id)}
     known |= {bank.slug: bank for bank in banks.public_of({"sources": quiz.sources}) if bank.slug not in known}
     if quiz.owner_id == me.id:
         return list(known.values())
-    mine = {bank.slug for bank in banks.readable(me.id)} | {source["bank"] for source in quiz.sources}
+    mine = {bank.slug for bank in banks.own_and_shared_banks(me.id)} | {source["bank"] for source in quiz.sources}
     return [bank for slug, bank in known.items() if slug in mine]
 
 
@@ -243,7 +243,7 @@ def source_at(quiz: Quiz, place: int) -> tuple[Bank, list[str]]:
     if place >= len(quiz.sources):
         raise NotFound
     source = quiz.sources[place]
-    return banks.readable_bank(source["bank"], me.id), source.get("questions", [])
+    return banks.visible_bank(source["bank"], me.id), source.get("questions", [])
 
 
 @room.get("/<public_id>/share")

@@ -41,7 +41,7 @@ def listing(bank: Bank, filters: queries.Filters, refused: EditRefused | None = 
         objective_words=lambda name: panels.of("objective", name=name),
         role=queries.role_in(bank, me.id),
         operations={name: label for name, (label, _edit) in EDITS.items()} | MOVES,
-        targets=[one for one in queries.editable(me.id) if one.id != bank.id],
+        targets=[one for one in queries.editable_banks(me.id) if one.id != bank.id],
         filters=filters,
         facets=queries.facets(bank.id),
         questions=questions,
@@ -115,7 +115,7 @@ def move(bank: Bank, questions: Sequence[Question], operation: str, value: str) 
 
 def copy_target(bank: Bank, slug: str) -> Bank:
     """The bank that questions are copied into. Raises BadValue."""
-    found = next((one for one in queries.editable(me.id) if one.slug == slug and one.id != bank.id), None)
+    found = next((one for one in queries.editable_banks(me.id) if one.slug == slug and one.id != bank.id), None)
     if found is None:
         raise BadValue(N_("You have no other bank by that name. Choose one from the list."))
     return found
