@@ -82,7 +82,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     panels.add(app, "editor", remark_views.remarks_of_draft)
     panels.add(app, "bank settings", quizzes.uses_of_bank)
     panels.add(app, "quiz settings", live_views.told_while_taken)
-    panels.add(app, "question", citations.sources_of_question)
+    panels.add(app, "question", citations.citations_of_question)
     panels.add(app, "question", regrades.answers_of_question)
     panels.add(app, "deletion", retention.told_before_leaving)
     panels.add(app, "home", challenge_views.told_at_home)

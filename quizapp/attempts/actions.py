@@ -26,9 +26,9 @@ from quizapp.ids import seed
 from quizapp.quizzes import freezing
 from quizapp.quizzes import queries as quizzes
 from quizapp.quizzes.models import Quiz, Sitter
-from quizapp.quizzes.people_queries import Given, given_to
+from quizapp.quizzes.people_queries import Allowance, allowance_of
 from quizapp.rules import drawing, marks
-from quizapp.rules.drawing import Candidate
+from quizapp.rules.drawing import DrawableQuestion
 from quizapp.rules.scores import ADMIT, UNDO, decided
 
 AT_ONCE = 200
@@ -51,7 +51,7 @@ def start(
             return running
         if running is not None:
             close(running, now)
-        more = given_to(quiz.owner_id, user.id, sitter.number if sitter else None)
+        more = allowance_of(quiz.owner_id, user.id, sitter.number if sitter else None)
         refuse_too_many(user, quiz, more, sitter, now)
         refuse_outside(quiz, more, now)
         refuse_closed_banks(quiz)
@@ -64,7 +64,7 @@ def start(
         return fill(attempt, draw(quiz, attempt))
 
 
-def refuse_too_many(user: User, quiz: Quiz, more: Given, sitter: Sitter | None, now: datetime) -> None:
+def refuse_too_many(user: User, quiz: Quiz, more: Allowance, sitter: Sitter | None, now: datetime) -> None:
     """Raise Conflict where the tries are used up, or another one comes too early."""
     rules, sitter_id = quiz.rules, sitter.id if sitter else None
     allowed = rules.attempts + more.extra_tries if rules.attempts else None
@@ -80,7 +80,7 @@ def refuse_too_many(user: User, quiz: Quiz, more: Given, sitter: Sitter | None, 
         )
 
 
-def refuse_outside(quiz: Quiz, more: Given, now: datetime) -> None:
+def refuse_outside(quiz: Quiz, more: Allowance, now: datetime) -> None:
     """Raise Conflict before the quiz opens and after it has closed."""
     rules = quiz.rules
     if rules.opens_at is not None and now < rules.opens_at:
@@ -153,10 +153,10 @@ def draw(quiz: Quiz, attempt: Attempt) -> list[tuple[int, float]]:
     unseen first, those that the learner hasn't met come before the others, and of these the ones met longest ago.
     """
     chance = random.Random(attempt.seed)  # noqa: S311 -- it has to be repeatable; the seed is the secret
-    drawn: dict[Candidate, None] = {}
-    frozen = freezing.candidates(quiz) if quiz.frozen_at is not None else None
+    drawn: dict[DrawableQuestion, None] = {}
+    frozen = freezing.drawable_questions(quiz) if quiz.frozen_at is not None else None
     for number, source in enumerate(quiz.sources):
-        can = quizzes.candidates(source, quiz.reader_id) if frozen is None else frozen[number]
+        can = quizzes.drawable_questions(source, quiz.reader_id) if frozen is None else frozen[number]
         found = [one for one in can if one not in drawn]
         order = chance.sample(found, len(found))
         if source.get("unseen"):
@@ -244,7 +244,7 @@ def close(attempt: Attempt, now: datetime) -> None:
     events.submitted.send(attempt, now=now)
 
 
-class Rescored(Conflict):
+class ScoredMeanwhile(Conflict):
     """Somebody else has set or changed this score since the page was made."""
 
     template = N_("The score of this answer was changed in the meantime.")
@@ -255,8 +255,8 @@ def grade(
 ) -> None:
     """A person's grade for a response; an earlier one stays in the record. `fraction` is 0 to 1.
 
-    `seen` is the number that the slot had when the grader looked at it: raises Rescored if it has changed. `reason`
-    is why an earlier grade is changed.
+    `seen` is the number that the slot had when the grader looked at it: raises ScoredMeanwhile if it has changed.
+    `reason` is why an earlier grade is changed.
     """
     by_person(slot, "grader", fraction, comment, grader, now, seen, reason)
 
@@ -274,7 +274,7 @@ def by_person(
     with atomic():
         slot = queries.newest(slot)
         if seen not in (None, slot.seq):
-            raise Rescored
+            raise ScoredMeanwhile
         append(slot, source, now, by, fraction=fraction, comment=comment, detail={"reason": reason} if reason else None)
         refold(slot, now)
         act = {"grader": "grade"}.get(source, source)

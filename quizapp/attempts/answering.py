@@ -17,7 +17,7 @@ from quizapp import events
 from quizapp.attempts import queries
 from quizapp.attempts.models import Slot
 from quizapp.attempts.queries import ATTEMPTS, SLOTS
-from quizapp.attempts.record import ANSWERS, earning, is_after_due, rows_of, said, score
+from quizapp.attempts.record import ANSWERS, earning, is_after_due, rows_of, score, slot_columns
 from quizapp.attempts.record_actions import NEW_ANSWER, append, refold
 from quizapp.db import UTCDateTime, atomic, db
 from quizapp.errors import N_, Conflict, QuizError
@@ -316,7 +316,7 @@ def said_after(slot: Slot, row: Row) -> dict[str, Any]:
     reopened = slot.attempt.mark is not None
     changed = slot.seq and slot.attempt.late_from is not None
     before = rows_of([slot.id])[slot.id] if slot.tries or slot.hints or reopened or changed else []
-    return dict(said(fold([*before, row], earning(slot.attempt.rules, slot.item))))
+    return dict(slot_columns(fold([*before, row], earning(slot.attempt.rules, slot.item))))
 
 
 def row_after(slot: Slot, row: Row) -> dict[str, Any]:

@@ -38,7 +38,7 @@ ATTEMPTS, SLOTS, ANSWERS, REGRADES = (cast("Table", one.__table__) for one in (A
 BETWEEN = SLOTS.c.attempt_id.between(bindparam("first"), bindparam("last"))
 
 
-class Stored(NamedTuple):
+class StoredRow(NamedTuple):
     """A row of the record as it is stored: `response` and `detail` are JSON."""
 
     seq: int
@@ -52,7 +52,7 @@ class Stored(NamedTuple):
     after_due: bool
 
 
-class Said(NamedTuple):
+class StoredSlot(NamedTuple):
     """What a slot says of its rows, the fields of REPEATED last. `response` is JSON."""
 
     version_id: int
@@ -70,11 +70,11 @@ class Said(NamedTuple):
 
 def wrong_scores() -> Iterator[str]:
     """Every disagreement between the record and what slots and attempts say of it, in words."""
-    with reading() as connection:
+    with reading_connection() as connection:
         audit = Audit({row.id: row for row in connection.execute(select(REGRADES))})
     last = 0
     while True:
-        with reading() as connection:
+        with reading_connection() as connection:
             chosen = select(ATTEMPTS).where(ATTEMPTS.c.id > last).order_by(ATTEMPTS.c.id).limit(BATCH)
             attempts = connection.execute(chosen).all()
             if not attempts:
@@ -84,7 +84,7 @@ def wrong_scores() -> Iterator[str]:
 
 
 @contextmanager
-def reading() -> Iterator[Connection]:
+def reading_connection() -> Iterator[Connection]:
     """A connection that sees everything as of one moment."""
     on_sqlite = db.engine.dialect.name == "sqlite"
     engine = db.engine if on_sqlite else db.engine.execution_options(isolation_level="REPEATABLE READ")
@@ -114,7 +114,7 @@ def item_of(version_id: int) -> Item:
     return from_json(cast("dict[str, Any]", content))
 
 
-def scores_row(row: Stored) -> scores.Row:
+def scores_row(row: StoredRow) -> scores.Row:
     return scores.Row(
         row.source,
         value_of(row.response),
@@ -128,9 +128,9 @@ def scores_row(row: Stored) -> scores.Row:
 
 
 def stored_columns() -> list[Any]:
-    """What `Stored` has, of a statement `record.with_attempts`."""
+    """The columns of a `StoredRow`, of a statement `record.with_attempts`."""
     return [AFTER_DUE if name == "after_due" else plain(ANSWERS, name) if name in ("response", "detail")
-            else ANSWERS.c[name] for name in Stored._fields]  # fmt: skip
+            else ANSWERS.c[name] for name in StoredRow._fields]  # fmt: skip
 
 
 class Audit:
@@ -161,14 +161,14 @@ class Audit:
 
     def problems_of_slot(self, rules: str, said: tuple[Any, ...], record: tuple[Any, ...]) -> list[str]:
         """What is wrong with a slot that says this of these rows: the same for all like it."""
-        slot, rows = Said._make(said), [Stored._make(row) for row in record]
+        slot, rows = StoredSlot._make(said), [StoredRow._make(row) for row in record]
         return [*self.numbers(slot, rows), *self.of_rows(rules, rows), *self.of_fold(rules, slot, rows)]
 
-    def numbers(self, slot: Said, rows: Sequence[Stored]) -> Iterator[str]:
+    def numbers(self, slot: StoredSlot, rows: Sequence[StoredRow]) -> Iterator[str]:
         if [row.seq for row in rows] != list(range(1, slot.seq + 1)):
             yield f"it counts {slot.seq} rows, and has those numbered {[row.seq for row in rows]}"
 
-    def of_fold(self, rules: str, slot: Said, rows: Sequence[Stored]) -> Iterator[str]:
+    def of_fold(self, rules: str, slot: StoredSlot, rows: Sequence[StoredRow]) -> Iterator[str]:
         stands = scores.fold(map(scores_row, rows), self.earn(rules, slot.version_id))
         before_checks = bool(rows) and all(row.detail is None for row in rows)  # of earlier releases: no row said so
         if slot.checked != stands.checked and not before_checks:
@@ -182,7 +182,7 @@ class Audit:
             if stored != computed:
                 yield f"its {name} is {stored!r}, and its rows amount to {computed!r}"
 
-    def of_rows(self, rules: str, rows: Sequence[Stored]) -> Iterator[str]:
+    def of_rows(self, rules: str, rows: Sequence[StoredRow]) -> Iterator[str]:
         """Whether each row's fraction is what it is computed to be; a person's grade can't be."""
         for place, row in enumerate(rows):
             if row.source in (*scores.GIVEN, scores.LATE):
@@ -197,7 +197,7 @@ class Audit:
             if again != row.fraction:
                 yield f"row {row.seq} ({row.source}) stored {row.fraction}, computed {again}"
 
-    def regraded(self, rules: str, batch: Row[Any], row: Stored, before: Sequence[Stored]) -> float | None:
+    def regraded(self, rules: str, batch: Row[Any], row: StoredRow, before: Sequence[StoredRow]) -> float | None:
         return scores.by_policy(
             [scores_row(one) for one in before],
             batch.policy,

@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 
 from quizapp.attempts.blanks import refuse_blank
 from quizapp.attempts.models import CHECK, Attempt, Slot
-from quizapp.attempts.presentation import Asked, arranged, asked
+from quizapp.attempts.presentation import PresentedQuestion, arranged_item, presented_to_learner
 from quizapp.banks.models import Question, QuestionVersion
 from quizapp.courses import shelf
 from quizapp.courses.checks import Name, named_in, questions_named, unusable
@@ -57,10 +57,10 @@ class Check:
         return f"-{self.question.public_id}"
 
     @cached_property
-    def asked(self) -> Asked:
+    def asked(self) -> PresentedQuestion:
         if self.given and not self.again:
-            return asked(self.given[-1], self.given[-1].version.item, self.at)
-        return asked(unanswered(self.version), self.version.item, self.at, self.typed)
+            return presented_to_learner(self.given[-1], self.given[-1].version.item, self.at)
+        return presented_to_learner(unanswered(self.version), self.version.item, self.at, self.typed)
 
     @property
     def state(self) -> controls.State:
@@ -116,14 +116,14 @@ def answers_of(user_id: int, lesson_id: int) -> Iterable[Slot]:
 
 def read(check: Check, form: MultiDict[str, str]) -> Response:
     """The response in the check's form. Raises ResponseError for one of the wrong shape, and for none."""
-    response = arranged(unanswered(check.version), check.version.item).read(check.fields_of(form))
+    response = arranged_item(unanswered(check.version), check.version.item).read(check.fields_of(form))
     refuse_blank(response)
     return response
 
 
 def refused(check: Check, form: MultiDict[str, str], problem: str) -> Check:
     """The check with what was sent to it and not taken."""
-    typed = arranged(unanswered(check.version), check.version.item).sent(check.fields_of(form))
+    typed = arranged_item(unanswered(check.version), check.version.item).sent(check.fields_of(form))
     return replace(check, again=True, typed=typed, problem=problem)
 
 

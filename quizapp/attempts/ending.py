@@ -14,19 +14,19 @@ from sqlalchemy.orm import aliased
 from quizapp import events
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
+from quizapp.attempts.disclosure import outcomes_released, outcomes_released_rows
 from quizapp.attempts.models import GRADED, RELEASE, WITHHOLD, Attempt, AttemptEvent, Slot
 from quizapp.attempts.record_actions import refold
-from quizapp.attempts.showing import told, told_rows
 from quizapp.db import atomic, db, locked
 from quizapp.quizzes.models import Quiz, Sitter
-from quizapp.quizzes.people_queries import NOTHING, Given, given_to, longest_after_closing
+from quizapp.quizzes.people_queries import NO_ALLOWANCE, Allowance, allowance_of, longest_after_closing
 
 WITHHELD, RELEASED, EXTENDED, REOPENED = "withheld", "released", "extended", "reopened"
 NO_CLOCK = "no_clock"
 BATCH = 200
 
 
-def due(attempt: Attempt, quiz: Quiz, given: Given = NOTHING, extended: float = 0) -> datetime | None:
+def due(attempt: Attempt, quiz: Quiz, given: Allowance = NO_ALLOWANCE, extended: float = 0) -> datetime | None:
     """When the attempt's answers end: after its minutes, and at the quiz's closing at the latest; None for never.
 
     `given` is what the person is given at every quiz, `extended` the minutes that were added to this attempt.
@@ -37,13 +37,13 @@ def due(attempt: Attempt, quiz: Quiz, given: Given = NOTHING, extended: float = 
     return min(ends) + timedelta(minutes=extended) if ends else None
 
 
-def late_from(attempt: Attempt, quiz: Quiz, given: Given = NOTHING) -> datetime | None:
+def late_from(attempt: Attempt, quiz: Quiz, given: Allowance = NO_ALLOWANCE) -> datetime | None:
     """From when on what is given is late; None for never. An answer on its way at the due date is in time."""
     due_at = quiz.rules.due_at if attempt.purpose == GRADED and attempt.rules.due_at is not None else None
     return due_at + given.later + timedelta(seconds=attempt.rules.grace) if due_at else None
 
 
-def set_late(attempt: Attempt, quiz: Quiz, given: Given, now: datetime) -> None:
+def set_late(attempt: Attempt, quiz: Quiz, given: Allowance, now: datetime) -> None:
     """Within a transaction: the due date as it is now, and the scores of what was given between it and the one before.
     An attempt that was handed in once keeps its own, as what was done to it since then goes by that."""
     before, after = attempt.late_from, late_from(attempt, quiz, given)
@@ -60,7 +60,7 @@ def set_times(attempt: Attempt, quiz: Quiz, now: datetime) -> None:
     """Within a transaction: when the attempt ends and what is late, by what is stored now, and whether it shows a
     clock."""
     number = db.session.scalar(select(Sitter.number).where(Sitter.id == attempt.sitter_id))
-    given = given_to(quiz.owner_id, attempt.user_id, number)
+    given = allowance_of(quiz.owner_id, attempt.user_id, number)
     attempt.due_at = due(attempt, quiz, given, extended(attempt))
     set_late(attempt, quiz, given, now)
     clock_hidden(attempt, given)
@@ -76,7 +76,7 @@ def extended(attempt: Attempt) -> float:
     return sum(one.get("minutes", 0) for one in details)
 
 
-def clock_hidden(attempt: Attempt, given: Given) -> None:
+def clock_hidden(attempt: Attempt, given: Allowance) -> None:
     """The attempt's settings say whether the time left is shown, so that no page has to look it up."""
     if bool(attempt.settings.get(NO_CLOCK)) != given.no_clock:
         attempt.settings = attempt.settings | {NO_CLOCK: given.no_clock}
@@ -135,7 +135,7 @@ def on_submitted(attempt: Attempt, now: datetime) -> None:
     """Within a transaction: let follow from a score what follows, or write down that it has to wait for that."""
     if followed_before(attempt):
         return
-    if told(attempt, now):
+    if outcomes_released(attempt, now):
         events.released.send(attempt, now=now)
     elif attempt.counts:
         db.session.add(AttemptEvent(attempt_id=attempt.id, kind=WITHHELD, at=now))
@@ -173,7 +173,7 @@ def waiting_ids(now: datetime, after: int, quiz: Quiz | None) -> list[int]:
             AttemptEvent.kind == WITHHELD,
             Attempt.id > after,
             Attempt.keep_until.is_(None),
-            told_rows(now),
+            outcomes_released_rows(now),
             ~FOLLOWED,
         )
         .order_by(Attempt.id)

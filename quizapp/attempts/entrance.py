@@ -56,11 +56,11 @@ def admit(user: User | None, quiz: Quiz, ticket: Ticket, address: str, now: date
     """
     rules = quiz.rules
     sitter = None
-    if quiz.access_code and not counted(quiz, user, address, now, same_code(ticket.access_code, quiz.access_code)):
+    if quiz.access_code and not count_code(quiz, user, address, now, same_code(ticket.access_code, quiz.access_code)):
         raise NotAdmitted("access_code", N_("That isn't the access code. Ask whoever runs the quiz."))
     if ticket.code:
         sitter = people_queries.sitter_by_code(quiz.id, plain(ticket.code))
-        if not counted(quiz, user, address, now, sitter is not None):
+        if not count_code(quiz, user, address, now, sitter is not None):
             raise NotAdmitted("code", N_("Nobody on the roster has this code. Check it, and type it again."))
     elif user is not None:
         sitter = people_queries.sitter_of(quiz.id, user)
@@ -70,10 +70,10 @@ def admit(user: User | None, quiz: Quiz, ticket: Ticket, address: str, now: date
         return sitter, {NAME: sitter.name, NUMBER: sitter.number, **sitter.given}
     if rules.who == "accounts" and (user is None or user.is_guest):
         raise NotAdmitted("account", N_("Only people with an account can take this quiz. Log in, then begin."))
-    return None, asked_of(user, quiz, ticket.given) if rules.who == "named" else {}
+    return None, details_given(user, quiz, ticket.given) if rules.who == "named" else {}
 
 
-def wanted(user: User | None, quiz: Quiz) -> list[str]:
+def details_wanted(user: User | None, quiz: Quiz) -> list[str]:
     """What somebody without a code is asked for: `name` and `number`, and the quiz's own labels."""
     rules = quiz.rules
     if rules.who != "named":
@@ -81,15 +81,15 @@ def wanted(user: User | None, quiz: Quiz) -> list[str]:
     return [*([NAME] if user is None or user.is_guest else []), *([NUMBER] if rules.asks_number else []), *rules.asks]
 
 
-def asked_of(user: User | None, quiz: Quiz, given: Mapping[str, str]) -> dict[str, str]:
-    found = {label: line(given.get(label), LONGEST.get(label, 200)) for label in wanted(user, quiz)}
+def details_given(user: User | None, quiz: Quiz, given: Mapping[str, str]) -> dict[str, str]:
+    found = {label: line(given.get(label), LONGEST.get(label, 200)) for label in details_wanted(user, quiz)}
     for label, said in found.items():
         if not said:
             raise NotAdmitted(label, N_("Fill this in, so that the result can be matched to you."))
     return found
 
 
-def counted(quiz: Quiz, user: User | None, address: str, now: datetime, right: bool) -> bool:
+def count_code(quiz: Quiz, user: User | None, address: str, now: datetime, right: bool) -> bool:
     """Count a code that was given, whatever process and host takes it; a right one is given back.
 
     An account has a limit of its own, and whoever shares its network isn't in its way; guests share their network's.

@@ -102,7 +102,7 @@ def shared_numbers(quiz_id: int) -> set[str]:
 
 
 @dataclass(frozen=True)
-class Entry:
+class LogEntry:
     """A line of the log: what was done and by whom, to an attempt or, without one, to all that a quiz shows."""
 
     at: datetime
@@ -113,7 +113,7 @@ class Entry:
     minutes: float = 0
 
 
-def log(quiz: Quiz) -> list[Entry]:
+def log(quiz: Quiz) -> list[LogEntry]:
     """What was done at a quiz, the newest first: to its attempts, and releases, which the audit log has."""
     since = AuditEntry.at >= quiz.created_at if quiz.created_at else true()  # by an index: `target` has none
     releases = db.session.execute(
@@ -123,11 +123,11 @@ def log(quiz: Quiz) -> list[Entry]:
         .order_by(AuditEntry.id.desc())
         .limit(IN_LOG)
     )
-    entries = [*done_to(Attempt.quiz_id == quiz.id), *(Entry(one.at, one.verb, by) for one, by in releases)]
+    entries = [*done_to(Attempt.quiz_id == quiz.id), *(LogEntry(one.at, one.verb, by) for one, by in releases)]
     return sorted(entries, key=lambda one: one.at, reverse=True)[:IN_LOG]
 
 
-def done_to(which: ColumnElement[bool]) -> list[Entry]:
+def done_to(which: ColumnElement[bool]) -> list[LogEntry]:
     """What was done to these attempts, the newest first."""
     rows = db.session.execute(
         select(AttemptEvent, Attempt, User)
@@ -139,7 +139,7 @@ def done_to(which: ColumnElement[bool]) -> list[Entry]:
         .limit(IN_LOG)
     )
     return [
-        Entry(event.at, event.kind, by, attempt, event.reason, event.detail.get("minutes", 0))
+        LogEntry(event.at, event.kind, by, attempt, event.reason, event.detail.get("minutes", 0))
         for event, attempt, by in rows
     ]
 

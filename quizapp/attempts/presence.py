@@ -22,7 +22,7 @@ NAME = "quizapp.presence"
 
 
 @dataclass(frozen=True)
-class Said:
+class AnnouncedText:
     id: int
     text: str
     at: datetime
@@ -33,7 +33,7 @@ class Memory:
     """What a worker knows: who was seen where since it last wrote that down, and what was announced, by quiz."""
 
     seen: dict[int, tuple[int, datetime]] = field(default_factory=dict)
-    said: Mapping[int, Sequence[Said]] = field(default_factory=dict)
+    said: Mapping[int, Sequence[AnnouncedText]] = field(default_factory=dict)
 
 
 def init(app: Flask) -> None:
@@ -49,7 +49,7 @@ def see(attempt: Attempt, position: int, now: datetime) -> None:
     memory().seen[attempt.id] = (position, now)
 
 
-def said_to(attempt: Attempt) -> list[Said]:
+def said_to(attempt: Attempt) -> list[AnnouncedText]:
     """What was announced since the attempt began, the newest first; up to some seconds behind."""
     said = memory().said.get(attempt.quiz_id or 0, ())
     return [one for one in said if one.at >= attempt.started_at]
@@ -64,11 +64,11 @@ def keep_up(now: datetime) -> None:
         write(seen)
 
 
-def announced(now: datetime) -> dict[int, list[Said]]:
-    found: dict[int, list[Said]] = {}
+def announced(now: datetime) -> dict[int, list[AnnouncedText]]:
+    found: dict[int, list[AnnouncedText]] = {}
     rows = select(Announcement).where(Announcement.at > now - KEPT).order_by(Announcement.id.desc())
     for one in db.session.scalars(rows):
-        found.setdefault(one.quiz_id, []).append(Said(one.id, one.text, one.at))
+        found.setdefault(one.quiz_id, []).append(AnnouncedText(one.id, one.text, one.at))
     return found
 
 

@@ -12,9 +12,9 @@ from flask_babel import gettext
 
 from quizapp.accounts.models import DELETED, User
 from quizapp.attempts import queries, record
+from quizapp.attempts.disclosure import attempt_reveal, slot_reveal
 from quizapp.attempts.models import CHECK, Attempt, Slot
 from quizapp.attempts.rescored import Rescored
-from quizapp.attempts.showing import seen, seen_of
 from quizapp.citations.queries import courses_of
 from quizapp.courses import shelf
 from quizapp.courses.models import Course
@@ -26,7 +26,7 @@ from quizapp.quizzes.models import Quiz
 from quizapp.rules.behaviours import may_try_again
 from quizapp.rules.modes import EVERYTHING, Reveal
 from quizapp.web import controls
-from quizapp.web.compared import Line, Words, lines
+from quizapp.web.compared import ComparedPart, Words, compared_parts
 from quizapp.web.i18n import language
 from quizapp.web.pages import address
 
@@ -37,7 +37,7 @@ PROBLEM = "control-problem"
 
 
 @dataclass(frozen=True)
-class Asked:
+class PresentedQuestion:
     """One question as the learner meets it: what the player and the results show of a slot.
 
     `typed` are fields that were sent and not taken: they are shown again. `rescored`: its score isn't what the key of
@@ -46,7 +46,7 @@ class Asked:
 
     slot: Slot
     item: Item
-    shown: controls.Shown
+    arranged: controls.ArrangedItem
     reveal: Reveal
     score: Score | None
     typed: controls.Fields | None
@@ -54,12 +54,12 @@ class Asked:
 
     @cached_property
     def fields(self) -> controls.Fields:
-        return self.shown.fields(self.slot.response) if self.typed is None else self.typed
+        return self.arranged.fields(self.slot.response) if self.typed is None else self.typed
 
     @cached_property
     def state(self) -> controls.State:
         if self.reveal.correctness:
-            told = controls.revealed(self.item, self.shown, self.slot.response)
+            told = controls.revealed(self.item, self.arranged, self.slot.response)
             told = told if self.reveal.feedback else replace(told, notes={})
             return told if self.reveal.solution else replace(told, marks={}, right=frozenset())
         if self.slot.attempt.submitted_at is not None or self.slot.checked_at is not None:
@@ -97,7 +97,7 @@ class Asked:
     @property
     def answer(self) -> str:
         """The response in words."""
-        return self.shown.words(self.slot.response, self.language)
+        return self.arranged.words(self.slot.response, self.language)
 
     @cached_property
     def right(self) -> Response | None:
@@ -108,17 +108,17 @@ class Asked:
     def solution(self) -> str:
         """The same in words."""
         if self.key is self.item:
-            return self.shown.words(self.right, self.language)
+            return self.arranged.words(self.right, self.language)
         return KINDS[self.key.kind].text(self.key.body, self.right, self.language)
 
     @cached_property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[ComparedPart]:
         """The response part by part, beside the right one once that may be seen; none before."""
         if self.score is None:
             return []
         key, feedback = self.reveal.solution, self.reveal.feedback
         right = self.right if self.key is self.item else None
-        told = lines(self.shown, self.slot.response, right, self.score, self.language)
+        told = compared_parts(self.arranged, self.slot.response, right, self.score, self.language)
         if not self.by_key:
             return [one._replace(fraction=None, note=None, right="" if one.is_right else one.right) for one in told]
         if key and feedback:
@@ -198,10 +198,10 @@ class Asked:
 
 def name_of(attempt: Attempt) -> str:
     """Who made an attempt: as the roster or the person said, or as the account is called."""
-    return attempt.given.get("name") or called(attempt.user)
+    return attempt.given.get("name") or display_name(attempt.user)
 
 
-def called(user: User) -> str:
+def display_name(user: User) -> str:
     """How an account is called; a guest, or somebody who has left, has no name but a few letters."""
     if user.role == DELETED:
         return gettext("Deleted person %(name)s", name=user.public_id[:4])
@@ -220,31 +220,33 @@ def person_of(attempt: Attempt) -> str:
 
 def in_words(slot: Slot, response: Response | None) -> str:
     """A response to the slot's question in words, in the order in which its attempt shows it."""
-    return shown_of(slot).words(response, language())
+    return arranged_question(slot).words(response, language())
 
 
 def media_addresses(item: Item) -> dict[str, str]:
     return {media.name: url_for("banks.media", media_hash=media.hash) for media in item.media}
 
 
-def asked(slot: Slot, item: Item, at: datetime, typed: controls.Fields | None = None, *, held: bool = False) -> Asked:
+def presented_to_learner(
+    slot: Slot, item: Item, at: datetime, typed: controls.Fields | None = None, *, held: bool = False
+) -> PresentedQuestion:
     """The slot for its learner's page. `item` is the version that it asks; `held`: an examination keeps it back."""
-    reveal = seen(slot, at, held)
+    reveal = slot_reveal(slot, at, held)
     reveal = replace(reveal, solution=False) if another_try(slot, item) else reveal
     return presented(slot, item, reveal, typed)
 
 
-def looked_back(attempt: Attempt, at: datetime) -> list[Asked]:
+def presented_results(attempt: Attempt, at: datetime) -> list[PresentedQuestion]:
     """All questions of an attempt that is handed in, for its learner's page. Only that some are held tells what may be
     seen of one from what of another."""
-    usual, kept_back = (seen_of(attempt, at, one, checked=True) for one in (False, True))
+    usual, kept_back = (attempt_reveal(attempt, at, one, checked=True) for one in (False, True))
     return [
         presented(one.slot, one.item, kept_back if one.held else usual, rescored=one.rescored)
-        for one in queries.looked_back(attempt, at)
+        for one in queries.result_slots(attempt, at)
     ]
 
 
-def in_full(slot: Slot, item: Item, rescored: Rescored | None = None) -> Asked:
+def presented_in_full(slot: Slot, item: Item, rescored: Rescored | None = None) -> PresentedQuestion:
     """The slot with everything about it, for those who grade."""
     return presented(slot, item, EVERYTHING, rescored=rescored)
 
@@ -256,10 +258,10 @@ def presented(
     typed: controls.Fields | None = None,
     *,
     rescored: Rescored | None = None,
-) -> Asked:
+) -> PresentedQuestion:
     key = (rescored and rescored.key) or item
     score = record.score(key, slot.response) if reveal.correctness else None
-    return Asked(slot, item, arranged(slot, item), reveal, score, typed, rescored)
+    return PresentedQuestion(slot, item, arranged_item(slot, item), reveal, score, typed, rescored)
 
 
 def another_try(slot: Slot, item: Item) -> bool:
@@ -281,31 +283,31 @@ class Occasion:
         return self.course.id if self.course else None
 
 
-def occasion(attempt: Attempt, shown: Asked | None = None) -> Occasion:
+def occasion(attempt: Attempt, asked: PresentedQuestion | None = None) -> Occasion:
     """The occasion of an attempt, and of a question of it: those of a review are of several courses."""
     quiz = attempt.quiz
     if quiz is not None:
         return Occasion(quiz.title, address("attempts.quiz", public_id=quiz.public_id), quiz.course)
     course = None
-    if shown is not None and shown.reveal.feedback:
-        question = shown.slot.question_id
-        course = courses_of({question: shown.item}).get(question)
+    if asked is not None and asked.reveal.feedback:
+        question = asked.slot.question_id
+        course = courses_of({question: asked.item}).get(question)
     return Occasion({language(): gettext("Today's review")}, url_for("review.today"), course)
 
 
-def cited_by(quiz: Quiz | Occasion | None, questions: list[Asked]) -> dict[tuple[str, str], shelf.Passage]:
+def cited_by(quiz: Quiz | Occasion | None, questions: list[PresentedQuestion]) -> dict[tuple[str, str], shelf.Passage]:
     """The passages behind the questions that are revealed; none for a quiz without a course."""
     revealed = [one.item for one in questions if one.reveal.passage and one.item.citations]
     return shelf.behind(quiz.course_id, revealed, language()) if quiz and quiz.course_id and revealed else {}
 
 
-def shown_of(slot: Slot) -> controls.Shown:
+def arranged_question(slot: Slot) -> controls.ArrangedItem:
     """The slot's question as its attempt shows it."""
-    return arranged(slot, slot.item)
+    return arranged_item(slot, slot.item)
 
 
-def arranged(slot: Slot, item: Item) -> controls.Shown:
+def arranged_item(slot: Slot, item: Item) -> controls.ArrangedItem:
     """Checks are shown before there is an attempt, and their keys are no secret: all of them are shuffled alike."""
     attempt = slot.attempt
     seed = f"check:{slot.version_id}" if attempt.purpose == CHECK else f"{attempt.seed}:{slot.position}"
-    return controls.show(item, seed, attempt.rules.shuffle_choices, media_addresses(item))
+    return controls.arrange(item, seed, attempt.rules.shuffle_choices, media_addresses(item))

@@ -14,10 +14,10 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from quizapp.attempts import record
 from quizapp.attempts.audit import wrong_scores as wrong_scores
+from quizapp.attempts.disclosure import disclosure_rules, slot_reveal
 from quizapp.attempts.models import MOVED, Answer, Attempt, AttemptEvent, Slot
 from quizapp.attempts.record import is_after_due, rows_of
 from quizapp.attempts.rescored import Rescored, rescored
-from quizapp.attempts.showing import seen, showing_rules
 from quizapp.banks.models import QuestionVersion
 from quizapp.banks.queries import items_of
 from quizapp.courses.models import Course
@@ -29,7 +29,7 @@ from quizapp.quizzes.models import Quiz
 from quizapp.rules import scores
 from quizapp.rules.modes import Reveal, reached
 
-SHOWN = (Quiz.public_id, Quiz.title, Quiz.course_id, Quiz.settings, Quiz.ends_at, Quiz.released_at)
+QUIZ_COLUMNS = (Quiz.public_id, Quiz.title, Quiz.course_id, Quiz.settings, Quiz.ends_at, Quiz.released_at)
 """What the page of an attempt needs of its quiz: its name, and what shows when."""
 OWN_ATTEMPT = (
     select(Attempt, Quiz, Course)
@@ -38,7 +38,7 @@ OWN_ATTEMPT = (
     .where(Attempt.public_id == bindparam("attempt"), Attempt.user_id == bindparam("user"))
     .options(
         # A course's page is large, and no question shows it.
-        Load(Quiz).load_only(*SHOWN),
+        Load(Quiz).load_only(*QUIZ_COLUMNS),
         Load(Course).load_only(Course.slug, Course.title),
     )
 )
@@ -77,7 +77,7 @@ def gone(public_id: str, user_id: int) -> QuizError:
     return Moved() if any(one.get("from") == user_id for one in details) else NotFound()
 
 
-class Seen(NamedTuple):
+class SlotOverview(NamedTuple):
     """A slot as the overview shows it. Not a model: a page has many of them, and only looks."""
 
     position: int
@@ -103,7 +103,7 @@ Rows = Sequence[tuple[int, bool, bool, float | None, bool, bool]]
 that is late, and whether it is checked."""
 
 
-class Overview(list[Seen]):
+class Overview(list[SlotOverview]):
     """The slots of an attempt in order, and how many of them are answered."""
 
     @cached_property
@@ -123,11 +123,11 @@ def overview(of: Attempt, held: Collection[int] = (), rows: Rows | None = None) 
     """
     if rows is None:
         rows = cast("Rows", db.session.scalar(OVERVIEW, {"attempt": of.id}) or ())
-    when, submitted = showing_rules(of).when("correctness"), of.submitted_at is not None
+    when, submitted = disclosure_rules(of).when("correctness"), of.submitted_at is not None
     shown = {checked: reached(when, submitted=submitted, checked=checked, closed=False) for checked in (False, True)}
     credit = of.rules.late_credit
     return Overview(
-        Seen(
+        SlotOverview(
             place, bool(answered), bool(flagged),
             state_of(answered, share, shown[bool(checked)] and place not in held, credit if late else None),
         )
@@ -144,7 +144,7 @@ PLACES = (
 
 def held_places(of: Attempt, now: datetime) -> set[int]:
     """The places of an attempt's questions that an examination holds back now; none where nothing would show anyway."""
-    if of.submitted_at is None and not showing_rules(of).checks:
+    if of.submitted_at is None and not disclosure_rules(of).checks:
         return set()
     near = [quiz for quiz in holding(now) if quiz.id != of.quiz_id]
     places = dict(db.session.execute(PLACES, {"attempt": of.id}).all()) if near else {}
@@ -156,7 +156,7 @@ def reveals(of: Sequence[Attempt], now: datetime) -> dict[int, Reveal]:
     """What the learner may see now of each question of these attempts, by the ids of the slots."""
     asked = {slot.id: (one.quiz_id, slot.question_id) for one in of for slot in one.slots}
     back = held_beside(set(asked.values()), now)
-    return {slot.id: seen(slot, now, asked[slot.id] in back) for one in of for slot in one.slots}
+    return {slot.id: slot_reveal(slot, now, asked[slot.id] in back) for one in of for slot in one.slots}
 
 
 def late_credit(of: Attempt, saved_at: datetime | None) -> float | None:
@@ -216,7 +216,7 @@ TO_SHOW = (
     .outerjoin(Quiz.course)
     .options(
         # A course's page is large, and no question shows it.
-        Load(Quiz).load_only(*SHOWN, raiseload=True),
+        Load(Quiz).load_only(*QUIZ_COLUMNS, raiseload=True),
         Load(Course).load_only(Course.slug, Course.title, raiseload=True),
     )
 )
@@ -275,7 +275,7 @@ def slots_with_items(attempt_id: int) -> list[tuple[Slot, int, Item]]:
     return [(slot, question_id, items[slot.version_id]) for slot, question_id, _hash in rows]
 
 
-class LookedBack(NamedTuple):
+class ResultSlot(NamedTuple):
     """A slot of an attempt that is over, with the id of its question and the version that was asked, as an item.
 
     `rescored`: why it is scored otherwise than by its own key, where it is. `held`: another examination holds it back.
@@ -288,7 +288,7 @@ class LookedBack(NamedTuple):
     held: bool
 
 
-def looked_back(of: Attempt, now: datetime) -> list[LookedBack]:
+def result_slots(of: Attempt, now: datetime) -> list[ResultSlot]:
     """Every slot of an attempt that is over, in order. One statement where nothing is rescored and no exam is near."""
     rows = db.session.execute(TO_LOOK_BACK, {"attempt": of.id, "now": now}).all()
     is_near = any(near for *_row, near in rows)
@@ -299,7 +299,7 @@ def looked_back(of: Attempt, now: datetime) -> list[LookedBack]:
     for slot, *_more in rows:
         set_committed_value(slot, "attempt", of)
     return [
-        LookedBack(slot, question, items[slot.version_id], why.get(slot.id), question in back)
+        ResultSlot(slot, question, items[slot.version_id], why.get(slot.id), question in back)
         for slot, question, *_more in rows
     ]
 
@@ -327,7 +327,7 @@ def missed(of: Attempt, now: datetime) -> list[Slot]:
         slot
         for slot in slots(of.id)
         if slot.position not in held
-        and seen(slot, now).correctness
+        and slot_reveal(slot, now).correctness
         and (not slot.answered or (slot.fraction is not None and slot.fraction < 1))
     ]
 

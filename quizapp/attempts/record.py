@@ -65,7 +65,7 @@ def rows_of(slot_ids: Sequence[int]) -> dict[int, list[scores.Row]]:
 REPEATED = ("response", "fraction", "comment", "answered", "tries", "hints", "certainty", "dropped")
 
 
-def said(stands: scores.Standing) -> Mapping[str, Any]:
+def slot_columns(stands: scores.SlotStanding) -> Mapping[str, Any]:
     """What a slot repeats of its fold, by column."""
     return {name: getattr(stands, name) for name in REPEATED}
 

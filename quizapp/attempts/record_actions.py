@@ -12,7 +12,7 @@ from sqlalchemy import insert
 
 from quizapp.accounts.models import User
 from quizapp.attempts.models import Attempt, Slot
-from quizapp.attempts.record import ANSWERS, earning, rows_of, said, slots_of
+from quizapp.attempts.record import ANSWERS, earning, rows_of, slot_columns, slots_of
 from quizapp.db import db
 from quizapp.rules import scores
 
@@ -35,7 +35,7 @@ def refold(slot: Slot, now: datetime) -> None:
     """Have the slot say what its rows amount to, and its attempt, once handed in, what its slots do."""
     rows = rows_of([slot.id])[slot.id]
     stands = scores.fold(rows, earning(slot.attempt.rules, slot.item))
-    for name, value in said(stands).items():
+    for name, value in slot_columns(stands).items():
         if getattr(slot, name) != value:
             setattr(slot, name, value)
     if not stands.checked:

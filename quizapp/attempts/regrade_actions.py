@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, insert, update
 
 from quizapp import events
 from quizapp.attempts.models import Attempt
-from quizapp.attempts.record import ANSWERS, REPEATED, SLOTS, said
-from quizapp.attempts.regrading import ATTEMPTS, Effect, Regrading, Rule, Sat, asking, live_at, totals, undone_of
+from quizapp.attempts.record import ANSWERS, REPEATED, SLOTS, slot_columns
+from quizapp.attempts.regrading import ATTEMPTS, Effect, Regrading, Rule, SlotRecord, asking, live_at, totals, undone_of
 from quizapp.db import db
 
 SAYS = (
@@ -22,7 +22,7 @@ TOTALS = (
 )
 
 
-def write(effects: Sequence[tuple[Sat, Effect]], rule: Rule, now: datetime, by_id: int | None) -> None:
+def write(effects: Sequence[tuple[SlotRecord, Effect]], rule: Rule, now: datetime, by_id: int | None) -> None:
     """Within a transaction, with the slots locked: add the rows; slots and attempts say what they amount to."""
     new = [(slot, effect) for slot, effect in effects if effect.row]
     if not new:
@@ -35,7 +35,7 @@ def write(effects: Sequence[tuple[Sat, Effect]], rule: Rule, now: datetime, by_i
     ]  # fmt: skip
     db.session.execute(insert(ANSWERS), rows)
     db.session.execute(
-        SAYS, [{"slot": slot.id, "seq": slot.seq + 1, **said(effect.after)} for slot, effect in new],
+        SAYS, [{"slot": slot.id, "seq": slot.seq + 1, **slot_columns(effect.after)} for slot, effect in new],
     )  # fmt: skip
     total_all({slot.attempt_id for slot, effect in new if effect.changes})
     if learners := {slot.user_id for slot, effect in new if effect.changes}:

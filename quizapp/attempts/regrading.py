@@ -15,7 +15,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Table, select, true
 
 from quizapp.accounts.models import User
-from quizapp.attempts.audit import KEPT, Stored, item_of, plain, scores_row, stored_columns, value_of
+from quizapp.attempts.audit import KEPT, StoredRow, item_of, plain, scores_row, stored_columns, value_of
 from quizapp.attempts.models import GRADED, Attempt, Regrade, Slot
 from quizapp.attempts.record import ANSWERS, SLOTS, earning, score, with_attempts
 from quizapp.banks.models import QuestionVersion
@@ -57,8 +57,8 @@ class Effect:
     """What a rule does to a slot: the row that it adds, None where it adds none, and what the slot says before and
     after it. `unreadable`: the response names something that the new version hasn't, so that a person has to decide."""
 
-    before: scores.Standing
-    after: scores.Standing
+    before: scores.SlotStanding
+    after: scores.SlotStanding
     row: dict[str, Any] | None = None
     unreadable: bool = False
 
@@ -68,7 +68,7 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
-class Sat:
+class SlotRecord:
     """A slot of a handed-in attempt with what a regrade needs of both. `rows` are the slot's, `newest` the id of the
     last of them."""
 
@@ -87,7 +87,7 @@ class Sat:
     newest: int = 0
 
 
-def asked_of(question_id: int, where: ColumnElement[bool]) -> Any:
+def slots_asking(question_id: int, where: ColumnElement[bool]) -> Any:
     """The ids of the slots that asked the question in handed-in attempts that count, in order."""
     return (
         select(Slot.id)
@@ -108,7 +108,7 @@ def chunks(ids: Sequence[int], size: int = CHUNK) -> Iterator[Sequence[int]]:
         yield ids[start : start + size]
 
 
-def sat(ids: Sequence[int], *, lock: bool = False) -> list[Sat]:
+def slot_records(ids: Sequence[int], *, lock: bool = False) -> list[SlotRecord]:
     """These slots with their rows, in order."""
     of_slot = [SLOTS.c[name] for name in ("id", "attempt_id", "version_id", "max_mark", "seq")]
     of_attempt = [ATTEMPTS.c[name] for name in ("public_id", "user_id", "quiz_id", "mark", "max_mark")]
@@ -118,7 +118,7 @@ def sat(ids: Sequence[int], *, lock: bool = False) -> list[Sat]:
         .where(SLOTS.c.id.in_(ids))
         .order_by(SLOTS.c.id)
     )
-    found = [Sat(*row) for row in db.session.execute(statement.with_for_update() if lock else statement)]
+    found = [SlotRecord(*row) for row in db.session.execute(statement.with_for_update() if lock else statement)]
     rows: dict[int, list[Any]] = {one.id: [] for one in found}
     record = with_attempts(select(ANSWERS.c.slot_id, ANSWERS.c.id, *stored_columns())).where(ANSWERS.c.slot_id.in_(ids))
     for row in db.session.execute(record.order_by(ANSWERS.c.slot_id, ANSWERS.c.seq)):
@@ -141,11 +141,11 @@ class Regrading:
         self.remembered = lru_cache(KEPT)(self.compute)
         self.wanted = meanings(rule.accepted)
 
-    def effect(self, slot: Sat) -> Effect:
+    def effect(self, slot: SlotRecord) -> Effect:
         return self.remembered(slot.settings, slot.version_id, slot.rows)
 
     def compute(self, settings: str, version_id: int, record: tuple[Any, ...]) -> Effect:
-        rows = [scores_row(Stored._make(row)) for row in record]
+        rows = [scores_row(StoredRow._make(row)) for row in record]
         earn = earning(settings_of(settings), self.item(version_id))
         before = scores.fold(rows, earn)
         if not self.bears_upon(version_id, scores.record_of(rows)):
@@ -174,9 +174,9 @@ class Regrading:
             return any(scores.sameness(one.response) in self.wanted for one in record.tries)
         return self.rule.policy != scores.AGAIN or version_id != self.rule.version_id or bool(record.regrades)
 
-    def taken_back(self, slot: Sat) -> Effect:
+    def taken_back(self, slot: SlotRecord) -> Effect:
         """What undoing it does to a slot; it adds no row where the slot has none of it."""
-        rows = [scores_row(Stored._make(row)) for row in slot.rows]
+        rows = [scores_row(StoredRow._make(row)) for row in slot.rows]
         earn = earning(settings_of(slot.settings), self.item(slot.version_id))
         before = scores.fold(rows, earn)
         undone = any(row.source == scores.UNDO and row.batch_id == self.rule.batch_id for row in rows)
@@ -210,7 +210,7 @@ def share(mark: float, possible: float) -> float:
     return mark / possible if possible else 0.0
 
 
-def after(slot: Sat, effect: Effect, figures: Mapping[int, list[Any]]) -> tuple[float, float]:
+def after(slot: SlotRecord, effect: Effect, figures: Mapping[int, list[Any]]) -> tuple[float, float]:
     """The attempt's mark and points to be had, after this effect alone. `figures`: all slots of attempts without any
     point, where fewer than none may have been earned (see `figures_of`)."""
     if slot.attempt_id in figures:
@@ -257,8 +257,8 @@ def undone_of(attempt: Attempt) -> Sequence[Regrade]:
     return db.session.scalars(undone.order_by(Regrade.id)).all()
 
 
-def asking(attempt: Attempt, regrade: Regrade) -> list[Sat]:
+def asking(attempt: Attempt, regrade: Regrade) -> list[SlotRecord]:
     """The attempt's slots that ask the question of a regrade."""
     versions = select(QuestionVersion.id).where(QuestionVersion.question_id == regrade.question_id)
     which = Slot.attempt_id == attempt.id, Slot.version_id.in_(versions)
-    return sat(db.session.scalars(select(Slot.id).where(*which)).all())
+    return slot_records(db.session.scalars(select(Slot.id).where(*which)).all())

@@ -23,7 +23,7 @@ SWEPT = 200
 
 
 @dataclass(frozen=True)
-class Kept:
+class RetainedAttempts:
     """What would stay of a person's attempts at one quiz, and until when."""
 
     quiz_id: int
@@ -31,7 +31,7 @@ class Kept:
     until: datetime
 
 
-def kept(user: User, now: datetime) -> list[Kept]:
+def retained_attempts(user: User, now: datetime) -> list[RetainedAttempts]:
     """What the account's deletion would leave. All attempts at a quiz end with the last of them, so that its figures
     never count a later one as the first."""
     days = timedelta(days=current_app.config["SETTINGS"].retention_days)
@@ -42,13 +42,15 @@ def kept(user: User, now: datetime) -> list[Kept]:
         .group_by(Quiz.id)
         .order_by(Quiz.id)
     )
-    found = [Kept(quiz_id, count, max(last, ends_at or last) + days) for quiz_id, ends_at, count, last in rows]
+    found = [
+        RetainedAttempts(quiz_id, count, max(last, ends_at or last) + days) for quiz_id, ends_at, count, last in rows
+    ]
     return [one for one in found if one.until > now]
 
 
 def told_before_leaving(user: User, now: datetime) -> Markup:
     """What stays, on the page on which an account is deleted."""
-    found = kept(user, now)
+    found = retained_attempts(user, now)
     if not found:
         return Markup()
     count, until = sum(one.attempts for one in found), max(one.until for one in found)
@@ -61,7 +63,7 @@ def on_leaving(user: User, now: datetime) -> None:
     sitters = db.session.scalars(
         select(Attempt.sitter_id).where(Attempt.user_id == user.id, Attempt.sitter_id.is_not(None))
     ).all()
-    if found := kept(user, now):
+    if found := retained_attempts(user, now):
         nobody = User(role=DELETED, created_at=now)
         db.session.add(nobody)
         db.session.flush()
@@ -70,7 +72,7 @@ def on_leaving(user: User, now: datetime) -> None:
     people_actions.forget(user, [one for one in sitters if one is not None])
 
 
-def leave_behind(user: User, nobody: User, what: Kept, now: datetime) -> None:
+def leave_behind(user: User, nobody: User, what: RetainedAttempts, now: datetime) -> None:
     """The attempts at one quiz, without what says whose they were."""
     attempts = db.session.scalars(
         locked(

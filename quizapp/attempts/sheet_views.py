@@ -16,7 +16,15 @@ from quizapp.accounts.visitor import me
 from quizapp.attempts import answering, presence, queries
 from quizapp.attempts.blanks import Unfinished, refuse_unfinished
 from quizapp.attempts.models import Attempt, Slot
-from quizapp.attempts.presentation import Asked, another_try, arranged, asked, cited_by, in_words, occasion
+from quizapp.attempts.presentation import (
+    PresentedQuestion,
+    another_try,
+    arranged_item,
+    cited_by,
+    in_words,
+    occasion,
+    presented_to_learner,
+)
 from quizapp.attempts.record import is_after_due
 from quizapp.attempts.sitting import FLAGS, own, seconds_left
 from quizapp.clock import now
@@ -31,7 +39,7 @@ room = Blueprint("sheet", __name__)
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedResponse:
     """Why an answer wasn't taken. `theirs`: what is stored instead, where another page was faster. `unfinished`: it is
     taken as it is when that is said once more."""
 
@@ -46,8 +54,8 @@ class Refused:
 class OnSheet:
     """One question of the page."""
 
-    asked: Asked
-    refused: Refused | None = None
+    asked: PresentedQuestion
+    refused: RefusedResponse | None = None
 
     @property
     def suffix(self) -> str:
@@ -90,7 +98,7 @@ def save(attempt_id: str) -> Any:
     found = queries.attempt(attempt_id, me.id)
     if not found.rules.on_one_page:
         return redirect(url_for("attempts.attempt", attempt_id=attempt_id), 303)
-    refused: dict[int, Refused] = {}
+    refused: dict[int, RefusedResponse] = {}
     for slot, _question, item in queries.slots_with_items(found.id):
         here = number == str(slot.position)
         if do == "hint" and here and another_try(slot, item):
@@ -113,21 +121,21 @@ def save(attempt_id: str) -> Any:
     return redirect(url_for("attempts.sheet.sheet", attempt_id=attempt_id, _anchor=anchor), 303)
 
 
-def take(slot: Slot, item: Item, at: datetime, *, check: bool, flagged: bool | None) -> Refused | None:
+def take(slot: Slot, item: Item, at: datetime, *, check: bool, flagged: bool | None) -> RefusedResponse | None:
     """Save what the form has for a question; why not, where it can't be taken. One that is checked isn't asked."""
     if slot.checked_at is not None:
         return None
-    sent, shown = fields_of(slot.position), arranged(slot, item)
+    sent, arranged = fields_of(slot.position), arranged_item(slot, item)
     try:
-        response = shown.read(sent)
+        response = arranged.read(sent)
         if check:
             refuse_unfinished(item, response, anyway="anyway" in sent)
         answering.give_answer(slot, response, whole(sent.get("seq", ""), -1), at, check=check, flagged=flagged)
     except answering.Stale as error:
-        return Refused(translated(error), shown.sent(sent), theirs=in_words(error.slot, error.slot.response))
+        return RefusedResponse(translated(error), arranged.sent(sent), theirs=in_words(error.slot, error.slot.response))
     except (answering.Closed, ResponseError) as error:
         to_mend, unfinished = isinstance(error, ResponseError), isinstance(error, Unfinished)
-        return Refused(translated(error), shown.sent(sent), to_mend, unfinished=unfinished)
+        return RefusedResponse(translated(error), arranged.sent(sent), to_mend, unfinished=unfinished)
     return None
 
 
@@ -140,7 +148,7 @@ def fields_of(position: int) -> MultiDict[str, str]:
 
 def section(found: Attempt, slot: Slot, at: datetime, total: int) -> str:
     """One question of the page as it stands now, for a script to put in its place."""
-    shown = asked(slot, slot.item, at, held=slot.position in queries.held_places(found, at))
+    shown = presented_to_learner(slot, slot.item, at, held=slot.position in queries.held_places(found, at))
     quiz = occasion(found)
     return render_template(
         "attempts/_sheet_question.html",
@@ -152,12 +160,12 @@ def section(found: Attempt, slot: Slot, at: datetime, total: int) -> str:
     )
 
 
-def page(found: Attempt, at: datetime, refused: Mapping[int, Refused]) -> Any:
+def page(found: Attempt, at: datetime, refused: Mapping[int, RefusedResponse]) -> Any:
     held = queries.held_places(found, at)
     questions = []
     for slot, _question, item in queries.slots_with_items(found.id):
         why = refused.get(slot.position)
-        shown = asked(slot, item, at, why.typed if why else None, held=slot.position in held)
+        shown = presented_to_learner(slot, item, at, why.typed if why else None, held=slot.position in held)
         questions.append(OnSheet(shown, why))
     quiz = occasion(found)
     response = make_response(

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from quizapp.attempts.disclosure import released_rows
 from quizapp.attempts.models import AGAIN, GRADED, PREVIEW, Attempt, AttemptEvent, Slot
 from quizapp.attempts.queries import ATTEMPTS, COURSES, QUIZZES
-from quizapp.attempts.showing import released_rows
 from quizapp.banks.models import QuestionVersion
 from quizapp.db import UTCDateTime, db, locked
 from quizapp.quizzes.models import Quiz

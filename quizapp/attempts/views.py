@@ -12,18 +12,34 @@ from flask_babel import gettext as _
 from quizapp.accounts.visitor import address_here, learner_or_guest, me
 from quizapp.attempts import actions, answering, entrance, live_views, presence, queries, sheet_views, tries
 from quizapp.attempts.blanks import Unfinished, refuse_unfinished
+from quizapp.attempts.disclosure import released, slot_reveal
 from quizapp.attempts.models import REVIEW, Slot
 from quizapp.attempts.overdue import as_of
-from quizapp.attempts.presentation import another_try, asked, cited_by, in_words, looked_back, occasion, shown_of
+from quizapp.attempts.presentation import (
+    another_try,
+    arranged_question,
+    cited_by,
+    in_words,
+    occasion,
+    presented_results,
+    presented_to_learner,
+)
 from quizapp.attempts.record import is_after_due
-from quizapp.attempts.showing import released, seen
 from quizapp.attempts.sitting import FLAGS, live, own, seconds_left
 from quizapp.clock import now
 from quizapp.errors import N_, Conflict, NotFound, QuizError, ResponseError
 from quizapp.permissions import needs, public, wants_json
 from quizapp.quizzes import queries as quizzes
 from quizapp.quizzes.models import Quiz
-from quizapp.quizzes.people_queries import NOTHING, begins_in, closes_for, given_to, is_over, quiz_for, sitter_by_code
+from quizapp.quizzes.people_queries import (
+    NO_ALLOWANCE,
+    allowance_of,
+    begins_in,
+    closes_for,
+    is_over,
+    quiz_for,
+    sitter_by_code,
+)
 from quizapp.rules.settings import words_of
 from quizapp.texts.clean import is_whole, whole
 from quizapp.web import controls, panels
@@ -46,7 +62,7 @@ def start_page(found: Quiz, typed: Mapping[str, str], problem: QuizError | None 
     """`typed`: what was filled in before, or came with the link."""
     user_id, at = me.id if me.is_authenticated else None, now()
     running = tries.unfinished(user_id, found.id) if user_id else None
-    more = given_to(found.owner_id, user_id, None) if user_id else NOTHING
+    more = allowance_of(found.owner_id, user_id, None) if user_id else NO_ALLOWANCE
     return render_template(
         "attempts/quiz.html",
         quiz=found,
@@ -54,7 +70,7 @@ def start_page(found: Quiz, typed: Mapping[str, str], problem: QuizError | None 
         problem=problem and translated(problem),
         field=getattr(problem, "field", ""),
         sitter=sitter_by_code(found.id, entrance.plain(typed["code"])) if typed.get("code") else None,
-        wanted=entrance.wanted(me if user_id else None, found),
+        wanted=entrance.details_wanted(me if user_id else None, found),
         seconds_to_opening=begins_in(found, at),
         closes_at=closes_for(found, more),
         due_at=found.rules.due_at + more.later if found.rules.due_at else None,
@@ -78,7 +94,7 @@ def start(public_id: str) -> Any:
     found, at, form = quizzes.quiz(public_id), now(), request.form
     user = me if me.is_authenticated else None
     running = tries.unfinished(user.id, found.id) if user else None
-    given = {label: form.get(f"given-{label}", "") for label in entrance.wanted(user, found)}
+    given = {label: form.get(f"given-{label}", "") for label in entrance.details_wanted(user, found)}
     ticket = entrance.Ticket(form.get("access_code", ""), form.get("code", ""), given)
     try:
         if running is not None and not running.is_over(at) and not ticket.code:
@@ -162,7 +178,7 @@ def player(
     `unfinished`: by the same once more, too."""
     slot, found = here.slot, here.slot.attempt
     held = queries.held_places(found, at)
-    shown = asked(slot, slot.item, at, typed, held=slot.position in held)
+    shown = presented_to_learner(slot, slot.item, at, typed, held=slot.position in held)
     presence.see(found, slot.position, at)
     quiz = occasion(found, shown)
     passages = cited_by(quiz, [shown])
@@ -199,8 +215,8 @@ def answer(attempt_id: str, position: int) -> Any:
         if onwards and slot.checked_at is not None and not slot.attempt.is_over(at):
             actions.go_on(slot.attempt, position)
             return jsonify(seq=slot.seq) if wants_json() else redirect(onward(attempt_id, position, do), 303)
-        shown = shown_of(slot)
-        response = shown.read(request.form)
+        arranged = arranged_question(slot)
+        response = arranged.read(request.form)
         if do == "check":
             refuse_unfinished(slot.item, response, anyway="anyway" in request.form)
         slot = answering.give_answer(
@@ -209,14 +225,14 @@ def answer(attempt_id: str, position: int) -> Any:
         if onwards:
             actions.go_on(slot.attempt, position)
     except answering.Stale as error:
-        return stale(error, shown_of(error.slot))
+        return stale(error, arranged_question(error.slot))
     except (answering.Closed, answering.Ahead, ResponseError) as error:
         return not_taken(error, attempt_id, position, at)
     if wants_json():
         said = {
             "seq": slot.seq,
             "saved_at": (slot.saved_at or at).astimezone(ZONE).strftime("%H:%M:%S"),
-            "text": shown.words(slot.response, language()),
+            "text": arranged.words(slot.response, language()),
         }
         return jsonify(said | (verdict(attempt_id, position, at) if wants_part() else {}))
     return redirect(onward(attempt_id, position, do), 303)
@@ -267,17 +283,17 @@ def onward(attempt_id: str, position: int, do: str) -> str:
     return url_for("attempts.question", attempt_id=attempt_id, position=target)
 
 
-def stale(error: answering.Stale, shown: controls.Shown) -> Any:
+def stale(error: answering.Stale, arranged: controls.ArrangedItem) -> Any:
     """Show both answers: the one sent now and the one that is stored."""
     slot = error.slot
     theirs = in_words(slot, slot.response)
     message = translated(error)
     if wants_json():
-        fields = shown.fields(slot.response)
+        fields = arranged.fields(slot.response)
         return jsonify(error="stale", message=message, seq=slot.seq, theirs=theirs, fields=fields), 409
     at = now()
     fresh = queries.opened(slot.attempt.public_id, slot.position, me.id)
-    return live(player(fresh, at, typed=shown.sent(request.form), problem=message, theirs=theirs)), 409
+    return live(player(fresh, at, typed=arranged.sent(request.form), problem=message, theirs=theirs)), 409
 
 
 def not_taken(error: QuizError, attempt_id: str, position: int, at: datetime) -> Any:
@@ -290,10 +306,10 @@ def not_taken(error: QuizError, attempt_id: str, position: int, at: datetime) ->
     if found.rules.one_way and position != found.reached and found.submitted_at is None:
         return live(player(queries.opened(attempt_id, found.reached, me.id), at, problem=message)), error.status
     here = queries.opened(attempt_id, position, me.id)
-    if found.submitted_at is not None and not seen(here.slot, at).response:
+    if found.submitted_at is not None and not slot_reveal(here.slot, at).response:
         flash(message, "warning")
         return redirect(url_for("attempts.results", attempt_id=attempt_id), 303)
-    typed, to_mend = shown_of(here.slot).sent(request.form), isinstance(error, ResponseError)
+    typed, to_mend = arranged_question(here.slot).sent(request.form), isinstance(error, ResponseError)
     unfinished = isinstance(error, Unfinished)
     page = player(here, at, typed=typed, problem=message, to_mend=to_mend, unfinished=unfinished)
     return live(page), error.status
@@ -335,7 +351,7 @@ def results(attempt_id: str) -> Any:
         return redirect(url_for("attempts.attempt", attempt_id=attempt_id))
     if found.purpose == REVIEW:
         return redirect(url_for("review.finish", attempt_id=attempt_id))
-    questions = looked_back(found, at)
+    questions = presented_results(found, at)
     return render_template(
         "attempts/results.html",
         attempt=found,

@@ -13,17 +13,17 @@ from quizapp.formats.schema import MAX_POINTS
 from quizapp.web.fields import number_of
 
 
-class Refused(QuizError):
+class EditRefused(QuizError):
     """The list is shown again with what was ticked and typed, and this above it."""
 
     status = 422
 
 
-class NothingChosen(Refused):
+class NothingChosen(EditRefused):
     template = N_("Tick the questions that are to change, or take all that are listed.")
 
 
-class BadValue(Refused):
+class BadValue(EditRefused):
     template = N_("This value can't be used. Difficulty is 1, 2 or 3; points are above 0, and 1000 at most.")
 
 

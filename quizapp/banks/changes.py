@@ -47,8 +47,8 @@ KEY = "key"
 
 
 @dataclass(frozen=True)
-class Step:
-    """One step of a path: its name, and the word for it, to be translated; "" for an author's own name."""
+class PathPart:
+    """A part of the path to a field: its name, and the word for it, to be translated; "" for an author's own name."""
 
     name: str
     word: str
@@ -64,34 +64,34 @@ class Change:
     new: str
 
     @property
-    def label(self) -> list[Step]:
-        """The steps to the field, without those that tell a reader nothing."""
+    def label(self) -> list[PathPart]:
+        """The path to the field in words, without the parts that tell a reader nothing."""
         first, *rest = self.path
         if self.kind in KINDS and first == "response":
-            return list(steps(rest, KINDS[self.kind].FORM))
+            return list(worded_path(rest, KINDS[self.kind].FORM))
         if self.kind in KINDS and first == "scoring":
-            return [word_for(first), *steps(rest, KINDS[self.kind].RULES)]
-        return [word_for(step) for step in self.path]
+            return [worded_part(first), *worded_path(rest, KINDS[self.kind].RULES)]
+        return [worded_part(name) for name in self.path]
 
 
-def word_for(step: str) -> Step:
-    return Step(step, LABELS.get(step, ""))
+def worded_part(name: str) -> PathPart:
+    return PathPart(name, LABELS.get(name, ""))
 
 
-def steps(path: Sequence[str], described: tuple[Field, ...]) -> Iterator[Step]:
-    """The steps of a path below a kind's body, in the words of its fields; an entry of a list goes by its own name."""
+def worded_path(path: Sequence[str], described: tuple[Field, ...]) -> Iterator[PathPart]:
+    """The path below a kind's body in the words of its fields; an entry of a list goes by its own name."""
     if not path:
         return
     first, *rest = path
     found = named(described, first)
     if not found:
-        yield from map(word_for, path)
+        yield from map(worded_part, path)
         return
-    yield Step(first, found[0].called)
+    yield PathPart(first, found[0].called)
     if isinstance(found[0], Rows) and len(rest) > 1:
         entry, *rest = rest
-        yield Step(entry, "")
-    yield from steps(rest, tuple(below for one in found for below in one.within))
+        yield PathPart(entry, "")
+    yield from worded_path(rest, tuple(below for one in found for below in one.within))
 
 
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:

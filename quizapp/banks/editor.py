@@ -32,7 +32,7 @@ from quizapp.permissions import needs
 from quizapp.texts.clean import whole
 from quizapp.web import panels
 from quizapp.web.bodies import take_larger_body
-from quizapp.web.fields import STEPS, count_rows, fields_at, name_of_field, prune, refuse_many_rows, written
+from quizapp.web.fields import ROW_ACTIONS, count_rows, fields_at, name_of_field, prune, refuse_many_rows, written
 from quizapp.web.i18n import LOCALES, advised, speaking, translated
 from quizapp.web.pages import csrf
 
@@ -54,7 +54,7 @@ class TooLarge(QuizError):
 
 
 @dataclass
-class Draft:
+class QuestionDraft:
     """A question as it stands in the form. `version` is the number that the editing began with; 0 for a new one."""
 
     kind: str
@@ -118,7 +118,7 @@ def new(slug: str) -> str:
     if kind not in KINDS:
         return render_template("banks/kinds.html", bank=bank, kinds=KINDS.values(), cited=cited())
     begun = {"citations": cited(), "response": KINDS[kind].NEW}
-    return page(bank, None, Draft(kind, form_of(kind)(data=begun)))
+    return page(bank, None, QuestionDraft(kind, form_of(kind)(data=begun)))
 
 
 def cited() -> list[dict[str, str]]:
@@ -133,7 +133,7 @@ def copy(slug: str, public_id: str) -> str:
     """The form of a new question that begins as a copy of another."""
     bank = queries.editable_bank(slug, me.id)
     content, kind, _number = current(queries.question(bank.id, public_id))
-    return page(bank, None, Draft(kind, form_of(kind)(data=content)))
+    return page(bank, None, QuestionDraft(kind, form_of(kind)(data=content)))
 
 
 @room.get("/<slug>/questions/<public_id>/edit")
@@ -142,7 +142,7 @@ def edit(slug: str, public_id: str) -> str:
     bank = queries.editable_bank(slug, me.id)
     question = queries.question(bank.id, public_id)
     content, kind, number = current(question)
-    return page(bank, question, Draft(kind, form_of(kind)(data=content), number))
+    return page(bank, question, QuestionDraft(kind, form_of(kind)(data=content), number))
 
 
 def current(question: Question) -> tuple[dict[str, Any], str, int]:
@@ -178,16 +178,16 @@ def revise(slug: str, public_id: str) -> Any:
 def act(bank: Bank, question: Question | None, kind: str) -> Any:
     """Do what the pressed button says: change the form's rows, or check and save."""
     do, _colon, name = request.form.get("do", "").partition(":")
-    draft = Draft(kind, form_of(kind)(request.form), sent_version())
+    draft = QuestionDraft(kind, form_of(kind)(request.form), sent_version())
     try:
         files = stored_files(draft)
     except QuizError as error:
         return page(bank, question, draft, problem=translated(error)), error.status
     data = draft.form.data
-    if do in STEPS or files:
+    if do in ROW_ACTIONS or files:
         data["media"] = [*data.get("media", []), *files]
-        focus = STEPS[do](data, name) if do in STEPS else "media"
-        return page(bank, question, Draft(kind, form_of(kind)(data=data), draft.version), focus=focus)
+        focus = ROW_ACTIONS[do](data, name) if do in ROW_ACTIONS else "media"
+        return page(bank, question, QuestionDraft(kind, form_of(kind)(data=data), draft.version), focus=focus)
     draft = pruned(draft)
     draft.check()
     if draft.problems:
@@ -195,13 +195,13 @@ def act(bank: Bank, question: Question | None, kind: str) -> Any:
     return save(bank, question, draft, do)
 
 
-def pruned(draft: Draft) -> Draft:
+def pruned(draft: QuestionDraft) -> QuestionDraft:
     """The same without the rows in which nothing was typed."""
     prune(draft.form)
-    return Draft(draft.kind, form_of(draft.kind)(data=draft.form.data), draft.version)
+    return QuestionDraft(draft.kind, form_of(draft.kind)(data=draft.form.data), draft.version)
 
 
-def save(bank: Bank, question: Question | None, draft: Draft, do: str) -> Any:
+def save(bank: Bank, question: Question | None, draft: QuestionDraft, do: str) -> Any:
     try:
         saved = actions.write_question(bank, question, draft.item, draft.version, me, now())
     except actions.Edited as error:
@@ -226,7 +226,7 @@ def preview(slug: str) -> str:
     """The preview of what was sent, as a part of a page, for the script."""
     bank = queries.editable_bank(slug, me.id)
     kind = request.form.get("kind", "")
-    draft = pruned(Draft(kind, form_of(kind)(request.form)))
+    draft = pruned(QuestionDraft(kind, form_of(kind)(request.form)))
     draft.check()
     public_id = request.args.get("question")
     question = queries.question(bank.id, public_id) if public_id else None
@@ -234,7 +234,7 @@ def preview(slug: str) -> str:
     return render_template("banks/_editor_preview.html", **seen_in(draft, bank, question, others))
 
 
-def seen_in(draft: Draft, bank: Bank, question: Question | None, others: Neighbours) -> dict[str, Any]:
+def seen_in(draft: QuestionDraft, bank: Bank, question: Question | None, others: Neighbours) -> dict[str, Any]:
     """What the preview shows of a checked draft: it in both languages, what had better be mended, what is missing."""
     warned = [] if draft.problems else list(warnings(draft.item, bank, question, others))
     return {
@@ -250,7 +250,7 @@ def seen_in(draft: Draft, bank: Bank, question: Question | None, others: Neighbo
 def page(
     bank: Bank,
     question: Question | None,
-    draft: Draft,
+    draft: QuestionDraft,
     *,
     problem: str = "",
     theirs: Any = (),
@@ -259,7 +259,7 @@ def page(
     said = draft.said()
     others = queries.to_keep_apart(bank.id, question, draft.form.enemies.written())
     draft.form.enemies.offer(apart(others))
-    checked = pruned(Draft(draft.kind, form_of(draft.kind)(data=draft.form.data)))
+    checked = pruned(QuestionDraft(draft.kind, form_of(draft.kind)(data=draft.form.data)))
     checked.check()
     return render_template(
         "banks/editor.html",
@@ -288,7 +288,7 @@ def sent_version() -> int:
     return whole(request.form.get("version", ""))
 
 
-def stored_files(draft: Draft) -> list[dict[str, str]]:
+def stored_files(draft: QuestionDraft) -> list[dict[str, str]]:
     """Keep the files that were sent, and name them as rows of the form. Raises NotShown, TooLarge."""
     names = {row["name"] for row in draft.form.data.get("media", [])}
     found = []

@@ -18,7 +18,7 @@ Listener = Callable[[str, int, int], None]
 """Takes the stage, how many questions of it are done, and of how many; 0 of 0 where the number isn't known yet."""
 
 
-def unheard(_stage: str, _done: int, _total: int) -> None:
+def no_listener(_stage: str, _done: int, _total: int) -> None:
     """A listener for an import that nobody watches."""
 
 
@@ -38,7 +38,7 @@ class Finished:
     error: Exception | None = None
 
 
-def watched(work: Callable[[Listener], object]) -> Generator[Progress | Finished, None, None]:
+def run_with_progress(work: Callable[[Listener], object]) -> Generator[Progress | Finished, None, None]:
     """Run the work, and give its progress as it is said; the last one given is Finished.
 
     The work goes on to its end even if nobody listens any more; closing the iterator waits for it.

@@ -19,13 +19,13 @@ from quizapp.web.i18n import language
 class SolvedItem:
     """An item with its key, and with what its control needs.
 
-    `shown` is None for what has no answer. `suffix` keeps the ids of several on a page apart.
+    `arranged` is None for what has no answer. `suffix` keeps the ids of several on a page apart.
     """
 
     item: Item
     media: dict[str, str]
     suffix: str
-    shown: controls.Shown | None
+    arranged: controls.ArrangedItem | None
     fields: controls.Fields
     state: controls.State
     solution: str
@@ -41,13 +41,13 @@ def solved(item: Item, seed: str, suffix: str, address: Callable[[Media], str] =
     if item.kind not in KINDS:
         return SolvedItem(item, media, suffix, None, {}, controls.State(disabled=True, suffix=suffix), "")
     kind = KINDS[item.kind]
-    arranged = controls.show(item, seed, False, media)
+    arranged = controls.arrange(item, seed, False, media)
     solution = kind.solution(item.body, language())
     return SolvedItem(
         item=item,
         media=media,
         suffix=suffix,
-        shown=arranged,
+        arranged=arranged,
         fields=arranged.fields(solution),
         state=replace(controls.revealed(item, arranged, solution), suffix=suffix),
         solution=kind.text(item.body, solution, language()) if solution else "",
@@ -59,7 +59,7 @@ def opening_of(item: Item) -> str:
     return Markup(get_template_attribute("macros/question.html", "opening")(item)).striptags()  # noqa: S704 -- a template
 
 
-def called(problem: Problem, items: Mapping[str, Item]) -> Problem:
+def with_opening(problem: Problem, items: Mapping[str, Item]) -> Problem:
     """A remark that names another question by its key, with what pages call that question."""
     other = problem.values.get("other", "")
     return replace(problem, values={**problem.values, "other": opening_of(items[other])}) if other in items else problem

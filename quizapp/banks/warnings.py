@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 
 from quizapp.banks.models import Bank, Question
-from quizapp.banks.presentation import called
+from quizapp.banks.presentation import with_opening
 from quizapp.banks.remarks import remarks
 from quizapp.errors import Problem
 from quizapp.formats.items import Item
@@ -31,7 +31,7 @@ def warnings(draft: Item, bank: Bank, question: Question | None, others: Neighbo
     found += [one for one in stored.of_each.get(item.id, ()) if is_far(one, item, kept, near)]
     named = {other.key for other, names_it in others if names_it}
     known = {**kept, **near}
-    yield from (called(one, known) for one in found if one.values["other"] not in named)
+    yield from (with_opening(one, known) for one in found if one.values["other"] not in named)
 
 
 def beside(item: Item, near: Iterable[Item]) -> Iterator[Problem]:

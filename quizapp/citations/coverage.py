@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from quizapp.citations.queries import Citing, Source
+from quizapp.citations.queries import CitingQuestion, TracedCitation
 from quizapp.courses.models import Lesson
-from quizapp.courses.shelf import Found, passages_of
+from quizapp.courses.shelf import FoundPassage, passages_of
 from quizapp.rules.anchors import Place
 
 
 @dataclass(frozen=True)
-class Covered:
+class PassageCoverage:
     """A passage and the questions that cite it, each once."""
 
-    found: Found
-    questions: Sequence[Citing]
+    found: FoundPassage
+    questions: Sequence[CitingQuestion]
 
     @property
     def level(self) -> int:
@@ -27,7 +27,7 @@ class Covered:
 @dataclass(frozen=True)
 class LessonCoverage:
     lesson: Lesson
-    passages: Sequence[Covered]
+    passages: Sequence[PassageCoverage]
 
     @property
     def count(self) -> int:
@@ -35,20 +35,20 @@ class LessonCoverage:
         return sum(1 for one in self.passages if one.questions)
 
 
-def coverage_of(lessons: Sequence[Lesson], sources: Iterable[Source]) -> list[LessonCoverage]:
+def coverage_of(lessons: Sequence[Lesson], citations: Iterable[TracedCitation]) -> list[LessonCoverage]:
     """The passages of each lesson with the questions that cite them where they are now.
 
     A heading is a passage only if a question cites it.
     """
-    cited: dict[Place, dict[int, Citing]] = {}
-    for source in sources:
-        if source.standing.place is not None:
-            cited.setdefault(source.standing.place, {})[source.question.id] = source.question
-    return [LessonCoverage(lesson, list(covered(lesson, cited))) for lesson in lessons]
+    cited: dict[Place, dict[int, CitingQuestion]] = {}
+    for one in citations:
+        if one.standing.place is not None:
+            cited.setdefault(one.standing.place, {})[one.question.id] = one.question
+    return [LessonCoverage(lesson, list(coverage_of_passages(lesson, cited))) for lesson in lessons]
 
 
-def covered(lesson: Lesson, cited: dict[Place, dict[int, Citing]]) -> Iterator[Covered]:
+def coverage_of_passages(lesson: Lesson, cited: dict[Place, dict[int, CitingQuestion]]) -> Iterator[PassageCoverage]:
     for found in passages_of(lesson):
         questions = cited.get(found.place, {})
         if questions or not found.is_heading:
-            yield Covered(found, list(questions.values()))
+            yield PassageCoverage(found, list(questions.values()))

@@ -11,21 +11,21 @@ from sqlalchemy import ColumnElement, Text, cast, or_, select
 from sqlalchemy.orm import joinedload
 
 from quizapp.banks.models import Bank, Question, QuestionVersion
-from quizapp.banks.queries import readable_by
+from quizapp.banks.queries import visible_to
 from quizapp.courses.models import Course, Lesson, LessonVersion
 from quizapp.courses.shelf import Citation, Shelf, place_of
 from quizapp.db import db
 from quizapp.formats.items import Item
 from quizapp.quizzes.models import Quiz
-from quizapp.rules.anchors import Piece, Place, Standing, Wording, compared, folded
+from quizapp.rules.anchors import CitationStanding, Piece, Place, Wording, compared, folded
 from quizapp.texts.lessons import quote_hash
 
 CITATIONS = QuestionVersion.content["citations"]
-GONE = Standing("gone", None, None)
+GONE = CitationStanding("gone", None, None)
 
 
 @dataclass(frozen=True)
-class Citing:
+class CitingQuestion:
     """A question in use that cites something, as far as its citations need it."""
 
     bank_id: int
@@ -39,18 +39,18 @@ class Citing:
 
 
 @dataclass(frozen=True)
-class Source:
+class TracedCitation:
     """One citation of a question, and how it stands in its course (None: no course has such a lesson).
 
     `index` is its place among the question's citations; `then` and `now` what the passage said and says.
     """
 
-    question: Citing
+    question: CitingQuestion
     index: int
     cited: Place
     course: Course | None = None
     lesson: Lesson | None = None
-    standing: Standing = GONE
+    standing: CitationStanding = GONE
     then: Wording = field(default_factory=dict)
     now: Wording = field(default_factory=dict)
 
@@ -125,16 +125,16 @@ class Library:
         meant = self.course_of(bank, lesson)
         return bank in self.banks[course.id] or (meant is not None and meant.id == course.id)
 
-    def source(self, question: Citing, index: int, course: Course | None) -> Source:
+    def trace(self, question: CitingQuestion, index: int, course: Course | None) -> TracedCitation:
         """How one citation of a question stands in that course."""
         citation = question.citations[index]
         cited = place_of(citation)
         if course is None:
-            return Source(question, index, cited)
+            return TracedCitation(question, index, cited)
         shelf = self.shelf(course.id)
         standing = shelf.standing(citation, question.at)
         place = standing.place or cited
-        return Source(
+        return TracedCitation(
             question,
             index,
             cited,
@@ -146,7 +146,7 @@ class Library:
         )
 
 
-def citing(*where: ColumnElement[bool]) -> Iterator[Citing]:
+def citing_questions(*where: ColumnElement[bool]) -> Iterator[CitingQuestion]:
     """The questions in use that cite something, bank by bank."""
     rows = db.session.execute(
         select(
@@ -164,26 +164,26 @@ def citing(*where: ColumnElement[bool]) -> Iterator[Citing]:
         .where(Question.archived_at.is_(None), cast(CITATIONS, Text).contains('"lesson"'), *where)
         .order_by(Bank.id, Question.position, Question.id)
     )
-    return (Citing(*row) for row in rows)
+    return (CitingQuestion(*row) for row in rows)
 
 
-def of_course(course: Course, user_id: int) -> list[Source]:
+def of_course(course: Course, user_id: int) -> list[TracedCitation]:
     """Every citation of the course's lessons, by the banks that its quizzes ask and by those that the user may read."""
     library = Library()
     return [
-        library.source(question, index, course)
-        for question in citing(or_(Bank.slug.in_(library.banks[course.id]), readable_by(user_id)))
+        library.trace(question, index, course)
+        for question in citing_questions(or_(Bank.slug.in_(library.banks[course.id]), visible_to(user_id)))
         for index, citation in enumerate(question.citations)
         if library.belongs(course, question.bank, place_of(citation).lesson)
     ]
 
 
-def of_question(bank: Bank, question: Question) -> list[Source]:
+def of_question(bank: Bank, question: Question) -> list[TracedCitation]:
     """The citations of one question, archived or not."""
     current = question.current
     if current is None:
         return []
-    found = Citing(
+    found = CitingQuestion(
         bank.id,
         bank.slug,
         bank.visibility,
@@ -195,7 +195,7 @@ def of_question(bank: Bank, question: Question) -> list[Source]:
     )
     library = Library()
     return [
-        library.source(found, index, library.course_of(bank.slug, place_of(citation).lesson))
+        library.trace(found, index, library.course_of(bank.slug, place_of(citation).lesson))
         for index, citation in enumerate(found.citations)
     ]
 
@@ -204,8 +204,8 @@ def broken() -> list[str]:
     """A line for every citation of a question in use whose passage is gone: for the operator."""
     library = Library()
     found = (
-        library.source(question, index, library.course_of(question.bank, place_of(citation).lesson))
-        for question in citing()
+        library.trace(question, index, library.course_of(question.bank, place_of(citation).lesson))
+        for question in citing_questions()
         for index, citation in enumerate(question.citations)
     )
     return [

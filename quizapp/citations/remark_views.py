@@ -9,12 +9,12 @@ from markupsafe import Markup
 from quizapp.accounts.visitor import me
 from quizapp.banks import queries as banks
 from quizapp.banks.models import Bank
-from quizapp.banks.presentation import called
+from quizapp.banks.presentation import with_opening
 from quizapp.citations import queries
-from quizapp.citations.remarks import Found, on_claims, remarks_on
+from quizapp.citations.remarks import RemarksOnBank, on_claims, remarks_on
 from quizapp.formats.items import Item
 from quizapp.permissions import needs
-from quizapp.rules.copies import RUN, Source
+from quizapp.rules.copies import RUN, SourceText
 from quizapp.texts.clean import lines
 from quizapp.web.i18n import number
 
@@ -47,12 +47,12 @@ def remarks_of_draft(bank: Bank, item: Item) -> Markup:
 @needs("banks")
 def page(slug: str) -> tuple[str, int]:
     """All remarks on a bank; with a text that was sent, what its questions share with that too. Nothing is stored."""
-    bank = banks.readable_bank(slug, me.id)
+    bank = banks.visible_bank(slug, me.id)
     source, problem = None, ""
     if request.method == "POST":
         sent = lines(request.form.get("source"))
         if RUN <= len(sent) <= LONGEST:
-            source = Source(sent)
+            source = SourceText(sent)
         else:
             problem = _("Paste a text of %(least)s to %(most)s characters.", least=RUN, most=number(LONGEST))
     found = remarks_on(bank, queries.courses_asking(bank.slug), source)
@@ -61,9 +61,9 @@ def page(slug: str) -> tuple[str, int]:
     ), 422 if problem else 200
 
 
-def words(bank: Bank, found: Found) -> dict[str, object]:
+def words(bank: Bank, found: RemarksOnBank) -> dict[str, object]:
     """What both pages say: whose remarks they are, and where their questions are looked at."""
     return {
-        "said": {key: [called(one, found.items) for one in said] for key, said in found.of_each.items()},
+        "said": {key: [with_opening(one, found.items) for one in said] for key, said in found.of_each.items()},
         "can_edit": banks.may_change(bank, me.id),
     }

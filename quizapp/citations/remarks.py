@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from quizapp.banks import remarks as banks
 from quizapp.banks.models import Bank
-from quizapp.citations.queries import Library, citing
+from quizapp.citations.queries import Library, citing_questions
 from quizapp.courses.models import Course
 from quizapp.errors import Problem
 from quizapp.formats.items import Item
 from quizapp.formats.near_copies import near_copies
 from quizapp.rules import claims
-from quizapp.rules.copies import Source
+from quizapp.rules.copies import SourceText
 from quizapp.web.i18n import in_language
 
 
@@ -28,7 +28,7 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Found:
+class RemarksOnBank:
     """What is said of a bank as a whole, of its questions by their keys, and of what its courses want asked.
 
     `left` is how many questions weren't looked at.
@@ -45,7 +45,7 @@ class Found:
         return len(self.of_all) + sum(map(len, self.of_each.values()))
 
 
-def remarks_on(bank: Bank, courses: Sequence[Course], source: Source | None = None) -> Found:
+def remarks_on(bank: Bank, courses: Sequence[Course], source: SourceText | None = None) -> RemarksOnBank:
     """All remarks on a bank that these courses ask. With a source, what its questions share with it comes first."""
     kept, left = banks.remarks(bank.id)
     of_all = [*kept.of_all, *(said for course in courses for said in unasked(course))]
@@ -54,7 +54,7 @@ def remarks_on(bank: Bank, courses: Sequence[Course], source: Source | None = No
         said = [*(near_copies(item, source) if source else ()), *kept.of_each.get(key, ()), *on_claims(item, courses)]
         if said:
             of_each[key] = said
-    return Found(kept.items, kept.public_ids, of_all, of_each, left)
+    return RemarksOnBank(kept.items, kept.public_ids, of_all, of_each, left)
 
 
 def on_claims(item: Item, courses: Iterable[Course]) -> Iterator[Problem]:
@@ -68,7 +68,7 @@ def unasked(course: Course) -> Iterator[Problem]:
     facts = facts_of(course)
     if not facts:
         return
-    questions = citing(Bank.slug.in_(Library().banks[course.id]))
+    questions = citing_questions(Bank.slug.in_(Library().banks[course.id]))
     titles = {lesson.slug: in_language(lesson.title) for lesson in course.lessons}
     for place, said in claims.unasked(facts, claims.cited(one for asked in questions for one in asked.citations)):
         passage = f"{titles.get(facts[place].lesson, '')} › {facts[place].anchor}"

@@ -17,11 +17,11 @@ from quizapp.banks.models import PUBLIC, Bank, Question
 from quizapp.citations import actions
 from quizapp.citations import queries as passages
 from quizapp.citations.coverage import LessonCoverage, coverage_of
-from quizapp.citations.queries import Citing, Source
+from quizapp.citations.queries import CitingQuestion, TracedCitation
 from quizapp.citations.remark_views import room as remarks
 from quizapp.clock import now
 from quizapp.courses import checks, queries, shelf
-from quizapp.courses.shelf import Found
+from quizapp.courses.shelf import FoundPassage
 from quizapp.errors import NotFound
 from quizapp.permissions import needs
 from quizapp.rules.anchors import STATES
@@ -37,13 +37,13 @@ PAGE = 25
 # --- the picker ---
 
 
-def sources_of_question(bank: Bank, question: Question, can_edit: bool) -> Markup:
+def citations_of_question(bank: Bank, question: Question, can_edit: bool) -> Markup:
     """A question's panel: what it cites, and how that stands."""
-    sources = passages.of_question(bank, question)
-    if not sources:
+    citations = passages.of_question(bank, question)
+    if not citations:
         return Markup()
     back = url_for("banks.question", slug=bank.slug, public_id=question.public_id)
-    page = render_template("citations/_question_panel.html", sources=sources, can_edit=can_edit, back=back)
+    page = render_template("citations/_question_panel.html", citations=citations, can_edit=can_edit, back=back)
     return Markup(page)  # noqa: S704 -- a template
 
 
@@ -59,7 +59,7 @@ def search() -> Any:
     return jsonify(passages=[as_json(one) for one in found], more=more)
 
 
-def as_json(found: Found) -> dict[str, str]:
+def as_json(found: FoundPassage) -> dict[str, str]:
     return {
         "course": found.lesson.course.slug,
         "course_title": in_language(found.lesson.course.title),
@@ -87,17 +87,17 @@ def picker() -> str:
 def index(slug: str) -> str:
     """The citations of a course that no longer hold, in the banks that the user may read, a page at a time."""
     course = queries.course(slug)
-    found = [one for one in readable(passages.of_course(course, me.id)) if not one.standing.holds]
+    found = [one for one in visible_citations(passages.of_course(course, me.id)) if not one.standing.holds]
     counts = {state: sum(1 for one in found if one.standing.state == state) for state in STATES if state != "intact"}
     state = request.args.get("state", "")
     listed = [one for one in found if state not in counts or one.standing.state == state]
     listed.sort(key=lambda one: STATES.index(one.standing.state))
-    page, editable = page_number(), {bank.id for bank in banks.editable(me.id)}
+    page, editable = page_number(), {bank.id for bank in banks.editable_banks(me.id)}
     shown = listed[(page - 1) * PAGE : page * PAGE]
     return render_template(
         "citations/passages.html",
         course=course,
-        sources=shown,
+        citations=shown,
         questions=passages.questions(one.question.id for one in shown),
         editable=editable,
         movable=sum(1 for one in found if one.standing.state == "moved" and one.question.bank_id in editable),
@@ -108,13 +108,13 @@ def index(slug: str) -> str:
     )
 
 
-def readable(sources: Sequence[Source]) -> list[Source]:
+def visible_citations(citations: Sequence[TracedCitation]) -> list[TracedCitation]:
     """Those of questions that the user may read."""
-    mine = {bank.id for bank in banks.readable(me.id)}
-    return [one for one in sources if is_readable(one.question, mine)]
+    mine = {bank.id for bank in banks.own_and_shared_banks(me.id)}
+    return [one for one in citations if is_visible(one.question, mine)]
 
 
-def is_readable(question: Citing, mine: set[int]) -> bool:
+def is_visible(question: CitingQuestion, mine: set[int]) -> bool:
     return question.bank_id in mine or question.visibility == PUBLIC
 
 
@@ -125,10 +125,10 @@ def recite(slug: str, public_id: str) -> Any:
     bank = banks.editable_bank(slug, me.id)
     question = banks.question(bank.id, public_id)
     index, seen = request.form.get("index", ""), whole(request.form.get("version", ""))
-    source = next((one for one in passages.of_question(bank, question) if str(one.index) == index), None)
-    if source is None or source.standing.place is None:
+    found = next((one for one in passages.of_question(bank, question) if str(one.index) == index), None)
+    if found is None or found.standing.place is None:
         raise NotFound
-    actions.recite(question, {source.index: source.renewed}, seen, me, now())
+    actions.recite(question, {found.index: found.renewed}, seen, me, now())
     flash(_("The question cites the passage as it is now."), "success")
     back = url_for("banks.question", slug=slug, public_id=public_id)
     return redirect(safe_next(request.form.get("next"), back), 303)
@@ -139,7 +139,7 @@ def recite(slug: str, public_id: str) -> Any:
 def recite_moved(slug: str) -> Any:
     """Cite all moved passages of a course where they are now, in the banks that the user may change; all or none."""
     course = queries.course(slug)
-    editable = {bank.id for bank in banks.editable(me.id)}
+    editable = {bank.id for bank in banks.editable_banks(me.id)}
     moved = [one for one in passages.of_course(course, me.id)
              if one.standing.state == "moved" and one.question.bank_id in editable]  # fmt: skip
     renewed: dict[int, dict[int, dict[str, str]]] = {}
@@ -164,13 +164,13 @@ def coverage(slug: str) -> str:
     """Every passage of the course, painted by how many questions cite it."""
     course = queries.course(slug)
     lessons = shelf.Shelf(course.id).lessons
-    sources = passages.of_course(course, me.id)
+    citations = passages.of_course(course, me.id)
     return render_template(
         "citations/coverage.html",
         course=course,
         flaws=checks.flaws_of(course),
-        coverage=coverage_of(lessons, sources),
-        astray=sum(1 for one in readable(sources) if not one.standing.holds),
+        coverage=coverage_of(lessons, citations),
+        astray=sum(1 for one in visible_citations(citations) if not one.standing.holds),
     )
 
 
@@ -181,8 +181,8 @@ def lesson(slug: str, lesson_slug: str) -> str:
     course = queries.course(slug)
     one = queries.lesson(course, lesson_slug)
     (found,) = coverage_of([one], passages.of_course(course, me.id))
-    mine, editable = {bank.id for bank in banks.readable(me.id)}, banks.editable(me.id)
-    shown = {q.id for part in found.passages for q in part.questions if is_readable(q, mine)}
+    mine, editable = {bank.id for bank in banks.own_and_shared_banks(me.id)}, banks.editable_banks(me.id)
+    shown = {q.id for part in found.passages for q in part.questions if is_visible(q, mine)}
     return render_template(
         "citations/lesson.html",
         course=course,

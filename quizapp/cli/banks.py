@@ -12,7 +12,7 @@ import click
 
 from quizapp import clock
 from quizapp.banks.diff import ADDED, CHANGED, Diff
-from quizapp.banks.import_progress import READING, Listener, unheard
+from quizapp.banks.import_progress import READING, Listener, no_listener
 from quizapp.cli.checking import SOURCE, check_content
 from quizapp.cli.files import ENCODING, FORMAT, by_suffix, read_file, write_file
 from quizapp.cli.site import placed, report, site
@@ -148,7 +148,7 @@ def without_an_id(found: Diff) -> Iterator[Problem]:
 def progress_line(name: str) -> Iterator[Listener]:
     """A line that says how far an import is, on a terminal only; it is wiped away at the end."""
     if not sys.stderr.isatty():
-        yield unheard
+        yield no_listener
         return
 
     def show(stage: str, done: int, total: int) -> None:

@@ -16,7 +16,7 @@ from quizapp.errors import Problem, QuizError
 from quizapp.formats.text import decode
 
 if TYPE_CHECKING:
-    from quizapp.rules.copies import Source
+    from quizapp.rules.copies import SourceText
 
 SOURCE = click.option(
     "--source",
@@ -76,9 +76,9 @@ def repair() -> None:
 
 def check_content(paths: Iterable[Path], encoding: str | None = None, source: Path | None = None) -> int:
     """Report all problems of files and folders; the number of errors among them."""
-    from quizapp.rules.copies import Source
+    from quizapp.rules.copies import SourceText
 
-    text = Source(decoded(source)) if source else None
+    text = SourceText(decoded(source)) if source else None
     problems = [problem for path in paths for problem in problems_of(path, encoding, text)]
     report(problems)
     return sum(1 for problem in problems if problem.is_error)
@@ -91,7 +91,7 @@ def decoded(path: Path) -> str:
         raise click.ClickException(f"{path}: {error.message}") from error
 
 
-def problems_of(path: Path, encoding: str | None, source: Source | None) -> list[Problem]:
+def problems_of(path: Path, encoding: str | None, source: SourceText | None) -> list[Problem]:
     from quizapp.content.authoring import remarks_on_course, remarks_on_reading
     from quizapp.content.folder import read_course
 

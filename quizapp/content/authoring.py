@@ -17,12 +17,12 @@ from quizapp.formats.schema import unknown_enemies
 from quizapp.formats.yaml_bank import load_lines
 from quizapp.rules.authoring import remark, remarks, telling_lengths
 from quizapp.rules.claims import cited, is_attributed, told_as_fact, unasked
-from quizapp.rules.copies import Source, copied
+from quizapp.rules.copies import SourceText, copied
 from quizapp.rules.giveaways import giveaways
 from quizapp.rules.reading import is_off, measured
 
 
-def remarks_on_course(folder: FilePath, found: CourseFolder, source: Source | None) -> Iterator[Problem]:
+def remarks_on_course(folder: FilePath, found: CourseFolder, source: SourceText | None) -> Iterator[Problem]:
     """On each question, each bank and each lesson, and on what course.yaml asks of them."""
     items = [item for reading in found.banks.values() for item in reading.items]
     given_away: dict[str, list[Problem]] = {}
@@ -44,7 +44,7 @@ def remarks_on_course(folder: FilePath, found: CourseFolder, source: Source | No
         yield from remarks_of_course(folder, found.course, found, items)
 
 
-def remarks_on_reading(reading: Reading, source: Source | None) -> Iterator[Problem]:
+def remarks_on_reading(reading: Reading, source: SourceText | None) -> Iterator[Problem]:
     """On the questions of a file of any format, each on its question's line. An enemy may stand in another file."""
     yield from (problem.at(line=1) for problem in telling_lengths(reading.items))
     said = [(item, problem) for item in reading.items for problem in own(item, source)]
@@ -55,7 +55,7 @@ def remarks_on_reading(reading: Reading, source: Source | None) -> Iterator[Prob
         yield problem.at(line=item.provenance.get("line"), place=str(item.provenance.get("place", "")))
 
 
-def own(item: Item, source: Source | None) -> Iterator[Problem]:
+def own(item: Item, source: SourceText | None) -> Iterator[Problem]:
     """What can be said of an item alone, or beside its source."""
     yield from remarks(item)
     yield from near_copies(item, source) if source else ()
@@ -66,7 +66,7 @@ def on_claims(item: Item, course: CourseFile | None) -> Iterator[Problem]:
     return told_as_fact(item, course.facts, course.attribution) if course else iter(())
 
 
-def remarks_on_lesson(folder: FilePath, lesson: LessonFile, source: Source) -> Iterator[Problem]:
+def remarks_on_lesson(folder: FilePath, lesson: LessonFile, source: SourceText) -> Iterator[Problem]:
     """Each paragraph that was copied, on its line."""
     for language in lesson.body:
         file = folder / "lessons" / f"{lesson.slug}.{language}.md"

@@ -47,7 +47,7 @@ class Person(Part):
     about: BothLanguages
 
 
-class Source(Part):
+class SourceWork(Part):
     title: BothLanguages
     author: str = ""
     date: Day | None = None
@@ -88,7 +88,7 @@ class CourseFile(Part):
     hours: float = Field(gt=0)
     banner: Banner
     instructor: Person
-    source: Source
+    source: SourceWork
     objectives: list[Objective] = Field(min_length=1)
     facts: list[Fact] = []
     attribution: list[str] = []

@@ -16,7 +16,7 @@ from quizapp.courses.models import Course, Lesson, LessonVersion
 from quizapp.db import db
 from quizapp.formats.items import Item
 from quizapp.kinds.base import LANGUAGES, Text, nfc, say
-from quizapp.rules.anchors import Passages, Place, Standing, Wording, folded, quoted
+from quizapp.rules.anchors import CitationStanding, Passages, Place, Wording, folded, quoted
 from quizapp.texts.lessons import lesson_page, quote_hash
 
 Citation = Mapping[str, str]
@@ -47,7 +47,7 @@ class Passage(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundPassage:
     """A passage as the picker and the coverage map show it. `section`: the heading that it stands under."""
 
     lesson: Lesson
@@ -99,7 +99,7 @@ def passages_of_version(version_id: int, _at: datetime) -> dict[str, Mapping[str
     return {language: lesson_page(text).passages for language, text in version.body.items()}
 
 
-def passages_of(lesson: Lesson) -> Iterator[Found]:
+def passages_of(lesson: Lesson) -> Iterator[FoundPassage]:
     """The passages of a lesson in reading order, headings too."""
     headings = {heading.anchor for language in lesson.body for heading in lesson_page(lesson.body[language]).headings}
     section: Text = {}
@@ -107,7 +107,7 @@ def passages_of(lesson: Lesson) -> Iterator[Found]:
         if anchor in headings:
             section = wording
         if anchor:
-            yield Found(lesson, Place(lesson.slug, anchor), wording, section, anchor in headings)
+            yield FoundPassage(lesson, Place(lesson.slug, anchor), wording, section, anchor in headings)
 
 
 class Shelf:
@@ -141,7 +141,7 @@ class Shelf:
             found.setdefault(version.slug, []).append(version)
         return found
 
-    def standing(self, citation: Citation, at: datetime | None) -> Standing:
+    def standing(self, citation: Citation, at: datetime | None) -> CitationStanding:
         """How a citation stands that a question version of that time holds; None: of an unknown one."""
         cited, quote = place_of(citation), citation.get("quote", "")
         return self.passages.standing(cited, self.then(citation, at), quote)
@@ -230,7 +230,7 @@ def in_order() -> Any:
     )
 
 
-def search(words: str, course: str, lesson: str, anchor: str, page: int) -> tuple[list[Found], bool]:
+def search(words: str, course: str, lesson: str, anchor: str, page: int) -> tuple[list[FoundPassage], bool]:
     """One page of the passages that hold every word, in reading order, and whether there are more.
 
     A word counts in any language, in the passage, its heading or its lesson's title; case and composition don't

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from quizapp.errors import Problem
 from quizapp.formats.items import Item
 from quizapp.formats.schema import texts
-from quizapp.rules.copies import Source, copied
+from quizapp.rules.copies import SourceText, copied
 
 GAPPED = ("response", "text")
 """Where the text of a cloze stands."""
 
 
-def near_copies(item: Item, source: Source) -> Iterator[Problem]:
+def near_copies(item: Item, source: SourceText) -> Iterator[Problem]:
     """A remark for each run of a text that is the source's, with the text's path."""
     for path, text in texts(item.to_json()):
         for language, part in text.items():

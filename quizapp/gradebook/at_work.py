@@ -39,20 +39,20 @@ class Counts:
 
 def of_quizzes(ids: Sequence[int], user: User, now: datetime) -> dict[int, Counts]:
     """What goes on at each of these quizzes; one statement."""
-    return read([*attempts_at(ids, now), waiting(user).where(Quiz.id.in_(ids))])
+    return counts_in([*attempts_at(ids, now), waiting(user).where(Quiz.id.in_(ids))])
 
 
 def of_user(ids: Sequence[int], user: User, now: datetime) -> dict[int, Counts]:
     """What goes on at these quizzes, and, as EVERY, what waits for the user at all; one statement."""
     everywhere = waiting(user).subquery()
     summed = select(literal("waiting"), literal(EVERY), func.coalesce(func.sum(everywhere.c.count), 0))
-    return read([*(attempts_at(ids, now) if ids else ()), summed, challenged(user, EVERY)])
+    return counts_in([*(attempts_at(ids, now) if ids else ()), summed, challenged(user, EVERY)])
 
 
 def before_release(quiz: Quiz, user: User) -> Counts:
     """What waits for the user at a quiz whose scores are to be seen; one statement."""
     objections = challenged(user, quiz.id).where(Attempt.quiz_id == quiz.id)
-    return read([waiting(user).where(Quiz.id == quiz.id), objections])[quiz.id]
+    return counts_in([waiting(user).where(Quiz.id == quiz.id), objections])[quiz.id]
 
 
 def challenged(user: User, name: int) -> Select[Any, Any, Any]:
@@ -81,7 +81,7 @@ def waiting(user: User) -> Select[Any, Any, Any]:
     )
 
 
-def read(parts: Sequence[Select[Any, Any, Any]]) -> dict[int, Counts]:
+def counts_in(parts: Sequence[Select[Any, Any, Any]]) -> dict[int, Counts]:
     found: dict[int, Counts] = defaultdict(Counts)
     for name, quiz_id, count in db.session.execute(union_all(*parts)):
         setattr(found[quiz_id], name, int(count))  # PostgreSQL sums to decimals

@@ -17,7 +17,7 @@ REACH = PAGE
 
 
 @dataclass(frozen=True)
-class Beside:
+class RowsBeside:
     """The rows on both sides, each with its place, counted from 1; `place` is that of the attempt itself."""
 
     place: int
@@ -30,7 +30,7 @@ class Beside:
         return (self.place - 1) // PAGE + 1
 
 
-def beside(over: Over, asked: Listing, attempt: Attempt, place: int) -> Beside:
+def beside(over: Over, asked: Listing, attempt: Attempt, place: int) -> RowsBeside:
     """What stands beside an attempt that had this place in the list. One that has left it since, as what it waited for
     is decided, leaves its place to the next one."""
     skipped = max(0, place - 1 - REACH)
@@ -40,7 +40,7 @@ def beside(over: Over, asked: Listing, attempt: Attempt, place: int) -> Beside:
     place = skipped + here + 1
     before, after = ids[max(0, here - 1) : here], ids[here + stays : here + stays + 1]
     found = {one.id: one for one in db.session.scalars(PEOPLE.where(Attempt.id.in_([*before, *after])))}
-    return Beside(
+    return RowsBeside(
         place,
         next(((found[one], place - 1) for one in before), None),
         next(((found[one], place + stays) for one in after), None),

@@ -13,10 +13,10 @@ from markupsafe import Markup
 
 from quizapp.accounts.visitor import me
 from quizapp.attempts import queries as attempts
+from quizapp.attempts.disclosure import released, slot_reveal
 from quizapp.attempts.models import CHECK, PREVIEW, Attempt, Slot
 from quizapp.attempts.overdue import as_of
-from quizapp.attempts.presentation import Asked, asked, in_words, media_addresses, person_of
-from quizapp.attempts.showing import released, seen
+from quizapp.attempts.presentation import PresentedQuestion, in_words, media_addresses, person_of, presented_to_learner
 from quizapp.clock import now
 from quizapp.errors import N_, NotFound
 from quizapp.gradebook import challenges
@@ -37,7 +37,7 @@ from quizapp.web.i18n import in_language, language
 room = Blueprint("challenges", __name__)
 
 
-def way_to_challenge(attempt: Attempt, asked: Asked, **_more: Any) -> Markup:
+def way_to_challenge(attempt: Attempt, asked: PresentedQuestion, **_more: Any) -> Markup:
     """Beside a question whose outcome shows: the way to say that it is wrong, wherever it was asked."""
     if attempt.purpose == PREVIEW or asked.outcome not in ("wrong", "partial", "right"):
         return Markup()
@@ -79,7 +79,7 @@ def corrected(notice: Notice) -> Corrected | None:
     batch = notice.batch
     if batch is None or batch.undone_by_id or batch.undone_at or batch.policy not in (AGAIN, ACCEPT):
         return None
-    reveal = seen(notice.slot, now())
+    reveal = slot_reveal(notice.slot, now())
     if not reveal.solution:
         return None
     item = batch.version.item
@@ -98,7 +98,7 @@ def may_be_told(found: Sequence[Notice], at: datetime) -> list[Notice]:
     and another examination may hold it."""
     asked = {one.id: (one.slot.attempt.quiz_id, question_of(one)) for one in found}
     back = held_beside(set(asked.values()), at)
-    return [one for one in found if seen(one.slot, at, asked[one.id] in back).correctness]
+    return [one for one in found if slot_reveal(one.slot, at, asked[one.id] in back).correctness]
 
 
 def question_of(notice: Notice) -> int:
@@ -128,7 +128,7 @@ def place_of(slot: Slot) -> tuple[str, str]:
 @room.post("/notices/reading")
 @needs("learn")
 def read() -> Any:
-    actions.read(me, now())
+    actions.mark_notices_read(me, now())
     return redirect(url_for("progress.home"), 303)
 
 
@@ -139,7 +139,7 @@ def challenge(attempt_id: str, position: int) -> Any:
     at = now()
     slot = attempts.opened(attempt_id, position, me.id).slot
     as_of(slot.attempt, at)
-    shown = asked(slot, slot.item, at, held=position in attempts.held_places(slot.attempt, at))
+    shown = presented_to_learner(slot, slot.item, at, held=position in attempts.held_places(slot.attempt, at))
     if slot.attempt.purpose == PREVIEW or not shown.outcome:
         raise NotFound
     form = ChallengeForm(kind=challenges.ANSWER) if slot.attempt.counts else ChallengeForm(kind=challenges.QUESTION)

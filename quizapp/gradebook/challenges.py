@@ -85,7 +85,7 @@ def waiting(user: User) -> list[Group]:
             question = db.session.get_one(Question, one.question_id)
             version = db.session.get_one(QuestionVersion, one.version_id)
             groups[name] = Group(question, version, one.kind)
-            for given in previews.given(question, may(user, "grade")) if one.kind == ANSWER else ():
+            for given in previews.common_responses(question, may(user, "grade")) if one.kind == ANSWER else ():
                 if scores.sameness(given.response) == same:
                     groups[name].key, groups[name].people = given.key, given.people
         groups[name].challenges.append(one)

@@ -27,7 +27,7 @@ def grade(
     """Give the points. `seen` is the number that the slot had on the grader's page; `also` are other responses that
     say the same, each with its number, which are passed over where somebody else was faster.
 
-    How many were graded, and how many passed over. Raises Rescored if this one has changed since it was seen.
+    How many were graded, and how many passed over. Raises ScoredMeanwhile if this one has changed since it was seen.
     """
     done, passed_over = 1, 0
     with atomic():
@@ -37,7 +37,7 @@ def grade(
             try:
                 attempts.grade(other, points / slot.max_mark, comment, by, now, seen=number)
                 done += 1
-            except attempts.Rescored:
+            except attempts.ScoredMeanwhile:
                 passed_over += 1
     return done, passed_over
 

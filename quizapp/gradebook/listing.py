@@ -60,7 +60,7 @@ class Listing:
 
 
 @dataclass(frozen=True)
-class Of:
+class ListColumns:
     """What a list reads of its attempts, to sort and to search them. `at` is the time that it shows, `score` the
     average, where that is what counts."""
 
@@ -111,19 +111,19 @@ def by_bytes(text: ColumnElement[str]) -> ColumnElement[str]:
 
 
 def columns(over: Over, at: Any) -> dict[str, Any]:
-    """What is read of an attempt, by the names of `Of`."""
+    """What is read of an attempt, by the names of `ListColumns`."""
     own = {"id": Attempt.id, "user_id": Attempt.user_id, "given": Attempt.given}
     return own | {"at": at, "waiting": over.waiting, "share": over.share}
 
 
-def chosen(over: Over, asked: Listing) -> tuple[Select[Any], Of]:
+def chosen(over: Over, asked: Listing) -> tuple[Select[Any], ListColumns]:
     """The ids of the attempts that are asked for, and what they can be sorted by."""
     if asked.by_person:
-        of = Of(**dict(one_each(over, asked.method).c))
+        of = ListColumns(**dict(one_each(over, asked.method).c))
         statement = select(of.id)
     else:
         going = asked.state == "open"
-        of = Of(**columns(over, Attempt.started_at if going else over.ended))
+        of = ListColumns(**columns(over, Attempt.started_at if going else over.ended))
         statement = select(Attempt.id).where(*(going_on(over) if going else over.where))
     if asked.state == "waiting":
         statement = statement.where(WAITS)
@@ -218,7 +218,7 @@ def same_person(other: Any, quiz_id: Any) -> tuple[ColumnElement[bool], ...]:
     return (other.user_id == Attempt.user_id, other.quiz_id + 0 == quiz_id)
 
 
-def named(quiz_id: int, search: str, of: Of) -> ColumnElement[bool]:
+def named(quiz_id: int, search: str, of: ListColumns) -> ColumnElement[bool]:
     """Whose name, address or code has this in it; or the name or number that the roster or the person gave."""
 
     def has(text: Any) -> ColumnElement[bool]:

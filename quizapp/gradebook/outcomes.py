@@ -14,7 +14,7 @@ from quizapp.accounts.models import User
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.attempts.overdue import Over, as_of, over
 from quizapp.banks.models import Bank, Question, QuestionVersion
-from quizapp.banks.queries import readable_by
+from quizapp.banks.queries import visible_to
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.formats.items import Item
@@ -103,7 +103,7 @@ def asked_in(quiz: Quiz, over: Over) -> dict[int, AskedQuestion]:
     for question_id, worth in db.session.execute(of_versions):
         points.setdefault(question_id, set()).add(worth)
     found = db.session.execute(
-        readable(quiz)
+        visible_questions(quiz)
         .where(Question.id.in_(points))
         .join(QuestionVersion, QuestionVersion.id == Question.current_id)
         .add_columns(QuestionVersion)
@@ -111,17 +111,17 @@ def asked_in(quiz: Quiz, over: Over) -> dict[int, AskedQuestion]:
     return {question.id: AskedQuestion(version.item, sorted(points[question.id])) for question, version in found}
 
 
-def readable(quiz: Quiz) -> Select[Any]:
+def visible_questions(quiz: Quiz) -> Select[Any]:
     """The questions that whoever made the quiz may read, in the order of their banks."""
     statement = select(Question).order_by(Question.bank_id, Question.position, Question.id)
     if quiz.reader_id is None:
         return statement
-    return statement.join(Bank, Question.bank_id == Bank.id).where(readable_by(quiz.reader_id))
+    return statement.join(Bank, Question.bank_id == Bank.id).where(visible_to(quiz.reader_id))
 
 
-def readable_ids(quiz: Quiz, ids: Sequence[int]) -> set[int]:
+def visible_question_ids(quiz: Quiz, ids: Sequence[int]) -> set[int]:
     """Of these questions, those that whoever made the quiz may read."""
-    return set(db.session.scalars(readable(quiz).with_only_columns(Question.id).where(Question.id.in_(ids))))
+    return set(db.session.scalars(visible_questions(quiz).with_only_columns(Question.id).where(Question.id.in_(ids))))
 
 
 def attempt(quiz: Quiz, public_id: str, now: datetime) -> Attempt:
@@ -145,6 +145,6 @@ def slot(quiz: Quiz, attempt: Attempt, position: int) -> Slot:
         .options(joinedload(Slot.version), joinedload(Slot.attempt))
         .execution_options(populate_existing=True)
     )
-    if found is None or not readable_ids(quiz, [found.version.question_id]):
+    if found is None or not visible_question_ids(quiz, [found.version.question_id]):
         raise NotFound
     return found

@@ -16,17 +16,17 @@ from quizapp.attempts.regrading import (
     Effect,
     Regrading,
     Rule,
-    Sat,
+    SlotRecord,
     after,
-    asked_of,
     chunks,
     figures_of,
     reach,
-    sat,
     share,
+    slot_records,
+    slots_asking,
 )
 from quizapp.banks.models import Bank, Question, QuestionVersion
-from quizapp.banks.queries import readable_by
+from quizapp.banks.queries import visible_to
 from quizapp.db import db
 from quizapp.errors import NotAllowed, NotFound
 from quizapp.formats.items import from_json
@@ -43,7 +43,7 @@ BARS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AffectedAttempt:
     """One person's attempt in the preview: points of the question, share of the attempt, and what follows."""
 
     attempt: str
@@ -69,29 +69,29 @@ class Preview:
     fails: int = 0
     before: list[int] = field(default_factory=lambda: [0] * BARS)
     after: list[int] = field(default_factory=lambda: [0] * BARS)
-    lines: list[Line] = field(default_factory=list)
-    unreadable: list[Line] = field(default_factory=list)
+    lines: list[AffectedAttempt] = field(default_factory=list)
+    unreadable: list[AffectedAttempt] = field(default_factory=list)
 
 
 def question_of(public_id: str, user: User) -> Question:
     """A question that somebody answered in a quiz that the user may grade, and that its owner may still read. Raises
     NotFound, or NotAllowed where they may only see such a quiz."""
     found = db.session.scalar(select(Question).where(Question.public_id == public_id))
-    if found is None or not may_read(found, user):
+    if found is None or not may_see(found, user):
         raise NotFound
     if not quizzes_of(found, user):
         raise NotAllowed(NOT_FOR_THIS)
     return found
 
 
-def may_read(question: Question, user: User) -> bool:
+def may_see(question: Question, user: User) -> bool:
     """Whether a quiz asked it that the user may see, and whoever made that quiz may read the question's bank now; what
     a course asks, they may."""
     readers = {quiz.reader_id for quiz, _people in quizzes_of(question, user, "see")}
     if not readers or None in readers or user.role == "admin":
         return bool(readers)
     bank = select(Bank.id).where(
-        Bank.id == question.bank_id, or_(*(readable_by(one) for one in readers if one is not None))
+        Bank.id == question.bank_id, or_(*(visible_to(one) for one in readers if one is not None))
     )
     return db.session.scalar(bank) is not None
 
@@ -118,8 +118,8 @@ def quizzes_of(question: Question, user: User, verb: str = "grade") -> list[tupl
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """A response that was given, with how many gave one that means the same; `key` names it in a form."""
+class CommonResponse:
+    """A response, and how many people gave one that means the same; `key` names it in a form."""
 
     key: str
     response: Response
@@ -127,21 +127,21 @@ class Given:
     people: int
 
 
-def given(question: Question, where: ColumnElement[bool]) -> list[Given]:
+def common_responses(question: Question, where: ColumnElement[bool]) -> list[CommonResponse]:
     """The responses that didn't earn full marks, the most frequent first; those that mean the same are one."""
     rows = db.session.execute(
         select(cast("Mapped[Response]", Slot.response), func.max(Slot.version_id), func.count())
-        .where(Slot.id.in_(asked_of(question.id, where).order_by(None)), Slot.answered, Slot.fraction < 1)
+        .where(Slot.id.in_(slots_asking(question.id, where).order_by(None)), Slot.answered, Slot.fraction < 1)
         .group_by(Slot.response)
         .order_by(func.count().desc())
         .limit(MANY)
     )
-    found: dict[Any, Given] = {}
+    found: dict[Any, CommonResponse] = {}
     for response, version_id, people in rows:
         same = scores.sameness(response)
         known, key = found.get(same), key_of(response)
         found[same] = (
-            replace(known, people=known.people + people) if known else Given(key, response, version_id, people)
+            replace(known, people=known.people + people) if known else CommonResponse(key, response, version_id, people)
         )
     return sorted(found.values(), key=lambda one: -one.people)[:PAGE]
 
@@ -166,7 +166,7 @@ def regrades_token(question_id: int) -> str:
 
 def kinds_asked(question: Question, where: ColumnElement[bool]) -> set[str]:
     """The question types that its versions were of when they were asked."""
-    versions = select(Slot.version_id).where(Slot.id.in_(asked_of(question.id, where).order_by(None)))
+    versions = select(Slot.version_id).where(Slot.id.in_(slots_asking(question.id, where).order_by(None)))
     contents = db.session.scalars(select(QuestionVersion.content).where(QuestionVersion.id.in_(versions)))
     return {from_json(content).kind for content in contents}
 
@@ -175,15 +175,15 @@ def preview(question: Question, rule: Rule, where: ColumnElement[bool]) -> Previ
     """What the rule would do to everybody whom it reaches."""
     found = Preview(token_of(question))
     work = Regrading(rule)
-    for chunk in chunks(db.session.scalars(asked_of(question.id, where)).all()):
-        effects = [(slot, work.effect(slot)) for slot in sat(chunk)]
+    for chunk in chunks(db.session.scalars(slots_asking(question.id, where)).all()):
+        effects = [(slot, work.effect(slot)) for slot in slot_records(chunk)]
         nothing_yet = figures_of({slot.attempt_id for slot, effect in effects if effect.changes and not slot.mark})
         for slot, effect in effects:
             count(found, slot, effect, nothing_yet)
     return found
 
 
-def count(found: Preview, slot: Sat, effect: Effect, figures: dict[int, list[Any]]) -> None:
+def count(found: Preview, slot: SlotRecord, effect: Effect, figures: dict[int, list[Any]]) -> None:
     mark, possible = after(slot, effect, figures) if effect.changes else (slot.mark, slot.possible)
     was, now = share(slot.mark, slot.possible), share(mark, possible)
     needed = settings_of(slot.settings).pass_mark
@@ -195,7 +195,7 @@ def count(found: Preview, slot: Sat, effect: Effect, figures: dict[int, list[Any
     found.passes += verdict == "passes"
     found.fails += verdict == "fails"
     if is_seen(effect, slot.max_mark) or effect.unreadable:
-        line = Line(
+        line = AffectedAttempt(
             slot.attempt, slot.quiz_id, points(effect.before, slot.max_mark),
             None if effect.unreadable else points(effect.after, slot.max_mark), slot.max_mark, was, now, verdict,
         )  # fmt: skip
@@ -211,7 +211,7 @@ def is_seen(effect: Effect, max_mark: float) -> bool:
     )
 
 
-def points(stands: scores.Standing, max_mark: float) -> float | None:
+def points(stands: scores.SlotStanding, max_mark: float) -> float | None:
     """What a question earns; None where it counts for nothing or waits."""
     return None if stands.dropped or stands.fraction is None else round(stands.fraction * max_mark, 5)
 
@@ -220,7 +220,7 @@ def bar(share_of_points: float) -> int:
     return max(0, min(BARS - 1, int(share_of_points * BARS)))
 
 
-def attempts(lines: Sequence[Line]) -> dict[str, Attempt]:
+def attempts(lines: Sequence[AffectedAttempt]) -> dict[str, Attempt]:
     """The attempts of some lines by their public ids, with whose they are."""
     ids = [line.attempt for line in lines]
     found = db.session.scalars(select(Attempt).where(Attempt.public_id.in_(ids)).options(joinedload(Attempt.user)))
@@ -268,7 +268,7 @@ def state(regrade: Regrade) -> State:
     by = db.session.get(User, regrade.by_id) if regrade.by_id else None
     known = select(Answer.slot_id).where(Answer.batch_id == regrade.id)
     left = select(func.count(Answer.slot_id.distinct())).where(
-        Answer.slot_id.in_(asked_of(regrade.question_id, reach(regrade, by)).order_by(None)),
+        Answer.slot_id.in_(slots_asking(regrade.question_id, reach(regrade, by)).order_by(None)),
         Answer.slot_id.not_in(known), Answer.id > regrade.seen_answer_id, Answer.at <= regrade.made_at,
     )  # fmt: skip
     return State(

@@ -43,7 +43,7 @@ class Pile:
 
 
 @dataclass(frozen=True)
-class Given:
+class GivenScore:
     """A score that a person has given: a row of the record."""
 
     source: str
@@ -189,7 +189,7 @@ def text_of(response: dict[str, Any] | None) -> str:
     return given if isinstance(given, str) else ""
 
 
-def history(slot: Slot) -> list[Given]:
+def history(slot: Slot) -> list[GivenScore]:
     """What people have scored this response with, the newest first."""
     rows = db.session.execute(
         select(Answer, User.name)
@@ -198,7 +198,7 @@ def history(slot: Slot) -> list[Given]:
         .order_by(Answer.seq.desc())
     )
     return [
-        Given(row.source, row.fraction, row.comment, (row.detail or {}).get("reason", ""), row.at, name or "")
+        GivenScore(row.source, row.fraction, row.comment, (row.detail or {}).get("reason", ""), row.at, name or "")
         for row, name in rows
     ]
 

@@ -43,15 +43,15 @@ def answers_of_question(bank: Bank, question: Question, can_edit: bool) -> Marku
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What was sent, as far as it can be done."""
+class RegradeRequest:
+    """A regrade as it was asked for; `rule` is None as long as it can't be made."""
 
     form: RuleForm
     quiz: Quiz | None
     rule: Rule | None
 
 
-def asked(question: Question, sent: MultiDict[str, str]) -> Asked:
+def regrade_request(question: Question, sent: MultiDict[str, str]) -> RegradeRequest:
     """The form as it was sent, by GET or POST, with the rule that it makes."""
     form = RuleForm(sent, meta={"csrf": request.method == "POST"})
     here = {quiz.public_id: (quiz, people) for quiz, people in previews.quizzes_of(question, me)}
@@ -61,20 +61,20 @@ def asked(question: Question, sent: MultiDict[str, str]) -> Asked:
     if not all_mine and not form.quiz.data:
         form.quiz.data = next(iter(here))
     quiz = here[form.quiz.data][0] if form.quiz.data in here else None
-    answers = {one.key: one for one in previews.given(question, where(quiz))}
+    answers = {one.key: one for one in previews.common_responses(question, where(quiz))}
     form.answer.choices = options((key, words_of(one)) for key, one in answers.items())
     if not sent.get("policy") or not form.validate():
-        return Asked(form, quiz, None)
+        return RegradeRequest(form, quiz, None)
     accepts = form.policy.data == scores.ACCEPT
     accepted = tuple(answers[one].response for one in form.answer.data or () if accepts)
-    return Asked(form, quiz, Rule(form.policy.data, question.current_id or 0, accepted, bool(form.keep.data)))
+    return RegradeRequest(form, quiz, Rule(form.policy.data, question.current_id or 0, accepted, bool(form.keep.data)))
 
 
 def where(quiz: Quiz | None) -> Any:
     return previews.own(me) if quiz is None else Quiz.id == quiz.id
 
 
-def words_of(one: previews.Given) -> str:
+def words_of(one: previews.CommonResponse) -> str:
     """A response in words, by the version that was asked, and how many gave it."""
     item = db.session.get_one(QuestionVersion, one.version_id).item
     words = " ".join(KINDS[item.kind].text(item.body, one.response, language()).split())
@@ -90,7 +90,7 @@ def counted(people: int) -> str:
 def question(public_id: str) -> Any:
     """Choose what to do and see what that would do; with POST, do it."""
     found = previews.question_of(public_id, me)
-    sent = asked(found, request.form if request.method == "POST" else request.args)
+    sent = regrade_request(found, request.form if request.method == "POST" else request.args)
     problem, status = "", 422 if sent.form.errors else 200
     try:
         if sent.rule is not None:
@@ -103,10 +103,10 @@ def question(public_id: str) -> Any:
                 return redirect(url_for("gradebook.regrades.regrade", public_id=made.public_id), 303)
     except Conflict as error:
         problem, status = translated(error), error.status
-    return shown(found, sent, problem), status
+    return regrade_page(found, sent, problem), status
 
 
-def shown(found: Question, sent: Asked, problem: str) -> str:
+def regrade_page(found: Question, sent: RegradeRequest, problem: str) -> str:
     page = page_number()
     sent.form.reason.flags.required = True
     preview = previews.preview(found, sent.rule, where(sent.quiz)) if sent.rule and not problem else None
@@ -142,7 +142,7 @@ def regrade(public_id: str) -> str:
     """What was done, how far it is, and the way back."""
     found, of = previews.regrade_of(public_id, me)
     quiz = found.quiz
-    item, readable = found.version.item, previews.may_read(of, me)
+    item, readable = found.version.item, previews.may_see(of, me)
     again = {
         "policy": found.policy,
         "quiz": quiz.public_id if quiz else "",

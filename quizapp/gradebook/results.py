@@ -12,10 +12,10 @@ from quizapp.accounts.visitor import me
 from quizapp.attempts import actions as acting
 from quizapp.attempts import live
 from quizapp.attempts import queries as attempts
+from quizapp.attempts.disclosure import released
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.attempts.overdue import over
-from quizapp.attempts.presentation import cited_by, in_full, in_words, name_of, number_of, person_of
-from quizapp.attempts.showing import released
+from quizapp.attempts.presentation import cited_by, in_words, name_of, number_of, person_of, presented_in_full
 from quizapp.clock import now
 from quizapp.errors import N_, NotFound
 from quizapp.formats.items import Item
@@ -157,11 +157,11 @@ def attempt(public_id: str, attempt_id: str) -> str:
     """One attempt as its learner sees it, without questions of banks that the quiz's owner may not read any more."""
     of = outcomes.quiz_of(public_id, me)
     found = outcomes.attempt(of, attempt_id, at := now())
-    slots = attempts.looked_back(found, at)
+    slots = attempts.result_slots(found, at)
     wanted, place = wanted_list(of), place_in_list()
     around = beside(over(of.id, at), wanted, found, place) if place else None
-    readable = outcomes.readable_ids(of, [one.question_id for one in slots])
-    questions = [in_full(one.slot, one.item, one.rescored) for one in slots if one.question_id in readable]
+    readable = outcomes.visible_question_ids(of, [one.question_id for one in slots])
+    questions = [presented_in_full(one.slot, one.item, one.rescored) for one in slots if one.question_id in readable]
     return render_template(
         "gradebook/attempt.html",
         attempt=found,
@@ -211,7 +211,7 @@ def score(public_id: str, attempt_id: str, position: int) -> Any:
         fraction = form.points / slot.max_mark
         try:
             acting.override(slot, fraction, line(form.reason.data), me, now(), seen=form.seen)
-        except acting.Rescored:
+        except acting.ScoredMeanwhile:
             changed, slot = True, outcomes.slot(of, found, position)
             form.seq.data = str(slot.seq)
         else:
@@ -228,7 +228,7 @@ def score_page(of: Quiz, found: Attempt, slot: Slot, form: OverrideForm, changed
         quiz=of,
         who=person_of(found),
         slot=slot,
-        asked=in_full(slot, slot.item),
+        asked=presented_in_full(slot, slot.item),
         whence=whence(of),
         form=form,
         changed=changed,

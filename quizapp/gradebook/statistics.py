@@ -16,7 +16,7 @@ from quizapp.banks.models import Question, QuestionVersion
 from quizapp.db import db
 from quizapp.formats.items import Item
 from quizapp.gradebook.figures import Figures
-from quizapp.gradebook.outcomes import readable
+from quizapp.gradebook.outcomes import visible_questions
 from quizapp.gradebook.tallies import VersionFigures
 from quizapp.kinds import KINDS
 from quizapp.kinds.base import Text
@@ -118,7 +118,9 @@ def outcomes(quiz: Quiz, figures: Figures) -> list[QuestionOutcome]:
         of.setdefault(version.question_id, []).append(version)
     regrades = standing(quiz, list(of))
     keys = by_number([one.version_id for one in regrades.values() if one.policy == "again"])
-    questions = db.session.scalars(readable(quiz).where(Question.id.in_(of)).options(joinedload(Question.bank)))
+    questions = db.session.scalars(
+        visible_questions(quiz).where(Question.id.in_(of)).options(joinedload(Question.bank))
+    )
     return [
         QuestionOutcome(
             question,

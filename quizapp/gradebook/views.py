@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext, to_user_timezone
 
 from quizapp.accounts.visitor import me
-from quizapp.attempts.actions import Rescored
+from quizapp.attempts.actions import ScoredMeanwhile
 from quizapp.attempts.models import Slot
 from quizapp.attempts.presentation import in_words, media_addresses, person_of
 from quizapp.attempts.queries import late_credit
@@ -95,17 +95,17 @@ def essay(slot_id: int) -> Any:
     if request.method == "POST" and do != "save":
         return set_aside(slot, form, do)
     if not form.validate_on_submit():
-        return shown(slot, form), 422 if form.errors else 200
+        return grading_page(slot, form), 422 if form.errors else 200
     kept = {one.id: one.text for one in queries.comments(slot, me)}
     comment = form.whole_comment(kept)
     try:
         done, passed_over = grading.grade(
             slot, form.points, comment, me, now(), seen=form.seen, reason=line(form.reason.data), also=group(slot, form)
         )
-    except Rescored:
+    except ScoredMeanwhile:
         slot = queries.gradable_slot(slot_id, me)
         form.seq.data, form.graded = str(slot.seq), slot.fraction is not None
-        return shown(slot, form, theirs=queries.history(slot)), 409
+        return grading_page(slot, form, theirs=queries.history(slot)), 409
     for text in [kept[one] for one in form.saved.data or () if one in kept] + [comment] * bool(form.keep.data):
         if text:
             grading.keep_comment(slot, text, me, now())
@@ -183,7 +183,7 @@ def set_aside(slot: Slot, form: GradeForm, do: str) -> Any:
     return redirect(url_for("gradebook.essay", slot_id=slot.id, **way()), 303)
 
 
-def shown(slot: Slot, form: GradeForm, theirs: list[queries.Given] | None = None) -> str:
+def grading_page(slot: Slot, form: GradeForm, theirs: list[queries.GivenScore] | None = None) -> str:
     item, said = slot.item, queries.history(slot)
     quiz, of = slot.attempt.quiz, slot.version.question
     return render_template(

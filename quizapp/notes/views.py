@@ -13,7 +13,7 @@ from markupsafe import Markup
 from quizapp.accounts.visitor import me
 from quizapp.attempts import queries as attempts
 from quizapp.attempts.models import PREVIEW, Attempt
-from quizapp.attempts.presentation import Asked
+from quizapp.attempts.presentation import PresentedQuestion
 from quizapp.clock import now
 from quizapp.courses import queries as courses
 from quizapp.courses.shelf import wording_of
@@ -146,7 +146,7 @@ def done(message: str, back: str, marks: Marks | None, *, kept: bool) -> Any:
     return redirect(back, 303)
 
 
-def way_to_note(attempt: Attempt, asked: Asked, **_more: Any) -> Markup:
+def way_to_note(attempt: Attempt, asked: PresentedQuestion, **_more: Any) -> Markup:
     """Beside a question that is answered for good: the way to mark it, and to write a note on it."""
     if attempt.purpose == PREVIEW or (attempt.submitted_at is None and asked.slot.checked_at is None):
         return Markup()

@@ -116,19 +116,19 @@ def start(app: Flask) -> threading.Thread | None:
                     run(app, task)
             time.sleep(LOOK)
 
-    threading.Thread(target=read_uploads, args=(app,), name="readings", daemon=True).start()
+    threading.Thread(target=read_large_uploads, args=(app,), name="readings", daemon=True).start()
     thread = threading.Thread(target=watch, name="tasks", daemon=True)
     thread.start()
     return thread
 
 
-def read_uploads(app: Flask) -> None:
+def read_large_uploads(app: Flask) -> None:
     """Read large uploads as they come. Each worker has a thread for it, since a reading may take half a minute."""
     more = False
 
     def read() -> None:
         nonlocal more
-        more = uploads.read_next(clock.now())
+        more = uploads.read_next_large_file(clock.now())
 
     while True:
         more = False

@@ -13,7 +13,7 @@ from quizapp.courses.models import Lesson
 from quizapp.db import atomic, db, locked
 from quizapp.notes.models import Bookmark
 from quizapp.progress import levels
-from quizapp.progress.levels import Reached, Step
+from quizapp.progress.levels import Evidence, ObjectiveLevel
 from quizapp.progress.models import LessonProgress, Mastery
 from quizapp.review import queries as reviews
 from quizapp.review.history import Rated
@@ -69,28 +69,28 @@ def on_released(attempt: Attempt, now: datetime) -> None:
     if attempt.submitted_at is not None and attempt.submitted_at < now:
         on_remade(attempt.user_id, now, reviews.ratings(attempt.user_id, now))
     else:
-        take(attempt.user_id, levels.of_quizzes(attempt.user_id, now, attempt.id))
+        update_levels(attempt.user_id, levels.evidence_of_quizzes(attempt.user_id, now, attempt.id))
 
 
 def on_reviewed(rated: Rated, user_id: int) -> None:
     """Move the level of what a question of a mixed review is about, in every course that asks it."""
-    take(user_id, levels.of_reviews([rated]))
+    update_levels(user_id, levels.evidence_of_reviews([rated]))
 
 
 def on_remade(user_id: int, now: datetime, ratings: Iterable[Rated]) -> None:
     """All levels of a learner anew, from graded attempts and mixed reviews."""
     db.session.execute(delete(Mastery).where(Mastery.user_id == user_id))
-    take(user_id, [*levels.of_quizzes(user_id, now), *levels.of_reviews(ratings)])
+    update_levels(user_id, [*levels.evidence_of_quizzes(user_id, now), *levels.evidence_of_reviews(ratings)])
 
 
-def take(user_id: int, steps: Iterable[Step]) -> None:
-    """Move levels by steps, in the order of time."""
+def update_levels(user_id: int, evidence: Iterable[Evidence]) -> None:
+    """Move the levels that the evidence speaks of, in the order of time."""
     rows = {
         (one.course_id, one.objective): one
         for one in db.session.scalars(locked(select(Mastery).where(Mastery.user_id == user_id)))
     }
-    known = {name: Reached(one.level, one.right, one.total, one.updated_at) for name, one in rows.items()}
-    for (course_id, objective), now in levels.reached(steps, known).items():
+    known = {name: ObjectiveLevel(one.level, one.right, one.total, one.updated_at) for name, one in rows.items()}
+    for (course_id, objective), now in levels.levels_after(evidence, known).items():
         row = rows.get((course_id, objective)) or Mastery(user_id=user_id, course_id=course_id, objective=objective)
         row.level, row.right, row.total, row.updated_at = now.level, now.right, now.total, now.at
         db.session.add(row)

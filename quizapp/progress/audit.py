@@ -16,13 +16,13 @@ from sqlalchemy import select
 from quizapp.attempts.models import PREVIEW, Attempt
 from quizapp.db import db
 from quizapp.progress import levels
-from quizapp.progress.levels import Reached
+from quizapp.progress.levels import ObjectiveLevel
 from quizapp.progress.models import Mastery
 from quizapp.quizzes.held import held_by
 from quizapp.quizzes.models import Quiz
 from quizapp.review import history
 from quizapp.review import queries as reviews
-from quizapp.review.history import Made
+from quizapp.review.history import CardsAndRatings
 from quizapp.review.models import StaleReview
 from quizapp.rules.daily import Preferences
 
@@ -74,7 +74,7 @@ def is_wrong(user_id: int, closed: list[Quiz], now: datetime) -> bool:
     return not waiting and db.session.scalar(sat.limit(1)) is None
 
 
-def cards_unlike(user_id: int, made: Made, chosen: Preferences) -> Iterator[int]:
+def cards_unlike(user_id: int, made: CardsAndRatings, chosen: Preferences) -> Iterator[int]:
     """The questions whose cards aren't what the record makes of them."""
     stored = reviews.cards(user_id)
     for question_id in stored.keys() | made.cards.keys():
@@ -94,10 +94,14 @@ def alike(stored: Any, made: Any) -> bool:
     return stored == made
 
 
-def levels_stored(user_id: int) -> Mapping[levels.Name, Reached]:
+def levels_stored(user_id: int) -> Mapping[levels.Name, ObjectiveLevel]:
     rows = db.session.scalars(select(Mastery).where(Mastery.user_id == user_id))
-    return {(one.course_id, one.objective): Reached(one.level, one.right, one.total, one.updated_at) for one in rows}
+    return {
+        (one.course_id, one.objective): ObjectiveLevel(one.level, one.right, one.total, one.updated_at) for one in rows
+    }
 
 
-def levels_made(user_id: int, made: Made, now: datetime) -> Mapping[levels.Name, Reached]:
-    return levels.reached([*levels.of_quizzes(user_id, now), *levels.of_reviews(made.ratings)], {})
+def levels_made(user_id: int, made: CardsAndRatings, now: datetime) -> Mapping[levels.Name, ObjectiveLevel]:
+    return levels.levels_after(
+        [*levels.evidence_of_quizzes(user_id, now), *levels.evidence_of_reviews(made.ratings)], {}
+    )

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from quizapp.attempts.disclosure import outcomes_released_rows
 from quizapp.attempts.models import GRADED, REVIEW, Attempt, Slot
-from quizapp.attempts.showing import told_rows
 from quizapp.banks.models import Question, QuestionVersion
 from quizapp.citations.queries import Library
 from quizapp.db import db
@@ -28,7 +28,7 @@ MANUAL = [name for name, kind in KINDS.items() if kind.MANUAL]
 
 
 @dataclass(frozen=True)
-class Step:
+class Evidence:
     """`right` of `total` questions about an objective of a course, in a graded attempt or, `mixed`, in a review.
 
     `order` is when, with the attempt and the place in it for what comes at once.
@@ -43,32 +43,32 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Reached:
-    """A level, what was right of what was asked, and when it moved last."""
+class ObjectiveLevel:
+    """The level of an objective, what was right of what was asked, and when it last moved."""
 
     level: str = LEVELS[0]
     right: int = 0
     total: int = 0
     at: datetime = NEVER
 
-    def after(self, step: Step) -> Reached:
-        if step.mixed:
-            return replace(self, level=after_review(self.level, step.right == step.total), at=step.order[0])
-        level = after_quiz(self.level, step.right, step.total)
-        return Reached(level, self.right + step.right, self.total + step.total, step.order[0])
+    def after(self, piece: Evidence) -> ObjectiveLevel:
+        if piece.mixed:
+            return replace(self, level=after_review(self.level, piece.right == piece.total), at=piece.order[0])
+        level = after_quiz(self.level, piece.right, piece.total)
+        return ObjectiveLevel(level, self.right + piece.right, self.total + piece.total, piece.order[0])
 
 
-def reached(steps: Iterable[Step], before: Mapping[Name, Reached]) -> dict[Name, Reached]:
-    """What the steps lead to, in the order of time, from what was reached before: those that they move."""
-    moved: dict[Name, Reached] = {}
-    for step in sorted(steps, key=lambda one: one.order):
-        name = step.course_id, step.objective
-        moved[name] = moved.get(name, before.get(name, Reached())).after(step)
+def levels_after(evidence: Iterable[Evidence], before: Mapping[Name, ObjectiveLevel]) -> dict[Name, ObjectiveLevel]:
+    """The levels that the evidence moves from what they were before, taken in the order of time."""
+    moved: dict[Name, ObjectiveLevel] = {}
+    for piece in sorted(evidence, key=lambda one: one.order):
+        name = piece.course_id, piece.objective
+        moved[name] = moved.get(name, before.get(name, ObjectiveLevel())).after(piece)
     return moved
 
 
-def of_quizzes(user_id: int, now: datetime, attempt_id: int | None = None) -> Iterator[Step]:
-    """The steps of one graded attempt, or of all, as far as it may be seen what was right in them: else the level of
+def evidence_of_quizzes(user_id: int, now: datetime, attempt_id: int | None = None) -> Iterator[Evidence]:
+    """The evidence of one graded attempt, or of all, as far as what was right in them may be seen: else the level of
     an objective that one question asks for would tell. A person's grade moves no level."""
     wanted: Any = (
         select(Attempt.submitted_at, Attempt.id, Attempt.quiz_id, Quiz.course_id, Question.objective,
@@ -78,7 +78,7 @@ def of_quizzes(user_id: int, now: datetime, attempt_id: int | None = None) -> It
         .join(QuestionVersion, QuestionVersion.id == Slot.version_id)
         .join(Question, Question.id == QuestionVersion.question_id)
         .where(
-            Attempt.user_id == user_id, Attempt.purpose == GRADED, told_rows(now),
+            Attempt.user_id == user_id, Attempt.purpose == GRADED, outcomes_released_rows(now),
             Quiz.course_id.is_not(None), Question.objective != "", Question.kind.not_in(MANUAL),
             Slot.fraction.is_not(None), Slot.dropped.is_(False),
         )
@@ -92,11 +92,11 @@ def of_quizzes(user_id: int, now: datetime, attempt_id: int | None = None) -> It
         if (quiz_id, question_id) not in back:
             fractions[at, attempt, course_id, objective].append(fraction)
     for (at, attempt, course_id, objective), earned in fractions.items():
-        yield Step((at, attempt, 0), course_id, objective, sum(1 for one in earned if one >= 1), len(earned))
+        yield Evidence((at, attempt, 0), course_id, objective, sum(1 for one in earned if one >= 1), len(earned))
 
 
-def of_reviews(ratings: Iterable[Rated]) -> Iterator[Step]:
-    """The steps of mixed reviews: a question counts in every course that asks its bank and names its objective."""
+def evidence_of_reviews(ratings: Iterable[Rated]) -> Iterator[Evidence]:
+    """The evidence of mixed reviews: a question counts in every course that asks its bank and names its objective."""
     library = Library()
     for rated in ratings:
         one = rated.final
@@ -105,4 +105,6 @@ def of_reviews(ratings: Iterable[Rated]) -> Iterator[Step]:
         for course in library.courses.values():
             named = {objective["id"] for objective in course.content.get("objectives", ())}
             if one.objective in named and one.bank in library.banks[course.id]:
-                yield Step((one.at, one.attempt_id, one.position), course.id, one.objective, rated.right, 1, mixed=True)
+                yield Evidence(
+                    (one.at, one.attempt_id, one.position), course.id, one.objective, rated.right, 1, mixed=True
+                )

@@ -17,12 +17,12 @@ from quizapp.courses.models import Course, Lesson
 from quizapp.db import db, listed, shared
 from quizapp.kinds.base import Text
 from quizapp.progress.models import LessonProgress, Mastery
-from quizapp.quizzes.seen import QuizSeen, of_these
-from quizapp.quizzes.seen import of_courses as quizzes_of_courses
+from quizapp.quizzes.listed import ListedQuiz, of_these
+from quizapp.quizzes.listed import of_courses as quizzes_of_courses
 
 
 @dataclass(frozen=True, slots=True)
-class LessonSeen:
+class ListedLesson:
     """A lesson as a list shows it, and how far the learner has read it: `share` is None where it wasn't opened."""
 
     id: int
@@ -40,8 +40,8 @@ class CourseProgress:
     """How far a learner is in a course. `scores` are by quiz id, `levels` of mastery by objective id."""
 
     course: Course | Row[Any]
-    lessons: Sequence[LessonSeen]
-    all_quizzes: Sequence[QuizSeen]
+    lessons: Sequence[ListedLesson]
+    all_quizzes: Sequence[ListedQuiz]
     scores: Mapping[int, QuizScore]
     levels: Mapping[str, str]
 
@@ -50,7 +50,7 @@ class CourseProgress:
         return sum(1 for lesson in self.lessons if lesson.done_at)
 
     @cached_property
-    def quizzes(self) -> list[QuizSeen]:
+    def quizzes(self) -> list[ListedQuiz]:
         """Those in use."""
         return [quiz for quiz in self.all_quizzes if quiz.archived_at is None]
 
@@ -68,17 +68,17 @@ class CourseProgress:
     def started(self) -> bool:
         return bool(self.scores) or any(lesson.share is not None for lesson in self.lessons)
 
-    def has_passed(self, quiz: QuizSeen) -> bool:
+    def has_passed(self, quiz: ListedQuiz) -> bool:
         score = self.scores.get(quiz.id)
         return score is not None and score.share is not None and score.share >= quiz.rules.pass_mark
 
     @cached_property
-    def next_lesson(self) -> LessonSeen | None:
+    def next_lesson(self) -> ListedLesson | None:
         """The first lesson that isn't read."""
         return next((lesson for lesson in self.lessons if not lesson.done_at), None)
 
     @cached_property
-    def next_quiz(self) -> QuizSeen | None:
+    def next_quiz(self) -> ListedQuiz | None:
         """The first quiz that isn't passed."""
         return next((quiz for quiz in self.quizzes if not self.has_passed(quiz)), None)
 
@@ -87,11 +87,11 @@ class CourseProgress:
         """Whether there is nothing left to read or to pass."""
         return self.next_lesson is None and self.next_quiz is None
 
-    def quizzes_of(self, lesson: Lesson | LessonSeen) -> list[QuizSeen]:
+    def quizzes_of(self, lesson: Lesson | ListedLesson) -> list[ListedQuiz]:
         return [quiz for quiz in self.quizzes if quiz.lesson_id == lesson.id]
 
     @property
-    def other_quizzes(self) -> list[QuizSeen]:
+    def other_quizzes(self) -> list[ListedQuiz]:
         return [quiz for quiz in self.quizzes if quiz.lesson_id is None]
 
 
@@ -132,10 +132,10 @@ def of_courses(
     """The learner's progress in each course, in three statements however many there are, and one more for the levels
     where they aren't known yet; two for nobody's."""
     quizzes = quizzes_of_courses(course.id for course in courses)
-    lessons: dict[int, list[LessonSeen]] = {course.id: [] for course in courses}
+    lessons: dict[int, list[ListedLesson]] = {course.id: [] for course in courses}
     for row in of_these(lessons, OWN_LESSONS, OWN_LESSONS_IN, user=user_id):
         if row.course_id in lessons:
-            lessons[row.course_id].append(LessonSeen(*row))
+            lessons[row.course_id].append(ListedLesson(*row))
     levels = levels_of(user_id) if levels is None else levels
     scores = {} if user_id is None else tries.quiz_scores(user_id, now)
     return [

@@ -16,9 +16,9 @@ from quizapp.accounts.visitor import learner_or_guest, me
 from quizapp.attempts import check_actions, checks, tries
 from quizapp.attempts import queries as attempts
 from quizapp.attempts.checks import Check
+from quizapp.attempts.disclosure import released
 from quizapp.attempts.models import Answer, Attempt, Slot
 from quizapp.attempts.presentation import in_words
-from quizapp.attempts.showing import released
 from quizapp.clock import now
 from quizapp.courses import queries as courses
 from quizapp.courses.checks import Name

@@ -21,13 +21,13 @@ from quizapp.web.i18n import in_language, moment, number
 
 Content = Mapping[str, Any]
 SETTINGS = tuple(QuizSettings.model_fields)
-CALLED = {
+PART_LABELS = {
     "title": N_("Title"),
     "summary": N_("What it is about"),
     "sources": N_("Questions"),
     "access_code": N_("Access code"),
 }
-PARTS = (*CALLED, *SETTINGS)
+PARTS = (*PART_LABELS, *SETTINGS)
 DIGITS = 8
 """Of the hash of each part."""
 
@@ -42,7 +42,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Conflicting:
+class EditConflict:
     """Who has saved the quiz last and when, as far as that is known, and which parts aren't what they were."""
 
     by: str
@@ -58,7 +58,7 @@ def content(quiz: Quiz) -> dict[str, Any]:
 def parts_of(content: Content) -> dict[str, Any]:
     """The parts as they count: what isn't said is as usual."""
     settings = QuizSettings.of(content.get("settings", {})).model_dump(mode="json")
-    return {name: content.get(name) or None for name in CALLED} | settings
+    return {name: content.get(name) or None for name in PART_LABELS} | settings
 
 
 def mark_of(quiz: Quiz) -> str:
@@ -85,15 +85,15 @@ def merged(seen: str, theirs: Content, mine: Content) -> dict[str, Any]:
     """What the form goes on with: one's own changes, and theirs where one has changed nothing."""
     before, now = seen_marks(seen), marks_of(mine)
     of = {name: theirs if before.get(name) == now[name] else mine for name in PARTS}
-    found: dict[str, Any] = {name: of[name][name] for name in CALLED if of[name].get(name)}
+    found: dict[str, Any] = {name: of[name][name] for name in PART_LABELS if of[name].get(name)}
     settings = {name: of[name].get("settings", {}) for name in SETTINGS}
     return found | {"settings": {name: one[name] for name, one in settings.items() if name in one}}
 
 
-def told(quiz: Quiz, seen: str, theirs: Content, mine: Content) -> Conflicting:
+def edit_conflict(quiz: Quiz, seen: str, theirs: Content, mine: Content) -> EditConflict:
     """What was changed meanwhile, and by whom."""
     name, at = last_change(quiz)
-    return Conflicting(name, at, list(differences(seen, theirs, mine)))
+    return EditConflict(name, at, list(differences(seen, theirs, mine)))
 
 
 def differences(seen: str, theirs: Content, mine: Content) -> Iterator[Difference]:
@@ -101,12 +101,14 @@ def differences(seen: str, theirs: Content, mine: Content) -> Iterator[Differenc
     their_parts, my_parts = parts_of(theirs), parts_of(mine)
     for name in PARTS:
         if now[name] != before.get(name) and now[name] != own[name]:
-            label = CALLED.get(name) or words_of(name).label
+            label = PART_LABELS.get(name) or words_of(name).label
             both = own[name] != before.get(name)
-            yield Difference(_(label), said(name, their_parts[name]), said(name, my_parts[name]) if both else None)
+            yield Difference(
+                _(label), part_in_words(name, their_parts[name]), part_in_words(name, my_parts[name]) if both else None
+            )
 
 
-def said(name: str, value: Any) -> str:
+def part_in_words(name: str, value: Any) -> str:
     """A part in words; "" where it would take a page to say it."""
     if name in ("title", "summary"):
         return in_language(value or {})

@@ -14,7 +14,7 @@ from wtforms.validators import NumberRange
 
 from quizapp.banks.models import Bank
 from quizapp.banks.queries import Facets
-from quizapp.quizzes.people_queries import Given
+from quizapp.quizzes.people_queries import Allowance
 from quizapp.rules.settings import QuizSettings, Words, words_of
 from quizapp.texts.clean import line
 from quizapp.web import panels
@@ -153,8 +153,8 @@ class AccommodationForm(FlaskForm):
     )
     no_clock = BooleanField(_l("Hide the clock"))
 
-    def given(self) -> Given:
-        return Given(
+    def given(self) -> Allowance:
+        return Allowance(
             FACTORS.get(self.factor.data, 1.0),
             self.extra_tries.data or 0,
             self.extra_hours.data or 0.0,

@@ -15,8 +15,8 @@ from quizapp.accounts.models import User
 from quizapp.banks.models import Question
 from quizapp.db import atomic, db, locked
 from quizapp.quizzes.models import FrozenVersion, Quiz
-from quizapp.quizzes.queries import candidate, matching
-from quizapp.rules.drawing import Candidate
+from quizapp.quizzes.queries import drawable_question, matching
+from quizapp.rules.drawing import DrawableQuestion
 
 
 def freeze_due(now: datetime) -> int:
@@ -86,16 +86,16 @@ def freeze_again(quiz: Quiz, by: User, now: datetime) -> None:
         note(by, "take new versions", f"quiz {quiz.public_id}: {changed} questions", now)
 
 
-def candidates(quiz: Quiz) -> list[list[Candidate]]:
+def drawable_questions(quiz: Quiz) -> list[list[DrawableQuestion]]:
     """What each source of a frozen quiz can draw."""
-    found: list[list[Candidate]] = [[] for _ in quiz.sources]
+    found: list[list[DrawableQuestion]] = [[] for _ in quiz.sources]
     rows = db.session.execute(
         frozen(quiz)
         .with_only_columns(FrozenVersion.source, Question.id, FrozenVersion.version_id, Question.key, Question.enemies)
         .order_by(FrozenVersion.source, FrozenVersion.place)
     )
     for number, question_id, version_id, key, enemies in rows:
-        found[number].append(candidate(question_id, version_id, key, enemies))
+        found[number].append(drawable_question(question_id, version_id, key, enemies))
     return found
 
 

@@ -19,7 +19,7 @@ from quizapp.db import UTCDateTime, db
 from quizapp.quizzes.models import MAY_CLOSE_KEYS, FrozenVersion, Quiz
 from quizapp.quizzes.queries import drawing_from, matching
 
-Asked = tuple[int | None, int]
+QuizQuestion = tuple[int | None, int]
 """The ids of a quiz, if it was one, and of a question that was asked there."""
 
 
@@ -31,7 +31,7 @@ def held(question_ids: Iterable[int], now: datetime, but: int | None = None) -> 
     return {question for _quiz, question in held_beside({(but, one) for one in question_ids}, now)}
 
 
-def held_beside(asked: Set[Asked], now: datetime) -> set[Asked]:
+def held_beside(asked: Set[QuizQuestion], now: datetime) -> set[QuizQuestion]:
     """The same of questions that several quizzes have asked: those that another one holds back than the quiz itself.
 
     One statement, and where an examination is near one more for each of those that asked, and one for all others.
@@ -94,15 +94,15 @@ def open_elsewhere(quiz: Quiz, now: datetime) -> list[tuple[Quiz, int]]:
     banks = [bank for slug in {source["bank"] for source in quiz.sources} if (bank := by_slug(slug))]
     others = {one.id: one for bank in banks for one in drawing_from(bank) if one.id != quiz.id}
     found = []
-    mine = asked_by(quiz)
+    mine = drawable_ids(quiz)
     for other in others.values():
         if not other.rules.closed_keys:
-            count = len(mine & asked_by(other))
+            count = len(mine & drawable_ids(other))
             found += [(other, count)] if count else []
     return found
 
 
-def asked_by(quiz: Quiz) -> set[int]:
+def drawable_ids(quiz: Quiz) -> set[int]:
     """The questions that a quiz can draw."""
     parts = [matching(source, quiz.reader_id).with_only_columns(Question.id).order_by(None) for source in quiz.sources]
     return set(db.session.scalars(union(*parts))) if parts else set()

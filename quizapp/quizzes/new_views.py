@@ -36,7 +36,7 @@ NEEDED = {"time_limit": N_("Enter the minutes: an examination has a time limit."
 @needs("banks")
 def new() -> str:
     """What kind of quiz, from which bank, how long and when."""
-    known = banks.readable(me.id)
+    known = banks.own_and_shared_banks(me.id)
     chosen = next((one for one in known if one.slug == request.args.get("bank")), None) or first_to_ask(known)
     form = NewQuizForm(bank=chosen.slug if chosen else "", count=usual_count(chosen))
     return page(form, "exam", {})
@@ -59,7 +59,7 @@ def create() -> Any:
     """A new quiz, ready to be taken as it is; on to its link, or to all its settings."""
     form = NewQuizForm(request.form)
     sent, preset = written(form), request.form.get("preset", "practice")
-    bank = banks.readable_bank(sent.pop("bank", ""), me.id)
+    bank = banks.visible_bank(sent.pop("bank", ""), me.id)
     count, title = sent.pop("count", None), line(sent.pop("title", ""), MAX_TITLE)
     problems = problems_of(sent, count, preset, bank)
     if problems:
@@ -90,5 +90,5 @@ def problems_of(sent: dict[str, Any], count: Any, preset: str, bank: Bank) -> di
 
 
 def page(form: NewQuizForm, preset: str, problems: dict[str, str]) -> str:
-    form.bank.offer((one.slug, in_language(one.title)) for one in banks.readable(me.id))
+    form.bank.offer((one.slug, in_language(one.title)) for one in banks.own_and_shared_banks(me.id))
     return render_template("quizzes/new.html", form=form, presets=PRESETS, chosen=preset, problems=problems)

@@ -18,8 +18,8 @@ from quizapp.errors import N_, Conflict, NotFound
 from quizapp.ids import ALPHABET, chance
 from quizapp.quizzes import people_queries
 from quizapp.quizzes.models import Accommodation, Announcement, Quiz, QuizMember, Sitter
-from quizapp.quizzes.people_queries import VERBS, Given
-from quizapp.quizzes.roster import MOST, Entry
+from quizapp.quizzes.people_queries import VERBS, Allowance
+from quizapp.quizzes.roster import MOST, RosterEntry
 
 M = TypeVar("M", bound=Model)
 CODE = 8
@@ -38,7 +38,7 @@ class Entered:
     renamed: list[tuple[str, str, str]]
 
 
-def add_to_roster(quiz: Quiz, entries: Iterable[Entry], by: User, now: datetime) -> Entered:
+def add_to_roster(quiz: Quiz, entries: Iterable[RosterEntry], by: User, now: datetime) -> Entered:
     """Put people on the roster. Who stands there already, by number or address, is brought up to date and keeps the
     code. Raises Conflict beyond the largest roster."""
     with atomic():
@@ -95,7 +95,7 @@ def end_sharing(quiz: Quiz, member_id: str, by: User, now: datetime) -> None:
         note(by, "end sharing a quiz", f"quiz {quiz.public_id} with user {member_id}", now)
 
 
-def accommodate(owner: User, email: str, number: str, given: Given, now: datetime) -> Accommodation:
+def accommodate(owner: User, email: str, number: str, given: Allowance, now: datetime) -> Accommodation:
     """Give a person, by account or by number, more time, tries or days at every quiz of the owner; what goes on there
     follows at once. Raises Conflict for an address without an account, or for nobody."""
     with atomic():

@@ -13,7 +13,7 @@ from quizapp.accounts.models import User
 from quizapp.db import db
 from quizapp.errors import N_, NotAllowed, NotFound
 from quizapp.quizzes.models import Accommodation, Quiz, QuizMember, Sitter
-from quizapp.quizzes.roster import Entry
+from quizapp.quizzes.roster import RosterEntry
 
 VERBS = ("see", "grade", "edit")
 """What a quiz can be shared for; each includes those before it."""
@@ -23,8 +23,8 @@ NOT_FOR_THIS = N_("This quiz is shared with you, but not for this. Ask its owner
 
 
 @dataclass(frozen=True)
-class Given:
-    """What a person is given at a quiz; nothing, for most."""
+class Allowance:
+    """What a person is allowed at a quiz beyond the others; for most, nothing."""
 
     factor: float = 1.0
     extra_tries: int = 0
@@ -36,11 +36,11 @@ class Given:
         return timedelta(hours=self.extra_hours)
 
 
-NOTHING = Given()
+NO_ALLOWANCE = Allowance()
 
 
-def given_to(owner_id: int, user_id: int | None, number: str | None) -> Given:
-    """What an instructor gives to an account or a number of a roster. Of two entries the better one counts."""
+def allowance_of(owner_id: int, user_id: int | None, number: str | None) -> Allowance:
+    """What an instructor allows an account or a number on a roster. Of two accommodations the better one counts."""
     found = db.session.scalars(
         select(Accommodation).where(
             Accommodation.owner_id == owner_id,
@@ -51,8 +51,8 @@ def given_to(owner_id: int, user_id: int | None, number: str | None) -> Given:
         )
     ).all()
     if not found:
-        return NOTHING
-    return Given(
+        return NO_ALLOWANCE
+    return Allowance(
         max(one.factor for one in found),
         max(one.extra_tries for one in found),
         max(one.extra_hours for one in found),
@@ -117,7 +117,7 @@ def roster(quiz_id: int) -> Sequence[Sitter]:
 class Placed:
     """An entry and where it goes: a new line of the roster, or one that is there by its number or address."""
 
-    entry: Entry
+    entry: RosterEntry
     sitter: Sitter | None
 
     @property
@@ -127,7 +127,7 @@ class Placed:
         return before if self.entry.name and before != self.entry.name else ""
 
 
-def placed(quiz_id: int, entries: Iterable[Entry]) -> list[Placed]:
+def placed(quiz_id: int, entries: Iterable[RosterEntry]) -> list[Placed]:
     """What each entry is on a quiz's roster as it stands."""
     by_key = {key: one for one in roster(quiz_id) for key in (one.number, one.email) if key}
     return [
@@ -199,13 +199,13 @@ def begins_in(quiz: Quiz, now: datetime) -> float | None:
     return (opens_at - now).total_seconds() if opens_at is not None and opens_at > now else None
 
 
-def closes_for(quiz: Quiz, given: Given) -> datetime | None:
+def closes_for(quiz: Quiz, given: Allowance) -> datetime | None:
     """When the quiz closes for somebody who is given this."""
     closes_at = quiz.rules.closes_at
     return closes_at + given.later if closes_at else None
 
 
-def is_over(quiz: Quiz, given: Given, now: datetime) -> bool:
+def is_over(quiz: Quiz, given: Allowance, now: datetime) -> bool:
     """Whether the quiz can't be begun any more by somebody who is given this."""
     closes_at = closes_for(quiz, given)
     return closes_at is not None and now >= closes_at

@@ -21,7 +21,7 @@ from quizapp.quizzes.forms import AccommodationForm
 from quizapp.quizzes.models import Quiz, Sitter
 from quizapp.quizzes.people_actions import Entered
 from quizapp.quizzes.people_queries import VERBS
-from quizapp.quizzes.roster import Roster, read_file, read_text
+from quizapp.quizzes.roster import Roster, roster_in_file, roster_in_text
 from quizapp.texts.clean import file_name, line
 from quizapp.web.i18n import in_language, translated
 
@@ -62,7 +62,7 @@ def roster(public_id: str) -> Any:
     """Look at a roster that was pasted or sent as a file, and put it in place."""
     quiz = people_queries.quiz_for(public_id, me, "edit")
     file, typed = request.files.get("file"), request.form.get("people", "")
-    reading = read_file(file.read()) if file and file.filename else read_text(typed)
+    reading = roster_in_file(file.read()) if file and file.filename else roster_in_text(typed)
     if request.form.get("do") != "add" or not reading.entries:
         as_lines = "\n".join(sheet_line(one) for one in reading.entries)
         return page(quiz, reading, as_lines), 422 if reading.problems and not reading.entries else 200

@@ -10,15 +10,15 @@ from sqlalchemy import Select, Subquery, Text, cast, func, literal, or_, select,
 from sqlalchemy.orm import joinedload
 
 from quizapp.banks.models import Bank, Question, QuestionVersion
-from quizapp.banks.queries import readable_by, unreadable
+from quizapp.banks.queries import hidden_banks, visible_to
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.kinds import KINDS
+from quizapp.quizzes.listed import ListedQuiz
 from quizapp.quizzes.models import FrozenVersion, Quiz
 from quizapp.quizzes.people_queries import theirs
-from quizapp.quizzes.seen import QuizSeen
 from quizapp.rules import drawing
-from quizapp.rules.drawing import Candidate
+from quizapp.rules.drawing import DrawableQuestion
 from quizapp.rules.for_lessons import CHECK
 
 PAGE = 25
@@ -60,25 +60,25 @@ def sizes_of(sources: Sequence[tuple[dict[str, Any], int | None]]) -> list[int]:
     counts = dict(db.session.execute(union_all(*(
         select(literal(place), func.count()).select_from(part) for place, part in enumerate(parts)
     ))).all())  # fmt: skip
-    enemies = hostile(parts)
+    enemies = questions_with_enemies(parts)
     return [
         counts[place] - len(enemies[place]) + len(drawing.most_together(enemies[place])) for place in range(len(parts))
     ]
 
 
-def hostile(parts: Sequence[Subquery]) -> list[list[Candidate]]:
-    """Each set of questions in which one has an enemy; of the others nothing."""
+def questions_with_enemies(parts: Sequence[Subquery]) -> list[list[DrawableQuestion]]:
+    """Of each set in which a question has an enemy, all its questions; of the other sets, none."""
 
     def rows(places: Iterable[int], *columns: Any) -> Sequence[Any]:
         return db.session.execute(union_all(*(
             select(literal(place), *columns).join(parts[place], Question.id == parts[place].c.id) for place in places
         ))).all()  # fmt: skip
 
-    found: list[list[Candidate]] = [[] for _ in parts]
+    found: list[list[DrawableQuestion]] = [[] for _ in parts]
     naming = [place for place, most in rows(range(len(parts)), func.max(Question.enemies)) if most]
     if naming:
         for place, *row in rows(naming, Question.id, Question.current_id, Question.key, Question.enemies):
-            found[place].append(candidate(*row))
+            found[place].append(drawable_question(*row))
     return found
 
 
@@ -101,7 +101,7 @@ def matching(source: dict[str, Any], reader: int | None) -> Select[int, int | No
         .order_by(Question.position, Question.id)
     )
     if reader is not None:
-        statement = statement.where(readable_by(reader))
+        statement = statement.where(visible_to(reader))
     if source.get("questions"):
         return statement.where(Question.public_id.in_(source["questions"]))
     if source.get("difficulty"):
@@ -115,19 +115,19 @@ def matching(source: dict[str, Any], reader: int | None) -> Select[int, int | No
     return statement
 
 
-def candidates(source: dict[str, Any], reader: int | None) -> list[Candidate]:
+def drawable_questions(source: dict[str, Any], reader: int | None) -> list[DrawableQuestion]:
     """The questions that `matching` finds."""
     rows = db.session.execute(matching(source, reader).add_columns(Question.key, Question.enemies))
-    return [candidate(id, version, key, enemies) for id, version, key, enemies in rows]
+    return [drawable_question(id, version, key, enemies) for id, version, key, enemies in rows]
 
 
-def candidate(id: int, version: int | None, key: str, enemies: str) -> Candidate:
-    return Candidate(id, version or 0, key, frozenset(enemies.split("\n")) - {""} if enemies else NO_ENEMIES)
+def drawable_question(id: int, version: int | None, key: str, enemies: str) -> DrawableQuestion:
+    return DrawableQuestion(id, version or 0, key, frozenset(enemies.split("\n")) - {""} if enemies else NO_ENEMIES)
 
 
 def closed_banks(quiz: Quiz) -> Sequence[Bank]:
     """The banks that the quiz draws from and whoever made it may not read any more."""
-    return [] if quiz.reader_id is None else unreadable({one["bank"] for one in quiz.sources}, quiz.reader_id)
+    return [] if quiz.reader_id is None else hidden_banks({one["bank"] for one in quiz.sources}, quiz.reader_id)
 
 
 def drawing_from(bank: Bank) -> list[Quiz]:
@@ -196,7 +196,7 @@ def sum_of(marks: Iterable[tuple[float, int]], drawn: int) -> float:
     return total
 
 
-def question_counts(quizzes: Sequence[Quiz] | Sequence[QuizSeen]) -> dict[int, int]:
+def question_counts(quizzes: Sequence[Quiz] | Sequence[ListedQuiz]) -> dict[int, int]:
     """How many questions an attempt at each quiz has, by quiz id; one query for all.
 
     A question that two sources of a quiz ask for is asked once, and counted twice; and of two sources' questions that

@@ -37,8 +37,8 @@ MAX_XML, MAX_TAGS = 16 * 1024 * 1024, 250_000
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One person of a roster. `given`: further columns by their headings."""
+class RosterEntry:
+    """A person on a roster. `given`: further columns by their headings."""
 
     line: int
     name: str = ""
@@ -49,39 +49,39 @@ class Entry:
 
 @dataclass(frozen=True)
 class Roster:
-    entries: list[Entry]
+    entries: list[RosterEntry]
     problems: list[Problem]
 
 
 Row = tuple[int, Sequence[str]]
 
 
-def read_file(data: bytes) -> Roster:
+def roster_in_file(data: bytes) -> Roster:
     """The people of a CSV or Excel file."""
     try:
         if data.startswith(PACKAGES):
             sheets = sheets_in(data, MOST + 1 + MOST_ABOVE, xml=MAX_XML, tags=MAX_TAGS)
             filled = [one for one in sheets if any(row.filled for row in one.rows)]
-            return read_rows((row.line or 0, row.values) for row in (filled[0].rows if filled else []))
+            return roster_in_rows((row.line or 0, row.values) for row in (filled[0].rows if filled else []))
         text, _encoding = decode(data)
     except FormatError as error:
         return Roster([], [Problem(error.template, error.values, line=error.values.get("line"))])
-    return read_text(text)
+    return roster_in_text(text)
 
 
-def read_text(text: str) -> Roster:
+def roster_in_text(text: str) -> Roster:
     """The people of lines that were pasted, or of a CSV file."""
     rows = text.replace("\r\n", "\n").replace("\r", "\n")
     delimiter = max(DELIMITERS, key=rows.count)
     try:
         if delimiter in rows:
             reader = csv.reader(io.StringIO(rows), delimiter=delimiter)
-            return read_rows(
+            return roster_in_rows(
                 (reader.line_num, row if len(row) != 1 or delimiter in row[0] else cells_of(row[0])) for row in reader
             )
     except csv.Error:
         return Roster([], [Problem(N_("The quotation marks don't match. Remove them, and send it again."))])
-    return read_rows((place, cells_of(one)) for place, one in enumerate(rows.split("\n"), 1))
+    return roster_in_rows((place, cells_of(one)) for place, one in enumerate(rows.split("\n"), 1))
 
 
 def cells_of(text: str) -> list[str]:
@@ -97,12 +97,12 @@ def words_of(text: str) -> list[str]:
     return [*([name] if name else []), *alone]
 
 
-def read_rows(rows: Iterable[Row]) -> Roster:
+def roster_in_rows(rows: Iterable[Row]) -> Roster:
     cells = [(place, [line(cell) for cell in row]) for place, row in rows]
     filled = [(place, row) for place, row in cells if any(row)]
     columns, above = headings_of(filled)
     body = filled[above + 1 :] if columns else filled
-    entries: list[Entry] = []
+    entries: list[RosterEntry] = []
     problems = [
         Problem(ABOVE, {"text": " ".join(row)[:80]}, line=place, severity="loss") for place, row in filled[:above]
     ]
@@ -144,7 +144,7 @@ def columns_of(row: Sequence[str]) -> dict[int, str]:
     return {place: known.get(place, f"+{cell[:40]}") for place, cell in enumerate(row) if cell}
 
 
-def by_headings(place: int, row: Sequence[str], columns: Mapping[int, str]) -> Entry:
+def by_headings(place: int, row: Sequence[str], columns: Mapping[int, str]) -> RosterEntry:
     said: dict[str, str] = {}
     given: dict[str, str] = {}
     for at, cell in enumerate(row):
@@ -155,17 +155,17 @@ def by_headings(place: int, row: Sequence[str], columns: Mapping[int, str]) -> E
             said.setdefault(name, cell)
         elif ADDRESS.fullmatch(cell):
             said.setdefault("email", cell)
-    return Entry(place, said.get("name", ""), said.get("number", ""), said.get("email", "").lower(), given)
+    return RosterEntry(place, said.get("name", ""), said.get("number", ""), said.get("email", "").lower(), given)
 
 
-def by_looks(place: int, row: Sequence[str]) -> Entry:
+def by_looks(place: int, row: Sequence[str]) -> RosterEntry:
     email = next((cell for cell in row if ADDRESS.fullmatch(cell)), "")
     number = next((cell for cell in row if cell != email and NUMBER.fullmatch(cell)), "")
     name = next((cell for cell in row if cell and cell not in (email, number)), "")
-    return Entry(place, name, number, email.lower())
+    return RosterEntry(place, name, number, email.lower())
 
 
-def wrong_with(entry: Entry, seen: dict[str, int]) -> Iterator[Problem]:
+def wrong_with(entry: RosterEntry, seen: dict[str, int]) -> Iterator[Problem]:
     """What is wrong with an entry. `seen`: the numbers and addresses before it, with their lines."""
     if not (entry.name or entry.number):
         yield Problem(N_("There is neither a name nor a number here."), line=entry.line)

@@ -18,7 +18,7 @@ from quizapp.clock import now
 from quizapp.errors import N_, Conflict, NotFound, Path
 from quizapp.permissions import needs
 from quizapp.quizzes import actions, conflicts, freezing, new_views, people_queries, people_views, queries
-from quizapp.quizzes.conflicts import Conflicting, content, mark_of
+from quizapp.quizzes.conflicts import EditConflict, content, mark_of
 from quizapp.quizzes.forms import QuizForm
 from quizapp.quizzes.held import open_elsewhere
 from quizapp.quizzes.models import Quiz
@@ -26,7 +26,7 @@ from quizapp.quizzes.state import state_of
 from quizapp.rules.settings import MOMENTS, PARTS, QuizSettings, Shows, words_of
 from quizapp.texts.clean import is_whole, line
 from quizapp.web import panels
-from quizapp.web.fields import STEPS, fields_at, name_of_field, prune, written
+from quizapp.web.fields import ROW_ACTIONS, fields_at, name_of_field, prune, written
 from quizapp.web.pages import page_number
 
 room = Blueprint("quizzes", __name__, url_prefix="/quizzes")
@@ -54,7 +54,7 @@ def index() -> str:
         counts=queries.question_counts(found),
         states={quiz.id: state_of(quiz, at) for quiz in found},
         beside=panels.beside("quizzes", found),
-        banks=banks.readable(me.id),
+        banks=banks.own_and_shared_banks(me.id),
         archived=request.args.get("archived") == "1",
         page=page,
         pages=-(-count // queries.PAGE),
@@ -64,11 +64,11 @@ def index() -> str:
 def choosable(quiz: Quiz) -> list[Bank]:
     """The banks that a quiz may draw from: its owner's own, those shared with the owner, and public ones that it draws
     from. Somebody else who changes it may choose those that both may read, and keep what it draws from."""
-    known = {bank.slug: bank for bank in banks.readable(quiz.owner_id)}
+    known = {bank.slug: bank for bank in banks.own_and_shared_banks(quiz.owner_id)}
     known |= {bank.slug: bank for bank in banks.public_of({"sources": quiz.sources}) if bank.slug not in known}
     if quiz.owner_id == me.id:
         return list(known.values())
-    mine = {bank.slug for bank in banks.readable(me.id)} | {source["bank"] for source in quiz.sources}
+    mine = {bank.slug for bank in banks.own_and_shared_banks(me.id)} | {source["bank"] for source in quiz.sources}
     return [bank for slug, bank in known.items() if slug in mine]
 
 
@@ -85,9 +85,9 @@ def save(public_id: str) -> Any:
     quiz = editable(public_id)
     form, seen = QuizForm(request.form), request.form.get("seen", "")
     do, _colon, name = request.form.get("do", "").partition(":")
-    if do in STEPS:
+    if do in ROW_ACTIONS:
         data = form.data
-        focus = STEPS[do](data, name)
+        focus = ROW_ACTIONS[do](data, name)
         return page(quiz, QuizForm(data=data), seen, focus=focus)
     prune(form)
     form = QuizForm(data=form.data)
@@ -102,7 +102,7 @@ def save(public_id: str) -> Any:
     except Conflict:
         theirs, mine = content(quiz), actions.checked(sent, [source["bank"] for source in sent["sources"]])
         merged = conflicts.merged(seen, theirs, mine)
-        told = conflicts.told(quiz, seen, theirs, mine)
+        told = conflicts.edit_conflict(quiz, seen, theirs, mine)
         return page(quiz, QuizForm(data=merged), mark_of(quiz), conflict=told), 409
     if do == "pick":
         place = name.rpartition("-")[2]
@@ -173,7 +173,7 @@ def page(
     seen: str,
     *,
     problems: Problems | None = None,
-    conflict: Conflicting | None = None,
+    conflict: EditConflict | None = None,
     focus: str = "",
 ) -> str:
     said: dict[str, list[str]] = {}
@@ -243,7 +243,7 @@ def source_at(quiz: Quiz, place: int) -> tuple[Bank, list[str]]:
     if place >= len(quiz.sources):
         raise NotFound
     source = quiz.sources[place]
-    return banks.readable_bank(source["bank"], me.id), source.get("questions", [])
+    return banks.visible_bank(source["bank"], me.id), source.get("questions", [])
 
 
 @room.get("/<public_id>/share")

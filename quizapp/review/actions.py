@@ -25,7 +25,7 @@ from quizapp.ids import seed
 from quizapp.quizzes.held import held
 from quizapp.quizzes.queries import points_of
 from quizapp.review import history, queries
-from quizapp.review.history import Final, Standing
+from quizapp.review.history import CardSoFar, Final
 from quizapp.review.models import Card, ReviewAct, ReviewSettings, StaleReview
 from quizapp.review.queries import Today
 from quizapp.rules import spacing
@@ -114,7 +114,7 @@ def follow(attempt: Attempt, questions: Collection[int], now: datetime, is_new: 
             events.reviewed.send(rated, user_id=user_id)
 
 
-def write(user_id: int, question_id: int, made: Standing, cards: Mapping[int, Card], chosen: Preferences) -> None:
+def write(user_id: int, question_id: int, made: CardSoFar, cards: Mapping[int, Card], chosen: Preferences) -> None:
     """Store what the record makes of a question."""
     kept = made.kept
     if kept is None:
@@ -195,7 +195,7 @@ def begin(user: User, now: datetime) -> Attempt:
             attempts.close(running, now)
         make_anew(user.id, now)  # once a day, so that a score that was changed or let out meanwhile is heeded
         today = queries.today(user.id, now)
-        asked = [one.candidate.version for one in today.plan.asked]
+        asked = [one.question.version for one in today.plan.asked]
         if not asked:
             raise Conflict(N_("Nothing is due for review now. What you answer comes back before you forget it."))
         points = points_of(asked)

@@ -26,7 +26,7 @@ from quizapp.review.models import Card, ReviewAct
 from quizapp.rules import modes, spacing
 from quizapp.rules.daily import Preferences
 from quizapp.rules.settings import QuizSettings
-from quizapp.rules.spacing import Given, Kept
+from quizapp.rules.spacing import CardState, FinalResponse
 
 BANKS, QUESTIONS, VERSIONS, QUIZZES = (cast("Table", one.__table__) for one in (Bank, Question, QuestionVersion, Quiz))
 
@@ -46,7 +46,7 @@ class Final:
     at: datetime
     checked: bool
     answered: bool
-    given: Given
+    given: FinalResponse
     released: bool
     """Whether its score, and so its key, may be seen."""
 
@@ -62,14 +62,14 @@ class Final:
 
 
 @dataclass(frozen=True)
-class Showing:
-    """When an attempt shows right or wrong: `attempts.showing.seen`, read once for all its questions."""
+class Disclosure:
+    """When an attempt shows right or wrong: `attempts.disclosure.slot_reveal`, read once for all its questions."""
 
     rules: QuizSettings
     closed: bool
 
     @classmethod
-    def of(cls, row: Row[Any], now: datetime) -> Showing:
+    def of(cls, row: Row[Any], now: datetime) -> Disclosure:
         """A sitting of a quiz shows by the quiz as it is now, anything else by its own settings."""
         if row.purpose != GRADED or row.of_quiz is None:
             return cls(QuizSettings.of(row.settings), closed=True)
@@ -80,7 +80,7 @@ class Showing:
         return modes.reveal(self.rules, submitted=submitted, checked=checked, closed=self.closed).correctness
 
 
-SHOWING = select(
+DISCLOSURE = select(
     *(ATTEMPTS.c[name] for name in ("id", "purpose", "settings")),
     QUIZZES.c.settings.label("of_quiz"),
     *(QUIZZES.c[name] for name in ("ends_at", "released_at")),
@@ -112,8 +112,8 @@ def finals(
     if since is not None:
         wanted = wanted.where(or_(SLOTS.c.checked_at >= since, ATTEMPTS.c.submitted_at >= since))
     rows = db.session.execute(wanted).all()
-    asked = SHOWING.where(ATTEMPTS.c.id.in_({row.attempt_id for row in rows}))
-    shows = {row.id: Showing.of(row, now) for row in db.session.execute(asked)} if rows else {}
+    asked = DISCLOSURE.where(ATTEMPTS.c.id.in_({row.attempt_id for row in rows}))
+    shows = {row.id: Disclosure.of(row, now) for row in db.session.execute(asked)} if rows else {}
     retried = fully_right_at_last([row.id for row in rows if (row.fraction or 0) < 1 and (row.tries > 1 or row.hints)])
     found = (final(row, shows[row.attempt_id], retried) for row in rows)
     return sorted((one for one in found if since is None or one.at >= since), key=in_time)
@@ -123,7 +123,7 @@ def in_time(one: Final) -> tuple[datetime, int, int]:
     return one.at, one.attempt_id, one.position
 
 
-def final(row: Row[Any], shows: Showing, retried: Collection[int]) -> Final:
+def final(row: Row[Any], shows: Disclosure, retried: Collection[int]) -> Final:
     right = None if row.fraction is None or row.dropped else row.fraction >= 1 or row.id in retried
     return Final(
         slot_id=row.id,
@@ -137,7 +137,9 @@ def final(row: Row[Any], shows: Showing, retried: Collection[int]) -> Final:
         at=row.checked_at or row.submitted_at,
         checked=row.checked_at is not None,
         answered=row.answered,
-        given=Given(row.kind, right, row.certainty, row.tries, row.hints, row.purpose == CHECK and bool(row.lesson_id)),
+        given=FinalResponse(
+            row.kind, right, row.certainty, row.tries, row.hints, row.purpose == CHECK and bool(row.lesson_id)
+        ),
         released=shows.released(submitted=row.submitted_at is not None, checked=row.checked_at is not None),
     )
 
@@ -167,10 +169,10 @@ class Rated:
 
 
 @dataclass
-class Standing:
-    """A question's card as the record makes it; `reviewed_at` is when the last rating was earned."""
+class CardSoFar:
+    """A question's card as the record has made it so far; `reviewed_at` is when the last rating was earned."""
 
-    kept: Kept | None = None
+    kept: CardState | None = None
     reviewed_at: datetime | None = None
     seen: datetime | None = None
     """The day on which the key was seen last: no further response of that day is rated."""
@@ -200,7 +202,7 @@ class Standing:
             self.kept = replace(self.kept, suspended_at=at if act == "suspend" else None)
 
 
-def columns_of(kept: Kept, reviewed_at: datetime | None, chosen: Preferences) -> dict[str, Any]:
+def columns_of(kept: CardState, reviewed_at: datetime | None, chosen: Preferences) -> dict[str, Any]:
     """What a card stores of it."""
     return {
         "state": kept.memory.state,
@@ -217,14 +219,14 @@ def columns_of(kept: Kept, reviewed_at: datetime | None, chosen: Preferences) ->
 
 
 @dataclass(frozen=True)
-class Made:
+class CardsAndRatings:
     """What a whole record makes: the cards by question, and the ratings in their order."""
 
-    cards: Mapping[int, Standing]
+    cards: Mapping[int, CardSoFar]
     ratings: Sequence[Rated]
 
 
-def fold(user_id: int, chosen: Preferences, now: datetime, questions: Collection[int] | None = None) -> Made:
+def fold(user_id: int, chosen: Preferences, now: datetime, questions: Collection[int] | None = None) -> CardsAndRatings:
     """The cards of these questions, or of all, from the record alone."""
     acts = acts_of(user_id, questions)
     undone = undone_slots(acts)
@@ -233,7 +235,7 @@ def fold(user_id: int, chosen: Preferences, now: datetime, questions: Collection
         for one in without_held(user_id, finals(user_id, now, questions), now)
     ]
     events += [(act.at, 1, act.id, 0, act) for act in acts]
-    cards: dict[int, Standing] = defaultdict(Standing)
+    cards: dict[int, CardSoFar] = defaultdict(CardSoFar)
     ratings = []
     for at, *_, event in sorted(events, key=lambda one: one[:4]):
         card, day = cards[event.question_id], spacing.as_day(at, chosen.where)
@@ -241,7 +243,7 @@ def fold(user_id: int, chosen: Preferences, now: datetime, questions: Collection
             card.act(event.act, at, day)
         elif rated := card.take(event, day, chosen.exam_day, undone=event.slot_id in undone):
             ratings.append(rated)
-    return Made(cards, ratings)
+    return CardsAndRatings(cards, ratings)
 
 
 def without_held(user_id: int, found: list[Final], now: datetime) -> list[Final]:

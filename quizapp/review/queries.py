@@ -19,12 +19,12 @@ from quizapp.db import db, one_of
 from quizapp.errors import NotFound
 from quizapp.kinds import KINDS
 from quizapp.quizzes.held import held
-from quizapp.quizzes.queries import candidate
-from quizapp.review.history import QUESTIONS, VERSIONS, Rated, Standing, fold
+from quizapp.quizzes.queries import drawable_question
+from quizapp.review.history import QUESTIONS, VERSIONS, CardSoFar, Rated, fold
 from quizapp.review.models import Card, ReviewAct, ReviewSettings, StaleReview
 from quizapp.rules import daily, spacing
-from quizapp.rules.daily import Plan, Preferences, Waiting
-from quizapp.rules.spacing import Kept, Memory
+from quizapp.rules.daily import DueQuestion, Plan, Preferences
+from quizapp.rules.spacing import CardState, Memory
 
 PILE = 500
 """How many of the questions that are due a day's plan looks at: more than any day asks."""
@@ -47,15 +47,15 @@ def cards(user_id: int, questions: Collection[int] | None = None) -> dict[int, C
     return {one.question_id: one for one in db.session.scalars(wanted)}
 
 
-def standing_of(card: Card | None, chosen: Preferences) -> Standing:
+def standing_of(card: Card | None, chosen: Preferences) -> CardSoFar:
     """What a card holds, in the learner's days."""
     if card is None:
-        return Standing()
+        return CardSoFar()
     due = spacing.as_day(card.due_at, chosen.where)
     at = spacing.as_day(card.reviewed_at or card.due_at, chosen.where)
     memory = Memory(card.state, card.step, card.stability or 0.0, card.difficulty or 0.0, at, due)
-    kept = Kept(memory, due, card.reviews, card.lapses, card.missed_sure, card.suspended_at)
-    return Standing(kept, card.reviewed_at)
+    kept = CardState(memory, due, card.reviews, card.lapses, card.missed_sure, card.suspended_at)
+    return CardSoFar(kept, card.reviewed_at)
 
 
 def memory_of(card: Card, chosen: Preferences) -> list[Memory]:
@@ -101,7 +101,7 @@ class Pile:
     """The questions that may be asked now, what matters first; how many are due in all; where none may be asked, when
     the next ones are due, in their order."""
 
-    waiting: list[Waiting]
+    waiting: list[DueQuestion]
     count: int
     coming: list[datetime]
 
@@ -114,8 +114,8 @@ def pile(user_id: int, now: datetime) -> Pile:
     due.sort(key=lambda row: (not row.missed_sure, row.due_at, row.card))
     back = held([row.id for row in due], now) if due else ()
     waiting = [
-        Waiting(
-            candidate(row.id, row.current_id, row.key, row.enemies),
+        DueQuestion(
+            drawable_question(row.id, row.current_id, row.key, row.enemies),
             row.kind,
             (row.bank_id, row.objective),
             row.due_at,

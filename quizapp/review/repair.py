@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from quizapp.attempts.models import Slot
-from quizapp.attempts.presentation import Asked, asked, cited_by, occasion
+from quizapp.attempts.presentation import PresentedQuestion, cited_by, occasion, presented_to_learner
 from quizapp.courses import queries as courses
 from quizapp.courses.models import Course
 from quizapp.courses.shelf import Passage, place_of
@@ -48,7 +48,7 @@ class Repair:
         return not self.filled
 
 
-def to_repair(shown: Asked, passages: Passages) -> Passage | None:
+def to_repair(shown: PresentedQuestion, passages: Passages) -> Passage | None:
     """The passage by which a question can be repaired: the first that it cites, where it may be seen."""
     found = (passages.get(place_of(one)) for one in shown.item.citations)
     return next((one for one in found if one is not None and one.anchor), None)
@@ -56,7 +56,7 @@ def to_repair(shown: Asked, passages: Passages) -> Passage | None:
 
 def repair_of(slot: Slot, now: datetime, typed: Sequence[str] | None = None) -> Repair | None:
     """The repair of a question; None where it cites nothing, or nothing may be seen of it."""
-    shown = asked(slot, slot.item, now, held=bool(held([slot.question_id], now)))
+    shown = presented_to_learner(slot, slot.item, now, held=bool(held([slot.question_id], now)))
     of = occasion(slot.attempt, shown)
     passage = to_repair(shown, cited_by(of, [shown]))
     if of.course is None or passage is None:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from quizapp.accounts.visitor import me
 from quizapp.attempts import queries as attempts
 from quizapp.attempts.models import REVIEW, Attempt, Slot
-from quizapp.attempts.presentation import Asked, asked
+from quizapp.attempts.presentation import PresentedQuestion, presented_to_learner
 from quizapp.citations.queries import courses_of
 from quizapp.clock import now
 from quizapp.courses import shelf
@@ -77,12 +77,12 @@ def finish(attempt_id: str) -> Any:
 def outcome_of(found: Attempt) -> dict[str, Any]:
     """What the page of a finished review tells: each question once, as it was answered first."""
     at = now()
-    first: dict[int, Asked] = {}
+    first: dict[int, PresentedQuestion] = {}
     repaired: set[int] = set()
     slots = attempts.slots_with_items(found.id)
     back = held({question for _slot, question, _item in slots}, at)
     for slot, question, item in slots:
-        shown = asked(slot, item, at, held=question in back)
+        shown = presented_to_learner(slot, item, at, held=question in back)
         if first.setdefault(question, shown) is not shown and shown.outcome == "right":
             repaired.add(question)
     answered = {question: one for question, one in first.items() if one.slot.answered and question not in back}
@@ -110,7 +110,7 @@ def outcome_of(found: Attempt) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def passages_of(answered: Mapping[int, Asked], courses: Mapping[int, Course]) -> dict[int, Any]:
+def passages_of(answered: Mapping[int, PresentedQuestion], courses: Mapping[int, Course]) -> dict[int, Any]:
     """The passages behind each question, by its id; a statement or two for each course."""
     by_course: dict[int, Any] = {}
     for course in {one.id for one in courses.values()}:
@@ -168,7 +168,7 @@ def repair_page(attempt_id: str, position: int, found: Repair, *, shown: bool = 
     )  # fmt: skip
 
 
-def way_to_repair(attempt: Attempt, asked: Asked, passages: Passages, **_about: Any) -> Markup:
+def way_to_repair(attempt: Attempt, asked: PresentedQuestion, passages: Passages, **_about: Any) -> Markup:
     """Beside a question that was missed: the way to repair it."""
     if not actions.can_be_asked_again(asked.slot) or to_repair(asked, passages) is None:
         return Markup()

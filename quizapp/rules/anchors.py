@@ -46,7 +46,7 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Standing:
+class CitationStanding:
     """How a citation stands. `place`: where its passage is now; None if it is gone.
 
     `likeness`: from 0 to 1, how much of the cited words is left there; None where they aren't known.
@@ -69,7 +69,7 @@ class Passages:
         self.now = {place: folded(wording) for place, wording in now.items()}
         self._letters: dict[Place, dict[str, frozenset[str]]] = {}
 
-    def standing(self, cited: Place, then: Wording | None, quote: str = "") -> Standing:
+    def standing(self, cited: Place, then: Wording | None, quote: str = "") -> CitationStanding:
         """How a citation stands.
 
         then: what the passage said when it was cited; None if nobody knows any more. Then the citation's `quote`, the
@@ -79,22 +79,22 @@ class Passages:
             return self.by_quote(cited, quote)
         then = folded(then)
         if cited in self.now and says(self.now[cited], then):
-            return Standing("intact", cited)
+            return CitationStanding("intact", cited)
         if any(then.values()):
             for place in self.around(cited):
                 if says(self.now[place], then):
-                    return Standing("moved", place)
+                    return CitationStanding("moved", place)
         return self.most_like(cited, then)
 
-    def by_quote(self, cited: Place, quote: str) -> Standing:
+    def by_quote(self, cited: Place, quote: str) -> CitationStanding:
         if cited in self.now and (not quote or quoted(self.now[cited], quote)):
-            return Standing("intact", cited)
+            return CitationStanding("intact", cited)
         for place in self.around(cited):
             if quote and quoted(self.now[place], quote):
-                return Standing("moved", place)
-        return Standing("changed", cited, None) if cited in self.now else Standing("gone", None, None)
+                return CitationStanding("moved", place)
+        return CitationStanding("changed", cited, None) if cited in self.now else CitationStanding("gone", None, None)
 
-    def most_like(self, cited: Place, then: Wording) -> Standing:
+    def most_like(self, cited: Place, then: Wording) -> CitationStanding:
         """The words aren't there any more: is the passage?"""
         letters = {language: pairs(text) for language, text in then.items()}
         here = max(self.likenesses(cited, letters)) if cited in self.now else 0.0
@@ -104,8 +104,8 @@ class Passages:
             if likeness > best and likeness >= max(ALIKE, here + FAR):
                 found, best = place, likeness
         if found not in self.now:
-            return Standing("gone", None, 0.0)
-        return Standing("changed", found, min(self.likenesses(found, letters)))
+            return CitationStanding("gone", None, 0.0)
+        return CitationStanding("changed", found, min(self.likenesses(found, letters)))
 
     def likenesses(self, place: Place, letters: Mapping[str, frozenset[str]]) -> list[float]:
         """How like the passage at the place is, in each of the languages."""

@@ -11,8 +11,8 @@ RUN = 20
 """Letters in a row that a text may share with its source only in a quotation; shorter runs come about by chance."""
 
 
-class Source:
-    """A source's text, for finding what was copied from it."""
+class SourceText:
+    """The text of a source, to find what was copied from it."""
 
     def __init__(self, text: str) -> None:
         self.letters = letters(text)
@@ -32,7 +32,7 @@ class Source:
             place = end
 
 
-def copied(source: Source, text: str) -> Iterator[Problem]:
+def copied(source: SourceText, text: str) -> Iterator[Problem]:
     """A remark for each run of the text that is the source's."""
     for run in source.copies(text):
         yield remark(

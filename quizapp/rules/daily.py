@@ -11,7 +11,7 @@ from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from quizapp.rules.drawing import Candidate, suiting
+from quizapp.rules.drawing import DrawableQuestion, compatible
 from quizapp.rules.spacing import day_named
 
 SECONDS = {"choice": 25, "truefalse": 15, "number": 30, "text": 30}
@@ -91,10 +91,10 @@ def is_date(text: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class DueQuestion:
     """A question that is due. `group` is what it is about: its bank and objective."""
 
-    candidate: Candidate
+    question: DrawableQuestion
     kind: str
     group: tuple[Any, ...]
     due: datetime
@@ -105,7 +105,7 @@ class Waiting:
 class Plan:
     """What is asked today, and how many of those that are due wait for another day."""
 
-    asked: Sequence[Waiting] = ()
+    asked: Sequence[DueQuestion] = ()
     left: int = 0
     seconds: float = field(default=0)
 
@@ -128,29 +128,29 @@ def seconds_of(kind: str, own: Mapping[str, float]) -> float:
     return own.get(kind, SECONDS.get(kind, OTHERWISE))
 
 
-def plan(waiting: Iterable[Waiting], minutes: int, own: Mapping[str, float]) -> Plan:
+def plan(waiting: Iterable[DueQuestion], minutes: int, own: Mapping[str, float]) -> Plan:
     """As many of the questions as fit the minutes, one at least: what was missed as sure first, then what has been due
     longest. No two that answer one another. However much has piled up, a day asks no more; the rest waits."""
-    order = sorted(waiting, key=lambda one: (not one.missed_sure, one.due, one.candidate.id))
-    suitable = set(suiting((one.candidate for one in order), (), among_themselves=True))
-    asked: list[Waiting] = []
+    order = sorted(waiting, key=lambda one: (not one.missed_sure, one.due, one.question.id))
+    suitable = set(compatible((one.question for one in order), (), among_themselves=True))
+    asked: list[DueQuestion] = []
     spent = 0.0
     for one in order:
         takes = seconds_of(one.kind, own)
-        if one.candidate not in suitable or (asked and spent + takes > minutes * 60):
+        if one.question not in suitable or (asked and spent + takes > minutes * 60):
             continue
         asked.append(one)
         spent += takes
     return Plan(interleaved(asked), len(order) - len(asked), spent)
 
 
-def interleaved(order: Sequence[Waiting]) -> list[Waiting]:
+def interleaved(order: Sequence[DueQuestion]) -> list[DueQuestion]:
     """In turn of what they are about, the first ones early: two of one group follow each other only where nothing
     else is left."""
-    groups: dict[tuple[Any, ...], list[Waiting]] = defaultdict(list)
+    groups: dict[tuple[Any, ...], list[DueQuestion]] = defaultdict(list)
     for one in order:
         groups[one.group].append(one)
-    found: list[Waiting] = []
+    found: list[DueQuestion] = []
     while groups:
         last = found[-1].group if found else None
         others = [name for name in groups if name != last] or list(groups)

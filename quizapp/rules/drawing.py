@@ -11,8 +11,8 @@ from itertools import islice
 from typing import NamedTuple
 
 
-class Candidate(NamedTuple):
-    """A question that might be asked. `key` is what others call it, `enemies` the keys that it names itself."""
+class DrawableQuestion(NamedTuple):
+    """A question that an attempt may draw. Others name it by `key`; `enemies` are the keys that it names itself."""
 
     id: int
     version: int
@@ -20,21 +20,23 @@ class Candidate(NamedTuple):
     enemies: frozenset[str] = frozenset()
 
 
-def draw(order: Sequence[Candidate], count: int | None, drawn: Collection[Candidate]) -> list[Candidate]:
-    """The first `count` of these (None: all), leaving out every one that doesn't suit those before it or `drawn`.
+def draw(
+    order: Sequence[DrawableQuestion], count: int | None, drawn: Collection[DrawableQuestion]
+) -> list[DrawableQuestion]:
+    """The first `count` of these (None: all), leaving out every one that is an enemy of one before it or of `drawn`.
 
     Where too few are left that way, as many as can stand together.
     """
-    found = list(islice(suiting(order, drawn, among_themselves=True), count))
+    found = list(islice(compatible(order, drawn, among_themselves=True), count))
     if len(found) in (count, len(order)):
         return found
-    return max(found, most_together(list(suiting(order, drawn)))[:count], key=len)
+    return max(found, most_together(list(compatible(order, drawn)))[:count], key=len)
 
 
-def suiting(
-    order: Iterable[Candidate], drawn: Collection[Candidate], *, among_themselves: bool = False
-) -> Iterator[Candidate]:
-    """Those that may be asked along with what is drawn; `among_themselves`: and with those before them."""
+def compatible(
+    order: Iterable[DrawableQuestion], drawn: Collection[DrawableQuestion], *, among_themselves: bool = False
+) -> Iterator[DrawableQuestion]:
+    """Those that may be asked together with `drawn` and, with `among_themselves`, with those before them."""
     keys = {one.key for one in drawn}
     barred = {key for one in drawn for key in one.enemies}
     for one in order:
@@ -45,13 +47,13 @@ def suiting(
                 barred |= one.enemies
 
 
-def most_together(order: Sequence[Candidate]) -> list[Candidate]:
-    """A large set of candidates that suit one another, in their order: always the one with the fewest enemies first.
+def most_together(order: Sequence[DrawableQuestion]) -> list[DrawableQuestion]:
+    """A large set of questions without enemies among them, in their order: the one with the fewest enemies goes first.
 
     The largest there is wherever enmities form no rings but small ones, as in any bank of people's making.
     """
-    enemies = hostile(order)
-    gone: set[Candidate] = set()
+    enemies = enemies_among(order)
+    gone: set[DrawableQuestion] = set()
     places = {one: place for place, one in enumerate(enemies)}
     queue = [(len(others), places[one], one) for one, others in enemies.items()]
     heapify(queue)
@@ -67,12 +69,12 @@ def most_together(order: Sequence[Candidate]) -> list[Candidate]:
     return [one for one in order if one not in gone]
 
 
-def hostile(order: Sequence[Candidate]) -> dict[Candidate, set[Candidate]]:
+def enemies_among(order: Sequence[DrawableQuestion]) -> dict[DrawableQuestion, set[DrawableQuestion]]:
     """Those that have an enemy among the others, in their order, with their enemies."""
-    by_key: dict[str, list[Candidate]] = {}
+    by_key: dict[str, list[DrawableQuestion]] = {}
     for one in order:
         by_key.setdefault(one.key, []).append(one)
-    found: dict[Candidate, set[Candidate]] = {}
+    found: dict[DrawableQuestion, set[DrawableQuestion]] = {}
     for one in order:
         for other in (other for key in one.enemies for other in by_key.get(key, ()) if other != one):
             found.setdefault(one, set()).add(other)

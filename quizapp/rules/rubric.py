@@ -1,5 +1,5 @@
-"""The lines by which a response is graded: those that the notes for the grader name with their points, else steps of
-the points. Pure.
+"""The lines by which a response is graded: those that the notes for the grader name with their points, else equal
+shares of the points. Pure.
 
 Notes say "2 points: two reasons" or "2점: 근거가 둘", each on a line of its own or one after the other. Lines that
 make up the points of the question together are criteria, of which several can be met; others are levels, of which
@@ -19,7 +19,7 @@ MOST = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RubricLine:
     points: float
     words: str = ""
 
@@ -28,7 +28,7 @@ class Line:
 class Rubric:
     """`several`: the lines are criteria, each of which adds its points; else they are levels."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[RubricLine, ...]
     several: bool = False
 
     def points(self, chosen: Sequence[int]) -> float:
@@ -37,24 +37,24 @@ class Rubric:
 
 
 def rubric(notes: str, max_mark: float) -> Rubric:
-    """By the notes where at least two of their lines name points that can be given; else by steps."""
+    """By the notes where at least two of their lines name points that can be given; else `default_levels`."""
     named = lines_of(notes)
     if not 2 <= len(named) <= MOST or any(line.points > max_mark for line in named):
-        return Rubric(steps(max_mark))
+        return Rubric(default_levels(max_mark))
     return Rubric(named, several=abs(sum(line.points for line in named) - max_mark) < 1e-6)
 
 
-def lines_of(notes: str) -> tuple[Line, ...]:
+def lines_of(notes: str) -> tuple[RubricLine, ...]:
     found = list(NAMED.finditer(notes))
     ends = [one.start() for one in found[1:]] + [len(notes)]
     return tuple(
-        Line(float(one[1].replace(",", ".")), BULLET.sub("", notes[one.end() : end]).strip())
+        RubricLine(float(one[1].replace(",", ".")), BULLET.sub("", notes[one.end() : end]).strip())
         for one, end in zip(found, ends, strict=False)
     )
 
 
-def steps(max_mark: float) -> tuple[Line, ...]:
+def default_levels(max_mark: float) -> tuple[RubricLine, ...]:
     """Whole points from 0 where a digit reaches them all, else quarters."""
     whole = max_mark == int(max_mark) and max_mark < MOST and max_mark > 1
     shares = range(int(max_mark) + 1) if whole else (0, 0.25, 0.5, 0.75, 1)
-    return tuple(Line(float(share) if whole else round(share * max_mark, 5)) for share in shares)
+    return tuple(RubricLine(float(share) if whole else round(share * max_mark, 5)) for share in shares)

@@ -63,7 +63,7 @@ def last(tries: Sequence[Try], hints: int) -> float | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SlotStanding:
     """What a slot says. `checked`: the newest response was checked. `dropped`: it counts neither way."""
 
     response: Response | None = None
@@ -157,7 +157,7 @@ def decided(rows: Iterable[Row]) -> dict[int, Row | None]:
     return found
 
 
-def fold(rows: Iterable[Row], earn: Earn = last) -> Standing:
+def fold(rows: Iterable[Row], earn: Earn = last) -> SlotStanding:
     """What a slot's rows amount to. Rows of a batch that was undone are dead, whatever came after them. Late responses
     count for nothing until they are admitted; where that is taken back, what was said of the response meanwhile is
     dead too."""
@@ -169,7 +169,7 @@ def fold(rows: Iterable[Row], earn: Earn = last) -> Standing:
         fraction, comment = record.graded.fraction, record.graded.comment
     if record.override is not None:
         fraction, dropped, comment = record.override.fraction, False, record.override.comment or comment
-    return Standing(
+    return SlotStanding(
         response=newest.response if newest else None,
         fraction=fraction,
         comment=comment,

@@ -32,7 +32,7 @@ DAILY = Scheduler(desired_retention=RETENTION, learning_steps=(), relearning_ste
 
 
 @dataclass(frozen=True)
-class Given:
+class FinalResponse:
     """A final response. `right`: fully; None where a person has to grade. `tries` counts this one too.
 
     `passage`: what it asks stood beside it.
@@ -46,7 +46,7 @@ class Given:
     passage: bool = False
 
 
-def rating(given: Given) -> Rating | None:
+def rating(given: FinalResponse) -> Rating | None:
     """How well it was remembered; None where nobody can say: an essay, and what a person has still to grade."""
     if given.right is None or given.kind not in KINDS or KINDS[given.kind].MANUAL:
         return None
@@ -107,8 +107,8 @@ def due(memory: Memory, exam: datetime | None) -> datetime:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """What is kept of a question that somebody has answered. `due` is a day. See `review.models.Card`."""
+class CardState:
+    """What a card keeps of a question that somebody has answered. `due` is a day. See `review.models.Card`."""
 
     memory: Memory
     due: datetime
@@ -118,11 +118,13 @@ class Kept:
     suspended_at: datetime | None = None
 
 
-def answered(kept: Kept | None, rating: Rating, day: datetime, exam: datetime | None, *, sure: bool = False) -> Kept:
+def answered(
+    kept: CardState | None, rating: Rating, day: datetime, exam: datetime | None, *, sure: bool = False
+) -> CardState:
     """After the rating of a day."""
     memory = rated(kept.memory if kept else None, rating, day)
     missed = rating == Rating.Again
-    new = Kept(memory, due(memory, exam), missed_sure=missed and sure)
+    new = CardState(memory, due(memory, exam), missed_sure=missed and sure)
     if kept is None:
         return new
     return replace(
@@ -130,12 +132,12 @@ def answered(kept: Kept | None, rating: Rating, day: datetime, exam: datetime | 
     )  # fmt: skip
 
 
-def sooner(kept: Kept, day: datetime) -> Kept:
+def sooner(kept: CardState, day: datetime) -> CardState:
     """It comes back tomorrow, if it would have come later: today its key was seen."""
     return replace(kept, due=min(kept.due, day + DAY))
 
 
-def undone(kept: Kept, day: datetime) -> Kept:
+def undone(kept: CardState, day: datetime) -> CardState:
     """The rating of that day doesn't count: what was known before stands, and the question comes back the day after."""
     return replace(kept, due=max(kept.due, day + DAY))
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload, undefer
 from quizapp.banks.models import Bank, Question
 from quizapp.banks.queries import saying, theirs
 from quizapp.courses.models import Course, Lesson
-from quizapp.courses.shelf import Found, holding, in_order, passages_of, searched, words_in
+from quizapp.courses.shelf import FoundPassage, holding, in_order, passages_of, searched, words_in
 from quizapp.db import db
 from quizapp.errors import N_
 from quizapp.kinds.base import LANGUAGES, nfc
@@ -39,7 +39,7 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Search:
     """A search: the words as they were typed and as they are compared, by whom (0: nobody in particular), and when."""
 
     typed: str
@@ -49,35 +49,35 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Part:
+class SearchedPart:
     """A part of what can be searched. `verb`: who may, "" for everybody. `find` gives so many hits after so many."""
 
     name: str
     label: str
     verb: str
-    find: Callable[[Asked, int, int], list[Hit]]
+    find: Callable[[Search, int, int], list[Hit]]
 
 
-def asked(typed: str, user_id: int, at: datetime) -> Asked:
-    return Asked(typed, words_in(typed), user_id, at)
+def search_of(typed: str, user_id: int, at: datetime) -> Search:
+    return Search(typed, words_in(typed), user_id, at)
 
 
 # --- for everybody ---
 
 
-def courses(found: Asked, skipped: int, most: int) -> list[Hit]:
+def courses(search: Search, skipped: int, most: int) -> list[Hit]:
     """Courses by their titles."""
-    chosen = select(Course).where(*titled(Course.title, found)).order_by(Course.position, Course.id)
+    chosen = select(Course).where(*titled(Course.title, search)).order_by(Course.position, Course.id)
     return [
         Hit(in_language(one.title), url_for("progress.course", slug=one.slug), in_language(one.content.get("summary")))
         for one in db.session.scalars(chosen.offset(skipped).limit(most))
     ]
 
 
-def lessons(found: Asked, skipped: int, most: int) -> list[Hit]:
+def lessons(search: Search, skipped: int, most: int) -> list[Hit]:
     """Passages of lessons in reading order; a lesson of which no passage has the words stands for itself."""
-    chosen = in_order().options(undefer(Lesson.body)).where(*holding(Lesson.search, found.words))
-    hits = (hit for one in db.session.scalars(chosen) for hit in hits_in(one, found.words))
+    chosen = in_order().options(undefer(Lesson.body)).where(*holding(Lesson.search, search.words))
+    hits = (hit for one in db.session.scalars(chosen) for hit in hits_in(one, search.words))
     return list(islice(hits, skipped, skipped + most))
 
 
@@ -97,7 +97,7 @@ def hits_in(lesson: Lesson, words: Sequence[str]) -> Iterator[Hit]:
         )
 
 
-def is_meant(one: Found, words: Sequence[str]) -> bool:
+def is_meant(one: FoundPassage, words: Sequence[str]) -> bool:
     """Whether a passage has some of the words, and the rest stand above it."""
     if one.is_heading or not one.wording:
         return False
@@ -118,8 +118,8 @@ def address_of(lesson: Lesson, anchor: str) -> str:
 # --- one's own ---
 
 
-def own_notes(found: Asked, skipped: int, most: int) -> list[Hit]:
-    noted = places.of(notes.found(found.user_id, found.typed, skipped, most), found.at)
+def own_notes(search: Search, skipped: int, most: int) -> list[Hit]:
+    noted = places.of(notes.found(search.user_id, search.typed, skipped, most), search.at)
     return [
         Hit(
             in_language(one.title) or (stem_of(one.item.content()) if one.item else ""),
@@ -130,13 +130,13 @@ def own_notes(found: Asked, skipped: int, most: int) -> list[Hit]:
     ]
 
 
-def questions(found: Asked, skipped: int, most: int) -> list[Hit]:
+def questions(search: Search, skipped: int, most: int) -> list[Hit]:
     """Questions in use of the banks that are the user's or shared with them."""
     chosen = (
         select(Question)
         .join(Bank, Bank.id == Question.bank_id)
-        .where(theirs(found.user_id), Question.archived_at.is_(None), Question.current_id.is_not(None))
-        .where(*saying(found.typed))
+        .where(theirs(search.user_id), Question.archived_at.is_(None), Question.current_id.is_not(None))
+        .where(*saying(search.typed))
         .options(joinedload(Question.current), joinedload(Question.bank))
         .order_by(Question.bank_id.desc(), Question.position, Question.id)
     )
@@ -150,17 +150,17 @@ def questions(found: Asked, skipped: int, most: int) -> list[Hit]:
     ]
 
 
-def banks(found: Asked, skipped: int, most: int) -> list[Hit]:
-    chosen = select(Bank).where(theirs(found.user_id), *titled(Bank.title, found)).order_by(Bank.id.desc())
+def banks(search: Search, skipped: int, most: int) -> list[Hit]:
+    chosen = select(Bank).where(theirs(search.user_id), *titled(Bank.title, search)).order_by(Bank.id.desc())
     return [
         Hit(in_language(one.title), url_for("banks.bank", slug=one.slug))
         for one in db.session.scalars(chosen.offset(skipped).limit(most))
     ]
 
 
-def quizzes(found: Asked, skipped: int, most: int) -> list[Hit]:
+def quizzes(search: Search, skipped: int, most: int) -> list[Hit]:
     chosen = select(Quiz).where(
-        Quiz.owner_id == found.user_id, Quiz.archived_at.is_(None), *titled(Quiz.title, found)
+        Quiz.owner_id == search.user_id, Quiz.archived_at.is_(None), *titled(Quiz.title, search)
     ).order_by(Quiz.id.desc())  # fmt: skip
     return [
         Hit(in_language(one.title), url_for("quizzes.edit", public_id=one.public_id), in_language(one.summary))
@@ -168,10 +168,10 @@ def quizzes(found: Asked, skipped: int, most: int) -> list[Hit]:
     ]
 
 
-def titled(column: Any, found: Asked) -> list[ColumnElement[bool]]:
+def titled(column: Any, search: Search) -> list[ColumnElement[bool]]:
     """That a title has every word, in whatever language."""
     said = func.lower(cast(column, Text))
-    return [said.contains(word.lower(), autoescape=True) for word in nfc(found.typed).split()]
+    return [said.contains(word.lower(), autoescape=True) for word in nfc(search.typed).split()]
 
 
 def stem_of(content: dict[str, Any]) -> str:
@@ -185,10 +185,10 @@ def stem_of(content: dict[str, Any]) -> str:
 
 
 PARTS = (
-    Part("courses", N_("Courses"), "", courses),
-    Part("lessons", N_("Lessons"), "", lessons),
-    Part("notes", N_("My notes"), "learn", own_notes),
-    Part("questions", N_("Questions in my banks"), "banks", questions),
-    Part("banks", N_("Question banks"), "banks", banks),
-    Part("quizzes", N_("My quizzes"), "banks", quizzes),
+    SearchedPart("courses", N_("Courses"), "", courses),
+    SearchedPart("lessons", N_("Lessons"), "", lessons),
+    SearchedPart("notes", N_("My notes"), "learn", own_notes),
+    SearchedPart("questions", N_("Questions in my banks"), "banks", questions),
+    SearchedPart("banks", N_("Question banks"), "banks", banks),
+    SearchedPart("quizzes", N_("My quizzes"), "banks", quizzes),
 )

@@ -20,9 +20,9 @@ room = Blueprint("search", __name__)
 
 MAX_WORDS = 200
 A_FEW, PAGE = 5, 20
-SHOWN = 240
+EXCERPT_LENGTH = 240
 """Characters of a text that a result shows, around the first word that was searched for."""
-BEFORE = 60
+LENGTH_BEFORE_HIT = 60
 
 
 @room.get("/search")
@@ -33,13 +33,13 @@ def index() -> str:
     known = me.is_authenticated
     parts = [one for one in queries.PARTS if not one.verb or (known and me.can(one.verb))]
     only = [one for one in parts if one.name == request.args.get("in")]
-    found = queries.asked(typed, me.id if known else 0, now())
+    search = queries.search_of(typed, me.id if known else 0, now())
     size, page = (PAGE, page_number()) if only else (A_FEW, 1)
-    hits = {one: one.find(found, (page - 1) * size, size + 1) for one in only or parts} if found.words else {}
+    hits = {one: one.find(search, (page - 1) * size, size + 1) for one in only or parts} if search.words else {}
     return render_template(
         "search/index.html",
         typed=typed,
-        searched=bool(found.words),
+        searched=bool(search.words),
         parts=[(one, shown[:size], len(shown) > size) for one, shown in hits.items() if shown],
         only=only[0] if only else None,
         page=page,
@@ -52,8 +52,8 @@ def marked(text: str, words: Sequence[str]) -> Markup:
     sought = re.compile("|".join(re.escape(nfc(word)) for word in words), re.IGNORECASE)
     said = nfc(" ".join(text.split()))
     first = sought.search(said)
-    start = cut(said, max(0, first.start() - BEFORE)) if first else 0
-    shown = said[start : cut(said, start + SHOWN) if start + SHOWN < len(said) else None]
+    start = cut(said, max(0, first.start() - LENGTH_BEFORE_HIT)) if first else 0
+    shown = said[start : cut(said, start + EXCERPT_LENGTH) if start + EXCERPT_LENGTH < len(said) else None]
     parts, end = [Markup("…") if start else Markup()], 0
     for found in sought.finditer(shown):
         parts += [escape(shown[end : found.start()]), Markup("<mark>%s</mark>") % found[0]]
@@ -63,5 +63,5 @@ def marked(text: str, words: Sequence[str]) -> Markup:
 
 def cut(text: str, place: int) -> int:
     """The beginning of the word at this place; the place itself in a word that has no end."""
-    begin = text.rfind(" ", max(0, place - BEFORE), place) + 1
+    begin = text.rfind(" ", max(0, place - LENGTH_BEFORE_HIT), place) + 1
     return begin or place

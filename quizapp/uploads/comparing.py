@@ -15,15 +15,15 @@ from quizapp.uploads.models import Upload
 AS_NEW, TICKED = "as_new", "ticked"
 """Where the outcome of an upload keeps the places of questions that are to be added though they are like another one,
 and of those that somebody ticked. Only the second matters for what waits for a decision, which isn't ticked before."""
-KEPT = 4
+MOST_REMEMBERED = 4
 """How many comparisons are remembered: each takes a few bytes a question, and a second or so for thousands."""
 
-remembered: OrderedDict[tuple[object, ...], Guesses] = OrderedDict()
+guesses_cache: OrderedDict[tuple[object, ...], Guesses] = OrderedDict()
 one_at_a_time = Lock()
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedContent:
     """Every question of an upload beside its bank. `as_new`: places of those that are added though they were guessed to
     be another one; `ticked` and `left_out`: places that somebody ticked or unticked."""
 
@@ -55,13 +55,13 @@ class Compared:
         return self.guesses.decided(as_new)
 
 
-def compared(upload: Upload, content: Content) -> Compared:
+def compared_content(upload: Upload, content: Content) -> ComparedContent:
     """Each question of the file beside what its bank holds now."""
     held = bank_queries.held_in_named_bank(upload.bank_slug, upload.user_id)
     found = diff(held, content.incoming)
     guessed = guesses_of(upload, content, found, held) if held and found.added else Guesses()
     outcome = upload.outcome or {}
-    said = Compared(
+    said = ComparedContent(
         found.comparisons,
         guessed,
         frozenset(outcome.get(AS_NEW, ())),
@@ -71,7 +71,7 @@ def compared(upload: Upload, content: Content) -> Compared:
     if not said.decided:
         return said
     again = diff(held, content.incoming, said.decided).comparisons
-    return Compared(again, guessed, said.as_new, said.ticked, said.left_out)
+    return ComparedContent(again, guessed, said.as_new, said.ticked, said.left_out)
 
 
 def guesses_of(upload: Upload, content: Content, found: Diff, held: dict[str, HeldQuestion]) -> Guesses:
@@ -80,9 +80,9 @@ def guesses_of(upload: Upload, content: Content, found: Diff, held: dict[str, He
     items = hash(tuple(one.key for one in content.incoming))
     name = (upload.public_id, upload.bank_slug, state, items)
     with one_at_a_time:
-        if name not in remembered:
-            remembered[name] = guesses(found, bank_queries.texts_in_use(upload.bank_slug))
-        remembered.move_to_end(name)
-        while len(remembered) > KEPT:
-            remembered.popitem(last=False)
-        return remembered[name]
+        if name not in guesses_cache:
+            guesses_cache[name] = guesses(found, bank_queries.texts_in_use(upload.bank_slug))
+        guesses_cache.move_to_end(name)
+        while len(guesses_cache) > MOST_REMEMBERED:
+            guesses_cache.popitem(last=False)
+        return guesses_cache[name]

@@ -31,7 +31,7 @@ class Content:
     incoming: tuple[IncomingItem, ...]
 
 
-class Remembered:
+class ContentCache:
     """The contents that were asked for last, as many as fit into `budget` bytes; a larger one isn't kept at all."""
 
     QUESTION = 4_000

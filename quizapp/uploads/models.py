@@ -41,8 +41,8 @@ class Upload(Model):
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
-class UploadReading(Model):
-    """What a large file held, read once by a process of its own, or that it is to be read.
+class ReadingJob(Model):
+    """The reading of a large file, which a process of its own does once: that it is due, and then what the file held.
 
     `way` is the `ReadingOptions` in which it is read; in another way it is another row. `content` is what
     `formats.child` wrote. Until it is there, the row is claimed by a host until `claimed_until`, and then by whoever

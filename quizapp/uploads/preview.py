@@ -14,7 +14,7 @@ from quizapp.errors import Problem
 from quizapp.formats.items import Item
 from quizapp.rules.similarity import nearest
 from quizapp.uploads import queries
-from quizapp.uploads.comparing import Compared, compared
+from quizapp.uploads.comparing import ComparedContent, compared_content
 from quizapp.uploads.content import Content
 from quizapp.uploads.models import Upload
 from quizapp.uploads.reading import content_of
@@ -73,7 +73,7 @@ class Preview:
         return self.counts[ADDED] + self.counts[CHANGED] - self.left_out
 
 
-def narrowed(found: Compared, narrowing: str) -> list[Comparison]:
+def narrowed(found: ComparedContent, narrowing: str) -> list[Comparison]:
     """Those of one status, that wait for a decision, or lose something; all, where `narrowing` is no NARROWING."""
     if narrowing == LOSING:
         return [one for one in found.comparisons if one.incoming.item.provenance.get("losses")]
@@ -84,14 +84,14 @@ def narrowed(found: Compared, narrowing: str) -> list[Comparison]:
 
 def changeable(upload: Upload, narrowing: str) -> set[int]:
     """The places of the questions that an import would add or change, as far as the preview is narrowed to them."""
-    suiting = narrowed(compared(upload, content_of(upload)), narrowing)
+    suiting = narrowed(compared_content(upload, content_of(upload)), narrowing)
     return {one.place for one in suiting if one.status != SAME}
 
 
 def preview(upload: Upload, page: int, narrowing: str) -> Preview:
     """One page of the preview, of what `narrowing` leaves of it; the last page, where there are fewer."""
     content = content_of(upload)
-    found = compared(upload, content)
+    found = compared_content(upload, content)
     counts = Counter(one.status for one in found.comparisons)
     counts[LOSING], counts[WAITING] = len(narrowed(found, LOSING)), len(narrowed(found, WAITING))
     suiting = narrowed(found, narrowing)
@@ -111,7 +111,7 @@ def preview(upload: Upload, page: int, narrowing: str) -> Preview:
     )
 
 
-def rows(upload: Upload, problems: list[Problem], shown: list[Comparison], found: Compared) -> list[PreviewRow]:
+def rows(upload: Upload, problems: list[Problem], shown: list[Comparison], found: ComparedContent) -> list[PreviewRow]:
     changed = [one.held.id for one in shown if one.held is not None and one.status == CHANGED]
     before = bank_queries.current_contents(changed) if changed else {}
     alike = likeness(upload, shown, found)
@@ -139,10 +139,10 @@ def rows(upload: Upload, problems: list[Problem], shown: list[Comparison], found
     return made
 
 
-def likeness(upload: Upload, shown: list[Comparison], found: Compared) -> dict[int, tuple[str, str]]:
+def likeness(upload: Upload, shown: list[Comparison], found: ComparedContent) -> dict[int, tuple[str, str]]:
     """By place the question that each is guessed to be or most like, of the bank or of any the user may read."""
     own = found.guesses.changes | found.guesses.alike
     alike = {one.place: (upload.bank_slug, own[one.incoming.key].public_id) for one in shown if one.incoming.key in own}
     others = {one.place: words_of(one.incoming.item) for one in shown if one.status == ADDED and one.place not in alike}
-    near = nearest(others, queries.readable_texts(upload.user_id)) if others else {}
+    near = nearest(others, queries.own_and_shared_texts(upload.user_id)) if others else {}
     return alike | {place: name for place, (name, _) in near.items()}

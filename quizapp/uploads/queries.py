@@ -11,13 +11,13 @@ from quizapp.banks.models import Bank, Question
 from quizapp.banks.queries import may_change, shared_with
 from quizapp.db import db
 from quizapp.errors import NotFound
-from quizapp.uploads.models import Upload, UploadReading
+from quizapp.uploads.models import ReadingJob, Upload
 
 COLUMNS = "columns"
 """Where the outcome of an upload keeps what its user said of the columns of its sheets."""
-REMEMBERED = 50
+RECENT_UPLOADS = 50
 """Uploads that are asked for it, the newest first."""
-COMPARED = 20_000
+MOST_COMPARED = 20_000
 """How many of the user's questions, the newest first, an upload is compared with for likeness."""
 
 
@@ -43,9 +43,9 @@ def size_of(upload: Upload) -> int:
     return db.session.scalars(select(func.length(Upload.data)).where(Upload.id == upload.id)).one()
 
 
-def reading_of(upload: Upload) -> bytes | None:
+def stored_reading(upload: Upload) -> bytes | None:
     """What was read of the upload's file; None as long as it isn't."""
-    return db.session.scalar(select(UploadReading.content).where(UploadReading.upload_id == upload.id))
+    return db.session.scalar(select(ReadingJob.content).where(ReadingJob.upload_id == upload.id))
 
 
 def columns_for(upload: Upload) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -55,7 +55,7 @@ def columns_for(upload: Upload) -> tuple[tuple[str, tuple[str, ...]], ...]:
         select(said)
         .where(Upload.user_id == upload.user_id, said.is_not(None))
         .order_by((Upload.public_id == upload.public_id).desc(), Upload.id.desc())
-        .limit(REMEMBERED)
+        .limit(RECENT_UPLOADS)
     )
     found: dict[str, tuple[str, ...]] = {}
     for row in rows:
@@ -94,13 +94,13 @@ def barred(upload: Upload) -> bool:
     return bank is not None and bank.created_at <= upload.created_at and not may_change(bank, upload.user_id)
 
 
-def readable_texts(user_id: int) -> list[tuple[tuple[str, str], str]]:
+def own_and_shared_texts(user_id: int) -> list[tuple[tuple[str, str], str]]:
     """The texts of the newest questions in use that the user may read, each under its bank's slug and its public id."""
     rows = db.session.execute(
         select(Bank.slug, Question.public_id, Question.search)
         .join(Bank, Question.bank_id == Bank.id)
         .where(or_(Bank.owner_id == user_id, shared_with(user_id)), Question.archived_at.is_(None))
         .order_by(Question.id.desc())
-        .limit(COMPARED)
+        .limit(MOST_COMPARED)
     )
     return [((slug, name), text) for slug, name, text in rows]

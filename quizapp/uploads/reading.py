@@ -1,8 +1,8 @@
 """Reading an upload: its bytes become items for a bank, and whatever the file is, there is an answer.
 
 A small file is read for every page of a preview, on whatever host it is asked for. A large one is read once, by a
-process of its own (`actions.reading`), and what was read is kept in the database. The contents that were asked for last
-are remembered, as far as a bounded share of the memory holds them.
+process of its own (`actions.large_files`), and what was read is kept in the database. The contents that were asked for
+last are remembered, as far as a bounded share of the memory holds them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from quizapp.formats.whole_file import read_file, too_large
 from quizapp.formats.written_reading import unpacked
 from quizapp.texts.clean import BREAKS
 from quizapp.uploads import queries
-from quizapp.uploads.content import Content, ReadingOptions, Remembered, SentFile
+from quizapp.uploads.content import Content, ContentCache, ReadingOptions, SentFile
 from quizapp.uploads.models import Upload
 
 UNSTORABLE = re.compile(r"(?<!\\)(?:\\\\)*\\u0000|[\ud800-\udfff]")
@@ -40,13 +40,13 @@ SMALL, SMALL_UNPACKED = 256 * 1024, 2 * 1024 * 1024
 """Bytes. A file up to it is read where it is needed: no reader takes more than a moment for it."""
 
 
-class BeingRead(Conflict):
+class NotReadYet(Conflict):
     """A large file isn't read yet."""
 
     template = N_("This file is still being read. Wait a moment, and check the preview again.")
 
 
-remembered = Remembered(64 * 1024 * 1024)
+content_cache = ContentCache(64 * 1024 * 1024)
 one_at_a_time = Lock()
 """Large files sent by many at once are read in turn by each process: the memory has a bound, and no time is lost."""
 
@@ -55,8 +55,9 @@ def options_of(upload: Upload) -> ReadingOptions:
     return ReadingOptions(upload.format, upload.language, upload.encoding, queries.columns_for(upload))
 
 
-def reading_of(upload: Upload) -> str:
-    """What tells one reading of an upload from another: a page that shows the one decides nothing about the other."""
+def options_token(upload: Upload) -> str:
+    """What tells one reading of an upload from another by its options: a page that shows the one decides nothing about
+    the other."""
     said = repr((options_of(upload), upload.created_at))
     return hashlib.sha256(said.encode()).hexdigest()[:12]
 
@@ -69,21 +70,21 @@ def is_small(data: bytes) -> bool:
 def content_of(upload: Upload) -> Content:
     """What the upload's file held; remembered as long as it is read in the same options.
 
-    What is wrong with the file stands in the problems. Raises BeingRead as long as a large one isn't read.
+    What is wrong with the file stands in the problems. Raises NotReadYet as long as a large one isn't read.
     """
     file = SentFile(upload.public_id, upload.created_at, upload.filename, options_of(upload))
     with one_at_a_time:
-        content = remembered.get(file)
+        content = content_cache.get(file)
         if content is None:
             size = queries.size_of(upload)
             data = queries.data_of(upload) if size <= SMALL else None
             if data is not None and is_small(data):
                 content = content_in(data, file.filename, file.options)
-            elif found := queries.reading_of(upload):
+            elif found := queries.stored_reading(upload):
                 content = content_from(*unpacked(found))
             else:
-                raise BeingRead
-            remembered.keep(file, content, size)
+                raise NotReadYet
+            content_cache.keep(file, content, size)
         return content
 
 

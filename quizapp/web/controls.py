@@ -1,8 +1,9 @@
 """Controls: how a kind of question is shown in a form, and how the form is read back.
 
 A page never names an option by its id: ids such as a, b, c and their order would tell the key of an ordering
-or a matching. `Shown` arranges a question for one slot of one attempt and stands in tokens for the ids; reading
-turns them back. One function a control reads a form, one writes a response as the form's fields.
+or a matching. An `ArrangedItem` is in the order of one slot of one attempt and has tokens in place of the ids;
+reading the form turns them back. Each control has a function that reads a form, and one that writes a response as the
+form's fields.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ OTHERS = ("csrf_token", "seq", "do")
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A question as one attempt shows it. `parts` is the arranged public view, with tokens for ids."""
+class ArrangedItem:
+    """An item as one attempt shows it. `parts` is the arranged public view, with tokens for ids."""
 
     item: Item
     control: str
@@ -65,15 +66,15 @@ class Shown:
 
     @cached_property
     def body(self) -> Body:
-        """The item's body in the order in which it is shown."""
+        """The item's body in the order in which it is arranged."""
         return self.arrangement.follow(self.item.body)
 
-    def id(self, scope: str, shown: str | None) -> str:
+    def id(self, scope: str, sent: str | None) -> str:
         """The id behind a token of this list; a token of another list is as unknown as any other text."""
-        if not shown:
+        if not sent:
             return ""
-        name = self.ids.get(shown, "")
-        return name if name and self.token(scope, name) == shown else f"?{shown}"
+        name = self.ids.get(sent, "")
+        return name if name and self.token(scope, name) == sent else f"?{sent}"
 
     def token(self, scope: str, name: str) -> str:
         return token(self.seed, scope, name) if name else ""
@@ -102,12 +103,12 @@ class State:
     suffix: str = ""
 
 
-def show(item: Item, seed: str, shuffle: bool, media: Mapping[str, str] | None = None) -> Shown:
+def arrange(item: Item, seed: str, shuffle: bool, media: Mapping[str, str] | None = None) -> ArrangedItem:
     """The item arranged by the seed. `media` says where the files are that its choices and rows show."""
     kind = KINDS[item.kind]
     public = kind.public(item.body)
     arrangement = Arrangement(addressed(public, media) if media else public, kind.LISTS, seed, shuffle and item.shuffle)
-    return Shown(item, kind.CONTROL, arrangement, seed)
+    return ArrangedItem(item, kind.CONTROL, arrangement, seed)
 
 
 def addressed(value: Any, media: Mapping[str, str]) -> Any:
@@ -119,18 +120,18 @@ def addressed(value: Any, media: Mapping[str, str]) -> Any:
     return [addressed(part, media) for part in value] if isinstance(value, list) else value
 
 
-def revealed(item: Item, shown: Shown, response: Response | None) -> State:
+def revealed(item: Item, arranged: ArrangedItem, response: Response | None) -> State:
     """The state of a control that shows what was right."""
     kind = KINDS[item.kind]
     score = kind.score(item.body, response)
     hidden = kind.MARKED and kind.LISTS[kind.MARKED].choosable
 
     def called(name: str) -> str:
-        return shown.token(kind.MARKED, name) if hidden else name
+        return arranged.token(kind.MARKED, name) if hidden else name
 
     marks = {called(name): value for name, value in score.parts.items()}
     notes = {called(name): text for name, text in score.notes.items()}
-    right = [value for values in shown.fields(kind.solution(item.body)).values() for value in listed(values)]
+    right = [value for values in arranged.fields(kind.solution(item.body)).values() for value in listed(values)]
     return State(disabled=True, marks=marks, notes=notes, right=frozenset(right))
 
 
@@ -138,76 +139,78 @@ def listed(values: str | list[str]) -> list[str]:
     return [values] if isinstance(values, str) else values
 
 
-def read_choice(shown: Shown, form: MultiDict[str, str]) -> Response:
-    return {"choice": shown.id("choices", form.get("choice"))}
+def read_choice(arranged: ArrangedItem, form: MultiDict[str, str]) -> Response:
+    return {"choice": arranged.id("choices", form.get("choice"))}
 
 
-def read_multiple(shown: Shown, form: MultiDict[str, str]) -> Response:
-    return {"choices": sorted(shown.id("choices", value) for value in form.getlist("choices"))}
+def read_multiple(arranged: ArrangedItem, form: MultiDict[str, str]) -> Response:
+    return {"choices": sorted(arranged.id("choices", value) for value in form.getlist("choices"))}
 
 
-def read_text(_shown: Shown, form: MultiDict[str, str]) -> Response:
+def read_text(_arranged: ArrangedItem, form: MultiDict[str, str]) -> Response:
     return {"text": nfc(form.get("text", "").replace("\r\n", "\n"))}
 
 
-def read_number(shown: Shown, form: MultiDict[str, str]) -> Response:
+def read_number(arranged: ArrangedItem, form: MultiDict[str, str]) -> Response:
     unit = nfc(form.get("unit", ""))
-    return read_text(shown, form) | ({"unit": unit} if unit else {})
+    return read_text(arranged, form) | ({"unit": unit} if unit else {})
 
 
-def read_pairs(shown: Shown, form: MultiDict[str, str]) -> Response:
-    chosen = {row["token"]: form.get(f"row-{row['token']}") for row in shown.parts["rows"]}
-    return {"pairs": {shown.id("rows", row): shown.id("options", it) for row, it in sorted(chosen.items()) if it}}
+def read_pairs(arranged: ArrangedItem, form: MultiDict[str, str]) -> Response:
+    chosen = {row["token"]: form.get(f"row-{row['token']}") for row in arranged.parts["rows"]}
+    return {"pairs": {arranged.id("rows", row): arranged.id("options", it) for row, it in sorted(chosen.items()) if it}}
 
 
-def read_order(shown: Shown, form: MultiDict[str, str]) -> Response:
+def read_order(arranged: ArrangedItem, form: MultiDict[str, str]) -> Response:
     """Each item's place as chosen. Raises ResponseError unless every item has a place of its own, or none has one."""
-    places = {item["token"]: form.get(f"pos-{item['token']}", "") for item in shown.parts["items"]}
+    places = {item["token"]: form.get(f"pos-{item['token']}", "") for item in arranged.parts["items"]}
     if not any(places.values()):
         return {"order": []}
     if sorted(places.values()) != sorted(str(place) for place in range(1, len(places) + 1)):
         raise ResponseError("order", N_("Give every item a place of its own, from first to last."))
-    return {"order": [shown.id("items", item) for item in sorted(places, key=lambda item: int(places[item]))]}
+    return {"order": [arranged.id("items", item) for item in sorted(places, key=lambda item: int(places[item]))]}
 
 
-def read_gaps(shown: Shown, form: MultiDict[str, str]) -> Response:
+def read_gaps(arranged: ArrangedItem, form: MultiDict[str, str]) -> Response:
     given = {}
-    for gap in shown.parts["gaps"]:
+    for gap in arranged.parts["gaps"]:
         name, value = gap["id"], form.get(f"gap-{gap['id']}", "")
         if value.strip():
-            given[name] = shown.id(f"choices of {name}", value) if gap["kind"] == "choice" else nfc(value)
+            given[name] = arranged.id(f"choices of {name}", value) if gap["kind"] == "choice" else nfc(value)
     return {"gaps": given}
 
 
-def write_choice(shown: Shown, response: Response) -> Fields:
-    return {"choice": shown.token("choices", response["choice"])} if response.get("choice") else {}
+def write_choice(arranged: ArrangedItem, response: Response) -> Fields:
+    return {"choice": arranged.token("choices", response["choice"])} if response.get("choice") else {}
 
 
-def write_multiple(shown: Shown, response: Response) -> Fields:
+def write_multiple(arranged: ArrangedItem, response: Response) -> Fields:
     """In the order of the page: the response's own is that of the ids."""
-    chosen = {shown.token("choices", name) for name in response.get("choices", [])}
-    return {"choices": [choice["token"] for choice in shown.parts["choices"] if choice["token"] in chosen]}
+    chosen = {arranged.token("choices", name) for name in response.get("choices", [])}
+    return {"choices": [choice["token"] for choice in arranged.parts["choices"] if choice["token"] in chosen]}
 
 
-def write_text(_shown: Shown, response: Response) -> Fields:
+def write_text(_arranged: ArrangedItem, response: Response) -> Fields:
     return {key: response[key] for key in ("text", "unit") if key in response}
 
 
-def write_pairs(shown: Shown, response: Response) -> Fields:
+def write_pairs(arranged: ArrangedItem, response: Response) -> Fields:
     return {
-        f"row-{shown.token('rows', row)}": shown.token("options", option)
+        f"row-{arranged.token('rows', row)}": arranged.token("options", option)
         for row, option in response.get("pairs", {}).items()
     }
 
 
-def write_order(shown: Shown, response: Response) -> Fields:
-    return {f"pos-{shown.token('items', name)}": str(place) for place, name in enumerate(response.get("order", []), 1)}
-
-
-def write_gaps(shown: Shown, response: Response) -> Fields:
-    kinds = {gap["id"]: gap["kind"] for gap in shown.parts["gaps"]}
+def write_order(arranged: ArrangedItem, response: Response) -> Fields:
     return {
-        f"gap-{name}": shown.token(f"choices of {name}", value) if kinds.get(name) == "choice" else value
+        f"pos-{arranged.token('items', name)}": str(place) for place, name in enumerate(response.get("order", []), 1)
+    }
+
+
+def write_gaps(arranged: ArrangedItem, response: Response) -> Fields:
+    kinds = {gap["id"]: gap["kind"] for gap in arranged.parts["gaps"]}
+    return {
+        f"gap-{name}": arranged.token(f"choices of {name}", value) if kinds.get(name) == "choice" else value
         for name, value in response.get("gaps", {}).items()
     }
 
@@ -219,8 +222,8 @@ class Control:
     several: the fields that a form may have several times.
     """
 
-    read: Callable[[Shown, MultiDict[str, str]], Response]
-    write: Callable[[Shown, Response], Fields]
+    read: Callable[[ArrangedItem, MultiDict[str, str]], Response]
+    write: Callable[[ArrangedItem, Response], Fields]
     several: tuple[str, ...] = ()
 
 

@@ -447,7 +447,7 @@ def refresh(_data: Any, name: str) -> str:
     return name
 
 
-STEPS = {"add": add, "drop": take_out, "up": move_up, "down": move_down, "refresh": refresh}
+ROW_ACTIONS = {"add": add, "drop": take_out, "up": move_up, "down": move_down, "refresh": refresh}
 
 
 def name_of_field(path: Sequence[Any]) -> str:

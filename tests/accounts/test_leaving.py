@@ -25,8 +25,8 @@ from quizapp.gradebook.models import Notice
 from quizapp.operation import tasks
 from quizapp.quizzes import people_actions
 from quizapp.quizzes.models import Accommodation, Quiz, Sitter
-from quizapp.quizzes.people_queries import Given
-from quizapp.quizzes.roster import Entry
+from quizapp.quizzes.people_queries import Allowance
+from quizapp.quizzes.roster import RosterEntry
 from tests.answers import give_answer
 from tests.conftest import user_of
 from tests.person import Person
@@ -74,8 +74,8 @@ def test_an_examination_stays_without_its_name(
     app: Flask, quiz: Quiz, learner: Person, stranger: Person, instructor: Person
 ) -> None:
     user, teacher, now = user_of("learner"), user_of("instructor"), clock.now()
-    people_actions.add_to_roster(quiz, [Entry(1, "Minsu Kim", "20260001", "minsu@example.com")], teacher, now)
-    people_actions.accommodate(teacher, "", "20260001", Given(factor=1.5), now)
+    people_actions.add_to_roster(quiz, [RosterEntry(1, "Minsu Kim", "20260001", "minsu@example.com")], teacher, now)
+    people_actions.accommodate(teacher, "", "20260001", Allowance(factor=1.5), now)
     accounts.give_role("learner@example.com", "learner", now)
     accounts.rename(user, "Minsu of the account")
     sitter = db.session.scalars(select(Sitter)).one()
@@ -140,7 +140,7 @@ def test_what_is_one_s_own_goes_at_once(app: Flask, quiz: Quiz, learner: Person)
         db.session.execute(text("UPDATE quizzes SET owner_id = :id WHERE id = :quiz"),
                            {"id": user_of("learner").id, "quiz": quiz.id})  # fmt: skip
     sit(quiz, user_of("learner"))
-    assert retention.kept(user_of("learner"), clock.now()) == []
+    assert retention.retained_attempts(user_of("learner"), clock.now()) == []
     with atomic():
         db.session.execute(text("UPDATE quizzes SET owner_id = :id WHERE id = :quiz"),
                            {"id": user_of("instructor").id, "quiz": quiz.id})  # fmt: skip
@@ -188,8 +188,8 @@ def test_a_number_that_another_roster_names_keeps_what_it_is_given(app: Flask, q
     teacher, now = user_of("instructor"), clock.now()
     other = quiz_of({"bank": "made"})
     for one in (quiz, other):
-        people_actions.add_to_roster(one, [Entry(1, "Minsu Kim", "7")], teacher, now)
-    people_actions.accommodate(teacher, "", "7", Given(factor=2), now)
+        people_actions.add_to_roster(one, [RosterEntry(1, "Minsu Kim", "7")], teacher, now)
+    people_actions.accommodate(teacher, "", "7", Allowance(factor=2), now)
     with atomic():
         here = db.session.scalars(select(Sitter).where(Sitter.quiz_id == quiz.id)).one()
         here.user_id = user_of("learner").id

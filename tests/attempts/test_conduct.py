@@ -21,8 +21,8 @@ from quizapp.db import atomic, db
 from quizapp.errors import Conflict
 from quizapp.quizzes import people_actions, people_queries
 from quizapp.quizzes.models import Quiz
-from quizapp.quizzes.people_queries import Given
-from quizapp.quizzes.roster import Entry
+from quizapp.quizzes.people_queries import Allowance
+from quizapp.quizzes.roster import RosterEntry
 from tests.attempts.test_released import HOUR, settle
 from tests.attempts.test_story import quiz_with, right
 from tests.conftest import user_of
@@ -38,7 +38,7 @@ def quiz(**settings: Any) -> Quiz:
 
 def enrolled(found: Quiz, *names: str) -> list[str]:
     """Put people on the roster; their codes."""
-    entries = [Entry(place, name, f"2026{place}") for place, name in enumerate(names, 1)]
+    entries = [RosterEntry(place, name, f"2026{place}") for place, name in enumerate(names, 1)]
     people_actions.add_to_roster(found, entries, user_of("instructor"), clock.now())
     return [one.code for one in people_queries.roster(found.id)]
 
@@ -217,7 +217,7 @@ def test_an_accommodation_holds_everywhere_at_once(app: Flask, learner: Person) 
     assert attempt.due_at == now + HOUR
     where = f"/attempts/{attempt.public_id}"
     assert learner.get(f"{where}/questions/1").tree.xpath("//p[@data-countdown]")
-    given = Given(factor=1.5, extra_hours=1, extra_tries=1, no_clock=True)
+    given = Allowance(factor=1.5, extra_hours=1, extra_tries=1, no_clock=True)
     entry = people_actions.accommodate(owner, user.email or "", "", given, now)
     assert only_attempt().due_at == now + 1.5 * HOUR
     assert db.session.get_one(Quiz, found.id).ends_at == now + 3 * HOUR + timedelta(seconds=10)

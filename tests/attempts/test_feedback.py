@@ -12,7 +12,7 @@ from flask import Flask
 from quizapp import clock
 from quizapp.attempts import actions, queries
 from quizapp.attempts.models import Attempt, Slot
-from quizapp.attempts.presentation import shown_of
+from quizapp.attempts.presentation import arranged_question
 from quizapp.banks import actions as banks
 from quizapp.db import atomic, db
 from quizapp.formats.items import Item
@@ -112,7 +112,7 @@ def test_after_a_verdict_comes_the_next_question_that_is_empty(app: Flask, learn
         address = f"/attempts/{name}/questions/{position}"
         with app.test_request_context():
             slot = queries.slot(name, position, user_id)
-            fields = shown_of(slot).fields(KINDS[slot.version.item.kind].solution(slot.version.item.body))
+            fields = arranged_question(slot).fields(KINDS[slot.version.item.kind].solution(slot.version.item.body))
         page = learner.get(address).send("seq", ("do", "check"), **fields)
         return page.tree.xpath("//div[@class='player-actions']/a/@href")
 

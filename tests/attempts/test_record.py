@@ -9,7 +9,7 @@ from sqlalchemy import select
 from quizapp import clock
 from quizapp.attempts import actions, answering
 from quizapp.attempts.models import Answer, Attempt, Slot
-from quizapp.attempts.record import earning, rows_of, said
+from quizapp.attempts.record import earning, rows_of, slot_columns
 from quizapp.db import atomic, db
 from quizapp.rules import scores
 from tests.attempts.test_story import begin, place_of_choice, right, seen, wrong
@@ -25,7 +25,7 @@ def sources(slot: Slot) -> list[str]:
 def folds(slot: Slot) -> bool:
     """Whether the slot says what its rows amount to."""
     stands = scores.fold(rows_of([slot.id])[slot.id], earning(slot.attempt.rules, slot.version.item))
-    return said(stands) == {name: getattr(slot, name) for name in said(stands)}
+    return slot_columns(stands) == {name: getattr(slot, name) for name in slot_columns(stands)}
 
 
 def chosen(attempt: Attempt) -> Slot:

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from quizapp import clock
 from quizapp.attempts import actions, answering, ending, queries, tries
+from quizapp.attempts.disclosure import outcomes_released, outcomes_released_rows, released, released_rows
 from quizapp.attempts.models import Attempt
-from quizapp.attempts.showing import released, released_rows, told, told_rows
 from quizapp.db import atomic, db
 from quizapp.errors import Conflict
 from quizapp.gradebook.models import Notice
@@ -50,7 +50,7 @@ def sat(quiz: Quiz) -> Attempt:
 
 def in_rows(attempt: Attempt, now: datetime) -> tuple[bool, bool]:
     statement = select(func.count()).select_from(Attempt).outerjoin(Quiz).where(Attempt.id == attempt.id)
-    released, told = (db.session.scalar(statement.where(rows(now))) for rows in (released_rows, told_rows))
+    released, told = (db.session.scalar(statement.where(rows(now))) for rows in (released_rows, outcomes_released_rows))
     return bool(released), bool(told)
 
 
@@ -84,7 +84,7 @@ def test_lists_follow_the_same_rule_as_a_page(app: Flask, settings: dict[str, An
                     attempt.submitted_at, attempt.purpose = submitted, purpose
                     attempt.settings = {"feedback": "immediate"} if purpose == "practice" else settings
                 found.add(released(attempt, now))
-                assert in_rows(attempt, now) == (released(attempt, now), told(attempt, now))
+                assert in_rows(attempt, now) == (released(attempt, now), outcomes_released(attempt, now))
     assert found == ({False} if settings.get("feedback") == "never" and purpose != "practice" else found)
     assert False in found
 

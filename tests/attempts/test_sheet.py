@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from quizapp import clock
 from quizapp.attempts import actions, queries
 from quizapp.attempts.models import Attempt
-from quizapp.attempts.presentation import arranged
+from quizapp.attempts.presentation import arranged_item
 from quizapp.banks import actions as banks
 from quizapp.db import db
 from quizapp.formats.items import Item
@@ -42,7 +42,7 @@ def right_fields(attempt: Attempt) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for slot, _question, item in queries.slots_with_items(attempt.id):
         response = KINDS[item.kind].solution(item.body) or {"text": "Because it says so."}
-        fields = arranged(slot, item).fields(response)
+        fields = arranged_item(slot, item).fields(response)
         found |= {f"{name}-q{slot.position}": value for name, value in fields.items()}
     return found
 

@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from quizapp import clock
-from quizapp.attempts import actions, answering, queries, showing, tries
+from quizapp.attempts import actions, answering, disclosure, queries, tries
 from quizapp.attempts.models import Answer, Attempt, Slot
-from quizapp.attempts.presentation import asked
+from quizapp.attempts.presentation import presented_to_learner
 from quizapp.banks.versions import NewVersion, add_versions, wording_of
 from quizapp.courses.models import Course
 from quizapp.db import atomic, db
@@ -147,7 +147,7 @@ def test_checking_makes_an_answer_final(app: Flask) -> None:
     attempt = begin("immediate")
     slot = solve(attempt, 1, check=True)
     assert slot.checked_at is not None
-    assert showing.seen(slot, clock.now()).solution
+    assert disclosure.slot_reveal(slot, clock.now()).solution
     with pytest.raises(answering.Closed):
         give_answer(user_of("learner"), attempt.public_id, 1, None, slot.seq, clock.now())
 
@@ -157,7 +157,7 @@ def test_deferred_feedback_reveals_nothing_before_the_end(app: Flask) -> None:
     slot = solve(attempt, 1, check=True)
     assert slot.checked_at is None
     slot = queries.slot(attempt.public_id, 1, user_of("learner").id)
-    shown = asked(slot, slot.version.item, clock.now())
+    shown = presented_to_learner(slot, slot.version.item, clock.now())
     assert shown.score is None
     assert shown.outcome == ""
 

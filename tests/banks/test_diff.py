@@ -17,7 +17,7 @@ from quizapp.banks.models import Bank
 from quizapp.formats import FORMATS
 from quizapp.formats.items import Item
 from quizapp.uploads import actions as imports
-from quizapp.uploads.comparing import compared
+from quizapp.uploads.comparing import compared_content
 from quizapp.uploads.content import ReadingOptions
 from quizapp.uploads.preview import preview
 from quizapp.uploads.reading import content_of
@@ -92,15 +92,15 @@ def test_an_import_does_what_its_preview_says(
     bank = filled(next(slugs), before)
     data = FORMATS["json"].write([item(*one) for one in arriving])
     (upload,) = imports.keep(owner, [("sent.json", data)], bank, "", ReadingOptions("json"), now)
-    found = compared(upload, content_of(upload)).comparisons
-    imports.take(upload, {one.place for one in found}, {one.place for one in found} - unticked)
+    found = compared_content(upload, content_of(upload)).comparisons
+    imports.store_ticks(upload, {one.place for one in found}, {one.place for one in found} - unticked)
     was, expected = state_of(bank), state_of(bank)
     for one in found:
         if one.status in (ADDED, CHANGED) and one.place not in unticked:
             expected[one.incoming.key] = (one.incoming.hash, one.held.number + 1 if one.held else 1, False)
     if expected == was:
         assert preview(upload, 1, "").taking == 0
-        with pytest.raises(imports.Nothing):
+        with pytest.raises(imports.NothingTicked):
             imports.apply(upload, owner, True, now)
         assert state_of(bank) == was
         return
@@ -111,9 +111,9 @@ def test_an_import_does_what_its_preview_says(
     assert done.outcome["counts"]["added"] + done.outcome["counts"]["changed"] == changing
 
     (again,) = imports.keep(owner, [("sent.json", data)], bank, "", ReadingOptions("json"), now)
-    imports.take(again, {one.place for one in found}, {one.place for one in found} - unticked)
+    imports.store_ticks(again, {one.place for one in found}, {one.place for one in found} - unticked)
     assert preview(again, 1, "").taking == 0
-    with pytest.raises(imports.Nothing):
+    with pytest.raises(imports.NothingTicked):
         imports.apply(again, owner, True, now)
     assert state_of(bank) == expected
 

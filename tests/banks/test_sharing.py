@@ -114,7 +114,7 @@ def test_a_bank_is_described(bank: Bank, instructor: Person) -> None:
 def test_an_empty_bank_to_write_into(instructor: Person) -> None:
     page = instructor.get("/banks").send("new", title="내 문제")
     assert page.heading == "New question"
-    assert queries.editable(user_of("instructor").id)[0].title == {"ko": "내 문제"}
+    assert queries.editable_banks(user_of("instructor").id)[0].title == {"ko": "내 문제"}
 
 
 def test_every_act_is_in_the_log(bank: Bank, instructor: Person, other: Person) -> None:

@@ -11,14 +11,14 @@ from quizapp.config import beside
 from quizapp.content.authoring import remarks_on_course
 from quizapp.content.folder import read_course
 from quizapp.errors import Problem
-from quizapp.rules.copies import Source
+from quizapp.rules.copies import SourceText
 from tests.content.folders import edit
 
 
 def told(folder: Path, source: str = "") -> list[Problem]:
     found = read_course(folder)
     assert not found.problems
-    said = list(remarks_on_course(folder, found, Source(source) if source else None))
+    said = list(remarks_on_course(folder, found, SourceText(source) if source else None))
     assert all(one.severity == "warning" and one.line for one in said)
     return said
 

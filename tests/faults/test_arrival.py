@@ -16,7 +16,7 @@ from hypothesis import strategies as some
 
 from quizapp.operation.front import arrival as arrivals
 from quizapp.operation.front import spool as spools
-from quizapp.operation.front.arrival import Arrival, Refused
+from quizapp.operation.front.arrival import Arrival, RequestRefused
 from quizapp.operation.front.spool import DISK, Full, Spool
 from tests.faults.raw import chunked, get, post
 
@@ -81,7 +81,7 @@ def test_what_is_taken_is_what_the_parser_takes(pieces: list[bytes], places: lis
     data = b"POST /a HTTP/1.1\r\nHost: x\r\n" + b"".join(pieces)
     try:
         arrival, left = fed(cut(data, places))
-    except (Refused, ParseException):
+    except (RequestRefused, ParseException):
         return
     if left is None:
         return
@@ -109,7 +109,7 @@ def test_what_the_parser_takes_is_taken() -> None:
              b"5;" + b"x" * 5000 + b"\r\nhello\r\n0\r\n\r\n", b"0\r\n" + b"T: a\r\n" * 20_000],
 )  # fmt: skip
 def test_broken_chunks_are_refused_before_the_application_runs(body: bytes) -> None:
-    with pytest.raises((Refused, ParseException, NoMoreData)):
+    with pytest.raises((RequestRefused, ParseException, NoMoreData)):
         fed([get("/a", "Transfer-Encoding: chunked", method="POST") + body])
 
 
@@ -120,7 +120,7 @@ def test_a_body_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert left == bytes(1001)
     assert arrival.request.body.read() == b""
     assert arrival.request.should_close()
-    with pytest.raises(Refused, match="Too Large"):
+    with pytest.raises(RequestRefused, match="Too Large"):
         fed([chunked("/a", *[bytes(100)] * 20)])
 
 

@@ -18,7 +18,7 @@ from quizapp.db import db
 from quizapp.formats.items import Item
 from quizapp.quizzes import people_actions, people_queries
 from quizapp.quizzes.models import Quiz
-from quizapp.quizzes.roster import Entry
+from quizapp.quizzes.roster import RosterEntry
 from tests.answers import give_answer
 from tests.conftest import user_of
 from tests.person import Person
@@ -38,7 +38,7 @@ def sat(app: Flask) -> tuple[Quiz, Attempt]:
     by = user_of("instructor")
     banks.import_items(by, "made", {"en": "Made"}, items, clock.now())
     quiz = quiz_of({"bank": "made"}, feedback="deferred", shuffle_questions=False, who="roster")
-    entries = [Entry(n, "김민수", f"2026000{n}", f"kim{n}@example.com") for n in (1, 2)]
+    entries = [RosterEntry(n, "김민수", f"2026000{n}", f"kim{n}@example.com") for n in (1, 2)]
     people_actions.add_to_roster(quiz, entries, by, clock.now())
     guest = Person(app)
     code = people_queries.roster(quiz.id)[0].code

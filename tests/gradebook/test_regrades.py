@@ -268,9 +268,9 @@ def test_another_instructor_s_quiz_is_not_touched(quiz: Quiz, six: list[Attempt]
     one = question()
     assert previews.quizzes_of(one, other) == []
     assert [count for _quiz, count in previews.quizzes_of(one, user_of("instructor"))] == [6]
-    assert db.session.scalars(regrading.asked_of(one.id, previews.own(other))).all() == []
+    assert db.session.scalars(regrading.slots_asking(one.id, previews.own(other))).all() == []
     made = Regrade(question_id=one.id, version_id=one.current_id, policy="full", by_id=other.id, made_at=clock.now())
-    assert db.session.scalars(regrading.asked_of(one.id, reach(made, db.session.get(User, other.id)))).all() == []
+    assert db.session.scalars(regrading.slots_asking(one.id, reach(made, db.session.get(User, other.id)))).all() == []
 
 
 def test_the_pages_from_the_question_to_the_undoing(quiz: Quiz, six: list[Attempt], instructor: Person) -> None:

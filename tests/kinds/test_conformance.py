@@ -106,7 +106,7 @@ def test_no_id_of_what_can_be_chosen_leaves(kind: Kind) -> None:
         item = Item(kind=kind.NAME, scoring=body.get("scoring", {}),
                     response={key: part for key, part in body.items() if key != "scoring"})  # fmt: skip
         for shuffle in (False, True):
-            shown = controls.show(item, "seed", shuffle)
+            shown = controls.arrange(item, "seed", shuffle)
             solution = kind.solution(body)
             sent = [shown.parts, shown.fields(solution), shown.words(solution, "en")]
             assert not [name for name in ids if name in json.dumps(sent)]
@@ -124,7 +124,7 @@ def test_its_control_reads_what_it_shows(kind: Kind) -> None:
     """A solution filled into the form and read back is the solution; an empty form is a blank response."""
     for body in bodies_of(kind):
         item = Item(kind=kind.NAME, response={key: part for key, part in body.items() if key != "scoring"})
-        shown = controls.show(item, "seed", True)
+        shown = controls.arrange(item, "seed", True)
         right = kind.solution(body) or {"text": "a word"}
         assert canonical(shown.read(MultiDict(shown.fields(right)))) == canonical(right)
         assert is_blank(shown.read(MultiDict()))

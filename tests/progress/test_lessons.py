@@ -246,10 +246,10 @@ def test_an_archived_question_is_not_asked(lesson: str, visitor: Person) -> None
 
 
 def test_no_quiz_draws_what_a_lesson_shows(lesson: str) -> None:
-    keys = {one.key for one in quizzes.candidates({"bank": "made"}, None)}
+    keys = {one.key for one in quizzes.drawable_questions({"bank": "made"}, None)}
     assert keys == {"graded"}
     by_hand = {"bank": "made", "questions": [question("water").public_id]}
-    assert quizzes.candidates(by_hand, None) == []
+    assert quizzes.drawable_questions(by_hand, None) == []
     assert quizzes.sizes_of([({"bank": "made"}, None), (by_hand, None)]) == [1, 0]
 
 

@@ -20,7 +20,7 @@ from quizapp.formats.items import Item
 from quizapp.quizzes import people_actions, people_queries
 from quizapp.quizzes.models import Quiz, Sitter
 from quizapp.quizzes.people_actions import Entered
-from quizapp.quizzes.roster import MOST, Entry, Roster, read_file, read_text
+from quizapp.quizzes.roster import MOST, Roster, RosterEntry, roster_in_file, roster_in_text
 from quizapp.rules.presets import PRESETS
 from quizapp.rules.settings import QuizSettings
 from tests.conftest import user_of
@@ -50,11 +50,11 @@ JIU = ("이지우", "20260002", "")
     ],
 )
 def test_a_roster_is_read_however_it_is_written(text: str) -> None:
-    found = read_text(text)
+    found = roster_in_text(text)
     assert found.problems == []
     assert people(found) == [MINSU, JIU]
-    assert people(read_file(text.encode("utf-8-sig"))) == [MINSU, JIU]
-    assert people(read_file(text.encode("cp949"))) == [MINSU, JIU]
+    assert people(roster_in_file(text.encode("utf-8-sig"))) == [MINSU, JIU]
+    assert people(roster_in_file(text.encode("cp949"))) == [MINSU, JIU]
 
 
 def packed(text: str, columns: int, rows: int) -> bytes:
@@ -78,7 +78,7 @@ def test_a_workbook_that_unpacks_to_much_is_refused_at_once(text: str, columns: 
     data = packed(text, columns, rows)
     assert len(data) < 2 * 1024 * 1024
     began = time.process_time()
-    found = read_file(data)
+    found = roster_in_file(data)
     assert time.process_time() - began < 1
     assert not found.entries
     assert found.problems
@@ -92,7 +92,7 @@ def test_the_largest_roster_fits_with_all_that_a_school_writes_beside_it() -> No
         sheet.append([f"학생 {place}", str(20260000 + place), *["가나다"] * 20])
     file = io.BytesIO()
     book.save(file)
-    found = read_file(file.getvalue())
+    found = roster_in_file(file.getvalue())
     assert (len(found.entries), found.problems) == (MOST, [])
 
 
@@ -103,7 +103,7 @@ def test_a_workbook_with_its_own_columns() -> None:
         sheet.append(row)
     file = io.BytesIO()
     book.save(file)
-    found = read_file(file.getvalue())
+    found = roster_in_file(file.getvalue())
     assert [(one.name, one.number, dict(one.given)) for one in found.entries] == [
         ("김민수", "7", {"반": "3-1"}), ("이지우", "12", {"반": "3-2"}),
     ]  # fmt: skip
@@ -121,28 +121,28 @@ def test_a_workbook_with_its_own_columns() -> None:
     ],
 )
 def test_what_is_wrong_is_said_by_line(text: str, line: int | None, words: str) -> None:
-    found = read_text(text)
+    found = roster_in_text(text)
     assert [one.line for one in found.problems] == [line]
     assert words in found.problems[0].message
 
 
 @pytest.mark.parametrize("title", ["2학년 1반 명단", "2학년 1반 명단,,", "2학년 1반,이름 확인\n담임: 김교수"])
 def test_a_title_above_the_headings_is_nobody(title: str) -> None:
-    found = read_text(f"{title}\n학번,성명,이메일\n20260001,김민수,minsu@example.com\n20260002,이지우,")
+    found = roster_in_text(f"{title}\n학번,성명,이메일\n20260001,김민수,minsu@example.com\n20260002,이지우,")
     assert people(found) == [MINSU, JIU]
     assert [one.line for one in found.problems] == list(range(1, title.count("\n") + 2))
     assert all("above the headings" in one.message and not one.is_error for one in found.problems)
 
 
 def test_a_line_that_is_written_otherwise_than_the_others() -> None:
-    found = read_text("이름\t학번\n김민수,20260001,minsu@example.com\n이지우\t20260002\n박서준\t3\n성춘향")
+    found = roster_in_text("이름\t학번\n김민수,20260001,minsu@example.com\n이지우\t20260002\n박서준\t3\n성춘향")
     assert people(found) == [MINSU, JIU, ("박서준", "3", ""), ("성춘향", "", "")]
-    assert people(read_text('"Kim, Minsu"\n"Lee, Jiu",2')) == [("Kim, Minsu", "", ""), ("Lee, Jiu", "2", "")]
+    assert people(roster_in_text('"Kim, Minsu"\n"Lee, Jiu",2')) == [("Kim, Minsu", "", ""), ("Lee, Jiu", "2", "")]
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfe\x00\xd8", b"PK\x03\x04broken", "이름\0".encode(), b"\x80\x81\xff" * 30])
 def test_a_file_that_is_none_is_told(data: bytes) -> None:
-    found = read_file(data)
+    found = roster_in_file(data)
     assert found.entries == []
     assert found.problems
 
@@ -150,10 +150,10 @@ def test_a_file_that_is_none_is_told(data: bytes) -> None:
 def test_a_roster_is_put_in_place_once(app: Flask, items: list[Item]) -> None:
     quiz, now = quiz_of({"bank": "made"}), clock.now()
     by = user_of("instructor")
-    entries = read_text("김민수 1\n이지우 2").entries
+    entries = roster_in_text("김민수 1\n이지우 2").entries
     assert people_actions.add_to_roster(quiz, entries, by, now).added == 2
     codes = {one.number: one.code for one in people_queries.roster(quiz.id)}
-    again = [Entry(1, "김민수 (전학)", "1"), Entry(2, "박서준", "3")]
+    again = [RosterEntry(1, "김민수 (전학)", "1"), RosterEntry(2, "박서준", "3")]
     assert people_actions.add_to_roster(quiz, again, by, now) == Entered(1, [("1", "김민수", "김민수 (전학)")])
     after = {one.number: (one.name, one.code) for one in people_queries.roster(quiz.id)}
     assert after["1"] == ("김민수 (전학)", codes["1"])
@@ -191,7 +191,7 @@ def test_the_roster_page(items: list[Item], instructor: Person) -> None:
 
 def test_a_number_that_no_roster_has_is_told(items: list[Item], instructor: Person) -> None:
     quiz = quiz_of({"bank": "made"})
-    people_actions.add_to_roster(quiz, [Entry(1, "김민수", "1")], user_of("instructor"), clock.now())
+    people_actions.add_to_roster(quiz, [RosterEntry(1, "김민수", "1")], user_of("instructor"), clock.now())
     page = instructor.get("/quizzes/accommodations")
     assert "“9” is on none of your rosters" in page.send("accommodations", number="9").text
     known = page.send("accommodations", number="1")
@@ -263,13 +263,13 @@ def test_a_quiz_is_shared_by_verb(app: Flask, items: list[Item], instructor: Per
 
 def test_of_two_accommodations_the_better_one_counts(app: Flask) -> None:
     owner, learner, now = user_of("instructor"), user_of("learner"), clock.now()
-    given = people_queries.Given(factor=1.5, extra_hours=2)
+    given = people_queries.Allowance(factor=1.5, extra_hours=2)
     people_actions.accommodate(owner, learner.email or "", "", given, now)
-    people_actions.accommodate(owner, "", "7", people_queries.Given(factor=2, extra_tries=1, no_clock=True), now)
-    found = people_queries.given_to(owner.id, learner.id, "7")
+    people_actions.accommodate(owner, "", "7", people_queries.Allowance(factor=2, extra_tries=1, no_clock=True), now)
+    found = people_queries.allowance_of(owner.id, learner.id, "7")
     assert (found.factor, found.extra_tries, found.later, found.no_clock) == (2, 1, timedelta(hours=2), True)
-    assert people_queries.given_to(owner.id, None, None) == people_queries.NOTHING
-    assert people_queries.given_to(owner.id, None, "") == people_queries.NOTHING
+    assert people_queries.allowance_of(owner.id, None, None) == people_queries.NO_ALLOWANCE
+    assert people_queries.allowance_of(owner.id, None, "") == people_queries.NO_ALLOWANCE
 
 
 # --- the pages about one quiz ---

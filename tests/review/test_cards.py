@@ -266,7 +266,7 @@ def test_what_was_missed_as_sure_comes_first(app: Flask, learner: User) -> None:
         answer(learner, attempt, slot.position, NINE, knows=False, certainty=certainty)
     pile = queries.pile(learner.id, NINE + DAY)
     assert (pile.count, pile.coming) == (3, [])
-    assert pile.waiting[0].candidate.version == sure.version_id
+    assert pile.waiting[0].question.version == sure.version_id
     assert [each.missed_sure for each in pile.waiting] == [True, False, False]
 
 

@@ -16,7 +16,7 @@ from quizapp.accounts.models import User
 from quizapp.attempts import actions as attempts
 from quizapp.attempts import queries as attempt_queries
 from quizapp.attempts.models import Attempt, Slot
-from quizapp.attempts.presentation import shown_of
+from quizapp.attempts.presentation import arranged_question
 from quizapp.banks.models import Question, QuestionVersion
 from quizapp.courses.models import Course, Lesson, LessonVersion
 from quizapp.db import atomic, db
@@ -56,7 +56,7 @@ def give(page: Page, *, knows: bool) -> Page:
     """Check the question of a page, by its form as it stands there."""
     slot = asked_on(page)
     with page.person.client.application.test_request_context():
-        fields: Any = shown_of(slot).fields(right(slot) if knows else wrong(slot))
+        fields: Any = arranged_question(slot).fields(right(slot) if knows else wrong(slot))
     return page.send("seq", ("do", "check"), **{name: value for name, value in fields.items() if value})
 
 
@@ -138,7 +138,7 @@ def test_the_finish_shows_part_by_part_what_was_wrong(app: Flask, learner: Perso
     at(NINE + DAY)
     page = learner.get("/review").send("/review/attempts")
     with app.test_request_context():
-        fields: Any = shown_of(asked_on(page)).fields(partly)
+        fields: Any = arranged_question(asked_on(page)).fields(partly)
     page = page.send("seq", ("do", "check"), anyway="1", **fields)
     page = page.send("submission")
     lines = page.tree.xpath("//ol[@class='compared']/li")
@@ -253,7 +253,7 @@ def test_a_review_asks_how_sure_one_is_unless_that_is_switched_off(app: Flask, l
     assert len(page.tree.xpath("//input[@name='certainty']")) == 3
     slot = asked_on(page)
     with app.test_request_context():
-        fields: Any = shown_of(slot).fields(right(slot))
+        fields: Any = arranged_question(slot).fields(right(slot))
     page = page.send("seq", ("do", "check"), certainty="1", **{name: value for name, value in fields.items() if value})
     assert asked_on(page).certainty == 1
     assert not page.tree.xpath("//input[@name='certainty']"), "it is final"

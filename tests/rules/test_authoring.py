@@ -8,7 +8,7 @@ import pytest
 
 from quizapp.formats.items import Item
 from quizapp.rules.authoring import remarks, telling_lengths
-from quizapp.rules.copies import RUN, Source, copied
+from quizapp.rules.copies import RUN, SourceText, copied
 
 KEY = {"ko": "비영리단체의 이사회가 끝까지 통제한다", "en": "The board of the nonprofit keeps control"}
 
@@ -103,7 +103,7 @@ def test_options_that_changed_places_between_the_languages() -> None:
 
 
 def test_runs_of_a_source() -> None:
-    source = Source("이사회는 비영리의 사명을 지키기 위해 대표를 해임하기로 결정했다고 밝혔다.")
+    source = SourceText("이사회는 비영리의 사명을 지키기 위해 대표를 해임하기로 결정했다고 밝혔다.")
     run = "비영리의 사명을 지키기 위해 대표를 해임하기로"
     (found,) = copied(source, f"글에 따르면, {run} 한 것입니다.")
     assert found.values["run"] == run.replace(" ", "")

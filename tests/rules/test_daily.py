@@ -11,15 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.rules import daily
-from quizapp.rules.daily import Preferences, Waiting
-from quizapp.rules.drawing import Candidate
+from quizapp.rules.daily import DueQuestion, Preferences
+from quizapp.rules.drawing import DrawableQuestion
 
 START = datetime(2026, 12, 1, tzinfo=UTC)
 TODAY = date(2026, 12, 2)  # a Wednesday
 
 
 @st.composite
-def piles(draw: st.DrawFn) -> list[Waiting]:
+def piles(draw: st.DrawFn) -> list[DueQuestion]:
     """Up to 40 questions of four groups that are due."""
     rows = draw(
         st.lists(
@@ -30,13 +30,15 @@ def piles(draw: st.DrawFn) -> list[Waiting]:
         )
     )
     return [
-        Waiting(Candidate(place, place, f"q{place}"), kind, ("bank", group), START - timedelta(days=days), sure)
+        DueQuestion(
+            DrawableQuestion(place, place, f"q{place}"), kind, ("bank", group), START - timedelta(days=days), sure
+        )
         for place, (kind, group, days, sure) in enumerate(rows)
     ]
 
 
 @given(piles(), st.integers(1, 20))
-def test_a_day_is_bounded_and_begins_with_what_matters(waiting: list[Waiting], minutes: int) -> None:
+def test_a_day_is_bounded_and_begins_with_what_matters(waiting: list[DueQuestion], minutes: int) -> None:
     plan = daily.plan(waiting, minutes, {})
     asked = plan.asked
     assert len(asked) + plan.left == len(waiting)
@@ -53,7 +55,7 @@ def test_a_day_is_bounded_and_begins_with_what_matters(waiting: list[Waiting], m
 
 
 @given(piles())
-def test_groups_take_turns(waiting: list[Waiting]) -> None:
+def test_groups_take_turns(waiting: list[DueQuestion]) -> None:
     mixed = daily.interleaved(waiting)
     assert Counter(mixed) == Counter(waiting)
     groups = [one.group for one in mixed]
@@ -63,8 +65,8 @@ def test_groups_take_turns(waiting: list[Waiting]) -> None:
 
 
 def test_enemies_are_asked_on_different_days() -> None:
-    one = Waiting(Candidate(1, 1, "a", frozenset({"b"})), "choice", (), START)
-    other = Waiting(Candidate(2, 2, "b"), "choice", (), START)
+    one = DueQuestion(DrawableQuestion(1, 1, "a", frozenset({"b"})), "choice", (), START)
+    other = DueQuestion(DrawableQuestion(2, 2, "b"), "choice", (), START)
     plan = daily.plan([one, other], 5, {})
     assert (plan.asked, plan.left) == ([one], 1)
 

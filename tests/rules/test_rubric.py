@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from quizapp.rules.rubric import Line, rubric
+from quizapp.rules.rubric import RubricLine, rubric
 
 
 def test_criteria_that_make_up_the_points_add_up() -> None:
@@ -18,7 +18,7 @@ def test_criteria_that_make_up_the_points_add_up() -> None:
 def test_levels_are_one_of_several() -> None:
     found = rubric("Look at the reasons.\n- 4 points: two reasons\n- 2 pts: one reason\n- 0,5 point: an opinion", 4)
     assert not found.several
-    assert found.lines == (Line(4, "two reasons"), Line(2, "one reason"), Line(0.5, "an opinion"))
+    assert found.lines == (RubricLine(4, "two reasons"), RubricLine(2, "one reason"), RubricLine(0.5, "an opinion"))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from quizapp.kinds import KINDS
 from quizapp.rules import behaviours, scores
 from quizapp.rules.accepting import ANY_OF, accepted, as_stored, meanings
-from quizapp.rules.scores import Row, Standing, Try, fold
+from quizapp.rules.scores import Row, SlotStanding, Try, fold
 
 A, B = {"choice": "a"}, {"choice": "b"}
 
@@ -48,7 +48,7 @@ def back(of: int) -> Row:
 
 
 def test_nothing_is_nothing() -> None:
-    assert fold([]) == Standing()
+    assert fold([]) == SlotStanding()
 
 
 def test_the_newest_response_stands() -> None:

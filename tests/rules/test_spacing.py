@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from quizapp.kinds import KINDS
 from quizapp.rules import spacing
-from quizapp.rules.spacing import DAY, GUESS, MAYBE, SURE, Given, Kept, Memory
+from quizapp.rules.spacing import DAY, GUESS, MAYBE, SURE, CardState, FinalResponse, Memory
 
 START = datetime(2026, 12, 1, tzinfo=UTC)
 RATINGS = st.sampled_from(list(Rating))
@@ -33,35 +33,35 @@ def test_the_vector_of_the_reference() -> None:
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        (Given("choice", False), Rating.Again),
-        (Given("text", False, SURE), Rating.Again),
-        (Given("choice", True), Rating.Good),
-        (Given("choice", True, SURE), Rating.Good),
-        (Given("choice", True, MAYBE), Rating.Good),
-        (Given("choice", True, GUESS), Rating.Hard),
-        (Given("text", True, GUESS), Rating.Hard),
-        (Given("text", True, SURE), Rating.Easy),
-        (Given("number", True, SURE), Rating.Easy),
-        (Given("text", True, MAYBE), Rating.Good),
-        (Given("text", True, SURE, tries=2), Rating.Hard),
-        (Given("text", True, SURE, hints=1), Rating.Hard),
-        (Given("text", True, SURE, passage=True), Rating.Hard),
-        (Given("choice", True, tries=0), Rating.Good),
-        (Given("choice", None), None),
-        (Given("essay", True), None),
-        (Given("a kind of another release", True), None),
+        (FinalResponse("choice", False), Rating.Again),
+        (FinalResponse("text", False, SURE), Rating.Again),
+        (FinalResponse("choice", True), Rating.Good),
+        (FinalResponse("choice", True, SURE), Rating.Good),
+        (FinalResponse("choice", True, MAYBE), Rating.Good),
+        (FinalResponse("choice", True, GUESS), Rating.Hard),
+        (FinalResponse("text", True, GUESS), Rating.Hard),
+        (FinalResponse("text", True, SURE), Rating.Easy),
+        (FinalResponse("number", True, SURE), Rating.Easy),
+        (FinalResponse("text", True, MAYBE), Rating.Good),
+        (FinalResponse("text", True, SURE, tries=2), Rating.Hard),
+        (FinalResponse("text", True, SURE, hints=1), Rating.Hard),
+        (FinalResponse("text", True, SURE, passage=True), Rating.Hard),
+        (FinalResponse("choice", True, tries=0), Rating.Good),
+        (FinalResponse("choice", None), None),
+        (FinalResponse("essay", True), None),
+        (FinalResponse("a kind of another release", True), None),
     ],
 )
-def test_ratings(given: Given, expected: Rating | None) -> None:
+def test_ratings(given: FinalResponse, expected: Rating | None) -> None:
     assert spacing.rating(given) == expected
 
 
 def test_every_kind_that_a_machine_scores_is_rated() -> None:
-    rated = {name for name in KINDS if spacing.rating(Given(name, True)) is not None}
+    rated = {name for name in KINDS if spacing.rating(FinalResponse(name, True)) is not None}
     assert rated == {name for name, kind in KINDS.items() if not kind.MANUAL}
 
 
-def replayed(history: list[tuple[Rating, int]], exam: datetime | None = None) -> list[tuple[datetime, Kept]]:
+def replayed(history: list[tuple[Rating, int]], exam: datetime | None = None) -> list[tuple[datetime, CardState]]:
     """Ratings, each so many days after the one before."""
     day, kept, found = START, None, []
     for rating, gap in history:

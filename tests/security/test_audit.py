@@ -43,7 +43,7 @@ QUIET = {
     "banks.editor.preview": "shows what isn't stored",
     "citations.remarks.page": "compares with a text that isn't stored",
     "uploads.upload": "a draft that only its owner sees; what is imported from it is noted",
-    "uploads.read_again": "reads such a draft in another way",
+    "uploads.change_options": "reads such a draft in another way",
     "uploads.choose_columns": "reads such a draft in another way",
     "uploads.mend": "puts a mended text in the place of such a draft",
     "attempts.preview": "starts an attempt of one's own that never counts",

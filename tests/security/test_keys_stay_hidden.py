@@ -101,8 +101,8 @@ class Sent:
         return reply
 
 
-def shown(attempt: Attempt, slot: Slot) -> controls.Shown:
-    return controls.show(slot.version.item, f"{attempt.seed}:{slot.position}", attempt.rules.shuffle_choices)
+def shown(attempt: Attempt, slot: Slot) -> controls.ArrangedItem:
+    return controls.arrange(slot.version.item, f"{attempt.seed}:{slot.position}", attempt.rules.shuffle_choices)
 
 
 def wrong(item: Item) -> Response:
@@ -356,7 +356,7 @@ def test_an_option_of_the_same_name_in_two_lists() -> None:
     """The same, where an author calls rows and options alike, in step: a, b, c beside a, b, c."""
     named = [{"id": name, "text": {"en": name.upper()}} for name in "abc"]
     body = {"rows": [{**one, "option": one["id"]} for one in named], "options": named}
-    question = controls.show(Item(kind="match", response=body), "seed:1", True)
+    question = controls.arrange(Item(kind="match", response=body), "seed:1", True)
     row, option = question.token("rows", "a"), question.token("options", "a")
     assert question.read(MultiDict({f"row-{row}": option})) == {"pairs": {"a": "a"}}
     assert question.read(MultiDict({f"row-{row}": row})) == {"pairs": {"a": f"?{row}"}}

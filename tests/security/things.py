@@ -32,8 +32,8 @@ from quizapp.notes import actions as notes
 from quizapp.quizzes import actions as quizzes
 from quizapp.quizzes import people_actions as people
 from quizapp.quizzes.models import Quiz
-from quizapp.quizzes.people_queries import Given, roster
-from quizapp.quizzes.roster import Entry
+from quizapp.quizzes.people_queries import Allowance, roster
+from quizapp.quizzes.roster import RosterEntry
 from quizapp.rules import scores
 from quizapp.uploads import actions as uploads
 from quizapp.uploads.content import ReadingOptions
@@ -84,10 +84,10 @@ def things(learner: User, teacher: User | None = None) -> dict[str, Any]:
     challenges.decide([declined], challenges.DECLINED, "It doesn't.", teacher, at)
     objection = challenges.challenge(other, ANSWER, "It does count.", learner, at)
     note = notes.keep_question(learner, other, "A note.", at)
-    people.add_to_roster(quiz, [Entry(1, "Minsu", f"{learner.id}", "minsu@example.com")], teacher, at)
+    people.add_to_roster(quiz, [RosterEntry(1, "Minsu", f"{learner.id}", "minsu@example.com")], teacher, at)
     people.share_with(quiz, email, "grade", teacher, at)
     banks.share(bank, email, "reader", teacher, at)
-    given = people.accommodate(teacher, learner.email or "", "", Given(factor=1.5), at)
+    given = people.accommodate(teacher, learner.email or "", "", Allowance(factor=1.5), at)
     people.announce(quiz, "Ten minutes more.", teacher, at)
     mails.post("reset", learner.email or "", "en", at, learner)
     sitter = roster(quiz.id)[0]

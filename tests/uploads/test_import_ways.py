@@ -14,12 +14,12 @@ from sqlalchemy import select, update
 from quizapp import clock
 from quizapp.accounts import actions as accounts
 from quizapp.banks import actions, queries
-from quizapp.banks.import_progress import Finished, Listener, Progress, watched
+from quizapp.banks.import_progress import Finished, Listener, Progress, run_with_progress
 from quizapp.banks.models import EDITOR, READER, Bank, Question
 from quizapp.db import atomic, db
 from quizapp.errors import Conflict
 from quizapp.uploads import actions as imports
-from quizapp.uploads.content import ReadingOptions, Remembered, SentFile
+from quizapp.uploads.content import ContentCache, ReadingOptions, SentFile
 from quizapp.uploads.models import Upload
 from quizapp.uploads.reading import content_in
 from tests.conftest import by_key, user_of
@@ -198,7 +198,7 @@ def test_progress_is_heard_until_the_end() -> None:
         progress("reading", 0, 0)
         progress("storing", 1, 2)
 
-    assert list(watched(work)) == [Progress("reading", 0, 0), Progress("storing", 1, 2), Finished()]
+    assert list(run_with_progress(work)) == [Progress("reading", 0, 0), Progress("storing", 1, 2), Finished()]
 
 
 def test_a_failing_work_ends_with_its_error() -> None:
@@ -208,7 +208,7 @@ def test_a_failing_work_ends_with_its_error() -> None:
         progress("reading", 0, 0)
         raise error
 
-    assert list(watched(work)) == [Progress("reading", 0, 0), Finished(error)]
+    assert list(run_with_progress(work)) == [Progress("reading", 0, 0), Finished(error)]
 
 
 def test_nobody_needs_to_listen() -> None:
@@ -219,7 +219,7 @@ def test_nobody_needs_to_listen() -> None:
             progress("storing", count, 1000)
         done.append("all of it")
 
-    messages = watched(work)
+    messages = run_with_progress(work)
     next(messages)
     messages.close()
     assert done == ["all of it"]
@@ -261,7 +261,7 @@ def sent(name: str) -> SentFile:
 
 def test_only_so_much_is_remembered() -> None:
     content = content_in(KOREAN.encode(), "korea.gift", ReadingOptions())
-    memory = Remembered(3 * (1000 + 2 * Remembered.QUESTION))
+    memory = ContentCache(3 * (1000 + 2 * ContentCache.QUESTION))
     for name in ("a", "b", "c"):
         memory.keep(sent(name), content, 1000)
     assert memory.get(sent("a")) is content

@@ -24,9 +24,9 @@ from quizapp.formats.items import Item, Media
 from quizapp.formats.whole_file import ReadingOptions, read_file
 from quizapp.formats.written_reading import packed, unpacked
 from quizapp.uploads import actions
-from quizapp.uploads.actions import reading as readings
-from quizapp.uploads.models import Upload, UploadReading
-from quizapp.uploads.reading import SMALL, BeingRead, content_of
+from quizapp.uploads.actions import large_files
+from quizapp.uploads.models import ReadingJob, Upload
+from quizapp.uploads.reading import SMALL, NotReadYet, content_of
 from tests.conftest import make_app
 from tests.site import Site
 from tests.uploads.large import Instructor, gift
@@ -68,16 +68,16 @@ def test_a_large_file_is_read_once_by_a_process_of_its_own(app: Flask) -> None:
     with app.app_context():
         (name,) = kept(app, ("capitals.gift", LARGE))
         assert upload(name).bank_slug == ""
-        with pytest.raises(BeingRead):
+        with pytest.raises(NotReadYet):
             content_of(upload(name))
-        assert actions.read_next(clock.now())
-        assert not actions.read_next(clock.now())
+        assert actions.read_next_large_file(clock.now())
+        assert not actions.read_next_large_file(clock.now())
         assert upload(name).bank_slug == "capitals"
         assert (len(content_of(upload(name)).incoming), content_of(upload(name)).form) == (2_500, "gift")
-        actions.read_again(upload(name), ReadingOptions(form="aiken"))
-        with pytest.raises(BeingRead):
+        actions.change_options(upload(name), ReadingOptions(form="aiken"))
+        with pytest.raises(NotReadYet):
             content_of(upload(name))
-        assert actions.read_next(clock.now())
+        assert actions.read_next_large_file(clock.now())
         assert content_of(upload(name)).form == "aiken"
 
 
@@ -85,7 +85,7 @@ def test_a_small_file_is_read_where_it_is_needed(app: Flask) -> None:
     with app.app_context():
         (name,) = kept(app, ("a.gift", gift(3)))
         assert len(content_of(upload(name)).incoming) == 3
-        assert not actions.read_next(clock.now())
+        assert not actions.read_next_large_file(clock.now())
 
 
 def test_a_small_package_that_unpacks_to_much_is_read_apart(app: Flask) -> None:
@@ -99,9 +99,9 @@ def test_a_small_package_that_unpacks_to_much_is_read_apart(app: Flask) -> None:
     assert len(file.getvalue()) < SMALL
     with app.app_context():
         (name,) = kept(app, ("questions.xlsx", file.getvalue()))
-        with pytest.raises(BeingRead):
+        with pytest.raises(NotReadYet):
             content_of(upload(name))
-        assert actions.read_next(clock.now())
+        assert actions.read_next_large_file(clock.now())
         assert content_of(upload(name)).form == "xlsx"
 
 
@@ -109,14 +109,14 @@ def test_a_reading_of_a_server_that_died_is_taken_up(app: Flask) -> None:
     with app.app_context():
         (name,) = kept(app, ("a.gift", LARGE))
         now = clock.now()
-        first = readings.claim(now)
+        first = large_files.claim_job(now)
         assert first is not None
         number = first.id
-        assert readings.claim(now) is None
-        assert readings.claim(now + readings.LEASE - timedelta(seconds=1)) is None
-        assert actions.read_next(now + readings.LEASE)
+        assert large_files.claim_job(now) is None
+        assert large_files.claim_job(now + large_files.LEASE - timedelta(seconds=1)) is None
+        assert actions.read_next_large_file(now + large_files.LEASE)
         assert len(content_of(upload(name)).incoming) == 2_500
-        readings.keep_reading(number, 1, b"late", now)
+        large_files.store_reading(number, 1, b"late", now)
         assert len(content_of(upload(name)).incoming) == 2_500
 
 
@@ -124,9 +124,9 @@ def test_what_ends_the_server_each_time_is_given_up(app: Flask) -> None:
     with app.app_context():
         (name,) = kept(app, ("a.gift", LARGE))
         now = clock.now()
-        for number in range(readings.TRIES):
-            assert readings.claim(now + number * readings.LEASE) is not None
-        assert actions.read_next(now + readings.TRIES * readings.LEASE)
+        for number in range(large_files.TRIES):
+            assert large_files.claim_job(now + number * large_files.LEASE) is not None
+        assert actions.read_next_large_file(now + large_files.TRIES * large_files.LEASE)
         assert "too large" in content_of(upload(name)).reading.errors[0].message
 
 
@@ -140,13 +140,13 @@ def test_of_one_user_one_file_is_read_and_on_a_host_two(app: Flask) -> None:
         kept(app, ("a.gift", LARGE), ("b.gift", LARGE))
         kept(app, ("c.gift", LARGE), email="second@example.com")
         kept(app, ("d.gift", LARGE), email="third@example.com")
-        claimed = [readings.claim(clock.now()) for _ in range(4)]
+        claimed = [large_files.claim_job(clock.now()) for _ in range(4)]
         names = [db.session.get_one(Upload, one.upload_id).filename for one in claimed if one is not None]
         assert names == ["a.gift", "c.gift"]
         with atomic():
-            for one in db.session.scalars(select(UploadReading).where(UploadReading.tries == 1)):
+            for one in db.session.scalars(select(ReadingJob).where(ReadingJob.tries == 1)):
                 one.claimed_by = "another host"
-        third, none = readings.claim(clock.now()), readings.claim(clock.now())
+        third, none = large_files.claim_job(clock.now()), large_files.claim_job(clock.now())
         assert third is not None
         assert (db.session.get_one(Upload, third.upload_id).filename, none) == ("d.gift", None)
 
@@ -181,4 +181,4 @@ def test_who_sends_a_large_file_sees_how_it_stands(sqlite_template: Path, tmp_pa
     finally:
         site.stop()
     with make_app(f"sqlite:///{site.database}").app_context():
-        assert db.session.scalars(select(UploadReading.tries)).all() == [1]
+        assert db.session.scalars(select(ReadingJob.tries)).all() == [1]

@@ -307,7 +307,7 @@ def test_what_is_somebody_elses_is_not_there(app: Flask, instructor: Person) -> 
     mine = upload(other, EDITED)
     assert sums(mine)["New"] == 3, "a bank of the same name is another bank"
     take(mine)
-    assert {bank.slug for bank in queries.editable(user_of("instructor").id)} >= {"korea"}
+    assert {bank.slug for bank in queries.editable_banks(user_of("instructor").id)} >= {"korea"}
     assert [bank.slug for bank in db.session.scalars(select(Bank).where(Bank.slug.like("korea-%")))] == ["korea-2"]
 
 
@@ -370,7 +370,7 @@ def test_larger_than_other_pages_take(app: Flask, instructor: Person) -> None:
     waiting = instructor.send("GET", reply.location)
     assert "The file is being read" in waiting.text
     assert waiting.headers["Refresh"] == "2"
-    assert imports.read_next(clock.now())
+    assert imports.read_next_large_file(clock.now())
     assert sums(instructor.get(reply.location))["New"] == 2
 
 

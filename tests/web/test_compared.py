@@ -8,8 +8,8 @@ import pytest
 
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
-from quizapp.web.compared import lines
-from quizapp.web.controls import show
+from quizapp.web.compared import compared_parts
+from quizapp.web.controls import arrange
 
 PICTURE = {"en": "![a map](media:map.png)"}
 
@@ -27,8 +27,8 @@ def pictured(value: Any) -> Any:
 def test_a_picture_in_an_answer_is_shown_by_its_address(kind: str) -> None:
     body = pictured(KINDS[kind].EXAMPLE)
     right = KINDS[kind].solution(body)
-    shown = show(Item(kind=kind, response=body), "a seed", True, {"map.png": "/media/map"})
-    found = lines(shown, right, right, KINDS[kind].score(body, right), "en")
+    shown = arrange(Item(kind=kind, response=body), "a seed", True, {"map.png": "/media/map"})
+    found = compared_parts(shown, right, right, KINDS[kind].score(body, right), "en")
     words = [text for one in found for text in (one.label, one.given, one.right) if text]
     assert words
     assert all(text == {"en": "![a map](/media/map)"} for text in words)

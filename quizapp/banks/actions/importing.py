@@ -13,7 +13,7 @@ from quizapp.accounts.models import User
 from quizapp.banks import queries, versions
 from quizapp.banks.actions.banks import create_bank
 from quizapp.banks.diff import Comparison, Diff, HeldQuestion, IncomingItem, diff, incoming_item
-from quizapp.banks.import_progress import COMPARING, STORING, Listener, unheard
+from quizapp.banks.import_progress import COMPARING, STORING, Listener, no_listener
 from quizapp.banks.matching import Guesses, guesses
 from quizapp.banks.models import Bank, Question
 from quizapp.banks.versions import BATCH, NewQuestion, NewVersion, Wording, batches, wording_of
@@ -41,7 +41,7 @@ def import_items(
     *,
     dry_run: bool = False,
     match: bool = True,
-    progress: Listener = unheard,
+    progress: Listener = no_listener,
 ) -> Diff:
     """Store items in a bank of that name that the owner may change, made if it isn't there; one transaction.
 
@@ -81,7 +81,7 @@ def bank_to_change(user: User, slug: str) -> Bank | None:
     return bank
 
 
-def wordings_of(incoming: Sequence[IncomingItem], progress: Listener = unheard) -> list[Wording]:
+def wordings_of(incoming: Sequence[IncomingItem], progress: Listener = no_listener) -> list[Wording]:
     """The wording of each item: what can be done for an import before its transaction begins."""
     wordings = []
     for one in incoming:
@@ -97,7 +97,7 @@ def store_items(
     wordings: Sequence[Wording],
     author: User,
     now: datetime,
-    progress: Listener = unheard,
+    progress: Listener = no_listener,
     guesses: Mapping[str, str] | None = None,
 ) -> Imported:
     """Add what is new and a version of what has changed, in one transaction; the same again changes nothing.

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from quizapp.banks.queries.access import (
     bank,
-    editable,
     editable_bank,
+    editable_banks,
+    hidden_banks,
     may_change,
     member,
     members,
+    own_and_shared_banks,
     own_bank,
     public_banks,
     public_of,
-    readable,
-    readable_bank,
-    readable_by,
     role_in,
     shared_with,
     theirs,
-    unreadable,
+    visible_bank,
+    visible_to,
 )
 from quizapp.banks.queries.contents import (
     facts,

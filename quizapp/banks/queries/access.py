@@ -31,12 +31,12 @@ def own_bank(slug: str, user_id: int) -> Bank:
     return found
 
 
-def readable_bank(slug: str, user_id: int) -> Bank:
+def visible_bank(slug: str, user_id: int) -> Bank:
     """A bank that the user may read: one's own, one shared with them, or a public one. Raises NotFound."""
-    return permitted(slug, readable_by(user_id))
+    return permitted(slug, visible_to(user_id))
 
 
-def readable_by(user_id: int) -> ColumnElement[bool]:
+def visible_to(user_id: int) -> ColumnElement[bool]:
     """Whether the user may read a bank now."""
     return or_(Bank.visibility == PUBLIC, theirs(user_id))
 
@@ -46,9 +46,9 @@ def theirs(user_id: int, *roles: str) -> ColumnElement[bool]:
     return or_(Bank.owner_id == user_id, shared_with(user_id, *roles))
 
 
-def unreadable(slugs: Iterable[str], user_id: int) -> Sequence[Bank]:
+def hidden_banks(slugs: Iterable[str], user_id: int) -> Sequence[Bank]:
     """Those of the banks that the user may not read now."""
-    return db.session.scalars(select(Bank).where(Bank.slug.in_(list(slugs)), ~readable_by(user_id))).all()
+    return db.session.scalars(select(Bank).where(Bank.slug.in_(list(slugs)), ~visible_to(user_id))).all()
 
 
 def editable_bank(slug: str, user_id: int) -> Bank:
@@ -82,12 +82,12 @@ def role_in(bank: Bank, user_id: int) -> str:
     return found.role if found else READER
 
 
-def readable(user_id: int) -> Sequence[Bank]:
+def own_and_shared_banks(user_id: int) -> Sequence[Bank]:
     """The banks that the user owns or that are shared with them, newest first."""
     return db.session.scalars(select(Bank).where(theirs(user_id)).order_by(Bank.id.desc())).all()
 
 
-def editable(user_id: int) -> Sequence[Bank]:
+def editable_banks(user_id: int) -> Sequence[Bank]:
     """The banks that the user may change, newest first."""
     return db.session.scalars(select(Bank).where(theirs(user_id, EDITOR)).order_by(Bank.id.desc())).all()
 

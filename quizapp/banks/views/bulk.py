@@ -14,7 +14,7 @@ from flask_babel import ngettext
 
 from quizapp.accounts.visitor import me
 from quizapp.banks import actions, queries
-from quizapp.banks.bulk_edits import EDITS, BadValue, NothingChosen, Refused, planned
+from quizapp.banks.bulk_edits import EDITS, BadValue, EditRefused, NothingChosen, planned
 from quizapp.banks.models import Bank, Question
 from quizapp.clock import now
 from quizapp.errors import N_
@@ -30,7 +30,7 @@ MOST = 5000
 PREVIEWED = 50
 
 
-def listing(bank: Bank, filters: queries.Filters, refused: Refused | None = None) -> str:
+def listing(bank: Bank, filters: queries.Filters, refused: EditRefused | None = None) -> str:
     """The page of a bank's questions, from which many can be changed at once."""
     page = page_number()
     questions, count = queries.page(bank.id, filters, page)
@@ -41,7 +41,7 @@ def listing(bank: Bank, filters: queries.Filters, refused: Refused | None = None
         objective_words=lambda name: panels.of("objective", name=name),
         role=queries.role_in(bank, me.id),
         operations={name: label for name, (label, _edit) in EDITS.items()} | MOVES,
-        targets=[one for one in queries.editable(me.id) if one.id != bank.id],
+        targets=[one for one in queries.editable_banks(me.id) if one.id != bank.id],
         filters=filters,
         facets=queries.facets(bank.id),
         questions=questions,
@@ -59,7 +59,7 @@ def bulk(slug: str) -> Any:
     bank = queries.editable_bank(slug, me.id)
     try:
         return look_or_act(bank)
-    except Refused as refused:
+    except EditRefused as refused:
         return listing(bank, queries.filters_of(request.form), refused), refused.status
 
 
@@ -115,7 +115,7 @@ def move(bank: Bank, questions: Sequence[Question], operation: str, value: str) 
 
 def copy_target(bank: Bank, slug: str) -> Bank:
     """The bank that questions are copied into. Raises BadValue."""
-    found = next((one for one in queries.editable(me.id) if one.slug == slug and one.id != bank.id), None)
+    found = next((one for one in queries.editable_banks(me.id) if one.slug == slug and one.id != bank.id), None)
     if found is None:
         raise BadValue(N_("You have no other bank by that name. Choose one from the list."))
     return found

@@ -66,7 +66,7 @@ def report_of(form: Format, items: list[Item]) -> Report:
 @needs("banks")
 def form(slug: str) -> str:
     """Choose a format; with one chosen, what it can't carry."""
-    bank = queries.readable_bank(slug, me.id)
+    bank = queries.visible_bank(slug, me.id)
     name = request.args.get("format", "")
     return page(bank, name) if name in WRITTEN else page(bank, "")
 
@@ -81,7 +81,7 @@ def page(bank: Any, name: str, problem: str = "") -> str:
 @needs("banks")
 def download(slug: str, name: str) -> Any:
     """The file. Questions that the format can't carry are left out only if that was agreed to."""
-    bank = queries.readable_bank(slug, me.id)
+    bank = queries.visible_bank(slug, me.id)
     form = WRITTEN.get(name)
     if form is None:
         raise NotFound

@@ -51,7 +51,7 @@ def media(media_hash: str) -> Any:
 @needs("banks")
 def index() -> str:
     """One's own banks and those shared with one."""
-    banks = queries.readable(me.id)
+    banks = queries.own_and_shared_banks(me.id)
     return render_template(
         "banks/index.html",
         banks=banks,
@@ -65,14 +65,14 @@ def index() -> str:
 @needs("banks")
 def bank(slug: str) -> str:
     """The questions of a bank, a page at a time, searched and filtered."""
-    return listing(queries.readable_bank(slug, me.id), queries.filters_of(request.args))
+    return listing(queries.visible_bank(slug, me.id), queries.filters_of(request.args))
 
 
 @room.get("/banks/<slug>/questions/<public_id>")
 @needs("banks")
 def question(slug: str, public_id: str) -> str:
     """A question as a learner sees it, with its key, and all its versions."""
-    found = queries.readable_bank(slug, me.id)
+    found = queries.visible_bank(slug, me.id)
     one = queries.question(found.id, public_id)
     versions = queries.versions(one.id)
     current = one.current or versions[0]

@@ -107,7 +107,7 @@ def share(slug: str) -> Any:
 def unshare(slug: str, member_id: str) -> Any:
     """The owner takes the bank from a member; a member may leave."""
     mine = member_id == me.public_id
-    bank = queries.readable_bank(slug, me.id) if mine else queries.own_bank(slug, me.id)
+    bank = queries.visible_bank(slug, me.id) if mine else queries.own_bank(slug, me.id)
     actions.unshare(bank, member_id, me, now())
     flash(
         _("The bank isn't shared with you any more.") if mine else _("The bank isn't shared with them any more."),
@@ -119,6 +119,6 @@ def unshare(slug: str, member_id: str) -> Any:
 @room.post("/<slug>/copy")
 @needs("banks")
 def copy(slug: str) -> Any:
-    made = actions.copy_bank(queries.readable_bank(slug, me.id), me, now())
+    made = actions.copy_bank(queries.visible_bank(slug, me.id), me, now())
     flash(_("This is your own copy. Later changes to the other bank don't affect it."), "success")
     return redirect(url_for("banks.bank", slug=made.slug), 303)

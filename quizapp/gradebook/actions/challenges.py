@@ -80,7 +80,7 @@ def on_regraded(regrade: Regrade, now: datetime) -> None:
             answer(one, ACCEPTED, regrade.reason, regrade.by_id, now)
 
 
-def read(user: User, now: datetime) -> None:
+def mark_notices_read(user: User, now: datetime) -> None:
     """The user has read all that they were told."""
     with atomic():
         db.session.execute(

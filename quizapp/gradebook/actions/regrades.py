@@ -17,10 +17,10 @@ from quizapp.accounts import mails
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.accounts.queries import can_send_mail
+from quizapp.attempts.disclosure import released_rows
 from quizapp.attempts.models import Attempt, Regrade, Slot
 from quizapp.attempts.regrade_actions import write
-from quizapp.attempts.regrading import Effect, Regrading, Rule, Sat, asked_of, chunks, reach, sat
-from quizapp.attempts.showing import released_rows
+from quizapp.attempts.regrading import Effect, Regrading, Rule, SlotRecord, chunks, reach, slot_records, slots_asking
 from quizapp.banks.models import Question
 from quizapp.db import atomic, db, locked, take_turns
 from quizapp.errors import N_, Conflict
@@ -118,7 +118,7 @@ def resume(now: datetime) -> None:
 def reached(regrade: Regrade) -> Sequence[int]:
     """The slots that are still to be looked at."""
     by = db.session.get(User, regrade.by_id) if regrade.by_id else None
-    asked = asked_of(regrade.question_id, reach(regrade, by))
+    asked = slots_asking(regrade.question_id, reach(regrade, by))
     return db.session.scalars(asked.where(Slot.id > regrade.last_slot_id)).all()
 
 
@@ -146,13 +146,13 @@ def is_done(regrade: Regrade) -> bool:
 
 def batch(regrade: Regrade, work: Regrading, ids: Sequence[int], undoing: bool, now: datetime) -> None:
     """Some slots, whole. What has changed since the preview is left as it is; an undo leaves nothing."""
-    slots = [one for one in sat(ids, lock=True) if undoing or one.newest <= regrade.seen_answer_id]
+    slots = [one for one in slot_records(ids, lock=True) if undoing or one.newest <= regrade.seen_answer_id]
     effects = [(slot, work.taken_back(slot) if undoing else work.effect(slot)) for slot in slots]
     write(effects, work.rule, now, regrade.undone_by_id if undoing else regrade.by_id)
     tell([(slot, effect) for slot, effect in effects if previews.is_seen(effect, slot.max_mark)], regrade, now)
 
 
-def tell(changed: Sequence[tuple[Sat, Effect]], regrade: Regrade, now: datetime) -> None:
+def tell(changed: Sequence[tuple[SlotRecord, Effect]], regrade: Regrade, now: datetime) -> None:
     """Notices to those who may see the score that has changed."""
     if not changed:
         return

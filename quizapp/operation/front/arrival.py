@@ -28,7 +28,7 @@ BARE_LF = re.compile(rb"(?<!\r)\n")
 CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,15}(?=[ \t]*;|\r\n)")
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """The request is answered with this status, and no application sees it."""
 
     def __init__(self, status: int, reason: str) -> None:
@@ -56,7 +56,10 @@ class Chunks:
         self.count = self.bytes = 0
 
     def taken(self, data: bytes) -> tuple[int, bool]:
-        """How much of the data belongs to the body, and whether it ends there. Raises Refused for a body in crumbs."""
+        """How much of the data belongs to the body, and whether it ends there.
+
+        Raises RequestRefused for a body in crumbs.
+        """
         place = 0
         while place < len(data):
             if self.skip:
@@ -85,7 +88,7 @@ class Chunks:
         self.last, self.skip = not length, length + 2 if length else 0
         self.count, self.bytes = self.count + 1, self.bytes + length
         if self.count > FEW_CHUNKS + self.bytes // LEAST_CHUNK:
-            raise Refused(400, "Bad Request")
+            raise RequestRefused(400, "Bad Request")
         return False
 
 
@@ -106,7 +109,7 @@ class Arrival:
     def feed(self, data: bytes) -> bytes | None:
         """What is left over of the data when the request is whole; None while it isn't.
 
-        Raises Refused, the parser's own errors, and what a spool raises.
+        Raises RequestRefused, the parser's own errors, and what a spool raises.
         """
         if self.request is None:
             seen = max(0, len(self.head) - 3)
@@ -114,7 +117,7 @@ class Arrival:
             end = self.head.find(b"\r\n\r\n", seen)
             if end < 0 and not BARE_LF.search(self.head, seen):
                 if len(self.head) > HEAD:
-                    raise Refused(431, "Request Header Fields Too Large")
+                    raise RequestRefused(431, "Request Header Fields Too Large")
                 return None
             data = bytes(self.head[end + 4 :]) if end >= 0 else b""
             del self.head[end + 4 if end >= 0 else len(self.head) :]
@@ -125,7 +128,7 @@ class Arrival:
         try:
             self.request = Request(self.cfg, Whole(bytes(self.head), self.body), self.client, self.number)
         except (NoMoreData, StopIteration):
-            raise Refused(400, "Bad Request") from None
+            raise RequestRefused(400, "Bad Request") from None
         reader = self.request.body.reader
         if isinstance(reader, ChunkedReader):
             self.chunks = Chunks()
@@ -144,7 +147,7 @@ class Arrival:
         if part:
             self.body.put(part)
         if len(self.body) > LARGEST:
-            raise Refused(413, "Content Too Large")
+            raise RequestRefused(413, "Content Too Large")
         if not whole:
             return None
         if self.chunks is not None:
@@ -159,9 +162,9 @@ class Arrival:
             while data := self.request.body.read(PIECE):
                 plain.put(data)
             if wrapped or self.request.unreader.take_buffered():
-                raise Refused(400, "Bad Request")
+                raise RequestRefused(400, "Bad Request")
         except NoMoreData:
-            raise Refused(400, "Bad Request") from None
+            raise RequestRefused(400, "Bad Request") from None
         finally:
             wrapped.close()
         self.request.body = Body(LengthReader(Whole(b"", plain), len(plain)))

@@ -13,12 +13,12 @@ from typing import Any, Protocol
 
 from gunicorn import util
 
-from quizapp.operation.front.arrival import Arrival, Refused
+from quizapp.operation.front.arrival import Arrival, RequestRefused
 from quizapp.operation.front.outlet import Outlet
 from quizapp.operation.front.spool import Full
 
 PIECE = 64 * 1024
-NO_ROOM = Refused(503, "Service Unavailable")
+NO_ROOM = RequestRefused(503, "Service Unavailable")
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class Connection:
                 self.sock.say(b"HTTP/1.1 100 Continue\r\n\r\n")
         except BrokenPipeError:
             self.close()
-        except Refused as refusal:
+        except RequestRefused as refusal:
             self.refuse(refusal)
         except (Full, OSError):
             self.refuse(NO_ROOM)
@@ -131,7 +131,7 @@ class Connection:
             self.host.watch(self, 0)
             self.host.hand_over(self)
 
-    def refuse(self, refusal: Refused) -> None:
+    def refuse(self, refusal: RequestRefused) -> None:
         util.write_error(self.sock, refusal.status, refusal.reason, "")
         self.finished(keep=False)
 
@@ -179,7 +179,7 @@ class Connection:
     def overdue(self) -> None:
         """Its time is over. Who was still sending is told so; of the others nobody listens."""
         if self.arrival.begun and not (self.working or self.parting or self.sock.waiting):
-            self.refuse(Refused(408, "Request Timeout"))
+            self.refuse(RequestRefused(408, "Request Timeout"))
         elif self.idle:
             self.part()
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quizapp.uploads.actions.deciding import choose_columns, drop, keep, mend, read_again, take, take_all
-from quizapp.uploads.actions.importing import Barred, Nothing, Unreadable, apply
-from quizapp.uploads.actions.reading import read_next
+from quizapp.uploads.actions.deciding import change_options, choose_columns, drop, keep, mend, store_ticks, tick_all
+from quizapp.uploads.actions.importing import Barred, NothingTicked, Unreadable, apply
+from quizapp.uploads.actions.large_files import read_next_large_file
 from quizapp.uploads.actions.undoing import undo

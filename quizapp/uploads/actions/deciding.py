@@ -12,7 +12,7 @@ from quizapp.banks.models import Bank
 from quizapp.db import atomic, db
 from quizapp.ids import public_id
 from quizapp.kinds.base import nfc
-from quizapp.uploads.actions.reading import request_reading
+from quizapp.uploads.actions.large_files import queue_reading
 from quizapp.uploads.actions.target import target, target_of_file
 from quizapp.uploads.actions.waiting import waiting_upload
 from quizapp.uploads.comparing import AS_NEW, TICKED
@@ -20,7 +20,7 @@ from quizapp.uploads.content import ReadingOptions
 from quizapp.uploads.models import Upload
 from quizapp.uploads.preview import changeable
 from quizapp.uploads.queries import COLUMNS
-from quizapp.uploads.reading import content_of, is_small, remembered
+from quizapp.uploads.reading import content_cache, content_of, is_small
 
 KEPT = timedelta(days=7)
 """How long an upload that nobody imports is kept."""
@@ -59,17 +59,17 @@ def keep(
         db.session.add_all(uploads)
         db.session.flush()
         for upload in uploads:
-            request_reading(upload)
+            queue_reading(upload)
     return uploads
 
 
-def read_again(upload: Upload, options: ReadingOptions) -> None:
-    """Read the file in another way; what was ticked counts for the old reading only."""
+def change_options(upload: Upload, options: ReadingOptions) -> None:
+    """Have the file read in another way. What was ticked counts for the old reading only."""
     with atomic():
         upload = waiting_upload(upload)
         upload.format, upload.language, upload.encoding = options.form, options.language, options.encoding
         forget_decisions(upload)
-        request_reading(upload)
+        queue_reading(upload)
 
 
 def choose_columns(upload: Upload, columns: dict[str, list[str]]) -> None:
@@ -78,7 +78,7 @@ def choose_columns(upload: Upload, columns: dict[str, list[str]]) -> None:
         upload = waiting_upload(upload)
         upload.outcome = {**upload.outcome, COLUMNS: {**upload.outcome.get(COLUMNS, {}), **columns}}
         forget_decisions(upload)
-        request_reading(upload)
+        queue_reading(upload)
 
 
 def forget_decisions(upload: Upload) -> None:
@@ -93,11 +93,11 @@ def mend(upload: Upload, data: bytes, now: datetime) -> None:
         upload = waiting_upload(upload)
         upload.data, upload.encoding, upload.created_at = data, "", now
         forget_decisions(upload)
-        request_reading(upload)
-    remembered.forget(upload.public_id)
+        queue_reading(upload)
+    content_cache.forget(upload.public_id)
 
 
-def take(upload: Upload, here: set[int], taken: set[int], as_new: set[int] | None = None) -> None:
+def store_ticks(upload: Upload, here: set[int], taken: set[int], as_new: set[int] | None = None) -> None:
     """Store the ticks of the questions at the places `here`: those of `taken` are in, the others out.
 
     `as_new`: which of them are to be added, though they are like a question of the bank; None leaves that as it is.
@@ -113,14 +113,14 @@ def take(upload: Upload, here: set[int], taken: set[int], as_new: set[int] | Non
         upload.outcome = upload.outcome | decided
 
 
-def take_all(upload: Upload, everything: bool, narrowing: str) -> None:
+def tick_all(upload: Upload, everything: bool, narrowing: str) -> None:
     """Tick every question that the preview is narrowed to, or none of them."""
     places = changeable(upload, narrowing)
-    take(upload, places, places if everything else set())
+    store_ticks(upload, places, places if everything else set())
 
 
 def drop(upload: Upload) -> None:
     """Forget an upload that wasn't imported."""
     with atomic():
         db.session.delete(waiting_upload(upload))
-    remembered.forget(upload.public_id)
+    content_cache.forget(upload.public_id)

@@ -16,16 +16,16 @@ from quizapp.accounts.models import User
 from quizapp.banks import actions as bank_actions
 from quizapp.banks import queries as bank_queries
 from quizapp.banks.actions import Imported
-from quizapp.banks.import_progress import READING, STORING, Listener, unheard
+from quizapp.banks.import_progress import READING, STORING, Listener, no_listener
 from quizapp.banks.models import Bank
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict, QuizError
 from quizapp.formats.base import Reading
 from quizapp.uploads import queries
 from quizapp.uploads.actions.waiting import waiting_upload
-from quizapp.uploads.comparing import compared
-from quizapp.uploads.models import Upload, UploadReading
-from quizapp.uploads.reading import content_of, remembered
+from quizapp.uploads.comparing import compared_content
+from quizapp.uploads.models import ReadingJob, Upload
+from quizapp.uploads.reading import content_cache, content_of
 
 
 class Unreadable(QuizError):
@@ -38,7 +38,7 @@ class Unreadable(QuizError):
     )
 
 
-class Nothing(QuizError):
+class NothingTicked(QuizError):
     """There is nothing to import."""
 
     status = 422
@@ -54,7 +54,7 @@ class Barred(Conflict):
     )
 
 
-def apply(upload: Upload, user: User, readable_only: bool, now: datetime, progress: Listener = unheard) -> Upload:
+def apply(upload: Upload, user: User, readable_only: bool, now: datetime, progress: Listener = no_listener) -> Upload:
     """Import what is ticked, in one transaction. With `readable_only`, also if some of the file can't be read.
 
     Raises Conflict if that was done already or something was changed meanwhile, Barred, Unreadable, or Nothing.
@@ -64,7 +64,7 @@ def apply(upload: Upload, user: User, readable_only: bool, now: datetime, progre
     if content.reading.errors and not readable_only:
         raise Unreadable
     left_out, decisions = upload.left_out, upload.outcome
-    found = compared(upload, content)
+    found = compared_content(upload, content)
     outside = found.out | found.left_out
     taken = [one for place, one in enumerate(content.incoming) if place not in outside]
     wordings = bank_actions.wordings_of(taken, progress)
@@ -76,13 +76,13 @@ def apply(upload: Upload, user: User, readable_only: bool, now: datetime, progre
         bank = bank_for(upload, user, now)
         done = bank_actions.store_items(bank, taken, wordings, user, now, progress, found.decided)
         if not done.diff:
-            raise Nothing
+            raise NothingTicked
         upload.outcome = upload.outcome | outcome_of(done, content.reading, len(content.incoming) - len(taken))
         upload.applied_at = now
-        db.session.execute(delete(UploadReading).where(UploadReading.upload_id == upload.id))
+        db.session.execute(delete(ReadingJob).where(ReadingJob.upload_id == upload.id))
         sums = f"{len(done.ids)} added, {len(done.numbers)} changed"
         note(user, "import", f"{upload.bank_slug}: {sums}, from {upload.filename}", now)
-    remembered.forget(upload.public_id)
+    content_cache.forget(upload.public_id)
     return upload
 
 

@@ -19,7 +19,7 @@ def target(user: User, name: str, title: dict[str, str] | None = None) -> tuple[
 
     The new one has the given title, else the name as it is.
     """
-    for bank in bank_queries.editable(user.id):
+    for bank in bank_queries.editable_banks(user.id):
         if bank.slug in (name, bank_actions.slug_of(name)) or name in bank.title.values():
             return bank.slug, bank.title
     return bank_actions.free_slug(name), title or {language_of(name): name}

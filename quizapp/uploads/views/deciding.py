@@ -24,7 +24,7 @@ from quizapp.uploads.forms import MendForm, OptionsForm, columns_in, meanings
 from quizapp.uploads.models import Upload
 from quizapp.uploads.preview import NARROWINGS
 from quizapp.uploads.preview import preview as preview_of
-from quizapp.uploads.reading import BeingRead, bytes_of, content_of, reading_of, text_of
+from quizapp.uploads.reading import NotReadYet, bytes_of, content_of, options_token, text_of
 from quizapp.uploads.views.live_import import listens, live_import
 from quizapp.uploads.views.room import preview_address, room
 from quizapp.web.bodies import take_larger_body
@@ -44,7 +44,7 @@ def preview(upload_id: str) -> Any:
         return done_page(found)
     try:
         return preview_page(found, page_number(), narrowing_in(request.args))
-    except BeingRead:
+    except NotReadYet:
         return render_template("uploads/reading.html", upload=found), 200, {"Refresh": str(LOOK_AGAIN)}
 
 
@@ -70,7 +70,7 @@ def preview_page(found: Upload, page: int, narrowing: str, problem: str = "", me
             row.place: solved(row.item, f"{found.public_id}:{row.place}", f"-{row.place}", address)
             for row in seen.rows
         },
-        reading_now=reading_of(found),
+        token=options_token(found),
         mend=mended or mend_form(found, seen.number, narrowing),
         form=OptionsForm(form=found.format, language=found.language, encoding=found.encoding),
         meanings=meanings,
@@ -108,12 +108,12 @@ def media(upload_id: str, media_hash: str) -> Any:
 
 @room.post("/uploads/<upload_id>/reading")
 @needs("banks")
-def read_again(upload_id: str) -> Any:
+def change_options(upload_id: str) -> Any:
     """Read the file in another format, language or encoding."""
     found = queries.upload(upload_id, me.id)
     form = OptionsForm()
     if form.validate_on_submit():
-        imports.read_again(found, form.options)
+        imports.change_options(found, form.options)
     return redirect(preview_address(upload_id), 303)
 
 
@@ -151,19 +151,19 @@ def apply(upload_id: str) -> Any:
             imports.drop(found)
             flash(_("The upload was discarded. The bank is as it was."), "info")
             return redirect(url_for("banks.index"), 303)
-        if request.form.get("reading", now_read := reading_of(found)) != now_read:
+        if request.form.get("reading", token := options_token(found)) != token:
             raise Conflict(N_("The file has been read in a different way in the meantime. Check the preview again."))
         here = places("here")
         as_new = {place for place in here if request.form.get(f"as-{place}") == "new"}
-        imports.take(found, here, places("take"), as_new)
+        imports.store_ticks(found, here, places("take"), as_new)
         if do in ("all", "none"):
-            imports.take_all(found, do == "all", narrowing)
+            imports.tick_all(found, do == "all", narrowing)
         if do == "import" and listens():
             return live_import(found, me.id, readable_only(), preview_address(upload_id))
         if do == "import":
             imports.apply(found, me, readable_only(), now())
             return redirect(preview_address(upload_id), 303)
-    except (imports.Unreadable, imports.Nothing, imports.Barred) as error:
+    except (imports.Unreadable, imports.NothingTicked, imports.Barred) as error:
         return preview_page(found, page, narrowing, translated(error)), error.status
     except Conflict as error:
         if listens():

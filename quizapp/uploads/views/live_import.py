@@ -11,7 +11,7 @@ from flask import Response, current_app, request, stream_with_context
 from flask_babel import gettext as _
 
 from quizapp.accounts.models import User
-from quizapp.banks.import_progress import Finished, Listener, Progress, watched
+from quizapp.banks.import_progress import Finished, Listener, Progress, run_with_progress
 from quizapp.clock import now
 from quizapp.db import AWAY, db, give_connection_back
 from quizapp.errors import QuizError
@@ -39,7 +39,7 @@ def live_import(upload: Upload, user_id: int, readable_only: bool, address: str)
             imports.apply(queries.upload(name, user_id), user, readable_only, now(), progress)
 
     def lines() -> Iterator[str]:
-        with closing(watched(work)) as messages:
+        with closing(run_with_progress(work)) as messages:
             for message in messages:
                 yield json.dumps(line(message, address)) + "\n"
 

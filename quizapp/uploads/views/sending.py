@@ -37,7 +37,7 @@ def blank_sheets() -> Markup:
 @room.get("/upload")
 @needs("banks")
 def form() -> str:
-    banks = bank_queries.editable(me.id)
+    banks = bank_queries.editable_banks(me.id)
     return render_template(
         "uploads/form.html", form=UploadForm(banks, bank=request.args.get("bank", "")), limit=MAX_UPLOAD
     )
@@ -49,7 +49,7 @@ def form() -> str:
 def upload() -> Any:
     """Keep what was sent, and go on to the preview of the first file."""
     take_larger_body()
-    banks = bank_queries.editable(me.id)
+    banks = bank_queries.editable_banks(me.id)
     form = UploadForm(banks)
     if not form.validate_on_submit():
         return refused(form), 422

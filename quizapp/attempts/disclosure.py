@@ -1,4 +1,4 @@
-"""What of an attempt its learner may see now: `released` is the only gate of a score, `seen` that of a question.
+"""What of an attempt its learner may see now: `released` is the only gate of a score, `slot_reveal` that of a question.
 
 What shows is read live from the quiz; what scores was fixed at the start. See ADR 0014.
 """
@@ -16,19 +16,20 @@ from quizapp.rules.modes import Reveal, reached, reveal
 from quizapp.rules.settings import QuizSettings
 
 
-def showing_rules(attempt: Attempt) -> QuizSettings:
-    """The settings by which an attempt shows: the quiz's own of now, or, of what is no sitting of a quiz, its own."""
-    quiz = sits_at(attempt)
+def disclosure_rules(attempt: Attempt) -> QuizSettings:
+    """The settings that decide what an attempt shows: those that its quiz has now, or its own where it sits no quiz."""
+    quiz = quiz_taken(attempt)
     return attempt.rules if quiz is None else quiz.rules
 
 
-def sits_at(attempt: Attempt) -> Quiz | None:
+def quiz_taken(attempt: Attempt) -> Quiz | None:
+    """The quiz that an attempt sits; None for a practice, a review or a check."""
     return attempt.quiz if attempt.purpose in (GRADED, PREVIEW) else None
 
 
 def is_closed(attempt: Attempt, now: datetime) -> bool:
-    """Whether what shows after closing may show. What is no sitting of a quiz is closed with itself."""
-    quiz = sits_at(attempt)
+    """Whether what shows after closing may show. An attempt that sits no quiz is closed in itself."""
+    quiz = quiz_taken(attempt)
     return quiz is None or quiz.is_closed(now)
 
 
@@ -36,31 +37,31 @@ def released(attempt: Attempt, now: datetime) -> bool:
     """Whether the learner may see the attempt's score, and anything that follows from it.
 
     Everything that tells a learner of a score, or lets one act for them, asks this first: marks, best scores, notices,
-    exports. What follows single questions, as levels do, asks `told`.
+    exports. What follows single questions, as levels do, asks `outcomes_released`.
     """
-    when = showing_rules(attempt).when("marks")
+    when = disclosure_rules(attempt).when("marks")
     return reached(when, submitted=attempt.submitted_at is not None, closed=is_closed(attempt, now))
 
 
 def released_rows(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """The same of the rows of a statement that joins `Attempt` with its quiz, by an outer join."""
-    return shown_rows("marks", now)
+    return part_released_rows("marks", now)
 
 
-def told(attempt: Attempt, now: datetime) -> bool:
+def outcomes_released(attempt: Attempt, now: datetime) -> bool:
     """Whether the learner may see the score, and which questions were right: what levels and cards follow."""
-    when = showing_rules(attempt).when("correctness")
+    when = disclosure_rules(attempt).when("correctness")
     return released(attempt, now) and reached(
         when, submitted=attempt.submitted_at is not None, closed=is_closed(attempt, now)
     )
 
 
-def told_rows(now: datetime) -> ColumnElement[bool]:
+def outcomes_released_rows(now: datetime) -> ColumnElement[bool]:
     """The same of rows."""
-    return and_(released_rows(now), shown_rows("correctness", now))
+    return and_(released_rows(now), part_released_rows("correctness", now))
 
 
-def shown_rows(part: str, now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
+def part_released_rows(part: str, now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """Whether a part shows in the results of an attempt, by the row."""
     settings = Quiz.settings
     when = func.coalesce(settings[("shows", part)].as_string(), settings["feedback"].as_string(), "immediate")
@@ -75,15 +76,15 @@ def shown_rows(part: str, now: datetime | ColumnElement[datetime]) -> ColumnElem
     )
 
 
-def seen(slot: Slot, now: datetime, held: bool = False) -> Reveal:
+def slot_reveal(slot: Slot, now: datetime, held: bool = False) -> Reveal:
     """What the learner may see of a question now. `held`: `quizzes.held.held` has it, for another quiz than this."""
-    return seen_of(slot.attempt, now, held, slot.checked_at is not None)
+    return attempt_reveal(slot.attempt, now, held, slot.checked_at is not None)
 
 
-def seen_of(attempt: Attempt, now: datetime, held: bool, checked: bool) -> Reveal:
+def attempt_reveal(attempt: Attempt, now: datetime, held: bool, checked: bool) -> Reveal:
     """The same of any question of an attempt in that state."""
     return reveal(
-        showing_rules(attempt),
+        disclosure_rules(attempt),
         submitted=attempt.submitted_at is not None,
         checked=checked,
         closed=is_closed(attempt, now),

@@ -19,7 +19,7 @@ from quizapp.formats.whole_file import options_from, too_large
 from quizapp.formats.written_reading import packed, unpacked_head
 from quizapp.uploads import queries
 from quizapp.uploads.actions.target import target_of_file
-from quizapp.uploads.models import Upload, UploadReading
+from quizapp.uploads.models import ReadingJob, Upload
 from quizapp.uploads.reading import SMALL, is_small, options_of
 
 LEASE = timedelta(seconds=PATIENCE + 60)
@@ -29,36 +29,36 @@ TRIES = 3
 """Whatever ends the server three times is not tried again."""
 
 
-def request_reading(upload: Upload) -> None:
+def queue_reading(upload: Upload) -> None:
     """Have a large file read, anew if it was read in another way. Joins the caller's transaction."""
     with atomic():
-        db.session.execute(delete(UploadReading).where(UploadReading.upload_id == upload.id))
+        db.session.execute(delete(ReadingJob).where(ReadingJob.upload_id == upload.id))
         if queries.size_of(upload) > SMALL or not is_small(queries.data_of(upload)):
-            db.session.add(UploadReading(upload_id=upload.id, way=options_of(upload).to_json()))
+            db.session.add(ReadingJob(upload_id=upload.id, way=options_of(upload).to_json()))
 
 
-def claim(now: datetime) -> UploadReading | None:
+def claim_job(now: datetime) -> ReadingJob | None:
     """The reading that is to be done next, claimed for this host; None where there is none, or enough is being done."""
     waiting = (
-        UploadReading.done_at.is_(None),
-        or_(UploadReading.claimed_until.is_(None), UploadReading.claimed_until <= now),
+        ReadingJob.done_at.is_(None),
+        or_(ReadingJob.claimed_until.is_(None), ReadingJob.claimed_until <= now),
     )
-    if db.session.scalar(select(UploadReading.id).where(*waiting).limit(1)) is None:
+    if db.session.scalar(select(ReadingJob.id).where(*waiting).limit(1)) is None:
         return None
     here = platform.node()[:80]
     with atomic():
         take_turns(["readings"])
-        busy = UploadReading.done_at.is_(None), UploadReading.claimed_until > now
-        if (db.session.scalar(select(func.count()).where(*busy, UploadReading.claimed_by == here)) or 0) >= AT_ONCE:
+        busy = ReadingJob.done_at.is_(None), ReadingJob.claimed_until > now
+        if (db.session.scalar(select(func.count()).where(*busy, ReadingJob.claimed_by == here)) or 0) >= AT_ONCE:
             return None
-        others, theirs = aliased(UploadReading), aliased(Upload)
+        others, theirs = aliased(ReadingJob), aliased(Upload)
         is_busy = exists().where(
             others.done_at.is_(None),
             others.claimed_until > now,
             others.upload_id == theirs.id,
             theirs.user_id == Upload.user_id,
         )
-        due = select(UploadReading).join(Upload).where(*waiting, ~is_busy).order_by(UploadReading.id).limit(1)
+        due = select(ReadingJob).join(Upload).where(*waiting, ~is_busy).order_by(ReadingJob.id).limit(1)
         found = db.session.scalar(due)
         if found is not None:
             found.tries += 1
@@ -66,9 +66,9 @@ def claim(now: datetime) -> UploadReading | None:
     return found
 
 
-def read_next(now: datetime) -> bool:
+def read_next_large_file(now: datetime) -> bool:
     """Do the reading that is due, and keep it; False where there is none."""
-    reading = claim(now)
+    reading = claim_job(now)
     if reading is None:
         return False
     upload = db.session.get_one(Upload, reading.upload_id)
@@ -76,18 +76,18 @@ def read_next(now: datetime) -> bool:
     data = queries.data_of(upload)
     give_connection_back()
     content = read_apart(data, name, options) if tries <= TRIES else packed(options.form, too_large())
-    keep_reading(number, tries, content, now)
+    store_reading(number, tries, content, now)
     return True
 
 
-def keep_reading(number: int, tries: int, content: bytes, now: datetime) -> None:
-    """Store what was read, unless another has taken the reading up since; name the bank, where the file was to."""
+def store_reading(number: int, tries: int, content: bytes, now: datetime) -> None:
+    """Store what was read, unless another has taken the reading up since. Name the bank, where the file names it."""
     with atomic():
-        mine = UploadReading.id == number, UploadReading.tries == tries, UploadReading.done_at.is_(None)
-        kept = update(UploadReading).where(*mine).values(content=content, done_at=now, claimed_until=None)
+        mine = ReadingJob.id == number, ReadingJob.tries == tries, ReadingJob.done_at.is_(None)
+        kept = update(ReadingJob).where(*mine).values(content=content, done_at=now, claimed_until=None)
         if not db.session.execute(kept).rowcount:  # pyright: ignore[reportAttributeAccessIssue] -- an update has it
             return
-        upload = db.session.scalar(select(Upload).join(UploadReading).where(UploadReading.id == number))
+        upload = db.session.scalar(select(Upload).join(ReadingJob).where(ReadingJob.id == number))
         if upload is not None and not upload.bank_slug:
             user = db.session.get_one(User, upload.user_id)
             upload.bank_slug, upload.bank_title = target_of_file(user, upload, unpacked_head(content))

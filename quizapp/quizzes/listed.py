@@ -17,7 +17,7 @@ from quizapp.rules.settings import QuizSettings, settings_of
 
 
 @dataclass(frozen=True)
-class QuizSeen:
+class ListedQuiz:
     """A quiz of a course. Not a model: a page has many of them, and only looks."""
 
     id: int
@@ -53,12 +53,12 @@ OF_COURSES = (
 OF_COURSE = OF_COURSES.where(QUIZZES.c.course_id == bindparam("course"))
 
 
-def of_courses(course_ids: Iterable[int]) -> dict[int, list[QuizSeen]]:
+def of_courses(course_ids: Iterable[int]) -> dict[int, list[ListedQuiz]]:
     """The quizzes of each course in their order, archived ones too, by course id; one statement."""
-    found: dict[int, list[QuizSeen]] = {one: [] for one in course_ids}
+    found: dict[int, list[ListedQuiz]] = {one: [] for one in course_ids}
     for row in of_these(found, OF_COURSES, OF_COURSE):
         if row.course_id in found:
-            found[row.course_id].append(QuizSeen(*row))
+            found[row.course_id].append(ListedQuiz(*row))
     return found
 
 
