@@ -53,7 +53,7 @@ def sign_up(
         with atomic():
             user = queries.current(guest) if guest else User(created_at=now, locale=locale)
             if token:
-                mails.use("signup", token, now)
+                mails.use_link("signup", token, now)
             if token or confirmed:
                 user.confirmed_at = now
             user.email, user.name, user.password_hash, user.role = email, name, password_hash, role
@@ -74,7 +74,7 @@ def create(email: str, name: str, password: str, role: str, now: datetime) -> Us
 def give_role(email: str, role: str, now: datetime) -> None:
     """Give an account another role. Raises NotFound."""
     with atomic():
-        known(email).role = role
+        account_of(email).role = role
         note(None, "role", f"{email}: {role}", now)
 
 
@@ -83,13 +83,13 @@ def log_in(email: str, password: str, address: str, now: datetime) -> User:
 
     Raises TooManyTries after too many failures, and WrongPassword otherwise; which of the two was wrong is not said.
     """
-    user = proved(email, password, address, now)
+    user = user_with_password(email, password, address, now)
     if user is None:
         raise WrongPassword
     return user
 
 
-def proved(email: str, password: str, address: str, now: datetime) -> User | None:
+def user_with_password(email: str, password: str, address: str, now: datetime) -> User | None:
     """The user whose email and password these are; None if they don't match. Raises TooManyTries.
 
     Every place that takes a password asks here, so that none of them is a way around the limits.
@@ -113,7 +113,7 @@ def claim(guest: User, user: User) -> None:
 
 def change_password(user: User, old: str, new: str, address: str, now: datetime) -> User:
     """Set a new password and end every session. Raises WrongPassword if the old one is wrong, and TooManyTries."""
-    if proved(user.email or "", old, address, now) is None:
+    if user_with_password(user.email or "", old, address, now) is None:
         raise WrongPassword(N_("The current password is wrong."))
     return store_password(user, passwords.hashed(new), now)
 
@@ -122,7 +122,7 @@ def set_password(email: str, new: str, now: datetime) -> None:
     """Give an account a new password, by an operator. Raises NotFound."""
     password_hash = passwords.hashed(new)
     with atomic():
-        user = known(email)
+        user = account_of(email)
         store_password(user, password_hash, now)
         note(None, "password", f"user {user.id}", now)
 
@@ -134,11 +134,11 @@ def store_password(user: User, password_hash: str, now: datetime) -> User:
         user.password_hash, user.epoch = password_hash, user.epoch + 1
         sessions.end_all(user)
         if user.email and queries.can_send_mail():
-            mails.post("changed", user.email, user.locale or "ko", now, user)
+            mails.queue_mail("changed", user.email, user.locale or "ko", now, user)
     return user
 
 
-def known(email: str) -> User:
+def account_of(email: str) -> User:
     """The account of this address. Raises NotFound."""
     user = queries.by_email(email)
     if user is None:
@@ -164,7 +164,7 @@ def delete_account(user: User, password: str, address: str, now: datetime) -> No
     What others rely on (a bank, a course) has to be given away first; results that they hold stay for a while, without
     a name (see `events.leaving`).
     """
-    if proved(user.email or "", password, address, now) is None:
+    if user_with_password(user.email or "", password, address, now) is None:
         raise WrongPassword(N_("The password is wrong, so nothing was deleted."))
     try:
         with atomic():

@@ -47,7 +47,7 @@ def forgot() -> Any:
 @public
 def reset() -> Any:
     """Choose a new password, by a link."""
-    mails.look("reset", token(), now())
+    mails.usable_link("reset", token(), now())
     form = ResetForm()
     if form.validate_on_submit():
         user = recovery.reset(token(), form.new.data or "", address_here(), now())
@@ -63,7 +63,7 @@ def reset() -> Any:
 @public
 def finish() -> Any:
     """Name and password, by the link that was sent to the address."""
-    link = mails.look("signup", token(), now())
+    link = mails.usable_link("signup", token(), now())
     form = FinishForm()
     if form.validate_on_submit():
         user = recovery.finish_sign_up(
@@ -79,7 +79,7 @@ def finish() -> Any:
 @public
 def confirm() -> Any:
     """Confirm an address, by a link; in any browser, logged in or not."""
-    link = mails.look("confirm", token(), now())
+    link = mails.usable_link("confirm", token(), now())
     if request.method == "POST":
         recovery.confirm(token(), now())
         flash(_("Your address is confirmed."), "success")

@@ -35,7 +35,7 @@ class LinkOver(QuizError):
     template = N_("This link was used already, or it is too old. Ask for a new one.")
 
 
-def post(kind: str, email: str, locale: str, now: datetime, user: User | None = None) -> None:
+def queue_mail(kind: str, email: str, locale: str, now: datetime, user: User | None = None) -> None:
     """Put a mail into the outbox; joins the caller's transaction. Whoever asks for too many gets no more of them."""
     with atomic():
         if kind in ASKED:
@@ -64,13 +64,13 @@ def claim(now: datetime) -> Mail | None:
     return mail
 
 
-def sent(mail: Mail, now: datetime) -> None:
-    """It is done with."""
+def mark_sent(mail: Mail, now: datetime) -> None:
+    """The mail is done with."""
     write_down(mail, sent_at=now, due_at=None, error="")
 
 
-def failed(mail: Mail, error: str, for_good: bool) -> None:
-    """Remember why; it is tried again when it is due, unless there is no use in it."""
+def mark_failed(mail: Mail, error: str, for_good: bool) -> None:
+    """Remember why; the mail is tried again when it is due, unless that is of no use."""
     write_down(mail, error=error[:300], **({"due_at": None} if for_good else {}))
 
 
@@ -98,12 +98,12 @@ def make_link(mail: Mail, now: datetime) -> str:
     return token
 
 
-def look(purpose: str, token: str, now: datetime) -> MailLink:
+def usable_link(purpose: str, token: str, now: datetime) -> MailLink:
     """The link of the token. Raises LinkOver."""
     return alive(db.session.scalar(of_token(purpose, token)), now)
 
 
-def use(purpose: str, token: str, now: datetime) -> MailLink:
+def use_link(purpose: str, token: str, now: datetime) -> MailLink:
     """The link, used up with all others that were sent to the address for this. Joins the caller's transaction."""
     with atomic():
         link = alive(db.session.scalar(locked(of_token(purpose, token))), now)

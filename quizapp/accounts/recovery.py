@@ -37,12 +37,12 @@ def ask_to_sign_up(email: str, locale: str, address: str, now: datetime) -> None
     limits.take_mail(address, now)
     with atomic():
         user = queries.by_email(email)
-        mails.post("known" if user else "signup", email, (user and user.locale) or locale, now, user)
+        mails.queue_mail("known" if user else "signup", email, (user and user.locale) or locale, now, user)
 
 
 def finish_sign_up(token: str, guest: User | None, name: str, password: str, locale: str, now: datetime) -> User:
     """The account that the link was sent for. Raises LinkOver, and Conflict if there is one meanwhile."""
-    link = mails.look("signup", token, now)
+    link = mails.usable_link("signup", token, now)
     return sign_up(guest, link.email, name, password, locale, now, token=token)
 
 
@@ -52,7 +52,7 @@ def ask_for_reset(email: str, locale: str, address: str, now: datetime) -> None:
     with atomic():
         user = queries.by_email(email)
         if user is not None:
-            mails.post("reset", email, user.locale or locale, now, user)
+            mails.queue_mail("reset", email, user.locale or locale, now, user)
 
 
 def reset(token: str, password: str, address: str, now: datetime) -> User:
@@ -60,10 +60,10 @@ def reset(token: str, password: str, address: str, now: datetime) -> User:
 
     Wrong passwords from this network are forgiven: whoever forgot it has tried a few.
     """
-    mails.look("reset", token, now)
+    mails.usable_link("reset", token, now)
     password_hash = passwords.hashed(password)
     with atomic():
-        user = queries.by_id(mails.use("reset", token, now).user_id)
+        user = queries.by_id(mails.use_link("reset", token, now).user_id)
         user = store_password(user, password_hash, now)
         user.confirmed_at = user.confirmed_at or now
         limits.give_back([], limits.pair(user.email or "", address))
@@ -74,13 +74,13 @@ def ask_to_confirm(user: User, locale: str, now: datetime) -> None:
     """Send the user a link that confirms the address."""
     with atomic():
         if user.confirmed_at is None and user.email:
-            mails.post("confirm", user.email, user.locale or locale, now, user)
+            mails.queue_mail("confirm", user.email, user.locale or locale, now, user)
 
 
 def confirm(token: str, now: datetime) -> None:
     """The address is the user's. Raises LinkOver."""
     with atomic():
-        link = mails.use("confirm", token, now)
+        link = mails.use_link("confirm", token, now)
         user = queries.current(queries.by_id(link.user_id))
         if user.email != link.email:
             raise mails.LinkOver

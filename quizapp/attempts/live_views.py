@@ -27,7 +27,7 @@ room = Blueprint("live", __name__)
 MAX_WORDS = 500
 
 
-def told_while_taken(quiz: Quiz) -> Markup:
+def while_taken_panel(quiz: Quiz) -> Markup:
     """On a quiz's settings, while people sit at it: what of a change reaches them."""
     count = live.going_on(quiz.id, now())
     if not count:
@@ -85,13 +85,13 @@ def act(public_id: str) -> Any:
     try:
         minutes = number_of_minutes(form.get("minutes", ""))
         done = conduct.act(quiz, form["do"], whom, minutes, line(form.get("reason"), MAX_WORDS), me, now())
-        flash(*said_of(form["do"], done, minutes))
+        flash(*act_message(form["do"], done, minutes))
     except Conflict as error:
         flash(_(error.template, **error.values), "danger")
     return redirect(url_for("attempts.live.live_page", public_id=public_id), 303)
 
 
-def said_of(name: str, done: int, minutes: float) -> tuple[str, str]:
+def act_message(name: str, done: int, minutes: float) -> tuple[str, str]:
     """What an act did to how many, or why it did nothing; and the tone of that."""
     if not done:
         nothing = {

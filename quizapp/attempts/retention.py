@@ -48,7 +48,7 @@ def retained_attempts(user: User, now: datetime) -> list[RetainedAttempts]:
     return [one for one in found if one.until > now]
 
 
-def told_before_leaving(user: User, now: datetime) -> Markup:
+def leaving_panel(user: User, now: datetime) -> Markup:
     """What stays, on the page on which an account is deleted."""
     found = retained_attempts(user, now)
     if not found:

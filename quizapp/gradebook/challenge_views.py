@@ -47,16 +47,16 @@ def way_to_challenge(attempt: Attempt, asked: PresentedQuestion, **_more: Any) -
     return panels.way(message, "gradebook.challenges.challenge", **where)
 
 
-def told_on_results(attempt: Attempt) -> Markup:
+def notices_on_results(attempt: Attempt) -> Markup:
     """On an attempt's results: how its scores have changed since, and what was answered to challenges."""
     if attempt.purpose == PREVIEW or not released(attempt, now()):
         return Markup()
     notices, said = challenges.of_attempt(attempt)
     if not (notices or said):
         return Markup()
-    told = may_be_told([one for one in notices if one.was != one.now], now())
+    told = disclosed_notices([one for one in notices if one.was != one.now], now())
     page = render_template(
-        "gradebook/_told.html",
+        "gradebook/_notices_on_results.html",
         notices=[(one, corrected(one)) for one in told],
         said=said,
     )
@@ -93,9 +93,9 @@ def corrected(notice: Notice) -> Corrected | None:
     )
 
 
-def may_be_told(found: Sequence[Notice], at: datetime) -> list[Notice]:
-    """Those whose learner may know how their questions stand: the points of a quiz may show before those of a question,
-    and another examination may hold it."""
+def disclosed_notices(found: Sequence[Notice], at: datetime) -> list[Notice]:
+    """Those whose learner may know how their questions stand: a quiz's points may show before those of a question, and
+    another examination may hold it."""
     asked = {one.id: (one.slot.attempt.quiz_id, question_of(one)) for one in found}
     back = held_beside(set(asked.values()), at)
     return [one for one in found if slot_reveal(one.slot, at, asked[one.id] in back).correctness]
@@ -105,16 +105,16 @@ def question_of(notice: Notice) -> int:
     return notice.batch.question_id if notice.batch else notice.slot.question_id
 
 
-def told_at_home() -> Markup:
+def notices_at_home() -> Markup:
     """At home: what the learner hasn't read yet, of attempts that are still theirs and not another device's."""
     at = now()
     own = [one for one in challenges.unread(me.id) if one.slot.attempt.user_id == me.id]
     told = [
         (one, *place_of(one.slot))
-        for one in may_be_told(own, at)
+        for one in disclosed_notices(own, at)
         if not one.slot.attempt.counts or released(one.slot.attempt, at)
     ]
-    return Markup(render_template("gradebook/_told_at_home.html", notices=told)) if told else Markup()  # noqa: S704
+    return Markup(render_template("gradebook/_notices_at_home.html", notices=told)) if told else Markup()  # noqa: S704
 
 
 def place_of(slot: Slot) -> tuple[str, str]:

@@ -137,10 +137,10 @@ def of_attempt(attempt: Attempt) -> tuple[Sequence[Notice], Sequence[Challenge]]
     rows: Iterable[Any] = db.session.execute(OF_ATTEMPT, {"attempt": attempt.id, "user": attempt.user_id})
     for name, found in rows:
         ids[name].append(found)
-    return notices(ids[NOTICES.name]), said(ids[CHALLENGES.name])
+    return notices(ids[NOTICES.name]), challenges_of(ids[CHALLENGES.name])
 
 
-def said(ids: Sequence[int]) -> Sequence[Challenge]:
+def challenges_of(ids: Sequence[int]) -> Sequence[Challenge]:
     if not ids:
         return []
     return db.session.scalars(

@@ -101,7 +101,7 @@ def of_questions(bookmarks: Sequence[Bookmark], now: datetime) -> Iterable[tuple
     if not ids:
         return
     known, back = questions_of(ids), held(ids, now)
-    met = queries.met(bookmarks[0].user_id, ids)
+    met = queries.slots_of_questions(bookmarks[0].user_id, ids)
     slots = {one: slot for one in ids if (slot := in_sight(met.get(one, ()), now, one in back)) is not None}
     lessons = lessons_by_id({slot.attempt.lesson_id for slot in slots.values()})
     for one in bookmarks:

@@ -63,7 +63,7 @@ def anchors(user_id: int, course_id: int, lesson: str) -> set[str]:
     )
 
 
-def found(user_id: int, words: str, skipped: int, most: int) -> Sequence[Bookmark]:
+def bookmarks_with(user_id: int, words: str, skipped: int, most: int) -> Sequence[Bookmark]:
     """The user's bookmarks whose note or passage holds every word, the newest first."""
     return db.session.scalars(
         select(Bookmark)
@@ -75,13 +75,13 @@ def found(user_id: int, words: str, skipped: int, most: int) -> Sequence[Bookmar
     ).all()
 
 
-def count_found(user_id: int, words: str) -> int:
+def count_bookmarks_with(user_id: int, words: str) -> int:
     which = holding(Bookmark.search, words_in(words))
     wanted = select(func.count()).select_from(Bookmark).where(Bookmark.user_id == user_id, *which)
     return db.session.scalar(wanted) or 0
 
 
-def met(user_id: int, question_ids: Sequence[int]) -> dict[int, list[Slot]]:
+def slots_of_questions(user_id: int, question_ids: Sequence[int]) -> dict[int, list[Slot]]:
     """Where the user has met these questions, the last time first, with the wordings that were asked."""
     slots = db.session.scalars(
         select(Slot)

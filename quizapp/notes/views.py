@@ -39,8 +39,8 @@ MAX_ANCHOR = 80
 def index() -> str:
     """One's bookmarks and notes, the newest first; those with certain words."""
     words, page = line(request.args.get("q"), MAX_WORDS), page_number()
-    count = queries.count_found(me.id, words)
-    found = queries.found(me.id, words, (page - 1) * queries.PAGE, queries.PAGE)
+    count = queries.count_bookmarks_with(me.id, words)
+    found = queries.bookmarks_with(me.id, words, (page - 1) * queries.PAGE, queries.PAGE)
     return render_template(
         "notes/index.html",
         notes=places.of(found, now()),

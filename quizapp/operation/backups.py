@@ -33,7 +33,7 @@ NAME = re.compile(r"quizapp-(\d{8}T\d{6})Z\.sqlite3")
 log = logging.getLogger("quizapp.backups")
 
 
-def made(folder: Path) -> list[tuple[datetime, Path]]:
+def backups_in(folder: Path) -> list[tuple[datetime, Path]]:
     """The backups in the folder, the oldest first. A file that is still being written isn't one."""
     found = [(NAME.fullmatch(path.name), path) for path in folder.glob("quizapp-*")] if folder.is_dir() else []
     return sorted(
@@ -43,7 +43,7 @@ def made(folder: Path) -> list[tuple[datetime, Path]]:
 
 def age(folder: Path | None) -> timedelta | None:
     """How old the newest backup is; None without a folder or a backup."""
-    known = made(folder) if folder else []
+    known = backups_in(folder) if folder else []
     return clock.now() - known[-1][0] if known else None
 
 
@@ -64,7 +64,7 @@ def start(app: Flask, every: float = LOOK) -> threading.Thread | None:
         while True:
             try:
                 with app.app_context():
-                    look(folder)
+                    back_up_if_due(folder)
             except Exception:
                 log.exception("the scheduled backup failed")  # and is tried again at the next look
             if stop.wait(every):
@@ -75,7 +75,7 @@ def start(app: Flask, every: float = LOOK) -> threading.Thread | None:
     return thread
 
 
-def look(folder: Path) -> Path | None:
+def back_up_if_due(folder: Path) -> Path | None:
     """Make a backup if one is due and nobody else is at it; its path."""
     if not is_due(folder):
         return None
@@ -97,9 +97,9 @@ def thin_out(folder: Path) -> None:
     """Keep the newest of each of the last days and weeks that have one; delete the others."""
     kept: set[Path] = set()
     for label, count in (("%Y-%m-%d", KEPT_DAYS), ("%G-%V", KEPT_WEEKS)):
-        newest = {at.strftime(label): path for at, path in made(folder)}
+        newest = {at.strftime(label): path for at, path in backups_in(folder)}
         kept |= set(list(newest.values())[-count:])
-    for _at, path in made(folder):
+    for _at, path in backups_in(folder):
         if path not in kept:
             path.unlink()
 

@@ -58,12 +58,12 @@ class ServerLogger(GunicornLogger):
 
 
 def init(app: Flask) -> None:
-    app.before_request(begin)
-    app.after_request(name_it)
-    app.teardown_request(tell)
+    app.before_request(begin_request)
+    app.after_request(send_request_id)
+    app.teardown_request(log_request)
 
 
-def begin() -> None:
+def begin_request() -> None:
     """Take over the id that a proxy gave, if it can't do harm, or make one."""
     given = request.headers.get(HEADER, "")
     known = given if SAFE_ID.fullmatch(given) else secrets.token_hex(8)
@@ -72,14 +72,14 @@ def begin() -> None:
     structlog.contextvars.bind_contextvars(request_id=known)
 
 
-def name_it(response: Response) -> Response:
+def send_request_id(response: Response) -> Response:
     g.status = response.status_code
     if "request_id" in g:
         response.headers[HEADER] = g.request_id
     return response
 
 
-def tell(error: BaseException | None) -> None:
+def log_request(error: BaseException | None) -> None:
     """One line for the request that ends."""
     status = g.get("status", 500 if error else 0)
     if "began" not in g or not log.isEnabledFor(logging.INFO) or (request.endpoint in QUIET and status < 400):

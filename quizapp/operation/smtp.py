@@ -33,12 +33,12 @@ def send_due(mail: config.Mail) -> int:
             send(mail, row.email, letter)
         except (OSError, smtplib.SMTPException, QuizError, ValueError) as error:
             for_good = is_for_good(error)
-            mails.failed(row, f"{type(error).__name__}: {error}", for_good)
+            mails.mark_failed(row, f"{type(error).__name__}: {error}", for_good)
             log.warning("mail not sent", extra={"mail": row.id, "try": row.tries, "error": type(error).__name__})
             if not for_good:
                 break
         else:
-            mails.sent(row, clock.now())
+            mails.mark_sent(row, clock.now())
             count += 1
     return count
 

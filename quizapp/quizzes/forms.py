@@ -71,7 +71,7 @@ ENTRIES: dict[str, Callable[[str, Words, Any], Any]] = {
 USUAL = ("", _l("as chosen above"))
 
 
-def said_of(name: str) -> list[tuple[str, Any]]:
+def choices_of(name: str) -> list[tuple[str, Any]]:
     """The values of a setting, with what they are called."""
     return [(value, _l(called)) for value, called in words_of(name).values.items()]
 
@@ -103,7 +103,7 @@ class NewQuizForm(Form):
     opens_at = field_of("opens_at")
     due_at = field_of("due_at")
     closes_at = field_of("closes_at")
-    who = Choice(_l(words_of("who").label), [("", _l("usual for this kind")), *said_of("who")])
+    who = Choice(_l(words_of("who").label), [("", _l("usual for this kind")), *choices_of("who")])
 
 
 class QuizForm(Form):

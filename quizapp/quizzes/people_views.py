@@ -26,7 +26,7 @@ from quizapp.texts.clean import file_name, line
 from quizapp.web.i18n import in_language, translated
 
 room = Blueprint("people", __name__)
-MOST_TOLD = 5
+MOST_LISTED = 5
 """Sentences of one sort about a roster."""
 
 
@@ -86,10 +86,10 @@ def tell(entered: Entered, problems: Sequence[Problem]) -> None:
         for number, before, after in entered.renamed
     ]
     for sentences in (renamed, left_out):
-        for one in sentences[:MOST_TOLD]:
+        for one in sentences[:MOST_LISTED]:
             flash(one, "warning")
-        if len(sentences) > MOST_TOLD:
-            more = len(sentences) - MOST_TOLD
+        if len(sentences) > MOST_LISTED:
+            more = len(sentences) - MOST_LISTED
             flash(ngettext("And %(num)s more like that.", "And %(num)s more like that.", more), "warning")
 
 

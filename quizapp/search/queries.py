@@ -119,7 +119,7 @@ def address_of(lesson: Lesson, anchor: str) -> str:
 
 
 def own_notes(search: Search, skipped: int, most: int) -> list[Hit]:
-    noted = places.of(notes.found(search.user_id, search.typed, skipped, most), search.at)
+    noted = places.of(notes.bookmarks_with(search.user_id, search.typed, skipped, most), search.at)
     return [
         Hit(
             in_language(one.title) or (stem_of(one.item.content()) if one.item else ""),

@@ -161,7 +161,7 @@ def test_a_link_works_for_an_hour(app: Flask, post: Post, visitor: Person) -> No
         recovery.reset(token, PASSWORD, "10.0.0.1", clock.now() + timedelta(hours=1, seconds=1))
     for wrong in (("confirm", token), ("signup", token), ("reset", ""), ("reset", token + "x")):
         with pytest.raises(mails.LinkOver):
-            mails.look(*wrong, clock.now())
+            mails.usable_link(*wrong, clock.now())
     assert recovery.reset(token, PASSWORD, "10.0.0.1", clock.now() + timedelta(minutes=59))
 
 
@@ -288,7 +288,7 @@ def test_a_mail_stands_in_the_transaction_of_its_cause(app: Flask, post: Post) -
 def test_several_processes_send_once(app: Flask, post: Post) -> None:
     at = clock.now()
     for number in range(12):
-        mails.post("changed", f"{number}@example.com", "en", at)
+        mails.queue_mail("changed", f"{number}@example.com", "en", at)
 
     def work() -> None:
         tasks.run(app, tasks.send_mail)
@@ -305,7 +305,7 @@ def test_several_processes_send_once(app: Flask, post: Post) -> None:
 def test_a_mail_is_tried_again_and_then_given_up(app: Flask, post: Post) -> None:
     """At growing intervals, a bounded number of times; a process that died in the middle is a failed try too."""
     at = clock.now()
-    mails.post("changed", "learner@example.com", "en", at)
+    mails.queue_mail("changed", "learner@example.com", "en", at)
     waits = []
     while (mail := mails.claim(at)) is not None:
         assert mails.claim(at) is None
@@ -317,8 +317,8 @@ def test_a_mail_is_tried_again_and_then_given_up(app: Flask, post: Post) -> None
 
 def test_what_waited_for_a_server_too_long_is_not_sent(app: Flask, post: Post) -> None:
     """Asked for on a site without mail; a month later it has a server."""
-    mails.post("reset", "learner@example.com", "en", clock.now() - mails.STALE, user_of("learner"))
-    mails.post("reset", "instructor@example.com", "en", clock.now(), user_of("instructor"))
+    mails.queue_mail("reset", "learner@example.com", "en", clock.now() - mails.STALE, user_of("learner"))
+    mails.queue_mail("reset", "instructor@example.com", "en", clock.now(), user_of("instructor"))
     deliver()
     assert [mail["To"] for mail in post.mails] == ["instructor@example.com"]
 
@@ -326,7 +326,7 @@ def test_what_waited_for_a_server_too_long_is_not_sent(app: Flask, post: Post) -
 def test_what_the_server_says_is_kept(app: Flask, post: Post) -> None:
     """A refusal for now is tried again, one for good isn't; the rest waits until the server takes mails again."""
     for name in ("busy", "unknown", "third"):
-        mails.post("changed", f"{name}@example.com", "en", clock.now())
+        mails.queue_mail("changed", f"{name}@example.com", "en", clock.now())
     post.answers[:] = ["451 too busy"]
     deliver()
     assert [mail.state for mail in outbox()] == ["waiting"] * 3
@@ -340,7 +340,7 @@ def test_what_the_server_says_is_kept(app: Flask, post: Post) -> None:
 def test_a_server_that_is_away_is_told(app: Flask, post: Post) -> None:
     settings = app.config["SETTINGS"]
     app.config["SETTINGS"] = replace(settings, mail=replace(settings.mail, port=post_office.free_port()))
-    mails.post("changed", "learner@example.com", "en", clock.now())
+    mails.queue_mail("changed", "learner@example.com", "en", clock.now())
     deliver()
     assert "ConnectionRefusedError" in outbox()[0].error
 
@@ -354,7 +354,7 @@ def test_no_request_waits_for_the_server(app: Flask, post: Post, visitor: Person
 def sends(app: Flask, mail: config.Mail) -> str:
     """Send one mail by this server; what went wrong."""
     app.config["SETTINGS"] = replace(app.config["SETTINGS"], mail=mail)
-    mails.post("changed", "learner@example.com", "en", clock.now())
+    mails.queue_mail("changed", "learner@example.com", "en", clock.now())
     deliver()
     return outbox()[-1].error
 
@@ -402,7 +402,7 @@ def test_encryption_is_used_and_proved(
 def test_old_mails_and_links_are_swept(app: Flask, post: Post, visitor: Person) -> None:
     ask(visitor, "learner@example.com")
     deliver()
-    mails.post("changed", "learner@example.com", "en", clock.now())
+    mails.queue_mail("changed", "learner@example.com", "en", clock.now())
     mails.sweep(clock.now() + timedelta(minutes=59))
     assert db.session.scalar(select(func.count(MailLink.id))) == 1
     mails.sweep(clock.now() + mails.KEPT + timedelta(hours=1))
@@ -438,7 +438,7 @@ def test_only_an_admin_sees_the_outbox(learner: Person, instructor: Person) -> N
 
 
 def test_the_outbox_shows_failures(app: Flask, post: Post, admin: Person) -> None:
-    mails.post("changed", "learner@example.com", "en", clock.now())
+    mails.queue_mail("changed", "learner@example.com", "en", clock.now())
     post.answers[:] = ["550 no such user"]
     deliver()
     text = admin.get("/outbox").text

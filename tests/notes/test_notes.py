@@ -348,7 +348,7 @@ def test_a_guest_s_become_the_account_s(lesson: str, learner: Person) -> None:
     assert sorted((one.user_id, one.note) for one in stored()) == [
         (user.id, "Mine\n\nThe guest's"), (user.id, "Only the guest's"),
     ]  # fmt: skip
-    assert len(queries.found(user.id, "guest", 0, 9)) == 2
+    assert len(queries.bookmarks_with(user.id, "guest", 0, 9)) == 2
 
 
 def test_a_guest_with_a_note_is_not_swept_away(lesson: str) -> None:

@@ -86,9 +86,9 @@ def test_the_server_tells_what_it_does(site: Site) -> None:
     # a backup, once, though there are two workers
     folder = site.folder / "backups"
     wait(lambda: len(lines(site, "backup made")) == 1)
-    assert [path.name for path in folder.glob("quizapp-*")] == [path.name for _, path in backups.made(folder)]
-    assert len(backups.made(folder)) == 1
-    with sqlite3.connect(backups.made(folder)[0][1]) as stored:
+    assert [path.name for path in folder.glob("quizapp-*")] == [path.name for _, path in backups.backups_in(folder)]
+    assert len(backups.backups_in(folder)) == 1
+    with sqlite3.connect(backups.backups_in(folder)[0][1]) as stored:
         assert stored.execute("SELECT count(*) FROM questions").fetchone()[0] > 90
     health = json.loads(ask(f"{site.url}/healthz")[2])
     assert health["backup"] == {"age_hours": 0.0, "overdue": False}
@@ -149,10 +149,10 @@ def test_a_backup_is_due_once_a_day(app: Flask, tmp_path: Path, monkeypatch: pyt
     assert backups.is_due(folder)
     monkeypatch.setenv("QUIZAPP_DATABASE_URL", app.config["SETTINGS"].database_url)
     monkeypatch.setenv("QUIZAPP_SECRET_KEY", SECRET)
-    path = backups.look(folder)
+    path = backups.back_up_if_due(folder)
     assert path is not None
     assert path.stat().st_size > 100_000
-    assert backups.look(folder) is None
+    assert backups.back_up_if_due(folder) is None
     assert [file.name for file in folder.iterdir() if file.name != ".lock"] == [path.name]
     with backups.locked_folder(folder) as first, backups.locked_folder(folder) as second:
         assert (first, second) == (True, False)
@@ -161,7 +161,7 @@ def test_a_backup_is_due_once_a_day(app: Flask, tmp_path: Path, monkeypatch: pyt
 def test_a_backup_that_fails_is_tried_again(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QUIZAPP_DATABASE_URL", "nonsense")
     with pytest.raises(RuntimeError, match="QUIZAPP_DATABASE_URL"):
-        backups.look(tmp_path / "backups")
+        backups.back_up_if_due(tmp_path / "backups")
     assert backups.is_due(tmp_path / "backups")
 
 
@@ -173,7 +173,7 @@ def test_old_backups_are_thinned_out(tmp_path: Path) -> None:
             (tmp_path / f"quizapp-{at:%Y%m%dT%H%M%S}Z.sqlite3").touch()
     (tmp_path / "keep-me.sqlite3").touch()
     backups.thin_out(tmp_path)
-    kept = [at for at, _ in backups.made(tmp_path)]
+    kept = [at for at, _ in backups.backups_in(tmp_path)]
     assert 9 <= len(kept) <= backups.KEPT_DAYS + backups.KEPT_WEEKS
     assert kept[-1] == start
     assert (start - kept[0]).days >= 7 * (backups.KEPT_WEEKS - 2)

@@ -34,7 +34,7 @@ def test_a_server_sends_what_is_in_the_outbox_once(sqlite_template: Path, tmp_pa
             site.start()
             with app.app_context():
                 for number in range(5):
-                    mails.post("changed", f"{number}@example.com", "ko", clock.now())
+                    mails.queue_mail("changed", f"{number}@example.com", "ko", clock.now())
                 db.session.remove()
                 db.engine.dispose()
             end = time.monotonic() + 30

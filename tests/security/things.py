@@ -89,7 +89,7 @@ def things(learner: User, teacher: User | None = None) -> dict[str, Any]:
     banks.share(bank, email, "reader", teacher, at)
     given = people.accommodate(teacher, learner.email or "", "", Allowance(factor=1.5), at)
     people.announce(quiz, "Ten minutes more.", teacher, at)
-    mails.post("reset", learner.email or "", "en", at, learner)
+    mails.queue_mail("reset", learner.email or "", "en", at, learner)
     sitter = roster(quiz.id)[0]
     return {
         "own": {

@@ -179,4 +179,4 @@ def post(user_ids: Collection[int], now: datetime) -> None:
     if can_send_mail():
         told = select(User).where(User.id.in_(user_ids), User.email.is_not(None))
         for user in db.session.scalars(told).all():
-            mails.post("rescored", user.email or "", user.locale or "ko", now, user)
+            mails.queue_mail("rescored", user.email or "", user.locale or "ko", now, user)
