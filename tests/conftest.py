@@ -158,7 +158,7 @@ def app(database_url: str, made_apps: dict[str, Flask]) -> Iterator[Flask]:
         yield made
         db.session.remove()
         db.engine.dispose()
-    shared = made.extensions.get(history.KEPT, {})
+    shared = made.extensions.get(history.ITEMS_KEY, {})
     for kept, as_it_was in before:
         kept.clear()
         kept.update(as_it_was)

@@ -27,7 +27,7 @@ MOST, PER = 3, timedelta(hours=1)
 TRIES = 8
 STALE = timedelta(days=1)
 """Nobody waits for a mail any more that is older, as those of a time without a server are."""
-KEPT = timedelta(days=30)
+KEPT_FOR = timedelta(days=30)
 
 
 class LinkOver(QuizError):
@@ -125,4 +125,4 @@ def sweep(now: datetime) -> None:
     """Delete links that work no more, and mails of long ago."""
     with atomic():
         db.session.execute(delete(MailLink).where(MailLink.expires_at <= now))
-        db.session.execute(delete(Mail).where(Mail.created_at <= now - KEPT))
+        db.session.execute(delete(Mail).where(Mail.created_at <= now - KEPT_FOR))

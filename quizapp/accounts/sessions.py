@@ -19,9 +19,9 @@ from quizapp.accounts.models import GUEST, LoginSession, User
 from quizapp.db import atomic, db
 from quizapp.errors import N_, QuizError
 
-SEEN = timedelta(hours=1)
+SEEN_EVERY = timedelta(hours=1)
 """How far behind `seen_at` may be."""
-KEPT = timedelta(days=60)
+KEPT_FOR = timedelta(days=60)
 """After so long unseen a session is over; its cookie ends after a month."""
 
 BROWSERS = {
@@ -99,7 +99,7 @@ def sweep(now: datetime) -> None:
     guests = select(User.id).where(User.role == GUEST)
     with atomic():
         db.session.execute(
-            delete(LoginSession).where(LoginSession.seen_at < now - KEPT, LoginSession.user_id.not_in(guests))
+            delete(LoginSession).where(LoginSession.seen_at < now - KEPT_FOR, LoginSession.user_id.not_in(guests))
         )
 
 

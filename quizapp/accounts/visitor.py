@@ -16,14 +16,14 @@ from quizapp.web.i18n import choose_locale, choose_theme
 me = cast("User", current_user)
 """Who is here: the user of this request's session."""
 
-SEEN = "quizapp.seen"
-TOKEN = "_user_id"  # noqa: S105 -- where Flask-Login keeps what it gives to the loader
+SEEN_KEY = "quizapp.seen"
+TOKEN_KEY = "_user_id"  # noqa: S105 -- where Flask-Login keeps what it gives to the loader
 
 
 def init(app: Flask) -> None:
     manager = LoginManager(app)
     manager.user_loader(load)
-    app.extensions[SEEN] = {}
+    app.extensions[SEEN_KEY] = {}
     app.before_request(renew_session)
 
 
@@ -34,14 +34,14 @@ def load(token: str) -> User | None:
         return None
     user, g.login_session, seen_at = found
     at = now()
-    if at - seen_at >= sessions.SEEN:
-        current_app.extensions[SEEN][g.login_session] = at
+    if at - seen_at >= sessions.SEEN_EVERY:
+        current_app.extensions[SEEN_KEY][g.login_session] = at
     return user
 
 
 def write_seen(at: datetime) -> None:
     """Write down which sessions this process has seen; outside of requests, which need not wait for it."""
-    seen: dict[int, datetime] = current_app.extensions[SEEN]
+    seen: dict[int, datetime] = current_app.extensions[SEEN_KEY]
     if some := [seen.popitem()[0] for _ in range(len(seen))]:
         sessions.touch(some, at)
 
@@ -58,7 +58,7 @@ def enter(user: User) -> None:
     token = sessions.begin(user, sessions.device(request.user_agent.string), now(), token_here())
     session.clear()
     login_user(user, remember=not user.is_guest)
-    session[TOKEN] = token
+    session[TOKEN_KEY] = token
 
 
 def leave() -> None:
@@ -70,7 +70,7 @@ def leave() -> None:
 
 def token_here() -> str:
     """The token of this request; from the cookie that remembers, it comes into the session when the user is loaded."""
-    return session.get(TOKEN, "") if current_user.is_authenticated else ""
+    return session.get(TOKEN_KEY, "") if current_user.is_authenticated else ""
 
 
 def address_here() -> str:

@@ -24,11 +24,11 @@ from quizapp.errors import N_, Conflict, QuizError
 from quizapp.kinds.base import Response, is_blank
 from quizapp.rules.scores import CHECK, HINT, LATE, LEARNER, Row, fold
 
-WRITTEN = (
+SAVED_COLUMNS = (
     "seq", "response", "fraction", "comment", "answered", "tries", "hints", "certainty", "dropped",
     "saved_at", "checked_at", "flagged",
 )  # fmt: skip
-NEWEST = (
+SAVE_SLOT = (
     update(SLOTS)
     .where(
         SLOTS.c.id == bindparam("slot"),
@@ -44,15 +44,17 @@ NEWEST = (
             .with_for_update(read=True)
         ),
     )
-    .values({name: bindparam(name) for name in WRITTEN})
+    .values({name: bindparam(name) for name in SAVED_COLUMNS})
 )
 """The newest answer, if the slot stands as it was seen, and its attempt is open, due when it was and at the question
 where it was, and stays so until the commit."""
-KEPT = NEWEST.returning(*(SLOTS.c[name] for name in ("id", "saved_at", "seq", "version_id", "response"))).cte("kept")
-BOTH = insert(ANSWERS).from_select(
+SAVED_SLOT = SAVE_SLOT.returning(*(SLOTS.c[name] for name in ("id", "saved_at", "seq", "version_id", "response"))).cte(
+    "kept"
+)
+SAVE_SLOT_AND_ANSWER = insert(ANSWERS).from_select(
     ["slot_id", "at", "seq", "version_id", "response", "source", "fraction", "detail", "comment"],
     select(
-        *(KEPT.c[name] for name in ("id", "saved_at", "seq", "version_id", "response")),
+        *(SAVED_SLOT.c[name] for name in ("id", "saved_at", "seq", "version_id", "response")),
         bindparam("source", type_=String),
         as_type(bindparam("alone"), Double),
         bindparam("detail", type_=JSONB),
@@ -138,14 +140,14 @@ def give_answer(
     the response final where feedback is immediate. `flagged` sets or takes away the mark "look at it again", with the
     response or, where that is the same, without. `certainty` is how sure the learner is (1 to 3), where that is asked.
 
-    Raises Stale when another page answered in between, Closed after the end (`late` says what is kept), NotFound if the
-    attempt was deleted meanwhile, ResponseError for a response of the wrong shape.
+    Raises Stale when another page answered in between, Closed after the end (`keep_late` says what is kept), NotFound if
+    the attempt was deleted meanwhile, ResponseError for a response of the wrong shape.
     """
     while True:
         if slot.attempt.is_over(now):
-            raise late(slot, response, now, certainty)
+            raise keep_late(slot, response, now, certainty)
         if is_passed(slot):
-            raise late(slot, response, now, certainty, Passed)
+            raise keep_late(slot, response, now, certainty, Passed)
         refuse_late(slot, now)
         same = response == slot.response or (is_blank(response) and not slot.answered)
         if same and certainty in (None, slot.certainty):
@@ -194,7 +196,7 @@ class GoneOn(Closed):
     template = N_("You have gone on from this question, and there is no way back. The answer saved before stands.")
 
 
-def late(
+def keep_late(
     slot: Slot, response: Response | None, now: datetime, certainty: int | None, kind: type[Closed] = Late
 ) -> Closed:
     """Keep a response that came too late, unscored, and say what became of it. One that says what is kept already is
@@ -285,7 +287,7 @@ def keep(
         seq=slot.seq + 1,
         after_due=is_after_due(slot.attempt, now),
     )
-    newest = said_after(slot, row) | {
+    newest = columns_after(slot, row) | {
         "seq": slot.seq + 1, "saved_at": now, "checked_at": now if final else None,
         "flagged": slot.flagged if flagged is None else flagged,
     }  # fmt: skip
@@ -296,7 +298,11 @@ def keep(
     of_row = {"source": row.source, "alone": row.fraction, "detail": row.detail}
     at_once = db.engine.dialect.name == "postgresql"
     with atomic(single=not final):  # an answer that isn't final concerns nobody else, and is stored by one statement
-        kept = wrote(BOTH, condition | newest | of_row) if at_once else wrote(NEWEST, condition | newest)
+        kept = (
+            wrote(SAVE_SLOT_AND_ANSWER, condition | newest | of_row)
+            if at_once
+            else wrote(SAVE_SLOT, condition | newest)
+        )
         if kept:
             for name, value in newest.items():
                 if getattr(slot, name) != value:
@@ -310,7 +316,7 @@ def keep(
     return kept
 
 
-def said_after(slot: Slot, row: Row) -> dict[str, Any]:
+def columns_after(slot: Slot, row: Row) -> dict[str, Any]:
     """What the slot says once this row is added. The rows before it are read only where they can matter: in most
     attempts there is but the newest response."""
     reopened = slot.attempt.mark is not None

@@ -17,7 +17,7 @@ from quizapp.errors import N_, Conflict, NotFound
 from quizapp.ids import seed
 from quizapp.kinds.base import Response
 
-MOST = 50
+MOST_ANSWERS = 50
 """How often a learner may answer a check: more teaches nothing."""
 
 
@@ -35,7 +35,7 @@ def answer(user: User, lesson: Lesson, check: Check, response: Response, seen: i
             raise NotFound
         if len(fresh.given) != seen:
             return
-        if seen >= MOST:
+        if seen >= MOST_ANSWERS:
             raise Conflict(N_("You have answered this often enough. Continue with the lesson."))
         attempt = attempt_of(user, lesson, now)
         give_answer(append_slot(attempt, fresh.version), response, 0, now, check=True)

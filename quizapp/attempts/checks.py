@@ -114,14 +114,14 @@ def answers_of(user_id: int, lesson_id: int) -> Iterable[Slot]:
     )
 
 
-def read(check: Check, form: MultiDict[str, str]) -> Response:
+def response_in(check: Check, form: MultiDict[str, str]) -> Response:
     """The response in the check's form. Raises ResponseError for one of the wrong shape, and for none."""
     response = arranged_item(unanswered(check.version), check.version.item).read(check.fields_of(form))
     refuse_blank(response)
     return response
 
 
-def refused(check: Check, form: MultiDict[str, str], problem: str) -> Check:
+def refused_check(check: Check, form: MultiDict[str, str], problem: str) -> Check:
     """The check with what was sent to it and not taken."""
     typed = arranged_item(unanswered(check.version), check.version.item).sent(check.fields_of(form))
     return replace(check, again=True, typed=typed, problem=problem)

@@ -15,7 +15,7 @@ from quizapp.attempts.overdue import goes_on
 from quizapp.db import db
 from quizapp.quizzes.models import Announcement, Quiz, Sitter
 
-MOST = 1_000
+MOST_ATTEMPTS = 1_000
 """Attempts on one page: the newest."""
 IN_LOG = 200
 """Lines of a log: the newest."""
@@ -41,7 +41,9 @@ def sittings(quiz: Quiz, now: datetime) -> list[Sitting]:
     """The attempts at a quiz: those that go on first, then the others; the newest first."""
     order = Attempt.submitted_at.is_not(None), Attempt.id.desc()
     listed = select(Attempt.id).where(Attempt.quiz_id == quiz.id, Attempt.purpose == GRADED)
-    ids = db.session.scalars(listed.order_by(*order).limit(MOST)).all()  # first: a quiz may have thousands more
+    ids = db.session.scalars(
+        listed.order_by(*order).limit(MOST_ATTEMPTS)
+    ).all()  # first: a quiz may have thousands more
     counts = (
         select(
             Slot.attempt_id,

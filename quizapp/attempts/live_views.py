@@ -178,6 +178,6 @@ def status(attempt_id: str) -> Any:
         ended=attempt.is_over(at),
         announcements=[
             {"id": one.id, "text": one.text, "at": to_user_timezone(one.at).strftime("%H:%M")}
-            for one in presence.said_to(attempt)
+            for one in presence.announced_to(attempt)
         ],
     )

@@ -16,7 +16,7 @@ from quizapp.attempts.models import Attempt, Presence
 from quizapp.db import atomic, db
 from quizapp.quizzes.models import Announcement
 
-KEPT = timedelta(hours=12)
+ANNOUNCED_FOR = timedelta(hours=12)
 """How long an announcement may matter to somebody who sits there."""
 NAME = "quizapp.presence"
 
@@ -33,7 +33,7 @@ class Memory:
     """What a worker knows: who was seen where since it last wrote that down, and what was announced, by quiz."""
 
     seen: dict[int, tuple[int, datetime]] = field(default_factory=dict)
-    said: Mapping[int, Sequence[AnnouncedText]] = field(default_factory=dict)
+    announced: Mapping[int, Sequence[AnnouncedText]] = field(default_factory=dict)
 
 
 def init(app: Flask) -> None:
@@ -49,16 +49,16 @@ def see(attempt: Attempt, position: int, now: datetime) -> None:
     memory().seen[attempt.id] = (position, now)
 
 
-def said_to(attempt: Attempt) -> list[AnnouncedText]:
+def announced_to(attempt: Attempt) -> list[AnnouncedText]:
     """What was announced since the attempt began, the newest first; up to some seconds behind."""
-    said = memory().said.get(attempt.quiz_id or 0, ())
+    said = memory().announced.get(attempt.quiz_id or 0, ())
     return [one for one in said if one.at >= attempt.started_at]
 
 
 def keep_up(now: datetime) -> None:
     """Write down who was seen, and read what was announced."""
     known = memory()
-    known.said = announced(now)
+    known.announced = announced(now)
     seen = dict(known.seen.popitem() for _ in range(len(known.seen)))
     if seen:
         write(seen)
@@ -66,7 +66,7 @@ def keep_up(now: datetime) -> None:
 
 def announced(now: datetime) -> dict[int, list[AnnouncedText]]:
     found: dict[int, list[AnnouncedText]] = {}
-    rows = select(Announcement).where(Announcement.at > now - KEPT).order_by(Announcement.id.desc())
+    rows = select(Announcement).where(Announcement.at > now - ANNOUNCED_FOR).order_by(Announcement.id.desc())
     for one in db.session.scalars(rows):
         found.setdefault(one.quiz_id, []).append(AnnouncedText(one.id, one.text, one.at))
     return found

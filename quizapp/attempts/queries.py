@@ -95,7 +95,7 @@ SLOTS, ATTEMPTS, QUIZZES, COURSES, VERSIONS = (
 PLACE = SLOTS.alias("places")
 ROWS = listed(
     *(PLACE.c[name] for name in ("position", "answered", "flagged", "fraction")),
-    record.late(PLACE.c.saved_at), PLACE.c.checked_at.is_not(None),
+    record.after_due(PLACE.c.saved_at), PLACE.c.checked_at.is_not(None),
 )  # fmt: skip
 OVERVIEW = select(ROWS).where(PLACE.c.attempt_id == ATTEMPTS.c.id, ATTEMPTS.c.id == bindparam("attempt"))
 Rows = Sequence[tuple[int, bool, bool, float | None, bool, bool]]
@@ -304,7 +304,7 @@ def result_slots(of: Attempt, now: datetime) -> list[ResultSlot]:
     ]
 
 
-def late(attempt_id: int) -> list[tuple[Slot, Answer, str]]:
+def late_responses(attempt_id: int) -> list[tuple[Slot, Answer, str]]:
     """The responses that came after the end, in the order of the questions, each with what was decided: "admit",
     "decline", or "" as long as nobody has."""
     rows = db.session.execute(

@@ -21,12 +21,12 @@ ANSWERS, SLOTS = cast("Table", Answer.__table__), cast("Table", Slot.__table__)
 ATTEMPTS = cast("Table", Attempt.__table__)
 
 
-def late(at: Any) -> Any:
+def after_due(at: Any) -> Any:
     """Whether what was given then is late: `is_after_due`, for a statement that has the attempt."""
     return func.coalesce(at > ATTEMPTS.c.late_from, false())
 
 
-AFTER_DUE = late(ANSWERS.c.at).label("after_due")
+AFTER_DUE = after_due(ANSWERS.c.at).label("after_due")
 """Whether a row was added after the due date of its attempt, which the statement joins."""
 OF_ROW = ("source", "response", "fraction", "comment", "detail", "batch_id", "seq")
 ROW = (*(ANSWERS.c[name] for name in OF_ROW), AFTER_DUE)

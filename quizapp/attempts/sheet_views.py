@@ -177,7 +177,7 @@ def page(found: Attempt, at: datetime, refused: Mapping[int, RefusedResponse]) -
             passages=cited_by(quiz, [one.asked for one in questions]),
             seconds_left=seconds_left(found, at),
             is_late=is_after_due(found, at),
-            announcements=presence.said_to(found),
+            announcements=presence.announced_to(found),
         )
     )
     response.headers["Cache-Control"] = "private, no-store"

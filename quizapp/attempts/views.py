@@ -192,7 +192,7 @@ def player(
         beside=panels.of("question of an attempt", attempt=found, asked=shown, passages=passages),
         seconds_left=seconds_left(found, at),
         is_late=is_after_due(found, at),
-        announcements=presence.said_to(found),
+        announcements=presence.announced_to(found),
         problem=problem,
         to_mend=to_mend,
         unfinished=unfinished,
@@ -329,7 +329,7 @@ def summary(attempt_id: str) -> Any:
         quiz=occasion(found),
         slots=queries.overview(found, queries.held_places(found, at)),
         seconds_left=seconds_left(found, at),
-        announcements=presence.said_to(found),
+        announcements=presence.announced_to(found),
     )
     return live(page)
 

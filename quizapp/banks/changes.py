@@ -141,7 +141,7 @@ def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
     elif isinstance(value, list):
         yield path, ", ".join(map(str, value))
     else:
-        yield path, written(value)
+        yield path, value_text(value)
 
 
 def order_of(value: list[Any], path: Path) -> Iterator[tuple[Path, str]]:
@@ -151,5 +151,5 @@ def order_of(value: list[Any], path: Path) -> Iterator[tuple[Path, str]]:
         yield (*path, ORDER), " → ".join(names)
 
 
-def written(value: Any) -> str:
+def value_text(value: Any) -> str:
     return {True: "✓", False: "✗", None: ""}[value] if value is None or isinstance(value, bool) else str(value)

@@ -32,7 +32,7 @@ from quizapp.permissions import needs
 from quizapp.texts.clean import whole
 from quizapp.web import panels
 from quizapp.web.bodies import take_larger_body
-from quizapp.web.fields import ROW_ACTIONS, count_rows, fields_at, name_of_field, prune, refuse_many_rows, written
+from quizapp.web.fields import ROW_ACTIONS, count_rows, fields_at, form_value, name_of_field, prune, refuse_many_rows
 from quizapp.web.i18n import LOCALES, advised, speaking, translated
 from quizapp.web.pages import csrf
 
@@ -73,7 +73,7 @@ class QuestionDraft:
         return self.kind in KINDS and any(one.shuffled == "asked" for one in KINDS[self.kind].LISTS.values())
 
     def content(self) -> dict[str, Any]:
-        return {**written(self.form), "kind": self.kind}
+        return {**form_value(self.form), "kind": self.kind}
 
     def check(self) -> None:
         """Find everything that keeps it from being a question."""

@@ -34,11 +34,11 @@ class Belongs(Choice):
     """The id of one of the rows of another list of the same form, `of`."""
 
     def __init__(self, label: str, of: str, **kwargs: Any) -> None:
-        super().__init__(label, NOTHING, **kwargs)
+        super().__init__(label, NO_CHOICE, **kwargs)
         self.of = of
 
 
-NOTHING = (("", "—"),)
+NO_CHOICE = (("", "—"),)
 
 
 class Body(Form):
@@ -49,7 +49,7 @@ class Body(Form):
         rows = [row.form for part in self if isinstance(part, Rows) for row in part.entries]
         for one in (one for form in (self, *rows) for one in form):
             if isinstance(one, Belongs) and one.of in self:
-                one.choices = options([*NOTHING, *names_of(self[one.of])])
+                one.choices = options([*NO_CHOICE, *names_of(self[one.of])])
 
 
 def names_of(rows: Any) -> list[tuple[str, str]]:
@@ -77,7 +77,7 @@ class Cased(Part):
 
 def form_for(described: Iterable[fields.Field], **more: Any) -> type[Form]:
     """The form of a kind's fields, as the kind describes them."""
-    return type("Body", (Body,), {**more, **{one.name: MADE[type(one)](one) for one in described}})
+    return type("Body", (Body,), {**more, **{one.name: FIELD_MAKERS[type(one)](one) for one in described}})
 
 
 def part_for(described: tuple[fields.Field, ...], **more: Any) -> Any:
@@ -111,7 +111,7 @@ def truth_for(one: fields.Truth) -> Any:
     )
 
 
-MADE: Mapping[type[fields.Field], Callable[[Any], Any]] = {
+FIELD_MAKERS: Mapping[type[fields.Field], Callable[[Any], Any]] = {
     fields.Line: lambda one: StringField(_l(one.label)),
     fields.Number: lambda one: Number(_l(one.label)),
     fields.Flag: lambda one: Flag(_l(one.label), folded=one.folded),

@@ -18,7 +18,7 @@ from quizapp.rules.giveaways import giveaways, gives_away
 
 LOOKED_AT = 500
 """Questions of a bank, its first ones; they take a tenth of a second."""
-KEPT = 8
+MOST_BANKS_REMEMBERED = 8
 """Banks whose remarks a process keeps."""
 
 
@@ -48,7 +48,7 @@ def remarks(bank_id: int) -> tuple[Remarks, int]:
     return remarks_on(tuple((public_id, wording) for public_id, wording, _count in rows)), count - len(rows)
 
 
-@lru_cache(KEPT)
+@lru_cache(MOST_BANKS_REMEMBERED)
 def remarks_on(wordings: tuple[tuple[str, str], ...]) -> Remarks:
     """The remarks on questions, named by their public ids and the hashes of what they say now."""
     rows = db.session.execute(

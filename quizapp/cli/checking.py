@@ -48,7 +48,7 @@ def check(paths: tuple[Path, ...], source: Path | None) -> None:
     with site():
         broken = [*integrity_problems(), *attempts.wrong_scores()]
         broken += [f"{flaw.where}: {flaw.what} (quizapp repair fixes it)" for flaw in flaws(clock.now())]
-        compared, learners = audit.chosen(clock.now(), audit.PART)
+        compared, learners = audit.learners_of_today(clock.now(), audit.PART)
         uncited = passages.broken()
         unasked = [*checks.all_flaws()]
     for line in broken:

@@ -16,12 +16,12 @@ from quizapp.db import db
 from quizapp.gradebook.tallies import firsts
 from quizapp.rules.scores import sameness
 
-MOST = 10
+MOST_ANSWERS = 10
 """Answers that are listed to a question."""
 
 
 @dataclass(slots=True)
-class Written:
+class FrequentAnswer:
     """An answer, as most wrote it, with how many gave one that means the same, and the share of the points that it
     earned."""
 
@@ -30,7 +30,7 @@ class Written:
     fraction: float
 
 
-def written(over: Over, question_ids: Collection[int]) -> dict[int, list[Written]]:
+def frequent_answers(over: Over, question_ids: Collection[int]) -> dict[int, list[FrequentAnswer]]:
     """The most frequent answers in first attempts, by question; one statement for all."""
     if not question_ids:
         return {}
@@ -43,11 +43,11 @@ def written(over: Over, question_ids: Collection[int]) -> dict[int, list[Written
         .group_by(QuestionVersion.question_id, Slot.response)
         .order_by(func.count().desc(), func.max(Slot.id))
     )
-    found: dict[int, dict[Any, Written]] = defaultdict(dict)
+    found: dict[int, dict[Any, FrequentAnswer]] = defaultdict(dict)
     for question_id, response, people, fraction in rows:
         same = sameness(response)
         if known := found[question_id].get(same):
             known.people += people
         else:
-            found[question_id][same] = Written(response, people, fraction)
-    return {name: sorted(all.values(), key=lambda one: -one.people)[:MOST] for name, all in found.items()}
+            found[question_id][same] = FrequentAnswer(response, people, fraction)
+    return {name: sorted(all.values(), key=lambda one: -one.people)[:MOST_ANSWERS] for name, all in found.items()}

@@ -20,7 +20,7 @@ from quizapp.gradebook.models import Challenge
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.people_queries import may, theirs
 
-MOST = 5
+MOST_QUIZZES_NAMED = 5
 """Quizzes of a day that are named."""
 EVERY = 0
 """Stands for a quiz's id where something is counted over all of them."""
@@ -94,6 +94,6 @@ def of_day(user_id: int, begins: datetime, ends: datetime) -> list[Quiz]:
         select(Quiz)
         .where(theirs(user_id, "see"), Quiz.archived_at.is_(None), Quiz.ends_at >= begins)
         .order_by(Quiz.ends_at, Quiz.id)
-        .limit(MOST * 4)
+        .limit(MOST_QUIZZES_NAMED * 4)
     )
-    return [quiz for quiz in found if quiz.rules.opens_at is None or quiz.rules.opens_at < ends][:MOST]
+    return [quiz for quiz in found if quiz.rules.opens_at is None or quiz.rules.opens_at < ends][:MOST_QUIZZES_NAMED]

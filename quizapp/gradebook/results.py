@@ -128,7 +128,7 @@ def questions(public_id: str) -> str:
     return render_template(
         "gradebook/questions.html",
         quiz=found,
-        answers=in_words_of(answers.written(ended, open_ones), open_ones),
+        answers=in_words_of(answers.frequent_answers(ended, open_ones), open_ones),
         may_edit=can(me, found, "edit"),
         figures=counted,
         outcomes=shown,
@@ -142,8 +142,8 @@ def questions(public_id: str) -> str:
 
 
 def in_words_of(
-    written: Mapping[int, Sequence[answers.Written]], items: Mapping[int, Item]
-) -> dict[int, list[tuple[str, answers.Written]]]:
+    written: Mapping[int, Sequence[answers.FrequentAnswer]], items: Mapping[int, Item]
+) -> dict[int, list[tuple[str, answers.FrequentAnswer]]]:
     """The answers to questions with what they say."""
     return {
         name: [(KINDS[items[name].kind].text(items[name].body, one.response, language()), one) for one in found]
@@ -177,7 +177,7 @@ def attempt(public_id: str, attempt_id: str) -> str:
         passages=cited_by(of, questions),
         left_out=len(slots) - len(questions),
         may_grade=can(me, of, "grade"),
-        late=[(slot, row, in_words(slot, row.response), what) for slot, row, what in attempts.late(found.id)],
+        late=[(slot, row, in_words(slot, row.response), what) for slot, row, what in attempts.late_responses(found.id)],
     )
 
 
@@ -187,7 +187,7 @@ def decide(public_id: str, attempt_id: str, slot_id: int, seq: int) -> Any:
     """Take in an answer that came after the end, decline it, or leave that open again."""
     of, at = outcomes.quiz_of(public_id, me, "grade"), now()
     found = outcomes.attempt(of, attempt_id, at)
-    slot = next((one for one, _row, _what in attempts.late(found.id) if one.id == slot_id), None)
+    slot = next((one for one, _row, _what in attempts.late_responses(found.id) if one.id == slot_id), None)
     what = request.form.get("do", "")
     if slot is None or what not in DECIDED:
         raise NotFound

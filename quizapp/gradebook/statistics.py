@@ -25,8 +25,8 @@ from quizapp.rules.items import LEAST, Option, doubts
 
 WITH_OPTIONS = ("choice", "multiple")
 """Controls of kinds that ask for one or several of a list."""
-WRITTEN = ("text", "number")
-NOTHING = Option(0, None, 0, 0)
+TYPED_KINDS = ("text", "number")
+NEVER_CHOSEN = Option(0, None, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,13 @@ class VersionOutcome:
         """The options of a question that asks for some of a list, and who chose them."""
         figures, right = self.counted.figures.options, right_options(self.key_item)
         return [
-            OptionOutcome(one["text"], one["id"] in right, figures.get(one["id"], NOTHING))
+            OptionOutcome(one["text"], one["id"] in right, figures.get(one["id"], NEVER_CHOSEN))
             for one in choices_of(self.item)
         ]
 
     @property
     def unanswered(self) -> Option:
-        return self.counted.figures.options.get("", NOTHING)
+        return self.counted.figures.options.get("", NEVER_CHOSEN)
 
     @property
     def doubts(self) -> list[str]:
@@ -100,7 +100,7 @@ class QuestionOutcome:
     def is_written(self) -> bool:
         """Whether people wrote what they liked, and no person grades it."""
         kind = KINDS[self.item.kind]
-        return kind.CONTROL in WRITTEN and not kind.MANUAL
+        return kind.CONTROL in TYPED_KINDS and not kind.MANUAL
 
     @property
     def is_doubtful(self) -> bool:

@@ -21,7 +21,7 @@ from quizapp.notes import queries
 from quizapp.notes.models import MAX_NOTE, Bookmark
 from quizapp.texts.lessons import quote_hash
 
-MOST = 2000
+MOST_BOOKMARKS = 2000
 """How many bookmarks somebody may have: nobody finds anything among more."""
 
 
@@ -63,9 +63,9 @@ def lock(user: User) -> None:
 
 
 def add(user: User, now: datetime, **place: Any) -> Bookmark:
-    if queries.count(user.id) >= MOST:
+    if queries.count(user.id) >= MOST_BOOKMARKS:
         raise Conflict(
-            N_("You have %(most)s bookmarks, which is as many as there can be. Remove some first."), most=MOST
+            N_("You have %(most)s bookmarks, which is as many as there can be. Remove some first."), most=MOST_BOOKMARKS
         )
     made = Bookmark(user_id=user.id, at=now, **place)
     db.session.add(made)

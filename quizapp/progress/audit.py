@@ -40,7 +40,7 @@ class Compared:
     wrong: list[int]
 
 
-def chosen(now: datetime, most: int | None) -> tuple[list[int], int]:
+def learners_of_today(now: datetime, most: int | None) -> tuple[list[int], int]:
     """The learners of today, and how many there are in all. Who waits to be made anew is passed over."""
     ids = db.session.scalars(
         select(Attempt.user_id)
@@ -54,7 +54,7 @@ def chosen(now: datetime, most: int | None) -> tuple[list[int], int]:
 
 def compare(now: datetime, most: int | None = PART) -> Compared:
     """Those of today; all, for None."""
-    ids, learners = chosen(now, most)
+    ids, learners = learners_of_today(now, most)
     closed = [quiz for quiz in db.session.scalars(select(Quiz)) if quiz.rules.closed_keys] if ids else []
     return Compared(len(ids), learners, [one for one in ids if is_wrong(one, closed, now)])
 

@@ -168,11 +168,11 @@ def answer_check(slug: str, lesson_slug: str, question_id: str) -> Any:
         raise NotFound
     check = asked[name]
     try:
-        response = checks.read(check, request.form)
+        response = checks.response_in(check, request.form)
         user = learner_or_guest()
         check_actions.answer(user, one, check, response, whole(request.form.get("seen", "")), now())
     except (ResponseError, Conflict) as error:
-        refused = checks.refused(check, request.form, translated(error))
+        refused = checks.refused_check(check, request.form, translated(error))
         if wants_json():
             return jsonify(message=refused.problem), error.status
         return reader(found, one, {**asked, name: refused}), error.status

@@ -21,7 +21,7 @@ from quizapp.quizzes.forms import NewQuizForm
 from quizapp.rules.presets import PRESETS
 from quizapp.rules.settings import QuizSettings, words_of
 from quizapp.texts.clean import line
-from quizapp.web.fields import written
+from quizapp.web.fields import form_value
 from quizapp.web.i18n import in_language, language
 
 room = Blueprint("new", __name__)
@@ -58,7 +58,7 @@ def usual_count(bank: Bank | None) -> int | None:
 def create() -> Any:
     """A new quiz, ready to be taken as it is; on to its link, or to all its settings."""
     form = NewQuizForm(request.form)
-    sent, preset = written(form), request.form.get("preset", "practice")
+    sent, preset = form_value(form), request.form.get("preset", "practice")
     bank = banks.visible_bank(sent.pop("bank", ""), me.id)
     count, title = sent.pop("count", None), line(sent.pop("title", ""), MAX_TITLE)
     problems = problems_of(sent, count, preset, bank)

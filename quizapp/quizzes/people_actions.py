@@ -19,7 +19,7 @@ from quizapp.ids import ALPHABET, chance
 from quizapp.quizzes import people_queries
 from quizapp.quizzes.models import Accommodation, Announcement, Quiz, QuizMember, Sitter
 from quizapp.quizzes.people_queries import VERBS, Allowance
-from quizapp.quizzes.roster import MOST, RosterEntry
+from quizapp.quizzes.roster import MOST_PEOPLE, RosterEntry
 
 M = TypeVar("M", bound=Model)
 CODE = 8
@@ -47,8 +47,8 @@ def add_to_roster(quiz: Quiz, entries: Iterable[RosterEntry], by: User, now: dat
         places = people_queries.placed(quiz.id, entries)
         added = sum(one.sitter is None for one in places)
         renamed = [(one.entry.number or one.entry.email, one.renamed, one.entry.name) for one in places if one.renamed]
-        if known + added > MOST:
-            raise Conflict(N_("A roster can have at most %(most)s people. Split it up."), most=MOST)
+        if known + added > MOST_PEOPLE:
+            raise Conflict(N_("A roster can have at most %(most)s people. Split it up."), most=MOST_PEOPLE)
         for one in places:
             entry, sitter = one.entry, one.sitter or Sitter(quiz_id=quiz.id, code=personal_code(), created_at=now)
             sitter.name, sitter.number = entry.name or sitter.name or "", entry.number or sitter.number or ""

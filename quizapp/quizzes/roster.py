@@ -18,7 +18,7 @@ from quizapp.formats.text import PACKAGES, decode
 from quizapp.formats.workbook import sheets_in
 from quizapp.texts.clean import line
 
-MOST = 2_000
+MOST_PEOPLE = 2_000
 """People on a roster."""
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "name": ("이름", "성명", "학생", "학생이름", "학생명", "name", "fullname", "student", "studentname"),
@@ -60,7 +60,7 @@ def roster_in_file(data: bytes) -> Roster:
     """The people of a CSV or Excel file."""
     try:
         if data.startswith(PACKAGES):
-            sheets = sheets_in(data, MOST + 1 + MOST_ABOVE, xml=MAX_XML, tags=MAX_TAGS)
+            sheets = sheets_in(data, MOST_PEOPLE + 1 + MOST_ABOVE, xml=MAX_XML, tags=MAX_TAGS)
             filled = [one for one in sheets if any(row.filled for row in one.rows)]
             return roster_in_rows((row.line or 0, row.values) for row in (filled[0].rows if filled else []))
         text, _encoding = decode(data)
@@ -107,14 +107,14 @@ def roster_in_rows(rows: Iterable[Row]) -> Roster:
         Problem(ABOVE, {"text": " ".join(row)[:80]}, line=place, severity="loss") for place, row in filled[:above]
     ]
     seen: dict[str, int] = {}
-    for place, row in body[:MOST]:
+    for place, row in body[:MOST_PEOPLE]:
         entry = by_headings(place, row, columns) if columns else by_looks(place, row)
         found = list(wrong_with(entry, seen))
         problems += found
         if not any(one.is_error for one in found):
             entries.append(entry)
-    if len(body) > MOST:
-        problems.append(Problem(N_("A roster can have at most %(most)s people. Split it up."), {"most": MOST}))
+    if len(body) > MOST_PEOPLE:
+        problems.append(Problem(N_("A roster can have at most %(most)s people. Split it up."), {"most": MOST_PEOPLE}))
     if not body:
         problems.append(Problem(N_("There is nobody here. Enter one line per person: name, number, email.")))
     return Roster(entries, problems)

@@ -26,7 +26,7 @@ from quizapp.quizzes.state import state_of
 from quizapp.rules.settings import MOMENTS, PARTS, QuizSettings, Shows, words_of
 from quizapp.texts.clean import is_whole, line
 from quizapp.web import panels
-from quizapp.web.fields import ROW_ACTIONS, fields_at, name_of_field, prune, written
+from quizapp.web.fields import ROW_ACTIONS, fields_at, form_value, name_of_field, prune
 from quizapp.web.pages import page_number
 
 room = Blueprint("quizzes", __name__, url_prefix="/quizzes")
@@ -91,7 +91,7 @@ def save(public_id: str) -> Any:
         return page(quiz, QuizForm(data=data), seen, focus=focus)
     prune(form)
     form = QuizForm(data=form.data)
-    sent = written(form)
+    sent = form_value(form)
     problems = problems_of(quiz, sent)
     if not problems and do != "pick":
         problems = too_many(quiz, sent)
@@ -184,7 +184,7 @@ def page(
         said.setdefault(id, []).append(words)
         named[id] = name_of_field(fields)
     form.offer(choosable(quiz), banks.facets)
-    rows = [written(row) for row in form["sources"].entries]  # type: ignore[attr-defined]
+    rows = [form_value(row) for row in form["sources"].entries]  # type: ignore[attr-defined]
     sizes = queries.sizes_of([({"bank": "", **row}, quiz.owner_id) for row in rows])
     return render_template(
         "quizzes/edit.html",

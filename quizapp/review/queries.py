@@ -63,13 +63,13 @@ def memory_of(card: Card, chosen: Preferences) -> list[Memory]:
     return [kept.memory] if kept else []
 
 
-ASKED = tuple(name for name, kind in KINDS.items() if not kind.MANUAL)
+KINDS_ASKED = tuple(name for name, kind in KINDS.items() if not kind.MANUAL)
 MAY_BE_ASKED = (
     CARDS.c.user_id == bindparam("user"),
     CARDS.c.suspended_at.is_(None),
     QUESTIONS.c.archived_at.is_(None),
     QUESTIONS.c.current_id.is_not(None),
-    one_of(QUESTIONS.c.kind, ASKED),
+    one_of(QUESTIONS.c.kind, KINDS_ASKED),
 )
 PILED = (
     *(QUESTIONS.c[name] for name in ("id", "current_id", "key", "enemies", "kind", "bank_id", "objective")),

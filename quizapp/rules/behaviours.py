@@ -17,7 +17,7 @@ PENALTY = 1 / 3
 RIGHT = (1, 2, 3)
 WRONG = (0, -2, -6)
 """By how much a right answer counts, and what a wrong one earns, where its certainty is 1, 2 or 3."""
-NOTHING = 0.000_000_5
+NEGLIGIBLE = 0.000_000_5
 """A fraction up to this is none."""
 
 
@@ -69,4 +69,4 @@ def certain(tries: Sequence[Try], hints: int) -> float | None:
     if newest.fraction is None:
         return None
     place = (newest.certainty or 1) - 1
-    return newest.fraction * RIGHT[place] if newest.fraction > NOTHING else float(WRONG[place])
+    return newest.fraction * RIGHT[place] if newest.fraction > NEGLIGIBLE else float(WRONG[place])

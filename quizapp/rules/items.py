@@ -127,12 +127,12 @@ def extremes(cells: Sequence[Cell], n: int) -> tuple[float, float]:
     """The marks up to which an attempt is among the weakest 27 %, and from which among the best; who has as much as
     the last of a group belongs to it."""
     size = max(1, round(EXTREME * n))
-    return reached(sorted((cell.total, cell.count) for cell in cells), size), reached(
+    return mark_reached_by(sorted((cell.total, cell.count) for cell in cells), size), mark_reached_by(
         sorted(((cell.total, cell.count) for cell in cells), reverse=True), size
     )
 
 
-def reached(totals: Sequence[tuple[float, int]], size: int) -> float:
+def mark_reached_by(totals: Sequence[tuple[float, int]], size: int) -> float:
     """The mark at which so many attempts have been counted."""
     for total, count in totals:
         size -= count

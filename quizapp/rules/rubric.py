@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 NAMED = re.compile(r"(?<![\d.,])(\d{1,4}(?:[.,]\d{1,3})?)\s*(?:점|points?|pts?|marks?)\s*[:：]\s*", re.IGNORECASE)
 BULLET = re.compile(r"(?<![\s\-*·•])[\s\-*·•]+\Z")
-MOST = 9
+MOST_LINES = 9
 """Lines that a digit can choose."""
 
 
@@ -39,7 +39,7 @@ class Rubric:
 def rubric(notes: str, max_mark: float) -> Rubric:
     """By the notes where at least two of their lines name points that can be given; else `default_levels`."""
     named = lines_of(notes)
-    if not 2 <= len(named) <= MOST or any(line.points > max_mark for line in named):
+    if not 2 <= len(named) <= MOST_LINES or any(line.points > max_mark for line in named):
         return Rubric(default_levels(max_mark))
     return Rubric(named, several=abs(sum(line.points for line in named) - max_mark) < 1e-6)
 
@@ -55,6 +55,6 @@ def lines_of(notes: str) -> tuple[RubricLine, ...]:
 
 def default_levels(max_mark: float) -> tuple[RubricLine, ...]:
     """Whole points from 0 where a digit reaches them all, else quarters."""
-    whole = max_mark == int(max_mark) and max_mark < MOST and max_mark > 1
+    whole = max_mark == int(max_mark) and max_mark < MOST_LINES and max_mark > 1
     shares = range(int(max_mark) + 1) if whole else (0, 0.25, 0.5, 0.75, 1)
     return tuple(RubricLine(float(share) if whole else round(share * max_mark, 5)) for share in shares)

@@ -96,7 +96,7 @@ def find_directive(state: StateBlock, start: int, end: int, silent: bool) -> boo
     token = state.push("directive", "", 0)
     token.map = [start, start + 1 + len(within) + closed]
     token.content = "\n".join(within)
-    token.meta["directive"] = read(
+    token.meta["directive"] = directive_of(
         opening["name"], opening["argument"] or "", [*enumerate(within, start + 2)], start + 1, closed=closed
     )
     state.line = token.map[1]
@@ -108,7 +108,7 @@ def line_of(state: StateBlock, number: int) -> str:
     return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]].rstrip()
 
 
-def read(name: str, argument: str, lines: Lines, line: int, *, closed: bool) -> Directive:
+def directive_of(name: str, argument: str, lines: Lines, line: int, *, closed: bool) -> Directive:
     """A directive from its lines, with every problem of it."""
     found = Directive(name, argument, "\n".join(text for _, text in lines), line)
     if not closed:

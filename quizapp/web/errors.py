@@ -131,11 +131,13 @@ def resend(status: int, message: str) -> tuple[str, int] | None:
     typed = [(name, value) for name, values in request.form.lists() for value in values if name != "csrf_token"]
     if sum(len(escape(part).encode()) for pair in typed for part in pair) > MAX_HELD:
         return None
-    page = render_template("pages/_resend.html", status=status, message=message, typed=typed, shown=shown(typed))
+    page = render_template(
+        "pages/_resend.html", status=status, message=message, typed=typed, shown=places_repeated(typed)
+    )
     return page, status
 
 
-def shown(typed: Sequence[tuple[str, str]]) -> set[int]:
+def places_repeated(typed: Sequence[tuple[str, str]]) -> set[int]:
     """The places of those fields that the page repeats for people to read, in all no more than a long essay.
 
     Codes, numbers and addresses tell nobody anything; what somebody wrote does.

@@ -326,17 +326,17 @@ class Flag(BooleanField):
         return None if bool(self.data) == bool(self.default) else bool(self.data)
 
 
-def written(field: Any) -> Any:
+def form_value(field: Any) -> Any:
     """What a form or one of its fields says, in the written shape; what is empty is left out."""
     if hasattr(field, "written"):
         return field.written()
     if isinstance(field, Rows):
-        rows = [(row, written(row)) for row in field.entries]
+        rows = [(row, form_value(row)) for row in field.entries]
         return [said for row, said in rows if not is_blank(row, said)]
     if isinstance(field, FormField):
-        return written(field.form)
+        return form_value(field.form)
     if isinstance(field, BaseForm):
-        found = {part.short_name: (part, written(part)) for part in field}
+        found = {part.short_name: (part, form_value(part)) for part in field}
         return {name: value for name, (part, value) in found.items() if value not in (None, "", [], {}) or needed(part)}
     return lines(field.data) if isinstance(field.data, str) else field.data
 
@@ -358,7 +358,7 @@ def prune(form: BaseForm) -> None:
     """Drop the rows in which nothing was typed, so that places in the form are those in what it says."""
     for field in form:
         if isinstance(field, Rows):
-            field.entries = [row for row in field.entries if not is_blank(row, written(row))]
+            field.entries = [row for row in field.entries if not is_blank(row, form_value(row))]
             for row in field.entries:
                 prune(row.form)
         elif isinstance(field, FormField):

@@ -30,7 +30,7 @@ from quizapp.kinds.base import Text, say
 LOCALES = ("ko", "en")
 THEMES = ("light", "dark", "auto")
 ZONE = ZoneInfo("Asia/Seoul")
-KEPT = "quizapp.language"
+LANGUAGE_KEY = "quizapp.language"
 
 # The ready-made Korean formats print "PM 3:05".
 DATES = {"ko": "y년 M월 d일", "en": "MMMM d, y"}
@@ -88,12 +88,12 @@ def install_catalogue(app: Flask) -> None:
 @contextmanager
 def speaking(locale: str) -> Iterator[None]:
     """Say everything in this language within the block."""
-    before, request.environ[KEPT] = language(), locale
+    before, request.environ[LANGUAGE_KEY] = language(), locale
     try:
         with force_locale(locale):
             yield
     finally:
-        request.environ[KEPT] = before
+        request.environ[LANGUAGE_KEY] = before
 
 
 def choose_locale() -> str:
@@ -118,7 +118,7 @@ def language() -> str:
     if not has_request_context():
         return str(get_locale() or "ko")
     kept = environ()
-    return kept.get(KEPT) or kept.setdefault(KEPT, choose_locale())
+    return kept.get(LANGUAGE_KEY) or kept.setdefault(LANGUAGE_KEY, choose_locale())
 
 
 def environ() -> dict[str, Any]:
@@ -147,11 +147,11 @@ def to_the_minute(at: datetime, locale: str) -> str:
 
 def number(value: float, digits: int = 2) -> str:
     """A number with at most `digits` decimals, in the page's way of writing."""
-    return written(round(value, digits) + 0, language())  # a sum with 0 is never -0
+    return number_text(round(value, digits) + 0, language())  # a sum with 0 is never -0
 
 
 @lru_cache(maxsize=4096)
-def written(value: float, locale: str) -> str:
+def number_text(value: float, locale: str) -> str:
     """Babel reads the pattern anew for each number, and a page of results has many, mostly the same."""
     return format_decimal(value, locale=locale)
 

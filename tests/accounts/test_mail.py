@@ -405,7 +405,7 @@ def test_old_mails_and_links_are_swept(app: Flask, post: Post, visitor: Person) 
     mails.queue_mail("changed", "learner@example.com", "en", clock.now())
     mails.sweep(clock.now() + timedelta(minutes=59))
     assert db.session.scalar(select(func.count(MailLink.id))) == 1
-    mails.sweep(clock.now() + mails.KEPT + timedelta(hours=1))
+    mails.sweep(clock.now() + mails.KEPT_FOR + timedelta(hours=1))
     assert db.session.scalar(select(func.count(MailLink.id))) == 0
     assert outbox() == []
 

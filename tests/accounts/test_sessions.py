@@ -147,9 +147,9 @@ def test_a_page_costs_no_write(app: Flask, learner: Person, statements: list[str
 def test_sessions_that_are_over_go_and_guests_stay(app: Flask, learner: Person, visitor: Person) -> None:
     quiz = quiz_with("immediate")
     visitor.get(f"/quizzes/{quiz.public_id}").send("attempts")
-    sessions.sweep(clock.now() + sessions.KEPT - timedelta(hours=1))
+    sessions.sweep(clock.now() + sessions.KEPT_FOR - timedelta(hours=1))
     assert db.session.scalar(select(func.count(LoginSession.id))) == 2
-    sessions.sweep(clock.now() + sessions.KEPT + timedelta(hours=1))
+    sessions.sweep(clock.now() + sessions.KEPT_FOR + timedelta(hours=1))
     assert not is_in(learner)
     assert visitor.get("/home").url == "/home"
 

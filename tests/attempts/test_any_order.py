@@ -167,7 +167,7 @@ class Record(RuleBasedStateMachine):
     @rule(which=st.integers(0, 9), what=st.sampled_from(["admit", "decline", ""]))
     def decide(self, which: int, what: str) -> None:
         """Of the first late response; what is taken back leaves the score that would be without it."""
-        for slot, row, before in queries.late(self.over[which % len(self.over)].id)[:1]:
+        for slot, row, before in queries.late_responses(self.over[which % len(self.over)].id)[:1]:
             rows = rows_of([slot.id])[slot.id]
             actions.decide(slot, row.seq, what, self.by, self.tick())
             if what == "" and before == "admit":

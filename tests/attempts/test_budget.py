@@ -130,7 +130,7 @@ def test_a_version_is_read_once_however_often_it_is_looked_at(
     """What the process knows of it is found by its hash; the oldest are forgotten, and read again."""
     attempt = begun()
     asked = queries.slots_with_items(attempt.id)
-    kept = app.extensions[history.KEPT]
+    kept = app.extensions[history.ITEMS_KEY]
     statements.clear()
     assert queries.slots_with_items(attempt.id) == asked
     assert len(statements) == 1, statements
@@ -147,5 +147,5 @@ def test_a_version_of_another_site_with_the_same_id_is_another(app: Flask) -> No
     attempt = begun()
     slot, _question, item = queries.slots_with_items(attempt.id)[0]
     other = Item(kind="essay")
-    app.extensions[history.KEPT][slot.version_id, other.content_hash()] = other
+    app.extensions[history.ITEMS_KEY][slot.version_id, other.content_hash()] = other
     assert queries.slots_with_items(attempt.id)[0][2] == item

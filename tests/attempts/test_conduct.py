@@ -378,7 +378,7 @@ def test_a_word_to_all(app: Flask, learner: Person, instructor: Person) -> None:
     assert [one["text"] for one in said] == ["Question 3: read “all” as “any”"]
     assert "read “all” as “any”" in learner.get(f"/attempts/{attempt.public_id}/questions/1").text
     other = actions.start(accounts.start_guest("en", "auto", clock.now()), found, clock.now() + HOUR)
-    assert presence.said_to(other) == []
+    assert presence.announced_to(other) == []
 
 
 @pytest.mark.parametrize(("shuffled", "count", "warned"), [(True, None, True), (False, 3, True), (False, None, False)])
@@ -428,7 +428,7 @@ def test_a_clock_that_jumps_back_opens_nothing_again(app: Flask) -> None:
     attempt = actions.start(user, found, now)
     actions.submit(user, attempt.public_id, now + 30 * MINUTE)
     ending.release_due(now - HOUR)
-    assert not presence.said_to(attempt)
+    assert not presence.announced_to(attempt)
     slot = queries.slots(attempt.id)[0]
     with pytest.raises(answering.Closed):
         answering.give_answer(slot, right(slot), slot.seq, now - HOUR)

@@ -68,7 +68,7 @@ def test_a_script_is_told_that_it_is_kept(app: Flask, quiz: Quiz, learner: Perso
     reply = learner.send("POST", page.url, data=fields, headers=learner.headers | {"Accept": "application/json"})
     assert (reply.status_code, reply.json["kept"]) == (410, True)
     assert "the instructor sees it" in reply.json["message"]
-    assert len(queries.late(attempt.id)) == 1
+    assert len(queries.late_responses(attempt.id)) == 1
 
 
 def test_the_instructor_lets_it_count(app: Flask, quiz: Quiz, instructor: Person) -> None:  # noqa: F811

@@ -79,7 +79,7 @@ def test_a_save_to_a_passed_question_is_refused_and_kept(app: Flask, learner: Pe
     assert sources(slot) == ["learner", "late"]
     assert list(queries.wrong_scores()) == []
     actions.submit(user, attempt.public_id, clock.now())
-    assert [what for _slot, _row, what in queries.late(attempt.id)] == [""]
+    assert [what for _slot, _row, what in queries.late_responses(attempt.id)] == [""]
 
 
 def test_of_a_question_ahead_not_even_its_type_is_told(app: Flask, learner: Person) -> None:

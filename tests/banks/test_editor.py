@@ -20,7 +20,7 @@ from quizapp.banks.question_forms import form_of
 from quizapp.db import db
 from quizapp.formats.items import Item, from_json
 from quizapp.kinds import KINDS
-from quizapp.web.fields import Rows, written
+from quizapp.web.fields import Rows, form_value
 from tests.conftest import user_of
 from tests.formats.strategies import FIELDS, items
 from tests.person import Page, Person
@@ -59,9 +59,9 @@ def sent(form: Form) -> list[tuple[str, str]]:
 def test_a_form_that_is_sent_back_untouched_says_what_it_said(item: Item) -> None:
     content = item.content()
     form = form_of(item.kind)(data=content)
-    assert said(from_json({**written(form), "kind": item.kind}).content()) == said(content)
+    assert said(from_json({**form_value(form), "kind": item.kind}).content()) == said(content)
     again = form_of(item.kind)(MultiDict(sent(form)))
-    assert written(again) == written(form)
+    assert form_value(again) == form_value(form)
 
 
 NEW = "/banks/board/questions/new"

@@ -243,7 +243,7 @@ def test_a_crash_leaves_whole_batches_and_the_task_goes_on(
 ) -> None:
     monkeypatch.setattr(regrades, "BATCH", 2)
     one, turns = question(), []
-    real = regrades.tell
+    real = regrades.notify_learners
 
     def dies(*args: Any) -> None:
         turns.append(1)
@@ -252,7 +252,7 @@ def test_a_crash_leaves_whole_batches_and_the_task_goes_on(
         real(*args)
 
     with monkeypatch.context() as patched:
-        patched.setattr(regrades, "tell", dies)
+        patched.setattr(regrades, "notify_learners", dies)
         with pytest.raises(SystemExit):
             regrade(one, rule(one, "full"))
     assert [mark for mark, _ in marks()] == [4, 4, 2, 1, 1, 2]

@@ -18,7 +18,7 @@ from quizapp.formats.items import Item
 from quizapp.kinds import ALL, KINDS
 from quizapp.kinds.base import Body, Kind, Score, is_blank
 from quizapp.web import controls
-from quizapp.web.fields import written
+from quizapp.web.fields import form_value
 from tests.kinds.shapes import KEYS, anything, bodies, names_in, responses
 
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
@@ -152,12 +152,12 @@ def test_its_form_holds_all_of_its_body(kind: Kind) -> None:
     for body in bodies_of(kind):
         given = {"response": {key: part for key, part in body.items() if key != "scoring"},
                  "scoring": body.get("scoring", {})}  # fmt: skip
-        kept = set(leaves(written(form_of(kind.NAME)(data=given))))
+        kept = set(leaves(form_value(form_of(kind.NAME)(data=given))))
         assert not [one for one in leaves(given) if one not in kept and one[1] not in ("", "✗")]
     assert kind.LABEL
     assert kind.ASKS
     new = form_of(kind.NAME)(data={"response": kind.NEW})
-    assert not any(text for text in texts_of(written(new).get("response", {})))
+    assert not any(text for text in texts_of(form_value(new).get("response", {})))
 
 
 def texts_of(part: Any) -> list[str]:

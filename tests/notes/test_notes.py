@@ -149,7 +149,7 @@ def test_what_is_too_much_is_said(lesson: str, learner: Person, monkeypatch: pyt
     assert page.status == 422
     assert "가" * 100 in page.source, "what was typed is there to be shortened"
     assert note_on(learner, lesson, "one", "가" * MAX_NOTE).status == 200
-    monkeypatch.setattr(actions, "MOST", 1)
+    monkeypatch.setattr(actions, "MOST_BOOKMARKS", 1)
     page = note_on(learner, lesson, "two", "One more")
     assert page.status == 409
     assert "You have 1 bookmarks" in page.text

@@ -254,7 +254,7 @@ def test_no_quiz_draws_what_a_lesson_shows(lesson: str) -> None:
 
 
 def test_too_many_answers_are_refused(lesson: str, learner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check_actions, "MOST", 1)
+    monkeypatch.setattr(check_actions, "MOST_ANSWERS", 1)
     page = give(learner.get(lesson), "water", "True")
     again = learner.get(f"{lesson}?again={question('water').public_id}")
     refused = give(again, "water", "False")

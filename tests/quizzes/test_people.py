@@ -20,7 +20,7 @@ from quizapp.formats.items import Item
 from quizapp.quizzes import people_actions, people_queries
 from quizapp.quizzes.models import Quiz, Sitter
 from quizapp.quizzes.people_actions import Entered
-from quizapp.quizzes.roster import MOST, Roster, RosterEntry, roster_in_file, roster_in_text
+from quizapp.quizzes.roster import MOST_PEOPLE, Roster, RosterEntry, roster_in_file, roster_in_text
 from quizapp.rules.presets import PRESETS
 from quizapp.rules.settings import QuizSettings
 from tests.conftest import user_of
@@ -88,12 +88,12 @@ def test_the_largest_roster_fits_with_all_that_a_school_writes_beside_it() -> No
     book = Workbook()
     sheet = book.create_sheet(index=0)
     sheet.append(["이름", "학번", *(f"열 {place}" for place in range(20))])
-    for place in range(MOST):
+    for place in range(MOST_PEOPLE):
         sheet.append([f"학생 {place}", str(20260000 + place), *["가나다"] * 20])
     file = io.BytesIO()
     book.save(file)
     found = roster_in_file(file.getvalue())
-    assert (len(found.entries), found.problems) == (MOST, [])
+    assert (len(found.entries), found.problems) == (MOST_PEOPLE, [])
 
 
 def test_a_workbook_with_its_own_columns() -> None:

@@ -49,7 +49,7 @@ from quizapp.banks.queries.search import (
     PAGE,
     Facets,
     Filters,
-    chosen,
+    chosen_questions,
     facets,
     filters_of,
     page,

@@ -139,7 +139,7 @@ def before_bulk(bank_id: int, token: str) -> Sequence[tuple[int, QuestionVersion
     return [(row[0], row[1]) for row in rows]
 
 
-KEPT = "quizapp.items"
+ITEMS_KEY = "quizapp.items"
 """Within this process, versions as items by id and hash."""
 MOST_KEPT = 1024
 keeping = Lock()
@@ -152,7 +152,7 @@ def items_of(asked: Iterable[tuple[int, str]]) -> dict[int, Item]:
     A version never changes, and a whole class looks at the same ones: each is read once, and shared by all who ask, so
     it is only to look at. It is a statement where one isn't known yet.
     """
-    kept: dict[tuple[int, str], Item] = current_app.extensions.setdefault(KEPT, {})
+    kept: dict[tuple[int, str], Item] = current_app.extensions.setdefault(ITEMS_KEY, {})
     wanted = set(asked)
     found = {one: item for one in wanted if (item := kept.get(one))}
     if missing := {one[0]: one for one in wanted.difference(found)}:

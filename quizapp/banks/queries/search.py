@@ -69,7 +69,7 @@ def page(bank_id: int, filters: Filters, number: int) -> tuple[Sequence[Question
     return found, count
 
 
-def chosen(bank_id: int, names: Sequence[str] | None, filters: Filters, limit: int) -> Sequence[Question]:
+def chosen_questions(bank_id: int, names: Sequence[str] | None, filters: Filters, limit: int) -> Sequence[Question]:
     """The bank's questions of these public ids, or, for None, all that suit the filters; with current versions."""
     statement = select(Question).options(joinedload(Question.current)).order_by(Question.position, Question.id)
     if names is None:

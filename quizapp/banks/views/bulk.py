@@ -26,7 +26,7 @@ from quizapp.web.pages import page_number
 room = Blueprint("bulk", __name__, url_prefix="/banks")
 
 MOVES = {"archive": N_("Archive"), "bring-back": N_("Bring back"), "copy": N_("Copy into another bank")}
-MOST = 5000
+MOST_QUESTIONS = 5000
 PREVIEWED = 50
 
 
@@ -90,7 +90,9 @@ def chosen(bank: Bank) -> Sequence[Question]:
     """The ticked questions, or all that suit the filters of the list. Raises NothingChosen."""
     everything = request.form.get("everything") == "1"
     filters = queries.filters_of(request.form)
-    found = queries.chosen(bank.id, None if everything else request.form.getlist("question"), filters, MOST)
+    found = queries.chosen_questions(
+        bank.id, None if everything else request.form.getlist("question"), filters, MOST_QUESTIONS
+    )
     if not found:
         raise NothingChosen
     return found

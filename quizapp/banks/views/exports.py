@@ -24,7 +24,7 @@ from quizapp.web.i18n import in_language
 log = logging.getLogger(__name__)
 room = Blueprint("exports", __name__, url_prefix="/banks")
 
-WRITTEN = {name: form for name, form in FORMATS.items() if name not in READ_ONLY}
+WRITABLE_FORMATS = {name: form for name, form in FORMATS.items() if name not in READ_ONLY}
 
 
 class NotWritten(QuizError):
@@ -68,12 +68,12 @@ def form(slug: str) -> str:
     """Choose a format; with one chosen, what it can't carry."""
     bank = queries.visible_bank(slug, me.id)
     name = request.args.get("format", "")
-    return page(bank, name) if name in WRITTEN else page(bank, "")
+    return page(bank, name) if name in WRITABLE_FORMATS else page(bank, "")
 
 
 def page(bank: Any, name: str, problem: str = "") -> str:
-    known = sorted(((key, _(form.LABEL)) for key, form in WRITTEN.items()), key=lambda choice: choice[1])
-    report = report_of(WRITTEN[name], queries.items(bank.id)) if name else None
+    known = sorted(((key, _(form.LABEL)) for key, form in WRITABLE_FORMATS.items()), key=lambda choice: choice[1])
+    report = report_of(WRITABLE_FORMATS[name], queries.items(bank.id)) if name else None
     return render_template("banks/export.html", bank=bank, name=name, known=known, report=report, problem=problem)
 
 
@@ -82,7 +82,7 @@ def page(bank: Any, name: str, problem: str = "") -> str:
 def download(slug: str, name: str) -> Any:
     """The file. Questions that the format can't carry are left out only if that was agreed to."""
     bank = queries.visible_bank(slug, me.id)
-    form = WRITTEN.get(name)
+    form = WRITABLE_FORMATS.get(name)
     if form is None:
         raise NotFound
     report = report_of(form, queries.items(bank.id))
@@ -92,11 +92,11 @@ def download(slug: str, name: str) -> Any:
     if not report.carried:
         return redirect(url_for("banks.exports.form", slug=slug, format=name))
     title = line(in_language(bank.title), actions.MAX_TITLE) or slug
-    return send_file(io.BytesIO(written(form, report.carried)), form.MIME, as_attachment=True,
+    return send_file(io.BytesIO(file_in_format(form, report.carried)), form.MIME, as_attachment=True,
                      download_name=f"{title}{form.SUFFIXES[0]}".replace("/", "-"))  # fmt: skip
 
 
-def written(form: Format, items: list[Item]) -> bytes:
+def file_in_format(form: Format, items: list[Item]) -> bytes:
     try:
         return form.write(items)
     except Exception as error:

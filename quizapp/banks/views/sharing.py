@@ -16,7 +16,7 @@ from quizapp.formats.base import language_of
 from quizapp.permissions import needs
 from quizapp.texts.clean import line
 from quizapp.web import panels
-from quizapp.web.fields import written
+from quizapp.web.fields import form_value
 from quizapp.web.pages import page_number
 
 room = Blueprint("sharing", __name__, url_prefix="/banks")
@@ -78,7 +78,7 @@ def page(bank: Bank, form: BankForm, sharing: ShareForm, said: dict[str, list[st
 def describe(slug: str) -> Any:
     bank = queries.own_bank(slug, me.id)
     form = BankForm(request.form)
-    sent = written(form)
+    sent = form_value(form)
     if "title" not in sent:
         return page(bank, form, ShareForm(formdata=None), {"title": [_("Give the bank a name.")]}), 422
     actions.describe(bank, sent["title"], sent.get("licence", ""), form.chosen_visibility(), me, now())

@@ -81,7 +81,7 @@ def make(
         note(by, "regrade", f"question {question.public_id}: {rule.policy}", now)
         db.session.flush()
         challenges.on_regraded(regrade, now)
-    if len(reached(regrade)) <= AT_ONCE:
+    if len(slots_to_regrade(regrade)) <= AT_ONCE:
         carry_on(regrade, now)
     return regrade
 
@@ -99,7 +99,7 @@ def undo(regrade: Regrade, by: User, now: datetime) -> None:
         if regrade.undone_by_id is None:
             regrade.undone_by_id, regrade.last_slot_id = by.id, 0
             note(by, "undo regrade", regrade.public_id, now)
-    if len(reached(regrade)) <= AT_ONCE:
+    if len(slots_to_regrade(regrade)) <= AT_ONCE:
         carry_on(regrade, now)
 
 
@@ -115,7 +115,7 @@ def resume(now: datetime) -> None:
             seen_at[regrade.id] = at
 
 
-def reached(regrade: Regrade) -> Sequence[int]:
+def slots_to_regrade(regrade: Regrade) -> Sequence[int]:
     """The slots that are still to be looked at."""
     by = db.session.get(User, regrade.by_id) if regrade.by_id else None
     asked = slots_asking(regrade.question_id, reach(regrade, by))
@@ -126,7 +126,7 @@ def carry_on(regrade: Regrade, now: datetime) -> None:
     """Batch after batch, until it is done or another process does it."""
     rule = Rule.of(regrade)
     work, at, undoing = Regrading(rule), regrade.last_slot_id, regrade.undone_by_id is not None
-    for chunk in [*chunks(reached(regrade), BATCH), []]:
+    for chunk in [*chunks(slots_to_regrade(regrade), BATCH), []]:
         with atomic():
             mine = db.session.scalars(locked(select(Regrade).where(Regrade.id == regrade.id))).one()
             if mine.last_slot_id != at or (mine.undone_by_id is not None) != undoing or is_done(mine):
@@ -149,10 +149,12 @@ def batch(regrade: Regrade, work: Regrading, ids: Sequence[int], undoing: bool, 
     slots = [one for one in slot_records(ids, lock=True) if undoing or one.newest <= regrade.seen_answer_id]
     effects = [(slot, work.taken_back(slot) if undoing else work.effect(slot)) for slot in slots]
     write(effects, work.rule, now, regrade.undone_by_id if undoing else regrade.by_id)
-    tell([(slot, effect) for slot, effect in effects if previews.is_seen(effect, slot.max_mark)], regrade, now)
+    notify_learners(
+        [(slot, effect) for slot, effect in effects if previews.is_seen(effect, slot.max_mark)], regrade, now
+    )
 
 
-def tell(changed: Sequence[tuple[SlotRecord, Effect]], regrade: Regrade, now: datetime) -> None:
+def notify_learners(changed: Sequence[tuple[SlotRecord, Effect]], regrade: Regrade, now: datetime) -> None:
     """Notices to those who may see the score that has changed."""
     if not changed:
         return
@@ -171,10 +173,10 @@ def tell(changed: Sequence[tuple[SlotRecord, Effect]], regrade: Regrade, now: da
     ]  # fmt: skip
     if rows:
         db.session.execute(insert(NOTICES), rows)
-        post({row["user_id"] for row in rows}, now)
+        queue_mails({row["user_id"] for row in rows}, now)
 
 
-def post(user_ids: Collection[int], now: datetime) -> None:
+def queue_mails(user_ids: Collection[int], now: datetime) -> None:
     """The same by mail, where the site can send any and they have an address."""
     if can_send_mail():
         told = select(User).where(User.id.in_(user_ids), User.email.is_not(None))

@@ -22,7 +22,7 @@ from quizapp.uploads.preview import changeable
 from quizapp.uploads.queries import COLUMNS
 from quizapp.uploads.reading import content_cache, content_of, is_small
 
-KEPT = timedelta(days=7)
+KEPT_FOR = timedelta(days=7)
 """How long an upload that nobody imports is kept."""
 
 
@@ -53,7 +53,7 @@ def keep(
         uploads.append(upload)
     with atomic():
         old = delete(Upload).where(
-            Upload.user_id == user.id, Upload.applied_at.is_(None), Upload.created_at < now - KEPT
+            Upload.user_id == user.id, Upload.applied_at.is_(None), Upload.created_at < now - KEPT_FOR
         )
         db.session.execute(old)
         db.session.add_all(uploads)
