@@ -140,8 +140,8 @@ def give_answer(
     the response final where feedback is immediate. `flagged` sets or takes away the mark "look at it again", with the
     response or, where that is the same, without. `certainty` is how sure the learner is (1 to 3), where that is asked.
 
-    Raises Stale when another page answered in between, Closed after the end (`keep_late` says what is kept), NotFound if
-    the attempt was deleted meanwhile, ResponseError for a response of the wrong shape.
+    Raises Stale when another page answered in between, Closed after the end (`keep_late` says what is kept), NotFound
+    if the attempt was deleted meanwhile, ResponseError for a response of the wrong shape.
     """
     while True:
         if slot.attempt.is_over(now):

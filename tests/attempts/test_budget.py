@@ -14,7 +14,7 @@ from quizapp.attempts.models import Attempt
 from quizapp.banks.queries import history
 from quizapp.db import db
 from quizapp.formats.items import Item
-from quizapp.quizzes import held, seen
+from quizapp.quizzes import held, listed
 from tests.attempts.test_feedback import open_at
 from tests.attempts.test_player import url_of
 from tests.attempts.test_story import quiz_with, solve
@@ -121,7 +121,7 @@ def test_pages_read_no_more_of_a_large_site(app: Flask) -> None:
     assert "ix_answers_rescored" in plan, plan
     assert "ix_quizzes_closed" in plan, plan
     assert "ix_quizzes_closed" in (plan := plan_of(held.HOLDING, now=clock.now())), plan
-    assert "ix_quizzes_of_courses" in (plan := plan_of(seen.OF_COURSES)), plan
+    assert "ix_quizzes_of_courses" in (plan := plan_of(listed.OF_COURSES)), plan
 
 
 def test_a_version_is_read_once_however_often_it_is_looked_at(
