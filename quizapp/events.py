@@ -25,7 +25,7 @@ claimed = Signal(
 leaving = Signal(
     "An account is about to be deleted. Sent with the User, `now`: what others hold of theirs loses the name."
 )
-reviewed = Signal("A final response was rated for its card. Sent with what was Rated, `user_id`.")
+reviewed = Signal("A final response was rated for its card. Sent with the RatedResponse, `user_id`.")
 remade = Signal(
     "Cards of a learner were made anew from the record. Sent with the user's id, `now`, all their `ratings`."
 )

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, func, not_, or_
 from quizapp.attempts.models import GRADED, PREVIEW, Attempt, Slot
 from quizapp.db import one_of
 from quizapp.quizzes.models import Quiz
-from quizapp.rules.modes import Reveal, reached, reveal
+from quizapp.rules.modes import Reveal, moment_reached, reveal
 from quizapp.rules.settings import QuizSettings
 
 
@@ -40,7 +40,7 @@ def released(attempt: Attempt, now: datetime) -> bool:
     exports. What follows single questions, as levels do, asks `outcomes_released`.
     """
     when = disclosure_rules(attempt).when("marks")
-    return reached(when, submitted=attempt.submitted_at is not None, closed=is_closed(attempt, now))
+    return moment_reached(when, submitted=attempt.submitted_at is not None, closed=is_closed(attempt, now))
 
 
 def released_rows(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
@@ -51,7 +51,7 @@ def released_rows(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool
 def outcomes_released(attempt: Attempt, now: datetime) -> bool:
     """Whether the learner may see the score, and which questions were right: what levels and cards follow."""
     when = disclosure_rules(attempt).when("correctness")
-    return released(attempt, now) and reached(
+    return released(attempt, now) and moment_reached(
         when, submitted=attempt.submitted_at is not None, closed=is_closed(attempt, now)
     )
 

@@ -27,7 +27,7 @@ from quizapp.formats.items import Item
 from quizapp.quizzes.held import IS_NEAR, held, held_beside, held_by, holding
 from quizapp.quizzes.models import Quiz
 from quizapp.rules import scores
-from quizapp.rules.modes import Reveal, reached
+from quizapp.rules.modes import Reveal, moment_reached
 
 QUIZ_COLUMNS = (Quiz.public_id, Quiz.title, Quiz.course_id, Quiz.settings, Quiz.ends_at, Quiz.released_at)
 """What the page of an attempt needs of its quiz: its name, and what shows when."""
@@ -124,7 +124,9 @@ def overview(of: Attempt, held: Collection[int] = (), rows: Rows | None = None) 
     if rows is None:
         rows = cast("Rows", db.session.scalar(OVERVIEW, {"attempt": of.id}) or ())
     when, submitted = disclosure_rules(of).when("correctness"), of.submitted_at is not None
-    shown = {checked: reached(when, submitted=submitted, checked=checked, closed=False) for checked in (False, True)}
+    shown = {
+        checked: moment_reached(when, submitted=submitted, checked=checked, closed=False) for checked in (False, True)
+    }
     credit = of.rules.late_credit
     return Overview(
         SlotOverview(

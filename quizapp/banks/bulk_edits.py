@@ -62,7 +62,7 @@ EDITS: dict[str, tuple[str, Callable[[Item, str], None]]] = {
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedEdit:
     """A question with what would change in it."""
 
     question: Question
@@ -70,9 +70,9 @@ class Planned:
     changes: list[Change]
 
 
-def planned(question: Question, operation: str, value: str) -> Planned:
+def planned_edit(question: Question, operation: str, value: str) -> PlannedEdit:
     if question.current is None:
-        return Planned(question, Item(), [])
+        return PlannedEdit(question, Item(), [])
     item = question.current.item
     EDITS[operation][1](item, value)
-    return Planned(question, item, changes(question.current.content, item.content()))
+    return PlannedEdit(question, item, changes(question.current.content, item.content()))

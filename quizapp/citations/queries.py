@@ -17,7 +17,7 @@ from quizapp.courses.shelf import Citation, Shelf, place_of
 from quizapp.db import db
 from quizapp.formats.items import Item
 from quizapp.quizzes.models import Quiz
-from quizapp.rules.anchors import CitationStanding, Piece, Place, Wording, compared, folded
+from quizapp.rules.anchors import CitationStanding, Piece, Place, Wording, folded, text_changes
 from quizapp.texts.lessons import quote_hash
 
 CITATIONS = QuestionVersion.content["citations"]
@@ -63,7 +63,7 @@ class TracedCitation:
     def differences(self) -> list[tuple[str, list[Piece]]]:
         """Then and now as one text, for each language in which they differ."""
         return [
-            (language, compared(text, self.now.get(language, "")))
+            (language, text_changes(text, self.now.get(language, "")))
             for language, text in self.then.items()
             if self.now.get(language, "") != text
         ]

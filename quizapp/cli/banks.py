@@ -15,7 +15,7 @@ from quizapp.banks.diff import ADDED, CHANGED, Diff
 from quizapp.banks.import_progress import READING, Listener, no_listener
 from quizapp.cli.checking import SOURCE, check_content
 from quizapp.cli.files import ENCODING, FORMAT, by_suffix, read_file, write_file
-from quizapp.cli.site import placed, report, site
+from quizapp.cli.site import report, site, with_place
 from quizapp.errors import N_, Problem, QuizError
 from quizapp.formats.base import Reading
 from quizapp.kinds.base import say
@@ -52,7 +52,7 @@ def bank_check(paths: tuple[Path, ...], encoding: str | None, source: Path | Non
 def bank_convert(src: Path, dst: Path, source: str, target: str | None, encoding: str | None, partial: bool) -> None:
     """Turn a question file into another format; `--to json` writes the canonical items."""
     reading = read_file(src, source, encoding)
-    report(placed(problem, src) for problem in reading.problems)
+    report(with_place(problem, src) for problem in reading.problems)
     if reading.errors and not partial:
         raise click.ClickException("nothing was written. Fix the lines above, or use --partial.")
     write_file(reading.items, dst, target or by_suffix(dst), partial)
@@ -110,7 +110,7 @@ def import_file(
     """Import what was read of one file, and say what came of it."""
     from quizapp.banks import actions
 
-    report(placed(problem, path) for problem in reading.problems)
+    report(with_place(problem, path) for problem in reading.problems)
     if reading.errors and not partial:
         raise click.ClickException(f"nothing of {path} was imported. Fix the lines above, or use --partial.")
     slug = slug or str(reading.meta.get("bank") or actions.slug_of(path.stem))
@@ -119,7 +119,7 @@ def import_file(
         found = actions.import_items(
             user, slug, title, reading.items, clock.now(), dry_run=dry_run, match=not as_new, progress=progress
         )
-    report(placed(problem, path) for problem in without_an_id(found))
+    report(with_place(problem, path) for problem in without_an_id(found))
     losses = sum(1 for problem in reading.problems if problem.severity == "loss")
     click.echo(
         f"{slug}: found {reading.found} = added {len(found.added)} + changed {len(found.changed)} "

@@ -11,7 +11,7 @@ import click
 
 from quizapp import clock, config
 from quizapp.cli.files import read_file
-from quizapp.cli.site import placed, report, site
+from quizapp.cli.site import report, site, with_place
 from quizapp.errors import Problem, QuizError
 from quizapp.formats.text import decode
 
@@ -97,7 +97,7 @@ def problems_of(path: Path, encoding: str | None, source: SourceText | None) -> 
 
     if path.is_file():
         reading = read_file(path, encoding=encoding)
-        return [placed(one, path) for one in (*reading.problems, *remarks_on_reading(reading, source))]
+        return [with_place(one, path) for one in (*reading.problems, *remarks_on_reading(reading, source))]
     courses = [path] if (path / "course.yaml").is_file() else sorted(one.parent for one in path.glob("*/course.yaml"))
     if not courses:
         raise click.ClickException(f"{path}: no course.yaml in it or in its folders.")

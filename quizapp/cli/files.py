@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from quizapp.cli.site import placed, report
+from quizapp.cli.site import report, with_place
 from quizapp.formats import FORMATS
 from quizapp.formats.base import Reading
 from quizapp.formats.items import Item
@@ -46,7 +46,7 @@ def write_file(items: list[Item], dst: Path, name: str, partial: bool) -> None:
     carried = []
     for item in items:
         problems = form.carries(item)
-        report(placed(problem, dst) for problem in problems)
+        report(with_place(problem, dst) for problem in problems)
         if not any(problem.is_error for problem in problems):
             carried.append(item)
     if len(carried) < len(items) and not partial:

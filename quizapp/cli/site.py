@@ -33,5 +33,5 @@ def report(problems: Iterable[Problem]) -> None:
         click.echo(f"{problem.place}:{problem.line or 1}: {kind}{problem.message}{mend}", err=True)
 
 
-def placed(problem: Problem, path: Path) -> Problem:
+def with_place(problem: Problem, path: Path) -> Problem:
     return problem.at(place=f"{path}:{problem.place}" if problem.place else str(path))

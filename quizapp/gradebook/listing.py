@@ -131,7 +131,7 @@ def chosen(over: Over, asked: Listing) -> tuple[Select[Any], ListColumns]:
         statement = statement.where(by_clock(over))
     if asked.state == "late":
         statement = statement.where(Attempt.id.in_(with_late(over.quiz_id)))
-    return statement.where(named(over.quiz_id, asked.search, of)) if asked.search else statement, of
+    return statement.where(matches_name(over.quiz_id, asked.search, of)) if asked.search else statement, of
 
 
 def one_each(over: Over, method: str) -> Any:
@@ -218,7 +218,7 @@ def same_person(other: Any, quiz_id: Any) -> tuple[ColumnElement[bool], ...]:
     return (other.user_id == Attempt.user_id, other.quiz_id + 0 == quiz_id)
 
 
-def named(quiz_id: int, search: str, of: ListColumns) -> ColumnElement[bool]:
+def matches_name(quiz_id: int, search: str, of: ListColumns) -> ColumnElement[bool]:
     """Whose name, address or code has this in it; or the name or number that the roster or the person gave."""
 
     def has(text: Any) -> ColumnElement[bool]:

@@ -55,7 +55,7 @@ def regrade_request(question: Question, sent: MultiDict[str, str]) -> RegradeReq
     """The form as it was sent, by GET or POST, with the rule that it makes."""
     form = RuleForm(sent, meta={"csrf": request.method == "POST"})
     here = {quiz.public_id: (quiz, people) for quiz, people in previews.quizzes_of(question, me)}
-    titles = [(key, f"{in_language(quiz.title)} ({counted(people)})") for key, (quiz, people) in here.items()]
+    titles = [(key, f"{in_language(quiz.title)} ({count_of_people(people)})") for key, (quiz, people) in here.items()]
     all_mine = [("", _("All my quizzes"))] if any(holds(me, one) for one, _n in here.values()) else []
     form.quiz.choices = options([*all_mine, *titles])
     if not all_mine and not form.quiz.data:
@@ -78,10 +78,10 @@ def words_of(one: previews.CommonResponse) -> str:
     """A response in words, by the version that was asked, and how many gave it."""
     item = db.session.get_one(QuestionVersion, one.version_id).item
     words = " ".join(KINDS[item.kind].text(item.body, one.response, language()).split())
-    return f"{words[:120]} ({counted(one.people)})"
+    return f"{words[:120]} ({count_of_people(one.people)})"
 
 
-def counted(people: int) -> str:
+def count_of_people(people: int) -> str:
     return ngettext("%(num)s person", "%(num)s people", people)
 
 

@@ -66,9 +66,9 @@ def rows(quiz: Quiz, language: str, now: datetime) -> Iterator[Cells]:
     for row in outcomes.every(ended):
         batch.append(row)
         if len(batch) == BATCH:
-            yield from filled(batch, ids, quiz.rules.asks, counts)
+            yield from attempt_rows(batch, ids, quiz.rules.asks, counts)
             batch = []
-    yield from filled(batch, ids, quiz.rules.asks, counts)
+    yield from attempt_rows(batch, ids, quiz.rules.asks, counts)
     for one in live.no_shows(quiz.id):
         yield [
             one.name,
@@ -92,7 +92,7 @@ def heading(place: int, asked: AskedQuestion, language: str) -> str:
     )
 
 
-def filled(
+def attempt_rows(
     batch: list[Row], ids: list[int], asks: Iterable[str], counts: Mapping[int, float | None]
 ) -> Iterator[Cells]:
     """`counts`: the share that counts for a person, at the attempt that stands for it."""

@@ -94,10 +94,10 @@ def check(body: Any) -> list[Problem]:
 
 def public(body: Body) -> dict[str, Any]:
     """Rows and options, each sorted by id, so that their order doesn't say which belong together."""
-    return {part: sorted(map(shown, body[part]), key=itemgetter("id")) for part in ("rows", "options")}
+    return {part: sorted(map(public_entry, body[part]), key=itemgetter("id")) for part in ("rows", "options")}
 
 
-def shown(entry: dict[str, Any]) -> dict[str, Any]:
+def public_entry(entry: dict[str, Any]) -> dict[str, Any]:
     return {"id": entry["id"], "text": entry["text"]}
 
 

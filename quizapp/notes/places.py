@@ -32,7 +32,7 @@ HELD, HIDDEN = "held", "hidden"
 
 
 @dataclass(frozen=True)
-class Noted:
+class ShownBookmark:
     """A bookmark as its learner sees it. `title` is the lesson's, `words` what the passage says, or said when it was
     marked; `item` is the question, None where it may not be seen: then `state` says why. `address` leads there, ""
     where nothing is there."""
@@ -49,7 +49,7 @@ class Noted:
         return self.bookmark.question_id is not None
 
 
-def of(bookmarks: Sequence[Bookmark], now: datetime) -> list[Noted]:
+def of(bookmarks: Sequence[Bookmark], now: datetime) -> list[ShownBookmark]:
     """The bookmarks, all of one learner, with what stands there; in their order."""
     found = dict(of_passages([one for one in bookmarks if one.question_id is None]))
     found |= of_questions([one for one in bookmarks if one.question_id is not None], now)
@@ -59,7 +59,7 @@ def of(bookmarks: Sequence[Bookmark], now: datetime) -> list[Noted]:
 # --- passages ---
 
 
-def of_passages(bookmarks: Sequence[Bookmark]) -> Iterable[tuple[int, Noted]]:
+def of_passages(bookmarks: Sequence[Bookmark]) -> Iterable[tuple[int, ShownBookmark]]:
     """One statement, and two more for each course of which a passage isn't where it was."""
     lessons = lessons_by_id({one.lesson_id for one in bookmarks}, undefer(Lesson.body))
     astray: dict[int, list[Bookmark]] = {}
@@ -69,22 +69,25 @@ def of_passages(bookmarks: Sequence[Bookmark]) -> Iterable[tuple[int, Noted]]:
         if lesson is None or wording is None or (one.quote and not quoted(folded(wording), one.quote)):
             astray.setdefault(one.course_id or 0, []).append(one)
         else:
-            yield one.id, Noted(one, INTACT, lesson.title, wording, address=address_of(one, lesson.slug, one.anchor))
+            yield (
+                one.id,
+                ShownBookmark(one, INTACT, lesson.title, wording, address=address_of(one, lesson.slug, one.anchor)),
+            )
     for course_id, ones in astray.items():
         shelf = Shelf(course_id)
         for one in ones:
             yield one.id, followed(one, shelf)
 
 
-def followed(one: Bookmark, shelf: Shelf) -> Noted:
+def followed(one: Bookmark, shelf: Shelf) -> ShownBookmark:
     """A passage that isn't, or doesn't read, as it did when it was marked: with its words of then."""
     standing = shelf.standing(one.citation, one.at)
     then = dict(shelf.then(one.citation, one.at) or {})
     titles = {lesson.slug: lesson.title for lesson in shelf.lessons}
     if standing.place is None or standing.place.lesson not in titles:
-        return Noted(one, GONE, titles.get(one.lesson, {}), then)
+        return ShownBookmark(one, GONE, titles.get(one.lesson, {}), then)
     address = address_of(one, *standing.place)
-    return Noted(one, standing.state, titles[standing.place.lesson], then, address=address)
+    return ShownBookmark(one, standing.state, titles[standing.place.lesson], then, address=address)
 
 
 def address_of(one: Bookmark, lesson: str, anchor: str) -> str:
@@ -95,7 +98,7 @@ def address_of(one: Bookmark, lesson: str, anchor: str) -> str:
 # --- questions ---
 
 
-def of_questions(bookmarks: Sequence[Bookmark], now: datetime) -> Iterable[tuple[int, Noted]]:
+def of_questions(bookmarks: Sequence[Bookmark], now: datetime) -> Iterable[tuple[int, ShownBookmark]]:
     """Of questions that their learner may see now; no key is ever among it."""
     ids = [one.question_id for one in bookmarks if one.question_id]
     if not ids:
@@ -108,11 +111,11 @@ def of_questions(bookmarks: Sequence[Bookmark], now: datetime) -> Iterable[tuple
         question = known[one.question_id or 0]
         slot = slots.get(question.id)
         if slot is None:
-            yield one.id, Noted(one, HELD if question.id in back else HIDDEN, {}, {})
+            yield one.id, ShownBookmark(one, HELD if question.id in back else HIDDEN, {}, {})
             continue
         state = CHANGED if one.version_id != question.current_id else INTACT
         address = way_to(slot, question.public_id, lessons.get(slot.attempt.lesson_id))
-        yield one.id, Noted(one, ARCHIVED if question.archived_at else state, {}, {}, slot.item, address)
+        yield one.id, ShownBookmark(one, ARCHIVED if question.archived_at else state, {}, {}, slot.item, address)
 
 
 def lessons_by_id(ids: Collection[int | None], *options: Any) -> dict[int | None, Lesson]:

@@ -67,7 +67,7 @@ def passage(slug: str, lesson_slug: str) -> Any:
     return edited(
         found,
         lambda note: actions.keep_passage(me, lesson, anchor, note, now()),
-        lambda: places.Noted(found or fresh, places.INTACT, lesson.title, wording),
+        lambda: places.ShownBookmark(found or fresh, places.INTACT, lesson.title, wording),
         back,
         Marks(slug, lesson_slug, ()),
     )
@@ -107,7 +107,7 @@ def note(note_id: str) -> Any:
 def edited(
     found: Bookmark | None,
     keep: Callable[[str], object],
-    looked_up: Callable[[], places.Noted],
+    looked_up: Callable[[], places.ShownBookmark],
     back: str,
     marks: Marks | None = None,
 ) -> Any:

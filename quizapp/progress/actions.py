@@ -16,7 +16,7 @@ from quizapp.progress import levels
 from quizapp.progress.levels import Evidence, ObjectiveLevel
 from quizapp.progress.models import LessonProgress, Mastery
 from quizapp.review import queries as reviews
-from quizapp.review.history import Rated
+from quizapp.review.history import RatedResponse
 
 WAITED = timedelta(days=1)
 SWEPT = 500
@@ -72,12 +72,12 @@ def on_released(attempt: Attempt, now: datetime) -> None:
         update_levels(attempt.user_id, levels.evidence_of_quizzes(attempt.user_id, now, attempt.id))
 
 
-def on_reviewed(rated: Rated, user_id: int) -> None:
+def on_reviewed(rated: RatedResponse, user_id: int) -> None:
     """Move the level of what a question of a mixed review is about, in every course that asks it."""
     update_levels(user_id, levels.evidence_of_reviews([rated]))
 
 
-def on_remade(user_id: int, now: datetime, ratings: Iterable[Rated]) -> None:
+def on_remade(user_id: int, now: datetime, ratings: Iterable[RatedResponse]) -> None:
     """All levels of a learner anew, from graded attempts and mixed reviews."""
     db.session.execute(delete(Mastery).where(Mastery.user_id == user_id))
     update_levels(user_id, [*levels.evidence_of_quizzes(user_id, now), *levels.evidence_of_reviews(ratings)])

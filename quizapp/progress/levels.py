@@ -18,7 +18,7 @@ from quizapp.db import db
 from quizapp.kinds import KINDS
 from quizapp.quizzes.held import held_beside
 from quizapp.quizzes.models import Quiz
-from quizapp.review.history import Rated
+from quizapp.review.history import RatedResponse
 from quizapp.rules.mastery import LEVELS, after_quiz, after_review
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -95,7 +95,7 @@ def evidence_of_quizzes(user_id: int, now: datetime, attempt_id: int | None = No
         yield Evidence((at, attempt, 0), course_id, objective, sum(1 for one in earned if one >= 1), len(earned))
 
 
-def evidence_of_reviews(ratings: Iterable[Rated]) -> Iterator[Evidence]:
+def evidence_of_reviews(ratings: Iterable[RatedResponse]) -> Iterator[Evidence]:
     """The evidence of mixed reviews: a question counts in every course that asks its bank and names its objective."""
     library = Library()
     for rated in ratings:

@@ -31,20 +31,20 @@ def personal_code() -> str:
 
 
 @dataclass(frozen=True)
-class Entered:
-    """What putting people on a roster did: how many are new, and who is called otherwise now: number, before, after."""
+class RosterChange:
+    """What putting people on a roster did: how many are new, and who has another name now: number, before, after."""
 
     added: int
     renamed: list[tuple[str, str, str]]
 
 
-def add_to_roster(quiz: Quiz, entries: Iterable[RosterEntry], by: User, now: datetime) -> Entered:
+def add_to_roster(quiz: Quiz, entries: Iterable[RosterEntry], by: User, now: datetime) -> RosterChange:
     """Put people on the roster. Who stands there already, by number or address, is brought up to date and keeps the
     code. Raises Conflict beyond the largest roster."""
     with atomic():
         db.session.scalars(locked(select(Quiz.id).where(Quiz.id == quiz.id))).one()
         known = people_queries.roster_size(quiz.id)
-        places = people_queries.placed(quiz.id, entries)
+        places = people_queries.matched_entries(quiz.id, entries)
         added = sum(one.sitter is None for one in places)
         renamed = [(one.entry.number or one.entry.email, one.renamed, one.entry.name) for one in places if one.renamed]
         if known + added > MOST_PEOPLE:
@@ -56,7 +56,7 @@ def add_to_roster(quiz: Quiz, entries: Iterable[RosterEntry], by: User, now: dat
             sitter.given = dict(entry.given) or sitter.given or {}
             db.session.add(sitter)
         note(by, "change a roster", f"quiz {quiz.public_id}: {added} more", now)
-    return Entered(added, renamed)
+    return RosterChange(added, renamed)
 
 
 def take_off_roster(quiz: Quiz, sitter_id: int, by: User, now: datetime) -> bool:

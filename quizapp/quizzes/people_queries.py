@@ -114,7 +114,7 @@ def roster(quiz_id: int) -> Sequence[Sitter]:
 
 
 @dataclass(frozen=True)
-class Placed:
+class MatchedEntry:
     """An entry and where it goes: a new line of the roster, or one that is there by its number or address."""
 
     entry: RosterEntry
@@ -127,11 +127,12 @@ class Placed:
         return before if self.entry.name and before != self.entry.name else ""
 
 
-def placed(quiz_id: int, entries: Iterable[RosterEntry]) -> list[Placed]:
-    """What each entry is on a quiz's roster as it stands."""
+def matched_entries(quiz_id: int, entries: Iterable[RosterEntry]) -> list[MatchedEntry]:
+    """The entries, each with whom it is on a quiz's roster as it stands."""
     by_key = {key: one for one in roster(quiz_id) for key in (one.number, one.email) if key}
     return [
-        Placed(one, by_key.get(one.number) or (by_key.get(one.email) if not one.number else None)) for one in entries
+        MatchedEntry(one, by_key.get(one.number) or (by_key.get(one.email) if not one.number else None))
+        for one in entries
     ]
 
 

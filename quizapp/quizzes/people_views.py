@@ -19,7 +19,7 @@ from quizapp.permissions import needs
 from quizapp.quizzes import people_actions, people_queries
 from quizapp.quizzes.forms import AccommodationForm
 from quizapp.quizzes.models import Quiz, Sitter
-from quizapp.quizzes.people_actions import Entered
+from quizapp.quizzes.people_actions import RosterChange
 from quizapp.quizzes.people_queries import VERBS
 from quizapp.quizzes.roster import Roster, roster_in_file, roster_in_text
 from quizapp.texts.clean import file_name, line
@@ -48,7 +48,7 @@ def page(quiz: Quiz, reading: Roster | None = None, typed: str = "", problem: st
         reading=reading,
         typed=typed,
         problem=problem,
-        places=people_queries.placed(quiz.id, reading.entries) if reading else [],
+        places=people_queries.matched_entries(quiz.id, reading.entries) if reading else [],
     )
 
 
@@ -74,7 +74,7 @@ def roster(public_id: str) -> Any:
     return redirect(url_for("quizzes.people.people", public_id=public_id), 303)
 
 
-def tell(entered: Entered, problems: Sequence[Problem]) -> None:
+def tell(entered: RosterChange, problems: Sequence[Problem]) -> None:
     """Say what was done to a roster, and what was not, line by line."""
     added = ngettext(
         "%(num)s person was added to the roster.", "%(num)s people were added to the roster.", entered.added

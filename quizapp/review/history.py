@@ -157,7 +157,7 @@ def fully_right_at_last(slot_ids: Sequence[int]) -> set[int]:
 
 
 @dataclass(frozen=True)
-class Rated:
+class RatedResponse:
     """A final response that was rated."""
 
     final: Final
@@ -177,7 +177,7 @@ class CardSoFar:
     seen: datetime | None = None
     """The day on which the key was seen last: no further response of that day is rated."""
 
-    def take(self, one: Final, day: datetime, exam: datetime | None, *, undone: bool = False) -> Rated | None:
+    def take(self, one: Final, day: datetime, exam: datetime | None, *, undone: bool = False) -> RatedResponse | None:
         """Heed a final response; the rating, if it earned one."""
         if not one.shows_the_key or self.seen == day:
             return None
@@ -190,7 +190,7 @@ class CardSoFar:
             return None
         self.kept = spacing.answered(self.kept, rating, day, exam, sure=one.given.certainty == spacing.SURE)
         self.reviewed_at = one.at
-        return Rated(one, rating)
+        return RatedResponse(one, rating)
 
     def act(self, act: str, at: datetime, day: datetime) -> None:
         """Heed what the learner did to the card."""
@@ -223,7 +223,7 @@ class CardsAndRatings:
     """What a whole record makes: the cards by question, and the ratings in their order."""
 
     cards: Mapping[int, CardSoFar]
-    ratings: Sequence[Rated]
+    ratings: Sequence[RatedResponse]
 
 
 def fold(user_id: int, chosen: Preferences, now: datetime, questions: Collection[int] | None = None) -> CardsAndRatings:

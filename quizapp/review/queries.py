@@ -20,7 +20,7 @@ from quizapp.errors import NotFound
 from quizapp.kinds import KINDS
 from quizapp.quizzes.held import held
 from quizapp.quizzes.queries import drawable_question
-from quizapp.review.history import QUESTIONS, VERSIONS, CardSoFar, Rated, fold
+from quizapp.review.history import QUESTIONS, VERSIONS, CardSoFar, RatedResponse, fold
 from quizapp.review.models import Card, ReviewAct, ReviewSettings, StaleReview
 from quizapp.rules import daily, spacing
 from quizapp.rules.daily import DueQuestion, Plan, Preferences
@@ -285,12 +285,12 @@ def memories(user_id: int, chosen: Preferences) -> dict[str, list[Memory]]:
     return found
 
 
-def ratings(user_id: int, now: datetime) -> Sequence[Rated]:
+def ratings(user_id: int, now: datetime) -> Sequence[RatedResponse]:
     """Every rating that a learner has earned and not undone, in their order."""
     return fold(user_id, preferences(user_id), now).ratings
 
 
-def ratings_in(attempt: Attempt, now: datetime) -> list[Rated]:
+def ratings_in(attempt: Attempt, now: datetime) -> list[RatedResponse]:
     """What an attempt's responses were rated, in their order; without what was undone."""
     made = fold(attempt.user_id, preferences(attempt.user_id), now, questions_of(attempt))
     return [one for one in made.ratings if one.final.attempt_id == attempt.id]

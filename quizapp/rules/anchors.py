@@ -134,7 +134,7 @@ def quoted(wording: Wording, quote: str) -> bool:
     return any(quote_hash(text) == quote for text in wording.values())
 
 
-def compared(then: str, now: str) -> list[Piece]:
+def text_changes(then: str, now: str) -> list[Piece]:
     """Both texts as one, word by word: what is in both, what only the old one has, what only the new one has."""
     old, new = then.split(), now.split()
     pieces: list[Piece] = []

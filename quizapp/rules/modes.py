@@ -37,11 +37,11 @@ def reveal(rules: QuizSettings, *, submitted: bool, checked: bool, closed: bool,
 @lru_cache(maxsize=1024)
 def revealed(moments: tuple[When, ...], submitted: bool, checked: bool, closed: bool, held: bool) -> Reveal:
     """The same by the moments of all parts: a page of results asks for each question, and hears one or two things."""
-    seen = Reveal(*[reached(when, submitted=submitted, checked=checked, closed=closed) for when in moments])
+    seen = Reveal(*[moment_reached(when, submitted=submitted, checked=checked, closed=closed) for when in moments])
     return replace(NOTHING, response=seen.response, held=True) if held else seen
 
 
-def reached(when: When, *, submitted: bool, closed: bool, checked: bool = False) -> bool:
+def moment_reached(when: When, *, submitted: bool, closed: bool, checked: bool = False) -> bool:
     """Whether that moment has come."""
     return {
         "during": checked or submitted,

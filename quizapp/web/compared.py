@@ -109,11 +109,11 @@ def filled(
     own, right = given.get("gaps", {}), key.get("gaps", {})
     for number, gap in enumerate(in_order(arranged.item.body, language), 1):
         name = gap["id"]
-        words = [said(gap, answers.get(name), language) for answers in (own, right)]
+        words = [gap_in_words(gap, answers.get(name), language) for answers in (own, right)]
         yield compared_part(score, name, number=number, given=words[0], right=words[1])
 
 
-def said(gap: Body, answer: str | None, language: str) -> str:
+def gap_in_words(gap: Body, answer: str | None, language: str) -> str:
     """What a gap holds, in words."""
     return GAP_KINDS[gap["kind"]].text(part_of(gap), {answer_key(gap): answer}, language) if answer else ""
 

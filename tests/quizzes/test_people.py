@@ -19,7 +19,7 @@ from quizapp.db import db
 from quizapp.formats.items import Item
 from quizapp.quizzes import people_actions, people_queries
 from quizapp.quizzes.models import Quiz, Sitter
-from quizapp.quizzes.people_actions import Entered
+from quizapp.quizzes.people_actions import RosterChange
 from quizapp.quizzes.roster import MOST_PEOPLE, Roster, RosterEntry, roster_in_file, roster_in_text
 from quizapp.rules.presets import PRESETS
 from quizapp.rules.settings import QuizSettings
@@ -154,7 +154,7 @@ def test_a_roster_is_put_in_place_once(app: Flask, items: list[Item]) -> None:
     assert people_actions.add_to_roster(quiz, entries, by, now).added == 2
     codes = {one.number: one.code for one in people_queries.roster(quiz.id)}
     again = [RosterEntry(1, "김민수 (전학)", "1"), RosterEntry(2, "박서준", "3")]
-    assert people_actions.add_to_roster(quiz, again, by, now) == Entered(1, [("1", "김민수", "김민수 (전학)")])
+    assert people_actions.add_to_roster(quiz, again, by, now) == RosterChange(1, [("1", "김민수", "김민수 (전학)")])
     after = {one.number: (one.name, one.code) for one in people_queries.roster(quiz.id)}
     assert after["1"] == ("김민수 (전학)", codes["1"])
     assert len(after) == 3

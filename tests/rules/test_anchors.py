@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.rules.anchors import Passages, Place, Wording, compared
+from quizapp.rules.anchors import Passages, Place, Wording, text_changes
 from quizapp.texts.lessons import quote_hash
 
 MURATI = {
@@ -141,13 +141,13 @@ def test_renamed_anchors_are_followed(course: Mapping[Place, Wording], data: st.
 
 @given(st.lists(st.sampled_from(["가", "나", "다", "a", "b"])), st.lists(st.sampled_from(["가", "나", "다", "a", "b"])))
 def test_a_comparison_holds_both_texts(old: list[str], new: list[str]) -> None:
-    pieces = compared(" ".join(old), " ".join(new))
+    pieces = text_changes(" ".join(old), " ".join(new))
     assert " ".join(text for kind, text in pieces if kind != "new").split() == old
     assert " ".join(text for kind, text in pieces if kind != "old").split() == new
 
 
 def test_a_comparison_goes_word_by_word() -> None:
-    assert compared("he left the board", "he left the company today") == [
+    assert text_changes("he left the board", "he left the company today") == [
         ("same", "he left the"),
         ("old", "board"),
         ("new", "company today"),

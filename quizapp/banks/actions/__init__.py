@@ -17,5 +17,5 @@ from quizapp.banks.actions.banks import (
     unshare,
 )
 from quizapp.banks.actions.bulk import archive, archive_many, copy_many, undo_many, write_many
-from quizapp.banks.actions.importing import Imported, import_items, store_items, wordings_of
+from quizapp.banks.actions.importing import ImportOutcome, import_items, store_items, wordings_of
 from quizapp.banks.actions.questions import Edited, keep_media, restore, set_archived, write_question

@@ -23,7 +23,7 @@ from quizapp.formats.items import Item
 
 
 @dataclass(frozen=True)
-class Imported:
+class ImportOutcome:
     """What an import has done. `ids` of the questions that it added; `numbers` of the versions, by question id, that it
     gave to those that it changed."""
 
@@ -99,7 +99,7 @@ def store_items(
     now: datetime,
     progress: Listener = no_listener,
     guesses: Mapping[str, str] | None = None,
-) -> Imported:
+) -> ImportOutcome:
     """Add what is new and a version of what has changed, in one transaction; the same again changes nothing.
 
     `guesses`: which questions items without an id were said to be, as in `diff`.
@@ -122,7 +122,7 @@ def store_items(
             versions.add_versions(new, author_id, now)
             numbers |= {one.question_id: one.number for one in new}
             progress(STORING, len(ids) + len(numbers), total)
-    return Imported(found, ids, numbers)
+    return ImportOutcome(found, ids, numbers)
 
 
 def places_of(changed: Sequence[Comparison]) -> list[tuple[int, int]]:

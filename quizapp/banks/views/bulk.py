@@ -14,7 +14,7 @@ from flask_babel import ngettext
 
 from quizapp.accounts.visitor import me
 from quizapp.banks import actions, queries
-from quizapp.banks.bulk_edits import EDITS, BadValue, EditRefused, NothingChosen, planned
+from quizapp.banks.bulk_edits import EDITS, BadValue, EditRefused, NothingChosen, planned_edit
 from quizapp.banks.models import Bank, Question
 from quizapp.clock import now
 from quizapp.errors import N_
@@ -70,7 +70,7 @@ def look_or_act(bank: Bank) -> Any:
         return move(bank, questions, operation, value)
     if operation not in EDITS or not value:
         raise BadValue(N_("Choose what to change, and to what value."))
-    plan = [one for question in questions if (one := planned(question, operation, value)).changes]
+    plan = [one for question in questions if (one := planned_edit(question, operation, value)).changes]
     if request.form.get("do") != "apply":
         return render_template(
             "banks/bulk.html", bank=bank, operation=operation, label=EDITS[operation][0], value=value, plan=plan,

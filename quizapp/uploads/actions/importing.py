@@ -15,7 +15,7 @@ from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.banks import actions as bank_actions
 from quizapp.banks import queries as bank_queries
-from quizapp.banks.actions import Imported
+from quizapp.banks.actions import ImportOutcome
 from quizapp.banks.import_progress import READING, STORING, Listener, no_listener
 from quizapp.banks.models import Bank
 from quizapp.db import atomic, db, locked
@@ -101,7 +101,7 @@ def bank_for(upload: Upload, user: User, now: datetime) -> Bank:
     return bank_actions.create_bank(user, upload.bank_slug, upload.bank_title, "", now)
 
 
-def outcome_of(done: Imported, reading: Reading, left_out: int) -> dict[str, Any]:
+def outcome_of(done: ImportOutcome, reading: Reading, left_out: int) -> dict[str, Any]:
     """What was done, as `Upload.outcome` keeps it."""
     changed = [one.held for one in done.diff.changed if one.held is not None]
     return {
