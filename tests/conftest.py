@@ -156,15 +156,17 @@ def app(database_url: str, made_apps: dict[str, Flask]) -> Iterator[Flask]:
     made = made_apps.get(database_url) or made_apps.setdefault(database_url, make_app(database_url))
     before = [(kept, dict(kept)) for kept in (made.config, made.view_functions, made.extensions)]
     with made.app_context():
-        yield made
-        db.session.remove()
-        shared = made.extensions.get(history.ITEMS_KEY, {})
-        changed = [one for (one, hash), item in shared.items() if item.content_hash() != hash and item != stored(one)]
-        db.session.remove()
-        db.engine.dispose()
-    for kept, as_it_was in before:
-        kept.clear()
-        kept.update(as_it_was)
+        try:
+            yield made
+            db.session.remove()
+            shared = made.extensions.get(history.ITEMS_KEY, {}).items()
+            changed = [one for (one, hash), item in shared if item.content_hash() != hash and item != stored(one)]
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+            for kept, as_it_was in before:
+                kept.clear()
+                kept.update(as_it_was)
     assert not changed, f"versions that were changed by who only looks at them: {changed}"
 
 

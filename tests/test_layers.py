@@ -77,8 +77,12 @@ WRITING = {
     "quizapp.db": {"atomic", "begin_writing", "take_turns", "writing_engine"},
 }
 """What writes, by where it is imported from."""
-OF_A_SESSION = {"add", "add_all", "commit", "delete", "flush", "merge"}
+OF_A_SESSION = {"add", "add_all", "bulk_insert_mappings", "bulk_save_objects", "bulk_update_mappings", "commit",
+                "delete", "flush", "merge"}  # fmt: skip
 """Methods of `db.session` that write."""
+VERBS = ("insert", "update", "delete")
+"""Methods of a table that write."""
+STATEMENT = re.compile(r"\s*(INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b", re.IGNORECASE)
 OTHER_PACKAGES = [["db"], ["migrations"], ["formats"], ["kinds"], ["rules"], ["texts"]]
 """What writing is made of, and what knows no database (a contract says so)."""
 WRITERS_BESIDE_THE_ROOMS = {"quizapp.operation.backups", "quizapp.operation.repair", "quizapp.operation.transfer"}
@@ -86,7 +90,17 @@ WRITERS_BESIDE_THE_ROOMS = {"quizapp.operation.backups", "quizapp.operation.repa
 
 def writing(tree: ast.Module) -> Iterator[str]:
     """What in a module writes."""
+    sent = {alias.asname or alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)
+            and node.module == "quizapp.events" for alias in node.names}  # fmt: skip
     for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            of, name = ast.unparse(node.func.value), node.func.attr
+            if (name in VERBS and not node.args and not node.keywords) or (name == "send" and of in sent):
+                yield f"{of}.{name}"
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("text") and node.args:
+            said = node.args[0].value if isinstance(node.args[0], ast.Constant) else ""
+            if isinstance(said, str) and STATEMENT.match(said):
+                yield said
         if isinstance(node, ast.ImportFrom) and node.module:
             for package, names in WRITING.items():
                 if node.module == package or node.module.startswith(f"{package}."):
@@ -121,6 +135,10 @@ def imported(tree: ast.Module) -> Iterator[str]:
         "db.session.add(one)",
         "db.session.commit()",
         "events.saved.send(one)",
+        "from quizapp.events import saved\nsaved.send(one)",
+        "db.session.execute(text('DELETE FROM users'))",
+        "db.session.execute(USERS.update())",
+        "db.session.bulk_save_objects(rows)",
     ],
 )
 def test_what_writes_is_found(line: str) -> None:

@@ -79,8 +79,7 @@ def atomic(*, single: bool = False) -> Iterator[None]:
     if writing.get():
         yield
         return
-    if db.session.new or db.session.dirty or db.session.deleted:
-        raise RuntimeError("something was changed outside atomic()")
+    refuse_what_is_unwritten()
     on_sqlite = db.engine.dialect.name == "sqlite"
     by_itself = single and not on_sqlite
     if not on_sqlite and not single:
@@ -102,7 +101,14 @@ def atomic(*, single: bool = False) -> Iterator[None]:
 
 def give_connection_back() -> None:
     """Keep no connection for the time that something else takes long; what was read stays usable."""
+    refuse_what_is_unwritten()
     db.session.commit()
+
+
+def refuse_what_is_unwritten() -> None:
+    """Raises RuntimeError if something was changed outside of a transaction that writes."""
+    if db.session.new or db.session.dirty or db.session.deleted:
+        raise RuntimeError("something was changed outside atomic()")
 
 
 def after_commit(act: Callable[[], object]) -> None:

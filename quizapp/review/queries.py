@@ -216,7 +216,8 @@ class Today:
 
 
 def today(user_id: int, now: datetime) -> Today:
-    """In three statements, whatever has piled up, and more where an examination is near."""
+    """In two statements where nothing is due and in four otherwise, whatever has piled up; more where an examination is
+    near."""
     rows = db.session.execute(RECENT, {"user": user_id, "since": now - LOOKED_BACK}).all()
     chosen = Preferences.of(rows[0].chosen or {}) if rows else Preferences.of({})
     day = spacing.as_day(now, chosen.where).date()

@@ -12,7 +12,7 @@ from quizapp import clock
 from quizapp.attempts import actions, queries, tries
 from quizapp.attempts.models import Attempt
 from quizapp.banks.queries import history
-from quizapp.db import db
+from quizapp.db import db, writing_engine
 from quizapp.formats.items import Item
 from quizapp.quizzes import held, listed
 from tests.attempts.test_feedback import open_at
@@ -149,3 +149,27 @@ def test_a_version_of_another_site_with_the_same_id_is_another(app: Flask) -> No
     other = Item(kind="essay")
     app.extensions[history.ITEMS_KEY][slot.version_id, other.content_hash()] = other
     assert queries.slots_with_items(attempt.id)[0][2] == item
+
+
+PARTIAL = (
+    ("answers", "ix_answers_rescored", queries.TO_LOOK_BACK),
+    ("quizzes", "ix_quizzes_closed", held.HOLDING),
+    ("quizzes", "ix_quizzes_of_courses", listed.OF_COURSES),
+)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(("table", "index", "statement"), PARTIAL, ids=[one[1] for one in PARTIAL])
+def test_postgresql_sees_that_a_statement_asks_for_the_rows_of_an_index(
+    app: Flask, table: str, index: str, statement: Any
+) -> None:
+    """Of a table that has no other: the model, the migration and the statement say the same, each in its own words."""
+    values = {"attempt": 1, "now": clock.now()}
+    with writing_engine().connect() as connection:
+        made = connection.scalar(text("SELECT indexdef FROM pg_indexes WHERE indexname = :index"), {"index": index})
+        connection.execute(text(f"CREATE TEMP TABLE {table} (LIKE public.{table})"))
+        connection.execute(text(made.replace("ON public.", "ON pg_temp.").replace(":", "\\:")))
+        connection.execute(text("SET LOCAL enable_seqscan = off"))
+        written = statement.params(values).compile(connection, compile_kwargs={"literal_binds": True})
+        assert index in str(connection.exec_driver_sql(f"EXPLAIN {written}").all())
+        connection.rollback()

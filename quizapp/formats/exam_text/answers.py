@@ -47,7 +47,7 @@ def judgement(key: Line, by_letter: bool = False) -> bool | None:
 
 
 def right_choices(key: Line, choices: Sequence[Choice], style: str) -> RightChoices:
-    """The choices that the key names. Raises Refused where it names none, or may mean several things."""
+    """The choices that the key names. Raises UnusableKey where it names none, or may mean several things."""
     words = key.plain.strip(" ,;").removesuffix(".").removesuffix("입니다").strip()
     alternatives = EITHER.split(words)
     if len(alternatives) > 1:
@@ -74,7 +74,7 @@ def own(tokens: Sequence[str], style: str) -> bool:
 
 
 def words_or_labels(same: int, tokens: Sequence[str], choices: Sequence[Choice], style: str) -> int:
-    """The choice that says the key's words. Raises Refused where the key may name other choices by their labels."""
+    """The choice that says the key's words. Raises UnusableKey where the key may name other choices by their labels."""
     try:
         places = places_of(tokens, choices, style)
     except UnusableKey as unusable:

@@ -1,6 +1,6 @@
-"""No page goes through a table that grows with what others do. What is asked about few of many rows is answered by an
-index of those rows alone: which slots are scored otherwise than by their own key, which quizzes keep their keys closed,
-and which are of courses."""
+"""No page of a learner goes through a table that grows with what others do. What is asked about few of many rows is
+answered by an index of those rows alone: which slots are scored otherwise than by their own key, which quizzes keep
+their keys closed, and which are of courses."""
 
 import sqlalchemy as sa
 from alembic import op

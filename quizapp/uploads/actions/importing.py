@@ -57,7 +57,7 @@ class Barred(Conflict):
 def apply(upload: Upload, user: User, readable_only: bool, now: datetime, progress: Listener = no_listener) -> Upload:
     """Import what is ticked, in one transaction. With `readable_only`, also if some of the file can't be read.
 
-    Raises Conflict if that was done already or something was changed meanwhile, Barred, Unreadable, or Nothing.
+    Raises Conflict if that was done already or something was changed meanwhile, Barred, Unreadable, or NothingTicked.
     """
     progress(READING, 0, 0)
     content = content_of(upload)
