@@ -127,6 +127,7 @@ outbox.on((outcome, path, said) => {
   if (outcome === "saved") {
     visits.outdated(path);
     showInOverview(path, said.text !== "");
+    renew();
   }
   if (form && path === address()) return sayOutcome[outcome](said);
   if (outcome === "offline") return say(text.textOffline, true);
@@ -149,6 +150,14 @@ function showInOverview(path, answered) {
   const done = overview.querySelectorAll(".slot:not(.slot-empty)").length;
   overview.querySelector("progress").value = done;
   overview.querySelector(".navigator-count").textContent = fill(textCount, { done });
+}
+
+// What the page before handing in says of empty questions, once an answer has come that was still on its way.
+async function renew() {
+  if (!part.querySelector("[data-renewed]")) return;
+  const fresh = (await visits.look(location.href))?.querySelectorAll("[data-renewed]") ?? [];
+  const shown = part.querySelectorAll("[data-renewed]");
+  fresh.forEach((one, place) => shown[place] !== document.activeElement && shown[place]?.replaceWith(one));
 }
 
 // --- the buttons ---

@@ -41,6 +41,12 @@ export function partOf(html, address) {
   return { outcome: "part", html, address, at: Date.now(), since: changes };
 }
 
+// What the server would show there now, to look things up in; null where it can't be had.
+export async function look(address) {
+  const part = await fetched(address);
+  return part.outcome === "part" ? parsed(part) : null;
+}
+
 // --- beforehand ---
 
 export async function prepare() {

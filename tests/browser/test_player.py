@@ -179,6 +179,20 @@ def test_without_a_network_several_answers_wait_and_are_sent_later(people: Any) 
     expect(page.locator(".navigator-slots .slot-answered")).to_have_count(2)
 
 
+def test_what_comes_while_one_is_about_to_hand_in_is_counted(people: Any) -> None:
+    page = people()
+    open_quiz(page)
+    count = total(page)
+    page.route("**/questions/1", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    choose_something(page)
+    page.wait_for_timeout(300)
+    page.unroute("**/questions/1")
+    page.goto(page.url.replace("questions/1", "summary"))
+    expect(page.locator(".navigator-count")).to_contain_text("1")
+    expect(page.locator("div[data-renewed]")).to_contain_text(f"{count - 1} ")
+    expect(page.locator("#finish-form a[data-renewed]")).to_have_attribute("href", re.compile("/questions/2$"))
+
+
 def test_where_the_learner_wanted_to_go_last_is_where_they_arrive(people: Any) -> None:
     """A page that is slow to come doesn't take the place of one that was asked for after it."""
     page = people()
