@@ -30,6 +30,8 @@ PREVIEW = "preview"
 REVIEW = "review"
 CHECK = "check"
 AGAIN, MOVED = "again", "moved"
+RESCORES = text("source IN ('override', 'regrade')")
+"""Of the rows of a record, those that score otherwise than by the key."""
 RELEASE, WITHHOLD = "release", "withhold"
 """What the audit log calls it, to let learners see scores and to take that back."""
 
@@ -199,11 +201,7 @@ class Answer(Model):
             "ix_answers_late", "slot_id",
             sqlite_where=text("source = 'late'"), postgresql_where=text("source = 'late'"),
         ),
-        Index(
-            "ix_answers_rescored", "slot_id",
-            sqlite_where=text("source IN ('override', 'regrade')"),
-            postgresql_where=text("source IN ('override', 'regrade')"),
-        ),
+        Index("ix_answers_rescored", "slot_id", sqlite_where=RESCORES, postgresql_where=RESCORES),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)

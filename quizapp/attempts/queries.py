@@ -8,14 +8,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Table, bindparam, select, text
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Load, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from quizapp.attempts import record
 from quizapp.attempts.audit import wrong_scores as wrong_scores
 from quizapp.attempts.disclosure import disclosure_rules, slot_reveal
-from quizapp.attempts.models import MOVED, Answer, Attempt, AttemptEvent, Slot
+from quizapp.attempts.models import MOVED, RESCORES, Answer, Attempt, AttemptEvent, Slot
 from quizapp.attempts.record import is_after_due, rows_of
 from quizapp.attempts.rescored import Rescored, rescored
 from quizapp.banks.models import QuestionVersion
@@ -254,13 +254,8 @@ def own_row(statement: Any, attempt_public_id: str, position: int, user_id: int)
 
 
 ALL_SLOTS = select(Slot).where(Slot.attempt_id == bindparam("attempt")).order_by(Slot.position)
-SCORED_OTHERWISE = (
-    select(Answer.id)
-    .where(Answer.slot_id == Slot.id, text(f"answers.source IN ('{scores.OVERRIDE}', '{scores.REGRADE}')"))
-    .correlate(Slot)
-    .exists()
-)
-"""By an index of such rows alone, which says the same in the same words: a question may have been answered often."""
+SCORED_OTHERWISE = select(Answer.id).where(Answer.slot_id == Slot.id, RESCORES).correlate(Slot).exists()
+"""By an index of such rows alone: a question may have been answered often."""
 WITH_ITEMS = ALL_SLOTS.join(Slot.version).add_columns(QuestionVersion.question_id, QuestionVersion.hash)
 TO_LOOK_BACK = WITH_ITEMS.add_columns(SCORED_OTHERWISE, IS_NEAR)
 

@@ -65,30 +65,31 @@ def memory_of(card: Card, chosen: Preferences) -> list[Memory]:
 
 KINDS_ASKED = tuple(name for name, kind in KINDS.items() if not kind.MANUAL)
 MAY_BE_ASKED = (
-    CARDS.c.user_id == bindparam("user"),
-    CARDS.c.suspended_at.is_(None),
-    QUESTIONS.c.archived_at.is_(None),
-    QUESTIONS.c.current_id.is_not(None),
-    one_of(QUESTIONS.c.kind, KINDS_ASKED),
-)
-PILED = (
-    *(QUESTIONS.c[name] for name in ("id", "current_id", "key", "enemies", "kind", "bank_id", "objective")),
-    CARDS.c.id.label("card"),
-    CARDS.c.due_at,
-    CARDS.c.missed_sure,
+    select(
+        *(QUESTIONS.c[name] for name in ("id", "current_id", "key", "enemies", "kind", "bank_id", "objective")),
+        CARDS.c.id.label("card"),
+        CARDS.c.due_at,
+        CARDS.c.missed_sure,
+    )
+    .join(CARDS, CARDS.c.question_id == QUESTIONS.c.id)
+    .where(
+        CARDS.c.user_id == bindparam("user"),
+        CARDS.c.suspended_at.is_(None),
+        QUESTIONS.c.archived_at.is_(None),
+        QUESTIONS.c.current_id.is_not(None),
+        one_of(QUESTIONS.c.kind, KINDS_ASKED),
+    )
 )
 DUE = (
-    select(*PILED, func.count().over().label("all_of_them"))
-    .join(CARDS, CARDS.c.question_id == QUESTIONS.c.id)
-    .where(*MAY_BE_ASKED, CARDS.c.due_at <= bindparam("now"))
+    MAY_BE_ASKED.add_columns(func.count().over().label("all_of_them"))
+    .where(CARDS.c.due_at <= bindparam("now"))
     .order_by(CARDS.c.missed_sure.desc(), CARDS.c.due_at, CARDS.c.id)
     .limit(PILE)
     .cte("due")
 )
 COMING = (
-    select(*PILED, literal(0).label("all_of_them"))
-    .join(CARDS, CARDS.c.question_id == QUESTIONS.c.id)
-    .where(*MAY_BE_ASKED, CARDS.c.due_at > bindparam("now"))
+    MAY_BE_ASKED.add_columns(literal(0).label("all_of_them"))
+    .where(CARDS.c.due_at > bindparam("now"))
     .order_by(CARDS.c.due_at)
     .limit(PILE)
 )
@@ -124,8 +125,10 @@ def pile(user_id: int, now: datetime) -> Pile:
         for row in due
         if row.id not in back
     ]
-    coming = () if waiting else rows if not due else db.session.execute(COMING, values)
-    return Pile(waiting, due[0].all_of_them - len(back) if due else 0, sorted(row.due_at for row in coming))
+    if due and not waiting:  # all of it is held back
+        rows = db.session.execute(COMING, values).all()
+    coming = [] if waiting else sorted(row.due_at for row in rows)
+    return Pile(waiting, due[0].all_of_them - len(back) if due else 0, coming)
 
 
 def next_day(coming: Sequence[datetime], chosen: Preferences) -> tuple[datetime, int] | None:

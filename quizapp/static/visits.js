@@ -41,10 +41,10 @@ export function partOf(html, address) {
   return { outcome: "part", html, address, at: Date.now(), since: changes };
 }
 
-// What the server would show there now, to look things up in; null where it can't be had.
+// What the server shows there now, to look things up in; null where it can't be had, or something was saved meanwhile.
 export async function look(address) {
   const part = await fetched(address);
-  return part.outcome === "part" ? parsed(part) : null;
+  return part.outcome === "part" && part.since === changes ? parsed(part) : null;
 }
 
 // --- beforehand ---
