@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from quizapp.accounts import actions, letters, mails, queries, recovery
+from quizapp.accounts import actions, mails, queries, recovery
 from quizapp.accounts.forms import AddressForm, FinishForm, ResetForm
 from quizapp.accounts.visitor import address_here, enter, guest_here, me
 from quizapp.clock import now
@@ -108,5 +108,4 @@ def hand_over(mail_id: int) -> Any:
     mail = recovery.hand_over(me, mail_id, now())
     settings = current_app.config["SETTINGS"]
     site = settings.mail.site if settings.mail else request.url_root.rstrip("/")
-    letter = letters.words(mail.kind, mail.locale, site, mails.make_link(mail, now()))
-    return render_template("accounts/handed.html", mail=mail, letter=letter)
+    return render_template("accounts/handed.html", mail=mail, letter=mails.letter_of(mail, site, now()))

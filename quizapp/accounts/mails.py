@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Select, delete, func, select, update
 
+from quizapp.accounts import letters
 from quizapp.accounts.models import Mail, MailLink, User
 from quizapp.accounts.sessions import digest
 from quizapp.db import atomic, db, locked, take_turns
@@ -96,6 +97,11 @@ def make_link(mail: Mail, now: datetime) -> str:
             )
         )
     return token
+
+
+def letter_of(mail: Mail, site: str, now: datetime) -> letters.Letter:
+    """The mail in words, with a link that is made for it. `site` is the site's address."""
+    return letters.words(mail.kind, mail.locale, site, make_link(mail, now))
 
 
 def usable_link(purpose: str, token: str, now: datetime) -> MailLink:

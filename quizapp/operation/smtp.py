@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
 
 from quizapp import clock, config
-from quizapp.accounts import letters, mails
+from quizapp.accounts import mails
 from quizapp.accounts.letters import Letter
 from quizapp.config import LOOPBACK
 from quizapp.errors import N_, QuizError
@@ -28,7 +28,7 @@ def send_due(mail: config.Mail) -> int:
     """Send what is due, one by one; how many were sent. It stops at a server that doesn't answer or refuses."""
     count = 0
     while (row := mails.claim(clock.now())) is not None:
-        letter = letters.words(row.kind, row.locale, mail.site, mails.make_link(row, clock.now()))
+        letter = mails.letter_of(row, mail.site, clock.now())
         try:
             send(mail, row.email, letter)
         except (OSError, smtplib.SMTPException, QuizError, ValueError) as error:
