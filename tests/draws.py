@@ -12,7 +12,7 @@ import random
 import time
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, seed, settings
 from hypothesis.internal.conjecture.providers import Constants, HypothesisProvider
 
 from quizapp import ids
@@ -62,6 +62,9 @@ def pytest_collection_finish() -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if time_is_over(item.config):
         pytest.skip("the time is over")
+    if not exploring() and isinstance(item, pytest.Function) and item.get_closest_marker("hypothesis"):
+        # Else a test with several parameters draws by the name of that one which this process ran first.
+        seed(item.nodeid)(item.function)
 
 
 def time_is_over(config: pytest.Config) -> bool:

@@ -37,6 +37,35 @@ def test_the_gate_draws_the_same_whatever_was_loaded_before(tmp_path: Path, monk
     assert drawn() == before
 
 
+def test_the_gate_draws_the_same_whichever_test_a_process_runs_first(tmp_path: Path) -> None:
+    path, record = tmp_path / "test_that_draws.py", tmp_path / "record"
+    path.write_text(f"""
+import pytest
+from hypothesis import given, settings, strategies as st
+
+@pytest.fixture(params=["first", "second"])
+def name(request):
+    return request.param
+
+@settings(max_examples=3, suppress_health_check=["function_scoped_fixture"])
+@given(number=st.integers(0, 10**9))
+def test_with_parameters(name, number):
+    with open({str(record)!r}, "a") as opened:
+        print(name, number, file=opened)
+""")
+
+    def drawn_by(which: str) -> list[str]:
+        record.write_text("")
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.draws", "-p", "no:cacheprovider", which]
+        subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+        return record.read_text().splitlines()
+
+    both, alone = drawn_by(str(path)), drawn_by(f"{path}::test_with_parameters[second]")
+    assert len(alone) == 3
+    assert both[3:] == alone
+    assert [line.split()[1] for line in both[:3]] != [line.split()[1] for line in alone]
+
+
 def explore(seconds: float, path: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "tests.explore", f"--seconds={seconds}", str(path)]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
