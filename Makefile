@@ -21,7 +21,8 @@ test: .venv/ready-dev $(CATALOGUE).mo browser
 	@$(MAKE) --no-print-directory -j 2 lint suite
 
 # Twice as many processes as cores, as many tests wait: for a lock, a browser, a client that says nothing. One process
-# reads all tests before them, and leaves what it has compiled.
+# reads all tests before them, and leaves what it has compiled. The order of sets is the same each time.
+suite: export PYTHONHASHSEED = 0
 suite: .venv/ready-dev $(CATALOGUE).mo
 	@-$(BIN)/python -m pytest --collect-only -qq > /dev/null
 	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadgroup

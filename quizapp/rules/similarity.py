@@ -74,10 +74,12 @@ def runs(text: str) -> frozenset[str]:
 
 
 def sharing(found: Iterable[str], holders: Mapping[str, list[Name]]) -> list[Name]:
-    """Those that hold most of the runs, the rarest of which count first."""
+    """Those that hold most of the runs, the rarest of which count first: the same in every process, which a set's order
+    is not."""
     shared: Counter[Name] = Counter()
     room = LOOKED_UP
-    for held in sorted((holders[run] for run in found if run in holders), key=len):
+    for _, run in sorted((len(holders[run]), run) for run in found if run in holders):
+        held = holders[run]
         shared.update(held[:room])
         room -= len(held)
         if room <= 0:

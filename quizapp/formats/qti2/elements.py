@@ -12,6 +12,8 @@ from quizapp.formats.qti2.losses import IDENTIFIER
 from quizapp.kinds.cloze import MARKER
 
 NAME = re.compile(r"[A-Za-z_][\w.-]*")
+OF_PAGES = re.compile(r"</?(?:html|head|body|frameset)(?![\w-])[^>]*>?", re.IGNORECASE)
+"""Tags of a whole page, between which a text may stand."""
 NOT_IN_IDENTIFIER = re.compile(r"[^\w.-]")
 
 
@@ -63,7 +65,9 @@ def condition(test: Any, *rules: Any) -> Any:
 
 def add_html(element: Any, markup: str) -> None:
     """Put HTML into an element as XML; what XML can't say is left out."""
-    parsed = lxml.html.fragment_fromstring(f"<div>{markup}</div>")
+    parsed = lxml.html.document_fromstring(f"<html><body>{OF_PAGES.sub('', markup)}</body></html>").body
+    parsed.tag = "div"
+    etree.strip_tags(parsed, etree.Comment, etree.ProcessingInstruction)
     for node in parsed.iter():
         if not isinstance(node.tag, str):
             continue
@@ -71,8 +75,7 @@ def add_html(element: Any, markup: str) -> None:
             node.tag = "span"
         for key in [key for key in node.attrib if not NAME.fullmatch(key)]:
             del node.attrib[key]
-    copy = etree.fromstring(etree.tostring(parsed, encoding="utf-8"))
-    etree.strip_tags(copy, etree.Comment, etree.ProcessingInstruction)
+    copy = etree.fromstring(etree.tostring(parsed, encoding="utf-8", with_tail=False))
     element.text = copy.text
     element.extend(list(copy))
 
