@@ -60,7 +60,7 @@ class Application(Flask):
 def create_app(settings: config.Settings | None = None, **overrides: Any) -> Flask:
     """The application with all its rooms. `overrides` are Flask settings, for tests."""
     settings = settings or config.from_environment()
-    app = Application("quizapp", template_folder=str(config.beside("templates")))
+    app = Application("quizapp", template_folder=str(config.bundled("templates")))
     app.config.update(flask_settings(settings), **overrides)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 3)  # address, scheme and host

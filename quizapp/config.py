@@ -23,7 +23,7 @@ SECRET_LENGTH = 32
 TOKEN_LENGTH = 16
 
 
-def beside(name: str) -> Path:
+def bundled(name: str) -> Path:
     """A folder that an installed package holds inside and a checkout holds beside the package."""
     inside = PACKAGE / name
     return inside if inside.is_dir() else PACKAGE.parent / name
@@ -72,7 +72,7 @@ class Settings:
     log: str = ""
     metrics_token: str = ""
     backups: Path | None = None
-    questions: Path = field(default_factory=lambda: beside("questions"))
+    questions: Path = field(default_factory=lambda: bundled("questions"))
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:

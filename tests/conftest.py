@@ -23,7 +23,7 @@ from quizapp.accounts.queries import by_email
 from quizapp.app import create_app
 from quizapp.banks.models import Question, QuestionVersion
 from quizapp.banks.queries import history
-from quizapp.config import Settings, beside, normalised
+from quizapp.config import Settings, bundled, normalised
 from quizapp.db import db, upgrade
 from quizapp.formats.items import Item
 from quizapp.operation import demo
@@ -57,7 +57,7 @@ COMPILED = Compiled()
 
 
 def make_app(url: str) -> Flask:
-    settings = Settings(database_url=normalised(url), secret_key=SECRET, questions=beside("questions"))
+    settings = Settings(database_url=normalised(url), secret_key=SECRET, questions=bundled("questions"))
     app = create_app(settings, TESTING=True)
     app.jinja_env.bytecode_cache = COMPILED
     return app
@@ -68,7 +68,7 @@ def prepare(url: str) -> None:
     app = make_app(url)
     with app.app_context():
         upgrade()
-        assert demo.load(beside("questions"), clock.now()) == []
+        assert demo.load(bundled("questions"), clock.now()) == []
         db.session.remove()
         db.engine.dispose()
 

@@ -22,9 +22,9 @@ from quizapp.errors import N_, QuizError
 
 LASTING = {"signup": timedelta(days=1), "confirm": timedelta(days=1), "reset": timedelta(hours=1)}
 """The purposes of links, and how long one works."""
-ASKED = ("signup", "known", "confirm", "reset")
-"""Mails that anybody can ask for; one address gets no more than MOST of them in PER, whoever asks."""
-MOST, PER = 3, timedelta(hours=1)
+ASKED_FOR = ("signup", "known", "confirm", "reset")
+"""Mails that anybody can ask for; one address gets no more than MAX_MAILS of them in PER, whoever asks."""
+MAX_MAILS, PER = 3, timedelta(hours=1)
 TRIES = 8
 STALE = timedelta(days=1)
 """Nobody waits for a mail any more that is older, as those of a time without a server are."""
@@ -39,12 +39,12 @@ class LinkOver(QuizError):
 def queue_mail(kind: str, email: str, locale: str, now: datetime, user: User | None = None) -> None:
     """Put a mail into the outbox; joins the caller's transaction. Whoever asks for too many gets no more of them."""
     with atomic():
-        if kind in ASKED:
+        if kind in ASKED_FOR:
             take_turns([email])
             lately = select(func.count(Mail.id)).where(
-                Mail.email == email, Mail.kind.in_(ASKED), Mail.created_at > now - PER
+                Mail.email == email, Mail.kind.in_(ASKED_FOR), Mail.created_at > now - PER
             )
-            if (db.session.scalar(lately) or 0) >= MOST:
+            if (db.session.scalar(lately) or 0) >= MAX_MAILS:
                 return
         db.session.add(
             Mail(kind=kind, email=email, locale=locale, created_at=now, due_at=now, user_id=user.id if user else None)

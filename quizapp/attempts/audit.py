@@ -28,7 +28,7 @@ from quizapp.rules.settings import settings_of
 
 BATCH = 500
 """Attempts that are read together."""
-KEPT, VERSIONS_KEPT = 50_000, 5_000
+MAX_REMEMBERED, MAX_VERSIONS = 50_000, 5_000
 """How many responses, and versions of questions, are remembered for the next one like it."""
 CLOSE = 1e-6
 """Points to be had were once summed up in another order."""
@@ -103,7 +103,7 @@ def plain(table: Table, name: str) -> Any:
     return (type_coerce(column, Text) if db.engine.dialect.name == "sqlite" else as_type(column, Text)).label(name)
 
 
-@lru_cache(KEPT)
+@lru_cache(MAX_REMEMBERED)
 def value_of(written: str | None) -> Any:
     """What a text of JSON says; None for none. It is shared, and for looking at only."""
     return None if written is None else json.loads(written)
@@ -139,9 +139,9 @@ class Audit:
     def __init__(self, batches: Mapping[int, Row[Any]]) -> None:
         self.batches = batches
         self.accepted = {name: meanings(accepted(batch.response)) for name, batch in batches.items()}
-        self.item = lru_cache(VERSIONS_KEPT)(item_of)
-        self.alone = lru_cache(KEPT)(self.score_alone)
-        self.of_slot = lru_cache(KEPT)(self.problems_of_slot)
+        self.item = lru_cache(MAX_VERSIONS)(item_of)
+        self.alone = lru_cache(MAX_REMEMBERED)(self.score_alone)
+        self.of_slot = lru_cache(MAX_REMEMBERED)(self.problems_of_slot)
 
     def of(self, attempts: Sequence[Row[Any]], connection: Connection) -> Iterator[str]:
         between = {"first": attempts[0].id, "last": attempts[-1].id}

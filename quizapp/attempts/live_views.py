@@ -18,7 +18,7 @@ from quizapp.permissions import needs
 from quizapp.quizzes import people_actions
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.people_queries import can, quiz_for
-from quizapp.rules.settings import AT_ONCE, words_of
+from quizapp.rules.settings import AT_ONCE, setting_words
 from quizapp.texts.clean import line, lines, whole
 from quizapp.web import panels
 
@@ -32,7 +32,7 @@ def while_taken_panel(quiz: Quiz) -> Markup:
     count = live.going_on(quiz.id, now())
     if not count:
         return Markup()
-    labels = [_(words_of(name).label) for name in AT_ONCE]
+    labels = [_(setting_words(name).label) for name in AT_ONCE]
     return Markup(render_template("attempts/_while_taken.html", quiz=quiz, count=count, labels=labels))  # noqa: S704
 
 

@@ -29,7 +29,7 @@ class AnnouncedText:
 
 
 @dataclass
-class Memory:
+class WorkerMemory:
     """What a worker knows: who was seen where since it last wrote that down, and what was announced, by quiz."""
 
     seen: dict[int, tuple[int, datetime]] = field(default_factory=dict)
@@ -37,31 +37,31 @@ class Memory:
 
 
 def init(app: Flask) -> None:
-    app.extensions[NAME] = Memory()
+    app.extensions[NAME] = WorkerMemory()
 
 
-def memory() -> Memory:
+def worker_memory() -> WorkerMemory:
     return current_app.extensions[NAME]
 
 
 def see(attempt: Attempt, position: int, now: datetime) -> None:
     """The learner is at this question now."""
-    memory().seen[attempt.id] = (position, now)
+    worker_memory().seen[attempt.id] = (position, now)
 
 
 def announced_to(attempt: Attempt) -> list[AnnouncedText]:
     """What was announced since the attempt began, the newest first; up to some seconds behind."""
-    said = memory().announced.get(attempt.quiz_id or 0, ())
+    said = worker_memory().announced.get(attempt.quiz_id or 0, ())
     return [one for one in said if one.at >= attempt.started_at]
 
 
 def keep_up(now: datetime) -> None:
     """Write down who was seen, and read what was announced."""
-    known = memory()
+    known = worker_memory()
     known.announced = announced(now)
     seen = dict(known.seen.popitem() for _ in range(len(known.seen)))
     if seen:
-        write(seen)
+        write_sightings(seen)
 
 
 def announced(now: datetime) -> dict[int, list[AnnouncedText]]:
@@ -72,7 +72,7 @@ def announced(now: datetime) -> dict[int, list[AnnouncedText]]:
     return found
 
 
-def write(seen: Mapping[int, tuple[int, datetime]]) -> None:
+def write_sightings(seen: Mapping[int, tuple[int, datetime]]) -> None:
     """One statement for all; of two workers the one that saw the learner last is right."""
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     with atomic():

@@ -13,7 +13,7 @@ from quizapp.attempts.record import ANSWERS, REPEATED, SLOTS, slot_columns
 from quizapp.attempts.regrading import ATTEMPTS, Effect, Regrading, Rule, SlotRecord, asking, live_at, totals, undone_of
 from quizapp.db import db
 
-SAYS = (
+UPDATE_SLOT = (
     update(SLOTS).where(SLOTS.c.id == bindparam("slot")).values({name: bindparam(name) for name in ("seq", *REPEATED)})
 )
 FIGURES = ("mark", "max_mark", "waiting")
@@ -22,7 +22,7 @@ TOTALS = (
 )
 
 
-def write(effects: Sequence[tuple[SlotRecord, Effect]], rule: Rule, now: datetime, by_id: int | None) -> None:
+def write_effects(effects: Sequence[tuple[SlotRecord, Effect]], rule: Rule, now: datetime, by_id: int | None) -> None:
     """Within a transaction, with the slots locked: add the rows; slots and attempts say what they amount to."""
     new = [(slot, effect) for slot, effect in effects if effect.row]
     if not new:
@@ -35,7 +35,7 @@ def write(effects: Sequence[tuple[SlotRecord, Effect]], rule: Rule, now: datetim
     ]  # fmt: skip
     db.session.execute(insert(ANSWERS), rows)
     db.session.execute(
-        SAYS, [{"slot": slot.id, "seq": slot.seq + 1, **slot_columns(effect.after)} for slot, effect in new],
+        UPDATE_SLOT, [{"slot": slot.id, "seq": slot.seq + 1, **slot_columns(effect.after)} for slot, effect in new],
     )  # fmt: skip
     total_all({slot.attempt_id for slot, effect in new if effect.changes})
     if learners := {slot.user_id for slot, effect in new if effect.changes}:
@@ -62,8 +62,10 @@ def fold_in(attempt: Attempt, now: datetime) -> None:
     for regrade in undone_of(attempt) if attempt.mark is not None else ():
         rule = Rule.of(regrade)
         work = Regrading(rule)
-        write([(slot, work.taken_back(slot)) for slot in asking(attempt, regrade)], rule, now, regrade.undone_by_id)
+        write_effects(
+            [(slot, work.taken_back(slot)) for slot in asking(attempt, regrade)], rule, now, regrade.undone_by_id
+        )
     for regrade in live_at(attempt) if attempt.counts else ():
         rule = Rule.of(regrade)
         work = Regrading(rule)
-        write([(slot, work.effect(slot)) for slot in asking(attempt, regrade)], rule, now, regrade.by_id)
+        write_effects([(slot, work.effect(slot)) for slot in asking(attempt, regrade)], rule, now, regrade.by_id)

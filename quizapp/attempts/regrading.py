@@ -15,7 +15,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Table, select, true
 
 from quizapp.accounts.models import User
-from quizapp.attempts.audit import KEPT, StoredRow, item_of, plain, scores_row, stored_columns, value_of
+from quizapp.attempts.audit import MAX_REMEMBERED, StoredRow, item_of, plain, scores_row, stored_columns, value_of
 from quizapp.attempts.models import GRADED, Attempt, Regrade, Slot
 from quizapp.attempts.record import ANSWERS, SLOTS, earning, score, with_attempts
 from quizapp.banks.models import QuestionVersion
@@ -136,9 +136,9 @@ class Regrading:
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
-        self.item = lru_cache(KEPT)(item_of)
-        self.alone = lru_cache(KEPT)(self.score_alone)
-        self.remembered = lru_cache(KEPT)(self.compute)
+        self.item = lru_cache(MAX_REMEMBERED)(item_of)
+        self.alone = lru_cache(MAX_REMEMBERED)(self.score_alone)
+        self.remembered = lru_cache(MAX_REMEMBERED)(self.compute)
         self.wanted = meanings(rule.accepted)
 
     def effect(self, slot: SlotRecord) -> Effect:

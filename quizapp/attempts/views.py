@@ -40,7 +40,7 @@ from quizapp.quizzes.people_queries import (
     quiz_for,
     sitter_by_code,
 )
-from quizapp.rules.settings import words_of
+from quizapp.rules.settings import setting_words
 from quizapp.texts.clean import is_whole, whole
 from quizapp.web import controls, panels
 from quizapp.web.i18n import ZONE, language, translated
@@ -77,14 +77,14 @@ def start_page(found: Quiz, typed: Mapping[str, str], problem: QuizError | None 
         is_over=is_over(found, more, at),
         more=more,
         rules=found.rules,
-        feedback=_(words_of("feedback").values[found.rules.feedback]),
+        feedback=_(setting_words("feedback").values[found.rules.feedback]),
         size=quizzes.size_of(found),
         running=running if running and not running.is_over(at) else None,
         history=tries.history(user_id, found.id) if user_id else [],
         released=lambda one: released(one, at),
         tries=tries.graded_count(user_id, found.id) if user_id else 0,
         score=tries.quiz_scores(user_id, at, found.id).get(found.id) if user_id else None,
-        counts=_(words_of("grade_by").values[found.rules.grade_by]),
+        counts=_(setting_words("grade_by").values[found.rules.grade_by]),
     )
 
 

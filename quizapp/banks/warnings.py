@@ -27,14 +27,14 @@ def warnings(draft: Item, bank: Bank, question: Question | None, others: Neighbo
     kept = {key: one for key, one in stored.items.items() if key != item.id}
     yield from authoring.telling_of(item, kept.values())
     near = {other.key: replace(other.current.item, id=other.key) for other, _named in others if other.current}
-    found = list(beside(item, near.values()))
+    found = list(near_remarks(item, near.values()))
     found += [one for one in stored.of_each.get(item.id, ()) if is_far(one, item, kept, near)]
     named = {other.key for other, names_it in others if names_it}
     known = {**kept, **near}
     yield from (with_opening(one, known) for one in found if one.values["other"] not in named)
 
 
-def beside(item: Item, near: Iterable[Item]) -> Iterator[Problem]:
+def near_remarks(item: Item, near: Iterable[Item]) -> Iterator[Problem]:
     """What the item and the nearest of its bank give away of one another."""
     for giver, problem in giveaways.giveaways([item, *near]):
         if giver is item:

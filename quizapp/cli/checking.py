@@ -44,7 +44,7 @@ def check(paths: tuple[Path, ...], source: Path | None) -> None:
     from quizapp.operation.repair import flaws
     from quizapp.progress import audit
 
-    found = check_content(paths or (config.beside("questions"),), source=source)
+    found = check_content(paths or (config.bundled("questions"),), source=source)
     with site():
         broken = [*integrity_problems(), *attempts.wrong_scores()]
         broken += [f"{flaw.where}: {flaw.what} (quizapp repair fixes it)" for flaw in flaws(clock.now())]

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from quizapp.rules.settings import QuizSettings, words_of
+from quizapp.rules.settings import QuizSettings, setting_words
 
 HEAD = """# The settings of a quiz
 
@@ -44,7 +44,7 @@ def rows_of(settings: type[BaseModel], above: str = "") -> Iterator[str]:
             yield from rows_of(type(inner), f"{above}{name}.")
             continue
         default = json.dumps(schema["default"])
-        yield f"| `{above}{name}` | {words_of(name, settings).label} | {allowed(schema)} | `{default}` |"
+        yield f"| `{above}{name}` | {setting_words(name, settings).label} | {allowed(schema)} | `{default}` |"
 
 
 def allowed(schema: dict[str, Any]) -> str:

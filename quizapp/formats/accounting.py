@@ -35,7 +35,7 @@ NONE_BESIDE = bytes(5)
 RUN = 4
 """So many known words in a row, no two of them said side by side, are a text that wasn't read."""
 LABELS_OF = XPath("//*[local-name()='response_label']/@ident", smart_strings=False)
-MOST = 50
+MAX_LOSSES = 50
 MAX_SOURCE = 24 * 1024 * 1024
 """Bytes of a file, or of the texts of a package, that are looked through."""
 MAX_CHARACTERS = 4_000_000
@@ -54,12 +54,12 @@ class SourceText:
     place: str = ""
 
 
-class Said:
+class TextsRead:
     """What a reading says of the words that are asked for: which are said, and which pairs of them stand side by side
     (or begin or end a text)."""
 
     def __init__(self, texts: Iterable[str], asked: list[str]) -> None:
-        found = words_of(joined(texts))
+        found = words_in(joined(texts))
         sought = set(asked)
         self.words = sought.intersection(found)
         are_sought = list(map(sought.__contains__, found))
@@ -93,7 +93,7 @@ def joined(texts: Iterable[str]) -> str:
     return f"{BREAK} {f' <>{BREAK} '.join(texts)} {BREAK}"
 
 
-def words_of(text: str) -> list[str]:
+def words_in(text: str) -> list[str]:
     """The words of a text, without those in the tags of HTML."""
     if "<" in text:
         text = TAG.sub(" ", text)
@@ -123,15 +123,15 @@ def unread_texts(data: bytes, form: str, reading: Reading) -> list[Problem]:
         return []  # its reader has said so
     if not texts:
         return []
-    asked = words_of(joined(text.text for text in texts))
-    said = Said(unsaid.known, asked)
+    asked = words_in(joined(text.text for text in texts))
+    said = TextsRead(unsaid.known, asked)
     if said.has_all(asked):
         return []
     failed = FailedQuestions(reading)
     losses = (
-        lost_words(lost, text) for text in texts if (lost := said.lacks(words_of(text.text))) and not failed.holds(text)
+        lost_words(lost, text) for text in texts if (lost := said.lacks(words_in(text.text))) and not failed.holds(text)
     )
-    return list(islice(losses, MOST))
+    return list(islice(losses, MAX_LOSSES))
 
 
 class TooMuch(Exception):

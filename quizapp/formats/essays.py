@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-ASKED = re.compile(
+ASKS_FOR_TEXT = re.compile(
     r"(?:설명|서술|논술|약술|기술|비교|요약|평가|비판|토론|토의|논)\s?(?:하|해)\s?"
     r"(?:시오|세요|십시오|라|여라|보시오|보세요|보아라|보라|주세요|봅시다)"
     r"|(?:이유|까닭|근거|과정|생각|의견)(?:을|를)?\s(?:[^\s.?!]{1,10}\s){0,4}(?:쓰|적으|밝히|말하)(?:시오|세요|십시오|라|어라)"
@@ -25,7 +25,7 @@ SUM_ROW = re.compile(r".{0,10}(?:합\s?계|총\s?점|소\s?계|총\s?계|total|s
 
 
 def asks_for_text(stem: str) -> bool:
-    return bool(ASKED.search(stem))
+    return bool(ASKS_FOR_TEXT.search(stem))
 
 
 def is_no_answer(answer: str) -> bool:

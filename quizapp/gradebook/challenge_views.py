@@ -172,14 +172,14 @@ def index() -> str:
     groups = challenges.waiting(me)
     return render_template(
         "gradebook/challenges.html",
-        groups=[(group, words_of(group), [in_words(one.slot, one.response) for one in group.challenges if one.slot])
+        groups=[(group, group_words(group), [in_words(one.slot, one.response) for one in group.challenges if one.slot])
                 for group in groups],
         form=ReplyForm(),
         person_of=person_of,
     )  # fmt: skip
 
 
-def words_of(group: challenges.Group) -> str:
+def group_words(group: challenges.Group) -> str:
     """The answer that a group stands up for, in words."""
     item = group.version.item
     return KINDS[item.kind].text(item.body, group.challenges[0].response, language())

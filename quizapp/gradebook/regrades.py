@@ -62,7 +62,7 @@ def regrade_request(question: Question, sent: MultiDict[str, str]) -> RegradeReq
         form.quiz.data = next(iter(here))
     quiz = here[form.quiz.data][0] if form.quiz.data in here else None
     answers = {one.key: one for one in previews.common_responses(question, where(quiz))}
-    form.answer.choices = options((key, words_of(one)) for key, one in answers.items())
+    form.answer.choices = options((key, option_words(one)) for key, one in answers.items())
     if not sent.get("policy") or not form.validate():
         return RegradeRequest(form, quiz, None)
     accepts = form.policy.data == scores.ACCEPT
@@ -74,7 +74,7 @@ def where(quiz: Quiz | None) -> Any:
     return previews.own(me) if quiz is None else Quiz.id == quiz.id
 
 
-def words_of(one: previews.CommonResponse) -> str:
+def option_words(one: previews.CommonResponse) -> str:
     """A response in words, by the version that was asked, and how many gave it."""
     item = db.session.get_one(QuestionVersion, one.version_id).item
     words = " ".join(KINDS[item.kind].text(item.body, one.response, language()).split())

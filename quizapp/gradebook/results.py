@@ -27,7 +27,7 @@ from quizapp.kinds import KINDS
 from quizapp.permissions import needs
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.people_queries import can
-from quizapp.rules.settings import words_of
+from quizapp.rules.settings import setting_words
 from quizapp.texts.clean import file_name, line, whole
 from quizapp.web.i18n import in_language, language
 from quizapp.web.pages import LARGEST_INTEGER, page_number
@@ -66,7 +66,7 @@ def quiz(public_id: str) -> str:
         to_do=outcomes.to_do(ended),
         may_grade=can(me, found, "grade"),
         may_edit=can(me, found, "edit"),
-        counts=_(words_of("grade_by").values[found.rules.grade_by]),
+        counts=_(setting_words("grade_by").values[found.rules.grade_by]),
         rows=rows,
         count=count,
         name_of=name_of,

@@ -144,7 +144,7 @@ def as_xlsx(lines: Iterable[Cells]) -> io.BytesIO:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Results"))
     try:
-        write(sheet, lines)
+        write_lines(sheet, lines)
         file = io.BytesIO()
         book.save(file)
     except BaseException:
@@ -154,7 +154,7 @@ def as_xlsx(lines: Iterable[Cells]) -> io.BytesIO:
     return file
 
 
-def write(sheet: Any, lines: Iterable[Cells]) -> None:
+def write_lines(sheet: Any, lines: Iterable[Cells]) -> None:
     sheet.freeze_panes = "B2"
     for number, line in enumerate(lines):
         if number == 0:

@@ -32,7 +32,7 @@ RULES: tuple[Field, ...] = ()
 PAIRS = (("min_words", "max_words"), ("min_characters", "max_characters"))
 """A Korean page counts characters, spaces included, an English one words; without limits of its own, the other's."""
 LIMITS = tuple(key for pair in PAIRS for key in pair)
-MOST = 10_000
+MAX_LIMIT = 10_000
 
 EXAMPLE: Body = {
     "min_words": 50,
@@ -58,9 +58,11 @@ def check(body: Any) -> list[Problem]:
 def check_limits(body: dict[str, Any]) -> Iterator[Problem]:
     wrong = [key for key in LIMITS if body.get(key) is not None and not is_limit(body[key])]
     for key in wrong:
-        yield Problem(N_("A limit is a whole number from 1 to %(most)s."), {"most": MOST}, code="limit", path=(key,))
+        yield Problem(
+            N_("A limit is a whole number from 1 to %(most)s."), {"most": MAX_LIMIT}, code="limit", path=(key,)
+        )
     for least, most in () if wrong else PAIRS:
-        if (body.get(least) or 1) > (body.get(most) or MOST):
+        if (body.get(least) or 1) > (body.get(most) or MAX_LIMIT):
             yield Problem(
                 N_("At least %(least)s and at most %(most)s can't both be met: swap them, or drop one."),
                 {"least": body[least], "most": body[most]},
@@ -70,7 +72,7 @@ def check_limits(body: dict[str, Any]) -> Iterator[Problem]:
 
 
 def is_limit(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_LIMIT
 
 
 def public(body: Body) -> dict[str, Any]:

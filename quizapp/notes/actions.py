@@ -42,7 +42,7 @@ def keep_passage(user: User, lesson: Lesson, anchor: str, note: str, now: dateti
                 user, now, course_id=lesson.course_id, lesson_id=lesson.id, lesson=lesson.slug, anchor=anchor,
                 quote=quote, search=f"\n{in_a_line(lesson.title, wording)}",
             )  # fmt: skip
-        write(found, note)
+        write_note(found, note)
     return found
 
 
@@ -53,7 +53,7 @@ def keep_question(user: User, slot: Slot, note: str, now: datetime) -> Bookmark:
         question_id = slot.question_id
         found = queries.of_question(user.id, question_id)
         found = found or add(user, now, question_id=question_id, version_id=slot.version_id)
-        write(found, note)
+        write_note(found, note)
     return found
 
 
@@ -72,7 +72,7 @@ def add(user: User, now: datetime, **place: Any) -> Bookmark:
     return made
 
 
-def write(bookmark: Bookmark, note: str) -> None:
+def write_note(bookmark: Bookmark, note: str) -> None:
     """Keep the note. What is searched is the note in the first line; the passage in the second stays."""
     passage = (bookmark.search or "").partition("\n")[2]
     bookmark.note, bookmark.search = note, f"{in_a_line({'': note})}\n{passage}"
@@ -85,7 +85,7 @@ def in_a_line(*texts: Text) -> str:
 def rewrite(user: User, public_id: str, note: str) -> None:
     """Another note on what is marked already, wherever that is now. Raises NotFound."""
     with atomic():
-        write(queries.own(user.id, public_id, for_writing=True), note)
+        write_note(queries.own(user.id, public_id, for_writing=True), note)
 
 
 def remove(user: User, public_id: str) -> None:
@@ -102,7 +102,7 @@ def on_claimed(guest: User, user: User) -> None:
         if there is None:
             one.user_id = user.id
         elif one.note and one.note not in there.note:
-            write(there, f"{there.note}\n\n{one.note}".strip()[:MAX_NOTE])
+            write_note(there, f"{there.note}\n\n{one.note}".strip()[:MAX_NOTE])
     db.session.flush()
     db.session.execute(delete(Bookmark).where(Bookmark.user_id == guest.id))
 

@@ -32,7 +32,7 @@ CLOSE = 1e-9
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedProgress:
     """Which learners were compared, of how many, and whose cards or levels are wrong."""
 
     compared: int
@@ -52,11 +52,11 @@ def learners_of_today(now: datetime, most: int | None) -> tuple[list[int], int]:
     return list(ids[now.toordinal() % parts :: parts]), len(ids)
 
 
-def compare(now: datetime, most: int | None = PART) -> Compared:
+def compare(now: datetime, most: int | None = PART) -> ComparedProgress:
     """Those of today; all, for None."""
     ids, learners = learners_of_today(now, most)
     closed = [quiz for quiz in db.session.scalars(select(Quiz)) if quiz.rules.closed_keys] if ids else []
-    return Compared(len(ids), learners, [one for one in ids if is_wrong(one, closed, now)])
+    return ComparedProgress(len(ids), learners, [one for one in ids if is_wrong(one, closed, now)])
 
 
 def is_wrong(user_id: int, closed: list[Quiz], now: datetime) -> bool:

@@ -134,7 +134,7 @@ def reader(found: Course, one: Lesson, asked: dict[Name, Check]) -> str:
         page=lesson_page(say(one.body, language())),
         checks=asked,
         passages=checks.cited(found.id, asked.values()),
-        beside={name: beside(check) for name, check in asked.items()},
+        beside={name: panels_of(check) for name, check in asked.items()},
         marks=Marks(found.slug, one.slug, notes.anchors(me.id, found.id, one.slug)) if me.is_authenticated else None,
         before=lessons[place - 1] if place else None,
         after=lessons[place + 1] if place + 1 < len(lessons) else None,
@@ -144,7 +144,7 @@ def reader(found: Course, one: Lesson, asked: dict[Name, Check]) -> str:
     )
 
 
-def beside(check: Check) -> Markup:
+def panels_of(check: Check) -> Markup:
     """What other rooms show beside a check that is answered."""
     answered = bool(check.given) and not check.again
     return panels.of("check", attempt=check.given[-1].attempt, asked=check.asked) if answered else Markup()
@@ -182,7 +182,7 @@ def answer_check(slug: str, lesson_slug: str, question_id: str) -> Any:
     fresh = checks.on_page(one.id, [check.named], user.id, now())
     markup = render_template(
         "progress/check.html", course=found, lesson=one, check=fresh[name],
-        passages=checks.cited(found.id, fresh.values()), beside={name: beside(fresh[name])},
+        passages=checks.cited(found.id, fresh.values()), beside={name: panels_of(fresh[name])},
     )  # fmt: skip
     return jsonify(html=markup, csrf=generate_csrf())
 

@@ -16,7 +16,7 @@ from quizapp.accounts.models import AuditEntry, User
 from quizapp.db import db
 from quizapp.errors import N_
 from quizapp.quizzes.models import Quiz
-from quizapp.rules.settings import QuizSettings, Words, words_of
+from quizapp.rules.settings import QuizSettings, Words, setting_words
 from quizapp.web.i18n import in_language, moment, number
 
 Content = Mapping[str, Any]
@@ -101,7 +101,7 @@ def differences(seen: str, theirs: Content, mine: Content) -> Iterator[Differenc
     their_parts, my_parts = parts_of(theirs), parts_of(mine)
     for name in PARTS:
         if now[name] != before.get(name) and now[name] != own[name]:
-            label = PART_LABELS.get(name) or words_of(name).label
+            label = PART_LABELS.get(name) or setting_words(name).label
             both = own[name] != before.get(name)
             yield Difference(
                 _(label), part_in_words(name, their_parts[name]), part_in_words(name, my_parts[name]) if both else None
@@ -116,7 +116,7 @@ def part_in_words(name: str, value: Any) -> str:
         return value or _("none")
     if name == "sources":
         return ""
-    return in_words(value, words_of(name))
+    return in_words(value, setting_words(name))
 
 
 def in_words(value: Any, words: Words) -> str:

@@ -15,7 +15,7 @@ from wtforms.validators import NumberRange
 from quizapp.banks.models import Bank
 from quizapp.banks.queries import Facets
 from quizapp.quizzes.people_queries import Allowance
-from quizapp.rules.settings import QuizSettings, Words, words_of
+from quizapp.rules.settings import QuizSettings, Words, setting_words
 from quizapp.texts.clean import line
 from quizapp.web import panels
 from quizapp.web.fields import Choice, Flag, Level, Lines, Moment, Number, Part, Rows, Share, Texts, Ticks, number_of
@@ -73,11 +73,11 @@ USUAL = ("", _l("as chosen above"))
 
 def choices_of(name: str) -> list[tuple[str, Any]]:
     """The values of a setting, with what they are called."""
-    return [(value, _l(called)) for value, called in words_of(name).values.items()]
+    return [(value, _l(called)) for value, called in setting_words(name).values.items()]
 
 
 def field_of(name: str, of: type[BaseModel] = QuizSettings) -> Any:
-    words, default = words_of(name, of), of.model_fields[name].default
+    words, default = setting_words(name, of), of.model_fields[name].default
     if words.entry == "table":
         return Part(form_of(type(default)), _l(words.label), folded=True)
     if words.entry == "choice" and default is None:
@@ -103,7 +103,7 @@ class NewQuizForm(Form):
     opens_at = field_of("opens_at")
     due_at = field_of("due_at")
     closes_at = field_of("closes_at")
-    who = Choice(_l(words_of("who").label), [("", _l("usual for this kind")), *choices_of("who")])
+    who = Choice(_l(setting_words("who").label), [("", _l("usual for this kind")), *choices_of("who")])
 
 
 class QuizForm(Form):

@@ -19,7 +19,7 @@ from quizapp.quizzes import actions, queries
 from quizapp.quizzes.content import MAX_COUNT
 from quizapp.quizzes.forms import NewQuizForm
 from quizapp.rules.presets import PRESETS
-from quizapp.rules.settings import QuizSettings, words_of
+from quizapp.rules.settings import QuizSettings, setting_words
 from quizapp.texts.clean import line
 from quizapp.web.fields import form_value
 from quizapp.web.i18n import in_language, language
@@ -82,7 +82,7 @@ def problems_of(sent: dict[str, Any], count: Any, preset: str, bank: Bank) -> di
     except ValidationError as error:
         for one in error.errors():
             name = str(one["loc"][0])
-            found[name] = _(words_of(name).mend or N_("This can't be used. Check it."))
+            found[name] = _(setting_words(name).mend or N_("This can't be used. Check it."))
     size = queries.sizes_of([({"bank": bank.slug}, me.id)])[0]
     if count is not None and not (isinstance(count, int) and 1 <= count <= min(size, MAX_COUNT)):
         found["count"] = _("Enter a whole number from 1 to %(most)s, or leave it empty for all.", most=max(size, 1))

@@ -87,10 +87,10 @@ def roster_in_text(text: str) -> Roster:
 def cells_of(text: str) -> list[str]:
     """The cells of a line that is written otherwise than most."""
     cells = re.split(f"[{DELIMITERS}]", text)
-    return cells if len(cells) > 1 else words_of(text)
+    return cells if len(cells) > 1 else words_in_line(text)
 
 
-def words_of(text: str) -> list[str]:
+def words_in_line(text: str) -> list[str]:
     """The cells of a line without delimiters: numbers and addresses stand alone, the rest is a name."""
     alone = [word for word in text.split() if ADDRESS.fullmatch(word) or NUMBER.fullmatch(word)]
     name = " ".join(word for word in text.split() if word not in alone)

@@ -23,7 +23,7 @@ from quizapp.quizzes.forms import QuizForm
 from quizapp.quizzes.held import open_elsewhere
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.state import state_of
-from quizapp.rules.settings import MOMENTS, PARTS, QuizSettings, Shows, words_of
+from quizapp.rules.settings import MOMENTS, PARTS, QuizSettings, Shows, setting_words
 from quizapp.texts.clean import is_whole, line
 from quizapp.web import panels
 from quizapp.web.fields import ROW_ACTIONS, fields_at, form_value, name_of_field, prune
@@ -162,7 +162,7 @@ WORDS = {
     "count": N_("Enter a whole number from 1 to 10000, or leave it empty for all."),
     "sources": N_("Say where the questions come from."),
     "access_code": N_("Enter a code of at most 40 characters."),
-    **{name: words_of(name).mend for name in QuizSettings.model_fields if words_of(name).mend},
+    **{name: setting_words(name).mend for name in QuizSettings.model_fields if setting_words(name).mend},
 }
 """What to give instead of a value that is refused, by the field's name."""
 
@@ -263,8 +263,8 @@ def share(public_id: str) -> str:
         size=queries.size_of(quiz),
         on_roster=people_queries.roster_size(quiz.id),
         shown=shown_by_moment(quiz.rules),
-        who=_(words_of("who").values[quiz.rules.who]),
-        counts=_(words_of("grade_by").values[quiz.rules.grade_by]),
+        who=_(setting_words("who").values[quiz.rules.who]),
+        counts=_(setting_words("grade_by").values[quiz.rules.grade_by]),
         open_elsewhere=open_elsewhere(quiz, now()),
         changed=freezing.changed_since(quiz) if quiz.frozen_at else 0,
     )
@@ -287,7 +287,7 @@ def shown_by_moment(rules: QuizSettings) -> list[tuple[str, list[str]]]:
     return [
         (_(called), parts)
         for when, called in MOMENTS.items()
-        if (parts := [within(_(words_of(part, Shows).label)) for part in PARTS if rules.when(part) == when])
+        if (parts := [within(_(setting_words(part, Shows).label)) for part in PARTS if rules.when(part) == when])
     ]
 
 

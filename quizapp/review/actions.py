@@ -110,11 +110,11 @@ def follow(attempt: Attempt, questions: Collection[int], now: datetime, is_new: 
         if not is_new(one):
             standing.seen = day if one.shows_the_key else standing.seen
         elif one.question_id not in back and (rated := standing.take(one, day, chosen.exam_day)):
-            write(user_id, one.question_id, standing, cards, chosen)
+            write_card(user_id, one.question_id, standing, cards, chosen)
             events.reviewed.send(rated, user_id=user_id)
 
 
-def write(user_id: int, question_id: int, made: CardSoFar, cards: Mapping[int, Card], chosen: Preferences) -> None:
+def write_card(user_id: int, question_id: int, made: CardSoFar, cards: Mapping[int, Card], chosen: Preferences) -> None:
     """Store what the record makes of a question."""
     kept = made.kept
     if kept is None:
@@ -136,7 +136,7 @@ def make_anew(user_id: int, now: datetime, questions: Collection[int] | None = N
     record = history.fold(user_id, chosen, now, questions)
     made = record.cards
     for question_id, standing in made.items():
-        write(user_id, question_id, standing, cards, chosen)
+        write_card(user_id, question_id, standing, cards, chosen)
     for question_id, card in cards.items():
         if question_id not in made or made[question_id].kept is None:
             db.session.delete(card)
@@ -263,7 +263,7 @@ def act(user: User, question: str, act: str, now: datetime) -> None:
         chosen = queries.preferences(user.id)
         standing = queries.standing_of(card, chosen)
         standing.act(act, now, spacing.as_day(now, chosen.where))
-        write(user.id, card.question_id, standing, {card.question_id: card}, chosen)
+        write_card(user.id, card.question_id, standing, {card.question_id: card}, chosen)
         db.session.add(ReviewAct(user_id=user.id, question_id=card.question_id, act=act, at=now))
 
 

@@ -33,7 +33,7 @@ COMMON = frozenset(
 )
 PREDICATE = re.compile(r"(?:다|고|며|면|서|게|는|던|긴|린|된|한|지|져)$")
 """How Korean verbs and adjectives mostly end: they are hard to guess exactly, so that nouns are blanked first."""
-MOST, LONG = 3, 60
+MAX_BLANKS, LONG = 3, 60
 """Blanks of a sentence, and the words after which it is cut around them: a table's row is one long sentence."""
 
 
@@ -93,7 +93,7 @@ def frequencies(texts: Iterable[str]) -> Counter[str]:
 
 
 def gapped(passage: str, key: str, question: str, often: Mapping[str, int]) -> Sequence[Piece]:
-    """The passage's sentence in pieces, one to MOST of them blanks; () where it has no word to blank.
+    """The passage's sentence in pieces, one to MAX_BLANKS of them blanks; () where it has no word to blank.
 
     key: the right answer in words.  question: its stem.  often: the `frequencies` of the lesson.
     """
@@ -114,7 +114,7 @@ def blanked(sentence: str, wanted: set[str], often: Mapping[str, int]) -> list[W
     for word in words(sentence):
         if says(word):
             known.setdefault(word.stem, word)
-    limit = max(1, min(MOST, len(known) // 3))
+    limit = max(1, min(MAX_BLANKS, len(known) // 3))
     shared = [word for stem, word in known.items() if stem in wanted]
     if shared:
         chosen = sorted(shared, key=lambda word: (often.get(word.stem, 0), word.start))[:limit]

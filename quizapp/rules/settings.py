@@ -283,6 +283,6 @@ GRACES: tuple[int, ...] = get_args(Grace)
 USUAL_GRACE: int = QuizSettings.model_fields["grace"].default
 
 
-def words_of(name: str, of: type[BaseModel] = QuizSettings) -> Words:
+def setting_words(name: str, of: type[BaseModel] = QuizSettings) -> Words:
     """The words of a setting."""
     return next(one for one in of.model_fields[name].metadata if isinstance(one, Words))

@@ -362,8 +362,8 @@ def test_what_an_act_did_is_said(app: Flask, instructor: Person) -> None:
 def test_presence_survives_a_deleted_attempt_and_an_older_word(app: Flask) -> None:
     found, now = quiz(), clock.now()
     attempt = actions.start(user_of("learner"), found, now)
-    presence.write({attempt.id: (2, now), 999_999: (1, now)})
-    presence.write({attempt.id: (1, now - MINUTE)})
+    presence.write_sightings({attempt.id: (2, now), 999_999: (1, now)})
+    presence.write_sightings({attempt.id: (1, now - MINUTE)})
     assert db.session.scalars(select(Presence.position)).all() == [2]
 
 

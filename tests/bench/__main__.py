@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 
 from tests.bench import report
 from tests.bench.flow import measure_flow
@@ -27,7 +27,8 @@ from tests.faults.conftest import stored
 from tests.faults.hostile import attack
 
 PEOPLE = 8
-Steps = Sequence[Callable[[], Reply]]
+Step = Callable[[], Reply]
+Steps = Sequence[Step]
 
 
 @dataclass
@@ -75,7 +76,7 @@ class Side:
 
 def compare(name: str, ours: Side, other: Side, rounds: int, seconds: float) -> Compared:
     """Drive both in turn. A reply that isn't 200 ends the bench."""
-    found = Compared(name, (len(ours.steps[0]().body), len(other.steps[0]().body)))
+    found = Compared(name, (mean_size(ours.steps[0]), mean_size(other.steps[0])))
     for side in (ours, other):
         side.drive(seconds / 4)
     for _round in range(rounds):
@@ -93,12 +94,18 @@ def compare(name: str, ours: Side, other: Side, rounds: int, seconds: float) -> 
     return found
 
 
+def mean_size(step: Step) -> int:
+    """The bytes of a reply, as many as a guest has questions taken together."""
+    return round(mean(len(step().body) for _question in range(QUESTIONS)))
+
+
 def steps_of(guests: Sequence[Guest], what: str) -> Steps:
-    """What each guest does again and again."""
+    """What each guest does again and again: question by question, as their kinds differ in what they cost and each
+    guest has drawn others."""
     if what == "answer save":
-        return [lambda one=one: one.answer(1) for one in guests]
+        return [one.in_turn(one.answer) for one in guests]
     if what == "quiz page":
-        return [lambda one=one: one.connection.ask("GET", one.url(1)) for one in guests]
+        return [one.in_turn(lambda position, one=one: one.connection.ask("GET", one.url(position))) for one in guests]
     if what == "results":
         for one in guests:
             one.hand_in()
@@ -125,13 +132,13 @@ def measure(database: str, quiz_slug: str, rounds: int, seconds: float) -> Resul
         quiz = report.quiz_id(ours, quiz_slug)
         guests = [Guest(site.port, quiz) for _ in range(PEOPLE)]
         for one in guests:
-            one.look(1)
+            one.look_at_all()
         port = stack.enter_context(bare_site(folder, bare))
         people = [bare_person(port, number) for number in range(1, PEOPLE + 1)]
         pids = [site.pid, *site.workers], report.children_of(port)
         for name in ("answer save", "quiz page", "results", "home"):
             steps = steps_of(guests, name)
-            theirs = bare_steps(people, name, len(steps[0]().body))
+            theirs = bare_steps(people, name, mean_size(steps[0]))
             result.compared.append(compare(name, Side(pids[0], steps), Side(pids[1], theirs), rounds, seconds))
         for connection in [*(one.connection for one in guests), *(one for person in people for one in person)]:
             connection.close()
@@ -155,7 +162,7 @@ def measure_growth(sizes: tuple[int, int], rounds: int, seconds: float) -> list[
             guests.append([Guest(site.port, quiz) for _ in range(PEOPLE)])
             pids.append([site.pid, *site.workers])
             for one in guests[-1]:
-                one.look(1)
+                one.look_at_all()
         for name in ("answer save", "quiz page", "results", "home"):
             sides = [Side(pid, steps_of(own, name)) for pid, own in zip(pids, guests, strict=True)]
             found.append(compare(name, sides[0], sides[1], rounds, seconds))

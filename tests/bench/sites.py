@@ -9,8 +9,9 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import cycle
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -112,6 +113,15 @@ class Guest:
             self.token = found(r'name="csrf_token" value="([^"]+)"', page)
             self.forms[position] = Form(page)
         return reply
+
+    def look_at_all(self) -> None:
+        for position in range(1, self.questions + 1):
+            self.look(position)
+
+    def in_turn(self, act: Callable[[int], Reply]) -> Callable[[], Reply]:
+        """The same at one question after the other, and from the first one again."""
+        positions = cycle(range(1, self.questions + 1))
+        return lambda: act(next(positions))
 
     def answer(self, position: int) -> Reply:
         """Give another answer than the last one, as the player's script does."""

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from quizapp import clock
-from quizapp.config import beside
+from quizapp.config import bundled
 from quizapp.content import actions
 from quizapp.content.folder import read_course
 from quizapp.db import db
@@ -70,7 +70,7 @@ def rewrite(site: Site) -> None:
     """Load the course into the stopped site's database once more, with other words in one passage."""
     app = make_app(f"sqlite:///{site.database}")
     with app.app_context():
-        found = read_course(beside("questions") / "openai-devday")
+        found = read_course(bundled("questions") / "openai-devday")
         part = found.lessons["aftermath"]
         body = part.body | {"en": part.body["en"].replace("hinting at a return", "and people read much into it")}
         found.lessons["aftermath"] = replace(part, body=body)

@@ -21,7 +21,7 @@ from quizapp.banks import queries as bank_queries
 from quizapp.banks.models import Question
 from quizapp.citations import actions as citing
 from quizapp.citations import queries as passages
-from quizapp.config import beside
+from quizapp.config import bundled
 from quizapp.content import actions
 from quizapp.content.folder import CourseFolder, read_course
 from quizapp.courses import queries, shelf
@@ -42,7 +42,7 @@ ANCHORS = {"same": "murati", "moved": "shear", "changed": "guest-pass", "gone": 
 
 
 def folder() -> CourseFolder:
-    return read_course(beside("questions") / "openai-devday")
+    return read_course(bundled("questions") / "openai-devday")
 
 
 def reload(*replaced: tuple[str, str], cut: str = "", at: datetime | None = None) -> Course:

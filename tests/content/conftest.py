@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.config import beside
+from quizapp.config import bundled
 from tests.content.folders import COURSE
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    shutil.copytree(beside("questions") / COURSE, tmp_path / COURSE)
+    shutil.copytree(bundled("questions") / COURSE, tmp_path / COURSE)
     return tmp_path / COURSE

@@ -10,12 +10,12 @@ import re
 from itertools import count
 from pathlib import Path
 
-from quizapp.config import beside
+from quizapp.config import bundled
 from quizapp.content.folder import CourseFolder, read_course
 from quizapp.formats.items import Item
 from tests.content.folders import COURSE
 
-PAGE = beside("docs") / "courses" / f"{COURSE}.md"
+PAGE = bundled("docs") / "courses" / f"{COURSE}.md"
 FACT = re.compile(r"^\| \d+ \| (.*) \|$", re.MULTILINE)
 COUNTED = re.compile(r"Of \d+ facts, \d+ are asked; the other \d+ say why not\.")
 OF_NONE = re.compile(r"(?<=belong to no single line above: )[^\n]*")
@@ -44,7 +44,7 @@ def row_of(item: Item) -> str:
 
 
 def main(file: Path = PAGE) -> None:
-    file.write_text(page(file.read_text(), read_course(beside("questions") / COURSE)))
+    file.write_text(page(file.read_text(), read_course(bundled("questions") / COURSE)))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from quizapp import clock
 from quizapp.banks import actions as banks
 from quizapp.banks.models import Bank, Question, QuestionVersion
-from quizapp.config import beside
+from quizapp.config import bundled
 from quizapp.content.folder import read_course
 from quizapp.courses.models import Course
 from quizapp.db import db
@@ -29,7 +29,7 @@ HANGUL = re.compile("[가-힣]")
 
 
 def test_the_courses_that_we_ship_are_sound() -> None:
-    for course in sorted(beside("questions").glob("*/course.yaml")):
+    for course in sorted(bundled("questions").glob("*/course.yaml")):
         assert read_course(course.parent).problems == []
 
 
@@ -93,7 +93,7 @@ def test_a_missing_translation_is_an_error(folder: Path) -> None:
 
 def test_a_broken_course_stops_no_other(app: Flask, tmp_path: Path) -> None:
     questions = tmp_path / "questions"
-    shutil.copytree(beside("questions"), questions)
+    shutil.copytree(bundled("questions"), questions)
     for broken in questions.glob(f"{COURSE}/course.yaml"):
         broken.write_text("slug: [")
     problems = demo.load(questions, clock.now())
@@ -103,7 +103,7 @@ def test_a_broken_course_stops_no_other(app: Flask, tmp_path: Path) -> None:
 
 def test_loading_again_changes_nothing(app: Flask) -> None:
     before = db.session.scalar(select(func.count(QuestionVersion.id)))
-    demo.load(beside("questions"), clock.now())
+    demo.load(bundled("questions"), clock.now())
     assert db.session.scalar(select(func.count(QuestionVersion.id))) == before
 
 
@@ -160,8 +160,8 @@ def edited(folder: Path) -> Callable[[], None]:
 
 
 def test_the_table_of_facts_names_every_item_and_only_passages_that_exist() -> None:
-    table = (beside("docs") / "courses" / f"{COURSE}.md").read_text()
-    found = read_course(beside("questions") / COURSE)
+    table = (bundled("docs") / "courses" / f"{COURSE}.md").read_text()
+    found = read_course(bundled("questions") / COURSE)
     items = {item.id for reading in found.banks.values() for item in reading.items}
     passages = {f"{slug}#{anchor}" for slug, lesson in found.lessons.items() for anchor in lesson.pages["ko"].passages}
     named = set(re.findall(r"`([a-z][a-z0-9-]*(?:#[a-z0-9-]+)?)`", table)) - set(found.lessons)
@@ -171,7 +171,7 @@ def test_the_table_of_facts_names_every_item_and_only_passages_that_exist() -> N
 
 def test_right_answers_are_told_in_the_language_of_the_page() -> None:
     """No English page tells a right answer in Hangul, and what a bank's files say of it comes back from them."""
-    for course in sorted(beside("questions").glob("*/course.yaml")):
+    for course in sorted(bundled("questions").glob("*/course.yaml")):
         for item in (one for reading in read_course(course.parent).banks.values() for one in reading.items):
             kind = KINDS[item.kind]
             told = kind.text(item.body, kind.solution(item.body, "en"), "en")

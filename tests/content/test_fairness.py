@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from quizapp.config import beside
+from quizapp.config import bundled
 from quizapp.content.folder import CourseFolder, read_course
 from quizapp.formats.items import Item
 from quizapp.formats.schema import texts
@@ -21,13 +21,13 @@ from quizapp.rules.authoring import MOST_TELLING, is_extreme, lengths_of
 from tests.content import facts
 from tests.content.folders import COURSE
 
-COURSES = sorted(one.parent.name for one in beside("questions").glob("*/course.yaml"))
+COURSES = sorted(one.parent.name for one in bundled("questions").glob("*/course.yaml"))
 ENDS = re.compile(r"(니까\?|니다\.)$")
 
 
 @cache
 def course(slug: str) -> CourseFolder:
-    return read_course(beside("questions") / slug)
+    return read_course(bundled("questions") / slug)
 
 
 def items_of(slug: str) -> list[Item]:
@@ -191,7 +191,7 @@ def test_names_are_spelt_as_the_glossary_says() -> None:
 
 
 def rows_of_facts() -> list[list[str]]:
-    table = (beside("docs") / "courses" / f"{COURSE}.md").read_text()
+    table = (bundled("docs") / "courses" / f"{COURSE}.md").read_text()
     return [
         [cell.strip() for cell in row.split(" | ")] for row in re.findall(r"^\| (\d+ \| .*) \|$", table, re.MULTILINE)
     ]
@@ -214,7 +214,7 @@ def test_every_fact_is_asked_or_says_why_not() -> None:
     assert [int(row[0]) for row in rows] == list(range(1, len(rows) + 1))
     asked = [row for row in rows if re.match(r"`[a-z0-9-]+`", row[3])]
     assert all(re.match(r"not asked: \S+ \S+", row[3]) for row in rows if row not in asked)
-    words = (beside("docs") / "courses" / f"{COURSE}.md").read_text()
+    words = (bundled("docs") / "courses" / f"{COURSE}.md").read_text()
     assert f"Of {len(rows)} facts, {len(asked)} are asked; the other {len(rows) - len(asked)} say why not." in words
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.config import beside
+from quizapp.config import bundled
 from quizapp.content.authoring import remarks_on_course
 from quizapp.content.folder import read_course
 from quizapp.errors import Problem
@@ -27,9 +27,9 @@ def places(said: list[Problem]) -> list[tuple[str, str, int | None]]:
     return [(one.code, str(Path(one.place).name), one.line) for one in said]
 
 
-@pytest.mark.parametrize("course", sorted(one.parent.name for one in beside("questions").glob("*/course.yaml")))
+@pytest.mark.parametrize("course", sorted(one.parent.name for one in bundled("questions").glob("*/course.yaml")))
 def test_nothing_is_left_to_say_of_ours(course: str) -> None:
-    assert told(beside("questions") / course) == []
+    assert told(bundled("questions") / course) == []
 
 
 def test_feedback_and_keys_are_told_on_their_lines(folder: Path) -> None:

@@ -18,8 +18,8 @@ TIMES = 30
 
 
 def items(text_format: str) -> list[Item]:
-    """A question in this format of texts for each mark, once and repeated, which stands in its stem and its choices."""
-    marks = [text for mark in MARKS for text in (f"{mark}a", f"a {repeated(mark, TIMES)} a")]
+    """A question in this format of texts for each mark, which opens its stem and its choices, and comes again there."""
+    marks = [f"{mark}a {repeated(mark, TIMES)} a" for mark in MARKS]
     return [
         Item(
             id=f"q{number}",

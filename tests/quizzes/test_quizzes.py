@@ -23,7 +23,7 @@ from quizapp.formats.items import Item
 from quizapp.progress.models import Mastery
 from quizapp.quizzes import actions, freezing, people_actions, queries
 from quizapp.quizzes.models import Quiz
-from quizapp.rules.settings import AT_ONCE, words_of
+from quizapp.rules.settings import AT_ONCE, setting_words
 from tests.conftest import user_of
 from tests.person import Page, Person
 
@@ -397,7 +397,7 @@ def test_the_settings_say_what_reaches_those_who_sit_now(page: Page, instructor:
     learner.get(f"/quizzes/{quiz.public_id}").send("attempts")
     seen = instructor.get(page.url)
     assert "1 person is sitting this quiz now" in seen.text
-    assert all(words_of(name).label in seen.text for name in AT_ONCE)
+    assert all(setting_words(name).label in seen.text for name in AT_ONCE)
     later = {"settings-closes_at": "2150-01-01T09:00", "settings-time_limit": "30"}
     seen.send("seen", SAVE, **later)
     attempt = db.session.scalars(select(Attempt).where(Attempt.quiz_id == quiz.id, Attempt.purpose == "graded")).one()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from quizapp.rules.settings import QuizSettings, words_of
+from quizapp.rules.settings import QuizSettings, setting_words
 
 WRONG: list[dict[str, Any]] = [
     {"feedback": "now"},
@@ -52,7 +52,7 @@ def test_moments_know_their_zone() -> None:
 
 @pytest.mark.parametrize("name", QuizSettings.model_fields)
 def test_every_setting_has_words(name: str) -> None:
-    words = words_of(name)
+    words = setting_words(name)
     assert words.label
     assert words.mend or words.entry in ("choice", "switch", "table")
     assert bool(words.values) == (words.entry in ("choice", "level"))

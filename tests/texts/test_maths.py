@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lxml import etree, html
 from pygments.token import STANDARD_TYPES
 
-from quizapp.config import beside
+from quizapp.config import bundled
 from quizapp.formats.schema import check_item
 from quizapp.texts.lessons import lesson_page
 from quizapp.texts.markdown import COLOURED, MOST_CODE, MOST_CODE_OF_TEXT, MOST_FORMULAS, STAND_IN, highlighted
@@ -367,7 +367,7 @@ def test_a_text_has_colours_in_its_first_blocks() -> None:
 
 
 def test_the_courses_that_come_along_have_formulas_where_they_mean_to() -> None:
-    pages = {path.name: lesson_page(path.read_text()).html for path in sorted(beside("questions").rglob("*.md"))}
+    pages = {path.name: lesson_page(path.read_text()).html for path in sorted(bundled("questions").rglob("*.md"))}
     assert {name for name, shown in pages.items() if "<math" in shown} == {"retrieval.ko.md", "retrieval.en.md"}
     assert not [name for name, shown in pages.items() if "tex-error" in shown]
 

@@ -26,7 +26,7 @@ BULLETS = "•"
 FEWEST = 2
 MOST_RUNS = 50
 """How many lists of a question are looked at, the last ones."""
-ASKED = ("?", ".", ":", ")", "]", ">", "것은", "시오", "세요")
+ENDS_OF_STEMS = ("?", ".", ":", ")", "]", ">", "것은", "시오", "세요")
 """How a stem ends behind which choices may follow on the same line."""
 
 
@@ -101,7 +101,7 @@ def parted(line: Line, after: Label | None) -> list[Line]:
     labels = [label for match in LABEL.finditer(line.plain, 1) if (label := label_of(match))]
     second = {label.style: label.end for label in labels if label.place == 1 and stands_apart(line, label)}
     for label in labels:
-        if label.place == 0 and line.plain[: label.start].rstrip().endswith(ASKED):
+        if label.place == 0 and line.plain[: label.start].rstrip().endswith(ENDS_OF_STEMS):
             goes_on = after is not None and (after.style, after.place) == (label.style, 1)
             if goes_on or second.get(label.style, 0) > label.end:
                 return [line.cut(0, label.start), line.cut(label.start)]

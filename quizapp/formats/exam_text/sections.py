@@ -65,7 +65,7 @@ def may_head(line: Line) -> bool:
     return 0 < len(line.text) <= MOST_IN_NAME and not is_labelled and not SENTENCE.search(line.plain)
 
 
-def words_of(name: str) -> list[str]:
+def name_words(name: str) -> list[str]:
     found = WORD.findall(NOISE.sub(" ", unicodedata.normalize("NFKC", name)).casefold())
     return [str(ROMAN.get(word, word)) for word in found]
 
@@ -78,7 +78,7 @@ class SectionNames:
         self.parts: dict[str, set[int]] = defaultdict(set)
 
     def add(self, place: int, name: str) -> None:
-        words = words_of(name)
+        words = name_words(name)
         if words:
             self.whole["".join(words)].add(place)
             for part in {words[0], "".join(words[1:])} - {""}:
@@ -89,7 +89,7 @@ class SectionNames:
         letters = filter(str.isalpha, unicodedata.normalize("NFKC", words))
         if NUMBER_FIRST.match(words) or not any(letters):
             return None  # a number alone is that of a question
-        called = "".join(words_of(words))
+        called = "".join(name_words(words))
         found = self.whole.get(called) or self.parts.get(called) or ()
         return next(iter(found)) if len(found) == 1 else None
 

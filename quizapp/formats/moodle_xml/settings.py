@@ -19,7 +19,7 @@ READ = frozenset({
 """The elements that other modules read."""
 SETTING = re.compile(r"[a-z][a-z0-9_]{0,63}")
 HINT_OPTIONS = ("shownumcorrect", "clearwrong", "options")
-MOST = 1000
+MAX_SETTING = 1000
 """The most characters that a setting may have."""
 
 
@@ -32,7 +32,7 @@ def keep_settings(item: Item, element: Any) -> list[Problem]:
         if name in READ:
             continue
         value = nfc("".join(child.itertext())).strip()
-        if not len(child) and SETTING.fullmatch(name) and len(value) <= MOST:
+        if not len(child) and SETTING.fullmatch(name) and len(value) <= MAX_SETTING:
             settings[name] = value
         elif value or child.find(".//file") is not None:
             lost.append(name)

@@ -37,7 +37,7 @@ def is_exam(rows: Sequence[RawRow]) -> bool:
 def read_exam_rows(rows: Iterable[RawRow], language: str | None, collector: Collector) -> None:
     own = Collector(collector.format)
     objects = Objects()
-    own.report([TOLD])
+    own.report([READ_AS_EXAM])
     lines = [objects.hold(line) for raw in rows for line in lines_of(raw, objects)]
     collector.take_over(read_exam(Exam(lines, objects, own), language))
 
@@ -68,7 +68,7 @@ def line_of(words: str, number: int, ways: Iterable[str], objects: Objects) -> L
     return Line(text, number, marks)
 
 
-TOLD = Problem(
+READ_AS_EXAM = Problem(
     N_("The rows of this sheet were read as the lines of an exam."),
     code="exam-rows",
     severity="warning",

@@ -19,7 +19,7 @@ from quizapp.accounts.models import User
 from quizapp.accounts.queries import can_send_mail
 from quizapp.attempts.disclosure import released_rows
 from quizapp.attempts.models import Attempt, Regrade, Slot
-from quizapp.attempts.regrade_actions import write
+from quizapp.attempts.regrade_actions import write_effects
 from quizapp.attempts.regrading import Effect, Regrading, Rule, SlotRecord, chunks, reach, slot_records, slots_asking
 from quizapp.banks.models import Question
 from quizapp.db import atomic, db, locked, take_turns
@@ -148,7 +148,7 @@ def batch(regrade: Regrade, work: Regrading, ids: Sequence[int], undoing: bool, 
     """Some slots, whole. What has changed since the preview is left as it is; an undo leaves nothing."""
     slots = [one for one in slot_records(ids, lock=True) if undoing or one.newest <= regrade.seen_answer_id]
     effects = [(slot, work.taken_back(slot) if undoing else work.effect(slot)) for slot in slots]
-    write(effects, work.rule, now, regrade.undone_by_id if undoing else regrade.by_id)
+    write_effects(effects, work.rule, now, regrade.undone_by_id if undoing else regrade.by_id)
     notify_learners(
         [(slot, effect) for slot, effect in effects if previews.is_seen(effect, slot.max_mark)], regrade, now
     )
