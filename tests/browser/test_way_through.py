@@ -83,11 +83,14 @@ def test_a_guest_takes_a_quiz_and_keeps_it_by_signing_up(people: Any) -> None:
 
 
 def test_a_wrong_answer_leads_to_the_passage(people: Any) -> None:
-    page = people(locale="ko-KR")
+    """On a phone the next step stands on the first screen of the results."""
+    page = people(locale="ko-KR", width=360)
     open_quiz(page)
     go_through(page)
     page.locator("#finish-form button.btn-primary").click()
     page.wait_for_url("**/results")
+    practise = page.locator(".results .btn-primary").bounding_box()
+    assert practise["y"] + practise["height"] <= 640
     page.locator(".passage summary").first.click()
     page.locator(".passage a").first.click()
     passage = page.locator(":target")
