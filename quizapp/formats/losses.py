@@ -34,6 +34,10 @@ FIELDS = {
 """Fields of an item that a format may have no place for."""
 
 
+COMPARED = ("category", "tags", "points")
+"""Fields that come back as they are whatever else is lost, unless it is they that are told as lost."""
+
+
 def loss(template: str, code: str, **values: object) -> Problem:
     return Problem(template, values, code=code, severity="loss")
 
@@ -97,7 +101,9 @@ def undeclared(
     if len(again.items) != 1 or again.errors:
         why = again.errors[0].message if again.errors else ""
         return [*problems, Problem(unwritable, {"why": why}, code="unreadable")]
-    read = again.items[0]
-    if not problems and (item.id not in ("", read.id) or read.content() != item.content()):
-        return [loss(N_("The question reads back in a different notation."), "spelling")]
+    read, told = again.items[0], {problem.code.removeprefix("lost-") for problem in problems}
+    changed = any(getattr(read, name) != getattr(item, name) for name in COMPARED if name not in told)
+    renamed = item.id not in ("", read.id) and not told & {"id", "ids"}
+    if changed or renamed or (not problems and read.content() != item.content()):
+        return [*problems, loss(N_("The question reads back in a different notation."), "spelling")]
     return problems
