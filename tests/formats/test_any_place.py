@@ -41,6 +41,8 @@ GAP = {"id": "g1", "kind": "text", "answers": [{"text": "Seoul", "fraction": 1}]
 ITEMS = {
     "a character that XML can't hold, by its number": question(stem=html("Why &#xfffe;&#1;&#0;&#xd800; there?")),
     "HTML that shows nothing": question(stem=html("<!-- Why? -->")),
+    "HTML after which no tag counts": question(stem=html("Why? <plaintext> There <b>")),
+    "HTML that never ends": question(stem=html("Why? <textarea>There"), feedback={"solution": html("A <!-- b")}),
     "a choice that shows nothing": question(
         kind="choice",
         response={
@@ -99,6 +101,7 @@ def test_what_stands_anywhere_comes_back_or_is_told(form, name):
     assert item.kind == "cloze" or not set("]}") & set(read.stem.get("en", ""))
     if not told:
         assert (read.id, read.content()) == (item.id, item.content())
+    assert "/body" not in json.dumps(read.to_json())
 
 
 @pytest.mark.parametrize("form", [FORMATS[name] for name in ("qti12", "qti21", "qti30")])

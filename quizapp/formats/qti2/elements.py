@@ -66,7 +66,7 @@ def condition(test: Any, *rules: Any) -> Any:
 
 def add_html(element: Any, markup: str) -> None:
     """Put HTML into an element as XML; what XML can't say is left out."""
-    parsed = lxml.html.document_fromstring(f"<html><body>{OF_PAGES.sub('', markup)}</body></html>").body
+    parsed = lxml.html.document_fromstring(f"<html><body>{OF_PAGES.sub('', markup)}").body
     parsed.tag = "div"
     etree.strip_tags(parsed, etree.Comment, etree.ProcessingInstruction)
     for node in parsed.iter():
