@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.base import FormatError
+from quizapp.formats.base import FormatError, Reading
 from quizapp.formats.items import Item
 from quizapp.formats.plain_text import is_plain
 from quizapp.formats.schema import texts
@@ -32,6 +32,10 @@ FIELDS = {
     "shuffle": N_("the fixed order of the choices"),
 }
 """Fields of an item that a format may have no place for."""
+
+
+COMPARED = ("category", "tags", "points")
+"""Fields that come back as they are whatever else is lost, unless it is they that are told as lost."""
 
 
 def loss(template: str, code: str, **values: object) -> Problem:
@@ -86,16 +90,20 @@ def is_own_original(item: Item, name: str) -> bool:
 
 
 def undeclared(
-    item: Item, declared: Iterable[Problem], read_again: Callable[[], list[Item]], unwritable: str
+    item: Item, declared: Iterable[Problem], read_again: Callable[[], Reading], unwritable: str
 ) -> list[Problem]:
     """The declared losses of an item, and what shows beyond them when what is written of it is read again. An item that
-    can't be written isn't."""
+    can't be written isn't. `unwritable` may say `why`."""
     problems = list(declared)
     if any(problem.is_error for problem in problems):
         return problems
     again = read_again()
-    if len(again) != 1:
-        return [*problems, Problem(unwritable, code="unreadable")]
-    if not problems and (again[0].id, again[0].content()) != (item.id, item.content()):
-        return [loss(N_("The question reads back in a different notation."), "spelling")]
+    if len(again.items) != 1 or again.errors:
+        why = again.errors[0].message if again.errors else ""
+        return [*problems, Problem(unwritable, {"why": why}, code="unreadable")]
+    read, told = again.items[0], {problem.code.removeprefix("lost-") for problem in problems}
+    changed = any(getattr(read, name) != getattr(item, name) for name in COMPARED if name not in told)
+    renamed = item.id not in ("", read.id) and not told & {"id", "ids"}
+    if changed or renamed or (not problems and read.content() != item.content()):
+        return [*problems, loss(N_("The question reads back in a different notation."), "spelling")]
     return problems

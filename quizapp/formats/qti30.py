@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.base import Reading, refuse_uncarried
+from quizapp.formats.base import Reading, refuse_uncarried, written_language
 from quizapp.formats.items import Item
 from quizapp.formats.losses import unknown_kind
+from quizapp.formats.qti.losses import undeclared_in_qti
 from quizapp.formats.qti.package_reader import opening_of
 from quizapp.formats.qti2.kind_writers import WRITERS
 from quizapp.formats.qti2.losses import losses_of
@@ -49,7 +50,9 @@ def read(data: bytes, language: str | None = None) -> Reading:
 
 
 def carries(item: Item) -> list[Problem]:
-    return unknown_kind(item, WRITERS) or losses_of(item, NAME)
+    """What writing loses. What was written is read again, so that no loss goes unreported."""
+    problems = unknown_kind(item, WRITERS) or losses_of(item, NAME)
+    return undeclared_in_qti(item, problems, lambda item: read(write_qti2([item], QTI30), written_language(item)))
 
 
 def write(items: Iterable[Item]) -> bytes:

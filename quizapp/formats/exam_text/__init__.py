@@ -57,8 +57,8 @@ def read(data: bytes, language: str | None = None) -> Reading:
 def carries(item: Item) -> list[Problem]:
     """What writing loses. What was written is read again, so that no loss goes unreported."""
 
-    def read_again() -> list[Item]:
-        return read(write_exam([item]).encode(), written_language(item)).items
+    def read_again() -> Reading:
+        return read(write_exam([item]).encode(), written_language(item))
 
     return undeclared(
         item, losses_of(item), read_again, N_("Exam text can't hold this question: it couldn't be read back.")

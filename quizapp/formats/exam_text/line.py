@@ -118,6 +118,10 @@ class Objects:
     def of(self, character: str) -> str:
         return self.markdown[ord(character) - OBJECTS]
 
+    def shown(self, text: str) -> str:
+        """The text with what its objects stand for."""
+        return OBJECT.sub(lambda found: self.of(found[0]), text)
+
 
 def tidy(text: str) -> str:
     """A text without invisible characters, with one kind of space, and nothing that could be taken for an object."""

@@ -205,7 +205,8 @@ class QuestionReader:
         elif has_parts(key):
             self.say("parts", key)
         else:
-            self.found.kind, self.found.response, problems = typed_answer(key, self.question.number)
+            words = replace(key, text=self.objects.shown(key.text), marks=())
+            self.found.kind, self.found.response, problems = typed_answer(words, self.question.number)
             self.found.problems += problems
 
 

@@ -12,7 +12,7 @@ from quizapp.errors import Problem
 from quizapp.formats.base import HANGUL, FormatError, Reading, language_of, unreadable
 from quizapp.formats.collector import MAX_WEIGHT, QUESTION_TOO_LARGE, VALUE_WEIGHT, Collector
 from quizapp.formats.exam_text.keys import ListedKeys, QuestionPlace, listed_keys
-from quizapp.formats.exam_text.line import OBJECT, Line, Objects
+from quizapp.formats.exam_text.line import Line, Objects
 from quizapp.formats.exam_text.messages import about
 from quizapp.formats.exam_text.outline import ExamQuestion, Outline
 from quizapp.formats.exam_text.parts import QuestionParts, parts_of_question
@@ -141,7 +141,7 @@ class ExamReader:
         error = next((place for place in reversed(range(len(problems))) if problems[place].is_error), None)
         if error is None or problems[error].code == "more":
             return
-        words = "\n".join(OBJECT.sub(lambda found: self.exam.objects.of(found[0]), line.text) for line in lines)
+        words = self.exam.objects.shown("\n".join(line.text for line in lines))
         problems[error] = replace(problems[error], text=words.strip())
 
     def language_of(self, question: ExamQuestion) -> str:
@@ -163,7 +163,7 @@ class ExamReader:
             shuffle=found.shuffle,
             difficulty=parts.difficulty,
             provenance={"number": str(question.number)},
-            category=parts.category or ([section] if section else []),
+            category=[self.exam.objects.shown(name) for name in parts.category or [section] if name],
         )
         item.media = self.media_of(item)
         return item

@@ -57,7 +57,7 @@ def marked_line(line: Line, objects: Objects) -> str:
         pieces += [escaped(line.text[place:start], place == 0), "<u>", escaped(line.text[start:stop], False), "</u>"]
         place = stop
     pieces.append(escaped(line.text[place:], place == 0))
-    return OBJECT.sub(lambda found: objects.of(found[0]), "".join(pieces))
+    return objects.shown("".join(pieces))
 
 
 def escaped(words: str, begins: bool) -> str:
@@ -94,7 +94,7 @@ def unmarked(markdown: str) -> list[str]:
     objects = Objects()
     lines = exam_lines(markdown, objects)
     words = "\n".join(line.text for line in lines).replace(BREAK, "\n").replace("&nbsp;", " ")
-    return OBJECT.sub(lambda found: objects.of(found[0]), ESCAPE.sub(r"\1", words)).split("\n")
+    return objects.shown(ESCAPE.sub(r"\1", words)).split("\n")
 
 
 def is_carried(text: Text | None, language: str) -> bool:

@@ -22,6 +22,8 @@ WORDS = {
         "levels": ("easy", "medium", "hard"),
     },
 }  # fmt: skip
+LEAST_POINTS = 0.001
+"""Points are read with three decimals."""
 KINDS_WRITTEN = ("choice", "multiple", "truefalse", "text", "number", "essay")
 
 
@@ -54,7 +56,7 @@ def question_lines(item: Item, number: int) -> list[str]:
     if item.difficulty:
         lines.append(words["level"] + words["levels"][item.difficulty - 1])
     if item.category:
-        lines.append(words["unit"] + " > ".join(item.category))
+        lines.append(words["unit"] + " > ".join(" ".join(name.split()) for name in item.category))
     return lines + labelled(words["solution"], item.feedback.get("solution"), language)
 
 
@@ -62,7 +64,7 @@ def marks(item: Item) -> list[str]:
     """What stands behind the stem: how it is answered, and its points."""
     words = words_for(item)
     kind = {"truefalse": words["judge"], "essay": words["essay"]}.get(item.kind)
-    points = words["points"].format(f"{item.points:g}") if item.points != 1 else None
+    points = words["points"].format(f"{max(LEAST_POINTS, round(item.points, 3)):g}") if item.points != 1 else None
     return [mark for mark in (kind, points) if mark]
 
 

@@ -22,7 +22,7 @@ def write_gift(items: list[Item]) -> str:
         if item.category != category:
             category = item.category
             root = ["top"] if category[:1] in ([], ["top"]) else []
-            path = "/".join([*root, *(name.replace("/", "//") for name in category)])
+            path = "/".join([*root, *(on_one_line(name).replace("/", "//") for name in category)])
             parts.append(f"$CATEGORY: {path}\n")
         parts.append(question(item))
     return "\n".join(parts)
@@ -31,8 +31,8 @@ def write_gift(items: list[Item]) -> str:
 def question(item: Item) -> str:
     language = written_language(item)
     form = marker_of(item.stem)
-    notes = [f"[id:{item.id.replace(']', chr(92) + ']')}]"] if item.id else []
-    notes += [f"[tag:{tag.replace(']', chr(92) + ']')}]" for tag in item.tags]
+    notes = [noted("id", item.id)] if item.id else []
+    notes += [noted("tag", tag) for tag in item.tags]
     comment = f"// {' '.join(notes)}\n" if notes else ""
     title = f"::{escaped(say(item.title, language))}:: " if item.title else ""
     stem = ("" if form == "moodle" else f"[{form}]") + escaped(say(item.stem, language))
@@ -43,6 +43,15 @@ def question(item: Item) -> str:
     after = f"\n    ####{marked(general, (language, form))}" if general else ""
     end = "\n" if "\n" in answers + after else ""
     return f"{comment}{title}{stem} {{{answers}{after}{end}}}\n"
+
+
+def noted(name: str, words: str) -> str:
+    """A note in the comment above a question; a backslash at the end would take its bracket away."""
+    return f"[{name}:{on_one_line(words).rstrip(chr(92)).replace(']', chr(92) + ']')}]"
+
+
+def on_one_line(words: str) -> str:
+    return " ".join(words.split())
 
 
 def marked(text: Text | None, to: Languages) -> str:

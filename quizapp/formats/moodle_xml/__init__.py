@@ -39,11 +39,11 @@ def read(data: bytes, language: str | None = None) -> Reading:
 def carries(item: Item) -> list[Problem]:
     """What writing loses. What was written is read again, so that no loss goes unreported."""
 
-    def read_again() -> list[Item]:
+    def read_again() -> Reading:
         try:
-            return read(write_moodle_xml([item]), written_language(item)).items
+            return read(write_moodle_xml([item]), written_language(item))
         except ValueError:  # lxml refuses characters that XML can't hold
-            return []
+            return Reading()
 
     return undeclared(
         item, losses_of(item, NAME), read_again, N_("Moodle XML can't hold this question: it would not be read again.")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.base import written_language
+from quizapp.formats.base import Reading, written_language
 from quizapp.formats.items import Item
-from quizapp.formats.losses import loss
+from quizapp.formats.losses import loss, undeclared
 from quizapp.formats.markup import UNWRITABLE, is_bare
 from quizapp.formats.schema import MEDIA_ADDRESS, texts
 from quizapp.kinds import essay
@@ -22,6 +23,13 @@ LANGUAGES = N_("The file holds one language: %(kept)s is written, %(left)s is le
 Loss = tuple[str, str, Callable[[Item], bool]]
 """Its code, its message, and whether an item has it."""
 SHUFFLED = ("choice", "multiple", "match", "categorise", "order")
+
+
+def undeclared_in_qti(item: Item, declared: list[Problem], read_again: Callable[[Item], Reading]) -> list[Problem]:
+    """The declared losses, and those that show once the item was written, its media without their bytes, and read."""
+    light = replace(item, media=[replace(one, data=b"", known_hash="") for one in item.media])
+    unwritable = N_("Written in this format, it couldn't be read back: %(why)s")
+    return undeclared(light, declared, lambda: read_again(light), unwritable)
 
 
 def refusal(template: str) -> Problem:

@@ -20,7 +20,8 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 def media_path(media: Media) -> str:
     """The path of a medium in a written package. It has a part of the hash, so that equal names don't clash."""
-    return f"{media.hash[:12]}/{media.name}"
+    name = NOT_IN_NAMES.sub("_", posixpath.basename(media.name.replace("\\", "/"))).strip(".")
+    return f"{media.hash[:12]}/{name or 'file'}"
 
 
 def write_package(files: Iterable[tuple[str, bytes]]) -> bytes:

@@ -12,7 +12,7 @@ from quizapp.formats.qti12.question import Qti12Question
 def read_order(question: Qti12Question) -> ItemCore:
     """The right place of each thing is the index in its comparison or, without one, the place of the comparison."""
     response = question.only_response("response_lid", "response_grp")
-    labels = {label.get("ident", ""): label for label in response.labels}
+    labels = {label.get("ident", "").strip(): label for label in response.labels}
     places: dict[str, int] = {}
     for place, (_, test) in enumerate(question.scoring.tests(response.ident, ("varequal",)), 1):
         index = test.get("index") or ""

@@ -8,6 +8,7 @@ from typing import Any
 import lxml.html
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
 
+from quizapp.formats.markup import writable
 from quizapp.formats.qti2.losses import IDENTIFIER
 from quizapp.kinds.cloze import MARKER
 
@@ -65,7 +66,7 @@ def condition(test: Any, *rules: Any) -> Any:
 
 def add_html(element: Any, markup: str) -> None:
     """Put HTML into an element as XML; what XML can't say is left out."""
-    parsed = lxml.html.document_fromstring(f"<html><body>{OF_PAGES.sub('', markup)}</body></html>").body
+    parsed = lxml.html.document_fromstring(f"<html><body>{OF_PAGES.sub('', markup)}").body
     parsed.tag = "div"
     etree.strip_tags(parsed, etree.Comment, etree.ProcessingInstruction)
     for node in parsed.iter():
@@ -75,7 +76,7 @@ def add_html(element: Any, markup: str) -> None:
             node.tag = "span"
         for key in [key for key in node.attrib if not NAME.fullmatch(key)]:
             del node.attrib[key]
-    copy = etree.fromstring(etree.tostring(parsed, encoding="utf-8", with_tail=False))
+    copy = etree.fromstring(writable(etree.tostring(parsed, encoding="unicode", with_tail=False)))
     element.text = copy.text
     element.extend(list(copy))
 

@@ -142,7 +142,7 @@ def carries(item: Item) -> list[Problem]:
 def read_back(item: Item, compare: bool) -> list[Problem]:
     """What is different, or impossible, once the item was written and read again."""
     reading = read(write_quiz([item]).encode(), first_language(item))
-    if len(reading.items) != 1 or reading.failed:
+    if len(reading.items) != 1 or reading.errors:
         first = reading.errors[0].message if reading.errors else ""
         return [Problem(N_("Written in this format, it couldn't be read back: %(why)s"), {"why": first}, code="text")]
     if not compare or reading.items[0].content() == item.content():

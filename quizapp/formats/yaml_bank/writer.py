@@ -15,7 +15,8 @@ WORD = re.compile(r"[A-Za-z_\uac00-\ud7a3][\w-]*")
 PLAIN = re.compile(r"[A-Za-z\uac00-\ud7a3](?:[\w .,!?'\"()/+*%;<>=~^$@-]|:(?=[\w/]))*(?<! )")
 RESERVED = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 """Bare words that are values in YAML 1.1 or 1.2, in any case."""
-LINES = re.compile(r"[^\s][^\r\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]*(?:[^\n]|[^\n]\n)")
+NOT_IN_LINES = r"\r\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff"
+LINES = re.compile(rf"[^\s{NOT_IN_LINES}][^{NOT_IN_LINES}]*[^\n{NOT_IN_LINES}]\n?")
 """Texts that a block of lines holds exactly: no leading blank, one final newline at most, nothing unprintable."""
 UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
