@@ -215,6 +215,23 @@ def test_every_format_has_a_report_and_a_file(app: Flask, instructor: Person, na
         assert FORMATS[name].read(reply.data).items
 
 
+def test_a_download_asks_once_of_each_question_whether_it_can_be_written(
+    app: Flask, instructor: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To ask is to write it and to read it again; once more only where some of them are left out."""
+    asked: list[str] = []
+    carries = FORMATS["gift"].carries
+    monkeypatch.setattr(FORMATS["gift"], "carries", lambda item: asked.append(item.id) or carries(item))
+    places = [{"id": name, "text": {"en": name}} for name in "ab"]
+    items = [statement(1), Item(id="o", kind="order", stem={"en": "?"}, response={"items": places}), statement(2)]
+    for slug, some in (("whole", items[::2]), ("partly", items)):
+        made(some, slug)
+        asked.clear()
+        reply = instructor.send("GET", f"/banks/{slug}/export/gift?partial=1", buffered=True)
+        assert [one.id for one in FORMATS["gift"].read(reply.data).items] == ["q1", "q2"]
+        assert asked == (["q1", "q2"] if slug == "whole" else ["q1", "o", "q2", "q1", "q2"])
+
+
 def test_what_is_only_read_is_not_offered(app: Flask, instructor: Person) -> None:
     assert set(FORMATS) - set(WRITABLE_FORMATS) == {"kahoot", "docx", "hwpx", "zip"}
     page = instructor.get("/banks/board/export")

@@ -15,7 +15,7 @@ from quizapp.accounts.visitor import me
 from quizapp.banks import actions, queries
 from quizapp.errors import N_, NotFound, Problem, QuizError
 from quizapp.formats import FORMATS, READ_ONLY
-from quizapp.formats.base import Format
+from quizapp.formats.base import CannotCarry, Format
 from quizapp.formats.items import Item
 from quizapp.permissions import needs
 from quizapp.texts.clean import line
@@ -85,20 +85,28 @@ def download(slug: str, name: str) -> Any:
     form = WRITABLE_FORMATS.get(name)
     if form is None:
         raise NotFound
-    report = report_of(form, queries.items(bank.id))
-    if report.left_out and request.args.get("partial") != "1":
-        problem = _("Nothing was written: tick the box to leave out what this format can't carry.")
-        return page(bank, name, problem), 422
-    if not report.carried:
+    items = queries.items(bank.id)
+    try:
+        data = file_in_format(form, items)
+    except CannotCarry as refused:
+        if request.args.get("partial") != "1":
+            problem = _("Nothing was written: tick the box to leave out what this format can't carry.")
+            return page(bank, name, problem), 422
+        left_out = {problem.path[0] for problem in refused.problems}
+        items = [item for place, item in enumerate(items) if place not in left_out]
+        data = file_in_format(form, items)
+    if not items:
         return redirect(url_for("banks.exports.form", slug=slug, format=name))
     title = line(in_language(bank.title), actions.MAX_TITLE) or slug
-    return send_file(io.BytesIO(file_in_format(form, report.carried)), form.MIME, as_attachment=True,
+    return send_file(io.BytesIO(data), form.MIME, as_attachment=True,
                      download_name=f"{title}{form.SUFFIXES[0]}".replace("/", "-"))  # fmt: skip
 
 
 def file_in_format(form: Format, items: list[Item]) -> bytes:
     try:
         return form.write(items)
+    except CannotCarry:
+        raise
     except Exception as error:
         # A writer promises to write what it carries. If one doesn't, the person gets an answer and the log the defect.
         log.exception("the writer of %s failed", form.NAME)
