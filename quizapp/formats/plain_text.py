@@ -19,6 +19,11 @@ def as_plain(text: Text) -> Text:
     return {**text, "format": "plain"} if has_markup(text) else text
 
 
+def one_line(words: str) -> str:
+    """Words on one line, with single spaces between them."""
+    return " ".join(words.split())
+
+
 def has_markup(text: Text) -> bool:
     return any(MARKUP.search(part) for key, part in text.items() if key != "format")
 

@@ -9,6 +9,7 @@ from quizapp.formats.base import written_language
 from quizapp.formats.exam_text.signs import MOST_WRITTEN, written_label
 from quizapp.formats.exam_text.texts import written_lines
 from quizapp.formats.items import Item
+from quizapp.formats.plain_text import one_line
 from quizapp.formats.wildcards import plain_of
 
 WORDS = {
@@ -56,7 +57,7 @@ def question_lines(item: Item, number: int) -> list[str]:
     if item.difficulty:
         lines.append(words["level"] + words["levels"][item.difficulty - 1])
     if item.category:
-        lines.append(words["unit"] + " > ".join(" ".join(name.split()) for name in item.category))
+        lines.append(words["unit"] + " > ".join(one_line(name) for name in item.category))
     return lines + labelled(words["solution"], item.feedback.get("solution"), language)
 
 

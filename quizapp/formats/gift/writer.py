@@ -9,6 +9,7 @@ from typing import Any
 from quizapp.formats.base import written_language
 from quizapp.formats.gift.escapes import escaped, marker_of
 from quizapp.formats.items import Item
+from quizapp.formats.plain_text import one_line
 from quizapp.kinds.base import Text, say
 
 Languages = tuple[str, str]
@@ -22,7 +23,7 @@ def write_gift(items: list[Item]) -> str:
         if item.category != category:
             category = item.category
             root = ["top"] if category[:1] in ([], ["top"]) else []
-            path = "/".join([*root, *(on_one_line(name).replace("/", "//") for name in category)])
+            path = "/".join([*root, *(one_line(name).replace("/", "//") for name in category)])
             parts.append(f"$CATEGORY: {path}\n")
         parts.append(question(item))
     return "\n".join(parts)
@@ -47,11 +48,7 @@ def question(item: Item) -> str:
 
 def noted(name: str, words: str) -> str:
     """A note in the comment above a question; a backslash at the end would take its bracket away."""
-    return f"[{name}:{on_one_line(words).rstrip(chr(92)).replace(']', chr(92) + ']')}]"
-
-
-def on_one_line(words: str) -> str:
-    return " ".join(words.split())
+    return f"[{name}:{one_line(words).rstrip(chr(92)).replace(']', chr(92) + ']')}]"
 
 
 def marked(text: Text | None, to: Languages) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from quizapp.formats.collector import MAX_PROBLEMS, MAX_WEIGHT, QUESTION_TOO_LARGE, Collector
 from quizapp.formats.items import Item
+from quizapp.formats.plain_text import one_line
 from quizapp.formats.text2qti.elements import QuizElement
 from quizapp.formats.text2qti.messages import about
 from quizapp.formats.text2qti.question import FAMILIES, FEEDBACK, QuizQuestion, half_points
@@ -206,10 +207,6 @@ KEEP = {
     "text": ("text_title",),
 }
 """What may be held when such an element comes."""
-
-
-def one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def whole(text: str) -> int | None:
