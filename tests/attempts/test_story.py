@@ -325,3 +325,22 @@ def test_an_attempt_keeps_the_version_that_it_asked(app: Flask) -> None:
         add_versions([new], bank.owner_id, clock.now())
     assert queries.slot(attempt.public_id, 1, user_of("learner").id).version_id == version.id
     assert list(queries.wrong_scores()) == []
+
+
+@pytest.mark.parametrize("in_course", [True, False])
+@pytest.mark.parametrize("feedback", ["immediate", "closed"])
+def test_results_have_one_next_step_where_nothing_can_be_practised(
+    app: Flask, learner: Person, feedback: str, in_course: bool
+) -> None:
+    """All of it right, or not to be seen before the end: the course is the next step, or home."""
+    quiz = quiz_with("immediate", whole=True)
+    with atomic():
+        quiz.settings = quiz.settings | {"feedback": feedback}
+        quiz.course = quiz.course if in_course else None
+    attempt = actions.start(user_of("learner"), quiz, clock.now())
+    for slot in queries.slots(attempt.id):
+        solve(attempt, slot.position)
+    actions.submit(user_of("learner"), attempt.public_id, clock.now())
+    page = learner.get(f"/attempts/{attempt.public_id}/results")
+    steps = page.tree.xpath("//div[@class='results']//*[contains(@class, 'btn-primary')]/@href")
+    assert [step.split("/")[1] for step in steps] == ["courses" if in_course else "home"]

@@ -191,6 +191,9 @@ def test_what_comes_while_one_is_about_to_hand_in_is_counted(people: Any) -> Non
     expect(page.locator(".navigator-count")).to_contain_text("1")
     expect(page.locator("div[data-renewed]")).to_contain_text(f"{count - 1} ")
     expect(page.locator("#finish-form a[data-renewed]")).to_have_attribute("href", re.compile("/questions/2$"))
+    expect(page.locator("[data-save-status]")).not_to_be_empty()
+    said, overview = page.locator("[data-save-status]").bounding_box(), page.locator(".navigator").bounding_box()
+    assert said["y"] + said["height"] + 8 <= overview["y"], "it stands apart, above the overview"
 
 
 def test_where_the_learner_wanted_to_go_last_is_where_they_arrive(people: Any) -> None:
