@@ -16,6 +16,7 @@ from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.accounts.queries import current
 from quizapp.attempts import ending, queries, regrade_actions, tries
+from quizapp.attempts.disclosure import is_mark_held
 from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, Attempt, Slot
 from quizapp.attempts.overdue import is_overdue
 from quizapp.attempts.record import rows_of
@@ -240,6 +241,7 @@ def close(attempt: Attempt, now: datetime) -> None:
     db.session.flush()
     regrade_actions.fold_in(attempt, now)
     total(attempt)
+    attempt.mark_held = is_mark_held(attempt, now)
     db.session.flush()
     events.submitted.send(attempt, now=now)
 

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_
+from sqlalchemy import ColumnElement, and_, bindparam, func, not_, or_, select
 
 from quizapp.attempts.models import GRADED, PREVIEW, Attempt, Slot
-from quizapp.db import one_of
+from quizapp.banks.models import QuestionVersion
+from quizapp.db import db, one_of
+from quizapp.quizzes.held import held_by, holding
 from quizapp.quizzes.models import Quiz
 from quizapp.rules.modes import Reveal, moment_reached, reveal
 from quizapp.rules.settings import QuizSettings
+
+OUTCOMES = ("marks", "correctness")
 
 
 def disclosure_rules(attempt: Attempt) -> QuizSettings:
@@ -39,30 +43,33 @@ def released(attempt: Attempt, now: datetime) -> bool:
     Everything that tells a learner of a score, or lets one act for them, asks this first: marks, best scores, notices,
     exports. What follows single questions, as levels do, asks `outcomes_released`.
     """
-    when = disclosure_rules(attempt).when("marks")
-    return moment_reached(when, submitted=attempt.submitted_at is not None, closed=is_closed(attempt, now))
+    return not attempt.mark_held and part_released(attempt, "marks", now)
 
 
 def released_rows(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """The same of the rows of a statement that joins `Attempt` with its quiz, by an outer join."""
-    return part_released_rows("marks", now)
+    return and_(Attempt.mark_held.is_(False), part_released_rows("marks", now))
 
 
 def outcomes_released(attempt: Attempt, now: datetime) -> bool:
-    """Whether the learner may see the score, and which questions were right: what levels and cards follow."""
-    when = disclosure_rules(attempt).when("correctness")
-    return released(attempt, now) and moment_reached(
-        when, submitted=attempt.submitted_at is not None, closed=is_closed(attempt, now)
-    )
+    """Whether the learner may see which questions were right, and what they earned: what levels and cards follow, which
+    leave out by themselves the questions that are held."""
+    return all(part_released(attempt, part, now) for part in OUTCOMES)
 
 
 def outcomes_released_rows(now: datetime) -> ColumnElement[bool]:
     """The same of rows."""
-    return and_(released_rows(now), part_released_rows("correctness", now))
+    return and_(*(part_released_rows(part, now) for part in OUTCOMES))
+
+
+def part_released(attempt: Attempt, part: str, now: datetime) -> bool:
+    """Whether a part shows in the results of an attempt, as far as its quiz decides."""
+    when = disclosure_rules(attempt).when(part)
+    return moment_reached(when, submitted=attempt.submitted_at is not None, closed=is_closed(attempt, now))
 
 
 def part_released_rows(part: str, now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
-    """Whether a part shows in the results of an attempt, by the row."""
+    """The same by the row."""
     settings = Quiz.settings
     when = func.coalesce(settings[("shows", part)].as_string(), settings["feedback"].as_string(), "immediate")
     return and_(
@@ -90,3 +97,26 @@ def attempt_reveal(attempt: Attempt, now: datetime, held: bool, checked: bool) -
         closed=is_closed(attempt, now),
         held=held,
     )
+
+
+PLACES = (
+    select(Slot.position, QuestionVersion.question_id)
+    .join(QuestionVersion, QuestionVersion.id == Slot.version_id)
+    .where(Slot.attempt_id == bindparam("attempt"))
+)
+
+
+def held_places(of: Attempt, now: datetime) -> set[int]:
+    """The places of an attempt's questions that an examination holds back now; none where nothing would show anyway."""
+    if of.submitted_at is None and not disclosure_rules(of).checks:
+        return set()
+    near = [quiz for quiz in holding(now) if quiz.id != of.quiz_id]
+    places = dict(db.session.execute(PLACES, {"attempt": of.id}).all()) if near else {}
+    back = held_by(near, set(places.values())) if near else ()
+    return {place for place, question in places.items() if question in back}
+
+
+def is_mark_held(of: Attempt, now: datetime) -> bool:
+    """Whether the mark of an attempt that has just ended has to wait for an examination: it would show right away, and
+    counts a question that the examination holds, which a sum tells of whoever answers no other."""
+    return of.purpose != PREVIEW and part_released(of, "marks", now) and bool(held_places(of, now))

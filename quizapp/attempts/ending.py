@@ -6,9 +6,10 @@ What ends is read from the quiz as it is now; the length of a sitting was fixed 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import aliased
 
 from quizapp import events
@@ -17,7 +18,9 @@ from quizapp.accounts.models import User
 from quizapp.attempts.disclosure import outcomes_released, outcomes_released_rows
 from quizapp.attempts.models import GRADED, RELEASE, WITHHOLD, Attempt, AttemptEvent, Slot
 from quizapp.attempts.record_actions import refold
+from quizapp.banks.models import QuestionVersion
 from quizapp.db import atomic, db, locked
+from quizapp.quizzes.held import QuizQuestion, held_beside
 from quizapp.quizzes.models import Quiz, Sitter
 from quizapp.quizzes.people_queries import NO_ALLOWANCE, Allowance, allowance_of, longest_after_closing
 
@@ -120,6 +123,7 @@ def release(quiz: Quiz, by: User, now: datetime) -> None:
             newest.released_at = now
             note(by, RELEASE, f"quiz {quiz.public_id}", now)
     release_due(now, quiz)
+    let_go(now)
 
 
 def withhold(quiz: Quiz, by: User, now: datetime) -> None:
@@ -129,6 +133,52 @@ def withhold(quiz: Quiz, by: User, now: datetime) -> None:
         if newest.released_at is not None:
             newest.released_at = None
             note(by, WITHHOLD, f"quiz {quiz.public_id}", now)
+
+
+def let_go(now: datetime) -> int:
+    """Show the marks that had to wait for an examination which holds none of their questions any more, a batch a
+    transaction; how many. What follows from single questions that were held is made anew as after a regrade."""
+    back = still_held(now)
+    count = last = 0
+    while ids := db.session.scalars(
+        select(Attempt.id).where(Attempt.mark_held, Attempt.id > last).order_by(Attempt.id).limit(BATCH)
+    ).all():
+        last = ids[-1]
+        asked = db.session.execute(
+            ASKED_WHILE_HELD.with_only_columns(Attempt.id, Attempt.quiz_id, QuestionVersion.question_id).where(
+                Attempt.id.in_(ids)
+            )
+        )
+        waiting = {one for one, quiz_id, question_id in asked if (quiz_id, question_id) in back}
+        count += show_marks(set(ids) - waiting, now)
+    return count
+
+
+ASKED_WHILE_HELD = (
+    select(Attempt.quiz_id, QuestionVersion.question_id)
+    .join(Slot, Slot.attempt_id == Attempt.id)
+    .join(QuestionVersion, QuestionVersion.id == Slot.version_id)
+    .where(Attempt.mark_held)
+)
+
+
+def still_held(now: datetime) -> set[QuizQuestion]:
+    """Of what was asked in the attempts whose marks wait, what is held now."""
+    asked = [(quiz_id, question_id) for quiz_id, question_id in db.session.execute(ASKED_WHILE_HELD.distinct())]
+    return {one for start in range(0, len(asked), BATCH) for one in held_beside(set(asked[start : start + BATCH]), now)}
+
+
+def show_marks(ids: Collection[int], now: datetime) -> int:
+    """The marks of these attempts wait no longer, unless another process was faster; how many it was."""
+    if not ids:
+        return 0
+    with atomic():
+        waited = Attempt.id.in_(ids), Attempt.mark_held
+        learners = set(db.session.scalars(locked(select(Attempt.user_id).where(*waited).order_by(Attempt.id))))
+        db.session.execute(update(Attempt).where(*waited).values(mark_held=False))
+        if learners:
+            events.rescored.send(learners, now=now)
+    return len(ids)
 
 
 def on_submitted(attempt: Attempt, now: datetime) -> None:

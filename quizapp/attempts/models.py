@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.accounts.models import User
@@ -46,7 +46,8 @@ class Attempt(Model):
     `given` say who sits there: an entry of the quiz's roster, and what a guest was asked before the start.
     What is given after `late_from`, the due date and its grace, earns a share of its points.
     `reached` is the question at which an attempt without a way back is; in others it stays 1.
-    `keep_until` is set where the learner has left: it is nobody's since, and goes then.
+    `keep_until` is set where the learner has left: it is nobody's since, and goes then. `mark_held`: it was handed in
+    while an examination held one of its questions, and its learner sees no mark before that lets go.
     """
 
     __tablename__ = "attempts"
@@ -72,6 +73,7 @@ class Attempt(Model):
             "ix_attempts_keep_until", "keep_until",
             sqlite_where=text("keep_until IS NOT NULL"), postgresql_where=text("keep_until IS NOT NULL"),
         ),
+        Index("ix_attempts_mark_held", "id", sqlite_where=text("mark_held"), postgresql_where=text("mark_held")),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -93,6 +95,7 @@ class Attempt(Model):
     mark: Mapped[float | None]
     waiting: Mapped[int] = mapped_column(default=0)
     keep_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    mark_held: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     user: Mapped[User] = relationship()
     quiz: Mapped[Quiz | None] = relationship()

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Float, and_, case, func, literal, or_, select
 from sqlalchemy.orm.attributes import set_committed_value
 
+from quizapp.attempts.disclosure import is_mark_held
 from quizapp.attempts.models import GRADED, Attempt, Slot
 from quizapp.attempts.record import slots_of
 from quizapp.db import UTCDateTime, db
@@ -99,6 +100,7 @@ def as_of(attempt: Attempt, now: datetime) -> Attempt:
         figures = scores.total(slots_of(attempt.id))
         for name, value in (("submitted_at", attempt.due_at), ("mark", figures.mark), ("waiting", figures.waiting)):
             set_committed_value(attempt, name, value)
+        set_committed_value(attempt, "mark_held", is_mark_held(attempt, now))
     return attempt
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from quizapp.attempts import record
 from quizapp.attempts.audit import wrong_scores as wrong_scores
-from quizapp.attempts.disclosure import disclosure_rules, slot_reveal
+from quizapp.attempts.disclosure import disclosure_rules, held_places, slot_reveal
 from quizapp.attempts.models import MOVED, RESCORES, Answer, Attempt, AttemptEvent, Slot
 from quizapp.attempts.record import is_after_due, rows_of
 from quizapp.attempts.rescored import Rescored, rescored
@@ -24,7 +24,7 @@ from quizapp.courses.models import Course
 from quizapp.db import db, listed, locked
 from quizapp.errors import N_, NotFound, QuizError
 from quizapp.formats.items import Item
-from quizapp.quizzes.held import IS_NEAR, held, held_beside, held_by, holding
+from quizapp.quizzes.held import IS_NEAR, held, held_beside
 from quizapp.quizzes.models import Quiz
 from quizapp.rules import scores
 from quizapp.rules.modes import Reveal, moment_reached
@@ -135,23 +135,6 @@ def overview(of: Attempt, held: Collection[int] = (), rows: Rows | None = None) 
         )
         for place, answered, flagged, share, late, checked in sorted(rows)
     )  # fmt: skip
-
-
-PLACES = (
-    select(SLOTS.c.position, VERSIONS.c.question_id)
-    .join(VERSIONS, VERSIONS.c.id == SLOTS.c.version_id)
-    .where(SLOTS.c.attempt_id == bindparam("attempt"))
-)
-
-
-def held_places(of: Attempt, now: datetime) -> set[int]:
-    """The places of an attempt's questions that an examination holds back now; none where nothing would show anyway."""
-    if of.submitted_at is None and not disclosure_rules(of).checks:
-        return set()
-    near = [quiz for quiz in holding(now) if quiz.id != of.quiz_id]
-    places = dict(db.session.execute(PLACES, {"attempt": of.id}).all()) if near else {}
-    back = held_by(near, set(places.values())) if near else ()
-    return {place for place, question in places.items() if question in back}
 
 
 def reveals(of: Sequence[Attempt], now: datetime) -> dict[int, Reveal]:

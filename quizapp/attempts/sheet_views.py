@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from quizapp.accounts.visitor import me
 from quizapp.attempts import answering, presence, queries
 from quizapp.attempts.blanks import Unfinished, refuse_unfinished
+from quizapp.attempts.disclosure import held_places
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.attempts.presentation import (
     PresentedQuestion,
@@ -148,7 +149,7 @@ def fields_of(position: int) -> MultiDict[str, str]:
 
 def section(found: Attempt, slot: Slot, at: datetime, total: int) -> str:
     """One question of the page as it stands now, for a script to put in its place."""
-    shown = presented_to_learner(slot, slot.item, at, held=slot.position in queries.held_places(found, at))
+    shown = presented_to_learner(slot, slot.item, at, held=slot.position in held_places(found, at))
     quiz = occasion(found)
     return render_template(
         "attempts/_sheet_question.html",
@@ -161,7 +162,7 @@ def section(found: Attempt, slot: Slot, at: datetime, total: int) -> str:
 
 
 def page(found: Attempt, at: datetime, refused: Mapping[int, RefusedResponse]) -> Any:
-    held = queries.held_places(found, at)
+    held = held_places(found, at)
     questions = []
     for slot, _question, item in queries.slots_with_items(found.id):
         why = refused.get(slot.position)

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from quizapp.accounts.visitor import address_here, learner_or_guest, me
 from quizapp.attempts import actions, answering, entrance, live_views, presence, queries, sheet_views, tries
 from quizapp.attempts.blanks import Unfinished, refuse_unfinished
-from quizapp.attempts.disclosure import released, slot_reveal
+from quizapp.attempts.disclosure import held_places, released, slot_reveal
 from quizapp.attempts.models import REVIEW, Slot
 from quizapp.attempts.overdue import as_of
 from quizapp.attempts.presentation import (
@@ -177,7 +177,7 @@ def player(
     """A question's page. `problem` says why an answer wasn't taken; `to_mend`: by a change of the answer it will be;
     `unfinished`: by the same once more, too."""
     slot, found = here.slot, here.slot.attempt
-    held = queries.held_places(found, at)
+    held = held_places(found, at)
     shown = presented_to_learner(slot, slot.item, at, typed, held=slot.position in held)
     presence.see(found, slot.position, at)
     quiz = occasion(found, shown)
@@ -327,7 +327,7 @@ def summary(attempt_id: str) -> Any:
         "attempts/summary.html",
         attempt=found,
         quiz=occasion(found),
-        slots=queries.overview(found, queries.held_places(found, at)),
+        slots=queries.overview(found, held_places(found, at)),
         seconds_left=seconds_left(found, at),
         announcements=presence.announced_to(found),
     )

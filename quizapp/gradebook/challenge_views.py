@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from quizapp.accounts.visitor import me
 from quizapp.attempts import queries as attempts
-from quizapp.attempts.disclosure import released, slot_reveal
+from quizapp.attempts.disclosure import held_places, released, slot_reveal
 from quizapp.attempts.models import CHECK, PREVIEW, Attempt, Slot
 from quizapp.attempts.overdue import as_of
 from quizapp.attempts.presentation import PresentedQuestion, in_words, media_addresses, person_of, presented_to_learner
@@ -139,7 +139,7 @@ def challenge(attempt_id: str, position: int) -> Any:
     at = now()
     slot = attempts.opened(attempt_id, position, me.id).slot
     as_of(slot.attempt, at)
-    shown = presented_to_learner(slot, slot.item, at, held=position in attempts.held_places(slot.attempt, at))
+    shown = presented_to_learner(slot, slot.item, at, held=position in held_places(slot.attempt, at))
     if slot.attempt.purpose == PREVIEW or not shown.outcome:
         raise NotFound
     form = ChallengeForm(kind=challenges.ANSWER) if slot.attempt.counts else ChallengeForm(kind=challenges.QUESTION)

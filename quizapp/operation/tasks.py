@@ -72,6 +72,11 @@ def release() -> None:
     ending.release_due(clock.now())
 
 
+def let_go() -> None:
+    """Marks that had to wait for an examination beside show once it is over."""
+    ending.let_go(clock.now())
+
+
 def catch_up_reviews() -> None:
     """Make the cards and levels anew that a regrade has left behind."""
     reviews.catch_up(clock.now())
@@ -94,6 +99,7 @@ TASKS: tuple[tuple[Callable[[], None], float], ...] = (
     (write_seen, 60.0),
     (keep_up, LOOK),
     (release, 30.0),
+    (let_go, 60.0),
     (catch_up_reviews, LOOK),
     (freeze, LOOK),
     (count_results, 60.0),

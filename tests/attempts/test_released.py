@@ -19,6 +19,7 @@ from quizapp.gradebook.models import Notice
 from quizapp.progress.models import Mastery
 from quizapp.quizzes.held import held
 from quizapp.quizzes.models import Quiz
+from quizapp.review.models import StaleReview
 from tests.attempts.test_story import place_of_choice, quiz_with, right, wrong
 from tests.conftest import user_of
 from tests.person import Person
@@ -83,8 +84,13 @@ def test_lists_follow_the_same_rule_as_a_page(app: Flask, settings: dict[str, An
                     quiz.settings, quiz.ends_at, quiz.released_at = settings, ends_at, released_at
                     attempt.submitted_at, attempt.purpose = submitted, purpose
                     attempt.settings = {"feedback": "immediate"} if purpose == "practice" else settings
+                    attempt.mark_held = False
                 found.add(released(attempt, now))
                 assert in_rows(attempt, now) == (released(attempt, now), outcomes_released(attempt, now))
+                with atomic():
+                    attempt.mark_held = True
+                assert not released(attempt, now)
+                assert in_rows(attempt, now) == (False, outcomes_released(attempt, now))
     assert found == ({False} if settings.get("feedback") == "never" and purpose != "practice" else found)
     assert False in found
 
@@ -179,6 +185,54 @@ def test_a_question_of_an_examination_is_held_everywhere(app: Flask, learner: Pe
         actions.practise(user_of("learner"), done, now)
     ending.release(quiz, user_of("instructor"), clock.now())
     assert "Right answer" in learner.get(f"/attempts/{done.public_id}/results").text
+
+
+def test_a_mark_that_counts_a_held_question_waits_for_the_examination(app: Flask, learner: Person) -> None:
+    """What was handed in before has been seen; what is practised or runs out of time meanwhile waits as well."""
+    me, now = user_of("learner"), clock.now()
+    other = settle(quiz_with("immediate", whole=True), time_limit=10)
+    earlier, out_of_time = actions.start(me, other, now), None
+    earlier = actions.submit(me, earlier.public_id, now)
+    practice = actions.practise(me, earlier, now)
+    quiz = exam()
+    with atomic():
+        quiz.sources = other.sources
+    actions.submit(me, practice.public_id, now)
+    out_of_time = actions.start(me, other, now - 2 * HOUR)
+    later = sat(other)
+    for one in (practice, out_of_time, later):
+        page = learner.get(f"/attempts/{one.public_id}/results").text
+        assert "Your score is shown once that is over" in page
+        assert "points" not in page
+    actions.close_overdue(now)
+    assert "0 of" in learner.get(f"/attempts/{earlier.public_id}/results").text
+    assert [released(one, now) for one in (earlier, practice, out_of_time, later)] == [True, False, False, False]
+    assert tries.quiz_scores(me.id, now)[other.id].tries == 1
+
+    assert ending.let_go(now) == 0
+    settle(quiz, sources=quiz.sources, closes_at=(now - HOUR).isoformat())
+    assert ending.let_go(now) == 3
+    assert db.session.scalars(select(StaleReview.user_id)).all() == [me.id], "what was held is rated by the task"
+    assert ending.let_go(now) == 0
+    assert f"{later.mark:g} of" in learner.get(f"/attempts/{later.public_id}/results").text
+    assert tries.quiz_scores(me.id, now)[other.id].tries == 3
+
+
+def test_a_mark_waits_for_no_more_than_it_has_to(app: Flask, learner: Person) -> None:
+    """For no examination that is its own quiz, and not at all where its quiz shows it later: then a person decides."""
+    other, quiz = quiz_with("immediate", whole=True), exam()
+    with atomic():
+        quiz.sources = other.sources
+    mine = sat(quiz)
+    settle(other, feedback="closed", closes_at=(clock.now() + HOUR).isoformat())
+    closed = sat(other)
+    assert not mine.mark_held
+    assert not closed.mark_held
+    ending.release(other, user_of("instructor"), clock.now())
+    assert released(closed, clock.now())
+    assert sat(other).mark_held, "it would show right away"
+    ending.release(quiz, user_of("instructor"), clock.now())
+    assert not [one for one in db.session.scalars(select(Attempt)) if one.mark_held]
 
 
 @pytest.mark.parametrize("part", ["correctness", "solution", "feedback"])
