@@ -189,7 +189,10 @@ OF_THEIRS = (
     Attempt.public_id == bindparam("attempt"), Slot.position == bindparam("position"),
     Attempt.user_id == bindparam("user"),
 )  # fmt: skip
-LEFT_OUT = (Attempt.lesson_id, Attempt.sitter_id, Attempt.given, Attempt.max_mark, Attempt.waiting, Attempt.keep_until)
+LEFT_OUT = (
+    Attempt.lesson_id, Attempt.sitter_id, Attempt.given, Attempt.max_mark, Attempt.waiting, Attempt.keep_until,
+    Attempt.mark_held,
+)  # fmt: skip
 """What neither a question's page nor an answer to it needs to know of the attempt."""
 OWN_SLOT = one_slot().where(*OF_THEIRS).options(*(Load(Attempt).defer(column) for column in LEFT_OUT))
 TO_WRITE = locked(one_slot().where(*OF_THEIRS), Slot, Attempt)

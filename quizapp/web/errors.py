@@ -152,7 +152,10 @@ def places_repeated(typed: Sequence[tuple[str, str]]) -> set[int]:
 
 def same_origin() -> bool:
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
+    try:
+        return origin is None or urlsplit(origin).netloc == request.host
+    except ValueError:  # it is no address
+        return False
 
 
 def problem_page(status: int, message: str, field: str | None = None) -> tuple[Any, int]:

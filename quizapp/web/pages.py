@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, render_template, request, session, url_for
 from flask_compress import Compress
 from flask_login import current_user
-from flask_wtf.csrf import CSRFProtect, generate_csrf
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from werkzeug.routing import IntegerConverter, UnicodeConverter, ValidationError
 
 from quizapp.clock import now
@@ -19,7 +19,6 @@ from quizapp.permissions import public
 from quizapp.texts.clean import whole
 from quizapp.web import i18n, styles
 
-csrf = CSRFProtect()
 compress = Compress()
 site = Blueprint("site", __name__)
 
@@ -32,6 +31,19 @@ COMPRESSED = ("text/css", "text/javascript", "application/javascript", "image/sv
 """What is compressed: pages hold secrets beside what others typed, and files are the same for everybody."""
 LARGEST_INTEGER = 2**31 - 1
 MAX_PAGE = 10**6
+
+
+class TokenCheck(CSRFProtect):
+    """Flask-WTF's check of the tokens of forms. Under https it reads the referrer, which may be no address at all."""
+
+    def protect(self, apply_exemptions: bool = False) -> None:
+        try:
+            super().protect(apply_exemptions)
+        except ValueError as error:
+            raise CSRFError("The referrer is no address.") from error
+
+
+csrf = TokenCheck()
 
 
 class Word(UnicodeConverter):
