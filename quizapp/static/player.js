@@ -75,7 +75,8 @@ function changed(delay) {
 function restore() {
   const kept = outbox.entry(address());
   if (!kept) return;
-  if (JSON.stringify(kept.fields) === JSON.stringify(fields())) {
+  if (kept.flag) showFlag(address(), kept.flag);
+  else if (JSON.stringify(kept.fields) === JSON.stringify(fields())) {
     outbox.drop(address());
     return;
   }
@@ -123,12 +124,13 @@ const sayOutcome = {
   },
 };
 
-outbox.on((outcome, path, said) => {
+outbox.on((outcome, path, said, sent) => {
   if (outcome === "saved") {
     visits.outdated(path);
     showInOverview(path, said.text !== "");
     renew();
   }
+  if (outcome === "closed" && sent.flag) showFlag(path, outbox.opposite(sent.flag));
   if (form && path === address()) return sayOutcome[outcome](said);
   if (outcome === "offline") return say(text.textOffline, true);
   if (outcome === "saved" && !outbox.pending().length) return say(text.textAllSent, false, true);
@@ -139,10 +141,12 @@ outbox.on((outcome, path, said) => {
   }
 });
 
+const inOverview = (path) => part.querySelector(`.navigator-slots li:nth-child(${numberOf(path)}) .slot`);
+
 function showInOverview(path, answered) {
   const overview = part.querySelector(".navigator");
-  const slot = overview?.querySelector(`.navigator-slots li:nth-child(${numberOf(path)}) :is(.slot-empty, .slot-answered)`);
-  if (!slot) return;
+  const slot = inOverview(path);
+  if (!slot?.matches(".slot-empty, .slot-answered")) return;
   const { textCount, textAnswered, textEmpty } = overview.dataset;
   slot.classList.toggle("slot-answered", answered);
   slot.classList.toggle("slot-empty", !answered);
@@ -150,6 +154,15 @@ function showInOverview(path, answered) {
   const done = overview.querySelectorAll(".slot:not(.slot-empty)").length;
   overview.querySelector("progress").value = done;
   overview.querySelector(".navigator-count").textContent = fill(textCount, { done });
+}
+
+// At its button, if the question is shown, and in the overview.
+function showFlag(path, flag) {
+  const button = form && path === address() && form.querySelector(".flag-button");
+  if (button) outbox.showFlag(button, flag);
+  const slot = inOverview(path);
+  slot?.querySelector(".slot-flag")?.remove();
+  if (flag === "flag") slot?.append(part.querySelector("[data-slot-flag]").content.cloneNode(true));
 }
 
 // What the page before handing in says of empty questions, once an answer has come that was still on its way.
@@ -186,7 +199,7 @@ function troubled({ status, said }) {
 
 const BUTTONS = {
   async check() {
-    if (outbox.busy()) await outbox.flush();
+    if (outbox.busy() || outbox.entry(address())?.flag) await outbox.flush(); // a flag goes before: checked, it takes none
     clearTimeout(typing); // this sends the answer too
     const sent = [...fields(), ["seq", form.elements.seq.value], ["do", "check"]];
     const reply = await outbox.post(form.action, sent, { part: true });
@@ -215,11 +228,11 @@ const BUTTONS = {
     visits.show(visits.partOf(reply.said.part, location.href), { push: false, stay: true, focus: ".hint:last-child" });
     part.querySelector("#hints")?.scrollIntoView({ block: "nearest", behavior: "instant" });
   },
-  async flag(value) {
-    if (!(await settled(true))) return;
-    const reply = await outbox.post(form.action, [...fields(), ["seq", form.elements.seq.value], ["do", value]]);
-    if (reply.status === 200) await visits.visit(location.href, { push: false, stay: true, focus: ".flag-button" });
-    else sayOutcome[outbox.isAway(reply) ? "offline" : "closed"](reply.said);
+  flag(value) {
+    clearTimeout(typing); // this sends the answer too
+    outbox.put(address(), form.elements.seq.value, fields(), value);
+    showFlag(address(), value);
+    outbox.flush();
   },
 };
 
