@@ -7,6 +7,7 @@ const [outbox, visits] = await Promise.all([loaded("outbox"), loaded("visits")])
 const { button, fill } = outbox;
 
 const TYPING_PAUSE = 600;
+const LOOK_AGAIN = 3000;
 const PREPARING = 800; // what the page itself needs comes first
 const ANSWER = ".control :is(input, select, textarea)";
 const OURS = ["csrf_token", "seq"];
@@ -19,6 +20,7 @@ let preparing = 0;
 let over = false;
 let passing = false;
 let unchecked = false; // whether the learner wanted the answer checked, and there was no network
+let unsubmitted = false; // whether the learner wanted to hand in, and there was no network
 let wanted = 0; // counts where the learner wanted to go: the last one holds
 
 // --- saying how it stands: to see at each change, to hear only what matters ---
@@ -132,7 +134,8 @@ outbox.on((outcome, path, said, sent) => {
   }
   if (outcome === "closed" && sent.flag) showFlag(path, outbox.opposite(sent.flag));
   if (form && path === address()) return sayOutcome[outcome](said);
-  if (outcome === "offline") return say(text.textOffline, true);
+  if (unsubmitted && (outcome === "offline" || outcome === "saved")) return;
+  if (outcome === "offline") return say([text.textOffline, onTheirWay()].join(" "), true);
   if (outcome === "saved" && !outbox.pending().length) return say(text.textAllSent, false, true);
   if (outcome === "conflict" || outcome === "refused" || outcome === "closed") {
     say(fill(text.textOther, { question: numberOf(path), reason: said.message }), true).append(
@@ -171,6 +174,12 @@ async function renew() {
   const fresh = (await visits.look(location.href))?.querySelectorAll("[data-renewed]") ?? [];
   const shown = part.querySelectorAll("[data-renewed]");
   fresh.forEach((one, place) => shown[place] !== document.activeElement && shown[place]?.replaceWith(one));
+}
+
+// What the page before handing in doesn't count yet.
+function onTheirWay() {
+  const count = part.querySelector("[data-renewed]") ? outbox.pending().length : 0;
+  return count ? fill(text.textOnTheirWay, { count }) : "";
 }
 
 // --- the buttons ---
@@ -240,12 +249,25 @@ async function handIn(finish, byClock) {
   over ||= byClock;
   if (over) part.querySelector(".control")?.setAttribute("inert", "");
   await outbox.flush();
-  if (!over && outbox.pending().length) return say(text.textNotHandedIn, true);
+  if (!over && outbox.pending().length) return notHandedIn();
   const reply = await outbox.post(finish.action, []);
   if (reply.status === 200) return location.assign(reply.said.results);
   if (over && !outbox.isAway(reply)) return say(reply.said.message, true); // as when it goes on elsewhere
-  say(over ? text.textOver : text.textNotHandedIn, true);
-  if (over) setTimeout(() => handIn(finish, true), 10_000);
+  if (!over) return notHandedIn();
+  say(text.textOver, true);
+  setTimeout(() => handIn(finish, true), 10_000);
+}
+
+// It is for the learner to hand in, and not for a network that comes back: that is only said.
+async function notHandedIn() {
+  const where = part;
+  say(text.textNotHandedIn, true);
+  if (unsubmitted) return;
+  unsubmitted = true;
+  do await new Promise((go) => setTimeout(go, LOOK_AGAIN));
+  while (part === where && !(!outbox.pending().length && (await visits.look(location.href))));
+  unsubmitted = false;
+  if (part === where) say(text.textBackAgain, false, true);
 }
 
 document.addEventListener("submit", async (event) => {
@@ -314,6 +336,7 @@ function bind() {
   form = part.querySelector("form[data-player]");
   if (form && form.querySelector(`${ANSWER}:enabled`)) restore();
   else if (form) outbox.drop(address());
+  if (!form && onTheirWay()) say(onTheirWay());
   outbox.flush();
   clearTimeout(preparing);
   preparing = setTimeout(visits.prepare, PREPARING);

@@ -229,6 +229,28 @@ def test_what_comes_while_one_is_about_to_hand_in_is_counted(people: Any) -> Non
     assert said["y"] + said["height"] + 8 <= overview["y"], "it stands apart, above the overview"
 
 
+def test_before_handing_in_it_says_what_is_on_its_way_and_when_the_connection_is_back(people: Any) -> None:
+    page = people()
+    open_quiz(page, timed=True)
+    mark(page)
+    page.route("**/questions/1", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    choose_something(page)
+    page.locator(".navigator-finish button").click()
+    page.wait_for_url("**/summary")
+    status = page.locator("[data-save-status]")
+    expect(status).to_contain_text("Answers still on their way: 1.")
+    page.context.set_offline(True)
+    page.locator("#finish-form button").click()
+    expect(status).to_contain_text("nothing is handed in yet")
+    page.unroute("**/questions/1")
+    page.context.set_offline(False)
+    expect(status).to_have_text("The connection is back: you can hand in now.")
+    expect(page.locator(".navigator-count")).to_contain_text("1")
+    assert same_document(page)
+    page.locator("#finish-form button").click()
+    page.wait_for_url("**/results")
+
+
 def test_where_the_learner_wanted_to_go_last_is_where_they_arrive(people: Any) -> None:
     """A page that is slow to come doesn't take the place of one that was asked for after it."""
     page = people()
