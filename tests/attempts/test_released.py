@@ -13,8 +13,10 @@ from quizapp import clock
 from quizapp.attempts import actions, answering, ending, queries, tries
 from quizapp.attempts.disclosure import outcomes_released, outcomes_released_rows, released, released_rows
 from quizapp.attempts.models import Attempt
+from quizapp.banks import actions as banks
 from quizapp.db import atomic, db
 from quizapp.errors import Conflict
+from quizapp.formats.items import Item
 from quizapp.gradebook.models import Notice
 from quizapp.progress.models import Mastery
 from quizapp.quizzes.held import held
@@ -22,6 +24,7 @@ from quizapp.quizzes.models import Quiz
 from tests.attempts.test_story import place_of_choice, quiz_with, right, wrong
 from tests.conftest import user_of
 from tests.person import Person
+from tests.quizzes.test_quizzes import quiz_of
 
 HOUR = timedelta(hours=1)
 
@@ -179,6 +182,28 @@ def test_a_question_of_an_examination_is_held_everywhere(app: Flask, learner: Pe
         actions.practise(user_of("learner"), done, now)
     ending.release(quiz, user_of("instructor"), clock.now())
     assert "Right answer" in learner.get(f"/attempts/{done.public_id}/results").text
+
+
+def test_practice_says_that_what_an_examination_may_ask_is_not_in_it(app: Flask, learner: Person) -> None:
+    for bank in ("free", "asked"):
+        item = Item(
+            id=bank, kind="number", stem={"en": "1 + 1?"}, response={"answers": [{"value": "2", "fraction": 1}]}
+        )
+        banks.import_items(user_of("instructor"), bank, {"en": bank}, [item], clock.now())
+    quiz = quiz_of({"bank": "free"}, {"bank": "asked"}, feedback="deferred")
+    done = actions.start(user_of("learner"), quiz, clock.now())
+    actions.submit(user_of("learner"), done.public_id, clock.now())
+    note = "Questions that an exam may ask can be practised once it is over."
+    address = f"/attempts/{done.public_id}/results"
+    page = learner.get(address)
+    assert "Practise the 2 I missed" in page.text
+    assert note not in page.text
+    examination = exam()
+    with atomic():
+        examination.sources = [{"bank": "asked"}]
+    page = learner.get(address)
+    assert "Practise the one I missed" in page.text
+    assert note in page.text
 
 
 @pytest.mark.parametrize("part", ["correctness", "solution", "feedback"])
