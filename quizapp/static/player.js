@@ -98,7 +98,7 @@ const sayOutcome = {
   sending: () => say(text.textSaving),
   saved(said) {
     form.elements.seq.value = said.seq;
-    if (!outbox.entry(address())) say(fill(text.textSaved, { time: said.saved_at }));
+    if (!outbox.entry(address())) say(fill(said.text ? text.textSaved : text.textSavedEmpty, { time: said.saved_at }));
     const heard = part.querySelector("[data-said]");
     if (heard.textContent !== text.textSavedOnce) heard.textContent = text.textSavedOnce;
   },

@@ -76,7 +76,7 @@ const OUTCOMES = {
   sending: (question) => say(question, text.textSaving),
   saved(question, said, path) {
     seqOf(question).value = said.seq;
-    if (!outbox.entry(path)) say(question, fill(text.textSaved, { time: said.saved_at }));
+    if (!outbox.entry(path)) say(question, fill(said.text ? text.textSaved : text.textSavedEmpty, { time: said.saved_at }));
   },
   offline: (question, said) => say(question, said.message ? fill(text.textRefused, { reason: said.message }) : text.textOffline, true),
   refused(question, said) {

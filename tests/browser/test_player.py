@@ -105,6 +105,28 @@ def test_parts_left_empty_are_asked_about_once(people: Any, site: Site) -> None:
     expect(page.locator("#verdict")).to_be_focused()
 
 
+def test_a_unit_alone_is_no_answer_and_text_keeps_off_a_table(people: Any, site: Site) -> None:
+    table = "| 단위 | 값 |\n|---|---|\n| m | 1 |\n\n얼마인가요?"
+    body = {"answers": [{"value": "2", "fraction": 1}], "units": [{"name": "m", "factor": "1"}]}
+    item = Item(id="unit", kind="number", stem={"ko": table}, stimulus={"ko": table}, response=body)
+    with make_app(f"sqlite:///{site.database}").app_context():
+        banks.import_items(user_of("instructor"), "units", {"en": "Units"}, [item], clock.now())
+        name = quiz_of({"bank": "units"}, feedback="deferred").public_id
+        db.session.remove()
+        db.engine.dispose()
+    page = people(locale="ko-KR", width=360)
+    page.goto(f"/quizzes/{name}")
+    page.locator("form.quiz-start button").click()
+    page.wait_for_url("**/questions/1")
+    for part in (".stem", ".stimulus"):
+        above, below = page.locator(f"{part} table").bounding_box(), page.locator(f"{part} p").bounding_box()
+        assert below["y"] - above["y"] - above["height"] >= 12, part
+    page.locator("form[data-player] select").select_option("m")
+    expect(page.locator("[data-save-status]")).to_contain_text("아직 답 없음")
+    page.reload()
+    expect(page.locator("[data-save-status]")).to_be_empty()
+
+
 def test_checking_without_a_connection_says_what_it_waits_for(people: Any) -> None:
     page = people(locale="ko-KR", width=360)
     open_quiz(page)
