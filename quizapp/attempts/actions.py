@@ -72,7 +72,7 @@ def refuse_too_many(user: User, quiz: Quiz, more: Allowance, sitter: Sitter | No
     if allowed is not None:
         allowed += tries.further_tries(user.id, quiz.id, sitter_id)
     if allowed is not None and tries.graded_count(user.id, quiz.id, sitter_id) >= allowed:
-        raise Conflict(N_("You have used all %(count)s tries at this quiz. You can still practise."), count=allowed)
+        raise Conflict(N_("You have used all %(count)s tries at this quiz."), count=allowed)
     last = tries.last_begun(user.id, quiz.id, sitter_id) if rules.delay else None
     if last is not None and rules.delay and now < last + timedelta(hours=rules.delay):
         left = last + timedelta(hours=rules.delay) - now

@@ -246,6 +246,12 @@ def presented_results(attempt: Attempt, at: datetime) -> list[PresentedQuestion]
     ]
 
 
+def points_waiting(questions: list[PresentedQuestion]) -> float:
+    """The points of those that a person has still to grade."""
+    slots = (one.slot for one in questions)
+    return sum(slot.max_mark for slot in slots if slot.answered and slot.fraction is None and not slot.dropped)
+
+
 def presented_in_full(slot: Slot, item: Item, rescored: Rescored | None = None) -> PresentedQuestion:
     """The slot with everything about it, for those who grade."""
     return presented(slot, item, EVERYTHING, rescored=rescored)

@@ -21,6 +21,7 @@ from quizapp.attempts.presentation import (
     cited_by,
     in_words,
     occasion,
+    points_waiting,
     presented_results,
     presented_to_learner,
 )
@@ -63,6 +64,7 @@ def start_page(found: Quiz, typed: Mapping[str, str], problem: QuizError | None 
     user_id, at = me.id if me.is_authenticated else None, now()
     running = tries.unfinished(user_id, found.id) if user_id else None
     more = allowance_of(found.owner_id, user_id, None) if user_id else NO_ALLOWANCE
+    history = tries.history(user_id, found.id) if user_id else []
     return render_template(
         "attempts/quiz.html",
         quiz=found,
@@ -80,7 +82,8 @@ def start_page(found: Quiz, typed: Mapping[str, str], problem: QuizError | None 
         feedback=_(setting_words("feedback").values[found.rules.feedback]),
         size=quizzes.size_of(found),
         running=running if running and not running.is_over(at) else None,
-        history=tries.history(user_id, found.id) if user_id else [],
+        history=history,
+        practice=lambda: any(queries.missed(one, at) for one in history),
         released=lambda one: released(one, at),
         tries=tries.graded_count(user_id, found.id) if user_id else 0,
         score=tries.quiz_scores(user_id, at, found.id).get(found.id) if user_id else None,
@@ -359,6 +362,8 @@ def results(attempt_id: str) -> Any:
         released=released(found, at),
         questions=[one for one in questions if one.reveal.response],
         passages=cited_by(found.quiz, questions),
+        points_waiting=points_waiting(questions),
+        held_back=any(one.reveal.held for one in questions),
         missed=sum(1 for one in questions if one.outcome in ("wrong", "partial", "empty")),
         panels=panels.of("results", attempt=found),
         beside={one.slot.id: panels.of("result of a question", attempt=found, asked=one) for one in questions},

@@ -1,7 +1,8 @@
 // Answers on their way to the server: kept on this device until it has them, and sent in the order they were given.
 //
-// An answer is { seq, fields } under the address of its question. `on(act)` hears what became of each one:
-// act("saved" | "conflict" | "refused" | "closed" | "offline" | "sending", address, what the server said).
+// An answer is { seq, fields, flag } under the address of its question; `flag`: "flag" or "unflag" where the learner has
+// said so, which goes with it. `on(act)` hears what became of each one:
+// act("saved" | "conflict" | "refused" | "closed" | "offline" | "sending", address, what the server said, the answer).
 
 const FIRST_RETRY = 2000;
 const LAST_RETRY = 30000;
@@ -38,9 +39,9 @@ export function recall(start) {
   }
 }
 
-export function put(address, seq, fields) {
+export function put(address, seq, fields, flag = entry(address)?.flag) {
   const path = pathOf(address);
-  waiting.set(path, { seq, fields });
+  waiting.set(path, { seq, fields, flag });
   keep(path);
 }
 
@@ -102,11 +103,12 @@ async function drain(keepalive) {
     const next = [...waiting].find(([, one]) => !one.held);
     if (!next) return;
     const [path, sent] = next;
-    const slow = setTimeout(() => tell("sending", path, {}), 300);
-    const reply = await post(path, [...sent.fields, ["seq", sent.seq]], { keepalive });
+    const slow = setTimeout(() => tell("sending", path, {}, sent), 300);
+    const flag = sent.flag ? [["do", sent.flag]] : [];
+    const reply = await post(path, [...sent.fields, ["seq", sent.seq], ...flag], { keepalive });
     clearTimeout(slow);
     const outcome = settle(path, sent, reply);
-    tell(outcome, path, reply.said);
+    tell(outcome, path, reply.said, sent);
     if (outcome !== "offline") continue;
     pause = setTimeout(flush, retry);
     retry = Math.min(retry * 2, LAST_RETRY);
@@ -125,6 +127,16 @@ export function flush({ keepalive = false } = {}) {
 export const busy = () => sending !== null;
 
 // --- what pages say with ---
+
+// Show a button of flags as it is once this flag is set, or taken away.
+export function showFlag(button, flag) {
+  const set = flag === "flag";
+  button.setAttribute("aria-pressed", set);
+  button.value = button.value.replace(/^(un)?flag/, set ? "unflag" : "flag");
+  button.querySelector(".flag-words").textContent = set ? button.dataset.textFlagged : button.dataset.textUnflagged;
+}
+
+export const opposite = (flag) => (flag === "flag" ? "unflag" : "flag");
 
 export const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
 

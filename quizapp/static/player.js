@@ -7,6 +7,7 @@ const [outbox, visits] = await Promise.all([loaded("outbox"), loaded("visits")])
 const { button, fill } = outbox;
 
 const TYPING_PAUSE = 600;
+const LOOK_AGAIN = 3000;
 const PREPARING = 800; // what the page itself needs comes first
 const ANSWER = ".control :is(input, select, textarea)";
 const OURS = ["csrf_token", "seq"];
@@ -19,6 +20,7 @@ let preparing = 0;
 let over = false;
 let passing = false;
 let unchecked = false; // whether the learner wanted the answer checked, and there was no network
+let unsubmitted = false; // whether the learner wanted to hand in, and there was no network
 let wanted = 0; // counts where the learner wanted to go: the last one holds
 
 // --- saying how it stands: to see at each change, to hear only what matters ---
@@ -75,7 +77,8 @@ function changed(delay) {
 function restore() {
   const kept = outbox.entry(address());
   if (!kept) return;
-  if (JSON.stringify(kept.fields) === JSON.stringify(fields())) {
+  if (kept.flag) showFlag(address(), kept.flag);
+  else if (JSON.stringify(kept.fields) === JSON.stringify(fields())) {
     outbox.drop(address());
     return;
   }
@@ -95,7 +98,7 @@ const sayOutcome = {
   sending: () => say(text.textSaving),
   saved(said) {
     form.elements.seq.value = said.seq;
-    if (!outbox.entry(address())) say(fill(text.textSaved, { time: said.saved_at }));
+    if (!outbox.entry(address())) say(fill(said.text ? text.textSaved : text.textSavedEmpty, { time: said.saved_at }));
     const heard = part.querySelector("[data-said]");
     if (heard.textContent !== text.textSavedOnce) heard.textContent = text.textSavedOnce;
   },
@@ -123,14 +126,16 @@ const sayOutcome = {
   },
 };
 
-outbox.on((outcome, path, said) => {
+outbox.on((outcome, path, said, sent) => {
   if (outcome === "saved") {
     visits.outdated(path);
     showInOverview(path, said.text !== "");
     renew();
   }
+  if (outcome === "closed" && sent.flag) showFlag(path, outbox.opposite(sent.flag));
   if (form && path === address()) return sayOutcome[outcome](said);
-  if (outcome === "offline") return say(text.textOffline, true);
+  if (unsubmitted && (outcome === "offline" || outcome === "saved")) return;
+  if (outcome === "offline") return say([text.textOffline, onTheirWay()].join(" "), true);
   if (outcome === "saved" && !outbox.pending().length) return say(text.textAllSent, false, true);
   if (outcome === "conflict" || outcome === "refused" || outcome === "closed") {
     say(fill(text.textOther, { question: numberOf(path), reason: said.message }), true).append(
@@ -139,10 +144,12 @@ outbox.on((outcome, path, said) => {
   }
 });
 
+const inOverview = (path) => part.querySelector(`.navigator-slots li:nth-child(${numberOf(path)}) .slot`);
+
 function showInOverview(path, answered) {
   const overview = part.querySelector(".navigator");
-  const slot = overview?.querySelector(`.navigator-slots li:nth-child(${numberOf(path)}) :is(.slot-empty, .slot-answered)`);
-  if (!slot) return;
+  const slot = inOverview(path);
+  if (!slot?.matches(".slot-empty, .slot-answered")) return;
   const { textCount, textAnswered, textEmpty } = overview.dataset;
   slot.classList.toggle("slot-answered", answered);
   slot.classList.toggle("slot-empty", !answered);
@@ -152,12 +159,27 @@ function showInOverview(path, answered) {
   overview.querySelector(".navigator-count").textContent = fill(textCount, { done });
 }
 
+// At its button, if the question is shown, and in the overview.
+function showFlag(path, flag) {
+  const button = form && path === address() && form.querySelector(".flag-button");
+  if (button) outbox.showFlag(button, flag);
+  const slot = inOverview(path);
+  slot?.querySelector(".slot-flag")?.remove();
+  if (flag === "flag") slot?.append(part.querySelector("[data-slot-flag]").content.cloneNode(true));
+}
+
 // What the page before handing in says of empty questions, once an answer has come that was still on its way.
 async function renew() {
   if (!part.querySelector("[data-renewed]")) return;
   const fresh = (await visits.look(location.href))?.querySelectorAll("[data-renewed]") ?? [];
   const shown = part.querySelectorAll("[data-renewed]");
   fresh.forEach((one, place) => shown[place] !== document.activeElement && shown[place]?.replaceWith(one));
+}
+
+// What the page before handing in doesn't count yet.
+function onTheirWay() {
+  const count = part.querySelector("[data-renewed]") ? outbox.pending().length : 0;
+  return count ? fill(text.textOnTheirWay, { count }) : "";
 }
 
 // --- the buttons ---
@@ -186,7 +208,7 @@ function troubled({ status, said }) {
 
 const BUTTONS = {
   async check() {
-    if (outbox.busy()) await outbox.flush();
+    if (outbox.busy() || outbox.entry(address())?.flag) await outbox.flush(); // a flag goes before: checked, it takes none
     clearTimeout(typing); // this sends the answer too
     const sent = [...fields(), ["seq", form.elements.seq.value], ["do", "check"]];
     const reply = await outbox.post(form.action, sent, { part: true });
@@ -215,11 +237,11 @@ const BUTTONS = {
     visits.show(visits.partOf(reply.said.part, location.href), { push: false, stay: true, focus: ".hint:last-child" });
     part.querySelector("#hints")?.scrollIntoView({ block: "nearest", behavior: "instant" });
   },
-  async flag(value) {
-    if (!(await settled(true))) return;
-    const reply = await outbox.post(form.action, [...fields(), ["seq", form.elements.seq.value], ["do", value]]);
-    if (reply.status === 200) await visits.visit(location.href, { push: false, stay: true, focus: ".flag-button" });
-    else sayOutcome[outbox.isAway(reply) ? "offline" : "closed"](reply.said);
+  flag(value) {
+    clearTimeout(typing); // this sends the answer too
+    outbox.put(address(), form.elements.seq.value, fields(), value);
+    showFlag(address(), value);
+    outbox.flush();
   },
 };
 
@@ -227,12 +249,25 @@ async function handIn(finish, byClock) {
   over ||= byClock;
   if (over) part.querySelector(".control")?.setAttribute("inert", "");
   await outbox.flush();
-  if (!over && outbox.pending().length) return say(text.textNotHandedIn, true);
+  if (!over && outbox.pending().length) return notHandedIn();
   const reply = await outbox.post(finish.action, []);
   if (reply.status === 200) return location.assign(reply.said.results);
   if (over && !outbox.isAway(reply)) return say(reply.said.message, true); // as when it goes on elsewhere
-  say(over ? text.textOver : text.textNotHandedIn, true);
-  if (over) setTimeout(() => handIn(finish, true), 10_000);
+  if (!over) return notHandedIn();
+  say(text.textOver, true);
+  setTimeout(() => handIn(finish, true), 10_000);
+}
+
+// It is for the learner to hand in, and not for a network that comes back: that is only said.
+async function notHandedIn() {
+  const where = part;
+  say(text.textNotHandedIn, true);
+  if (unsubmitted) return;
+  unsubmitted = true;
+  do await new Promise((go) => setTimeout(go, LOOK_AGAIN));
+  while (part === where && !(!outbox.pending().length && (await visits.look(location.href))));
+  unsubmitted = false;
+  if (part === where) say(text.textBackAgain, false, true);
 }
 
 document.addEventListener("submit", async (event) => {
@@ -301,6 +336,7 @@ function bind() {
   form = part.querySelector("form[data-player]");
   if (form && form.querySelector(`${ANSWER}:enabled`)) restore();
   else if (form) outbox.drop(address());
+  if (!form && onTheirWay()) say(onTheirWay());
   outbox.flush();
   clearTimeout(preparing);
   preparing = setTimeout(visits.prepare, PREPARING);

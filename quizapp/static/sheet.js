@@ -59,7 +59,8 @@ function changed(question, delay) {
 function restore(path, question) {
   const kept = outbox.entry(path);
   if (!kept) return;
-  if (JSON.stringify(kept.fields) === JSON.stringify(fieldsOf(question))) return outbox.drop(path);
+  if (kept.flag) outbox.showFlag(question.querySelector(".flag-button"), kept.flag);
+  else if (JSON.stringify(kept.fields) === JSON.stringify(fieldsOf(question))) return outbox.drop(path);
   const { suffix } = question.dataset;
   for (const input of question.querySelectorAll(".control :is(input, select, textarea)")) {
     const values = kept.fields.filter(([name]) => name + suffix === input.name).map(([, value]) => value);
@@ -75,7 +76,7 @@ const OUTCOMES = {
   sending: (question) => say(question, text.textSaving),
   saved(question, said, path) {
     seqOf(question).value = said.seq;
-    if (!outbox.entry(path)) say(question, fill(text.textSaved, { time: said.saved_at }));
+    if (!outbox.entry(path)) say(question, fill(said.text ? text.textSaved : text.textSavedEmpty, { time: said.saved_at }));
   },
   offline: (question, said) => say(question, said.message ? fill(text.textRefused, { reason: said.message }) : text.textOffline, true),
   refused(question, said) {
@@ -92,16 +93,28 @@ const OUTCOMES = {
   },
 };
 
-outbox.on((outcome, path, said) => {
+outbox.on((outcome, path, said, sent) => {
   const question = questions.get(path);
+  if (question && outcome === "closed" && sent.flag) {
+    outbox.showFlag(question.querySelector(".flag-button"), outbox.opposite(sent.flag));
+  }
   if (question) OUTCOMES[outcome](question, said, path);
 });
 
-// --- the buttons of a question: it comes anew, as it stands then ---
+// --- the buttons of a question ---
 
+function flag(question, value) {
+  const path = pathOf(question);
+  clearTimeout(typing.get(path)); // this sends the answer too
+  outbox.put(path, seqOf(question).value, fieldsOf(question), value);
+  outbox.showFlag(question.querySelector(".flag-button"), value);
+  outbox.flush();
+}
+
+// The question comes anew, as it stands then.
 async function press(question, act) {
   const path = pathOf(question);
-  if (outbox.busy()) await outbox.flush();
+  if (outbox.busy() || outbox.entry(path)?.flag) await outbox.flush(); // a flag goes before: checked, it takes none
   clearTimeout(typing.get(path)); // this sends the answer too
   const answer = "open" in question.dataset ? [...fieldsOf(question), ["seq", seqOf(question).value]] : [];
   const reply = await outbox.post(question.dataset.question, [...answer, ["do", act]], { part: true });
@@ -121,7 +134,7 @@ function replace(question, html, act) {
   questions.set(pathOf(fresh), fresh);
   fresh.dispatchEvent(new Event("shown", { bubbles: true }));
   for (const script of scripts) import(script);
-  const target = fresh.querySelector(act.endsWith("flag") ? ".flag-button" : act === "hint" ? ".hint:last-child" : "[data-focus]");
+  const target = fresh.querySelector(act === "hint" ? ".hint:last-child" : "[data-focus]");
   if (!target) return;
   if (!target.matches("button")) target.tabIndex = -1;
   target.focus({ preventScroll: true });
@@ -148,7 +161,7 @@ document.addEventListener("submit", async (event) => {
   const [act, number] = (event.submitter?.value ?? "").split("-");
   if (event.target === form && number) {
     event.preventDefault();
-    return press(event.submitter.closest("[data-question]"), act);
+    return (act.endsWith("flag") ? flag : press)(event.submitter.closest("[data-question]"), act);
   }
   if (passing || (!outbox.pending().length && !outbox.busy())) return;
   event.preventDefault();

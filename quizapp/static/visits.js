@@ -114,6 +114,7 @@ export function show(part, { push = true, focus = "[data-focus]", stay = false }
   current = pathOf(part.address);
   if (push && current !== location.pathname) history.pushState(null, "", part.address);
   for (const input of document.querySelectorAll(".site-header input[name=next]")) input.value = location.pathname;
+  for (const link of document.querySelectorAll('.site-header a[href*="next="]')) link.search = `next=${location.pathname}`;
   if (!stay) scrollTo({ top: 0, behavior: "instant" });
   document.dispatchEvent(new Event("shown"));
   run(needed);

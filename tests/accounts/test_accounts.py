@@ -130,6 +130,21 @@ def test_a_guest_who_logs_in_brings_everything_along(visitor: Person) -> None:
     assert db.session.scalar(select(func.count(User.id)).where(User.role == "guest")) == 0
 
 
+def test_a_log_in_by_the_header_leads_back(visitor: Person) -> None:
+    """A guest to the results, which are the account's then; a visitor to where they were, by way of the other form."""
+    visitor.get(f"/quizzes/{quiz_with('immediate').public_id}").send("attempts")
+    user = db.session.scalars(select(User).where(User.role == "guest")).one()
+    attempt = db.session.scalars(select(Attempt)).one()
+    attempts.submit(user, attempt.public_id, clock.now())
+    results = visitor.get(f"/attempts/{attempt.public_id}/results")
+    page = visitor.get(results.link("Log in")).send("password", email="learner@example.com", password="learner-demo")
+    assert page.url == results.url
+    stranger = Person(visitor.client.application)
+    form = stranger.get(stranger.get("/courses?tag=x").link("Sign up"))
+    form = stranger.get(form.tree.xpath("//header//a[starts-with(@href, '/login')]/@href")[0])
+    assert form.send("password", email="learner@example.com", password="learner-demo").url == "/courses?tag=x"
+
+
 def test_language_and_theme_are_remembered(visitor: Person, learner: Person) -> None:
     for person in (visitor, learner):
         page = person.get("/courses").send("preferences", button=("locale", "ko"))

@@ -245,6 +245,7 @@ def test_the_results_say_that_the_time_ran_out(app: Flask, learner: Person, monk
     page = learner.get(url_of(attempt, slot))
     assert page.url.endswith("/results")
     assert "The time ran out on" in page.text
+    assert "Handed in" not in page.text, "when it was is said once"
     assert clock.now() < at
     assert user_of("learner").id == attempt.user_id
 
@@ -277,3 +278,12 @@ def test_hints_come_one_at_a_time_each_before_another_try(app: Flask, learner: P
     found = queries.slot(attempt.public_id, slot.position, user_of("learner").id)
     assert (found.tries, found.hints) == (3, 2)
     assert found.fraction == pytest.approx(2 / 3), "the wrong response was the same one twice"
+
+
+def test_what_is_empty_is_not_called_wrong_too(app: Flask, learner: Person) -> None:
+    """Whatever the kind: one word for what became of it."""
+    attempt, _ = open_at("match")
+    done = actions.submit(user_of("learner"), attempt.public_id, clock.now())
+    page = learner.get(f"/attempts/{done.public_id}/results")
+    assert set(texts(page, "//*[contains(@class, 'outcome')]")) == {"Not answered"}
+    assert not page.tree.xpath("//*[contains(@class, 'mark-wrong')]")

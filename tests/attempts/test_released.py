@@ -13,8 +13,10 @@ from quizapp import clock
 from quizapp.attempts import actions, answering, ending, queries, tries
 from quizapp.attempts.disclosure import outcomes_released, outcomes_released_rows, released, released_rows
 from quizapp.attempts.models import Attempt
+from quizapp.banks import actions as banks
 from quizapp.db import atomic, db
 from quizapp.errors import Conflict
+from quizapp.formats.items import Item
 from quizapp.gradebook.models import Notice
 from quizapp.progress.models import Mastery
 from quizapp.quizzes.held import held
@@ -23,6 +25,7 @@ from quizapp.review.models import StaleReview
 from tests.attempts.test_story import place_of_choice, quiz_with, right, wrong
 from tests.conftest import user_of
 from tests.person import Person
+from tests.quizzes.test_quizzes import quiz_of
 
 HOUR = timedelta(hours=1)
 
@@ -233,6 +236,28 @@ def test_a_mark_waits_for_no_more_than_it_has_to(app: Flask, learner: Person) ->
     assert sat(other).mark_held, "it would show right away"
     ending.release(quiz, user_of("instructor"), clock.now())
     assert not [one for one in db.session.scalars(select(Attempt)) if one.mark_held]
+
+
+def test_practice_says_that_what_an_examination_may_ask_is_not_in_it(app: Flask, learner: Person) -> None:
+    for bank in ("free", "asked"):
+        item = Item(
+            id=bank, kind="number", stem={"en": "1 + 1?"}, response={"answers": [{"value": "2", "fraction": 1}]}
+        )
+        banks.import_items(user_of("instructor"), bank, {"en": bank}, [item], clock.now())
+    quiz = quiz_of({"bank": "free"}, {"bank": "asked"}, feedback="deferred")
+    done = actions.start(user_of("learner"), quiz, clock.now())
+    actions.submit(user_of("learner"), done.public_id, clock.now())
+    note = "Questions that an exam may ask can be practised once it is over."
+    address = f"/attempts/{done.public_id}/results"
+    page = learner.get(address)
+    assert "Practise the 2 I missed" in page.text
+    assert note not in page.text
+    examination = exam()
+    with atomic():
+        examination.sources = [{"bank": "asked"}]
+    page = learner.get(address)
+    assert "Practise the one I missed" in page.text
+    assert note in page.text
 
 
 @pytest.mark.parametrize("part", ["correctness", "solution", "feedback"])

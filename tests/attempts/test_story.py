@@ -184,6 +184,24 @@ def test_the_tries_are_counted(app: Flask, learner: Person) -> None:
     assert offered()
 
 
+def test_after_the_last_try_only_what_can_be_had_is_promised(app: Flask, learner: Person) -> None:
+    """Practice where the outcomes may be seen, and no warning for a start that there is none of."""
+    user, quiz = user_of("learner"), quiz_with("deferred")
+    with atomic():
+        quiz.settings = quiz.settings | {"attempts": 1, "time_limit": 20}
+    address = f"/quizzes/{quiz.public_id}"
+    assert "The time runs from the start" in learner.get(address).text
+    actions.submit(user, actions.start(user, quiz, clock.now()).public_id, clock.now())
+    page = learner.get(address)
+    assert "you can practise what you missed" in page.text
+    assert "The time runs from the start" not in page.text
+    with atomic():
+        quiz.settings = quiz.settings | {"feedback": "closed"}
+    page = learner.get(address)
+    assert "You have used all your tries" in page.text
+    assert "practise" not in page.text
+
+
 def test_practice_asks_what_was_missed_and_never_counts(app: Flask) -> None:
     learner, attempt = user_of("learner"), begin()
     solve(attempt, 1)

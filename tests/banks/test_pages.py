@@ -255,3 +255,12 @@ def test_blank_sheets(app: Flask, instructor: Person) -> None:
         name = link.split("/")[-2]
         assert not FORMATS[name].read(reply.data).errors
     instructor.get("/banks/template/yaml/ko", 404)
+
+
+def test_a_refused_export_says_so_at_the_box_to_tick(instructor: Person) -> None:
+    form = instructor.get("/banks/board/export?format=gift").form("partial")
+    assert not form.xpath(".//*[@role='alert']")
+    form = instructor.get("/banks/board/export/gift", status=422).form("partial")
+    assert "tick the box" in form.xpath("string(.//*[@role='alert'])")
+    (box,) = form.xpath(".//input[@name='partial']")
+    assert form.xpath(f".//*[@id='{box.get('aria-describedby')}']//*[@role='alert']")

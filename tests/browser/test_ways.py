@@ -44,11 +44,13 @@ def test_all_on_one_page_are_saved_one_by_one(people: Any) -> None:
     else:
         first.locator("[data-order-keep] button").click()
     expect(first.locator("[data-save-status]")).to_contain_text("연결이 끊겼어요")
+    first.locator(".flag-button").click()
     learner.context.set_offline(False)
     expect(first.locator("[data-save-status]")).to_contain_text("저장됨")
     learner.locator("button[value=finish]").click()
     learner.wait_for_url("**/summary")
     expect(learner.locator(".navigator-count")).to_contain_text("1")
+    expect(learner.locator(".slot-flag")).to_have_count(1)
 
 
 def test_all_on_one_page_are_checked_and_marked_in_their_place(people: Any) -> None:

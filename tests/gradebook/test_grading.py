@@ -74,6 +74,11 @@ def class_of_four(app: Flask) -> list[Attempt]:
     ]  # fmt: skip
 
 
+def words(page: Page, name: str) -> list[str]:
+    """What stands where that class is."""
+    return [one.text_content().strip() for one in page.tree.xpath(f"//*[contains(@class, '{name}')]")]
+
+
 def open_first(person: Person, attempt: Attempt, position: int = 1) -> Page:
     return person.get(f"/grading/{slot_of(attempt, position).id}")
 
@@ -94,6 +99,24 @@ def test_an_essay_waits_and_is_graded(essay: Slot, instructor: Person, learner: 
     assert "둘째 근거를 더 풀어 쓰세요." in page.text
     attempt = db.session.get_one(Attempt, essay.attempt_id, populate_existing=True)
     assert (attempt.mark, attempt.waiting) == (essay.max_mark / 2, 0)
+
+
+def test_what_waits_is_no_verdict_of_what_is_earned(app: Flask, learner: Person) -> None:
+    """An essay of two points, alone, and with a number that was right: a point of one so far."""
+    essay = Item(id="essay", kind="essay", stem={"en": "Why?"}, points=2, response={})
+    number = Item(
+        id="number", kind="number", stem={"en": "1+1?"}, response={"answers": [{"value": "2", "fraction": 1}]}
+    )
+    found = []
+    for bank, items in (("alone", [essay]), ("mixed", [essay, number])):
+        banks.import_items(user_of("instructor"), bank, {"en": bank}, items, clock.now())
+        quiz = quiz_of({"bank": bank}, feedback="deferred", shuffle_questions=False)
+        attempt = write(user_of("learner"), quiz, *["So.", "2"][: len(items)])
+        page = learner.get(f"/attempts/{attempt.public_id}/results")
+        assert "Points still to be graded: 2" in page.text
+        assert not page.tree.xpath("//*[@class='ring']")
+        found.append(words(page, "score-mark") + words(learner.get(f"/quizzes/{quiz.public_id}"), "result-mark"))
+    assert found == [[], ["So far: 1 of 1 points", "1 so far"]]
 
 
 def test_a_second_grade_takes_a_reason_and_the_first_stays(essay: Slot, instructor: Person) -> None:
