@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.base import FormatError, Reading
+from quizapp.formats.base import FormatError, Reading, written_language
 from quizapp.formats.items import Item
 from quizapp.formats.plain_text import is_plain
 from quizapp.formats.schema import texts
 from quizapp.formats.xml import parse
+from quizapp.kinds.base import language_said
 
 FIELDS = {
     "id": N_("the identifier"),
@@ -57,22 +58,32 @@ def lost_fields(item: Item, carried: Collection[str]) -> Iterator[Problem]:
             yield loss(N_("This format has no place for %(what)s."), f"lost-{field}", what=name)
 
 
-def lost_languages(item: Item, language: str) -> Iterator[Problem]:
-    """A loss if the item has texts in other languages than the one that is written."""
-    found = [text for _, text in texts(item.to_json())]
-    others = sorted({key for text in found for key in text if key not in (language, "format") and text[key].strip()})
-    if others:
+def lost_languages(item: Item) -> Iterator[Problem]:
+    """What a format of one language makes of the others: they are left out beside it, and stand for it where a text
+    lacks it, by the rule of `say`."""
+    kept = written_language(item)
+    found = [(text, language_said(text, kept)) for _, text in texts(item.to_json())]
+    left = {key for text, said in found for key in text if key not in (kept, said, "format") and text[key].strip()}
+    lent = {said for text, said in found if said not in (kept, "") and text[said].strip()}
+    if left:
         yield loss(
             N_("This format holds one language: %(kept)s is written, %(left)s is left out."),
             "lost-languages",
-            kept=language,
-            left=", ".join(others),
+            kept=kept,
+            left=", ".join(sorted(left)),
+        )
+    if lent:
+        yield loss(
+            N_("This format holds one language: what lacks %(kept)s is written in %(lent)s and counts as %(kept)s."),
+            "lent-languages",
+            kept=kept,
+            lent=", ".join(sorted(lent)),
         )
 
 
-def lost_texts(item: Item, language: str) -> Iterator[Problem]:
-    """One loss for the other languages, and one for texts whose markup would come back as plain text."""
-    yield from lost_languages(item, language)
+def lost_texts(item: Item) -> Iterator[Problem]:
+    """The losses of languages, and one for texts whose markup would come back as plain text."""
+    yield from lost_languages(item)
     if not all(is_plain(text) for _, text in texts(item.to_json())):
         yield loss(N_("The markup of the texts is written as it stands and comes back as plain text."), "lost-markup")
 

@@ -286,7 +286,7 @@ def test_other_kinds_are_refused(kind: str) -> None:
         ({"tags": ["x"]}, "tags"),
         ({"hints": [{"en": "Think"}]}, "hints"),
         ({"points": 0.7}, "points"),
-        ({"stem": {"en": "Q", "ko": "문"}}, "languages"),
+        ({"stem": {"en": "Q", "ko": "문"}}, "lost-languages"),
         ({"stem": {"en": "<b>Q</b>", "format": "html"}}, "format"),
         ({"stem": {"en": "Q\twith tab\n\twith tab"}}, "spelling"),
         ({"feedback": {"right": {"en": "An essay is never right."}}}, "feedback"),

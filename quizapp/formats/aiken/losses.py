@@ -25,7 +25,7 @@ def losses_of(item: Item) -> list[Problem]:
         ]
     if sum(choice.get("fraction") == 1 for choice in choices) > 1:
         return [Problem(N_("Aiken holds one right choice only; this question has several."), code="two-right")]
-    problems = [*lost_fields(item, ()), *lost_texts(item, language)]
+    problems = [*lost_fields(item, ()), *lost_texts(item)]
     if [choice["id"] for choice in choices] != list(ascii_lowercase[: len(choices)]):
         problems.append(loss(N_("The choices get new identifiers."), "lost-ids"))
     if any(choice.get("fraction", 0) not in (0, 1) for choice in choices):

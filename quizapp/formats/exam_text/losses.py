@@ -21,7 +21,7 @@ def losses_of(item: Item) -> list[Problem]:
     if refusal := refusal_of(item):
         return [refusal]
     language = written_language(item)
-    problems = [*lost_fields(item, CARRIED), *lost_languages(item, language)]
+    problems = [*lost_fields(item, CARRIED), *lost_languages(item)]
     if not all(is_carried(text, language) for _, text in texts(item.to_json())):
         problems.append(
             loss(N_("The markup of the texts is written as it stands and comes back as plain text."), "lost-markup")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.base import written_language
 from quizapp.formats.gift.escapes import marker_of
 from quizapp.formats.gift.writer import ANSWERS
 from quizapp.formats.items import Item
@@ -21,7 +20,7 @@ def losses_of(item: Item) -> Iterator[Problem]:
         yield Problem(N_("This format has no questions of this kind."), code="kind")
         return
     yield from lost_fields(item, CARRIED)
-    yield from lost_languages(item, written_language(item))
+    yield from lost_languages(item)
     if any(item.feedback.get(moment) for moment in ("right", "partial", "wrong", "solution")):
         yield loss(N_("Feedback other than the general one is left out."), "lost-feedback")
     if any(text[key] != text[key].strip() for _, text in texts(item.to_json()) for key in text):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.base import written_language
 from quizapp.formats.items import Item
 from quizapp.formats.losses import is_own_original, loss, lost_fields, lost_languages, unknown_kind
 from quizapp.formats.moodle_xml.question_reader import MOMENTS
@@ -55,5 +54,5 @@ def losses_of(item: Item, name: str) -> Iterator[Problem]:
         yield from unknown
         return
     yield from lost_fields(item, CARRIED)
-    yield from lost_languages(item, written_language(item))
+    yield from lost_languages(item)
     yield from (problem for condition, problem in LOSSES if condition(item))

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.base import Reading, written_language
+from quizapp.formats.base import Reading
 from quizapp.formats.items import Item
-from quizapp.formats.losses import loss, undeclared
+from quizapp.formats.losses import loss, lost_languages, undeclared
 from quizapp.formats.markup import UNWRITABLE, is_bare
 from quizapp.formats.schema import MEDIA_ADDRESS, texts
 from quizapp.kinds import essay
@@ -17,7 +17,6 @@ from quizapp.kinds.base import Body
 from quizapp.kinds.text import WILDCARD
 
 CONVERTED = N_("The Markdown of the texts becomes HTML; it looks the same.")
-LANGUAGES = N_("The file holds one language: %(kept)s is written, %(left)s is left out.")
 
 
 Loss = tuple[str, str, Callable[[Item], bool]]
@@ -50,11 +49,8 @@ def gaps_of(item: Item, kind: str) -> list[Body]:
 
 def lost_texts(item: Item) -> Iterator[Problem]:
     """The other languages, the Markdown, and characters that XML can't hold."""
-    kept = written_language(item)
+    yield from lost_languages(item)
     found = [text for _, text in texts(item.to_json())]
-    left = sorted({key for text in found for key in text if key not in (kept, "format") and text[key].strip()})
-    if left:
-        yield loss(LANGUAGES, "lost-languages", kept=kept, left=", ".join(left))
     if any(text.get("format", "markdown") == "markdown" and not is_bare(text) for text in found):
         yield loss(CONVERTED, "markdown")
     if any(UNWRITABLE.search(part) for text in found for part in text.values()):

@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterable
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.base import FormatError, Reading, language_of, refuse_uncarried, unreadable
+from quizapp.formats.base import FormatError, Reading, language_of, refuse_uncarried, unreadable, written_language
 from quizapp.formats.items import Item
 from quizapp.formats.text import decode, opening
 from quizapp.formats.text2qti.elements import elements_of
 from quizapp.formats.text2qti.losses import losses_of, refusal_of
 from quizapp.formats.text2qti.reader import QuizReader
-from quizapp.formats.text2qti.writer import first_language, write_quiz
+from quizapp.formats.text2qti.writer import write_quiz
 
 NAME = "markdown"
 LABEL = N_("Markdown quiz (text2qti)")
@@ -141,7 +141,7 @@ def carries(item: Item) -> list[Problem]:
 
 def read_back(item: Item, compare: bool) -> list[Problem]:
     """What is different, or impossible, once the item was written and read again."""
-    reading = read(write_quiz([item]).encode(), first_language(item))
+    reading = read(write_quiz([item]).encode(), written_language(item))
     if len(reading.items) != 1 or reading.errors:
         first = reading.errors[0].message if reading.errors else ""
         return [Problem(N_("Written in this format, it couldn't be read back: %(why)s"), {"why": first}, code="text")]
