@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading, written_language
@@ -35,6 +36,7 @@ FIELDS = {
 """Fields of an item that a format may have no place for."""
 
 
+RENAMED = N_("Choices, rows and gaps get new identifiers.")
 COMPARED = ("category", "tags", "points")
 """Fields that come back as they are whatever else is lost, unless it is they that are told as lost."""
 
@@ -100,21 +102,50 @@ def is_own_original(item: Item, name: str) -> bool:
     return True
 
 
-def undeclared(
-    item: Item, declared: Iterable[Problem], read_again: Callable[[], Reading], unwritable: str
-) -> list[Problem]:
+def undeclared(item: Item, declared: Iterable[Problem], read_again: Callable[[], Reading]) -> list[Problem]:
     """The declared losses of an item, and what shows beyond them when what is written of it is read again. An item that
-    can't be written isn't. `unwritable` may say `why`."""
+    can't be written isn't."""
     problems = list(declared)
     if any(problem.is_error for problem in problems):
         return problems
     again = read_again()
     if len(again.items) != 1 or again.errors:
-        why = again.errors[0].message if again.errors else ""
-        return [*problems, Problem(unwritable, {"why": why}, code="unreadable")]
-    read, told = again.items[0], {problem.code.removeprefix("lost-") for problem in problems}
+        return [*problems, unreadable(again)]
+    return [*problems, *differences(item, again.items[0], {problem.code.removeprefix("lost-") for problem in problems})]
+
+
+def unreadable(again: Reading) -> Problem:
+    """An error for an item that its format doesn't give back as one question."""
+    if again.errors:
+        why = again.errors[0].message
+        return Problem(N_("Written in this format, it couldn't be read back: %(why)s"), {"why": why}, code="unreadable")
+    return Problem(N_("Written in this format, it wouldn't be read back as one question."), code="unreadable")
+
+
+def differences(item: Item, read: Item, told: Collection[str]) -> Iterator[Problem]:
+    """What has changed of an item that was read again, beyond what is told of it by these codes."""
+    if read.kind != item.kind and "kind" not in told:
+        yield loss(N_("It comes back as a question of another kind."), "lost-kind")
+    before, after = list(ids_in(item.response)), list(ids_in(read.response))
+    if before != after and len(before) == len(after) and "ids" not in told:
+        yield loss(RENAMED, "lost-ids")
     changed = any(getattr(read, name) != getattr(item, name) for name in COMPARED if name not in told)
-    renamed = item.id not in ("", read.id) and not told & {"id", "ids"}
-    if changed or renamed or (not problems and read.content() != item.content()):
-        return [*problems, loss(N_("The question reads back in a different notation."), "spelling")]
-    return problems
+    renamed = item.id not in ("", read.id) and not {"id", "ids"} & set(told)
+    reworded = not told and read.kind == item.kind and nameless(read.content()) != nameless(item.content())
+    if changed or renamed or reworded:
+        yield loss(N_("The question reads back in a different notation."), "spelling")
+
+
+def ids_in(value: Any) -> Iterator[str]:
+    """The ids of all parts of a body, in their order."""
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        if isinstance(part, dict) and "id" in part:
+            yield part["id"]
+        yield from ids_in(part)
+
+
+def nameless(value: Any) -> Any:
+    """The value without the ids of its parts."""
+    if isinstance(value, dict):
+        return {key: nameless(part) for key, part in value.items() if key not in ("id", "option")}
+    return [nameless(part) for part in value] if isinstance(value, list) else value

@@ -303,7 +303,7 @@ def test_losses_are_told(changes: dict[str, Any], code: str) -> None:
     [
         ("text", {"answers": [{"text": "colou*r", "fraction": 1}]}, "kind"),
         ("number", {"answers": [{"value": "*", "fraction": 1}]}, "kind"),
-        ("number", {"answers": [{"value": "1e200", "fraction": 1}]}, "text"),
+        ("number", {"answers": [{"value": "1e200", "fraction": 1}]}, "unreadable"),
         ("opaque", {}, "kind"),
     ],
 )

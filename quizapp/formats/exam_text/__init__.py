@@ -60,9 +60,7 @@ def carries(item: Item) -> list[Problem]:
     def read_again() -> Reading:
         return read(write_exam([item]).encode(), written_language(item))
 
-    return undeclared(
-        item, losses_of(item), read_again, N_("Exam text can't hold this question: it couldn't be read back.")
-    )
+    return undeclared(item, losses_of(item), read_again)
 
 
 def write(items: Iterable[Item]) -> bytes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from string import ascii_lowercase
-
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import written_language
 from quizapp.formats.exam_text.signs import MOST_WRITTEN
@@ -50,8 +48,6 @@ def refusal_of(item: Item) -> Problem | None:
 def lost_of_body(item: Item) -> list[Problem]:
     body, problems = item.response, []
     choices, answers = body.get("choices", []), body.get("answers", [])
-    if [choice["id"] for choice in choices] != list(ascii_lowercase[: len(choices)]):
-        problems.append(loss(N_("The choices get new identifiers."), "lost-ids"))
     if any(one.get("fraction", 0) not in (0, 1) for one in (*choices, *answers)):
         problems.append(loss(N_("Partly right and negative choices become wrong ones."), "lost-fractions"))
     if any(one.get("feedback") or one.get("pinned") for one in (*choices, *answers)) or body.get("feedback"):

@@ -45,9 +45,7 @@ def carries(item: Item) -> list[Problem]:
         except ValueError:  # lxml refuses characters that XML can't hold
             return Reading()
 
-    return undeclared(
-        item, losses_of(item, NAME), read_again, N_("Moodle XML can't hold this question: it would not be read again.")
-    )
+    return undeclared(item, losses_of(item, NAME), read_again)
 
 
 def write(items: Iterable[Item]) -> bytes:

@@ -27,8 +27,7 @@ SHUFFLED = ("choice", "multiple", "match", "categorise", "order")
 def undeclared_in_qti(item: Item, declared: list[Problem], read_again: Callable[[Item], Reading]) -> list[Problem]:
     """The declared losses, and those that show once the item was written, its media without their bytes, and read."""
     light = replace(item, media=[replace(one, data=b"", known_hash="") for one in item.media])
-    unwritable = N_("Written in this format, it couldn't be read back: %(why)s")
-    return undeclared(light, declared, lambda: read_again(light), unwritable)
+    return undeclared(light, declared, lambda: read_again(light))
 
 
 def refusal(template: str) -> Problem:

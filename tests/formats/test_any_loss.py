@@ -1,0 +1,66 @@
+"""A loss that is told hides no other: what changes beside it is told too."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from quizapp.formats.items import Item, from_json
+from quizapp.formats.losses import ids_in
+from quizapp.formats.reference import item_of
+from quizapp.formats.schema import check_item
+from quizapp.kinds import KINDS
+from tests.formats.test_round_trip import EVERY
+
+BESIDE: dict[str, dict[str, Any]] = {
+    "nothing": {},
+    "a licence": {"licence": "CC BY 4.0"},
+    "a source": {"citations": [{"lesson": "intro", "anchor": "first"}]},
+    "Markdown": {"stimulus": {"en": "Read *this*."}},
+}
+"""What some formats lose, whatever the question is."""
+
+
+def called_anew(item: Item) -> Item:
+    """The item with other ids of its parts than those that formats give by place."""
+    written = json.dumps(item.response)
+    for number, name in enumerate(dict.fromkeys(ids_in(item.response))):
+        for old, new in (('"{}"', '"{}"'), ("{{{{{}}}}}", "{{{{{}}}}}")):
+            written = written.replace(old.format(name), new.format(f"part-{number}x"))
+    return from_json({**item.to_json(), "response": json.loads(written)})
+
+
+def either() -> Item:
+    """A choice between True and False."""
+    choices = [{"id": name, "text": {"en": word}, "fraction": fraction}
+               for name, word, fraction in (("a", "True", 1), ("b", "False", 0))]  # fmt: skip
+    return from_json({"kind": "choice", "stem": {"en": "Is it so?"}, "response": {"choices": choices}})
+
+
+def questions() -> Iterator[Item]:
+    for kind in KINDS:
+        yield called_anew(item_of(kind))
+    yield either()
+
+
+def test_the_questions_are_sound():
+    assert [problem for item in questions() for problem in check_item(item.to_json())] == []
+
+
+@EVERY
+@pytest.mark.parametrize("beside", BESIDE)
+def test_new_identifiers_and_another_kind_are_told_beside_any_loss(form, beside):
+    for question in questions():
+        item = from_json({**copy.deepcopy(question.to_json()), "id": "q1", **BESIDE[beside]})
+        told = form.carries(item)
+        if any(problem.is_error for problem in told):
+            continue
+        codes = {problem.code.removeprefix("lost-") for problem in told}
+        read = form.read(form.write([item]), "en").items[0]
+        assert read.kind == item.kind or codes & {"kind", "details"}
+        before, after = list(ids_in(item.response)), list(ids_in(read.response))
+        assert before == after or len(before) != len(after) or codes & {"ids", "details"}
