@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.base import Reading, refuse_uncarried, written_language
+from quizapp.formats.base import Reading, Told, refuse_uncarried, written_language
 from quizapp.formats.items import Item
 from quizapp.formats.losses import unknown_kind
 from quizapp.formats.qti.losses import undeclared_in_qti
@@ -55,8 +55,8 @@ def carries(item: Item) -> list[Problem]:
     return undeclared_in_qti(item, problems, lambda item: read(write_qti2([item], QTI30), written_language(item)))
 
 
-def write(items: Iterable[Item]) -> bytes:
+def write(items: Iterable[Item], told: Told | None = None) -> bytes:
     """The package, the same bytes for the same items."""
     items = list(items)
-    refuse_uncarried(items, carries)
+    refuse_uncarried(items, carries, told)
     return write_qti2(items, QTI30)

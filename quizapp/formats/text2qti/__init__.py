@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.base import FormatError, Reading, language_of, refuse_uncarried, unreadable, written_language
+from quizapp.formats.base import FormatError, Reading, Told, language_of, refuse_uncarried, unreadable, written_language
 from quizapp.formats.items import Item
 from quizapp.formats.losses import undeclared
 from quizapp.formats.text import decode, opening
@@ -129,9 +129,9 @@ def read(data: bytes, language: str | None = None) -> Reading:
     return reading
 
 
-def write(items: Iterable[Item]) -> bytes:
+def write(items: Iterable[Item], told: Told | None = None) -> bytes:
     items = list(items)
-    refuse_uncarried(items, carries)
+    refuse_uncarried(items, carries, told)
     return write_quiz(items).encode()
 
 
