@@ -9,7 +9,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading, written_language
 from quizapp.formats.items import Item
 from quizapp.formats.plain_text import is_plain
-from quizapp.formats.schema import texts
+from quizapp.formats.schema import texts_of
 from quizapp.formats.xml import parse
 from quizapp.kinds.base import language_said
 
@@ -54,7 +54,7 @@ def unknown_kind(item: Item, known: Collection[str]) -> list[Problem]:
 
 def lost_fields(item: Item, carried: Collection[str]) -> Iterator[Problem]:
     """A loss for every field that isn't empty and isn't carried."""
-    written = item.to_json()
+    written = item.parts(FIELDS)
     for field, name in FIELDS.items():
         if field in written and field not in carried:
             yield loss(N_("This format has no place for %(what)s."), f"lost-{field}", what=name)
@@ -64,7 +64,7 @@ def lost_languages(item: Item) -> Iterator[Problem]:
     """What a format of one language makes of the others: they are left out beside it, and stand for it where a text
     lacks it, by the rule of `say`."""
     kept = written_language(item)
-    found = [(text, language_said(text, kept)) for _, text in texts(item.to_json())]
+    found = [(text, language_said(text, kept)) for text in texts_of(item)]
     left = {key for text, said in found for key in text if key not in (kept, said, "format") and text[key].strip()}
     lent = {said for text, said in found if said not in (kept, "") and text[said].strip()}
     if left:
@@ -86,7 +86,7 @@ def lost_languages(item: Item) -> Iterator[Problem]:
 def lost_texts(item: Item) -> Iterator[Problem]:
     """The losses of languages, and one for texts whose markup would come back as plain text."""
     yield from lost_languages(item)
-    if not all(is_plain(text) for _, text in texts(item.to_json())):
+    if not all(is_plain(text) for text in texts_of(item)):
         yield loss(N_("The markup of the texts is written as it stands and comes back as plain text."), "lost-markup")
 
 

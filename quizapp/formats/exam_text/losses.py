@@ -9,7 +9,7 @@ from quizapp.formats.exam_text.texts import is_carried
 from quizapp.formats.exam_text.writer import KINDS_WRITTEN
 from quizapp.formats.items import Item
 from quizapp.formats.losses import loss, lost_fields, lost_languages
-from quizapp.formats.schema import texts
+from quizapp.formats.schema import texts_of
 from quizapp.formats.wildcards import plain_of
 
 CARRIED = ("stimulus", "points", "difficulty", "category", "feedback")
@@ -20,7 +20,7 @@ def losses_of(item: Item) -> list[Problem]:
         return [refusal]
     language = written_language(item)
     problems = [*lost_fields(item, CARRIED), *lost_languages(item)]
-    if not all(is_carried(text, language) for _, text in texts(item.to_json())):
+    if not all(is_carried(text, language) for text in texts_of(item)):
         problems.append(
             loss(N_("The markup of the texts is written as it stands and comes back as plain text."), "lost-markup")
         )

@@ -9,7 +9,7 @@ from quizapp.formats.gift.escapes import marker_of
 from quizapp.formats.gift.writer import ANSWERS
 from quizapp.formats.items import Item
 from quizapp.formats.losses import loss, lost_fields, lost_languages
-from quizapp.formats.schema import texts
+from quizapp.formats.schema import texts_of
 
 CARRIED = ("id", "title", "category", "tags", "feedback", "scoring")
 
@@ -23,7 +23,7 @@ def losses_of(item: Item) -> Iterator[Problem]:
     yield from lost_languages(item)
     if any(item.feedback.get(moment) for moment in ("right", "partial", "wrong", "solution")):
         yield loss(N_("Feedback other than the general one is left out."), "lost-feedback")
-    if any(text[key] != text[key].strip() for _, text in texts(item.to_json()) for key in text):
+    if any(text[key] != text[key].strip() for text in texts_of(item) for key in text):
         yield loss(N_("White space around a text is left out."), "lost-space")
     if lost := LOST.get(item.kind):
         yield from lost(item)

@@ -29,7 +29,7 @@ from quizapp.formats.qti.losses import (
     whole_numbers,
 )
 from quizapp.formats.qti.numbers import bounds_of
-from quizapp.formats.schema import texts
+from quizapp.formats.schema import texts_of
 from quizapp.kinds.base import Body
 from quizapp.kinds.number import takes
 from quizapp.texts.markup import has_formula
@@ -65,13 +65,13 @@ def refusal_of(item: Item, name: str) -> Problem | None:
 
 def has_rough_words(item: Item) -> bool:
     """Whether plain words have line breaks, tabs or runs of spaces, which XML folds."""
-    words = [text for _, text in texts(item.to_json()) if text.get("format") == "plain" or is_bare(text)]
+    words = [text for text in texts_of(item) if text.get("format") == "plain" or is_bare(text)]
     return any(ROUGH.search(part) for text in words for key, part in text.items() if key != "format")
 
 
 def has_false_formula(item: Item) -> bool:
     """Whether plain words look like a formula: XHTML can't mark words as plain."""
-    plain = [text for _, text in texts(item.to_json()) if text.get("format") == "plain"]
+    plain = [text for text in texts_of(item) if text.get("format") == "plain"]
     return any(has_formula(part) for text in plain for key, part in text.items() if key != "format")
 
 

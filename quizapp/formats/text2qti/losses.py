@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.items import FEEDBACK, Item
 from quizapp.formats.losses import loss, lost_languages
-from quizapp.formats.schema import texts
+from quizapp.formats.schema import texts_of
 from quizapp.formats.text2qti.numbers import too_small
 from quizapp.formats.text2qti.writer import ANSWERS, FEEDBACK_OF, half_steps
 from quizapp.formats.wildcards import plain_of
@@ -58,10 +58,6 @@ def options(item: Item) -> list[dict[str, Any]]:
     return item.response.get("choices", [])
 
 
-def written_texts(item: Item) -> Iterator[dict[str, str]]:
-    return (text for _, text in texts(item.to_json()))
-
-
 def lost_feedback(item: Item) -> bool:
     kept = FEEDBACK_OF.get(item.kind, [moment for moment in FEEDBACK if moment != "partial"])
     return any(text and moment not in kept for moment, text in item.feedback.items())
@@ -86,7 +82,7 @@ LOSSES: tuple[tuple[str, str, Callable[[Item], bool]], ...] = (
      lambda item: not item.shuffle),
     ("points", N_("The points are rounded to a half."), lambda item: half_steps(item.points) != item.points),
     ("format", N_("HTML and plain texts become Markdown."), lambda item: any(
-        text.get("format", "markdown") != "markdown" for text in written_texts(item))),
+        text.get("format", "markdown") != "markdown" for text in texts_of(item))),
     ("feedback", N_("Feedback that this format has no place for is lost."), lambda item: lost_feedback(item)
      or any(answer.get("feedback") for answer in answers(item))),
     ("fractions", N_("Answers that are partly right are lost, or count as wrong."), lambda item: any(
