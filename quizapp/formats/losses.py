@@ -9,9 +9,10 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.base import FormatError, Reading, written_language
 from quizapp.formats.items import Item
 from quizapp.formats.plain_text import is_plain
-from quizapp.formats.schema import texts_of
+from quizapp.formats.schema import TEXT_NAMES, texts_of
 from quizapp.formats.xml import parse
 from quizapp.kinds.base import language_said
+from quizapp.kinds.checks import is_text
 
 FIELDS = {
     "id": N_("the identifier"),
@@ -37,8 +38,14 @@ FIELDS = {
 
 
 RENAMED = N_("Choices, rows and gaps get new identifiers.")
-COMPARED = ("category", "tags", "points")
+COMPARED = tuple(
+    name for name in FIELDS if name not in ("id", "title", "stimulus", "feedback", "hints", "media", "scoring")
+)
 """Fields that come back as they are whatever else is lost, unless it is they that are told as lost."""
+ALONE = {"id", "ids", "title", *COMPARED}
+"""Codes of losses that change nothing but the field of that name."""
+OF_TEXTS = {"languages", "lent-languages", "markdown", "plain", "formula", "characters", "markup", "format"}
+"""Codes of losses that change nothing but texts."""
 
 
 def loss(template: str, code: str, **values: object) -> Problem:
@@ -131,8 +138,7 @@ def differences(item: Item, read: Item, told: Collection[str]) -> Iterator[Probl
         yield loss(RENAMED, "lost-ids")
     changed = any(getattr(read, name) != getattr(item, name) for name in COMPARED if name not in told)
     renamed = item.id not in ("", read.id) and not {"id", "ids"} & set(told)
-    reworded = not told and read.kind == item.kind and nameless(read.content()) != nameless(item.content())
-    if changed or renamed or reworded:
+    if changed or renamed or (read.kind == item.kind and compared(item, told) != compared(read, told)):
         yield loss(N_("The question reads back in a different notation."), "spelling")
 
 
@@ -144,8 +150,26 @@ def ids_in(value: Any) -> Iterator[str]:
         yield from ids_in(part)
 
 
-def nameless(value: Any) -> Any:
-    """The value without the ids of its parts."""
-    if isinstance(value, dict):
-        return {key: nameless(part) for key, part in value.items() if key not in ("id", "option")}
-    return [nameless(part) for part in value] if isinstance(value, list) else value
+def compared(item: Item, told: Collection[str]) -> Any:
+    """What has to come back of an item beside the losses that are told by these codes; nothing where one of them may
+    change anything."""
+    beyond = set(told) - ALONE
+    if not beyond <= OF_TEXTS:
+        return None
+    content = {name: part for name, part in item.content().items() if name not in told}
+    return nameless(content, texts=not beyond)
+
+
+def nameless(value: Any, texts: bool) -> Any:
+    """The value without the ids of its parts, and only where wanted with its `texts`."""
+    if isinstance(value, list):
+        return [nameless(part, texts) for part in value]
+    if not isinstance(value, dict):
+        return value
+    named = ((name, part) for name, part in value.items() if name not in ("id", "option"))
+    return {name: nameless(part, texts) for name, part in named if texts or not holds_text(name, part)}
+
+
+def holds_text(name: str, part: Any) -> bool:
+    """Whether what a body or an item has by this name is a text, or a list of them."""
+    return name == "hints" or (name in TEXT_NAMES and is_text(part))

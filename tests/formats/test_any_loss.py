@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import json
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -67,6 +69,39 @@ def test_new_identifiers_and_another_kind_are_told_beside_any_loss(form, beside)
         assert read.kind == item.kind or codes & {"kind", "details"}
         before, after = list(ids_in(item.response)), list(ids_in(read.response))
         assert before == after or len(before) != len(after) or codes & {"ids", "details"}
+
+
+CHANGES: tuple[dict[str, Any], ...] = (
+    {},
+    {"shuffle": False},
+    {"status": "archived"},
+    {"scoring": {"unit_penalty": 0.5}},
+    {"scoring": {"method": "net-correct"}},
+    {"feedback": {"general": {"en": "So it is."}, "partial": {"en": "Nearly."}}},
+)
+"""What one or the other format changes a little, or in silence elsewhere."""
+
+
+def changed() -> Iterator[Item]:
+    """Questions of each kind, each with a change of its own that is sound, or of one of its parts."""
+    for kind in KINDS:
+        plain = {**item_of(kind).to_json(), "id": "q1", "title": {"en": "A title"}}
+        several = [plain | more for more in CHANGES]
+        lists = [(key, place) for key, part in plain["response"].items() if isinstance(part, list)
+                 for place in range(len(part))]  # fmt: skip
+        for (key, place), more in itertools.product(lists, ({"fraction": 0.5}, {"pinned": True}, {"type": "relative"})):
+            one = copy.deepcopy(plain)
+            one["response"][key][place] |= more
+            several.append(one)
+        yield from (from_json(one) for one in several if not any(problem.is_error for problem in check_item(one)))
+
+
+@EVERY
+@pytest.mark.parametrize("beside", [{"licence": "CC BY 4.0"}, {"objectives": ["places"], "difficulty": 2}])
+def test_what_is_told_of_a_question_is_told_beside_a_field_that_is_lost(form, beside):
+    for item in changed():
+        told = {problem.code for problem in form.carries(item)}
+        assert told <= {problem.code for problem in form.carries(replace(item, **beside))}, item
 
 
 @pytest.mark.parametrize("name", ["qti12", "qti21", "qti30"])

@@ -35,7 +35,7 @@ LOSSES: tuple[tuple[Callable[[Item], bool], Problem], ...] = (
     (lambda item: item.kind == "essay" and bool({"min_characters", "max_characters"} & set(item.response)),
      loss(N_("The limits in characters are left out: Moodle counts words."), "lost-limits")),
     (lambda item: not item.title,
-     loss(N_("Moodle needs a name for each question; the beginning of its text is used."), "name")),
+     loss(N_("Moodle needs a name for each question; the beginning of its text is used."), "title")),
     (lambda item: item.kind not in COMBINED and any(item.feedback.get(moment) for moment in MOMENTS.values()),
      loss(N_("Moodle shows feedback that depends on how right an answer is only with choices, matching and "
         "ordering; elsewhere it ignores it."), "moodle-feedback")),
