@@ -26,7 +26,7 @@ def N_(template: str) -> str:
 
 NAMES = {"ko": N_("Korean"), "en": N_("English")}
 """What sentences call the languages of texts."""
-OF_LANGUAGES = ("language", "kept", "left")
+OF_LANGUAGES = ("language", "kept", "left", "lent")
 """The values of sentences that are languages, by their codes; several with commas between."""
 
 

@@ -19,8 +19,11 @@ from quizapp import clock
 from quizapp.accounts import actions
 from quizapp.accounts.models import AuditEntry
 from quizapp.app import create_app
+from quizapp.cli.files import write_file
 from quizapp.config import Settings
 from quizapp.db import db
+from quizapp.formats import FORMATS
+from quizapp.formats.items import Item
 from tests import forked, smtp
 from tests.conftest import SECRET
 
@@ -83,6 +86,22 @@ def test_converting_to_json_and_back_is_lossless(quizapp: Shell, tmp_path: Path)
     quizapp("bank", "convert", back, tmp_path / "again.json", "--to", "json")
     items = json.loads(there.read_text())
     assert json.loads((tmp_path / "again.json").read_text()) == items
+
+
+@pytest.mark.parametrize("partial", [False, True])
+def test_writing_asks_once_of_each_question_whether_its_format_carries_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, partial: bool
+) -> None:
+    """To ask is to write it and to read it again."""
+    asked: list[str] = []
+    carries = FORMATS["gift"].carries
+    monkeypatch.setattr(FORMATS["gift"], "carries", lambda item: asked.append(item.id) or carries(item))
+    places = [{"id": name, "text": {"en": name}} for name in "ab"]
+    judged = [Item(id=name, kind="truefalse", stem={"en": name}, response={"answer": True}) for name in ("a", "b")]
+    items = [*judged, *([Item(id="o", kind="order", stem={"en": "?"}, response={"items": places})] if partial else [])]
+    write_file(items, tmp_path / "some.gift", "gift", partial)
+    assert asked == [item.id for item in items]
+    assert [item.id for item in FORMATS["gift"].read((tmp_path / "some.gift").read_bytes()).items] == ["a", "b"]
 
 
 def test_an_unknown_format_is_told_not_guessed(quizapp: Shell, tmp_path: Path) -> None:

@@ -43,13 +43,10 @@ def by_suffix(path: Path) -> str:
 def write_file(items: list[Item], dst: Path, name: str, partial: bool) -> None:
     """Write items, saying what the format can't carry."""
     form = FORMATS[name]
-    carried = []
-    for item in items:
-        problems = form.carries(item)
-        report(with_place(problem, dst) for problem in problems)
-        if not any(problem.is_error for problem in problems):
-            carried.append(item)
+    told = [form.carries(item) for item in items]
+    report(with_place(problem, dst) for problems in told for problem in problems)
+    carried = [place for place, problems in enumerate(told) if not any(problem.is_error for problem in problems)]
     if len(carried) < len(items) and not partial:
         raise click.ClickException("nothing was written. Choose another format, or use --partial.")
-    dst.write_bytes(form.write(carried))
+    dst.write_bytes(form.write([items[place] for place in carried], [told[place] for place in carried]))
     click.echo(f"{dst}: {len(carried)} of {len(items)} questions written.", err=True)

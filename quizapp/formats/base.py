@@ -81,13 +81,18 @@ class CannotCarry(QuizError):
         )
 
 
+Told = Sequence[Sequence[Problem]]
+"""What `carries` says of each of several items."""
+
+
 class Format(Protocol):
     """A file format: one module or folder of this package. Pure: bytes in, items out, and back.
 
     `sniff` tells from the first bytes (and only from them) how likely the file is of this format, 0 to 1.
     `read` never raises for a bad file: what is wrong stands in `problems`. `carries` lists what writing one item
     would lose (severity "loss") or that it can't be written at all ("error"). `write` raises CannotCarry if any
-    item has an error there; else read(write(items)) gives the items back up to those losses.
+    item has an error there; else read(write(items)) gives the items back up to those losses. `told` is what `carries`
+    has said of each item, by who has asked already; else `write` asks.
     """
 
     @property
@@ -104,7 +109,7 @@ class Format(Protocol):
     def sniff(self, data: bytes) -> float: ...
     def read(self, data: bytes, language: str | None = None) -> Reading: ...
     def carries(self, item: Item) -> list[Problem]: ...
-    def write(self, items: Iterable[Item]) -> bytes: ...
+    def write(self, items: Iterable[Item], told: Told | None = None) -> bytes: ...
 
 
 class SheetFormat(Format, Protocol):
@@ -119,11 +124,10 @@ class SheetFormat(Format, Protocol):
     def template(self, language: str) -> bytes: ...
 
 
-def refuse_uncarried(items: list[Item], carries: Callable[[Item], list[Problem]]) -> None:
-    """Raise CannotCarry if any of the items can't be written."""
-    errors = [
-        problem.at(path=(index,)) for index, item in enumerate(items) for problem in carries(item) if problem.is_error
-    ]
+def refuse_uncarried(items: list[Item], carries: Callable[[Item], list[Problem]], told: Told | None = None) -> None:
+    """Raise CannotCarry if any of the items can't be written, by what `carries` says or has `told` of each."""
+    said = map(carries, items) if told is None else told
+    errors = [problem.at(path=(index,)) for index, found in enumerate(said) for problem in found if problem.is_error]
     if errors:
         raise CannotCarry(errors)
 

@@ -14,7 +14,7 @@ from pathlib import PurePath
 from quizapp.errors import N_, Problem
 from quizapp.formats import gift, moodle_xml
 from quizapp.formats.archive import Archive, open_archive
-from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
+from quizapp.formats.base import FormatError, Reading, Told, refuse_uncarried, unreadable
 from quizapp.formats.collector import TOO_MANY_QUESTIONS, Collector, drop_shared_id
 from quizapp.formats.detect import detect
 from quizapp.formats.items import Item
@@ -121,9 +121,9 @@ def carries(item: Item) -> list[Problem]:
     ]
 
 
-def write(items: Iterable[Item]) -> bytes:
+def write(items: Iterable[Item], told: Told | None = None) -> bytes:
     """Refused for any item; without questions it is an empty zip."""
-    refuse_uncarried(list(items), carries)
+    refuse_uncarried(list(items), carries, told)
     return zipped({})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.base import FormatError, Reading
+from quizapp.formats.base import FormatError, Reading, Told
 from quizapp.formats.collector import Collector
 from quizapp.formats.documents.gathering import Gathering
 from quizapp.formats.documents.package import Package
@@ -42,7 +42,7 @@ def carries(item: Item) -> list[Problem]:
     return read_only(READ_ONLY)
 
 
-def write(items: Iterable[Item]) -> bytes:
+def write(items: Iterable[Item], told: Told | None = None) -> bytes:
     """Refused for any item; a document without questions is empty."""
     refuse_writing(items, READ_ONLY)
     return docx_of([])

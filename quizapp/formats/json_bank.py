@@ -22,7 +22,7 @@ from quizapp.formats.bank_document import (
     document_of,
     read_document,
 )
-from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
+from quizapp.formats.base import FormatError, Reading, Told, refuse_uncarried, unreadable
 from quizapp.formats.items import Item
 from quizapp.formats.text import decode, opening
 
@@ -166,7 +166,7 @@ def carries(item: Item) -> list[Problem]:
     return []
 
 
-def write(items: Iterable[Item]) -> bytes:
+def write(items: Iterable[Item], told: Told | None = None) -> bytes:
     items = list(items)
-    refuse_uncarried(items, carries)
+    refuse_uncarried(items, carries, told)
     return (json.dumps(document_of(items), ensure_ascii=False, indent=1) + "\n").encode()

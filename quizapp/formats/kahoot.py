@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.base import FormatError, Reading, language_of, refuse_uncarried, unreadable
+from quizapp.formats.base import FormatError, Reading, Told, language_of, refuse_uncarried, unreadable
 from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
 from quizapp.formats.plain_text import as_plain
@@ -200,9 +200,9 @@ def carries(item: Item) -> list[Problem]:
     return [Problem(N_("Kahoot files can be read, but not written. Choose another format."), code="read-only")]
 
 
-def write(items: Iterable[Item]) -> bytes:
+def write(items: Iterable[Item], told: Told | None = None) -> bytes:
     """Refused for any item; a file without questions is the empty template."""
-    refuse_uncarried(list(items), carries)
+    refuse_uncarried(list(items), carries, told)
     return saved(workbook([("Sheet1", rows_around([]))]))
 
 

@@ -20,6 +20,8 @@ OUTER = re.compile(r"<(p|div)>(.*)</\1>", re.DOTALL)
 MOST_WRAPPERS = 20
 BLANK = re.compile(r"[ \t\r\n\f]+")
 TAG = re.compile(r"<[a-zA-Z/!?][^<>]*+>")
+SPAN = re.compile("</?span>")
+"""Of an element that shows nothing of its own, and parts no words."""
 SHOWS = re.compile(r"<(?:img|audio|video|object|math|svg|iframe|hr|table|input|source|embed)\b", re.IGNORECASE)
 IMAGE = re.compile(r"<img\b([^<>]*+)>", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"""(?<![\w-])([\w-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
@@ -88,7 +90,7 @@ def paragraphs(pieces: Sequence[str]) -> str:
 
 def words_of_html(markup: str) -> str:
     """The visible words of a piece of HTML."""
-    return BLANK.sub(" ", html.unescape(TAG.sub(" ", markup))).strip()
+    return BLANK.sub(" ", html.unescape(TAG.sub(" ", SPAN.sub("", markup)))).strip()
 
 
 def words_of(text: Text | None, language: str) -> str:

@@ -89,7 +89,8 @@ def read_kinds(form: Format) -> list[str]:
 def losses(form: Format) -> list[str]:
     """Every loss that the format names of a question of any kind, with any field, in two languages."""
     probes = [item_of(kind) for kind in KINDS] + [item_of("choice", **{name: PROBES[name]}) for name in PROBES]
-    probes.append(Item(kind="choice", stem={"ko": "무엇입니까?", "en": "What?"}, response=KINDS["choice"].EXAMPLE))
+    asked = {"ko": "무엇입니까?", "en": "What?"}
+    probes.append(Item(kind="choice", title=TEXT, stem=asked, response=KINDS["choice"].EXAMPLE))
     found = [problem for item in probes for problem in form.carries(item) if not problem.is_error]
     return list(dict.fromkeys(problem.message for problem in found))
 

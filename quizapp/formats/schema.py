@@ -219,6 +219,11 @@ def texts(value: Any, path: Path = ()) -> Iterator[tuple[Path, Text]]:
                 yield from texts(part, (*path, key))
 
 
+def texts_of(item: Item) -> list[Text]:
+    """Every text of an item."""
+    return [text for _, text in texts(item.parts(name for name in ITEM_KEYS if name not in ("media", "provenance")))]
+
+
 def missing_media(written: dict[str, Any]) -> list[Problem]:
     """Addresses `media:NAME` in a text for which the item brings no file."""
     names = {one["name"] for one in written.get("media", [])}

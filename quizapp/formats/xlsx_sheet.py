@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
+from quizapp.formats.base import FormatError, Reading, Told, refuse_uncarried, unreadable
 from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
 from quizapp.formats.sheets.answer_sheet import answer_key, keys_by_sheet
@@ -110,9 +110,9 @@ def carries(item: Item) -> list[Problem]:
     return problems
 
 
-def write(items: Iterable[Item]) -> bytes:
+def write(items: Iterable[Item], told: Told | None = None) -> bytes:
     items = list(items)
-    refuse_uncarried(items, carries)
+    refuse_uncarried(items, carries, told)
     language = "ko" if any("ko" in item.languages for item in items) else "en"
     return saved(workbook([(QUESTIONS[language], sheet_of(items))]))
 

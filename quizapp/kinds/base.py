@@ -114,11 +114,14 @@ class Kind(Protocol):
 
 def say(text: Text | None, language: str) -> str:
     """The text in `language`, else in any language that it has, else ""."""
-    if not text:
-        return ""
+    return text[said] if text and (said := language_said(text, language)) else ""
+
+
+def language_said(text: Text, language: str) -> str:
+    """The language in which `say` gives the text; "" where it gives none."""
     for key in (language, *LANGUAGES, *text):
         if key != "format" and text.get(key):
-            return text[key]
+            return key
     return ""
 
 

@@ -126,10 +126,12 @@ def show_formula(_: RendererProtocol, tokens: Sequence[Token], index: int, optio
 def formula(latex: str, display: Literal["inline", "block"], env: EnvType) -> str:
     """The markup of a formula; of one that can't be read, its source with a title that says why.
 
-    `env` says where: `portable` keeps LaTeX for other systems, `inline` has no room for blocks, `gaps` names gaps.
+    `env` says where: `portable` keeps LaTeX for other systems, in the list `kept`, and gives a word that stands for it;
+    `inline` has no room for blocks, `gaps` names gaps.
     """
     if env.get("portable"):
-        return html.escape(rf"\({latex}\)" if display == "inline" else rf"\[{latex}\]", quote=False)
+        env["kept"].append(html.escape(rf"\({latex}\)" if display == "inline" else rf"\[{latex}\]", quote=False))
+        return f"{env['portable']}{len(env['kept']) - 1}z"
     env["formulas"] = env.get("formulas", 0) + len(latex)
     try:
         if env["formulas"] > MOST_FORMULAS:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 import nh3
@@ -68,6 +68,8 @@ HTML_FORMULA = re.compile(
     rf"(?<!\\)\\\((?P<within>(?:[^\\]|\\[^()])++)\\\)|(?<!\\)\\\[(?P<alone>(?:[^\\]|\\[^\[\]])++)\\\]|{DOLLARS}",
     re.DOTALL,
 )
+STAND_IN = "zqtex"
+"""The start of the words that stand for formulas while the words around them are looked at."""
 VERBATIM = re.compile(r"<(/?)(?:code|pre|kbd|math)\b")
 TEX_ERROR = 'class="tex-error"'
 BROKEN = re.compile(r'<code class="tex-error"[^>]*>([^<]*)</code>')
@@ -145,8 +147,32 @@ def plain_words(escaped: str, env: EnvType) -> str:
 
 @lru_cache(maxsize=1024)
 def portable(source: str) -> str:
-    """Safe HTML of Markdown for other systems: formulas as LaTeX in `\\(...\\)`, which they read, code uncoloured."""
-    return clean(MARKDOWN.render(source, {"portable": True}), BLOCK)
+    """Safe HTML of Markdown for other systems: formulas as LaTeX in `\\(...\\)`, which they read, code uncoloured.
+
+    Where other words would pass for a formula, an element parts the signs that would begin one.
+    """
+    word = STAND_IN
+    while word in source:
+        word += STAND_IN[-1]
+    env: EnvType = {"portable": word, "kept": []}
+    shown = clean(MARKDOWN.render(source, env), BLOCK)
+    whole = with_kept(shown, env)
+    if formulas_in(whole) == env["kept"]:
+        return whole
+    signs = re.compile(rf"(?<=\\)[(\[]|\$|\\(?={word})")
+    return with_kept(in_words(shown, lambda words: signs.sub(r"<span>\g<0></span>", words)), env)
+
+
+def with_kept(markup: str, env: EnvType) -> str:
+    """The markup with the formulas that were kept for the words that stand for them."""
+    return re.sub(rf"{env['portable']}(\d+)z", lambda word: env["kept"][int(word[1])], markup)
+
+
+def formulas_in(markup: str) -> list[str]:
+    """The formulas that `with_formulas` would find, as they are written."""
+    found: list[str] = []
+    in_words(markup, lambda words: HTML_FORMULA.sub(lambda one: found.append(one[0]) or one[0], words))
+    return found
 
 
 # --- formulas in HTML ---
@@ -154,6 +180,11 @@ def portable(source: str) -> str:
 
 def with_formulas(markup: str, env: EnvType) -> str:
     """HTML that nh3 wrote, with the formulas of its texts as MathML; code keeps its backslashes."""
+    return in_words(markup, lambda words: HTML_FORMULA.sub(lambda found: html_formula(found, env), words))
+
+
+def in_words(markup: str, changed: Callable[[str], str]) -> str:
+    """The markup with each piece of its words `changed`, between two tags and outside of code."""
     if "$" not in markup and "\\" not in markup:
         return markup
     parts, verbatim = HTML_PART.split(markup), 0
@@ -162,7 +193,7 @@ def with_formulas(markup: str, env: EnvType) -> str:
             tag = VERBATIM.match(part)
             verbatim += 0 if tag is None else -1 if tag[1] else 1
         elif not verbatim:
-            parts[index] = HTML_FORMULA.sub(lambda found: html_formula(found, env), part)
+            parts[index] = changed(part)
     return "".join(parts)
 
 

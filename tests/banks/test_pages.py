@@ -218,7 +218,7 @@ def test_every_format_has_a_report_and_a_file(app: Flask, instructor: Person, na
 def test_a_download_asks_once_of_each_question_whether_it_can_be_written(
     app: Flask, instructor: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """To ask is to write it and to read it again; once more only where some of them are left out."""
+    """To ask is to write it and to read it again."""
     asked: list[str] = []
     carries = FORMATS["gift"].carries
     monkeypatch.setattr(FORMATS["gift"], "carries", lambda item: asked.append(item.id) or carries(item))
@@ -229,7 +229,7 @@ def test_a_download_asks_once_of_each_question_whether_it_can_be_written(
         asked.clear()
         reply = instructor.send("GET", f"/banks/{slug}/export/gift?partial=1", buffered=True)
         assert [one.id for one in FORMATS["gift"].read(reply.data).items] == ["q1", "q2"]
-        assert asked == (["q1", "q2"] if slug == "whole" else ["q1", "o", "q2", "q1", "q2"])
+        assert asked == (["q1", "q2"] if slug == "whole" else ["q1", "o", "q2"])
 
 
 def test_what_is_only_read_is_not_offered(app: Flask, instructor: Person) -> None:

@@ -52,3 +52,33 @@ def test_any_mark_is_written_and_read(form, text_format):
     reading = form.read(form.write(made), "en")
     assert [problem.message for problem in reading.errors if made] == []
     assert len(reading.items) == len(made)
+
+
+ESCAPED = (
+    r"\\(x\\)",
+    r"\\[x\\]",
+    r"\$x\$",
+    r"\$\$x\$\$",
+    r"\\$x$",
+    r"<b>\\(x</b> y\\) \(z\)",
+    "$x$ \\$y\\$",
+    "<div>\\(x\\)</div>",
+)
+"""Markdown whose signs are words, beside formulas and in HTML."""
+
+
+def formulas(item: Item) -> int:
+    """How many formulas a reader of the stem sees."""
+    return render(item.stem["en"], item.stem.get("format", "markdown")).count("<math")
+
+
+@pytest.mark.parametrize("form", FORMATS.values(), ids=FORMATS.keys())
+def test_signs_that_are_words_become_no_formula(form):
+    """Alone, beside raw HTML, and beside a formula."""
+    for sign in ESCAPED:
+        for text in (sign, f"{sign} <b>raw</b>", f"a {sign} b $y$ c"):
+            item = Item(id="q1", kind="essay", stem={"en": text})
+            told = form.carries(item)
+            if not any(problem.is_error or problem.code == "lost-markup" for problem in told):
+                (read,) = form.read(form.write([item]), "en").items
+                assert formulas(read) == formulas(item), text

@@ -236,7 +236,7 @@ def test_what_has_no_loss_comes_back_equal(item: Item) -> None:
 @given(item=items(CARRIED, texts="plain", languages=("ko",), simple=True, fields=("title",)))
 def test_simple_questions_lose_little(item: Item) -> None:
     assert {problem.code for problem in moodle_xml.carries(item)} <= {
-        "lost-scoring", "lost-tolerance", "lost-pinned", "lost-feedback", "name", "spelling"
+        "lost-scoring", "lost-tolerance", "lost-pinned", "lost-feedback", "title", "spelling"
     }  # fmt: skip
 
 

@@ -554,7 +554,7 @@ def test_choices_of_several_gaps_keep_their_own_feedback() -> None:
         for gap in ("g1", "g2")
     ]  # fmt: skip
     made = Item(id="q", kind="cloze", response={"text": {"en": "{{g1}} and {{g2}}"}, "gaps": gaps})
-    assert "ids" in [problem.code for problem in qti12.carries(made)]
+    assert "lost-ids" in [problem.code for problem in qti12.carries(made)]
     (back,) = qti12.read(qti12.write([made])).items
     for gap in back.response["gaps"]:
         assert [one["feedback"]["en"] for one in gap["choices"]] == [f"{gap['id']} a", f"{gap['id']} b"]

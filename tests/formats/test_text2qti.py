@@ -286,7 +286,7 @@ def test_other_kinds_are_refused(kind: str) -> None:
         ({"tags": ["x"]}, "tags"),
         ({"hints": [{"en": "Think"}]}, "hints"),
         ({"points": 0.7}, "points"),
-        ({"stem": {"en": "Q", "ko": "문"}}, "languages"),
+        ({"stem": {"en": "Q", "ko": "문"}}, "lost-languages"),
         ({"stem": {"en": "<b>Q</b>", "format": "html"}}, "format"),
         ({"stem": {"en": "Q\twith tab\n\twith tab"}}, "spelling"),
         ({"feedback": {"right": {"en": "An essay is never right."}}}, "feedback"),
@@ -303,7 +303,7 @@ def test_losses_are_told(changes: dict[str, Any], code: str) -> None:
     [
         ("text", {"answers": [{"text": "colou*r", "fraction": 1}]}, "kind"),
         ("number", {"answers": [{"value": "*", "fraction": 1}]}, "kind"),
-        ("number", {"answers": [{"value": "1e200", "fraction": 1}]}, "text"),
+        ("number", {"answers": [{"value": "1e200", "fraction": 1}]}, "unreadable"),
         ("opaque", {}, "kind"),
     ],
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.base import Reading, language_of, refuse_uncarried, written_language
+from quizapp.formats.base import Reading, Told, language_of, refuse_uncarried, written_language
 from quizapp.formats.items import Item
 from quizapp.formats.losses import loss
 from quizapp.kinds.base import nfc, say
@@ -64,7 +64,7 @@ def parts_of(item: Item) -> list[str]:
     return [say(item.stem, language), *(say(choice["text"], language) for choice in choices)]
 
 
-def write(items: Iterable[Item]) -> bytes:
+def write(items: Iterable[Item], told: Told | None = None) -> bytes:
     items = list(items)
-    refuse_uncarried(items, carries)
+    refuse_uncarried(items, carries, told)
     return MARK + "".join(" | ".join(parts_of(item)) + "\n" for item in items).encode()

@@ -15,7 +15,7 @@ from quizapp.accounts.visitor import me
 from quizapp.banks import actions, queries
 from quizapp.errors import N_, NotFound, Problem, QuizError
 from quizapp.formats import FORMATS, READ_ONLY
-from quizapp.formats.base import CannotCarry, Format
+from quizapp.formats.base import Format
 from quizapp.formats.items import Item
 from quizapp.permissions import needs
 from quizapp.texts.clean import line
@@ -39,9 +39,11 @@ class Report:
     """What a format does to a bank's items.
 
     losses: what would be lost, with the number of questions. left_out: the items that it can't carry, and why.
+    told: what was said of each that is carried.
     """
 
     carried: list[Item] = field(default_factory=list)
+    told: list[list[Problem]] = field(default_factory=list)
     losses: list[tuple[Problem, int]] = field(default_factory=list)
     left_out: list[tuple[Item, list[Problem]]] = field(default_factory=list)
 
@@ -56,6 +58,7 @@ def report_of(form: Format, items: list[Item]) -> Report:
             report.left_out.append((item, errors))
             continue
         report.carried.append(item)
+        report.told.append(problems)
         for message, problem in {problem.message: problem for problem in problems}.items():
             losses.setdefault(message, [problem, 0])[1] += 1
     report.losses = sorted(((problem, count) for problem, count in losses.values()), key=lambda one: -one[1])
@@ -68,12 +71,12 @@ def form(slug: str) -> str:
     """Choose a format; with one chosen, what it can't carry."""
     bank = queries.visible_bank(slug, me.id)
     name = request.args.get("format", "")
-    return page(bank, name) if name in WRITABLE_FORMATS else page(bank, "")
+    chosen = WRITABLE_FORMATS.get(name)
+    return page(bank, name, report_of(chosen, queries.items(bank.id))) if chosen else page(bank, "", None)
 
 
-def page(bank: Any, name: str, problem: str = "") -> str:
+def page(bank: Any, name: str, report: Report | None, problem: str = "") -> str:
     known = sorted(((key, _(form.LABEL)) for key, form in WRITABLE_FORMATS.items()), key=lambda choice: choice[1])
-    report = report_of(WRITABLE_FORMATS[name], queries.items(bank.id)) if name else None
     return render_template("banks/export.html", bank=bank, name=name, known=known, report=report, problem=problem)
 
 
@@ -85,28 +88,21 @@ def download(slug: str, name: str) -> Any:
     form = WRITABLE_FORMATS.get(name)
     if form is None:
         raise NotFound
-    items = queries.items(bank.id)
-    try:
-        data = file_in_format(form, items)
-    except CannotCarry as refused:
-        if request.args.get("partial") != "1":
-            problem = _("Nothing was written: tick the box to leave out what this format can't carry.")
-            return page(bank, name, problem), 422
-        left_out = {problem.path[0] for problem in refused.problems}
-        items = [item for place, item in enumerate(items) if place not in left_out]
-        data = file_in_format(form, items)
-    if not items:
+    report = report_of(form, queries.items(bank.id))
+    if report.left_out and request.args.get("partial") != "1":
+        problem = _("Nothing was written: tick the box to leave out what this format can't carry.")
+        return page(bank, name, report, problem), 422
+    if not report.carried:
         return redirect(url_for("banks.exports.form", slug=slug, format=name))
+    data = file_in_format(form, report)
     title = line(in_language(bank.title), actions.MAX_TITLE) or slug
     return send_file(io.BytesIO(data), form.MIME, as_attachment=True,
                      download_name=f"{title}{form.SUFFIXES[0]}".replace("/", "-"))  # fmt: skip
 
 
-def file_in_format(form: Format, items: list[Item]) -> bytes:
+def file_in_format(form: Format, report: Report) -> bytes:
     try:
-        return form.write(items)
-    except CannotCarry:
-        raise
+        return form.write(report.carried, report.told)
     except Exception as error:
         # A writer promises to write what it carries. If one doesn't, the person gets an answer and the log the defect.
         log.exception("the writer of %s failed", form.NAME)

@@ -17,7 +17,7 @@ from quizapp.errors import N_, Problem
 from quizapp.formats.aiken.losses import losses_of
 from quizapp.formats.aiken.reader import ANSWER, OPTION, AikenReader
 from quizapp.formats.aiken.writer import write_question
-from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
+from quizapp.formats.base import FormatError, Reading, Told, refuse_uncarried, unreadable
 from quizapp.formats.items import Item
 from quizapp.formats.text import decode, lines_of, opening
 
@@ -86,7 +86,7 @@ def carries(item: Item) -> list[Problem]:
     return losses_of(item)
 
 
-def write(items: Iterable[Item]) -> bytes:
+def write(items: Iterable[Item], told: Told | None = None) -> bytes:
     items = list(items)
-    refuse_uncarried(items, carries)
+    refuse_uncarried(items, carries, told)
     return "\n".join(write_question(item) for item in items).encode()

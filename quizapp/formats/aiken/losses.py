@@ -9,7 +9,7 @@ from quizapp.formats.aiken.reader import ANSWER, EXPLANATION, OPTION
 from quizapp.formats.aiken.writer import one_line, stem_lines
 from quizapp.formats.base import written_language
 from quizapp.formats.items import Item
-from quizapp.formats.losses import loss, lost_fields, lost_texts
+from quizapp.formats.losses import RENAMED, loss, lost_fields, lost_texts
 from quizapp.kinds.base import say
 
 
@@ -25,9 +25,9 @@ def losses_of(item: Item) -> list[Problem]:
         ]
     if sum(choice.get("fraction") == 1 for choice in choices) > 1:
         return [Problem(N_("Aiken holds one right choice only; this question has several."), code="two-right")]
-    problems = [*lost_fields(item, ()), *lost_texts(item, language)]
+    problems = [*lost_fields(item, ()), *lost_texts(item)]
     if [choice["id"] for choice in choices] != list(ascii_lowercase[: len(choices)]):
-        problems.append(loss(N_("The choices get new identifiers."), "lost-ids"))
+        problems.append(loss(RENAMED, "lost-ids"))
     if any(choice.get("fraction", 0) not in (0, 1) for choice in choices):
         problems.append(loss(N_("Partly right and negative choices become wrong ones."), "lost-fractions"))
     if any(choice.get("feedback") or choice.get("pinned") for choice in choices):

@@ -17,7 +17,7 @@ from quizapp.formats.anki.package_reader import COLLECTIONS, AnkiPackage
 from quizapp.formats.anki.package_writer import write_package
 from quizapp.formats.anki.sample import SAMPLE as SAMPLE
 from quizapp.formats.archive import open_archive
-from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
+from quizapp.formats.base import FormatError, Reading, Told, refuse_uncarried, unreadable
 from quizapp.formats.collector import MAX_QUESTIONS
 from quizapp.formats.items import Item
 
@@ -57,8 +57,8 @@ def carries(item: Item) -> list[Problem]:
     return []
 
 
-def write(items: Iterable[Item]) -> bytes:
+def write(items: Iterable[Item], told: Told | None = None) -> bytes:
     """The package, the same bytes for the same items."""
     items = list(items)
-    refuse_uncarried(items, carries)
+    refuse_uncarried(items, carries, told)
     return write_package(items)

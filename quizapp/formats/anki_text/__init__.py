@@ -16,7 +16,7 @@ from quizapp.formats.anki import note_writer
 from quizapp.formats.anki.note import Note, NoteType
 from quizapp.formats.anki.note_reader import NoteReader, language_of_notes
 from quizapp.formats.anki_text.rows import NoteHeader, NoteRow, note_rows, read_header, written_row
-from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
+from quizapp.formats.base import FormatError, Reading, Told, refuse_uncarried, unreadable
 from quizapp.formats.collector import MAX_QUESTIONS
 from quizapp.formats.items import Item
 from quizapp.formats.text import decode, opening
@@ -94,9 +94,9 @@ def carries(item: Item) -> list[Problem]:
     return []
 
 
-def write(items: Iterable[Item]) -> bytes:
+def write(items: Iterable[Item], told: Told | None = None) -> bytes:
     items = list(items)
-    refuse_uncarried(items, carries)
+    refuse_uncarried(items, carries, told)
     head = ["separator:tab", "html:true", "guid column:1", "notetype column:2", "deck column:3"]
     lines = [f"#{line}" for line in [*head, f"tags column:{len(note_writer.NOTE_FIELDS) + 4}"]]
     lines += [written_row(row_of(item)) for item in items]

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable, written_language
+from quizapp.formats.base import FormatError, Reading, Told, refuse_uncarried, unreadable, written_language
 from quizapp.formats.collector import Collector
 from quizapp.formats.exam_text.line import Objects, exam_lines
 from quizapp.formats.exam_text.losses import losses_of
@@ -60,12 +60,10 @@ def carries(item: Item) -> list[Problem]:
     def read_again() -> Reading:
         return read(write_exam([item]).encode(), written_language(item))
 
-    return undeclared(
-        item, losses_of(item), read_again, N_("Exam text can't hold this question: it couldn't be read back.")
-    )
+    return undeclared(item, losses_of(item), read_again)
 
 
-def write(items: Iterable[Item]) -> bytes:
+def write(items: Iterable[Item], told: Told | None = None) -> bytes:
     items = list(items)
-    refuse_uncarried(items, carries)
+    refuse_uncarried(items, carries, told)
     return write_exam(items).encode()

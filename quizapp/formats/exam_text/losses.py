@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from string import ascii_lowercase
-
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import written_language
 from quizapp.formats.exam_text.signs import MOST_WRITTEN
@@ -11,7 +9,7 @@ from quizapp.formats.exam_text.texts import is_carried
 from quizapp.formats.exam_text.writer import KINDS_WRITTEN
 from quizapp.formats.items import Item
 from quizapp.formats.losses import loss, lost_fields, lost_languages
-from quizapp.formats.schema import texts
+from quizapp.formats.schema import texts_of
 from quizapp.formats.wildcards import plain_of
 
 CARRIED = ("stimulus", "points", "difficulty", "category", "feedback")
@@ -21,8 +19,8 @@ def losses_of(item: Item) -> list[Problem]:
     if refusal := refusal_of(item):
         return [refusal]
     language = written_language(item)
-    problems = [*lost_fields(item, CARRIED), *lost_languages(item, language)]
-    if not all(is_carried(text, language) for _, text in texts(item.to_json())):
+    problems = [*lost_fields(item, CARRIED), *lost_languages(item)]
+    if not all(is_carried(text, language) for text in texts_of(item)):
         problems.append(
             loss(N_("The markup of the texts is written as it stands and comes back as plain text."), "lost-markup")
         )
@@ -50,8 +48,6 @@ def refusal_of(item: Item) -> Problem | None:
 def lost_of_body(item: Item) -> list[Problem]:
     body, problems = item.response, []
     choices, answers = body.get("choices", []), body.get("answers", [])
-    if [choice["id"] for choice in choices] != list(ascii_lowercase[: len(choices)]):
-        problems.append(loss(N_("The choices get new identifiers."), "lost-ids"))
     if any(one.get("fraction", 0) not in (0, 1) for one in (*choices, *answers)):
         problems.append(loss(N_("Partly right and negative choices become wrong ones."), "lost-fractions"))
     if any(one.get("feedback") or one.get("pinned") for one in (*choices, *answers)) or body.get("feedback"):

@@ -20,7 +20,7 @@ from quizapp.formats.exam_text.question import LATIN_WORD, ReadQuestion, read_qu
 from quizapp.formats.exam_text.sections import ExamSection
 from quizapp.formats.exam_text.sorter import outline_of
 from quizapp.formats.items import Item, Media
-from quizapp.formats.schema import texts
+from quizapp.formats.schema import texts_of
 
 MEDIA_NAME = re.compile(r"media:([\w.-]++)\)")
 """The name of a medium in a text. No other characters are in it: see `documents.gathering`."""
@@ -170,6 +170,6 @@ class ExamReader:
 
     def media_of(self, item: Item) -> list[Media]:
         """The media that the item's texts show."""
-        shown: Any = "\n".join(said for _, text in texts(item.to_json()) for said in text.values())
+        shown: Any = "\n".join(said for text in texts_of(item) for said in text.values())
         names = dict.fromkeys(MEDIA_NAME.findall(shown))
         return [self.exam.media[name] for name in names if name in self.exam.media]

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.base import Reading, refuse_uncarried, written_language
+from quizapp.formats.base import Reading, Told, refuse_uncarried, written_language
 from quizapp.formats.gift.losses import losses_of
 from quizapp.formats.gift.reader import read_gift
 from quizapp.formats.gift.sample import SAMPLE as SAMPLE
@@ -54,10 +54,10 @@ def carries(item: Item) -> list[Problem]:
     def read_again() -> Reading:
         return read(write_gift([item]).encode(), written_language(item))
 
-    return undeclared(item, losses_of(item), read_again, N_("GIFT can't hold this question: it couldn't be read back."))
+    return undeclared(item, losses_of(item), read_again)
 
 
-def write(items: Iterable[Item]) -> bytes:
+def write(items: Iterable[Item], told: Told | None = None) -> bytes:
     items = list(items)
-    refuse_uncarried(items, carries)
+    refuse_uncarried(items, carries, told)
     return write_gift(items).encode()

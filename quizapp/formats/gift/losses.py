@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.base import written_language
 from quizapp.formats.gift.escapes import marker_of
 from quizapp.formats.gift.writer import ANSWERS
 from quizapp.formats.items import Item
 from quizapp.formats.losses import loss, lost_fields, lost_languages
-from quizapp.formats.schema import texts
+from quizapp.formats.schema import texts_of
 
 CARRIED = ("id", "title", "category", "tags", "feedback", "scoring")
 
@@ -21,10 +20,10 @@ def losses_of(item: Item) -> Iterator[Problem]:
         yield Problem(N_("This format has no questions of this kind."), code="kind")
         return
     yield from lost_fields(item, CARRIED)
-    yield from lost_languages(item, written_language(item))
+    yield from lost_languages(item)
     if any(item.feedback.get(moment) for moment in ("right", "partial", "wrong", "solution")):
         yield loss(N_("Feedback other than the general one is left out."), "lost-feedback")
-    if any(text[key] != text[key].strip() for _, text in texts(item.to_json()) for key in text):
+    if any(text[key] != text[key].strip() for text in texts_of(item) for key in text):
         yield loss(N_("White space around a text is left out."), "lost-space")
     if lost := LOST.get(item.kind):
         yield from lost(item)

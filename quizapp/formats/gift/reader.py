@@ -16,7 +16,7 @@ from quizapp.formats.gift.escapes import BLANK, marked_text, protect, restore, u
 from quizapp.formats.gift.gaps import has_gaps, read_gaps
 from quizapp.formats.items import Item
 from quizapp.formats.moodle_categories import category_path
-from quizapp.formats.schema import texts
+from quizapp.formats.schema import texts_of
 from quizapp.formats.text import decode, lines_of
 
 PLUGIN_FILE = re.compile(r"""@@PLUGINFILE@@/([^\s"'<>)]+)""")
@@ -162,7 +162,7 @@ def unseparated() -> Problem:
 
 def missing_files(item: Item) -> Iterator[Problem]:
     """A warning for each of Moodle's files that a text shows: GIFT holds none."""
-    parts = [part for _, text in texts(item.to_json()) for part in text.values()]
+    parts = [part for text in texts_of(item) for part in text.values()]
     for name in dict.fromkeys(name for part in parts for name in PLUGIN_FILE.findall(part)):
         yield Problem(
             N_("The file “%(name)s” that the text shows is missing."),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.base import Reading, refuse_uncarried, written_language
+from quizapp.formats.base import Reading, Told, refuse_uncarried, written_language
 from quizapp.formats.items import Item
 from quizapp.formats.losses import undeclared
 from quizapp.formats.moodle_xml.losses import losses_of
@@ -45,12 +45,10 @@ def carries(item: Item) -> list[Problem]:
         except ValueError:  # lxml refuses characters that XML can't hold
             return Reading()
 
-    return undeclared(
-        item, losses_of(item, NAME), read_again, N_("Moodle XML can't hold this question: it would not be read again.")
-    )
+    return undeclared(item, losses_of(item, NAME), read_again)
 
 
-def write(items: Iterable[Item]) -> bytes:
+def write(items: Iterable[Item], told: Told | None = None) -> bytes:
     items = list(items)
-    refuse_uncarried(items, carries)
+    refuse_uncarried(items, carries, told)
     return write_moodle_xml(items)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.base import written_language
 from quizapp.formats.items import Item
 from quizapp.formats.losses import is_own_original, loss, lost_fields, lost_languages, unknown_kind
 from quizapp.formats.moodle_xml.question_reader import MOMENTS
@@ -36,7 +35,7 @@ LOSSES: tuple[tuple[Callable[[Item], bool], Problem], ...] = (
     (lambda item: item.kind == "essay" and bool({"min_characters", "max_characters"} & set(item.response)),
      loss(N_("The limits in characters are left out: Moodle counts words."), "lost-limits")),
     (lambda item: not item.title,
-     loss(N_("Moodle needs a name for each question; the beginning of its text is used."), "name")),
+     loss(N_("Moodle needs a name for each question; the beginning of its text is used."), "title")),
     (lambda item: item.kind not in COMBINED and any(item.feedback.get(moment) for moment in MOMENTS.values()),
      loss(N_("Moodle shows feedback that depends on how right an answer is only with choices, matching and "
         "ordering; elsewhere it ignores it."), "moodle-feedback")),
@@ -55,5 +54,5 @@ def losses_of(item: Item, name: str) -> Iterator[Problem]:
         yield from unknown
         return
     yield from lost_fields(item, CARRIED)
-    yield from lost_languages(item, written_language(item))
+    yield from lost_languages(item)
     yield from (problem for condition, problem in LOSSES if condition(item))

@@ -17,7 +17,7 @@ from quizapp.formats.moodle_xml.question import MoodleQuestion
 from quizapp.formats.moodle_xml.settings import keep_settings
 from quizapp.formats.moodle_xml.texts import MEDIA, media_name
 from quizapp.formats.moodle_xml.typed import essay, numerical, shortanswer
-from quizapp.formats.schema import texts
+from quizapp.formats.schema import texts_of
 from quizapp.kinds.base import nfc
 
 MOMENTS = {"correctfeedback": "right", "partiallycorrectfeedback": "partial", "incorrectfeedback": "wrong"}
@@ -83,7 +83,7 @@ def tags_of(element: Any) -> list[str]:
 
 def missing_media(item: Item) -> list[Problem]:
     """A loss for each file that a text shows but the file lacks."""
-    shown = {name for _, text in texts(item.to_json()) for part in text.values() for name in MEDIA.findall(part)}
+    shown = {name for text in texts_of(item) for part in text.values() for name in MEDIA.findall(part)}
     return [
         loss(N_("The file “%(name)s” that the text shows is missing."), "missing-media", name=name)
         for name in sorted(shown - {media.name for media in item.media})

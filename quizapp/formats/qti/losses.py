@@ -7,17 +7,17 @@ from dataclasses import replace
 from typing import Any
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.base import Reading, written_language
+from quizapp.formats.base import FormatError, Reading, unreadable, written_language
 from quizapp.formats.items import Item
-from quizapp.formats.losses import loss, undeclared
+from quizapp.formats.losses import loss, lost_languages, undeclared
 from quizapp.formats.markup import UNWRITABLE, is_bare
-from quizapp.formats.schema import MEDIA_ADDRESS, texts
+from quizapp.formats.qti.package_reader import QtiPackage
+from quizapp.formats.schema import MEDIA_ADDRESS, texts_of
 from quizapp.kinds import essay
 from quizapp.kinds.base import Body
 from quizapp.kinds.text import WILDCARD
 
 CONVERTED = N_("The Markdown of the texts becomes HTML; it looks the same.")
-LANGUAGES = N_("The file holds one language: %(kept)s is written, %(left)s is left out.")
 
 
 Loss = tuple[str, str, Callable[[Item], bool]]
@@ -25,11 +25,23 @@ Loss = tuple[str, str, Callable[[Item], bool]]
 SHUFFLED = ("choice", "multiple", "match", "categorise", "order")
 
 
-def undeclared_in_qti(item: Item, declared: list[Problem], read_again: Callable[[Item], Reading]) -> list[Problem]:
-    """The declared losses, and those that show once the item was written, its media without their bytes, and read."""
+def undeclared_in_qti(
+    item: Item,
+    declared: list[Problem],
+    members_of: Callable[[list[Item]], list[tuple[str, bytes]]],
+    read: Callable[[QtiPackage, str], Reading],
+) -> list[Problem]:
+    """The declared losses, and those that show once the members of a package with the item are read, in its language.
+    To make a zip of them would tell no more; its media go without their bytes."""
     light = replace(item, media=[replace(one, data=b"", known_hash="") for one in item.media])
-    unwritable = N_("Written in this format, it couldn't be read back: %(why)s")
-    return undeclared(light, declared, lambda: read_again(light), unwritable)
+
+    def read_again() -> Reading:
+        try:
+            return read(QtiPackage(dict(members_of([light]))), written_language(item))
+        except FormatError as error:
+            return unreadable(error)
+
+    return undeclared(light, declared, read_again)
 
 
 def refusal(template: str) -> Problem:
@@ -50,11 +62,8 @@ def gaps_of(item: Item, kind: str) -> list[Body]:
 
 def lost_texts(item: Item) -> Iterator[Problem]:
     """The other languages, the Markdown, and characters that XML can't hold."""
-    kept = written_language(item)
-    found = [text for _, text in texts(item.to_json())]
-    left = sorted({key for text in found for key in text if key not in (kept, "format") and text[key].strip()})
-    if left:
-        yield loss(LANGUAGES, "lost-languages", kept=kept, left=", ".join(left))
+    yield from lost_languages(item)
+    found = texts_of(item)
     if any(text.get("format", "markdown") == "markdown" and not is_bare(text) for text in found):
         yield loss(CONVERTED, "markdown")
     if any(UNWRITABLE.search(part) for text in found for part in text.values()):
@@ -68,7 +77,7 @@ def answers_of(item: Item) -> list[Body]:
 
 
 def shown_media(item: Item) -> set[str]:
-    return {name for _, text in texts(item.to_json()) for part in text.values() for name in MEDIA_ADDRESS.findall(part)}
+    return {name for text in texts_of(item) for part in text.values() for name in MEDIA_ADDRESS.findall(part)}
 
 
 def method(item: Item) -> str:

@@ -74,7 +74,6 @@ LOSSES: tuple[Loss, ...] = (
     PARTIAL,
     UNSHOWN,
     ("tags", N_("Tags with a comma are split at it."), lambda item: any("," in tag for tag in item.tags)),
-    ("ids", N_("The choices get new identifiers."), shares_ids),
     PINNED_IN_GAP,
     PINNED,
     SHUFFLE,

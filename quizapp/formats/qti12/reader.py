@@ -30,11 +30,16 @@ ABOVE = ("presentation_material", "rubric")
 
 def read_qti12(data: bytes, language: str | None, name: str) -> Reading:
     """The questions of a file; `name` is that of the format."""
-    collector = Collector(name, loose_ids=True)
     try:
         package, documents = open_package(data)
     except FormatError as error:
         return unreadable(error)
+    return read_package(package, documents, language, name)
+
+
+def read_package(package: QtiPackage, documents: list[Document], language: str | None, name: str) -> Reading:
+    """The questions of an opened file: of its `documents`, or else of the package's."""
+    collector = Collector(name, loose_ids=True)
     quizzes = [one for document in documents for one in quizzes_in(document)]
     quizzes = quizzes or list(package_quizzes(package, collector))
     if not quizzes and not collector.reading.found:

@@ -27,12 +27,14 @@ XML = "{http://www.w3.org/XML/1998/namespace}"
 
 
 def write_qti12(items: list[Item]) -> bytes:
-    """The package: manifest, quiz, its settings, and the media, in this order."""
+    return write_package(members_of(items))
+
+
+def members_of(items: list[Item]) -> list[tuple[str, bytes]]:
+    """The files of the package: manifest, quiz, its settings, and the media, in this order."""
     media = {path: data for item in items for path, data in media_files(item)}
     quiz = quiz_document(items)
-    return write_package(
-        [(MANIFEST, manifest(list(media))), (QUIZ, quiz), (META, settings(items)), *sorted(media.items())]
-    )
+    return [(MANIFEST, manifest(list(media))), (QUIZ, quiz), (META, settings(items)), *sorted(media.items())]
 
 
 def media_files(item: Item) -> Iterator[tuple[str, bytes]]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.items import Item
-from quizapp.formats.losses import is_own_original, lost_fields
+from quizapp.formats.losses import ids_in, is_own_original, lost_fields
 from quizapp.formats.markup import is_bare
 from quizapp.formats.qti.losses import (
     CATEGORISING,
@@ -30,7 +29,7 @@ from quizapp.formats.qti.losses import (
     whole_numbers,
 )
 from quizapp.formats.qti.numbers import bounds_of
-from quizapp.formats.schema import texts
+from quizapp.formats.schema import texts_of
 from quizapp.kinds.base import Body
 from quizapp.kinds.number import takes
 from quizapp.texts.markup import has_formula
@@ -64,23 +63,15 @@ def refusal_of(item: Item, name: str) -> Problem | None:
     return None
 
 
-def ids_of_body(item: Item) -> Iterator[str]:
-    """Every id that becomes an identifier."""
-    for key in ("choices", "rows", "options", "items", "gaps"):
-        for one in item.response.get(key, ()):
-            yield one["id"]
-            yield from (choice["id"] for choice in one.get("choices", ()))
-
-
 def has_rough_words(item: Item) -> bool:
     """Whether plain words have line breaks, tabs or runs of spaces, which XML folds."""
-    words = [text for _, text in texts(item.to_json()) if text.get("format") == "plain" or is_bare(text)]
+    words = [text for text in texts_of(item) if text.get("format") == "plain" or is_bare(text)]
     return any(ROUGH.search(part) for text in words for key, part in text.items() if key != "format")
 
 
 def has_false_formula(item: Item) -> bool:
     """Whether plain words look like a formula: XHTML can't mark words as plain."""
-    plain = [text for _, text in texts(item.to_json()) if text.get("format") == "plain"]
+    plain = [text for text in texts_of(item) if text.get("format") == "plain"]
     return any(has_formula(part) for text in plain for key, part in text.items() if key != "format")
 
 
@@ -113,7 +104,7 @@ def typed(item: Item) -> list[dict[str, Any]]:
 
 LOSSES: tuple[Loss, ...] = (
     ("ids", N_("Identifiers that QTI doesn't allow get an underscore in front, or in place of other characters."),
-     lambda item: any(not IDENTIFIER.fullmatch(one) for one in [*([item.id] if item.id else []), *ids_of_body(item)])),
+     lambda item: any(not IDENTIFIER.fullmatch(one) for one in (item.id or "_", *ids_in(item.response)))),
     ("plain", N_("Line breaks and runs of spaces in plain texts are kept as HTML, or collapsed."), has_rough_words),
     ("formula", N_("Plain text that stands between dollar signs comes back as a formula."), has_false_formula),
     PARTIAL,

@@ -17,7 +17,6 @@ from quizapp.formats.qti2.vocabularies import Vocabulary
 
 def read_qti2(data: bytes, language: str | None, vocabulary: Vocabulary) -> Reading:
     """The questions of a file in one vocabulary."""
-    collector = Collector(vocabulary.format, loose_ids=True)
     try:
         package, documents = open_package(data)
     except FormatError as error:
@@ -27,6 +26,12 @@ def read_qti2(data: bytes, language: str | None, vocabulary: Vocabulary) -> Read
         for one in documents
         if local(one.root) == vocabulary.item_root
     ]
+    return read_package(package, single, language, vocabulary)
+
+
+def read_package(package: QtiPackage, single: list[ItemFile], language: str | None, vocabulary: Vocabulary) -> Reading:
+    """The questions of an opened file: the `single` item that it is, or else those of the package."""
+    collector = Collector(vocabulary.format, loose_ids=True)
     for file in single or item_files(package, language, vocabulary, collector):
         report_members(package, collector)
         try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] -- lxml ships no types
@@ -75,6 +76,7 @@ QTI30 = Vocabulary(
 )
 
 
+@lru_cache(maxsize=1024)
 def kebab(name: str) -> str:
     return HUMP.sub(r"-\1", name).lower()
 

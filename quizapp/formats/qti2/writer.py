@@ -23,6 +23,11 @@ HEAD = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
 def write_qti2(items: list[Item], vocabulary: Vocabulary) -> bytes:
+    return write_package(members_of(items, vocabulary))
+
+
+def members_of(items: list[Item], vocabulary: Vocabulary) -> list[tuple[str, bytes]]:
+    """The files of the package: manifest, test, the items, and the media, in this order."""
     names = ItemNames()
     named = [(f"{ITEMS}q{number:04}.xml", names.name(item, identifier(item.id) if item.id else ""), item)
              for number, item in enumerate(items, 1)]  # fmt: skip
@@ -30,14 +35,12 @@ def write_qti2(items: list[Item], vocabulary: Vocabulary) -> bytes:
     media = [dict(media_files(item)) for item in items]
     every = {path: data for found in media for path, data in found.items()}
     listed = [(path, name, sorted(found)) for (path, name, _), found in zip(named, media, strict=True)]
-    return write_package(
-        [
-            (MANIFEST, manifest(listed, sorted(every), vocabulary)),
-            (TEST, test_file(named, vocabulary)),
-            *files,
-            *sorted(every.items()),
-        ]
-    )
+    return [
+        (MANIFEST, manifest(listed, sorted(every), vocabulary)),
+        (TEST, test_file(named, vocabulary)),
+        *files,
+        *sorted(every.items()),
+    ]
 
 
 def media_files(item: Item) -> Iterator[tuple[str, bytes]]:

@@ -11,13 +11,14 @@ import re
 from collections.abc import Iterable
 
 from quizapp.errors import N_, Problem
-from quizapp.formats.base import FormatError, Reading, language_of, refuse_uncarried, unreadable
+from quizapp.formats.base import FormatError, Reading, Told, language_of, refuse_uncarried, unreadable, written_language
 from quizapp.formats.items import Item
+from quizapp.formats.losses import undeclared
 from quizapp.formats.text import decode, opening
 from quizapp.formats.text2qti.elements import elements_of
 from quizapp.formats.text2qti.losses import losses_of, refusal_of
 from quizapp.formats.text2qti.reader import QuizReader
-from quizapp.formats.text2qti.writer import first_language, write_quiz
+from quizapp.formats.text2qti.writer import write_quiz
 
 NAME = "markdown"
 LABEL = N_("Markdown quiz (text2qti)")
@@ -128,24 +129,14 @@ def read(data: bytes, language: str | None = None) -> Reading:
     return reading
 
 
-def write(items: Iterable[Item]) -> bytes:
+def write(items: Iterable[Item], told: Told | None = None) -> bytes:
     items = list(items)
-    refuse_uncarried(items, carries)
+    refuse_uncarried(items, carries, told)
     return write_quiz(items).encode()
 
 
 def carries(item: Item) -> list[Problem]:
-    problems, refusal = losses_of(item), refusal_of(item)
-    return [*problems, refusal] if refusal else [*problems, *read_back(item, compare=not problems)]
-
-
-def read_back(item: Item, compare: bool) -> list[Problem]:
-    """What is different, or impossible, once the item was written and read again."""
-    reading = read(write_quiz([item]).encode(), first_language(item))
-    if len(reading.items) != 1 or reading.errors:
-        first = reading.errors[0].message if reading.errors else ""
-        return [Problem(N_("Written in this format, it couldn't be read back: %(why)s"), {"why": first}, code="text")]
-    if not compare or reading.items[0].content() == item.content():
-        return []
-    return [Problem(N_("White space, or how a number or an identifier is spelled, changes a little."), code="spelling",
-                    severity="loss")]  # fmt: skip
+    """What writing loses. What was written is read again, so that no loss goes unreported."""
+    refusal = refusal_of(item)
+    problems = [*losses_of(item), *([refusal] if refusal else [])]
+    return undeclared(item, problems, lambda: read(write_quiz([item]).encode(), written_language(item)))

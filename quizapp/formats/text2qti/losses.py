@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.items import FEEDBACK, Item
-from quizapp.formats.schema import texts
+from quizapp.formats.losses import loss, lost_languages
+from quizapp.formats.schema import texts_of
 from quizapp.formats.text2qti.numbers import too_small
-from quizapp.formats.text2qti.writer import ANSWERS, FEEDBACK_OF, first_language, half_steps
+from quizapp.formats.text2qti.writer import ANSWERS, FEEDBACK_OF, half_steps
 from quizapp.formats.wildcards import plain_of
 
 
 def losses_of(item: Item) -> list[Problem]:
     """One problem for each thing that is lost."""
-    return [Problem(template, code=code, severity="loss") for code, template, is_lost in LOSSES if is_lost(item)]
+    told = [loss(template, code) for code, template, is_lost in LOSSES if is_lost(item)]
+    return [*told, *lost_languages(item)]
 
 
 def refusal_of(item: Item) -> Problem | None:
@@ -56,10 +58,6 @@ def options(item: Item) -> list[dict[str, Any]]:
     return item.response.get("choices", [])
 
 
-def written_texts(item: Item) -> Iterator[dict[str, str]]:
-    return (text for _, text in texts(item.to_json()))
-
-
 def lost_feedback(item: Item) -> bool:
     kept = FEEDBACK_OF.get(item.kind, [moment for moment in FEEDBACK if moment != "partial"])
     return any(text and moment not in kept for moment, text in item.feedback.items())
@@ -83,10 +81,8 @@ LOSSES: tuple[tuple[str, str, Callable[[Item], bool]], ...] = (
     ("shuffle", N_("The fixed order of its choices is lost, unless it applies to the whole file."),
      lambda item: not item.shuffle),
     ("points", N_("The points are rounded to a half."), lambda item: half_steps(item.points) != item.points),
-    ("languages", N_("Only one language is written."), lambda item: any(
-        set(text) - {"format", first_language(item)} for text in written_texts(item))),
     ("format", N_("HTML and plain texts become Markdown."), lambda item: any(
-        text.get("format", "markdown") != "markdown" for text in written_texts(item))),
+        text.get("format", "markdown") != "markdown" for text in texts_of(item))),
     ("feedback", N_("Feedback that this format has no place for is lost."), lambda item: lost_feedback(item)
      or any(answer.get("feedback") for answer in answers(item))),
     ("fractions", N_("Answers that are partly right are lost, or count as wrong."), lambda item: any(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from quizapp.formats.base import written_language
 from quizapp.formats.items import Item
 from quizapp.formats.text2qti.numbers import written_number
 from quizapp.formats.wildcards import plain_of
@@ -29,7 +30,7 @@ def write_quiz(items: list[Item]) -> str:
 
 def written_item(item: Item, number: int = 1) -> str:
     """One question or text region, with a newline at its end."""
-    language = first_language(item)
+    language = written_language(item)
     if item.kind == "opaque":
         return item.provenance["original"].rstrip() + "\n"
     if item.kind == "description":
@@ -40,11 +41,6 @@ def written_item(item: Item, number: int = 1) -> str:
         if moment in moments and item.feedback.get(moment):
             lines.append(block(mark, markdown(item.feedback[moment], language)))
     return "".join(f"{line}\n" for line in [*lines, *ANSWERS[item.kind](item, language)])
-
-
-def first_language(item: Item) -> str:
-    """The language that is written: the format has one only."""
-    return item.languages[0] if item.languages else "en"
 
 
 def heading(item: Item, language: str) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from quizapp.errors import N_, Problem
 from quizapp.formats.bank_document import document_of, read_document
-from quizapp.formats.base import FormatError, Reading, refuse_uncarried, unreadable
+from quizapp.formats.base import FormatError, Reading, Told, refuse_uncarried, unreadable
 from quizapp.formats.items import Item
 from quizapp.formats.text import decode, opening
 from quizapp.formats.yaml_bank.reader import load_lines as load_lines
@@ -53,7 +53,7 @@ def carries(item: Item) -> list[Problem]:
     return []
 
 
-def write(items: Iterable[Item]) -> bytes:
+def write(items: Iterable[Item], told: Told | None = None) -> bytes:
     items = list(items)
-    refuse_uncarried(items, carries)
+    refuse_uncarried(items, carries, told)
     return dump(document_of(items)).encode()
