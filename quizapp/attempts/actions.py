@@ -62,6 +62,7 @@ def start(
         attempt.due_at = ending.due(attempt, quiz, more)
         attempt.late_from = ending.late_from(attempt, quiz, more)
         ending.clock_hidden(attempt, more)
+        ending.keep_open(quiz, attempt)
         return fill(attempt, draw(quiz, attempt))
 
 

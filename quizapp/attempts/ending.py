@@ -115,6 +115,15 @@ def set_end(quiz: Quiz) -> None:
     quiz.ends_at = end + timedelta(seconds=quiz.rules.grace)
 
 
+def keep_open(quiz: Quiz, attempt: Attempt) -> None:
+    """Within a transaction: a quiz ends no earlier than a sitting that begins. A roster may not have said who sits."""
+    if quiz.ends_at is not None and attempt.due_at is not None:
+        end = attempt.due_at + timedelta(seconds=quiz.rules.grace)
+        if end > quiz.ends_at:
+            locked_quiz = db.session.scalars(locked(select(Quiz).where(Quiz.id == quiz.id))).one()
+            locked_quiz.ends_at = max(locked_quiz.ends_at or end, end)
+
+
 def release(quiz: Quiz, by: User, now: datetime) -> None:
     """Let the learners see now what shows after closing. Done twice, it is done once."""
     with atomic():

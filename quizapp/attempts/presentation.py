@@ -170,7 +170,7 @@ class PresentedQuestion:
     @cached_property
     def next_hint(self) -> int:
         """The number of the hint that another try begins with; 0 where there is no other try."""
-        return self.slot.hints + 1 if another_try(self.slot, self.item) else 0
+        return self.slot.hints + 1 if another_try(self.slot, self.item, self.reveal) else 0
 
     @cached_property
     def outcome(self) -> str:
@@ -232,7 +232,7 @@ def presented_to_learner(
 ) -> PresentedQuestion:
     """The slot for its learner's page. `item` is the version that it asks; `held`: an examination keeps it back."""
     reveal = slot_reveal(slot, at, held)
-    reveal = replace(reveal, solution=False) if another_try(slot, item) else reveal
+    reveal = replace(reveal, solution=False) if another_try(slot, item, reveal) else reveal
     return presented(slot, item, reveal, typed)
 
 
@@ -270,10 +270,11 @@ def presented(
     return PresentedQuestion(slot, item, arranged_item(slot, item), reveal, score, typed, rescored)
 
 
-def another_try(slot: Slot, item: Item) -> bool:
-    """Whether a checked response may be given anew after a hint, so that its solution isn't to be seen yet."""
+def another_try(slot: Slot, item: Item, reveal: Reveal) -> bool:
+    """Whether a checked response may be given anew after a hint, so that its solution isn't to be seen yet. That there
+    is another try says that it was wrong: there is none where that may not be seen."""
     running = slot.checked_at is not None and slot.attempt.submitted_at is None
-    return running and may_try_again(slot.fraction, slot.tries, len(item.hints))
+    return running and reveal.correctness and may_try_again(slot.fraction, slot.tries, len(item.hints))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from quizapp.accounts.visitor import me
 from quizapp.attempts import answering, presence, queries
 from quizapp.attempts.blanks import Unfinished, refuse_unfinished
-from quizapp.attempts.disclosure import held_places
+from quizapp.attempts.disclosure import held_places, slot_reveal
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.attempts.presentation import (
     PresentedQuestion,
@@ -100,9 +100,10 @@ def save(attempt_id: str) -> Any:
     if not found.rules.on_one_page:
         return redirect(url_for("attempts.attempt", attempt_id=attempt_id), 303)
     refused: dict[int, RefusedResponse] = {}
+    held = held_places(found, at) if do == "hint" else ()
     for slot, _question, item in queries.slots_with_items(found.id):
         here = number == str(slot.position)
-        if do == "hint" and here and another_try(slot, item):
+        if do == "hint" and here and another_try(slot, item, slot_reveal(slot, at, slot.position in held)):
             answering.take_hint(answering.try_again(slot, at), at)
         elif f"seq{suffix(slot.position)}" in request.form:
             why = take(slot, item, at, check=do == "check" and here, flagged=FLAGS.get(do) if here else None)

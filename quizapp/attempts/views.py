@@ -245,7 +245,8 @@ def after_hint(slot: Slot, at: datetime) -> Any:
     """A checked response opened again with one more hint, if there is another try; else the page as it stands."""
     answering.refuse_out_of_sight(slot, at)
     attempt_id, position = slot.attempt.public_id, slot.position
-    if another_try(slot, slot.item):
+    reveal = slot_reveal(slot, at, position in held_places(slot.attempt, at))
+    if another_try(slot, slot.item, reveal):
         answering.take_hint(answering.try_again(slot, at), at)
     if wants_json():
         return jsonify(verdict(attempt_id, position, at))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,10 +55,12 @@ def notices_on_results(attempt: Attempt) -> Markup:
     if not (notices or said):
         return Markup()
     told = disclosed_notices([one for one in notices if one.was != one.now], now())
+    decided = {(one.slot, one.question_id) for one in said if one.slot and one.decision}
+    known = {slot for slot, _question in disclosed(decided, now())}
     page = render_template(
         "gradebook/_notices_on_results.html",
         notices=[(one, corrected(one)) for one in told],
-        said=said,
+        said=[one for one in said if not one.decision or one.slot in known],
     )
     return Markup(page)  # noqa: S704 -- a template
 
@@ -94,15 +96,24 @@ def corrected(notice: Notice) -> Corrected | None:
 
 
 def disclosed_notices(found: Sequence[Notice], at: datetime) -> list[Notice]:
-    """Those whose learner may know how their questions stand: a quiz's points may show before those of a question, and
-    another examination may hold it."""
-    asked = {one.id: (one.slot.attempt.quiz_id, question_of(one)) for one in found}
-    back = held_beside(set(asked.values()), at)
-    return [one for one in found if slot_reveal(one.slot, at, asked[one.id] in back).correctness]
+    """Those whose learner may know how their questions stand."""
+    known = disclosed({(one.slot, question_of(one)) for one in found}, at)
+    return [one for one in found if (one.slot, question_of(one)) in known]
 
 
 def question_of(notice: Notice) -> int:
     return notice.batch.question_id if notice.batch else notice.slot.question_id
+
+
+def disclosed(asked: Set[tuple[Slot, int]], at: datetime) -> set[tuple[Slot, int]]:
+    """Those slots with their questions of which the learner may know how they stand: a quiz's points may show before
+    those of a question, and another examination may hold it."""
+    back = held_beside({(slot.attempt.quiz_id, question) for slot, question in asked}, at)
+    return {
+        (slot, question)
+        for slot, question in asked
+        if slot_reveal(slot, at, (slot.attempt.quiz_id, question) in back).correctness
+    }
 
 
 def notices_at_home() -> Markup:

@@ -34,6 +34,7 @@ from quizapp.progress.newcomer import first_check
 from quizapp.quizzes import queries as quizzes
 from quizapp.review import actions as review_actions
 from quizapp.review import queries as reviews
+from quizapp.rules import scores
 from quizapp.rules.modes import NOTHING, Reveal
 from quizapp.texts.clean import whole
 from quizapp.texts.directives import Directive
@@ -258,11 +259,24 @@ def data_of(one: Attempt, reveals: Mapping[int, Reveal], at: datetime) -> dict[s
                 "question": slot.version.question.key if reveals[slot.id].response else "",
                 "version": slot.version.number,
                 "flagged": slot.flagged,
-                "answers": [answer_data(slot, answer, reveals[slot.id] if may else NOTHING) for answer in slot.answers],
+                "answers": answers_data(slot, reveals[slot.id] if may else NOTHING),
             }
             for slot in one.slots
         ],
     }
+
+
+OWN_ROWS = (scores.LEARNER, scores.CHECK, scores.HINT, scores.LATE)
+
+
+def answers_data(slot: Slot, reveal: Reveal) -> list[dict[str, Any]]:
+    """The rows of its record. That somebody else has scored it tells how it stands: such a row waits for that, unless
+    it has words for the learner that show before."""
+    return [
+        answer_data(slot, one, reveal)
+        for one in slot.answers
+        if reveal.correctness or one.source in OWN_ROWS or (reveal.feedback and one.comment)
+    ]
 
 
 def answer_data(slot: Slot, answer: Answer, reveal: Reveal) -> dict[str, Any]:

@@ -56,6 +56,7 @@ def add_to_roster(quiz: Quiz, entries: Iterable[RosterEntry], by: User, now: dat
             sitter.given = dict(entry.given) or sitter.given or {}
             db.session.add(sitter)
         note(by, "change a roster", f"quiz {quiz.public_id}: {added} more", now)
+        events.rescheduled.send(quiz, now=now)  # who is given more time may stand there now
     return RosterChange(added, renamed)
 
 

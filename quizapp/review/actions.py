@@ -18,6 +18,7 @@ from quizapp import events
 from quizapp.accounts.models import User
 from quizapp.attempts import actions as attempts
 from quizapp.attempts import queries as attempt_queries
+from quizapp.attempts.disclosure import slot_reveal
 from quizapp.attempts.models import PRACTICE, PREVIEW, REVIEW, Answer, Attempt, Slot
 from quizapp.db import atomic, db, locked, take_turns
 from quizapp.errors import N_, Conflict, NotFound
@@ -221,7 +222,7 @@ def new_review(user_id: int, chosen: Preferences, now: datetime) -> Attempt:
     )
 
 
-def ask_again(user: User, attempt_id: str, position: int) -> Slot:
+def ask_again(user: User, attempt_id: str, position: int, now: datetime) -> Slot:
     """Put a question that was missed once more at the end of a practice or a review that goes on; once until it is
     answered. It is of the same day, so that nothing is rated.
 
@@ -229,7 +230,7 @@ def ask_again(user: User, attempt_id: str, position: int) -> Slot:
     """
     with atomic():
         slot = attempt_queries.slot(attempt_id, position, user.id, for_writing=True)
-        if not can_be_asked_again(slot):
+        if not may_be_asked_again(slot, now):
             raise NotFound
         attempt = slot.attempt
         others = attempt_queries.slots(attempt.id)
@@ -245,6 +246,11 @@ def ask_again(user: User, attempt_id: str, position: int) -> Slot:
             attempt.max_mark += slot.max_mark
             db.session.add(again)
     return again
+
+
+def may_be_asked_again(slot: Slot, now: datetime) -> bool:
+    """Whether it can be, and its learner may see that it was missed."""
+    return can_be_asked_again(slot) and slot_reveal(slot, now, bool(held([slot.question_id], now))).correctness
 
 
 def can_be_asked_again(slot: Slot) -> bool:

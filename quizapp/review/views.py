@@ -149,14 +149,14 @@ def fill(attempt_id: str, position: int) -> Any:
     if done:
         flash(_("All blanks are filled. Now the question once more."), "success")
     if done or do == "again" or found is None:
-        again = actions.ask_again(me, attempt_id, position)
+        again = actions.ask_again(me, attempt_id, position, now())
         return redirect(url_for("attempts.question", attempt_id=attempt_id, position=again.position), 303)
     return repair_page(attempt_id, position, found, shown=do == "show", tried=do == "fill")
 
 
 def missed(attempt_id: str, position: int) -> Slot:
     slot = attempts.slot(attempt_id, position, me.id)
-    if not actions.can_be_asked_again(slot):
+    if not actions.may_be_asked_again(slot, now()):
         raise NotFound
     return slot
 
@@ -170,7 +170,8 @@ def repair_page(attempt_id: str, position: int, found: Repair, *, shown: bool = 
 
 def way_to_repair(attempt: Attempt, asked: PresentedQuestion, passages: Passages, **_about: Any) -> Markup:
     """Beside a question that was missed: the way to repair it."""
-    if not actions.can_be_asked_again(asked.slot) or to_repair(asked, passages) is None:
+    told = asked.reveal.correctness and actions.can_be_asked_again(asked.slot)
+    if not told or to_repair(asked, passages) is None:
         return Markup()
     return Markup(render_template("review/_repair_panel.html", attempt=attempt, asked=asked))  # noqa: S704
 

@@ -232,6 +232,25 @@ def test_an_accommodation_holds_everywhere_at_once(app: Flask, learner: Person) 
     assert late.due_at == now + 2 * HOUR
 
 
+def test_whoever_is_put_on_the_roster_with_more_time_keeps_the_quiz_open(app: Flask) -> None:
+    """The right answers show once the last has sat: an accommodation may be older than the roster, or come with an
+    account that only the code leads to."""
+    owner, user, now = user_of("instructor"), user_of("learner"), clock.now()
+    found = quiz(who="roster", closes_at=(now + HOUR).isoformat())
+    with atomic():
+        found.owner_id = owner.id
+    people_actions.accommodate(owner, "", "7", Allowance(extra_hours=2), now)
+    people_actions.accommodate(owner, user.email or "", "", Allowance(extra_hours=4), now)
+    people_actions.add_to_roster(found, [RosterEntry(1, "Six", "6")], owner, now)
+    assert db.session.get_one(Quiz, found.id).ends_at == now + HOUR + timedelta(seconds=10)
+    people_actions.add_to_roster(found, [RosterEntry(1, "Seven", "7")], owner, now)
+    assert db.session.get_one(Quiz, found.id).ends_at == now + 3 * HOUR + timedelta(seconds=10)
+    sitter = next(one for one in people_queries.roster(found.id) if one.number == "6")
+    attempt = actions.start(user, found, now, sitter)
+    assert attempt.due_at == now + 5 * HOUR
+    assert db.session.get_one(Quiz, found.id).ends_at == now + 5 * HOUR + timedelta(seconds=10)
+
+
 def test_the_page_of_accommodations(app: Flask, instructor: Person) -> None:
     page = instructor.get("/quizzes/accommodations")
     assert page.send("factor", email="", number="").status == 422

@@ -17,7 +17,8 @@ from quizapp.banks import actions as banks
 from quizapp.db import atomic, db
 from quizapp.errors import Conflict
 from quizapp.formats.items import Item
-from quizapp.gradebook.models import Notice
+from quizapp.gradebook.actions import challenges
+from quizapp.gradebook.models import Challenge, Notice
 from quizapp.progress.models import Mastery
 from quizapp.quizzes.held import held
 from quizapp.quizzes.models import Quiz
@@ -258,6 +259,87 @@ def test_practice_says_that_what_an_examination_may_ask_is_not_in_it(app: Flask,
     page = learner.get(address)
     assert "Practise the one I missed" in page.text
     assert note in page.text
+
+
+def asked_twice(settings: dict[str, Any]) -> Quiz:
+    """A quiz of one question that has hints; an examination may ask it too."""
+    choices = [{"id": one, "text": {"en": one.upper()}, "fraction": int(one == "a")} for one in "abc"]
+    hints: Any = [{"en": "Look again."}, {"en": "And again."}]
+    item = Item(id="hinted", kind="choice", stem={"en": "Which?"}, response={"choices": choices}, hints=hints)
+    banks.import_items(user_of("instructor"), "hinted", {"en": "Hinted"}, [item], clock.now())
+    examination = exam()
+    with atomic():
+        examination.sources = [{"bank": "hinted"}]
+    return quiz_of({"bank": "hinted"}, **settings)
+
+
+@pytest.mark.parametrize("page", ["one", "all"])
+@pytest.mark.parametrize(
+    "settings", [{"feedback": "immediate"}, {"feedback": "closed", "shows": {"passage": "during"}}], ids=str
+)
+def test_no_other_try_tells_that_an_answer_was_wrong(
+    app: Flask, learner: Person, settings: dict[str, Any], page: str
+) -> None:
+    """Of a question that another examination holds, and of an examination's own."""
+    quiz = asked_twice({**settings, "page": page})
+    attempt = actions.start(user_of("learner"), quiz, clock.now())
+    (slot,) = queries.slots(attempt.id)
+    answering.give_answer(slot, {"choice": "b"}, slot.seq, clock.now(), check=True)
+    address = f"/attempts/{attempt.public_id}/questions"
+    shown = learner.get(f"{address}/1" if page == "one" else address)
+    assert not shown.tree.xpath("//button[starts-with(@value, 'hint')]")
+    data = {"csrf_token": learner.token(), "do": "hint" if page == "one" else "hint-1"}
+    learner.send("POST", f"{address}/1" if page == "one" else address, data=data)
+    (slot,) = queries.slots(attempt.id)
+    assert slot.checked_at is not None
+    assert slot.hints == 0
+
+
+@pytest.mark.parametrize("choice", ["a", "b"])
+def test_a_repair_tells_nothing_of_a_held_question(app: Flask, learner: Person, choice: str) -> None:
+    """A practice goes on that was begun before the examination was made."""
+    other, now = quiz_with("immediate", whole=True), clock.now()
+    earlier = actions.start(user_of("learner"), other, now)
+    actions.submit(user_of("learner"), earlier.public_id, now)
+    practice = actions.practise(user_of("learner"), earlier, now)
+    quiz = exam()
+    with atomic():
+        quiz.sources = other.sources
+    slot = queries.slots(practice.id)[place_of_choice(practice) - 1]
+    response = right(slot) if choice == "a" else wrong(slot)
+    answering.give_answer(slot, response, slot.seq, now, check=True)
+    count = len(queries.slots(practice.id))
+    address = f"/review/attempts/{practice.public_id}/questions/{slot.position}/repair"
+    assert learner.send("GET", address).status_code == 404
+    data = {"csrf_token": learner.token(), "do": "again"}
+    assert learner.send("POST", address, data=data).status_code == 404
+    assert len(queries.slots(practice.id)) == count
+
+
+def test_what_was_decided_of_an_objection_waits_for_the_examination(app: Flask, learner: Person) -> None:
+    other, now = quiz_with("immediate", whole=True), clock.now()
+    done = sat(other)
+    slot = queries.slots(done.id)[0]
+    challenges.challenge(slot, "answer", "It counts.", user_of("learner"), now)
+    results = f"/attempts/{done.public_id}/results"
+    assert "Waiting for the instructor" in learner.get(results).text
+    with atomic():
+        for one in db.session.scalars(select(Challenge)):
+            one.decision, one.reply = "declined", "It doesn't."
+    assert "Declined" in learner.get(results).text
+    quiz = exam()
+    with atomic():
+        quiz.sources = other.sources
+    assert "Declined" not in learner.get(results).text
+
+
+def test_own_data_does_not_say_that_somebody_has_scored_an_answer(app: Flask, learner: Person) -> None:
+    quiz = exam()
+    done = sat(quiz)
+    actions.override(queries.slots(done.id)[0], 0, "", user_of("instructor"), clock.now())
+    assert {one["source"] for one in own_answers(learner, 0)} <= {"learner", "check"}
+    ending.release(quiz, user_of("instructor"), clock.now())
+    assert "override" in {one["source"] for one in own_answers(learner, 0)}
 
 
 @pytest.mark.parametrize("part", ["correctness", "solution", "feedback"])
