@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Select, Text, and_, cast, delete, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, delete, func, insert, literal, or_, select
 
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.banks.models import Question
 from quizapp.db import atomic, db, locked
-from quizapp.quizzes.models import FrozenVersion, Quiz
+from quizapp.quizzes.models import EARLIER, FrozenVersion, Quiz
 from quizapp.quizzes.queries import drawable_question, matching
 from quizapp.rules.drawing import DrawableQuestion
 
@@ -70,8 +70,24 @@ def freeze(quiz: Quiz, now: datetime) -> None:
 
 
 def thaw(quiz: Quiz) -> None:
-    """Within a transaction: forget what was frozen; it is frozen anew when somebody starts, or by the task."""
-    db.session.execute(delete(FrozenVersion).where(FrozenVersion.quiz_id == quiz.id))
+    """Within a transaction: draw from it no more; it is frozen anew when somebody starts, or by the task. Who has begun
+    goes on with it, so that these questions stay held."""
+    earlier = select(FrozenVersion.question_id).where(of_earlier(quiz))
+    rows = (
+        frozen(quiz)
+        .where(FrozenVersion.question_id.not_in(earlier))
+        .group_by(FrozenVersion.question_id)
+        .with_only_columns(
+            literal(quiz.id),
+            literal(EARLIER),
+            literal(0),
+            FrozenVersion.question_id,
+            func.max(FrozenVersion.version_id),
+        )
+    )
+    columns = ["quiz_id", "source", "place", "question_id", "version_id"]
+    db.session.execute(insert(FrozenVersion).from_select(columns, rows))
+    db.session.execute(delete(FrozenVersion).where(FrozenVersion.quiz_id == quiz.id, ~of_earlier(quiz)))
     quiz.frozen_at = None
     db.session.flush()
 
@@ -103,8 +119,13 @@ def frozen(quiz: Quiz) -> Select[FrozenVersion]:
     return (
         select(FrozenVersion)
         .join(Question, Question.id == FrozenVersion.question_id)
-        .where(FrozenVersion.quiz_id == quiz.id)
+        .where(FrozenVersion.quiz_id == quiz.id, ~of_earlier(quiz))
     )
+
+
+def of_earlier(quiz: Quiz) -> ColumnElement[bool]:
+    """The questions that a quiz drew before it was frozen anew."""
+    return and_(FrozenVersion.quiz_id == quiz.id, FrozenVersion.source == EARLIER)
 
 
 def changed_since(quiz: Quiz) -> int:

@@ -46,7 +46,7 @@ def held_beside(asked: Set[QuizQuestion], now: datetime) -> set[QuizQuestion]:
 
 
 def held_by(quizzes: Sequence[Quiz], question_ids: Set[int]) -> set[int]:
-    """Which of the questions these quizzes can draw, by their sources or of what was frozen."""
+    """Which of the questions these quizzes can draw by their sources, or of what was frozen, ever."""
     parts: list[Any] = [
         matching(source, quiz.reader_id).with_only_columns(Question.id).order_by(None).where(
             Question.id.in_(question_ids)
@@ -54,11 +54,10 @@ def held_by(quizzes: Sequence[Quiz], question_ids: Set[int]) -> set[int]:
         for quiz in quizzes
         for source in quiz.sources
     ]  # fmt: skip
-    frozen = [quiz.id for quiz in quizzes if quiz.frozen_at is not None]
-    if frozen:
+    if quizzes:
         parts.append(
             select(FrozenVersion.question_id).where(
-                FrozenVersion.quiz_id.in_(frozen), FrozenVersion.question_id.in_(question_ids)
+                FrozenVersion.quiz_id.in_([quiz.id for quiz in quizzes]), FrozenVersion.question_id.in_(question_ids)
             )
         )
     return set(db.session.scalars(union(*parts))) if parts else set()

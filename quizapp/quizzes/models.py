@@ -84,9 +84,13 @@ class Quiz(Model):
         return any(at is not None and at <= now for at in (self.ends_at, self.released_at))
 
 
+EARLIER = -1
+"""In place of a source's number: what was frozen before and isn't drawn now, but still asked of whoever had begun."""
+
+
 class FrozenVersion(Model):
     """A question that a quiz can draw since it opened, and the version that it asks: `source` is the number of the one
-    that draws it, `place` its own among that source's."""
+    that draws it, or EARLIER, `place` its own among that source's."""
 
     __tablename__ = "frozen_versions"
     __table_args__ = (UniqueConstraint("quiz_id", "source", "question_id"),)

@@ -273,23 +273,23 @@ def asked_twice(settings: dict[str, Any]) -> Quiz:
     return quiz_of({"bank": "hinted"}, **settings)
 
 
-@pytest.mark.parametrize("page", ["one", "all"])
+@pytest.mark.parametrize("layout", ["one", "all"])
 @pytest.mark.parametrize(
     "settings", [{"feedback": "immediate"}, {"feedback": "closed", "shows": {"passage": "during"}}], ids=str
 )
 def test_no_other_try_tells_that_an_answer_was_wrong(
-    app: Flask, learner: Person, settings: dict[str, Any], page: str
+    app: Flask, learner: Person, settings: dict[str, Any], layout: str
 ) -> None:
     """Of a question that another examination holds, and of an examination's own."""
-    quiz = asked_twice({**settings, "page": page})
+    quiz = asked_twice({**settings, "page": layout})
     attempt = actions.start(user_of("learner"), quiz, clock.now())
     (slot,) = queries.slots(attempt.id)
     answering.give_answer(slot, {"choice": "b"}, slot.seq, clock.now(), check=True)
     address = f"/attempts/{attempt.public_id}/questions"
-    shown = learner.get(f"{address}/1" if page == "one" else address)
+    shown = learner.get(f"{address}/1" if layout == "one" else address)
     assert not shown.tree.xpath("//button[starts-with(@value, 'hint')]")
-    data = {"csrf_token": learner.token(), "do": "hint" if page == "one" else "hint-1"}
-    learner.send("POST", f"{address}/1" if page == "one" else address, data=data)
+    data = {"csrf_token": learner.token(), "do": "hint" if layout == "one" else "hint-1"}
+    learner.send("POST", f"{address}/1" if layout == "one" else address, data=data)
     (slot,) = queries.slots(attempt.id)
     assert slot.checked_at is not None
     assert slot.hints == 0

@@ -165,3 +165,21 @@ def test_other_sources_thaw_it(app: Flask, quiz: Quiz, instructor: Person, now: 
     db.session.expire_all()
     assert db.session.get_one(Quiz, quiz.id).frozen_at is None
     assert len(asked("instructor", db.session.get_one(Quiz, quiz.id))) == 2
+
+
+def test_what_was_asked_before_stays_held(app: Flask, quiz: Quiz, instructor: Person) -> None:
+    """Whoever has begun goes on with it: with a question that was archived since, and with other sources."""
+    asked("learner", quiz)
+    ids = set(db.session.scalars(select(Question.id).where(Question.bank.has(slug="made"))))
+    with atomic():
+        db.session.get_one(Question, min(ids)).archived_at = clock.now()
+    for _ in range(2):
+        freezing.freeze_again(quiz, user_of("instructor"), clock.now())
+        assert held(ids, clock.now()) == ids
+    assert len(freezing.drawable_questions(quiz)[0]) == 2
+    assert freezing.changed_since(quiz) == 0
+    with atomic():
+        quiz.sources = [{"bank": "devday"}]
+        freezing.thaw(quiz)
+    assert held(ids, clock.now()) == ids
+    assert held(ids, clock.now() + 2 * HOUR, but=quiz.id) == set()
