@@ -113,9 +113,11 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
 
 def on_claimed(guest: User, user: User) -> None:
     """In this order, which a signal doesn't keep: what is learnt follows from the attempts."""
-    for room in (course_actions, note_actions, progress_actions, attempt_actions):
+    now = clock.now()
+    for room in (course_actions, note_actions, progress_actions):
         room.on_claimed(guest, user)
-    review_actions.on_claimed(guest, user, clock.now())
+    for room in (attempt_actions, review_actions):
+        room.on_claimed(guest, user, now)
 
 
 def flask_settings(settings: config.Settings) -> dict[str, Any]:

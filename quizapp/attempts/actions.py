@@ -16,8 +16,8 @@ from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.accounts.queries import current
 from quizapp.attempts import ending, queries, regrade_actions, tries
-from quizapp.attempts.disclosure import is_mark_held
-from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, Attempt, Slot
+from quizapp.attempts.disclosure import is_mark_held, released
+from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, SURPLUS, Attempt, AttemptEvent, Slot
 from quizapp.attempts.overdue import is_overdue
 from quizapp.attempts.record import rows_of
 from quizapp.attempts.record_actions import append, refold, total
@@ -311,10 +311,13 @@ def decide(slot: Slot, seq: int, what: str, by: User, now: datetime) -> None:
         events.rescored.send({slot.attempt.user_id}, now=now)
 
 
-def on_claimed(guest: User, user: User) -> None:
+def on_claimed(guest: User, user: User, now: datetime) -> None:
     """A guest's attempts become the account's; what is more than its tries is practice, which never counts."""
     current(user)
     for attempt in tries.beyond_limit(guest.id, user.id):
+        shown = released(attempt, now)
         attempt.purpose = PRACTICE
+        attempt.mark_held = not shown and (attempt.mark_held or is_mark_held(attempt, now))
+        db.session.add(AttemptEvent(attempt_id=attempt.id, kind=SURPLUS, at=now))
     db.session.flush()
     db.session.execute(update(Attempt).where(Attempt.user_id == guest.id).values(user_id=user.id))

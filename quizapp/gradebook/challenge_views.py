@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from quizapp.accounts.visitor import me
 from quizapp.attempts import queries as attempts
-from quizapp.attempts.disclosure import held_places, released, slot_reveal
+from quizapp.attempts.disclosure import held_places, quiz_taken_id, released, slot_reveal
 from quizapp.attempts.models import CHECK, PREVIEW, Attempt, Slot
 from quizapp.attempts.overdue import as_of
 from quizapp.attempts.presentation import PresentedQuestion, in_words, media_addresses, person_of, presented_to_learner
@@ -96,7 +96,7 @@ def corrected(notice: Notice) -> Corrected | None:
 def disclosed_notices(found: Sequence[Notice], at: datetime) -> list[Notice]:
     """Those whose learner may know how their questions stand: a quiz's points may show before those of a question, and
     another examination may hold it."""
-    asked = {one.id: (one.slot.attempt.quiz_id, question_of(one)) for one in found}
+    asked = {one.id: (quiz_taken_id(one.slot.attempt), question_of(one)) for one in found}
     back = held_beside(set(asked.values()), at)
     return [one for one in found if slot_reveal(one.slot, at, asked[one.id] in back).correctness]
 

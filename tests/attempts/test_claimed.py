@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from quizapp import clock
 from quizapp.accounts import actions as accounts
 from quizapp.accounts.models import User
-from quizapp.attempts import actions, queries, tries
+from quizapp.attempts import actions, ending, queries, tries
+from quizapp.attempts.disclosure import released
 from quizapp.attempts.models import GRADED, PRACTICE, Attempt
 from quizapp.db import atomic, db
 from quizapp.progress.models import Mastery
 from quizapp.quizzes.models import Quiz
 from tests.answers import give_answer
+from tests.attempts.test_released import HOUR, exam, in_rows, settle
 from tests.attempts.test_story import quiz_with, right, wrong
 from tests.conftest import user_of
+from tests.person import Person
 
 
 def limited(tries: int | None) -> Quiz:
@@ -107,3 +111,58 @@ def test_no_guest_is_a_way_around_the_hours_between_two_tries(app: Flask) -> Non
     score = tries.quiz_scores(learner.id, clock.now())[quiz.id]
     assert score.share is not None
     assert score.share < 1
+
+
+def results(user: User, attempt: Attempt) -> list[tuple[bool, bool]]:
+    """What shows of the questions on the page, on its own data's, and whether it holds any back."""
+    shown = queries.reveals([attempt], clock.now()).values()
+    held = {one.slot.id: one.held for one in queries.result_slots(attempt, clock.now())}
+    assert set(held.values()) == {one.held for one in shown}
+    return [(one.correctness or one.solution, one.held) for one in shown]
+
+
+@pytest.mark.parametrize("handed_in", [True, False])
+def test_what_a_guest_has_sat_shows_no_key_of_an_examination(
+    app: Flask, learner: Person, instructor: Person, handed_in: bool
+) -> None:
+    """What is more than the tries is practice: it says nothing before the examination is over, the instructor is told
+    of it, and then it shows like any other."""
+    me, quiz, visitor = user_of("learner"), settle(exam(), attempts=1), guest()
+    actions.start(me, quiz, clock.now())
+    surplus = take(visitor, quiz, knows=True) if handed_in else actions.start(visitor, quiz, clock.now())
+    accounts.claim(visitor, me)
+    if not handed_in:
+        actions.submit(me, surplus.public_id, clock.now())
+    assert purposes(me) == [GRADED, PRACTICE]
+    assert set(results(me, surplus)) == {(False, True)}
+    assert not released(surplus, clock.now())
+    assert not in_rows(surplus, clock.now())[0]
+    assert not queries.missed(surplus, clock.now())
+    address = f"/attempts/{surplus.public_id}/results"
+    assert "points" not in learner.get(address).text
+    assert ending.let_go(clock.now()) == 0
+    assert "more than their tries" in instructor.get(f"/quizzes/{quiz.public_id}/live").text
+    settle(quiz, closes_at=(clock.now() - HOUR).isoformat())
+    assert ending.let_go(clock.now()) == 1
+    db.session.expire_all()
+    assert released(surplus, clock.now())
+    assert set(results(me, surplus)) == {(True, False)}
+    assert f"{surplus.mark:g} of" in learner.get(address).text
+
+
+def test_a_mark_that_a_guest_has_seen_stays_shown(app: Flask) -> None:
+    me, quiz, visitor = user_of("learner"), settle(exam(), attempts=1, shows={"marks": "after"}), guest()
+    actions.start(me, quiz, clock.now())
+    seen = take(visitor, quiz, knows=True)
+    accounts.claim(visitor, me)
+    assert released(seen, clock.now())
+    assert set(results(me, seen)) == {(False, True)}
+
+
+def test_nothing_that_closed_keys_hold_is_practised(app: Flask) -> None:
+    """Which answers were right may show sooner than what is right; a practice would show both."""
+    quiz = settle(exam(), feedback="deferred", shows={"solution": "closed"})
+    done = take(user_of("learner"), quiz, knows=False)
+    assert not queries.missed(done, clock.now())
+    ending.release(quiz, user_of("instructor"), clock.now())
+    assert queries.missed(done, clock.now())
