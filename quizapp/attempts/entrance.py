@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from quizapp import events
 from quizapp.accounts import limits
 from quizapp.accounts.models import User
 from quizapp.attempts import actions
@@ -135,5 +136,6 @@ def take_over(sitter: Sitter, user: User, now: datetime) -> None:
         ):
             attempt.user_id = user.id
             db.session.add(AttemptEvent(attempt_id=attempt.id, kind=MOVED, detail={"from": before}, at=now))
+            events.moved.send(attempt, before=before)
     found.user_id, found.came_at = user.id, now
     db.session.flush()
