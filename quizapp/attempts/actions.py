@@ -68,9 +68,7 @@ def start(
 def refuse_too_many(user: User, quiz: Quiz, more: Allowance, sitter: Sitter | None, now: datetime) -> None:
     """Raise Conflict where the tries are used up, or another one comes too early."""
     rules, sitter_id = quiz.rules, sitter.id if sitter else None
-    allowed = rules.attempts + more.extra_tries if rules.attempts else None
-    if allowed is not None:
-        allowed += tries.further_tries(user.id, quiz.id, sitter_id)
+    allowed = tries.allowed(quiz, more, tries.further_tries(user.id, quiz.id, sitter_id))
     if allowed is not None and tries.graded_count(user.id, quiz.id, sitter_id) >= allowed:
         raise Conflict(N_("You have used all %(count)s tries at this quiz."), count=allowed)
     last = tries.last_begun(user.id, quiz.id, sitter_id) if rules.delay else None

@@ -11,12 +11,16 @@ from sqlalchemy import select
 from quizapp import clock
 from quizapp.accounts import actions as accounts
 from quizapp.accounts.models import User
-from quizapp.attempts import actions, ending, queries, tries
+from quizapp.attempts import actions, conduct, ending, entrance, queries, tries
 from quizapp.attempts.disclosure import released
 from quizapp.attempts.models import GRADED, PRACTICE, Attempt
 from quizapp.db import atomic, db
+from quizapp.errors import Conflict
 from quizapp.progress.models import Mastery
+from quizapp.quizzes import people_actions, people_queries
 from quizapp.quizzes.models import Quiz
+from quizapp.quizzes.people_queries import Allowance
+from quizapp.quizzes.roster import RosterEntry
 from tests.answers import give_answer
 from tests.attempts.test_released import HOUR, exam, in_rows, settle
 from tests.attempts.test_story import quiz_with, right, wrong
@@ -166,3 +170,46 @@ def test_nothing_that_closed_keys_hold_is_practised(app: Flask) -> None:
     assert not queries.missed(done, clock.now())
     ending.release(quiz, user_of("instructor"), clock.now())
     assert queries.missed(done, clock.now())
+
+
+def given_again(quiz: Quiz, attempt: Attempt) -> None:
+    conduct.act(quiz, "again", [attempt.public_id], 0, "ill", user_of("instructor"), clock.now())
+
+
+def test_a_further_try_comes_along(app: Flask) -> None:
+    """With the attempt that it was given for; an account that has used its own tries gains none by it."""
+    learner, other, quiz, visitor = user_of("learner"), user_of("instructor"), limited(1), guest()
+    given_again(quiz, take(visitor, quiz, knows=False))
+    take(visitor, quiz, knows=True)
+    accounts.claim(visitor, learner)
+    assert purposes(learner) == [GRADED, GRADED]
+    take(other, quiz, knows=False)
+    visitor = guest()
+    given_again(quiz, take(visitor, quiz, knows=False))
+    take(visitor, quiz, knows=True)
+    accounts.claim(visitor, other)
+    assert purposes(other) == [GRADED, PRACTICE, PRACTICE]
+    with pytest.raises(Conflict):
+        actions.start(other, quiz, clock.now())
+
+
+def test_a_further_try_of_the_account_is_left_for_the_guest_s(app: Flask) -> None:
+    learner, quiz, visitor = user_of("learner"), limited(1), guest()
+    given_again(quiz, take(learner, quiz, knows=False))
+    take(visitor, quiz, knows=True)
+    accounts.claim(visitor, learner)
+    assert purposes(learner) == [GRADED, GRADED]
+
+
+@pytest.mark.parametrize("by", ["account", "number"])
+def test_tries_that_a_person_is_allowed_count_for_a_guest_s(app: Flask, by: str) -> None:
+    learner, quiz, visitor = user_of("learner"), limited(1), guest()
+    owner = db.session.get_one(User, quiz.owner_id)
+    email, number = (learner.email or "", "") if by == "account" else ("", "20261")
+    people_actions.accommodate(owner, email, number, Allowance(extra_tries=1), clock.now())
+    people_actions.add_to_roster(quiz, [RosterEntry(1, "Kim", "20261")], owner, clock.now())
+    (sitter,) = people_queries.roster(quiz.id)
+    take(learner, quiz, knows=False)
+    entrance.begin(visitor, quiz, sitter, {}, clock.now())
+    accounts.claim(visitor, learner)
+    assert purposes(learner) == [GRADED, GRADED]
