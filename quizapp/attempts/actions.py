@@ -310,8 +310,10 @@ def decide(slot: Slot, seq: int, what: str, by: User, now: datetime) -> None:
 
 
 def on_claimed(guest: User, user: User, now: datetime) -> None:
-    """A guest's attempts become the account's; what is more than its tries is practice, which never counts."""
+    """A guest's attempts become the account's, with the places on rosters; what is more than its tries is practice,
+    which never counts."""
     current(user)
+    db.session.execute(update(Sitter).where(Sitter.user_id == guest.id).values(user_id=user.id))
     for attempt in tries.beyond_limit(guest.id, user.id):
         shown = released(attempt, now)
         attempt.purpose = PRACTICE
