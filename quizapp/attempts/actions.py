@@ -43,10 +43,11 @@ def start(
 ) -> Attempt:
     """A new attempt that counts, or the one that is still going on. `sitter` and `given` say who sits there.
 
-    Raises Conflict when the tries are used up, it is too early or too late, or the quiz has no questions.
+    Raises Conflict when the tries are used up, it is too early or too late, or the quiz has no questions; LoginNeeded
+    where the user is gone, as a guest is who has just logged in.
     """
     with atomic():
-        db.session.scalars(locked(select(User.id).where(User.id == user.id))).one()
+        current(user)
         running = tries.unfinished(user.id, quiz.id, for_writing=True)
         if running is not None and not running.is_over(now):
             return running
@@ -121,6 +122,7 @@ def practise(user: User, of: Attempt, now: datetime) -> Attempt:
     if of.quiz is None:
         raise NotFound
     with atomic():
+        current(user)
         missed = queries.missed(of, now)
         if not missed:
             raise Conflict(N_("You missed nothing there: there is nothing to practise."))

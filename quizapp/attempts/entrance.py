@@ -15,6 +15,7 @@ from sqlalchemy import select
 from quizapp import events
 from quizapp.accounts import limits
 from quizapp.accounts.models import User
+from quizapp.accounts.queries import current
 from quizapp.attempts import actions
 from quizapp.attempts.models import MOVED, Attempt, AttemptEvent
 from quizapp.db import atomic, db, locked
@@ -122,6 +123,7 @@ def begin(user: User, quiz: Quiz, sitter: Sitter | None, given: dict[str, str], 
     """
     with atomic():
         if sitter is not None:
+            current(user)  # before the roster's row, as a log-in locks them
             take_over(sitter, user, now)
         return actions.start(user, quiz, now, sitter=sitter, given=given)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from quizapp import clock
+from quizapp import clock, events
 from quizapp.accounts import actions as accounts
 from quizapp.accounts.models import User
 from quizapp.attempts import actions, conduct, ending, entrance, queries, tries
@@ -16,6 +17,7 @@ from quizapp.attempts.disclosure import released
 from quizapp.attempts.models import GRADED, PRACTICE, Attempt
 from quizapp.db import atomic, db
 from quizapp.errors import Conflict
+from quizapp.permissions import LoginNeeded
 from quizapp.progress.models import Mastery
 from quizapp.quizzes import people_actions, people_queries
 from quizapp.quizzes.models import Quiz
@@ -213,3 +215,44 @@ def test_tries_that_a_person_is_allowed_count_for_a_guest_s(app: Flask, by: str)
     entrance.begin(visitor, quiz, sitter, {}, clock.now())
     accounts.claim(visitor, learner)
     assert purposes(learner) == [GRADED, GRADED]
+
+
+def test_nothing_is_begun_by_a_guest_who_is_just_logging_in(app: Flask) -> None:
+    """What is acknowledged isn't deleted with the guest: it waits for the log-in, and finds nobody."""
+    learner, quiz, visitor = user_of("learner"), limited(None), guest()
+    take(visitor, quiz, knows=False)
+    guest_id, quiz_id, outcome = visitor.id, quiz.id, []
+
+    def begin() -> None:
+        with app.app_context():
+            try:
+                actions.start(db.session.get_one(User, guest_id), db.session.get_one(Quiz, quiz_id), clock.now())
+                outcome.append("begun")
+            except LoginNeeded:
+                outcome.append("nobody")
+            finally:
+                db.session.remove()
+
+    thread = threading.Thread(target=begin)
+
+    def let_in(_guest: User, user: User) -> None:
+        thread.start()
+        thread.join(timeout=1)
+
+    with events.claimed.connected_to(let_in):
+        accounts.claim(visitor, learner)
+    thread.join()
+    assert outcome == ["nobody"]
+    assert purposes(learner) == [GRADED]
+
+
+def test_who_is_no_guest_any_more_is_not_claimed(app: Flask) -> None:
+    """In one tab the guest has signed up, in another one logs in."""
+    quiz, visitor = limited(None), guest()
+    take(visitor, quiz, knows=True)
+    signed_up = accounts.sign_up(visitor, "new@example.com", "New", "a long password", "en", clock.now())
+    accounts.claim(visitor, user_of("learner"))
+    assert purposes(signed_up) == [GRADED]
+    gone = guest()
+    accounts.claim(gone, signed_up)
+    accounts.claim(gone, signed_up)
