@@ -28,6 +28,7 @@ from quizapp.db import db, engine_options, prepare
 from quizapp.gradebook import at_work_views, challenge_views, regrades
 from quizapp.gradebook import models as gradebook_models  # noqa: F401 -- its tables
 from quizapp.gradebook import views as gradebook
+from quizapp.gradebook.actions import challenges as challenge_actions
 from quizapp.notes import actions as note_actions
 from quizapp.notes import views as notes
 from quizapp.operation import health, logs, metrics
@@ -107,15 +108,18 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     events.reviewed.connect(progress_actions.on_reviewed)
     events.remade.connect(progress_actions.on_remade)
     events.claimed.connect(on_claimed)
+    events.moved.connect(challenge_actions.on_moved)
     events.leaving.connect(retention.on_leaving)
     return app
 
 
 def on_claimed(guest: User, user: User) -> None:
     """In this order, which a signal doesn't keep: what is learnt follows from the attempts."""
-    for room in (course_actions, note_actions, progress_actions, attempt_actions):
+    now = clock.now()
+    for room in (course_actions, note_actions, progress_actions, challenge_actions):
         room.on_claimed(guest, user)
-    review_actions.on_claimed(guest, user, clock.now())
+    for room in (attempt_actions, review_actions):
+        room.on_claimed(guest, user, now)
 
 
 def flask_settings(settings: config.Settings) -> dict[str, Any]:

@@ -22,6 +22,9 @@ rescheduled = Signal("A quiz opens, closes or shows at other times. Sent with th
 claimed = Signal(
     "A guest logged in to an account. Sent with the guest, `user`: what was the guest's is the user's now."
 )
+moved = Signal(
+    "A roster's code has taken an attempt to another device. Sent with the Attempt, `before`: the id of whose it was."
+)
 leaving = Signal(
     "An account is about to be deleted. Sent with the User, `now`: what others hold of theirs loses the name."
 )

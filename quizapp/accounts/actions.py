@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from quizapp.accounts import limits, mails, passwords, queries, sessions
 from quizapp.accounts.models import GUEST, AuditEntry, Mail, MailLink, User
-from quizapp.db import atomic, db, give_connection_back
+from quizapp.db import atomic, db, give_connection_back, locked
 from quizapp.errors import N_, Conflict, NotFound, QuizError
 from quizapp.events import claimed, leaving
 from quizapp.texts.clean import line
@@ -105,8 +105,11 @@ def user_with_password(email: str, password: str, address: str, now: datetime) -
 
 
 def claim(guest: User, user: User) -> None:
-    """Give all that a guest did to the account that the guest logged in to, and let the guest go."""
+    """Give all that a guest did to the account that the guest logged in to, and let the guest go. Whatever else the
+    guest begins meanwhile waits for that, and then finds nobody."""
     with atomic():
+        if db.session.scalar(locked(select(User).where(User.id == guest.id, User.role == GUEST))) is None:
+            return  # claimed in another tab, or an account by now
         claimed.send(guest, user=user)
         db.session.execute(delete(User).where(User.id == guest.id, User.role == GUEST))
 

@@ -16,8 +16,8 @@ from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.accounts.queries import current
 from quizapp.attempts import ending, queries, regrade_actions, tries
-from quizapp.attempts.disclosure import is_mark_held
-from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, Attempt, Slot
+from quizapp.attempts.disclosure import is_mark_held, released
+from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, SURPLUS, Attempt, AttemptEvent, Slot
 from quizapp.attempts.overdue import is_overdue
 from quizapp.attempts.record import rows_of
 from quizapp.attempts.record_actions import append, refold, total
@@ -43,10 +43,11 @@ def start(
 ) -> Attempt:
     """A new attempt that counts, or the one that is still going on. `sitter` and `given` say who sits there.
 
-    Raises Conflict when the tries are used up, it is too early or too late, or the quiz has no questions.
+    Raises Conflict when the tries are used up, it is too early or too late, or the quiz has no questions; LoginNeeded
+    where the user is gone, as a guest is who has just logged in.
     """
     with atomic():
-        db.session.scalars(locked(select(User.id).where(User.id == user.id))).one()
+        current(user)
         running = tries.unfinished(user.id, quiz.id, for_writing=True)
         if running is not None and not running.is_over(now):
             return running
@@ -69,9 +70,7 @@ def start(
 def refuse_too_many(user: User, quiz: Quiz, more: Allowance, sitter: Sitter | None, now: datetime) -> None:
     """Raise Conflict where the tries are used up, or another one comes too early."""
     rules, sitter_id = quiz.rules, sitter.id if sitter else None
-    allowed = rules.attempts + more.extra_tries if rules.attempts else None
-    if allowed is not None:
-        allowed += tries.further_tries(user.id, quiz.id, sitter_id)
+    allowed = tries.allowed(quiz, more, tries.further_tries(user.id, quiz.id, sitter_id))
     if allowed is not None and tries.graded_count(user.id, quiz.id, sitter_id) >= allowed:
         raise Conflict(N_("You have used all %(count)s tries at this quiz."), count=allowed)
     last = tries.last_begun(user.id, quiz.id, sitter_id) if rules.delay else None
@@ -124,6 +123,7 @@ def practise(user: User, of: Attempt, now: datetime) -> Attempt:
     if of.quiz is None:
         raise NotFound
     with atomic():
+        current(user)
         missed = queries.missed(of, now)
         if not missed:
             raise Conflict(N_("You missed nothing there: there is nothing to practise."))
@@ -312,10 +312,15 @@ def decide(slot: Slot, seq: int, what: str, by: User, now: datetime) -> None:
         events.rescored.send({slot.attempt.user_id}, now=now)
 
 
-def on_claimed(guest: User, user: User) -> None:
-    """A guest's attempts become the account's; what is more than its tries is practice, which never counts."""
+def on_claimed(guest: User, user: User, now: datetime) -> None:
+    """A guest's attempts become the account's, with the places on rosters; what is more than its tries is practice,
+    which never counts."""
     current(user)
+    db.session.execute(update(Sitter).where(Sitter.user_id == guest.id).values(user_id=user.id))
     for attempt in tries.beyond_limit(guest.id, user.id):
+        shown = released(attempt, now)
         attempt.purpose = PRACTICE
+        attempt.mark_held = not shown and (attempt.mark_held or is_mark_held(attempt, now))
+        db.session.add(AttemptEvent(attempt_id=attempt.id, kind=SURPLUS, at=now))
     db.session.flush()
     db.session.execute(update(Attempt).where(Attempt.user_id == guest.id).values(user_id=user.id))

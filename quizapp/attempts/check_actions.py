@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from quizapp.accounts.models import User
+from quizapp.accounts.queries import current
 from quizapp.attempts.answering import give_answer
 from quizapp.attempts.checks import RULES, Check, on_page
 from quizapp.attempts.models import CHECK, Attempt, Slot
 from quizapp.banks.models import QuestionVersion
 from quizapp.courses.models import Lesson
-from quizapp.db import atomic, db, locked
+from quizapp.db import atomic, db
 from quizapp.errors import N_, Conflict, NotFound
 from quizapp.ids import seed
 from quizapp.kinds.base import Response
@@ -29,7 +30,7 @@ def answer(user: User, lesson: Lesson, check: Check, response: Response, seen: i
     response of the wrong shape.
     """
     with atomic():
-        db.session.scalars(locked(select(User.id).where(User.id == user.id))).one()
+        current(user)
         fresh = on_page(lesson.id, [check.named], user.id, now).get(check.name)
         if fresh is None:
             raise NotFound

@@ -6,8 +6,9 @@ What shows is read live from the quiz; what scores was fixed at the start. See A
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, not_, or_, select
 
 from quizapp.attempts.models import GRADED, PREVIEW, Attempt, Slot
 from quizapp.banks.models import QuestionVersion
@@ -18,6 +19,10 @@ from quizapp.rules.modes import Reveal, moment_reached, reveal
 from quizapp.rules.settings import QuizSettings
 
 OUTCOMES = ("marks", "correctness")
+SITTINGS = (GRADED, PREVIEW)
+SITS = one_of(Attempt.purpose, SITTINGS)
+QUIZ_TAKEN_ID = case((SITS, Attempt.quiz_id))
+"""`quiz_taken_id` of rows."""
 
 
 def disclosure_rules(attempt: Attempt) -> QuizSettings:
@@ -28,7 +33,13 @@ def disclosure_rules(attempt: Attempt) -> QuizSettings:
 
 def quiz_taken(attempt: Attempt) -> Quiz | None:
     """The quiz that an attempt sits; None for a practice, a review or a check."""
-    return attempt.quiz if attempt.purpose in (GRADED, PREVIEW) else None
+    return attempt.quiz if attempt.purpose in SITTINGS else None
+
+
+def quiz_taken_id(attempt: Attempt) -> int | None:
+    """The only quiz that never holds the attempt's questions: its own settings say what of them shows. A practice sits
+    none, so that its questions wait for the quiz that they are from as for any other."""
+    return attempt.quiz_id if attempt.purpose in SITTINGS else None
 
 
 def is_closed(attempt: Attempt, now: datetime) -> bool:
@@ -70,21 +81,25 @@ def part_released(attempt: Attempt, part: str, now: datetime) -> bool:
 
 def part_released_rows(part: str, now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """The same by the row."""
-    settings = Quiz.settings
-    when = func.coalesce(settings[("shows", part)].as_string(), settings["feedback"].as_string(), "immediate")
+    when = moment_of(part, Quiz.settings)
     return and_(
         Attempt.submitted_at.is_not(None),
         or_(
             Attempt.quiz_id.is_(None),
-            not_(one_of(Attempt.purpose, (GRADED, PREVIEW))),
-            not_(one_of(when, ("closed", "never"))),
-            and_(when == "closed", or_(Quiz.ends_at <= now, Quiz.released_at <= now)),
+            and_(not_(SITS), moment_of(part, Attempt.settings) != "never"),
+            and_(SITS, not_(one_of(when, ("closed", "never")))),
+            and_(SITS, when == "closed", or_(Quiz.ends_at <= now, Quiz.released_at <= now)),
         ),
     )
 
 
+def moment_of(part: str, settings: Any) -> ColumnElement[str]:
+    """When a part shows, by a column of settings."""
+    return func.coalesce(settings[("shows", part)].as_string(), settings["feedback"].as_string(), "immediate")
+
+
 def slot_reveal(slot: Slot, now: datetime, held: bool = False) -> Reveal:
-    """What the learner may see of a question now. `held`: `quizzes.held.held` has it, for another quiz than this."""
+    """What the learner may see of a question now. `held`: `quizzes.held.held` has it, for another quiz than it sits."""
     return attempt_reveal(slot.attempt, now, held, slot.checked_at is not None)
 
 
@@ -110,7 +125,12 @@ def held_places(of: Attempt, now: datetime) -> set[int]:
     """The places of an attempt's questions that an examination holds back now; none where nothing would show anyway."""
     if of.submitted_at is None and not disclosure_rules(of).checks:
         return set()
-    near = [quiz for quiz in holding(now) if quiz.id != of.quiz_id]
+    return places_held(of, now, quiz_taken_id(of))
+
+
+def places_held(of: Attempt, now: datetime, but: int | None = None) -> set[int]:
+    """The places of an attempt's questions that an examination holds now; `but`: the id of one that doesn't."""
+    near = [quiz for quiz in holding(now) if quiz.id != but]
     places = dict(db.session.execute(PLACES, {"attempt": of.id}).all()) if near else {}
     back = held_by(near, set(places.values())) if near else ()
     return {place for place, question in places.items() if question in back}

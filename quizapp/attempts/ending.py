@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from quizapp import events
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
-from quizapp.attempts.disclosure import outcomes_released, outcomes_released_rows
+from quizapp.attempts.disclosure import QUIZ_TAKEN_ID, outcomes_released, outcomes_released_rows
 from quizapp.attempts.models import GRADED, RELEASE, WITHHOLD, Attempt, AttemptEvent, Slot
 from quizapp.attempts.record_actions import refold
 from quizapp.banks.models import QuestionVersion
@@ -154,7 +154,7 @@ def let_go(now: datetime) -> int:
     ).all():
         last = ids[-1]
         asked = db.session.execute(
-            ASKED_WHILE_HELD.with_only_columns(Attempt.id, Attempt.quiz_id, QuestionVersion.question_id).where(
+            ASKED_WHILE_HELD.with_only_columns(Attempt.id, QUIZ_TAKEN_ID, QuestionVersion.question_id).where(
                 Attempt.id.in_(ids)
             )
         )
@@ -164,7 +164,7 @@ def let_go(now: datetime) -> int:
 
 
 ASKED_WHILE_HELD = (
-    select(Attempt.quiz_id, QuestionVersion.question_id)
+    select(QUIZ_TAKEN_ID, QuestionVersion.question_id)
     .join(Slot, Slot.attempt_id == Attempt.id)
     .join(QuestionVersion, QuestionVersion.id == Slot.version_id)
     .where(Attempt.mark_held)

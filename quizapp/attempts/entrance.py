@@ -12,8 +12,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from quizapp import events
 from quizapp.accounts import limits
 from quizapp.accounts.models import User
+from quizapp.accounts.queries import current
 from quizapp.attempts import actions
 from quizapp.attempts.models import MOVED, Attempt, AttemptEvent
 from quizapp.db import atomic, db, locked
@@ -121,6 +123,7 @@ def begin(user: User, quiz: Quiz, sitter: Sitter | None, given: dict[str, str], 
     """
     with atomic():
         if sitter is not None:
+            current(user)  # before the roster's row, as a log-in locks them
             take_over(sitter, user, now)
         return actions.start(user, quiz, now, sitter=sitter, given=given)
 
@@ -135,5 +138,6 @@ def take_over(sitter: Sitter, user: User, now: datetime) -> None:
         ):
             attempt.user_id = user.id
             db.session.add(AttemptEvent(attempt_id=attempt.id, kind=MOVED, detail={"from": before}, at=now))
+            events.moved.send(attempt, before=before)
     found.user_id, found.came_at = user.id, now
     db.session.flush()

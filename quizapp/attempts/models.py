@@ -29,7 +29,7 @@ PRACTICE = "practice"
 PREVIEW = "preview"
 REVIEW = "review"
 CHECK = "check"
-AGAIN, MOVED = "again", "moved"
+AGAIN, MOVED, SURPLUS = "again", "moved", "surplus"
 RESCORES = text("source IN ('override', 'regrade')")
 """Of the rows of a record, those that score otherwise than by the key."""
 RELEASE, WITHHOLD = "release", "withhold"
@@ -265,9 +265,9 @@ class AttemptEvent(Model):
     """What somebody other than the learner did to an attempt, or what happened to it: never updated, but that the
     reason goes with the learner's account.
 
-    `kind`: "handed-in", "reopened", "extended", "moved" (to another device), "again" (one more try) or "incident";
-    `detail` says how much. "withheld" and "released": the score couldn't be seen at hand-in, and what follows from it
-    has followed since.
+    `kind`: "handed-in", "reopened", "extended", "moved" (to another device), "again" (one more try), "surplus" (a
+    guest's that was more than the account's tries) or "incident"; `detail` says how much. "withheld" and "released":
+    the score couldn't be seen at hand-in, and what follows from it has followed since.
     """
 
     __tablename__ = "attempt_events"

@@ -14,7 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from quizapp.attempts import record
 from quizapp.attempts.audit import wrong_scores as wrong_scores
-from quizapp.attempts.disclosure import disclosure_rules, held_places, slot_reveal
+from quizapp.attempts.disclosure import disclosure_rules, places_held, quiz_taken_id, slot_reveal
 from quizapp.attempts.models import MOVED, RESCORES, Answer, Attempt, AttemptEvent, Slot
 from quizapp.attempts.record import is_after_due, rows_of
 from quizapp.attempts.rescored import Rescored, rescored
@@ -139,7 +139,7 @@ def overview(of: Attempt, held: Collection[int] = (), rows: Rows | None = None) 
 
 def reveals(of: Sequence[Attempt], now: datetime) -> dict[int, Reveal]:
     """What the learner may see now of each question of these attempts, by the ids of the slots."""
-    asked = {slot.id: (one.quiz_id, slot.question_id) for one in of for slot in one.slots}
+    asked = {slot.id: (quiz_taken_id(one), slot.question_id) for one in of for slot in one.slots}
     back = held_beside(set(asked.values()), now)
     return {slot.id: slot_reveal(slot, now, asked[slot.id] in back) for one in of for slot in one.slots}
 
@@ -275,7 +275,7 @@ def result_slots(of: Attempt, now: datetime) -> list[ResultSlot]:
     """Every slot of an attempt that is over, in order. One statement where nothing is rescored and no exam is near."""
     rows = db.session.execute(TO_LOOK_BACK, {"attempt": of.id, "now": now}).all()
     is_near = any(near for *_row, near in rows)
-    back = held({question for _slot, question, *_more in rows}, now, of.quiz_id) if is_near else ()
+    back = held({question for _slot, question, *_more in rows}, now, quiz_taken_id(of)) if is_near else ()
     items = items_of((slot.version_id, hash) for slot, _question, hash, *_more in rows)
     otherwise = {slot.id: items[slot.version_id] for slot, _question, _hash, changed, _near in rows if changed}
     why = rescored(of, otherwise)
@@ -304,8 +304,8 @@ def late_responses(attempt_id: int) -> list[tuple[Slot, Answer, str]]:
 
 def missed(of: Attempt, now: datetime) -> list[Slot]:
     """The slots of an attempt that didn't earn all their points, as far as the learner may see that now; those still
-    to be graded are not among them."""
-    held = held_places(of, now)
+    to be graded are not among them, and neither is what a practice may not show."""
+    held = places_held(of, now)
     return [
         slot
         for slot in slots(of.id)

@@ -16,8 +16,8 @@ from quizapp.attempts.queries import ATTEMPTS, COURSES, QUIZZES
 from quizapp.banks.models import QuestionVersion
 from quizapp.db import UTCDateTime, db, locked
 from quizapp.quizzes.models import Quiz
+from quizapp.quizzes.people_queries import Allowance, allowance_of
 from quizapp.rules import scores
-from quizapp.rules.settings import QuizSettings
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,18 @@ def last_begun(user_id: int, quiz_id: int, sitter_id: int | None = None) -> date
 
 def further_tries(user_id: int, quiz_id: int, sitter_id: int | None = None) -> int:
     """How many more tries they were given at this quiz."""
-    mine = begun_by(user_id, quiz_id, sitter_id).with_only_columns(Attempt.id)
-    statement = select(func.count(AttemptEvent.id)).where(AttemptEvent.kind == AGAIN, AttemptEvent.attempt_id.in_(mine))
-    return db.session.scalar(statement) or 0
+    return given_for(begun_by(user_id, quiz_id, sitter_id).with_only_columns(Attempt.id))
+
+
+def given_for(attempt_ids: Any) -> int:
+    """How many more tries were given to whoever made these attempts."""
+    given = AttemptEvent.kind == AGAIN, AttemptEvent.attempt_id.in_(attempt_ids)
+    return db.session.scalar(select(func.count(AttemptEvent.id)).where(*given)) or 0
+
+
+def allowed(quiz: Quiz, more: Allowance, further: int) -> int | None:
+    """How many tries somebody has at a quiz who is allowed `more` and was given `further` ones; None for any number."""
+    return quiz.rules.attempts + more.extra_tries + further if quiz.rules.attempts else None
 
 
 def begun_by(user_id: int, quiz_id: int, sitter_id: int | None) -> Select[Attempt]:
@@ -116,23 +125,27 @@ def beyond_limit(guest_id: int, user_id: int) -> list[Attempt]:
     for one in db.session.scalars(
         select(Attempt)
         .where(Attempt.user_id == guest_id, Attempt.purpose == GRADED)
-        .options(joinedload(Attempt.quiz, innerjoin=True))
+        .options(joinedload(Attempt.quiz, innerjoin=True), joinedload(Attempt.sitter))
         .order_by(Attempt.id)
     ):
         if one.quiz is not None:
             begun.setdefault(one.quiz, []).append(one)
-    return [one for quiz, attempts in begun.items() for one in beyond(quiz.rules, attempts, begun_at(user_id, quiz.id))]
+    return [one for quiz, attempts in begun.items() for one in beyond(quiz, attempts, user_id)]
 
 
-def beyond(rules: QuizSettings, more: Iterable[Attempt], known: Iterable[datetime]) -> Iterator[Attempt]:
-    """Those of `more` that are too many, or too near to a try that counts, beside tries begun at the `known` times."""
-    counted, apart = list(known), timedelta(hours=rules.delay or 0)
-    for one in more:
-        too_many = rules.attempts is not None and len(counted) >= rules.attempts
+def beyond(quiz: Quiz, attempts: Iterable[Attempt], user_id: int) -> Iterator[Attempt]:
+    """Those of a guest's attempts that are too many beside the user's own, or too near to a try that counts. One that
+    counts brings along the further tries that it was given."""
+    counted, further = list(begun_at(user_id, quiz.id)), further_tries(user_id, quiz.id)
+    apart = timedelta(hours=quiz.rules.delay or 0)
+    for one in attempts:
+        most = allowed(quiz, allowance_of(quiz.owner_id, user_id, one.sitter.number if one.sitter else None), further)
+        too_many = most is not None and len(counted) >= most
         if too_many or any(abs(one.started_at - at) < apart for at in counted):
             yield one
         else:
             counted.append(one.started_at)
+            further += given_for([one.id])
 
 
 def begun_at(user_id: int, quiz_id: int) -> Sequence[datetime]:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from quizapp.accounts.visitor import me
 from quizapp.attempts import queries as attempts
-from quizapp.attempts.disclosure import held_places, released, slot_reveal
+from quizapp.attempts.disclosure import held_places, quiz_taken_id, released, slot_reveal
 from quizapp.attempts.models import CHECK, PREVIEW, Attempt, Slot
 from quizapp.attempts.overdue import as_of
 from quizapp.attempts.presentation import PresentedQuestion, in_words, media_addresses, person_of, presented_to_learner
@@ -108,11 +108,11 @@ def question_of(notice: Notice) -> int:
 def disclosed(asked: Set[tuple[Slot, int]], at: datetime) -> set[tuple[Slot, int]]:
     """Those slots with their questions of which the learner may know how they stand: a quiz's points may show before
     those of a question, and another examination may hold it."""
-    back = held_beside({(slot.attempt.quiz_id, question) for slot, question in asked}, at)
+    back = held_beside({(quiz_taken_id(slot.attempt), question) for slot, question in asked}, at)
     return {
         (slot, question)
         for slot, question in asked
-        if slot_reveal(slot, at, (slot.attempt.quiz_id, question) in back).correctness
+        if slot_reveal(slot, at, (quiz_taken_id(slot.attempt), question) in back).correctness
     }
 
 

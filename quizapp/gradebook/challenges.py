@@ -67,6 +67,10 @@ def answerable(user: User, verb: str = "grade") -> Select[Any]:
     )
 
 
+HAS_OBJECTED = select(Challenge.id).where(Challenge.user_id == User.id).exists()
+"""Whether a user has, in statements about users."""
+
+
 def waiting_count(user: User) -> int:
     ids = answerable(user).where(Challenge.decision == "").with_only_columns(Challenge.id).order_by(None).subquery()
     return db.session.scalar(select(func.count()).select_from(ids)) or 0

@@ -18,7 +18,7 @@ from quizapp.accounts import limits, mails, sessions, visitor
 from quizapp.attempts import actions as attempts
 from quizapp.attempts import ending, presence, retention
 from quizapp.db import AWAY
-from quizapp.gradebook import counting
+from quizapp.gradebook import challenges, counting
 from quizapp.gradebook.actions import regrades
 from quizapp.operation import smtp
 from quizapp.progress import actions as progress
@@ -56,7 +56,7 @@ def sweep() -> None:
     """Delete what is over, and what nobody will miss."""
     for swept in (sessions.sweep, limits.sweep, mails.sweep):
         swept(clock.now())
-    while progress.sweep_guests(clock.now()) == progress.SWEPT:
+    while progress.sweep_guests(clock.now(), challenges.HAS_OBJECTED) == progress.SWEPT:
         pass
     while retention.sweep(clock.now()) == retention.SWEPT:
         pass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, false, select
 
 from quizapp.accounts.models import GUEST, LoginSession, User
 from quizapp.attempts.models import Answer, Attempt, Slot
@@ -20,11 +20,12 @@ from quizapp.review.history import RatedResponse
 
 WAITED = timedelta(days=1)
 SWEPT = 500
+NOTHING_ELSE = false()
 
 
-def sweep_guests(now: datetime) -> int:
+def sweep_guests(now: datetime, keeps: ColumnElement[bool] = NOTHING_ELSE) -> int:
     """Delete guests who began a day ago and have left nothing: no answer, no lesson that was read, and no note; how
-    many.
+    many. `keeps`: what else of a `User` keeps a guest, in a room that this one doesn't know.
 
     At most SWEPT at once, so that no other write has to wait for long. They are locked and then looked at once more:
     an answer that was saved in the meantime keeps its guest, and one that comes later isn't acknowledged.
@@ -33,6 +34,7 @@ def sweep_guests(now: datetime) -> int:
     idle = (
         User.role == GUEST,
         User.created_at <= now - WAITED,
+        ~keeps,
         ~answers.where(Attempt.user_id == User.id).exists(),
         ~select(LessonProgress.id).where(LessonProgress.user_id == User.id).exists(),
         ~select(Bookmark.id).where(Bookmark.user_id == User.id).exists(),

@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from quizapp import events
 from quizapp.accounts.models import User
+from quizapp.accounts.queries import current
 from quizapp.attempts import actions as attempts
 from quizapp.attempts import queries as attempt_queries
 from quizapp.attempts.disclosure import slot_reveal
@@ -188,7 +189,7 @@ def begin(user: User, now: datetime) -> Attempt:
     Raises Conflict where nothing is due.
     """
     with atomic():
-        db.session.scalars(locked(select(User.id).where(User.id == user.id))).one()
+        current(user)
         today = queries.today(user.id, now)
         for running in reviews_under_way(user.id):
             if today.running is not None and running.public_id == today.running.public_id:

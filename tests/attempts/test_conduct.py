@@ -162,6 +162,19 @@ def test_a_code_goes_on_elsewhere_and_ends_the_device_before(app: Flask) -> None
     assert phone.get(f"{where}/questions/1").status == 200, "and back again"
 
 
+def test_a_code_goes_on_elsewhere_after_a_log_in(app: Flask) -> None:
+    """The attempt is the account's then, and whoever has the code takes it from there."""
+    found, user = quiz(who="roster", attempts=1), user_of("learner")
+    enrolled(found, "김민수")
+    (sitter,) = people_queries.roster(found.id)
+    phone, tablet = (accounts.start_guest("en", "auto", clock.now()) for _ in range(2))
+    attempt = entrance.begin(phone, found, sitter, {}, clock.now())
+    accounts.claim(phone, user)
+    assert people_queries.sitter_of(found.id, user) is not None
+    assert entrance.begin(tablet, found, sitter, {}, clock.now()).id == attempt.id
+    assert only_attempt().user_id == tablet.id
+
+
 def test_an_access_code_is_limited_over_all_workers_and_locks_no_class_out(app: Flask) -> None:
     found, now, learner = quiz(), clock.now(), user_of("learner")
     with atomic():

@@ -15,7 +15,7 @@ from quizapp import clock
 from quizapp.accounts import actions as accounts
 from quizapp.accounts.models import Mail, User
 from quizapp.attempts import actions as attempts
-from quizapp.attempts import check_actions, checks, queries
+from quizapp.attempts import check_actions, checks, entrance, queries
 from quizapp.attempts.models import Attempt, Regrade
 from quizapp.banks import actions as banks
 from quizapp.banks.queries import bank
@@ -26,9 +26,12 @@ from quizapp.formats.items import Item
 from quizapp.gradebook import challenges
 from quizapp.gradebook.actions import challenges as actions
 from quizapp.gradebook.actions import regrades
-from quizapp.gradebook.models import Challenge
+from quizapp.gradebook.models import Challenge, Notice
+from quizapp.operation import tasks
 from quizapp.quizzes import actions as quizzes
+from quizapp.quizzes import people_actions, people_queries
 from quizapp.quizzes.models import Quiz
+from quizapp.quizzes.roster import RosterEntry
 from quizapp.review import actions as review
 from quizapp.texts.lessons import lesson_page
 from tests.answers import give_answer
@@ -222,3 +225,48 @@ def test_a_question_can_be_doubted_where_nothing_counts(
     assert "Mended, thank you." in home.text
     assert address in [link.split("#")[0] for link in home.links()] or "/results#" in "".join(home.links())
     assert "Mended" not in home.send("reading").text
+
+
+def objected(user: User, attempt: Attempt) -> None:
+    """An objection that waits, and one that was answered with a notice."""
+    (slot, *_more) = queries.slots(attempt.id)
+    for kind in (challenges.ANSWER, challenges.QUESTION):
+        made = actions.challenge(slot, kind, "The lesson says b.", user, clock.now())
+    actions.decide([made], actions.DECLINED, "It says a.", user_of("instructor"), clock.now())
+
+
+def said_and_told() -> tuple[list[int], list[int]]:
+    db.session.expire_all()
+    by, to = (db.session.scalars(select(one.user_id).order_by(one.id)).all() for one in (Challenge, Notice))
+    return list(by), list(to)
+
+
+def test_what_a_guest_objects_to_becomes_the_account_s(quiz: Quiz) -> None:
+    guest, user = accounts.start_guest("en", "auto", clock.now()), user_of("learner")
+    attempt = attempts.start(guest, quiz, clock.now())
+    attempts.submit(guest, attempt.public_id, clock.now())
+    objected(guest, attempt)
+    with atomic():
+        guest.created_at = clock.now() - timedelta(days=3)
+    tasks.sweep()
+    assert said_and_told() == ([guest.id] * 2, [guest.id])
+    assert len(challenges.waiting(user_of("instructor"))) == 1
+    accounts.claim(guest, user)
+    assert said_and_told() == ([user.id] * 2, [user.id])
+    assert len(challenges.waiting(user_of("instructor"))) == 1
+    assert [len(found) for found in challenges.of_attempt(attempt)] == [1, 2]
+
+
+def test_an_objection_goes_along_to_another_device(quiz: Quiz) -> None:
+    people_actions.add_to_roster(quiz, [RosterEntry(1, "Kim", "20261")], user_of("instructor"), clock.now())
+    (sitter,) = people_queries.roster(quiz.id)
+    phone, tablet = (accounts.start_guest("en", "auto", clock.now()) for _ in range(2))
+    attempt = entrance.begin(phone, quiz, sitter, {}, clock.now())
+    attempts.submit(phone, attempt.public_id, clock.now())
+    objected(phone, attempt)
+    other = attempts.start(phone, quiz, clock.now())
+    attempts.submit(phone, other.public_id, clock.now())
+    (slot, *_more) = queries.slots(other.id)
+    actions.challenge(slot, challenges.QUESTION, "Mine alone.", phone, clock.now())
+    entrance.begin(tablet, quiz, sitter, {}, clock.now())
+    assert said_and_told() == ([tablet.id] * 2 + [phone.id], [tablet.id])

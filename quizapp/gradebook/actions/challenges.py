@@ -60,6 +60,20 @@ def answer(one: Challenge, decision: str, reply: str, by_id: int | None, now: da
     db.session.add(Notice(user_id=one.user_id, slot_id=one.slot_id, batch_id=one.batch_id, reason=reply, at=now))
 
 
+def on_claimed(guest: User, user: User) -> None:
+    """What a guest has objected to, and what the guest was told, becomes the account's with the attempts."""
+    for table in (Challenge, Notice):
+        db.session.execute(update(table).where(table.user_id == guest.id).values(user_id=user.id))
+
+
+def on_moved(attempt: Attempt, before: int) -> None:
+    """The same of an attempt that goes on on another device."""
+    slots = select(Slot.id).where(Slot.attempt_id == attempt.id)
+    for table in (Challenge, Notice):
+        theirs = table.user_id == before, table.slot_id.in_(slots)
+        db.session.execute(update(table).where(*theirs).values(user_id=attempt.user_id))
+
+
 def on_regraded(regrade: Regrade, now: datetime) -> None:
     """Within the transaction that makes a regrade: whoever stood up for an answer that it accepts, is right, in the
     quizzes that it reaches."""
