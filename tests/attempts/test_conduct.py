@@ -359,6 +359,21 @@ def test_what_an_act_did_is_said(app: Flask, instructor: Person) -> None:
     assert "Reopened for 1 person" in said("reopen")
 
 
+def test_one_that_fails_keeps_no_other_from_a_hand_in_for_all(app: Flask) -> None:
+    found, now = quiz(time_limit=60), clock.now()
+    first, second = (actions.start(user_of(who), found, now) for who in ("learner", "instructor"))
+
+    def fail(attempt: Attempt, **_kwargs: object) -> None:
+        if attempt.id == first.id:
+            raise ValueError("as it happens")
+
+    with events.submitted.connected_to(fail), pytest.raises(ExceptionGroup, match="1 failed, 1 were done"):
+        acted(found, "hand-in", None, 0, now)
+    db.session.expire_all()
+    assert (first.submitted_at, second.submitted_at) == (None, now)
+    assert [one.attempt_id for one in db.session.scalars(select(AttemptEvent))] == [second.id]
+
+
 def test_presence_survives_a_deleted_attempt_and_an_older_word(app: Flask) -> None:
     found, now = quiz(), clock.now()
     attempt = actions.start(user_of("learner"), found, now)
