@@ -22,6 +22,9 @@ from quizapp.quizzes.models import Quiz
 Detail = dict[str, Any] | None
 """What an act says in its event; None where there was nothing to do."""
 MOST_MINUTES, USUAL_MINUTES = 10_080, 10
+LEAST_MINUTES = {"extend": 1, "reopen": 0}
+"""What is done with minutes, and with how many at least; a reopening without any takes the usual ones if it needs some.
+"""
 
 
 def extend(attempt: Attempt, quiz: Quiz, minutes: float, now: datetime) -> Detail:
@@ -86,7 +89,7 @@ def act(
     some of them, once it is done to the others.
     """
     kind, do = ACTS[name]
-    if name == "extend" and not 0 < minutes <= MOST_MINUTES:
+    if name in LEAST_MINUTES and not LEAST_MINUTES[name] <= minutes <= MOST_MINUTES:
         raise Conflict(N_("Enter the minutes as a number above 0, a week (10080) at most."))
     if name in REASONED and not reason:
         raise Conflict(REASONED[name])

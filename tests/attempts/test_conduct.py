@@ -283,6 +283,9 @@ def test_more_minutes_a_hand_in_a_reopening_and_another_try(app: Flask) -> None:
     [
         ("extend", None, 0, ""),
         ("extend", None, 1e6, ""),
+        ("reopen", None, 10_081, ""),
+        ("reopen", None, 99_999_999, ""),
+        ("reopen", None, -1, ""),
         ("incident", None, 0, ""),
         ("hand-in", None, 0, ""),
         ("extend", ["nobody"], 5, ""),
