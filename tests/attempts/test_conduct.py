@@ -101,7 +101,7 @@ def test_only_accounts(app: Flask, visitor: Person, learner: Person) -> None:
 
 
 def test_a_personal_link_says_whose_it_is_before_the_opening(app: Flask, visitor: Person) -> None:
-    """A wrong code shows then too, and not only when everybody wants to begin; looking writes nothing."""
+    """A wrong code shows then too, and not only when everybody wants to begin; it counts like one that is sent."""
     opens = (clock.now() + timedelta(hours=1)).isoformat()
     found = quiz(who="roster", opens_at=opens)
     (code,) = enrolled(found, "조은우")
@@ -112,7 +112,25 @@ def test_a_personal_link_says_whose_it_is_before_the_opening(app: Flask, visitor
     assert "Nobody on the roster has this code" in wrong.text
     assert "personal code of 조은우 20261" in visitor.get(f"{start}?code={code[:4].upper()}-{code[4:]}+").text
     assert "조은우" not in visitor.get(f"/quizzes/{quiz_with('immediate').public_id}?code={code}").text
-    assert db.session.scalar(select(func.count(LoginFailure.id))) == 0
+    assert db.session.scalar(select(func.count(LoginFailure.id))) == 2
+
+
+@pytest.mark.parametrize("opens_in", [timedelta(0), HOUR])
+def test_who_guesses_codes_in_the_address_is_told_nothing(app: Flask, learner: Person, opens_in: timedelta) -> None:
+    found = quiz(who="roster", opens_at=(clock.now() + opens_in).isoformat())
+    (code,) = enrolled(found, "조은우")
+    start = f"/quizzes/{found.public_id}"
+    for tried in range(limits.TRIES):
+        assert "Nobody on the roster" in learner.get(f"{start}?code=zzzzzz-{tried}").text
+    for guess in (code, "zzzzzzzz"):
+        for page in (
+            learner.get(f"{start}?code={guess}", status=429),
+            learner.post(f"{start}/attempts", {"csrf_token": learner.token(), "code": guess}),
+        ):
+            assert page.status == 429
+            assert "Too many wrong codes" in page.text
+            assert "조은우" not in page.text
+            assert "Nobody on the roster" not in page.text
 
 
 def test_only_the_roster_one_try_and_whoever_has_not_come(app: Flask, visitor: Person, instructor: Person) -> None:
