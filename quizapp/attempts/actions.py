@@ -21,7 +21,7 @@ from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, SURPLUS, Attempt,
 from quizapp.attempts.overdue import is_overdue
 from quizapp.attempts.record import rows_of
 from quizapp.attempts.record_actions import append, refold, total
-from quizapp.db import atomic, db, locked
+from quizapp.db import atomic, db, each, locked
 from quizapp.errors import N_, Conflict, NotFound
 from quizapp.ids import seed
 from quizapp.quizzes import freezing
@@ -32,8 +32,6 @@ from quizapp.rules import drawing, marks
 from quizapp.rules.drawing import DrawableQuestion
 from quizapp.rules.scores import ADMIT, UNDO, decided
 
-AT_ONCE = 200
-"""Attempts that one look after those out of time hands in."""
 OPEN = ""
 """What is decided of a late response before anybody has, or once that is taken back."""
 
@@ -210,28 +208,19 @@ def submit(user: User, attempt_id: str, now: datetime) -> Attempt:
 
 
 def close_overdue(now: datetime) -> int:
-    """Hand in what is out of time, each attempt in a transaction of its own; how many.
+    """Hand in what is out of time; how many.
 
-    Many processes may do it at once: what another one has under its lock, it hands in. One attempt that fails keeps
-    none of the others open.
+    Many processes may do it at once: what another one has under its lock, it hands in.
     """
-    ids = db.session.scalars(select(Attempt.id).where(is_overdue(now)).order_by(Attempt.due_at).limit(AT_ONCE)).all()
-    done, failures = 0, []
-    for attempt_id in ids:
-        try:
-            with atomic():
-                mine = select(Attempt).where(Attempt.id == attempt_id, is_overdue(now))
-                attempt = db.session.scalar(
-                    mine.with_for_update(skip_locked=True).execution_options(populate_existing=True)
-                )
-                if attempt is not None:
-                    close(attempt, now)
-                    done += 1
-        except Exception as error:
-            failures.append(error)
-    if failures:
-        raise ExceptionGroup(f"{len(failures)} attempts couldn't be handed in", failures)
-    return done
+
+    def hand_in(attempt_id: int) -> bool:
+        mine = select(Attempt).where(Attempt.id == attempt_id, is_overdue(now))
+        attempt = db.session.scalar(mine.with_for_update(skip_locked=True).execution_options(populate_existing=True))
+        if attempt is not None:
+            close(attempt, now)
+        return attempt is not None
+
+    return each(db.session.scalars(select(Attempt.id).where(is_overdue(now)).order_by(Attempt.due_at)).all(), hand_in)
 
 
 def close(attempt: Attempt, now: datetime) -> None:

@@ -15,13 +15,16 @@ from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.attempts import actions, ending
 from quizapp.attempts.models import AGAIN, GRADED, Attempt, AttemptEvent
-from quizapp.db import atomic, db, locked
+from quizapp.db import db, each, locked
 from quizapp.errors import N_, Conflict
 from quizapp.quizzes.models import Quiz
 
 Detail = dict[str, Any] | None
 """What an act says in its event; None where there was nothing to do."""
 MOST_MINUTES, USUAL_MINUTES = 10_080, 10
+LEAST_MINUTES = {"extend": 1, "reopen": 0}
+"""What is done with minutes, and with how many at least; a reopening without any takes the usual ones if it needs some.
+"""
 
 
 def extend(attempt: Attempt, quiz: Quiz, minutes: float, now: datetime) -> Detail:
@@ -82,31 +85,31 @@ def act(
 ) -> int:
     """Do this to these attempts at the quiz, or to all that go on; to how many it was done.
 
-    Raises Conflict where nobody is chosen, or minutes or a reason are missing.
+    Raises Conflict where nobody is chosen, or minutes or a reason are missing; an ExceptionGroup of what failed with
+    some of them, once it is done to the others.
     """
     kind, do = ACTS[name]
-    if name == "extend" and not 0 < minutes <= MOST_MINUTES:
+    if name in LEAST_MINUTES and not LEAST_MINUTES[name] <= minutes <= MOST_MINUTES:
         raise Conflict(N_("Enter the minutes as a number above 0, a week (10080) at most."))
     if name in REASONED and not reason:
         raise Conflict(REASONED[name])
     which = Attempt.submitted_at.is_(None) if attempt_ids is None else Attempt.public_id.in_(attempt_ids)
-    with atomic():
+    chosen = select(Attempt.id).where(Attempt.quiz_id == quiz.id, Attempt.purpose == GRADED, which).order_by(Attempt.id)
+    ids = db.session.scalars(chosen).all()
+    if not ids:
+        raise Conflict(N_("Choose at least one attempt."))
+    note(by, name, f"quiz {quiz.public_id}: {len(ids)} attempts", now)
+
+    def do_one(attempt_id: int) -> bool:
         locked_quiz = db.session.scalars(locked(select(Quiz).where(Quiz.id == quiz.id))).one()
-        found = db.session.scalars(
-            locked(
-                select(Attempt).where(Attempt.quiz_id == quiz.id, Attempt.purpose == GRADED, which).order_by(Attempt.id)
-            )
-        ).all()
-        if not found:
-            raise Conflict(N_("Choose at least one attempt."))
-        done = 0
-        for attempt in found:
-            detail = do(attempt, locked_quiz, minutes, now)
-            if detail is not None:
-                done += 1
-                db.session.add(
-                    AttemptEvent(attempt_id=attempt.id, kind=kind, reason=reason, detail=detail, by_id=by.id, at=now)
-                )
+        attempt = db.session.scalar(locked(select(Attempt).where(Attempt.id == attempt_id)))
+        detail = do(attempt, locked_quiz, minutes, now) if attempt else None
+        if attempt is None or detail is None:
+            return False
+        db.session.add(
+            AttemptEvent(attempt_id=attempt.id, kind=kind, reason=reason, detail=detail, by_id=by.id, at=now)
+        )
         ending.set_end(locked_quiz)
-        note(by, name, f"quiz {quiz.public_id}: {done} attempts", now)
-    return done
+        return True
+
+    return each(ids, do_one)

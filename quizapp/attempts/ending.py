@@ -19,7 +19,7 @@ from quizapp.attempts.disclosure import QUIZ_TAKEN_ID, outcomes_released, outcom
 from quizapp.attempts.models import GRADED, RELEASE, WITHHOLD, Attempt, AttemptEvent, Slot
 from quizapp.attempts.record_actions import refold
 from quizapp.banks.models import QuestionVersion
-from quizapp.db import atomic, db, locked
+from quizapp.db import atomic, db, each, locked
 from quizapp.quizzes.held import QuizQuestion, held_beside
 from quizapp.quizzes.models import Quiz, Sitter
 from quizapp.quizzes.people_queries import NO_ALLOWANCE, Allowance, allowance_of, longest_after_closing
@@ -131,8 +131,10 @@ def release(quiz: Quiz, by: User, now: datetime) -> None:
         if newest.released_at is None:
             newest.released_at = now
             note(by, RELEASE, f"quiz {quiz.public_id}", now)
-    release_due(now, quiz)
-    let_go(now)
+    try:
+        release_due(now, quiz)
+    finally:
+        let_go(now)
 
 
 def withhold(quiz: Quiz, by: User, now: datetime) -> None:
@@ -211,43 +213,36 @@ def followed_before(attempt: Attempt) -> bool:
 
 
 def release_due(now: datetime, quiz: Quiz | None = None) -> int:
-    """Follow up the scores that had to wait and may be seen by now, a batch a transaction; how many."""
-    count = last = 0
-    while ids := waiting_ids(now, last, quiz):
-        count, last = count + follow_up(ids, now), ids[-1]
-    return count
+    """Follow up the scores that had to wait and may be seen by now; how many."""
+    return each(waiting_ids(now, quiz), lambda one: follow_up(one, now))
 
 
 EARLIER = aliased(AttemptEvent)
 FOLLOWED = select(EARLIER.id).where(EARLIER.attempt_id == Attempt.id, EARLIER.kind == RELEASED).exists()
 
 
-def waiting_ids(now: datetime, after: int, quiz: Quiz | None) -> list[int]:
-    """Attempts whose scores and outcomes may be seen now and had to wait, by their ids, from `after` on."""
+def waiting_ids(now: datetime, quiz: Quiz | None) -> list[int]:
+    """Attempts whose scores and outcomes may be seen now and had to wait, by their ids."""
     statement = (
         select(Attempt.id)
         .join(AttemptEvent, AttemptEvent.attempt_id == Attempt.id)
         .join(Quiz, Quiz.id == Attempt.quiz_id)
         .where(
             AttemptEvent.kind == WITHHELD,
-            Attempt.id > after,
             Attempt.keep_until.is_(None),
             outcomes_released_rows(now),
             ~FOLLOWED,
         )
         .order_by(Attempt.id)
-        .limit(BATCH)
     )
     return list(db.session.scalars(statement if quiz is None else statement.where(Quiz.id == quiz.id)))
 
 
-def follow_up(ids: list[int], now: datetime) -> int:
-    """What follows from these scores, unless another process was faster; how many it was."""
-    with atomic():
-        found = db.session.scalars(
-            locked(select(Attempt).where(Attempt.id.in_(ids), ~FOLLOWED).order_by(Attempt.id))
-        ).all()
-        for attempt in found:
-            db.session.add(AttemptEvent(attempt_id=attempt.id, kind=RELEASED, at=now))
-            events.released.send(attempt, now=now)
-    return len(found)
+def follow_up(attempt_id: int, now: datetime) -> bool:
+    """Within a transaction: what follows from this score, unless another process was faster."""
+    attempt = db.session.scalar(locked(select(Attempt).where(Attempt.id == attempt_id, ~FOLLOWED)))
+    if attempt is None:
+        return False
+    db.session.add(AttemptEvent(attempt_id=attempt.id, kind=RELEASED, at=now))
+    events.released.send(attempt, now=now)
+    return True

@@ -61,8 +61,8 @@ def admit(user: User | None, quiz: Quiz, ticket: Ticket, address: str, now: date
     if quiz.access_code and not count_code(quiz, user, address, now, same_code(ticket.access_code, quiz.access_code)):
         raise NotAdmitted("access_code", N_("That isn't the access code. Ask whoever runs the quiz."))
     if ticket.code:
-        sitter = people_queries.sitter_by_code(quiz.id, plain(ticket.code))
-        if not count_code(quiz, user, address, now, sitter is not None):
+        sitter = whose_code(user, quiz, ticket.code, address, now)
+        if sitter is None:
             raise NotAdmitted("code", N_("Nobody on the roster has this code. Check it, and type it again."))
     elif user is not None:
         sitter = people_queries.sitter_of(quiz.id, user)
@@ -89,6 +89,13 @@ def details_given(user: User | None, quiz: Quiz, given: Mapping[str, str]) -> di
         if not said:
             raise NotAdmitted(label, N_("Fill this in, so that the result can be matched to you."))
     return found
+
+
+def whose_code(user: User | None, quiz: Quiz, code: str, address: str, now: datetime) -> Sitter | None:
+    """The entry of the roster that a code is for; asking counts, whoever asks and wherever. Raises TooManyCodes."""
+    sitter = people_queries.sitter_by_code(quiz.id, plain(code))
+    count_code(quiz, user, address, now, sitter is not None)
+    return sitter
 
 
 def count_code(quiz: Quiz, user: User | None, address: str, now: datetime, right: bool) -> bool:

@@ -31,7 +31,7 @@ from quizapp.clock import now
 from quizapp.errors import N_, Conflict, NotFound, QuizError, ResponseError
 from quizapp.permissions import needs, public, wants_json
 from quizapp.quizzes import queries as quizzes
-from quizapp.quizzes.models import Quiz
+from quizapp.quizzes.models import Quiz, Sitter
 from quizapp.quizzes.people_queries import (
     NO_ALLOWANCE,
     allowance_of,
@@ -39,7 +39,6 @@ from quizapp.quizzes.people_queries import (
     closes_for,
     is_over,
     quiz_for,
-    sitter_by_code,
 )
 from quizapp.rules.settings import setting_words
 from quizapp.texts.clean import is_whole, whole
@@ -54,13 +53,21 @@ room.register_blueprint(sheet_views.room)
 
 @room.get("/quizzes/<public_id>")
 @public
-def quiz(public_id: str) -> str:
-    """A quiz before it starts: what it asks, how it is taken, and one's own tries so far."""
-    return start_page(quizzes.quiz(public_id), request.args)
+def quiz(public_id: str) -> Any:
+    """A quiz before it starts: what it asks, how it is taken, one's own tries so far, and whose a code is."""
+    found, code = quizzes.quiz(public_id), request.args.get("code")
+    user = me if me.is_authenticated else None
+    try:
+        sitter = entrance.whose_code(user, found, code, address_here(), now()) if code else None
+    except entrance.TooManyCodes as error:
+        return start_page(found, request.args, error), error.status
+    return start_page(found, request.args, sitter=sitter)
 
 
-def start_page(found: Quiz, typed: Mapping[str, str], problem: QuizError | None = None) -> str:
-    """`typed`: what was filled in before, or came with the link."""
+def start_page(
+    found: Quiz, typed: Mapping[str, str], problem: QuizError | None = None, sitter: Sitter | None = None
+) -> str:
+    """`typed`: what was filled in before, or came with the link. `sitter`: whose code that is."""
     user_id, at = me.id if me.is_authenticated else None, now()
     running = tries.unfinished(user_id, found.id) if user_id else None
     more = allowance_of(found.owner_id, user_id, None) if user_id else NO_ALLOWANCE
@@ -71,7 +78,7 @@ def start_page(found: Quiz, typed: Mapping[str, str], problem: QuizError | None 
         typed=typed,
         problem=problem and translated(problem),
         field=getattr(problem, "field", ""),
-        sitter=sitter_by_code(found.id, entrance.plain(typed["code"])) if typed.get("code") else None,
+        sitter=sitter,
         wanted=entrance.details_wanted(me if user_id else None, found),
         seconds_to_opening=begins_in(found, at),
         closes_at=closes_for(found, more),

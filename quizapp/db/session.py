@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Select, text
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -18,6 +18,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from quizapp.db import postgres, sqlite
 from quizapp.db.queue import in_line
 from quizapp.db.tables import db, with_transactions, writing
+
+T = TypeVar("T")
 
 AFTER_COMMIT = "after commit"
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
@@ -97,6 +99,26 @@ def atomic(*, single: bool = False) -> Iterator[None]:
             raise
     for act in db.session.info.pop(AFTER_COMMIT, ()):
         act()
+
+
+def each(things: Iterable[T], act: Callable[[T], object], most: int | None = None) -> int:
+    """Act on each, in a transaction of its own, until it was done so often; how often it was. What `act` returns says
+    whether it did anything.
+
+    One that fails keeps none of the others back, nor counts towards `most`: what failed is raised at the end.
+    """
+    done, failures = 0, []
+    for thing in things:
+        if done == most:
+            break
+        try:
+            with atomic():
+                done += bool(act(thing))
+        except Exception as error:
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup(f"{len(failures)} failed, {done} were done", failures)
+    return done
 
 
 def give_connection_back() -> None:

@@ -92,9 +92,11 @@ def cells_of(text: str) -> list[str]:
 
 def words_in_line(text: str) -> list[str]:
     """The cells of a line without delimiters: numbers and addresses stand alone, the rest is a name."""
-    alone = [word for word in text.split() if ADDRESS.fullmatch(word) or NUMBER.fullmatch(word)]
-    name = " ".join(word for word in text.split() if word not in alone)
-    return [*([name] if name else []), *alone]
+    alone: list[str] = []
+    name: list[str] = []
+    for word in text.split():
+        (alone if ADDRESS.fullmatch(word) or NUMBER.fullmatch(word) else name).append(word)
+    return [*([" ".join(name)] if name else []), *alone]
 
 
 def roster_in_rows(rows: Iterable[Row]) -> Roster:

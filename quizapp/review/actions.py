@@ -21,7 +21,7 @@ from quizapp.attempts import actions as attempts
 from quizapp.attempts import queries as attempt_queries
 from quizapp.attempts.disclosure import slot_reveal
 from quizapp.attempts.models import PRACTICE, PREVIEW, REVIEW, Answer, Attempt, Slot
-from quizapp.db import atomic, db, locked, take_turns
+from quizapp.db import atomic, db, each, locked, take_turns
 from quizapp.errors import N_, Conflict, NotFound
 from quizapp.ids import seed
 from quizapp.quizzes.held import held
@@ -86,12 +86,14 @@ def catch_up(now: datetime) -> int:
     longest; how many learners'."""
     looked_at: set[int] = current_app.extensions.get(LOOKED_AT, set())
     first = [looked_at.pop() for _ in range(len(looked_at))]
-    waiting = select(StaleReview.user_id).limit(AT_ONCE)
     order = (StaleReview.user_id.in_(first).desc(), StaleReview.at, StaleReview.user_id)
-    found = db.session.scalars(waiting.order_by(*order)).all()
-    for user_id in found:
-        replay(user_id, now)
-    return len(found)
+    waiting = db.session.scalars(select(StaleReview.user_id).order_by(*order)).all()
+
+    def remake(user_id: int) -> bool:
+        make_anew(user_id, now)
+        return True
+
+    return each(waiting, remake, AT_ONCE)
 
 
 def follow(attempt: Attempt, questions: Collection[int], now: datetime, is_new: Callable[[Final], bool]) -> None:

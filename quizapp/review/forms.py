@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any, cast
 from zoneinfo import available_timezones
 
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, IntegerField, SelectField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
-from quizapp.rules.daily import MINUTES, Preferences
+from quizapp.clock import now
+from quizapp.rules.daily import MINUTES, Preferences, can_have_exam
 from quizapp.web.i18n import _l
 
 AREAS = frozenset(
@@ -58,6 +60,12 @@ class PreferencesForm(FlaskForm):
         super().__init__(*args, **kwargs)
         if kept := self.zone.object_data:
             self.zone.choices = cast("Any", offered(kept))
+
+    def validate_exam_on(self, exam_on: DateField) -> None:
+        if exam_on.data and not can_have_exam(exam_on.data, now().date()):
+            raise ValidationError(
+                _("Enter a day from a year ago to ten years ahead, or leave it empty if there is no exam.")
+            )
 
     def chosen(self) -> Preferences:
         """What was filled in. Only for a form that validates."""

@@ -22,6 +22,8 @@ ENOUGH = 5
 """Of how many answers a kind's seconds are measured."""
 MINUTES = range(1, 61)
 WEEK = range(8)
+BEFORE, AHEAD = timedelta(days=366), timedelta(days=3653)
+"""How long ago, and how far ahead, the day of an exam may be: a year, and ten."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,10 @@ def fits(name: str, value: Any) -> bool:
         return value == "" or is_date(value)
     bounds: dict[str, Collection[Any]] = {"minutes": MINUTES, "goal": WEEK, "rest": range(7), "zone": zones()}
     return name not in bounds or value in bounds[name]
+
+
+def can_have_exam(day: date, today: date) -> bool:
+    return -BEFORE <= day - today <= AHEAD
 
 
 def zones() -> set[str]:

@@ -21,6 +21,8 @@ GUESS, MAYBE, SURE = 1, 2, 3
 TYPED = ("text", "number")
 """Kinds whose right answer can't be recognised, only recalled."""
 DAY = timedelta(days=1)
+FIRST, LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+"""What lies beyond is taken for these, so that the longest interval can be added to any day, and a month taken off."""
 RETENTION, BEFORE_EXAM = 0.9, 0.97
 """The probability of a right answer at which a question comes back; and the one on the day of an exam."""
 RAMP = 30
@@ -147,16 +149,20 @@ def undone(kept: CardState, day: datetime) -> CardState:
 
 def as_day(at: datetime, zone: ZoneInfo) -> datetime:
     """The learner's day at that moment, named by its midnight in UTC."""
-    return day_named(at.astimezone(zone).date())
+    return day_named(within(at).astimezone(zone).date())
 
 
 def day_named(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
+    return within(datetime.combine(day, time(), UTC))
 
 
 def begins(day: datetime, zone: ZoneInfo) -> datetime:
     """The moment at which a learner's day begins, in UTC."""
-    return datetime.combine(day.date(), time(), zone).astimezone(UTC)
+    return datetime.combine(within(day).date(), time(), zone).astimezone(UTC)
+
+
+def within(at: datetime) -> datetime:
+    return min(max(at, FIRST), LAST)
 
 
 # --- looking ahead ---

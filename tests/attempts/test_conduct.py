@@ -101,7 +101,7 @@ def test_only_accounts(app: Flask, visitor: Person, learner: Person) -> None:
 
 
 def test_a_personal_link_says_whose_it_is_before_the_opening(app: Flask, visitor: Person) -> None:
-    """A wrong code shows then too, and not only when everybody wants to begin; looking writes nothing."""
+    """A wrong code shows then too, and not only when everybody wants to begin; it counts like one that is sent."""
     opens = (clock.now() + timedelta(hours=1)).isoformat()
     found = quiz(who="roster", opens_at=opens)
     (code,) = enrolled(found, "조은우")
@@ -112,7 +112,25 @@ def test_a_personal_link_says_whose_it_is_before_the_opening(app: Flask, visitor
     assert "Nobody on the roster has this code" in wrong.text
     assert "personal code of 조은우 20261" in visitor.get(f"{start}?code={code[:4].upper()}-{code[4:]}+").text
     assert "조은우" not in visitor.get(f"/quizzes/{quiz_with('immediate').public_id}?code={code}").text
-    assert db.session.scalar(select(func.count(LoginFailure.id))) == 0
+    assert db.session.scalar(select(func.count(LoginFailure.id))) == 2
+
+
+@pytest.mark.parametrize("opens_in", [timedelta(0), HOUR])
+def test_who_guesses_codes_in_the_address_is_told_nothing(app: Flask, learner: Person, opens_in: timedelta) -> None:
+    found = quiz(who="roster", opens_at=(clock.now() + opens_in).isoformat())
+    (code,) = enrolled(found, "조은우")
+    start = f"/quizzes/{found.public_id}"
+    for tried in range(limits.TRIES):
+        assert "Nobody on the roster" in learner.get(f"{start}?code=zzzzzz-{tried}").text
+    for guess in (code, "zzzzzzzz"):
+        for page in (
+            learner.get(f"{start}?code={guess}", status=429),
+            learner.post(f"{start}/attempts", {"csrf_token": learner.token(), "code": guess}),
+        ):
+            assert page.status == 429
+            assert "Too many wrong codes" in page.text
+            assert "조은우" not in page.text
+            assert "Nobody on the roster" not in page.text
 
 
 def test_only_the_roster_one_try_and_whoever_has_not_come(app: Flask, visitor: Person, instructor: Person) -> None:
@@ -315,6 +333,9 @@ def test_more_minutes_a_hand_in_a_reopening_and_another_try(app: Flask) -> None:
     [
         ("extend", None, 0, ""),
         ("extend", None, 1e6, ""),
+        ("reopen", None, 10_081, ""),
+        ("reopen", None, 99_999_999, ""),
+        ("reopen", None, -1, ""),
         ("incident", None, 0, ""),
         ("hand-in", None, 0, ""),
         ("extend", ["nobody"], 5, ""),
@@ -389,6 +410,21 @@ def test_what_an_act_did_is_said(app: Flask, instructor: Person) -> None:
     assert "Nobody got more minutes" in said("extend")
     assert "1 person may try once more" in said("again")
     assert "Reopened for 1 person" in said("reopen")
+
+
+def test_one_that_fails_keeps_no_other_from_a_hand_in_for_all(app: Flask) -> None:
+    found, now = quiz(time_limit=60), clock.now()
+    first, second = (actions.start(user_of(who), found, now) for who in ("learner", "instructor"))
+
+    def fail(attempt: Attempt, **_kwargs: object) -> None:
+        if attempt.id == first.id:
+            raise ValueError("as it happens")
+
+    with events.submitted.connected_to(fail), pytest.raises(ExceptionGroup, match="1 failed, 1 were done"):
+        acted(found, "hand-in", None, 0, now)
+    db.session.expire_all()
+    assert (first.submitted_at, second.submitted_at) == (None, now)
+    assert [one.attempt_id for one in db.session.scalars(select(AttemptEvent))] == [second.id]
 
 
 def test_presence_survives_a_deleted_attempt_and_an_older_word(app: Flask) -> None:

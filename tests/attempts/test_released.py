@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from quizapp import clock
+from quizapp import clock, events
 from quizapp.attempts import actions, answering, ending, queries, tries
 from quizapp.attempts.disclosure import outcomes_released, outcomes_released_rows, released, released_rows
 from quizapp.attempts.models import Attempt
@@ -126,6 +126,20 @@ def test_after_closing_everything_follows_once(app: Flask, learner: Person) -> N
     assert ending.release_due(later) == 0
     assert tries.quiz_scores(user_of("learner").id, later)[quiz.id].share == 1
     assert db.session.scalar(select(func.count(Mastery.id)))
+
+
+def test_one_that_fails_keeps_no_other_waiting(app: Flask) -> None:
+    quiz = exam()
+    first, _second = sat(quiz), sat(quiz)
+
+    def fail(attempt: Attempt, **_kwargs: object) -> None:
+        if attempt.id == first.id:
+            raise ValueError("as it happens")
+
+    with events.released.connected_to(fail), pytest.raises(ExceptionGroup, match="1 failed, 1 were done"):
+        ending.release(quiz, user_of("instructor"), clock.now())
+    assert ending.waiting_ids(clock.now(), quiz) == [first.id]
+    assert ending.release_due(clock.now()) == 1
 
 
 def test_a_level_waits_for_what_was_right(app: Flask, learner: Person) -> None:

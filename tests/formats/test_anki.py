@@ -218,6 +218,7 @@ SELECT id, 'g' AS guid, 11 AS mid, '' AS tags, 'a' AS flds FROM n;"""
 COMPUTED = """DROP TABLE notes; CREATE TABLE notes (id integer primary key, guid text, mid integer, tags text,
 flds text GENERATED ALWAYS AS (hex(zeroblob(100000000))) VIRTUAL); INSERT INTO notes (id, guid) VALUES (1, 'g');"""
 DEEP = "UPDATE col SET decks = replace(hex(zeroblob(50000)), '0', '[');"
+NO_NOTETYPE = """UPDATE col SET models = '{"1": %s}';"""
 VIRTUAL = "DROP TABLE notes; CREATE VIRTUAL TABLE notes USING fts5(id, guid, mid, tags, flds);"
 
 
@@ -237,6 +238,8 @@ VIRTUAL = "DROP TABLE notes; CREATE VIRTUAL TABLE notes USING fts5(id, guid, mid
         pytest.param(files.legacy_package(files.legacy_collection([], VIRTUAL)), id="virtual table"),
         pytest.param(files.legacy_package(files.legacy_collection([], "UPDATE col SET models = '[['")), id="models"),
         pytest.param(files.legacy_package(files.legacy_collection([], DEEP)), id="deep"),
+        *(pytest.param(files.legacy_package(files.legacy_collection([], NO_NOTETYPE % one)), id=f"note type {one}")
+          for one in ("[]", "null", '"x"', "1")),
         pytest.param(files.zipped({"collection.anki2": FINE, "media": b"[" * 99999}), id="media list"),
         pytest.param(files.zipped({"collection.anki21b": b"\x28\xb5\x2f\xfd noise"}), id="no Zstandard"),
         pytest.param(files.zipped({"collection.anki21b": BOMB}), id="bomb"),

@@ -73,6 +73,17 @@ def packed(text: str, columns: int, rows: int) -> bytes:
     return packed.getvalue()
 
 
+def test_a_line_twice_as_long_takes_twice_as_long() -> None:
+    def seconds(words: int) -> float:
+        text = " ".join(str(100_000 + number) for number in range(words))
+        began = time.process_time()
+        roster_in_text(text)
+        return time.process_time() - began
+
+    seconds(1_000)
+    assert seconds(40_000) < 40 * max(seconds(4_000), 0.005)
+
+
 @pytest.mark.parametrize(("text", "columns", "rows"), [("", 50, 3_000), ("", 500, 400), ("x y" * 10_000, 2, 300)])
 def test_a_workbook_that_unpacks_to_much_is_refused_at_once(text: str, columns: int, rows: int) -> None:
     data = packed(text, columns, rows)

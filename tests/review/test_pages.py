@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, insert, select, update
 
+from quizapp import clock
 from quizapp.accounts.models import User
 from quizapp.attempts import actions as attempts
 from quizapp.attempts import queries as attempt_queries
@@ -25,6 +26,7 @@ from quizapp.progress.models import Mastery
 from quizapp.quizzes.models import Quiz
 from quizapp.review import actions, queries
 from quizapp.review.repair import repair_of
+from quizapp.rules.daily import Preferences
 from tests.answers import give_answer
 from tests.attempts.test_story import quiz_with, right, wrong
 from tests.conftest import user_of
@@ -179,14 +181,36 @@ def test_preferences_are_kept_and_bad_ones_are_told(app: Flask, learner: Person)
     for words in ("from 1 to 60", "from 0 to 7", "from 0 to 6"):
         assert words in bad.text
     assert queries.preferences(user_of("learner").id).chosen == {}
-    page = page.send("minutes", minutes="12", exam_on="2027-01-31", zone="Europe/Berlin")
+    exam = (clock.now() + 60 * DAY).date().isoformat()
+    page = page.send("minutes", minutes="12", exam_on=exam, zone="Europe/Berlin")
     assert "Your preferences are saved" in page.text
     chosen = queries.preferences(user_of("learner").id).chosen
-    assert chosen == {"minutes": 12, "exam": "2027-01-31", "zone": "Europe/Berlin"}
+    assert chosen == {"minutes": 12, "exam": exam, "zone": "Europe/Berlin"}
     assert page.send("minutes", zone="Mars/Olympus").status == 422
     zones = page.tree.xpath("//select[@name='zone']/option/@value")
     assert {"Asia/Seoul", "UTC"} <= set(zones)
     assert not {"localtime", "Factory", "EST5EDT", "ROK"} & set(zones), "places, not what is none"
+
+
+@pytest.mark.parametrize("exam_on", ["0001-01-01", "1999-12-31", "9999-12-31", "x"])
+def test_a_day_that_no_exam_has_is_told(app: Flask, learner: Person, exam_on: str) -> None:
+    page = learner.get("/review/preferences").send("minutes", exam_on=exam_on)
+    assert page.status == 422
+    assert page.tree.xpath("//input[@name='exam_on']/@value") == [exam_on]
+    assert exam_on == "x" or "from a year ago to ten years ahead" in page.text
+
+
+@pytest.mark.parametrize("zone", ["Asia/Seoul", "America/Los_Angeles", "Pacific/Kiritimati"])
+@pytest.mark.parametrize("exam", ["0001-01-01", "0001-01-31", "9999-12-31"])
+def test_a_day_that_is_kept_since_before_keeps_nobody_back(app: Flask, learner: Person, exam: str, zone: str) -> None:
+    user = user_of("learner")
+    actions.choose(user, Preferences(exam=exam, zone=zone), clock.now())
+    attempt = attempts.start(user, quiz_with("deferred"), clock.now())
+    for slot in attempt_queries.slots(attempt.id):
+        give_answer(user, attempt.public_id, slot.position, right(slot), slot.seq, clock.now())
+    attempts.submit(user, attempt.public_id, clock.now())
+    for address in ("/review", "/home", "/review/preferences", "/settings/data"):
+        assert learner.send("GET", address).status_code == 200
 
 
 def test_a_miss_is_repaired_with_its_passage(app: Flask, learner: Person, at: Any) -> None:

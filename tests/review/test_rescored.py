@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select, update
 
-from quizapp import clock
+from quizapp import clock, events
 from quizapp.accounts.models import User
 from quizapp.attempts import actions as attempts
 from quizapp.attempts import queries as attempt_queries
@@ -138,6 +138,25 @@ def test_who_looks_is_the_next_and_a_look_writes_nothing(
     assert stale() == waiting - {last}
     tasks.catch_up_reviews()
     assert len(stale()) == len(waiting) - 2, "then those who have waited longest"
+
+
+def test_learners_whose_cards_fail_keep_no_other_waiting(
+    app: Flask, quiz: Quiz, people: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those who fail have waited longest, and are as many as are looked at in one go."""
+    regrade(question(), rule(question(), "full"))
+    waiting = sorted(stale())
+    failing = set(waiting[:2])
+
+    def fail(user_id: int, **_kwargs: object) -> None:
+        if user_id in failing:
+            raise ValueError("as it happens")
+
+    monkeypatch.setattr(actions, "AT_ONCE", 2)
+    for left in (waiting[4:], []):
+        with events.remade.connected_to(fail), pytest.raises(ExceptionGroup, match="2 failed"):
+            actions.catch_up(clock.now())
+        assert stale() == failing | set(left)
 
 
 def test_the_review_begins_with_what_is_true(app: Flask, quiz: Quiz, people: list[int]) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from fsrs import Rating, Scheduler
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from quizapp.kinds import KINDS
@@ -141,6 +141,27 @@ def test_a_day_begins_at_midnight_where_the_learner_lives(minutes: int, name: st
     day = spacing.as_day(at, zone)
     assert spacing.begins(day, zone) <= at < spacing.begins(day + DAY, zone)
     assert spacing.as_day(spacing.begins(day, zone), zone) == day
+
+
+NEVER, FOREVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
+@example(date.min, NEVER, "Asia/Seoul")
+@example(date.min, FOREVER, "Pacific/Kiritimati")
+@example(date.max, NEVER, "America/Los_Angeles")
+@example(date.max, FOREVER, "Asia/Seoul")
+@given(st.dates(), st.datetimes(timezones=st.just(UTC)), st.sampled_from(ZONES))
+def test_no_day_whatever_is_stored_raises(exam_on: date, at: datetime, name: str) -> None:
+    zone, exam = ZoneInfo(name), spacing.day_named(exam_on)
+    day = spacing.as_day(at, zone)
+    for rating in Rating:
+        card = spacing.answered(None, rating, day, exam)
+        again = spacing.answered(card, rating, max(day, card.due), exam)
+        assert card.memory.at < card.due <= max(card.memory.due, again.due)
+        assert spacing.sooner(card, day).due <= spacing.undone(card, day).due
+        assert spacing.forecast({"one": [again.memory]}, exam) in (0, 1)
+    for one in (day, exam, NEVER, FOREVER):
+        assert spacing.begins(one, zone)
 
 
 def test_days_of_seoul() -> None:

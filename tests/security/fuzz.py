@@ -34,7 +34,8 @@ NUMBERS = (
 )  # fmt: skip
 MOMENTS = (
     "0001-01-01T00:00", "9999-12-31T23:59", "0001-01-01T00:00+14:00", "9999-12-31T23:59-12:00", "2026-02-30T00:00",
-    "2026-W01-1", "2026-01-01", "0000-00-00T00:00", "T", "2026-01-01T00:00:00.000000000001",
+    "2026-W01-1", "2026-01-01", "0001-01-01", "0001-01-31", "9999-12-31", "0000-00-00T00:00", "T",
+    "2026-01-01T00:00:00.000000000001",
 )  # fmt: skip
 LETTERS = (
     "", " ", "\0", "a\0b", "\ud800", "a\udfffb", "\ufffe", "\u202e", "\u2028", "\x85", "\x1b[31m", "\x7f", "a\r\nb",
@@ -54,10 +55,16 @@ STRUCTURES = (
     '{"ja": "\\u0000"}', '{"\\ud800": "x"}', '{"\\u0000": "x"}', '{"x": 1e999}',
     '{"format": "' + "x" * 500 + '"}',
 )  # fmt: skip
+EXTREMES = {
+    "lowest": ("0001-01-01", "0001-01-01T00:00", "-1e308", "-99999999999", "-1", "nan", "0"),
+    "highest": ("9999-12-31", "9999-12-31T23:59", "1e308", "9" * 5000, "99999999999", "inf"),
+}
+"""The ends of what a date, a time or a number can be."""
 HOSTILE = NUMBERS + MOMENTS + LETTERS + STRUCTURES
 PLACES = ("²", "٣", "9" * 5000, "99999999999", "-1", "", "0x0", "1e3")
 """What may stand in a field's name where a row's number does."""
 STEPS = ("add", "drop", "up", "down", "refresh", "pick", "go-²", "go-99999999999", "import", "all", "next", "apply", "")
+FIGURES = ".//input[@inputmode or @type='number' or @type='date' or @type='time' or @type='datetime-local']/@name"
 READS = {"get", "getlist", "pop", "sent_number", "places"}
 """How a view reads a field."""
 
@@ -71,6 +78,8 @@ class Sheet:
     url: str
     fields: tuple[tuple[str, str], ...]
     files: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
+    """The fields for a date, a time or a number."""
 
 
 @dataclass
@@ -128,7 +137,8 @@ class World:
             action = (form.action or reply.request.full_path).rstrip("?")
             if action == "/logout":
                 continue
-            yield Sheet(who, form.method, action, tuple(f for f in fields if f[0] != "csrf_token"), files)
+            yield Sheet(who, form.method, action, tuple(f for f in fields if f[0] != "csrf_token"), files,
+                        tuple(dict.fromkeys(map(str, form.xpath(FIGURES)))))  # fmt: skip
 
     def attack(self, chance: random.Random) -> tuple[Sheet, Any]:
         """Send one form with something wrong in it; what was sent, and the reply after its redirects."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,13 +16,14 @@ from quizapp.banks import actions
 from quizapp.banks import queries as banks
 from quizapp.db import db
 from quizapp.formats.items import Item
+from quizapp.operation import tasks
 from quizapp.web import bodies
 from quizapp.web.fields import MAX_ROWS
 from tests.conftest import user_of
 from tests.draws import exploring, time_is_over
 from tests.person import Page, Person
 from tests.quizzes.test_quizzes import items, newest, page, quiz_of  # noqa: F401 -- fixtures
-from tests.security.fuzz import World, encoded
+from tests.security.fuzz import EXTREMES, World, encoded, post
 
 GATE, EACH, WORLDS = 200, 2_000, 5
 """Requests until everything is looked at again, in the gate and in an exploration, and how often it is made anew. To
@@ -43,6 +45,23 @@ def test_no_form_is_answered_with_a_failure(
             reply.close()
             assert reply.status_code < 500, f"{reply.status_code} {sheet}"[:2000]
         world.look()
+
+
+@pytest.mark.parametrize("end", EXTREMES)
+def test_no_date_and_no_number_of_any_form_fails_or_leaves_a_failure_behind(app: Flask, end: str) -> None:
+    """One field of a form that is otherwise right, one after the other. What was taken, pages and tasks live with."""
+    world, chance = World(app), random.Random(1)
+    figures = [(sheet, name) for sheet in world.sheets if sheet.method == "POST" for name in sheet.figures]
+    assert {"exam_on", "extra_hours", "settings-closes_at"} <= {name for _, name in figures}
+    for sheet, name in figures:
+        for value in EXTREMES[end]:
+            fields = tuple((one, value if one == name else kept) for one, kept in sheet.fields)
+            reply = post(world.people[sheet.who], replace(sheet, fields=fields), world.tokens[sheet.who], chance)
+            reply.close()
+            assert reply.status_code < 500, f"{reply.status_code} {name} {sheet}"[:2000]
+    world.look()
+    for task, _every in tasks.TASKS:
+        task()
 
 
 # --- what was found first ---

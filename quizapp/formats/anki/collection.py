@@ -123,6 +123,8 @@ class Collection:
     def legacy_notetypes(self) -> dict[str, NoteType]:
         found = {}
         for number, one in self.legacy("models").items():
+            if not isinstance(one, dict):
+                raise broken()
             fields, templates = ordered(one, "flds"), ordered(one, "tmpls")
             first = templates[0] if templates else {}
             found[number] = NoteType(
