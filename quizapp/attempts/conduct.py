@@ -1,11 +1,12 @@
 """What those who hold a quiz do to attempts while and after it is taken, each with its reason: an event of the attempt.
 
-What every action guarantees: when it returns, it is committed; when it raises, nothing has changed.
+What every action guarantees: when it returns, it is committed; when it raises, nothing has changed, unless it is
+done to each apart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.attempts import actions, ending
 from quizapp.attempts.models import AGAIN, GRADED, Attempt, AttemptEvent
-from quizapp.db import db, each, locked
+from quizapp.db import atomic, db, each, locked
 from quizapp.errors import N_, Conflict
 from quizapp.quizzes.models import Quiz
 
@@ -23,8 +24,7 @@ Detail = dict[str, Any] | None
 """What an act says in its event; None where there was nothing to do."""
 MOST_MINUTES, USUAL_MINUTES = 10_080, 10
 LEAST_MINUTES = {"extend": 1, "reopen": 0}
-"""What is done with minutes, and with how many at least; a reopening without any takes the usual ones if it needs some.
-"""
+"""What is done with minutes, and how many at least; a reopening without any takes the usual ones if it needs some."""
 
 
 def extend(attempt: Attempt, quiz: Quiz, minutes: float, now: datetime) -> Detail:
@@ -73,6 +73,8 @@ ACTS: Mapping[str, tuple[str, Callable[[Attempt, Quiz, float, datetime], Detail]
     "incident": ("incident", incident),
 }
 """What can be done, and the kind of its event."""
+APART = {"hand-in"}
+"""What is done to each in a transaction of its own: twice it is done once, and one that fails keeps no other back."""
 REASONED = {
     "incident": N_("Say what happened."),
     "hand-in": N_("Say why you hand in for them. It ends what they are writing."),
@@ -85,8 +87,8 @@ def act(
 ) -> int:
     """Do this to these attempts at the quiz, or to all that go on; to how many it was done.
 
-    Raises Conflict where nobody is chosen, or minutes or a reason are missing; an ExceptionGroup of what failed with
-    some of them, once it is done to the others.
+    Raises Conflict where nobody is chosen, or minutes or a reason are missing; an ExceptionGroup of what
+    failed where it is done to each apart, once it is done to the others.
     """
     kind, do = ACTS[name]
     if name in LEAST_MINUTES and not LEAST_MINUTES[name] <= minutes <= MOST_MINUTES:
@@ -98,18 +100,24 @@ def act(
     ids = db.session.scalars(chosen).all()
     if not ids:
         raise Conflict(N_("Choose at least one attempt."))
-    note(by, name, f"quiz {quiz.public_id}: {len(ids)} attempts", now)
 
-    def do_one(attempt_id: int) -> bool:
+    def do_to(some: Sequence[int]) -> int:
         locked_quiz = db.session.scalars(locked(select(Quiz).where(Quiz.id == quiz.id))).one()
-        attempt = db.session.scalar(locked(select(Attempt).where(Attempt.id == attempt_id)))
-        detail = do(attempt, locked_quiz, minutes, now) if attempt else None
-        if attempt is None or detail is None:
-            return False
-        db.session.add(
-            AttemptEvent(attempt_id=attempt.id, kind=kind, reason=reason, detail=detail, by_id=by.id, at=now)
-        )
+        done = 0
+        for attempt in db.session.scalars(
+            locked(select(Attempt).where(Attempt.id.in_(some)).order_by(Attempt.id))
+        ).all():
+            detail = do(attempt, locked_quiz, minutes, now)
+            if detail is not None:
+                done += 1
+                db.session.add(
+                    AttemptEvent(attempt_id=attempt.id, kind=kind, reason=reason, detail=detail, by_id=by.id, at=now)
+                )
         ending.set_end(locked_quiz)
-        return True
+        return done
 
-    return each(ids, do_one)
+    with atomic():
+        note(by, name, f"quiz {quiz.public_id}: {len(ids)} attempts", now)
+        if name not in APART:
+            return do_to(ids)
+    return each(ids, lambda one: do_to([one]))

@@ -427,6 +427,25 @@ def test_one_that_fails_keeps_no_other_from_a_hand_in_for_all(app: Flask) -> Non
     assert [one.attempt_id for one in db.session.scalars(select(AttemptEvent))] == [second.id]
 
 
+def test_minutes_are_added_for_all_or_for_nobody(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who had to do it again would add them twice for some."""
+    found, now = quiz(time_limit=60), clock.now()
+    both = [actions.start(user_of(who), found, now) for who in ("learner", "instructor")]
+    kind, extend = conduct.ACTS["extend"]
+
+    def extend_one(attempt: Attempt, *more: Any) -> conduct.Detail:
+        if attempt.id == both[1].id:
+            raise ValueError("as it happens")
+        return extend(attempt, *more)
+
+    monkeypatch.setattr(conduct, "ACTS", {**conduct.ACTS, "extend": (kind, extend_one)})
+    with pytest.raises(ValueError, match="as it happens"):
+        acted(found, "extend", None, 10, now)
+    db.session.expire_all()
+    assert [one.due_at for one in both] == [now + HOUR] * 2
+    assert db.session.scalars(select(AttemptEvent)).all() == []
+
+
 def test_presence_survives_a_deleted_attempt_and_an_older_word(app: Flask) -> None:
     found, now = quiz(), clock.now()
     attempt = actions.start(user_of("learner"), found, now)
