@@ -112,9 +112,10 @@ def test_who_teaches_finds_their_own_and_what_is_shared(app: Flask, learner: Per
         assert "True" not in page.text.replace("true?", ""), "no key"
     for stranger in (learner, Person(app)):
         for part in ("", "&in=questions", "&in=banks", "&in=quizzes"):
-            assert "zebra" not in stranger.get(f"/search?q=zebra{part}").source.replace("q=zebra", "").replace(
-                'value="zebra"', ""
-            ).replace("Search: zebra", "")
+            source = stranger.get(f"/search?q=zebra{part}").source
+            for own in ("q=zebra", "q%3Dzebra", 'value="zebra"', "Search: zebra"):
+                source = source.replace(own, "")
+            assert "zebra" not in source
     owner = accounts.queries.by_email("two@example.com")
     assert owner is not None
     banks.share(db.session.scalars(select(Bank).where(Bank.slug == "two")).one(), "one@example.com", "reader", owner,
