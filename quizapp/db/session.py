@@ -113,7 +113,8 @@ def each(things: Iterable[T], act: Callable[[T], object], most: int | None = Non
             break
         try:
             with atomic():
-                done += bool(act(thing))
+                acted = act(thing)
+            done += bool(acted)
         except Exception as error:
             failures.append(error)
     if failures:
