@@ -6,7 +6,7 @@ What ends is read from the quiz as it is now; the length of a sitting was fixed 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -149,33 +149,33 @@ def withhold(quiz: Quiz, by: User, now: datetime) -> None:
 def let_go(now: datetime) -> int:
     """Show the marks that had to wait for an examination which holds none of their questions any more, a batch a
     transaction; how many. What follows from single questions that were held is made anew as after a regrade."""
-    back = still_held(now)
+    known: set[QuizQuestion] = set()
+    back: set[QuizQuestion] = set()
     count = last = 0
     while ids := db.session.scalars(
         select(Attempt.id).where(Attempt.mark_held, Attempt.id > last).order_by(Attempt.id).limit(BATCH)
     ).all():
         last = ids[-1]
-        asked = db.session.execute(
-            ASKED_WHILE_HELD.with_only_columns(Attempt.id, QUIZ_TAKEN_ID, QuestionVersion.question_id).where(
-                Attempt.id.in_(ids)
-            )
-        )
-        waiting = {one for one, quiz_id, question_id in asked if (quiz_id, question_id) in back}
-        count += show_marks(set(ids) - waiting, now)
+        asked = [
+            (one, (quiz_id, question_id))
+            for one, quiz_id, question_id in db.session.execute(ASKED.where(Attempt.id.in_(ids)))
+        ]
+        new = {question for _one, question in asked} - known
+        known |= new
+        back |= still_held(list(new), now)
+        count += show_marks(set(ids) - {one for one, question in asked if question in back}, now)
     return count
 
 
-ASKED_WHILE_HELD = (
-    select(QUIZ_TAKEN_ID, QuestionVersion.question_id)
+ASKED = (
+    select(Attempt.id, QUIZ_TAKEN_ID, QuestionVersion.question_id)
     .join(Slot, Slot.attempt_id == Attempt.id)
     .join(QuestionVersion, QuestionVersion.id == Slot.version_id)
-    .where(Attempt.mark_held)
 )
 
 
-def still_held(now: datetime) -> set[QuizQuestion]:
-    """Of what was asked in the attempts whose marks wait, what is held now."""
-    asked = [(quiz_id, question_id) for quiz_id, question_id in db.session.execute(ASKED_WHILE_HELD.distinct())]
+def still_held(asked: Sequence[QuizQuestion], now: datetime) -> set[QuizQuestion]:
+    """Of these, what is held now; asked in parts, as a statement can name only so many."""
     return {one for start in range(0, len(asked), BATCH) for one in held_beside(set(asked[start : start + BATCH]), now)}
 
 

@@ -34,7 +34,8 @@ from quizapp.rules import spacing
 from quizapp.rules.behaviours import may_try_again
 from quizapp.rules.daily import Preferences
 
-AT_ONCE = 20
+AT_ONCE, LOOKED_THROUGH = 20, 50
+"""Learners whose cards one look makes anew; how many times as many it looks through, where some fail."""
 """Learners whose cards the task makes anew in one go."""
 LOOKED_AT = "quizapp.stale_reviews_looked_at"
 """Within this process, the learners who have looked at what is out of date: theirs is made anew first."""
@@ -87,10 +88,10 @@ def catch_up(now: datetime) -> int:
     looked_at: set[int] = current_app.extensions.get(LOOKED_AT, set())
     first = [looked_at.pop() for _ in range(len(looked_at))]
     order = (StaleReview.user_id.in_(first).desc(), StaleReview.at, StaleReview.user_id)
-    waiting = db.session.scalars(select(StaleReview.user_id).order_by(*order)).all()
+    waiting = db.session.scalars(select(StaleReview.user_id).order_by(*order).limit(LOOKED_THROUGH * AT_ONCE)).all()
 
     def remake(user_id: int) -> bool:
-        make_anew(user_id, now)
+        replay(user_id, now)
         return True
 
     return each(waiting, remake, AT_ONCE)
