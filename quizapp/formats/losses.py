@@ -117,11 +117,11 @@ def undeclared(item: Item, declared: Iterable[Problem], read_again: Callable[[],
         return problems
     again = read_again()
     if len(again.items) != 1 or again.errors:
-        return [*problems, unreadable(again)]
+        return [*problems, not_read_back(again)]
     return [*problems, *differences(item, again.items[0], {problem.code.removeprefix("lost-") for problem in problems})]
 
 
-def unreadable(again: Reading) -> Problem:
+def not_read_back(again: Reading) -> Problem:
     """An error for an item that its format doesn't give back as one question."""
     if again.errors:
         why = again.errors[0].message
