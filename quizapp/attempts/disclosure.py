@@ -121,16 +121,13 @@ PLACES = (
 )
 
 
-def held_places(of: Attempt, now: datetime) -> set[int]:
-    """The places of an attempt's questions that an examination holds back now; none where nothing would show anyway."""
+def held_places(of: Attempt, now: datetime, *, to_practise: bool = False) -> set[int]:
+    """The places of an attempt's questions that an examination holds back now; none where nothing would show anyway.
+    `to_practise`: they are to be asked in a practice, which no quiz is exempt from."""
     if of.submitted_at is None and not disclosure_rules(of).checks:
         return set()
-    return places_held(of, now, quiz_taken_id(of))
-
-
-def places_held(of: Attempt, now: datetime, but: int | None = None) -> set[int]:
-    """The places of an attempt's questions that an examination holds now; `but`: the id of one that doesn't."""
-    near = [quiz for quiz in holding(now) if quiz.id != but]
+    own = None if to_practise else quiz_taken_id(of)
+    near = [quiz for quiz in holding(now) if quiz.id != own]
     places = dict(db.session.execute(PLACES, {"attempt": of.id}).all()) if near else {}
     back = held_by(near, set(places.values())) if near else ()
     return {place for place, question in places.items() if question in back}

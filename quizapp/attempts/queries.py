@@ -14,7 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from quizapp.attempts import record
 from quizapp.attempts.audit import wrong_scores as wrong_scores
-from quizapp.attempts.disclosure import disclosure_rules, places_held, quiz_taken_id, slot_reveal
+from quizapp.attempts.disclosure import disclosure_rules, held_places, quiz_taken_id, slot_reveal
 from quizapp.attempts.models import MOVED, RESCORES, Answer, Attempt, AttemptEvent, Slot
 from quizapp.attempts.record import is_after_due, rows_of
 from quizapp.attempts.rescored import Rescored, rescored
@@ -305,7 +305,7 @@ def late_responses(attempt_id: int) -> list[tuple[Slot, Answer, str]]:
 def missed(of: Attempt, now: datetime) -> list[Slot]:
     """The slots of an attempt that didn't earn all their points, as far as the learner may see that now; those still
     to be graded are not among them, and neither is what a practice may not show."""
-    held = places_held(of, now)
+    held = held_places(of, now, to_practise=True)
     return [
         slot
         for slot in slots(of.id)

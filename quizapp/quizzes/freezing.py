@@ -18,6 +18,8 @@ from quizapp.quizzes.models import EARLIER, FrozenVersion, Quiz
 from quizapp.quizzes.queries import drawable_question, matching
 from quizapp.rules.drawing import DrawableQuestion
 
+COLUMNS = ("quiz_id", "source", "place", "question_id", "version_id")
+
 
 def freeze_due(now: datetime) -> int:
     """Freeze what has opened and isn't frozen, each quiz in a transaction of its own; how many."""
@@ -63,8 +65,7 @@ def freeze(quiz: Quiz, now: datetime) -> None:
         found = matching(source, newest.reader_id)
         place = func.row_number().over(order_by=(Question.position, Question.id))
         rows = found.with_only_columns(literal(newest.id), literal(number), place, Question.id, Question.current_id)
-        columns = ["quiz_id", "source", "place", "question_id", "version_id"]
-        db.session.execute(insert(FrozenVersion).from_select(columns, rows.order_by(None)))
+        db.session.execute(insert(FrozenVersion).from_select(COLUMNS, rows.order_by(None)))
     newest.frozen_at = now
     db.session.flush()
 
@@ -73,20 +74,11 @@ def thaw(quiz: Quiz) -> None:
     """Within a transaction: draw from it no more; it is frozen anew when somebody starts, or by the task. Who has begun
     goes on with it, so that these questions stay held."""
     earlier = select(FrozenVersion.question_id).where(of_earlier(quiz))
-    rows = (
-        frozen(quiz)
-        .where(FrozenVersion.question_id.not_in(earlier))
-        .group_by(FrozenVersion.question_id)
-        .with_only_columns(
-            literal(quiz.id),
-            literal(EARLIER),
-            literal(0),
-            FrozenVersion.question_id,
-            func.max(FrozenVersion.version_id),
-        )
+    rows = frozen(quiz).where(FrozenVersion.question_id.not_in(earlier)).group_by(FrozenVersion.question_id)
+    rows = rows.with_only_columns(
+        literal(quiz.id), literal(EARLIER), literal(0), FrozenVersion.question_id, func.max(FrozenVersion.version_id)
     )
-    columns = ["quiz_id", "source", "place", "question_id", "version_id"]
-    db.session.execute(insert(FrozenVersion).from_select(columns, rows))
+    db.session.execute(insert(FrozenVersion).from_select(COLUMNS, rows))
     db.session.execute(delete(FrozenVersion).where(FrozenVersion.quiz_id == quiz.id, ~of_earlier(quiz)))
     quiz.frozen_at = None
     db.session.flush()
