@@ -111,6 +111,14 @@ def allowed(quiz: Quiz, more: Allowance, further: int) -> int | None:
     return quiz.rules.attempts + more.extra_tries + further if quiz.rules.attempts else None
 
 
+def left(user_id: int | None, quiz: Quiz, more: Allowance) -> int | None:
+    """How many tries somebody has left at a quiz, whatever code they may still enter; None for any number."""
+    if not quiz.rules.attempts or user_id is None:
+        return quiz.rules.attempts
+    most = allowed(quiz, more, further_tries(user_id, quiz.id)) or 0
+    return max(0, most - graded_count(user_id, quiz.id))
+
+
 def begun_by(user_id: int, quiz_id: int, sitter_id: int | None) -> Select[Attempt]:
     who = Attempt.user_id == user_id
     if sitter_id is not None:

@@ -92,7 +92,7 @@ def start_page(
         history=history,
         practice=lambda: any(queries.missed(one, at) for one in history),
         released=lambda one: released(one, at),
-        tries=tries.graded_count(user_id, found.id) if user_id else 0,
+        tries_left=tries.left(user_id, found, more),
         score=tries.quiz_scores(user_id, at, found.id).get(found.id) if user_id else None,
         counts=_(setting_words("grade_by").values[found.rules.grade_by]),
     )

@@ -427,6 +427,18 @@ def test_one_that_fails_keeps_no_other_from_a_hand_in_for_all(app: Flask) -> Non
     assert [one.attempt_id for one in db.session.scalars(select(AttemptEvent))] == [second.id]
 
 
+def test_the_start_page_offers_a_try_that_was_given(app: Flask, learner: Person) -> None:
+    found, now = quiz(attempts=1), clock.now()
+    attempt = actions.start(user_of("learner"), found, now)
+    actions.submit(user_of("learner"), attempt.public_id, now)
+    address = f"/quizzes/{found.public_id}"
+    assert "You have used all your tries" in learner.get(address).text
+    acted(found, "again", [attempt.public_id], 0, now)
+    page = learner.get(address)
+    assert "You have used all your tries" not in page.text
+    assert page.tree.xpath(f"//form[@action='{address}/attempts']//button")
+
+
 def test_minutes_are_added_for_all_or_for_nobody(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who had to do it again would add them twice for some."""
     found, now = quiz(time_limit=60), clock.now()
