@@ -56,6 +56,7 @@ def profiles_of(item: pytest.Item) -> set[bool]:
 def pytest_collection_finish() -> None:
     """What was loaded by now stays, so that nobody looks through it for what is no longer needed."""
     gc.collect()
+    gc.set_threshold(50_000, 20, 20)
     gc.freeze()
 
 

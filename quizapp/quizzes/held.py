@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, exists, or_, select, union
 from sqlalchemy.orm import load_only
 
 from quizapp.banks.models import Bank, Question
+from quizapp.banks.queries import visible_to
 from quizapp.db import UTCDateTime, db
 from quizapp.quizzes.models import MAY_CLOSE_KEYS, FrozenVersion, Quiz
 from quizapp.quizzes.queries import drawing_from, matching
@@ -46,7 +47,10 @@ def held_beside(asked: Set[QuizQuestion], now: datetime) -> set[QuizQuestion]:
 
 
 def held_by(quizzes: Sequence[Quiz], question_ids: Set[int]) -> set[int]:
-    """Which of the questions these quizzes can draw by their sources, or of what was frozen, ever."""
+    """Which of the questions these quizzes can draw by their sources, or of what was frozen, ever.
+
+    None of a bank that a quiz's owner may not read (any more): whose bank it is decides who can hold its questions.
+    """
     parts: list[Any] = [
         matching(source, quiz.reader_id).with_only_columns(Question.id).order_by(None).where(
             Question.id.in_(question_ids)
@@ -56,8 +60,14 @@ def held_by(quizzes: Sequence[Quiz], question_ids: Set[int]) -> set[int]:
     ]  # fmt: skip
     if quizzes:
         parts.append(
-            select(FrozenVersion.question_id).where(
-                FrozenVersion.quiz_id.in_([quiz.id for quiz in quizzes]), FrozenVersion.question_id.in_(question_ids)
+            select(FrozenVersion.question_id)
+            .join(Quiz, FrozenVersion.quiz_id == Quiz.id)
+            .join(Question, FrozenVersion.question_id == Question.id)
+            .join(Bank, Question.bank_id == Bank.id)
+            .where(
+                Quiz.id.in_([quiz.id for quiz in quizzes]),
+                FrozenVersion.question_id.in_(question_ids),
+                or_(Quiz.course_id.is_not(None), visible_to(Quiz.owner_id)),
             )
         )
     return set(db.session.scalars(union(*parts))) if parts else set()
@@ -88,17 +98,29 @@ def holding(now: datetime) -> list[Quiz]:
 def open_elsewhere(quiz: Quiz, now: datetime) -> list[tuple[Quiz, int]]:
     """The quizzes that ask questions of this one and would show what is right before it is over, if it keeps its keys
     closed, with the number of those questions."""
-    if not quiz.rules.closed_keys or quiz.is_closed(now):
+    if not holds(quiz, now):
         return []
-    banks = [bank for slug in {source["bank"] for source in quiz.sources} if (bank := by_slug(slug))]
-    others = {one.id: one for bank in banks for one in drawing_from(bank) if one.id != quiz.id}
-    found = []
     mine = drawable_ids(quiz)
-    for other in others.values():
-        if not other.rules.closed_keys:
-            count = len(mine & drawable_ids(other))
-            found += [(other, count)] if count else []
-    return found
+    others = [(one, len(mine & drawable_ids(one))) for one in of_same_banks(quiz) if not one.rules.closed_keys]
+    return [(one, count) for one, count in others if count]
+
+
+def held_elsewhere(quiz: Quiz, now: datetime) -> list[tuple[Quiz, int]]:
+    """The other quizzes that hold questions of this one now, with the number of those questions."""
+    mine = drawable_ids(quiz)
+    others = [(one, len(held_by([one], mine))) for one in of_same_banks(quiz) if holds(one, now)]
+    return [(one, count) for one, count in others if count]
+
+
+def holds(quiz: Quiz, now: datetime) -> bool:
+    """Whether a quiz in use keeps its keys closed and isn't over."""
+    return quiz.rules.closed_keys and not quiz.is_closed(now)
+
+
+def of_same_banks(quiz: Quiz) -> list[Quiz]:
+    """The other quizzes in use that draw from a bank of this one."""
+    banks = [bank for slug in {source["bank"] for source in quiz.sources} if (bank := by_slug(slug))]
+    return list({one.id: one for bank in banks for one in drawing_from(bank) if one.id != quiz.id}.values())
 
 
 def drawable_ids(quiz: Quiz) -> set[int]:

@@ -20,7 +20,7 @@ from quizapp.permissions import needs
 from quizapp.quizzes import actions, conflicts, freezing, new_views, people_queries, people_views, queries
 from quizapp.quizzes.conflicts import EditConflict, content, mark_of
 from quizapp.quizzes.forms import QuizForm
-from quizapp.quizzes.held import open_elsewhere
+from quizapp.quizzes.held import held_elsewhere, holds, open_elsewhere
 from quizapp.quizzes.models import Quiz
 from quizapp.quizzes.state import state_of
 from quizapp.rules.settings import MOMENTS, PARTS, QuizSettings, Shows, setting_words
@@ -35,10 +35,12 @@ for part in (new_views, people_views):
 
 
 def uses_of_bank(bank: Bank) -> Markup:
-    """A panel of a bank's settings: which quizzes draw from it, and whose they are."""
+    """A panel of a bank's settings: which quizzes draw from it, whose they are, and which hold its questions."""
     uses = queries.drawing_from(bank)
     closed = {quiz.id for quiz in uses if quiz.reader_id is not None and queries.closed_banks(quiz)}
-    return Markup(render_template("quizzes/_bank_panel.html", uses=uses, closed=closed))  # noqa: S704 -- a template
+    holding = {quiz.id for quiz in uses if quiz.id not in closed and holds(quiz, now())}
+    page = render_template("quizzes/_bank_panel.html", uses=uses, closed=closed, holding=holding)
+    return Markup(page)  # noqa: S704 -- a template
 
 
 @room.get("")
@@ -266,6 +268,7 @@ def share(public_id: str) -> str:
         who=_(setting_words("who").values[quiz.rules.who]),
         counts=_(setting_words("grade_by").values[quiz.rules.grade_by]),
         open_elsewhere=open_elsewhere(quiz, now()),
+        held_elsewhere=held_elsewhere(quiz, now()),
         changed=freezing.changed_since(quiz) if quiz.frozen_at else 0,
     )
 

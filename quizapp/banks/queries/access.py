@@ -14,6 +14,9 @@ from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.kinds.base import nfc
 
+AnyUser = int | ColumnElement[int]
+"""The id of a user, or a column with one."""
+
 
 def bank(slug: str) -> Bank:
     """The bank of that name. Raises NotFound."""
@@ -36,12 +39,12 @@ def visible_bank(slug: str, user_id: int) -> Bank:
     return permitted(slug, visible_to(user_id))
 
 
-def visible_to(user_id: int) -> ColumnElement[bool]:
+def visible_to(user_id: AnyUser) -> ColumnElement[bool]:
     """Whether the user may read a bank now."""
     return or_(Bank.visibility == PUBLIC, theirs(user_id))
 
 
-def theirs(user_id: int, *roles: str) -> ColumnElement[bool]:
+def theirs(user_id: AnyUser, *roles: str) -> ColumnElement[bool]:
     """Whether a bank is the user's own, or shared with them, in one of the roles (in any, where none is named)."""
     return or_(Bank.owner_id == user_id, shared_with(user_id, *roles))
 
@@ -63,7 +66,7 @@ def permitted(slug: str, *ways: ColumnElement[bool]) -> Bank:
     return found
 
 
-def shared_with(user_id: int, *roles: str) -> ColumnElement[bool]:
+def shared_with(user_id: AnyUser, *roles: str) -> ColumnElement[bool]:
     """Whether a bank is shared with the user, in one of the roles (in any, where none is named)."""
     members = select(BankMember.bank_id).where(BankMember.user_id == user_id)
     return Bank.id.in_(members.where(BankMember.role.in_(roles)) if roles else members)
