@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, func, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, Text, cast, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from quizapp.banks.models import EDITOR, PUBLIC, READER, Bank, BankMember
@@ -14,7 +14,7 @@ from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.kinds.base import nfc
 
-AnyUser = int | ColumnElement[int]
+AnyUser = int | SQLColumnExpression[int]
 """The id of a user, or a column with one."""
 
 
