@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -41,8 +43,13 @@ CUT = "{#engineers-leaving}"
 ANCHORS = {"same": "murati", "moved": "shear", "changed": "guest-pass", "gone": "engineers-leaving"}
 
 
-def folder() -> CourseFolder:
+@cache
+def as_it_is() -> CourseFolder:
     return read_course(bundled("questions") / "openai-devday")
+
+
+def folder() -> CourseFolder:
+    return deepcopy(as_it_is())
 
 
 def reload(*replaced: tuple[str, str], cut: str = "", at: datetime | None = None) -> Course:

@@ -35,7 +35,7 @@ def project(tmp_path: Path) -> Path:
     """A copy of the project with the new kind and the new format in it."""
     for name in PROJECT:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ROOT / name, tmp_path / name)  # with what is compiled already
         else:
             shutil.copy(ROOT / name, tmp_path)
     register(tmp_path / "quizapp" / "kinds", HERE / "odd_one_out.py")
