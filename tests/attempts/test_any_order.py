@@ -279,6 +279,6 @@ class Record(RuleBasedStateMachine):
 def test_any_order_of_events(app: Flask) -> None:
     """Not shrunk: all stories are told to one database, and a shorter one would take minutes to find."""
     Record.app = app
-    stories, steps = (200, 50) if exploring() else (20, 30)
+    stories, steps = (200, 50) if exploring() else (12, 30)
     told = settings(max_examples=stories, stateful_step_count=steps, phases=[Phase.generate])
     run_state_machine_as_test(Record, settings=told)

@@ -580,7 +580,7 @@ def test_items_without_an_id_keep_apart() -> None:
 
 
 @pytest.mark.parametrize("texts", ["plain", "any"])
-@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_round_trip(texts: str, data: st.DataObject) -> None:
     fields = ("title", "category", "tags", "points", "shuffle", "hints", "feedback")

@@ -402,7 +402,7 @@ def test_what_cannot_be_written_is_refused() -> None:
 
 
 @pytest.mark.parametrize("texts", ["plain", "any"])
-@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_round_trip(texts: str, data: st.DataObject) -> None:
     fields = ("title", "category", "points", "shuffle", "stimulus", "feedback")

@@ -222,7 +222,7 @@ def test_a_part_of_a_wrong_shape_is_refused_by_its_name_or_scored(kind: Kind, va
 
 
 @every_kind
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(data=st.data())
 def test_any_response_is_scored_or_refused(kind: Kind, data: st.DataObject) -> None:
     for body in bodies_of(kind):
@@ -239,7 +239,7 @@ def test_any_response_is_scored_or_refused(kind: Kind, data: st.DataObject) -> N
 
 
 @every_kind
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(data=st.data())
 def test_any_body_is_checked(kind: Kind, data: st.DataObject) -> None:
     body: Any = data.draw(st.one_of(anything, bodies(kind.EXAMPLE)))

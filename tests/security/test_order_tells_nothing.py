@@ -34,6 +34,9 @@ from tests.conftest import make_app, user_of
 from tests.person import Person
 from tests.security.test_permissions import address, routes
 
+pytestmark = pytest.mark.xdist_group("order_tells_nothing")
+"""One worker walks through the two sites, once."""
+
 LETTERS = "abcdefghij"
 HALF = len(LETTERS) // 2
 OWN = re.compile(
