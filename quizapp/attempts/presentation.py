@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -246,9 +246,8 @@ def presented_results(attempt: Attempt, at: datetime) -> list[PresentedQuestion]
     ]
 
 
-def points_waiting(questions: list[PresentedQuestion]) -> float:
+def points_waiting(slots: Iterable[Slot]) -> float:
     """The points of those that a person has still to grade."""
-    slots = (one.slot for one in questions)
     return sum(slot.max_mark for slot in slots if slot.answered and slot.fraction is None and not slot.dropped)
 
 

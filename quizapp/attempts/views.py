@@ -31,6 +31,7 @@ from quizapp.clock import now
 from quizapp.errors import N_, Conflict, NotFound, QuizError, ResponseError
 from quizapp.permissions import needs, public, wants_json
 from quizapp.quizzes import queries as quizzes
+from quizapp.quizzes.held import asks_what_is_held
 from quizapp.quizzes.models import Quiz, Sitter
 from quizapp.quizzes.people_queries import (
     NO_ALLOWANCE,
@@ -84,6 +85,7 @@ def start_page(
         closes_at=closes_for(found, more),
         due_at=found.rules.due_at + more.later if found.rules.due_at else None,
         is_over=is_over(found, more, at),
+        asks_what_is_held=found.rules.when("marks") in ("during", "after") and asks_what_is_held(found, at),
         more=more,
         rules=found.rules,
         feedback=_(setting_words("feedback").values[found.rules.feedback]),
@@ -370,7 +372,7 @@ def results(attempt_id: str) -> Any:
         released=released(found, at),
         questions=[one for one in questions if one.reveal.response],
         passages=cited_by(found.quiz, questions),
-        points_waiting=points_waiting(questions),
+        points_waiting=points_waiting(one.slot for one in questions),
         held_back=any(one.reveal.held for one in questions),
         missed=sum(1 for one in questions if one.outcome in ("wrong", "partial", "empty")),
         panels=panels.of("results", attempt=found),

@@ -15,7 +15,15 @@ from quizapp.attempts import queries as attempts
 from quizapp.attempts.disclosure import released
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.attempts.overdue import over
-from quizapp.attempts.presentation import cited_by, in_words, name_of, number_of, person_of, presented_in_full
+from quizapp.attempts.presentation import (
+    cited_by,
+    in_words,
+    name_of,
+    number_of,
+    person_of,
+    points_waiting,
+    presented_in_full,
+)
 from quizapp.clock import now
 from quizapp.errors import N_, NotFound
 from quizapp.formats.items import Item
@@ -165,6 +173,7 @@ def attempt(public_id: str, attempt_id: str) -> str:
     return render_template(
         "gradebook/attempt.html",
         attempt=found,
+        graded=found.max_mark - points_waiting(one.slot for one in slots),
         quiz=of,
         who=person_of(found),
         person_of=person_of,

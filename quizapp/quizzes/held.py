@@ -112,6 +112,12 @@ def held_elsewhere(quiz: Quiz, now: datetime) -> list[tuple[Quiz, int]]:
     return [(one, count) for one, count in others if count]
 
 
+def asks_what_is_held(quiz: Quiz, now: datetime) -> bool:
+    """Whether another quiz holds a question of this one now, so that the score of who asks it has to wait."""
+    near = [one for one in holding(now) if one.id != quiz.id]
+    return bool(near and held_by(near, drawable_ids(quiz)))
+
+
 def holds(quiz: Quiz, now: datetime) -> bool:
     """Whether a quiz in use keeps its keys closed and isn't over."""
     return quiz.rules.closed_keys and not quiz.is_closed(now)

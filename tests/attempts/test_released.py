@@ -213,9 +213,13 @@ def test_a_mark_that_counts_a_held_question_waits_for_the_examination(app: Flask
     earlier, out_of_time = actions.start(me, other, now), None
     earlier = actions.submit(me, earlier.public_id, now)
     practice = actions.practise(me, earlier, now)
+    beforehand = "neither your score nor what was right is shown"
+    assert beforehand not in learner.get(f"/quizzes/{other.public_id}").text
     quiz = exam()
     with atomic():
         quiz.sources = other.sources
+    assert beforehand in learner.get(f"/quizzes/{other.public_id}").text
+    assert beforehand not in learner.get(f"/quizzes/{quiz.public_id}").text
     actions.submit(me, practice.public_id, now)
     out_of_time = actions.start(me, other, now - 2 * HOUR)
     later = sat(other)
@@ -223,6 +227,7 @@ def test_a_mark_that_counts_a_held_question_waits_for_the_examination(app: Flask
         page = learner.get(f"/attempts/{one.public_id}/results").text
         assert "Your score is shown once that is over" in page
         assert "points" not in page
+        assert ("Handed in" in page) != ("The time ran out" in page)
     actions.close_overdue(now)
     assert "0 of" in learner.get(f"/attempts/{earlier.public_id}/results").text
     assert [released(one, now) for one in (earlier, practice, out_of_time, later)] == [True, False, False, False]

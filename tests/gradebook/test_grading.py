@@ -101,7 +101,7 @@ def test_an_essay_waits_and_is_graded(essay: Slot, instructor: Person, learner: 
     assert (attempt.mark, attempt.waiting) == (essay.max_mark / 2, 0)
 
 
-def test_what_waits_is_no_verdict_of_what_is_earned(app: Flask, learner: Person) -> None:
+def test_what_waits_is_no_verdict_of_what_is_earned(app: Flask, learner: Person, instructor: Person) -> None:
     """An essay of two points, alone, and with a number that was right: a point of one so far."""
     essay = Item(id="essay", kind="essay", stem={"en": "Why?"}, points=2, response={})
     number = Item(
@@ -115,6 +115,9 @@ def test_what_waits_is_no_verdict_of_what_is_earned(app: Flask, learner: Person)
         page = learner.get(f"/attempts/{attempt.public_id}/results")
         assert "Points still to be graded: 2" in page.text
         assert not page.tree.xpath("//*[@class='ring']")
+        theirs = instructor.get(f"/quizzes/{quiz.public_id}/results/attempts/{attempt.public_id}")
+        assert not theirs.tree.xpath("//*[@class='ring']")
+        assert words(theirs, "score-mark") == words(page, "score-mark")
         found.append(words(page, "score-mark") + words(learner.get(f"/quizzes/{quiz.public_id}"), "result-mark"))
     assert found == [[], ["So far: 1 of 1 points", "1 so far"]]
 
