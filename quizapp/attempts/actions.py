@@ -27,7 +27,7 @@ from quizapp.ids import seed
 from quizapp.quizzes import freezing
 from quizapp.quizzes import queries as quizzes
 from quizapp.quizzes.models import Quiz, Sitter
-from quizapp.quizzes.people_queries import Allowance, allowance_of
+from quizapp.quizzes.people_queries import NO_ALLOWANCE, Allowance, allowance_of
 from quizapp.rules import drawing, marks
 from quizapp.rules.drawing import DrawableQuestion
 from quizapp.rules.scores import ADMIT, UNDO, decided
@@ -52,6 +52,7 @@ def start(
         if running is not None:
             close(running, now)
         more = allowance_of(quiz.owner_id, user.id, sitter.number if sitter else None)
+        hold_still(quiz, more, now)
         refuse_too_many(user, quiz, more, sitter, now)
         refuse_outside(quiz, more, now)
         refuse_closed_banks(quiz)
@@ -63,6 +64,13 @@ def start(
         ending.clock_hidden(attempt, more)
         ending.keep_open(quiz, attempt)
         return fill(attempt, draw(quiz, attempt))
+
+
+def hold_still(quiz: Quiz, more: Allowance, now: datetime) -> None:
+    """Within a transaction: the quiz as it is now, and stays until the commit, so that whoever moves its times finds
+    the attempt that begins. Beginners don't wait for one another, but for one who may freeze the quiz or prolong it."""
+    alone = more != NO_ALLOWANCE or freezing.freezes(quiz, now)
+    db.session.scalars(locked(select(Quiz).where(Quiz.id == quiz.id), shared=not alone)).one()
 
 
 def refuse_too_many(user: User, quiz: Quiz, more: Allowance, sitter: Sitter | None, now: datetime) -> None:

@@ -149,16 +149,21 @@ def give_answer(
         if is_passed(slot):
             raise keep_late(slot, response, now, certainty, Passed)
         refuse_late(slot, now)
-        same = response == slot.response or (is_blank(response) and not slot.answered)
-        if same and certainty in (None, slot.certainty):
-            return finish(slot, now, check=check, flagged=flagged) if check or flagged is not None else slot
-        if seq != slot.seq:
+        if says(slot, response) and certainty in (None, slot.certainty):
+            if not (check or flagged is not None) or finish(slot, response, now, check=check, flagged=flagged):
+                return slot
+        elif seq != slot.seq:
             raise Stale(slot)
-        if keep(slot, response, now, check=check, flagged=flagged, certainty=certainty):
+        elif keep(slot, response, now, check=check, flagged=flagged, certainty=certainty):
             return slot
         where = slot.attempt.public_id, slot.position, slot.attempt.user_id
         db.session.expire_all()  # somebody was faster: see what stands there now, if anything does
         slot = queries.slot(*where)
+
+
+def says(slot: Slot, response: Response | None) -> bool:
+    """Whether the response is what is stored already."""
+    return response == slot.response or (is_blank(response) and not slot.answered)
 
 
 def is_passed(slot: Slot) -> bool:
@@ -215,16 +220,22 @@ def keep_late(
     return kind()
 
 
-def finish(slot: Slot, now: datetime, *, check: bool, flagged: bool | None) -> Slot:
-    """Check the stored response, where the quiz gives feedback at once, or change the mark beside it."""
+def finish(slot: Slot, response: Response | None, now: datetime, *, check: bool, flagged: bool | None) -> bool:
+    """Check the stored response, where the quiz gives feedback at once, or change the mark beside it.
+
+    False, and nothing is stored, if another response has come since the slot was read. Raises Closed after the end.
+    """
     with atomic():
         slot = to_write(slot)
+        refuse_out_of_sight(slot, now)
+        if not says(slot, response):
+            return False
         if flagged is not None:
             slot.flagged = flagged
         if check and may_check(slot) and slot.answered and slot.checked_at is None:
             add(slot, CHECK, now)
             events.answered.send(slot, now=now)
-    return slot
+    return True
 
 
 def may_check(slot: Slot) -> bool:

@@ -33,14 +33,7 @@ from quizapp.permissions import needs, public, wants_json
 from quizapp.quizzes import queries as quizzes
 from quizapp.quizzes.held import asks_what_is_held
 from quizapp.quizzes.models import Quiz, Sitter
-from quizapp.quizzes.people_queries import (
-    NO_ALLOWANCE,
-    allowance_of,
-    begins_in,
-    closes_for,
-    is_over,
-    quiz_for,
-)
+from quizapp.quizzes.people_queries import allowance_of, begins_in, closes_for, is_over, quiz_for, sitter_of
 from quizapp.rules.settings import setting_words
 from quizapp.texts.clean import is_whole, whole
 from quizapp.web import controls, panels
@@ -71,7 +64,8 @@ def start_page(
     """`typed`: what was filled in before, or came with the link. `sitter`: whose code that is."""
     user_id, at = me.id if me.is_authenticated else None, now()
     running = tries.unfinished(user_id, found.id) if user_id else None
-    more = allowance_of(found.owner_id, user_id, None) if user_id else NO_ALLOWANCE
+    entry = sitter or (sitter_of(found.id, me) if user_id else None)
+    more = allowance_of(found.owner_id, user_id, entry.number if entry else None)
     history = tries.history(user_id, found.id) if user_id else []
     return render_template(
         "attempts/quiz.html",

@@ -139,12 +139,13 @@ def after_commit(act: Callable[[], object]) -> None:
     db.session.info.setdefault(AFTER_COMMIT, []).append(act)
 
 
-def locked(statement: Select[Any], *tables: Any) -> Select[Any]:
+def locked(statement: Select[Any], *tables: Any, shared: bool = False) -> Select[Any]:
     """The statement, reading the newest rows and keeping others from writing them until the commit.
 
-    `tables` names which of the joined tables are locked; all, where none is named.
+    `tables` names which of the joined tables are locked; all, where none is named. `shared`: others may keep them so
+    at the same time; whoever writes them in the end must not have begun by that, or two would wait for one another.
     """
-    return statement.with_for_update(of=tables or None).execution_options(populate_existing=True)
+    return statement.with_for_update(read=shared, of=tables or None).execution_options(populate_existing=True)
 
 
 def take_turns(names: Iterable[str]) -> None:

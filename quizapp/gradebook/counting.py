@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import joinedload
 
-from quizapp.attempts.models import GRADED, Attempt
+from quizapp.attempts.models import GRADED, Attempt, Slot
 from quizapp.attempts.overdue import over
 from quizapp.db import atomic, db, take_turns
 from quizapp.gradebook import figures
@@ -30,16 +30,21 @@ def large(least: int) -> list[int]:
 
 
 def state_of(quiz: Quiz, now: datetime) -> str:
-    """What the figures depend on, short: it differs whenever a result is added or changed. A sum of numbers that are
-    weighted by their attempts tells two marks that were changed the one for the other; it is rounded, as the database
-    may add up in any order."""
+    """What the figures depend on, short: it differs whenever a result is added or changed. Every row that is added to
+    the record counts up its slot's `seq`, whatever the marks come to by it; a sum of marks that are weighted by their
+    attempts tells two that a repair changes the one for the other. It is rounded, as the database may add up in any
+    order."""
+    counted = over(quiz.id, now).where
     *sums, waiting, count, newest = db.session.execute(
         select(
             func.sum(Attempt.mark), func.sum(Attempt.mark * Attempt.id), func.sum(Attempt.max_mark),
             func.sum(Attempt.waiting), func.count(), func.max(Attempt.submitted_at),
-        ).where(*over(quiz.id, now).where)
+        ).where(*counted)
     ).one()  # fmt: skip
-    parts = (*(round(one or 0, 2) for one in sums), waiting, count, newest, quiz.rules.pass_mark, quiz.rules.grade_by)
+    rows = db.session.scalar(select(func.sum(Slot.seq)).join(Attempt, Slot.attempt_id == Attempt.id).where(*counted))
+    parts = (
+        *(round(one or 0, 2) for one in sums), waiting, count, newest, rows, quiz.rules.pass_mark, quiz.rules.grade_by,
+    )  # fmt: skip
     return "|".join(str(part) for part in parts)[:200]
 
 

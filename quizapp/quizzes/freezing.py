@@ -41,8 +41,13 @@ def is_due(quiz: Quiz, now: datetime) -> bool:
 
 def begins(quiz: Quiz, now: datetime) -> None:
     """Within the transaction of a start: freeze what this start opens, or what the task hasn't come to yet."""
-    if quiz.frozen_at is None and (is_due(quiz, now) or opens_with_a_start(quiz)):
+    if freezes(quiz, now):
         freeze(quiz, now)
+
+
+def freezes(quiz: Quiz, now: datetime) -> bool:
+    """Whether a start would freeze it now."""
+    return quiz.frozen_at is None and (is_due(quiz, now) or opens_with_a_start(quiz))
 
 
 def opens_with_a_start(quiz: Quiz) -> bool:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import load_only
 from quizapp.banks.models import Bank, Question
 from quizapp.banks.queries import visible_to
 from quizapp.db import UTCDateTime, db
+from quizapp.quizzes.freezing import frozen
 from quizapp.quizzes.models import MAY_CLOSE_KEYS, FrozenVersion, Quiz
 from quizapp.quizzes.queries import drawing_from, matching
 
@@ -130,7 +131,9 @@ def of_same_banks(quiz: Quiz) -> list[Quiz]:
 
 
 def drawable_ids(quiz: Quiz) -> set[int]:
-    """The questions that a quiz can draw."""
+    """The questions that a quiz can draw; of a frozen one, what it has frozen."""
+    if quiz.frozen_at is not None:
+        return set(db.session.scalars(frozen(quiz).with_only_columns(Question.id)))
     parts = [matching(source, quiz.reader_id).with_only_columns(Question.id).order_by(None) for source in quiz.sources]
     return set(db.session.scalars(union(*parts))) if parts else set()
 

@@ -158,21 +158,21 @@ class Size:
 
 
 def size_of(quiz: Quiz) -> Size:
-    """The size of an attempt at a quiz: one statement more than `question_counts`, which says what is counted twice."""
-    sizes = sizes_of([(source, quiz.reader_id) for source in quiz.sources])
-    drawn = [min(size, source.get("count") or size) for source, size in zip(quiz.sources, sizes, strict=True)]
-    marks = marks_of(quiz) if any(drawn) else {}
-    return Size(
-        sum(drawn),
-        sum(sum_of(sorted(marks.get(place, ())), number) for place, number in enumerate(drawn)),
-        sum(sum_of(sorted(marks.get(place, ()), reverse=True), number) for place, number in enumerate(drawn)),
-    )
+    """The size of an attempt at a quiz; `question_counts` says what is counted twice. One statement."""
+    count, least, most = 0, 0.0, 0.0
+    for source, marks in zip(quiz.sources, marks_of(quiz), strict=True):
+        size = sum(number for _points, number in marks)
+        drawn = min(size, source.get("count") or size)
+        count += drawn
+        least += sum_of(sorted(marks), drawn)
+        most += sum_of(sorted(marks, reverse=True), drawn)
+    return Size(count, least, most)
 
 
-def marks_of(quiz: Quiz) -> dict[int, list[tuple[float, int]]]:
-    """By the place of a source, how many questions of each worth it can draw; of a frozen quiz, what it has frozen."""
+def marks_of(quiz: Quiz) -> list[list[tuple[float, int]]]:
+    """How many questions of each worth every source can draw; of a frozen quiz, what it has frozen."""
     worth = func.coalesce(QuestionVersion.content["points"].as_float(), 1.0)
-    found: dict[int, list[tuple[float, int]]] = {}
+    found: list[list[tuple[float, int]]] = [[] for _ in quiz.sources]
     parts: list[Select[Any, Any, Any]] = []
     for place, source in enumerate(quiz.sources):
         versions = (
@@ -182,8 +182,8 @@ def marks_of(quiz: Quiz) -> dict[int, list[tuple[float, int]]]:
         )
         which = QuestionVersion.id.in_(versions)
         parts.append(select(literal(place), worth, func.count()).where(which).group_by(worth))
-    for place, points, count in db.session.execute(union_all(*parts)):
-        found.setdefault(place, []).append((points, count))
+    for place, points, count in db.session.execute(union_all(*parts)) if parts else ():
+        found[place].append((points, count))
     return found
 
 
