@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, delete, func, insert, literal, or_, select
+from sqlalchemy import Text, and_, cast, delete, func, insert, literal, or_, select
 
 from quizapp.accounts.actions import note
 from quizapp.accounts.models import User
 from quizapp.banks.models import Question
 from quizapp.db import atomic, db, locked
 from quizapp.quizzes.models import EARLIER, FrozenVersion, Quiz
-from quizapp.quizzes.queries import drawable_question, matching
+from quizapp.quizzes.queries import drawable_question, frozen, matching, of_earlier
 from quizapp.rules.drawing import DrawableQuestion
 
 COLUMNS = ("quiz_id", "source", "place", "question_id", "version_id")
@@ -110,19 +110,6 @@ def drawable_questions(quiz: Quiz) -> list[list[DrawableQuestion]]:
     for number, question_id, version_id, key, enemies in rows:
         found[number].append(drawable_question(question_id, version_id, key, enemies))
     return found
-
-
-def frozen(quiz: Quiz) -> Select[FrozenVersion]:
-    return (
-        select(FrozenVersion)
-        .join(Question, Question.id == FrozenVersion.question_id)
-        .where(FrozenVersion.quiz_id == quiz.id, ~of_earlier(quiz))
-    )
-
-
-def of_earlier(quiz: Quiz) -> ColumnElement[bool]:
-    """The questions that a quiz drew before it was frozen anew."""
-    return and_(FrozenVersion.quiz_id == quiz.id, FrozenVersion.source == EARLIER)
 
 
 def changed_since(quiz: Quiz) -> int:

@@ -17,9 +17,8 @@ from sqlalchemy.orm import load_only
 from quizapp.banks.models import Bank, Question
 from quizapp.banks.queries import visible_to
 from quizapp.db import UTCDateTime, db
-from quizapp.quizzes.freezing import frozen
 from quizapp.quizzes.models import MAY_CLOSE_KEYS, FrozenVersion, Quiz
-from quizapp.quizzes.queries import drawing_from, matching
+from quizapp.quizzes.queries import drawing_from, frozen, matching
 
 QuizQuestion = tuple[int | None, int]
 """The ids of a quiz, if it was one, and of a question that was asked there."""

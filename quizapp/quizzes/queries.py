@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, Subquery, Text, cast, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, Text, and_, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from quizapp.banks.models import Bank, Question, QuestionVersion
@@ -15,7 +15,7 @@ from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.kinds import KINDS
 from quizapp.quizzes.listed import ListedQuiz
-from quizapp.quizzes.models import FrozenVersion, Quiz
+from quizapp.quizzes.models import EARLIER, FrozenVersion, Quiz
 from quizapp.quizzes.people_queries import theirs
 from quizapp.rules import drawing
 from quizapp.rules.drawing import DrawableQuestion
@@ -123,6 +123,20 @@ def drawable_questions(source: dict[str, Any], reader: int | None) -> list[Drawa
 
 def drawable_question(id: int, version: int | None, key: str, enemies: str) -> DrawableQuestion:
     return DrawableQuestion(id, version or 0, key, frozenset(enemies.split("\n")) - {""} if enemies else NO_ENEMIES)
+
+
+def frozen(quiz: Quiz) -> Select[FrozenVersion]:
+    """What a frozen quiz can draw, joined with the questions."""
+    return (
+        select(FrozenVersion)
+        .join(Question, Question.id == FrozenVersion.question_id)
+        .where(FrozenVersion.quiz_id == quiz.id, ~of_earlier(quiz))
+    )
+
+
+def of_earlier(quiz: Quiz) -> ColumnElement[bool]:
+    """The questions that a quiz drew before it was frozen anew."""
+    return and_(FrozenVersion.quiz_id == quiz.id, FrozenVersion.source == EARLIER)
 
 
 def closed_banks(quiz: Quiz) -> Sequence[Bank]:

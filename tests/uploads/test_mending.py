@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from quizapp import clock
 from quizapp.banks import queries
 from quizapp.db import db
+from quizapp.errors import Conflict
+from quizapp.uploads import actions
 from quizapp.uploads.models import Upload
-from tests.conftest import by_key
+from tests.conftest import by_key, user_of
 from tests.person import Page, Person
 from tests.uploads.test_upload import FIRST, sums, take, upload
 
@@ -111,6 +116,17 @@ def test_what_was_imported_is_not_mended(app: Flask, instructor: Person) -> None
     page = paste(instructor, "1. 가?\n정답: 가나\n")
     take(page)
     assert mended(page, "1. 나?\n정답: 다라\n").status == 409
+
+
+def test_what_was_mended_in_another_tab_is_not_imported_as_it_was(app: Flask, instructor: Person) -> None:
+    """The request that imports has read the upload before the other one mends it."""
+    paste(instructor, "1. 가?\n정답: 가나\n")
+    found = db.session.scalars(select(Upload)).one()
+    data, later = "1. 나?\n정답: 다라\n".encode(), found.created_at + timedelta(seconds=1)
+    with db.engine.begin() as elsewhere:
+        elsewhere.execute(update(Upload).values(data=data, created_at=later))
+    with pytest.raises(Conflict):
+        actions.apply(found, user_of("instructor"), False, clock.now())
 
 
 def test_what_is_wrong_stands_above_the_text_to_mend(app: Flask, instructor: Person) -> None:
