@@ -723,3 +723,48 @@ def test_a_remark_in_brackets_is_no_label() -> None:
 @pytest.mark.parametrize("key", ["정답은 미토콘드리아이다.", "정답은 미토콘드리아입니다", "정답은 미토콘드리아"])
 def test_the_end_of_a_sentence_is_no_part_of_the_answer(key: str) -> None:
     assert answers(one(f"1. 세포의 발전소는?\n{key}")) == ["미토콘드리아"]
+
+
+ASKED = "1. 물은?\n① 가\n② 나\n③ 다\n2. 불은?\n① 가\n② 나\n③ 다\n"
+
+
+@pytest.mark.parametrize(
+    ("last", "listed", "answers"),
+    [
+        ("3. 장소는? (단답형)", "정답: 1② 2③ 3 엽록체", ["나", "다", "엽록체"]),
+        ("3. 장소는? (단답형)", "정답: 1② 2③ 3. 엽록체", ["나", "다", "엽록체"]),
+        ("3. 장소는? (단답형)", "답: 1번 ②\n2번 ③\n3번 엽록체", ["나", "다", "엽록체"]),
+        ("3. 셋은?\n① 가\n② 나\n③ 다", "정답: 1② 2③ 3①③", ["나", "다", "가 다"]),
+        ("3. 셋은?\n가. 강\n나. 산", "정답: 1② 2①③ 3나", ["나", "가 다", "산"]),
+        ("3. 논하시오. (서술형)", "정답: 1② 2①③", ["나", "가 다", ""]),
+        ("3. 논하시오. (서술형)", "정답: 1③ 2① 5. 46 7② 8② 9라", ["다", "가", ""]),
+    ],
+)
+def test_a_list_of_answers_is_nobodys_own(last: str, listed: str, answers: list[str]) -> None:
+    """However it is written, it isn't the key of the question above it."""
+    found = read(f"{ASKED}{last}\n{listed}\n")
+    assert [right_words(item) for item in found.items] == answers
+
+
+def right_words(item: Item) -> str:
+    choices, typed = item.response.get("choices", []), item.response.get("answers", [])
+    return " ".join([one["text"]["ko"] for one in choices if one["fraction"]] + [one["text"] for one in typed])
+
+
+@pytest.mark.parametrize("own", ["정답: ①", "답: 1번 ②", "정답: 1가지", "정답: 2개", "정답: (1) ① (2) ②"])
+def test_an_answer_of_its_own_is_no_list(own: str) -> None:
+    found = read(f"1. 물은?\n① 가\n② 나\n정답: ②\n2. 불은? (단답형)\n{own}\n3. 흙은?\n① 가\n② 나\n정답: ①\n")
+    assert len(found.items) + len(found.errors) == 3
+    assert [right_words(item) for item in (found.items[0], found.items[-1])] == ["나", "가"]
+
+
+@pytest.mark.parametrize("numbers", [("1.", "문 2)", "3."), ("1.", "문 2)", "3．", "문제 4."), ("문 1)", "2.", "3)")])
+def test_questions_that_are_numbered_in_several_ways_are_all_found(numbers: tuple[str, ...]) -> None:
+    found = read("".join(f"{one} 무엇은?\n① 가\n② 나\n정답: ②\n" for one in numbers))
+    assert [right_words(item) for item in found.items] == ["나"] * len(numbers)
+    assert found.problems == []
+
+
+def test_a_question_that_is_not_recognised_is_no_remark() -> None:
+    found = read("생물 시험\n무엇은 어디에 있는가?\n① 가\n② 나\n정답: ①\n\n문 2) 무엇은?\n① 가\n② 나\n정답: ②\n")
+    assert [(problem.code, problem.line) for problem in found.errors] == [("lost-key", 5)]

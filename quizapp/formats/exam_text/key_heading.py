@@ -12,9 +12,12 @@ from quizapp.formats.exam_text.sections import NAMED_WORD, SectionNames
 from quizapp.formats.exam_text.signs import SINGLE, start_of
 
 LISTED = re.compile(rf"\s*\d{{1,3}}\s*(?:번\s*[.:)]?|[.):=\-]|\s|(?={SINGLE}))\s*\S")
+LISTED_NUMBER = re.compile(r"\s*(\d{1,3})\s*(?:번\s*[.:)]?|[.):=\-])\s*\S")
 LISTED_IN_LINE = re.compile(
     rf"(?:\d{{1,3}}\s*(?:(?:번|[.):=\-])\s*{TOKEN}|{SINGLE})(?:\s*[,·]\s*{SINGLE})*(?:\s*[,;/]\s*|\s+|$)){{2,}}"
 )
+PAIR = re.compile(rf"(?<![\w.(])(\d{{1,3}})\s*(?:번\s*[.:)]?|[.):=\-])?\s*(?={SINGLE})")
+"""The number of a question, right before the sign of its answer."""
 NUMBERS = re.compile(r"(?:문항\s*번호|번호|문항|문제|No\.?|Question)\s*:?\s*(?:[\s|]+\d{1,3}){2,}[\s|]*", re.IGNORECASE)
 WORD = re.compile(r"\W*(?:빠른\s*)?(?:정\s?답|답안|해답|답|Answers?(?:\s+key)?|Key)(?![가-힣A-Za-z])\W*", re.IGNORECASE)
 BRACKETED = re.compile(r"\s*[\[<][^\[\]<>]{1,20}[\]>]\s*:?")
@@ -30,11 +33,32 @@ def begins_key(line: Line, after: Line | None, seen: Collection[int], names: Sec
     named, nameless = NAMED_WORD.search(line.plain), NAMED_WORD.sub(" ", line.plain).strip(" :()[]")
     if named and KEY_HEADING.fullmatch(nameless):
         return after is not None and is_listed(after)
-    label = LABELS.match(line.plain)
-    if label and label["key"] and LISTED_IN_LINE.fullmatch(line.plain, label.end()):
+    label = LABELS.match(line.plain) if is_key(line) else None
+    if label and (LISTED_IN_LINE.fullmatch(line.plain, label.end()) or names_several(line.plain[label.end() :], seen)):
         return True
     word = WORD.match(line.plain)
     return bool(NUMBERS.fullmatch(line.plain)) or (word is not None and is_headed(line.cut(word.end()), names))
+
+
+def is_key(line: Line) -> bool:
+    """Whether a line is labelled as an answer."""
+    label = LABELS.match(line.plain)
+    return label is not None and bool(label["key"])
+
+
+def names_several(text: str, seen: Collection[int]) -> bool:
+    """Whether a text has the answers of several of the questions before it, in their order: no question's own has."""
+    numbers = [int(found[1]) for found in PAIR.finditer(text)]
+    return numbers == sorted(set(numbers)) and len({*numbers} & {*seen}) > 1
+
+
+def goes_on(line: Line, after: Line | None, number: int) -> bool:
+    """Whether a line with an answer is the first of a list: it names another question than the one before it, whose
+    number is `number`, and the next line goes on with the number that follows."""
+    label = LABELS.match(line.plain) if is_key(line) else None
+    first = NUMBERED.match(line.plain, label.end()) if label else None
+    second = LISTED_NUMBER.match(after.plain) if first and after else None
+    return bool(first and second and int(first[1]) != number and int(second[1]) == int(first[1]) + 1)
 
 
 def lists_all(line: Line, seen: Collection[int]) -> bool:

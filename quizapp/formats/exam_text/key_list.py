@@ -17,15 +17,15 @@ from quizapp.formats.exam_text.outline import KeyBlock
 from quizapp.formats.exam_text.signs import SINGLE
 
 NUMBER = re.compile(
-    rf"[\s|,;]*[\[(]?\s*(?:문제|문항|문|Q|Question)?\s*[\[(]?(\d{{1,3}})(?:\s*번\s*[.:)]?|\s*[\]):=\-]|\s*\.(?!\d)|\s|(?={SINGLE}))\s*",
+    rf"[\s|,;]*[\[(]?\s*(?:문제|문항|문|Q|Question)?\s*[\[(]?(\d{{1,3}})(?:\s*번\s*[.:)]?|\s*[\]):=\-]|\s*\.(?!\d)|\s|(?={SINGLE}|[가나다라마](?![가-힣])))\s*",
     re.IGNORECASE,
 )
 SIGNS = re.compile(
-    rf"{SINGLE}(?:\s*[,·]\s*{SINGLE})*|{TOKEN}(?:\s*[,·]\s*[A-Za-z](?![A-Za-z]))*(?=\s|[,;|/]|$)", re.IGNORECASE
+    rf"{SINGLE}(?:\s*[,·]?\s*{SINGLE})*|{TOKEN}(?:\s*[,·]\s*[A-Za-z](?![A-Za-z]))*(?=\s|[,;|/]|$)", re.IGNORECASE
 )
 SIGN = re.compile(rf"(?:{SINGLE}|\d{{1,2}}번|[A-Z]\b)\s+")
 """An answer behind which an explanation follows on the same line."""
-NEXT = re.compile(r"(?:\s{2,}|[,;|]\s*|\s)(?=\d{1,3}\s*(?:번|[):=]|\.(?!\d)))")
+NEXT = re.compile(rf"(?:\s{{2,}}|[,;|]\s*|\s)(?=\d{{1,3}}\s*(?:번|[):=]|\.(?!\d)|{SINGLE}))")
 TABLE_NUMBERS = re.compile(
     r"\s*\|?\s*(?:문항\s*번호|번호|문항|문제|No\.?|Question)?\s*:?[\s|]*((?:\d{1,3}[\s|]+)+\d{1,3})[\s|]*", re.I
 )

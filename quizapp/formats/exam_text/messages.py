@@ -126,6 +126,11 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
         N_("This line comes before the first question; it was left out."),
         N_("If it belongs to a question, put it after the question's number."),
     ),
+    "lost-key": (
+        "error",
+        N_("This answer comes before the first question that was recognised."),
+        N_("Number all questions in the same way, such as “1.” or “문 1)”."),
+    ),
     "gap": (
         "warning",
         N_("The numbers jump from %(before)s to %(number)s."),

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from quizapp.formats.collector import Collector
-from quizapp.formats.exam_text.key_heading import BRACKETED, begins_key, heads_row, lists_all
+from quizapp.formats.exam_text.key_heading import BRACKETED, begins_key, goes_on, heads_row, lists_all
 from quizapp.formats.exam_text.line import Line, check_lines, filled_after
 from quizapp.formats.exam_text.messages import about
 from quizapp.formats.exam_text.outline import ExamQuestion, KeyBlock, Outline, Passage
@@ -118,6 +118,8 @@ class Sorter:
             return True
         if not self.has_keys and heads_row(line, self.after[place], len(self.seen)):
             return True
+        if not self.has_keys and goes_on(line, self.after[place], self.outline.questions[-1].number):
+            return True
         apart = len(self.seen) > FEWEST_ASKING or not self.lines[place - 1].text
         return apart and not self.has_keys and lists_all(line, self.seen)
 
@@ -205,13 +207,15 @@ class Sorter:
         self.current = self.passage.lines
 
     def is_question(self, start: QuestionStart, place: int) -> bool:
-        """Whether such numbers are those of questions: in the exam's style, or the next one behind a question that has
-        its answer, when it begins a paragraph."""
+        """Whether such numbers are those of questions: in the exam's style, or the next one, where it asks and choices
+        follow, or where it begins a paragraph behind a question that has its answer."""
         if start.style in (self.style, "sort"):
             return True
         last = self.outline.questions[-1] if self.outline.questions else None
+        if start.number != (last.number + 1 if last else 1):
+            return False
         apart = place > 0 and not self.lines[place - 1].text
-        return last is not None and apart and last.ends_with_key and start.number == last.number + 1
+        return self.asks(place, either=False) or (last is not None and apart and last.ends_with_key)
 
     def is_within(self, start: QuestionStart) -> bool:
         """Whether a number belongs to a list in a passage, or in a question that has no answer and no choices yet."""
