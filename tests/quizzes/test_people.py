@@ -207,6 +207,25 @@ def test_a_roster_is_put_in_place_once(app: Flask, items: list[Item]) -> None:
     assert len({code for _name, code in after.values()}) == 3
 
 
+@pytest.mark.parametrize(
+    ("number", "entry", "people"),
+    [
+        ("", RosterEntry(1, "Kim", "88001", "kim@x.kr"), ["88001"]),
+        ("", RosterEntry(1, "Kim", "", "kim@x.kr"), [""]),
+        ("88001", RosterEntry(1, "Kim", "", "kim@x.kr"), ["88001"]),
+        ("88001", RosterEntry(1, "Kim", "88002", "kim@x.kr"), ["88001", "88002"]),
+        ("", RosterEntry(1, "Kim", "88001", "other@x.kr"), ["", "88001"]),
+    ],
+)
+def test_who_has_no_number_yet_is_known_by_the_address(
+    app: Flask, number: str, entry: RosterEntry, people: list[str]
+) -> None:
+    quiz, by, now = quiz_of({"bank": "made"}), user_of("instructor"), clock.now()
+    people_actions.add_to_roster(quiz, [RosterEntry(1, "Kim", number, "kim@x.kr")], by, now)
+    assert people_actions.add_to_roster(quiz, [entry], by, now).added == len(people) - 1
+    assert [one.number for one in people_queries.roster(quiz.id)] == people
+
+
 def test_the_roster_page(items: list[Item], instructor: Person) -> None:
     quiz = quiz_of({"bank": "made"})
     page = instructor.get(f"/quizzes/{quiz.public_id}/people")
