@@ -69,7 +69,7 @@ def on_leaving(user: User, now: datetime) -> None:
         db.session.flush()
         for one in found:
             leave_behind(user, nobody, one, now)
-    people_actions.forget(user, [one for one in sitters if one is not None])
+    people_actions.forget(user, [one for one in sitters if one is not None], now)
 
 
 def leave_behind(user: User, nobody: User, what: RetainedAttempts, now: datetime) -> None:

@@ -42,7 +42,7 @@ def add_to_roster(quiz: Quiz, entries: Iterable[RosterEntry], by: User, now: dat
     """Put people on the roster. Who stands there already, by number or address, is brought up to date and keeps the
     code. Raises Conflict beyond the largest roster."""
     with atomic():
-        db.session.scalars(locked(select(Quiz.id).where(Quiz.id == quiz.id))).one()
+        lock_roster(quiz)
         known = people_queries.roster_size(quiz.id)
         places = people_queries.matched_entries(quiz.id, entries)
         added = sum(one.sitter is None for one in places)
@@ -60,12 +60,19 @@ def add_to_roster(quiz: Quiz, entries: Iterable[RosterEntry], by: User, now: dat
     return RosterChange(added, renamed)
 
 
+def lock_roster(quiz: Quiz) -> None:
+    """Within a transaction: nobody else changes the roster."""
+    db.session.scalars(locked(select(Quiz.id).where(Quiz.id == quiz.id))).one()
+
+
 def take_off_roster(quiz: Quiz, sitter_id: int, by: User, now: datetime) -> bool:
-    """Take somebody off the roster: the code is worth nothing from then on. What was answered stays. Whether it was
-    ever used."""
+    """Take somebody off the roster: the code is worth nothing from then on. What was answered stays; what still goes on
+    ends without what is given to the number. Whether it was ever used."""
     with atomic():
+        lock_roster(quiz)
         used = remove(Sitter, Sitter.id == sitter_id, Sitter.quiz_id == quiz.id).came_at is not None
         note(by, "change a roster", f"quiz {quiz.public_id}: one less", now)
+        events.rescheduled.send(quiz, now=now)  # nobody who is given more time may be left
     return used
 
 
@@ -115,7 +122,7 @@ def accommodate(owner: User, email: str, number: str, given: Allowance, now: dat
         found.extra_hours, found.no_clock, found.changed_at = given.extra_hours, given.no_clock, now
         db.session.add(found)
         note(owner, "accommodate", f"user {user.public_id}" if user else f"number {number}", now)
-        follow(owner, now)
+        follow(owner.id, now)
     return found
 
 
@@ -123,12 +130,13 @@ def end_accommodation(owner: User, accommodation_id: int, now: datetime) -> None
     with atomic():
         remove(Accommodation, Accommodation.id == accommodation_id, Accommodation.owner_id == owner.id)
         note(owner, "end an accommodation", f"accommodation {accommodation_id}", now)
-        follow(owner, now)
+        follow(owner.id, now)
 
 
-def forget(user: User, sitter_ids: Iterable[int]) -> None:
+def forget(user: User, sitter_ids: Iterable[int], now: datetime) -> None:
     """Within the transaction that deletes an account: the entries of rosters that it came with, these and those that
-    still lead to it, keep their codes and say no more whose they are; nor does what was given to their numbers."""
+    still lead to it, keep their codes and say no more whose they are; what was given to their numbers and to the
+    account goes, and keeps no quiz open."""
     mine = or_(Sitter.user_id == user.id, Sitter.id.in_(list(sitter_ids)))
     found = db.session.execute(
         select(Sitter, Quiz.owner_id).join(Quiz, Quiz.id == Sitter.quiz_id).where(mine).with_for_update(of=Sitter)
@@ -140,9 +148,12 @@ def forget(user: User, sitter_ids: Iterable[int]) -> None:
     for owner_id, number in numbers:
         elsewhere = select(Sitter.id).join(Quiz).where(Quiz.owner_id == owner_id, Sitter.number == number)
         if db.session.scalar(elsewhere.limit(1)) is None:
-            given = Accommodation.owner_id == owner_id, Accommodation.number == number
-            db.session.execute(delete(Accommodation).where(*given))
+            theirs = Accommodation.owner_id == owner_id, Accommodation.number == number
+            db.session.execute(delete(Accommodation).where(*theirs))
             forget_target(AuditEntry.user_id == owner_id, AuditEntry.target == f"number {number}")
+    given = delete(Accommodation).where(Accommodation.user_id == user.id).returning(Accommodation.owner_id)
+    for owner_id in sorted({owner_id for _sitter, owner_id in found} | set(db.session.scalars(given))):
+        follow(owner_id, now)
 
 
 def remove(model: type[M], *which: ColumnElement[bool]) -> M:
@@ -154,10 +165,10 @@ def remove(model: type[M], *which: ColumnElement[bool]) -> M:
     return found
 
 
-def follow(owner: User, now: datetime) -> None:
+def follow(owner_id: int, now: datetime) -> None:
     """Within a transaction: every quiz of the owner ends when it ends now."""
     db.session.flush()
-    for quiz in people_queries.quizzes_in_use_of(owner.id):
+    for quiz in people_queries.quizzes_in_use_of(owner_id):
         events.rescheduled.send(quiz, now=now)
 
 

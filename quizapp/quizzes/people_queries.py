@@ -128,12 +128,16 @@ class MatchedEntry:
 
 
 def matched_entries(quiz_id: int, entries: Iterable[RosterEntry]) -> list[MatchedEntry]:
-    """The entries, each with whom it is on a quiz's roster as it stands."""
+    """The entries, each with whom it is on a quiz's roster as it stands: by the number, or else by the address unless
+    the numbers differ."""
     by_key = {key: one for one in roster(quiz_id) for key in (one.number, one.email) if key}
-    return [
-        MatchedEntry(one, by_key.get(one.number) or (by_key.get(one.email) if not one.number else None))
-        for one in entries
-    ]
+
+    def whose(entry: RosterEntry) -> Sitter | None:
+        addressed = by_key.get(entry.email)
+        differs = addressed is not None and entry.number and addressed.number
+        return by_key.get(entry.number) or (None if differs else addressed)
+
+    return [MatchedEntry(one, whose(one)) for one in entries]
 
 
 def emails(sitter_ids: Collection[int]) -> dict[int, str | None]:

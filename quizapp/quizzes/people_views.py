@@ -21,7 +21,7 @@ from quizapp.quizzes.forms import AccommodationForm
 from quizapp.quizzes.models import Quiz, Sitter
 from quizapp.quizzes.people_actions import RosterChange
 from quizapp.quizzes.people_queries import VERBS
-from quizapp.quizzes.roster import Roster, roster_in_file, roster_in_text
+from quizapp.quizzes.roster import Roster, roster_in_file, roster_in_text, text_of
 from quizapp.texts.clean import file_name, line
 from quizapp.web.i18n import in_language, translated
 
@@ -64,8 +64,8 @@ def roster(public_id: str) -> Any:
     file, typed = request.files.get("file"), request.form.get("people", "")
     reading = roster_in_file(file.read()) if file and file.filename else roster_in_text(typed)
     if request.form.get("do") != "add" or not reading.entries:
-        as_lines = "\n".join(sheet_line(one) for one in reading.entries)
-        return page(quiz, reading, as_lines), 422 if reading.problems and not reading.entries else 200
+        as_text = text_of(reading.entries, headings()) if reading.entries else typed
+        return page(quiz, reading, as_text), 422 if reading.problems and not reading.entries else 200
     try:
         entered = people_actions.add_to_roster(quiz, reading.entries, me, now())
     except Conflict as error:
@@ -98,9 +98,9 @@ def placed_problem(one: Problem) -> str:
     return where + translated(one)
 
 
-def sheet_line(entry: Any) -> str:
-    """An entry as a line that reads as the same entry again."""
-    return "\t".join((entry.name, entry.number, entry.email)).rstrip()
+def headings() -> list[str]:
+    """Of a roster's columns, in the reader's language; a roster is read by them too."""
+    return [_("Name"), _("Student number"), _("Email")]
 
 
 @room.post("/<public_id>/roster/<int:sitter_id>/removal")
@@ -118,7 +118,7 @@ def codes(public_id: str) -> Any:
     """Everybody's code and link, to be sent or printed."""
     quiz = people_queries.quiz_for(public_id, me, "edit")
     text = io.StringIO()
-    rows = [[_("Name"), _("Student number"), _("Email"), _("Code"), _("Link")]]
+    rows = [[*headings(), _("Code"), _("Link")]]
     rows += [[one.name, one.number, one.email or "", one.code, link_of(quiz, one)]
              for one in people_queries.roster(quiz.id)]  # fmt: skip
     csv.writer(text).writerows([guarded(cell) for cell in row] for row in rows)

@@ -29,6 +29,7 @@ LONGEST = {"name": 80, "number": 40, "email": 254}
 ADDRESS = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 NUMBER = re.compile(r"(?=.*\d)[\w./-]{1,40}", re.ASCII)
 DELIMITERS = "\t,;"
+QUOTED = re.compile('"[^"]*"')
 MOST_ABOVE = 10
 """Lines among which the headings are looked for."""
 ABOVE = N_("This line above the headings is left out: %(text)s")
@@ -72,7 +73,8 @@ def roster_in_file(data: bytes) -> Roster:
 def roster_in_text(text: str) -> Roster:
     """The people of lines that were pasted, or of a CSV file."""
     rows = text.replace("\r\n", "\n").replace("\r", "\n")
-    delimiter = max(DELIMITERS, key=rows.count)
+    bare = QUOTED.sub("", rows)
+    delimiter = max(DELIMITERS, key=lambda one: (bare.count(one), rows.count(one)))
     try:
         if delimiter in rows:
             reader = csv.reader(io.StringIO(rows), delimiter=delimiter)
@@ -82,6 +84,19 @@ def roster_in_text(text: str) -> Roster:
     except csv.Error:
         return Roster([], [Problem(N_("The quotation marks don't match. Remove them, and send it again."))])
     return roster_in_rows((place, cells_of(one)) for place, one in enumerate(rows.split("\n"), 1))
+
+
+def text_of(entries: Sequence[RosterEntry], headings: Sequence[str]) -> str:
+    """Lines that read as the same entries again. `headings`: of the name, the number and the address."""
+    own = list(dict.fromkeys(name for one in entries for name in one.given))
+    rows = [[one.name, one.number, one.email, *(one.given.get(name, "") for name in own)] for one in entries]
+    return "\n".join("\t".join(map(quoted, row)) for row in [[*headings, *own], *rows])
+
+
+def quoted(cell: str) -> str:
+    """A cell in quotation marks, if it holds what could be taken for the end of one."""
+    doubled = cell.replace('"', '""')
+    return f'"{doubled}"' if doubled != cell or any(one in cell for one in DELIMITERS) else cell
 
 
 def cells_of(text: str) -> list[str]:
@@ -143,7 +158,7 @@ def columns_of(row: Sequence[str]) -> dict[int, str]:
     }
     if not known:
         return {}
-    return {place: known.get(place, f"+{cell[:40]}") for place, cell in enumerate(row) if cell}
+    return {place: known.get(place, f"+{line(cell, 40)}") for place, cell in enumerate(row) if cell}
 
 
 def by_headings(place: int, row: Sequence[str], columns: Mapping[int, str]) -> RosterEntry:
@@ -152,7 +167,7 @@ def by_headings(place: int, row: Sequence[str], columns: Mapping[int, str]) -> R
     for at, cell in enumerate(row):
         name = columns.get(at, "")
         if name.startswith("+"):
-            given |= {name[1:]: cell[:200]} if cell else {}
+            given |= {name[1:]: line(cell, 200)} if cell else {}
         elif name and cell:
             said.setdefault(name, cell)
         elif ADDRESS.fullmatch(cell):

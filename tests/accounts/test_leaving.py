@@ -196,3 +196,20 @@ def test_a_number_that_another_roster_names_keeps_what_it_is_given(app: Flask, q
     leave(learner)
     assert db.session.scalars(select(Accommodation.factor)).all() == [2]
     assert db.session.scalars(select(Sitter.name).order_by(Sitter.id)).all() == ["", "Minsu Kim"]
+
+
+@pytest.mark.parametrize("by", ["number", "account"])
+@pytest.mark.parametrize("who", ["roster", "anyone"])
+def test_what_was_given_keeps_no_quiz_open(app: Flask, learner: Person, items: list[Item], by: str, who: str) -> None:
+    """The scores that wait for the closing show when nobody is left who may sit later."""
+    teacher, user, now = user_of("instructor"), user_of("learner"), clock.now()
+    quiz = quiz_of({"bank": "made"}, who=who, closes_at=(now + timedelta(hours=1)).isoformat())
+    people_actions.add_to_roster(quiz, [RosterEntry(1, "Minsu Kim", "7")], teacher, now)
+    with atomic():
+        db.session.scalars(select(Sitter)).one().user_id = user.id
+    whom = {"email": user.email or "", "number": ""} if by == "account" else {"email": "", "number": "7"}
+    people_actions.accommodate(teacher, given=Allowance(extra_hours=240), now=now, **whom)
+    assert db.session.get_one(Quiz, quiz.id).ends_at == now + timedelta(hours=241, seconds=quiz.rules.grace)
+    leave(learner)
+    db.session.expire_all()
+    assert db.session.get_one(Quiz, quiz.id).ends_at == now + timedelta(hours=1, seconds=quiz.rules.grace)

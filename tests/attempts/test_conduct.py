@@ -282,6 +282,23 @@ def test_whoever_is_put_on_the_roster_with_more_time_keeps_the_quiz_open(app: Fl
     assert db.session.get_one(Quiz, found.id).ends_at == now + 5 * HOUR + timedelta(seconds=10)
 
 
+def test_whoever_is_taken_off_the_roster_keeps_no_quiz_open(app: Flask) -> None:
+    """Nor does what goes on there: it ends without what was given to the number."""
+    owner, now = user_of("instructor"), clock.now()
+    found = quiz(who="roster", closes_at=(now + HOUR).isoformat())
+    with atomic():
+        found.owner_id = owner.id
+    people_actions.accommodate(owner, "", "7", Allowance(extra_hours=240), now)
+    people_actions.add_to_roster(found, [RosterEntry(1, "Six", "6"), RosterEntry(2, "Seven", "7")], owner, now)
+    six, seven = people_queries.roster(found.id)
+    attempts = [actions.start(user, found, now, one) for user, one in ((owner, six), (user_of("learner"), seven))]
+    assert [one.due_at for one in attempts] == [now + HOUR, now + 241 * HOUR]
+    people_actions.take_off_roster(found, seven.id, owner, now)
+    db.session.expire_all()
+    assert [one.due_at for one in attempts] == [now + HOUR, now + HOUR]
+    assert db.session.get_one(Quiz, found.id).ends_at == now + HOUR + timedelta(seconds=10)
+
+
 def test_the_page_of_accommodations(app: Flask, instructor: Person) -> None:
     page = instructor.get("/quizzes/accommodations")
     assert page.send("factor", email="", number="").status == 422

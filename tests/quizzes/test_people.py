@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import time
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask import Flask
+from hypothesis import example, given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.xml.constants import SHEET_MAIN_NS
 from sqlalchemy import select
@@ -20,7 +24,7 @@ from quizapp.formats.items import Item
 from quizapp.quizzes import people_actions, people_queries
 from quizapp.quizzes.models import Quiz, Sitter
 from quizapp.quizzes.people_actions import RosterChange
-from quizapp.quizzes.roster import MOST_PEOPLE, Roster, RosterEntry, roster_in_file, roster_in_text
+from quizapp.quizzes.roster import MOST_PEOPLE, Roster, RosterEntry, roster_in_file, roster_in_text, text_of
 from quizapp.rules.presets import PRESETS
 from quizapp.rules.settings import QuizSettings
 from tests.conftest import user_of
@@ -151,6 +155,37 @@ def test_a_line_that_is_written_otherwise_than_the_others() -> None:
     assert people(roster_in_text('"Kim, Minsu"\n"Lee, Jiu",2')) == [("Kim, Minsu", "", ""), ("Lee, Jiu", "2", "")]
 
 
+HEADINGS = [["Name", "Student number", "Email"], ["이름", "학번", "이메일"]]
+CELLS = st.text("가Aa1@.,;\"' \t-", max_size=8) | st.sampled_from(["20260001", "a@b.kr", 'Kim, "Min" su'])
+KNOWN = st.sampled_from(["Name", "학번", "number", "이메일", "Class"])
+
+
+@st.composite
+def files(draw: st.DrawFn) -> str:
+    """A file with headings or without, any of its cells quoted, delimited by any of what delimits."""
+    width, delimiter = draw(st.integers(1, 5)), draw(st.sampled_from("\t,;"))
+    rows = draw(st.lists(st.lists(CELLS, min_size=width, max_size=width), max_size=4))
+    above = draw(st.lists(KNOWN | CELLS, min_size=width, max_size=width))
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter, quoting=draw(st.sampled_from([0, 1]))).writerows([above, *rows])
+    return text.getvalue()
+
+
+@given(files(), st.sampled_from(HEADINGS))
+@example("Name,Number,Class\nStudent1,20260001,3-1\nStudent2,20260002,", HEADINGS[0])
+@example("학번\t반\t성명\t이메일\n1\t3-1\t김민수\tMinsu@example.com\n\t\t007\t", HEADINGS[1])
+@example('Name,Note\n"Kim, A, B, C, D","; ""x"", y\tz"\n"""Lee""",', HEADINGS[0])
+@example(f"Note;Name;Email\n;20260001;a@b.kr\n{'x' * 199} y;Kim;\n", HEADINGS[0])
+@example(f"name;{'x' * 39} y;Class\nKim;1;2", HEADINGS[1])
+@example("김민수 1 a@b.kr\nKim Min su\n홍길동 2", HEADINGS[1])
+@example('"Kim, Minsu"', HEADINGS[0])
+def test_what_is_written_back_reads_as_the_same_entries(text: str, headings: list[str]) -> None:
+    entries = [replace(one, line=0) for one in roster_in_text(text).entries]
+    again = roster_in_text(text_of(entries, headings)) if entries else Roster([], [])
+    assert [replace(one, line=0) for one in again.entries] == entries
+    assert again.problems == []
+
+
 @pytest.mark.parametrize("data", [b"\xff\xfe\x00\xd8", b"PK\x03\x04broken", "이름\0".encode(), b"\x80\x81\xff" * 30])
 def test_a_file_that_is_none_is_told(data: bytes) -> None:
     found = roster_in_file(data)
@@ -170,6 +205,25 @@ def test_a_roster_is_put_in_place_once(app: Flask, items: list[Item]) -> None:
     assert after["1"] == ("김민수 (전학)", codes["1"])
     assert len(after) == 3
     assert len({code for _name, code in after.values()}) == 3
+
+
+@pytest.mark.parametrize(
+    ("number", "entry", "people"),
+    [
+        ("", RosterEntry(1, "Kim", "88001", "kim@x.kr"), ["88001"]),
+        ("", RosterEntry(1, "Kim", "", "kim@x.kr"), [""]),
+        ("88001", RosterEntry(1, "Kim", "", "kim@x.kr"), ["88001"]),
+        ("88001", RosterEntry(1, "Kim", "88002", "kim@x.kr"), ["88001", "88002"]),
+        ("", RosterEntry(1, "Kim", "88001", "other@x.kr"), ["", "88001"]),
+    ],
+)
+def test_who_has_no_number_yet_is_known_by_the_address(
+    app: Flask, number: str, entry: RosterEntry, people: list[str]
+) -> None:
+    quiz, by, now = quiz_of({"bank": "made"}), user_of("instructor"), clock.now()
+    people_actions.add_to_roster(quiz, [RosterEntry(1, "Kim", number, "kim@x.kr")], by, now)
+    assert people_actions.add_to_roster(quiz, [entry], by, now).added == len(people) - 1
+    assert [one.number for one in people_queries.roster(quiz.id)] == people
 
 
 def test_the_roster_page(items: list[Item], instructor: Person) -> None:
@@ -198,6 +252,19 @@ def test_the_roster_page(items: list[Item], instructor: Person) -> None:
     assert sitter.code in instructor.get(f"/quizzes/{quiz.public_id}/cards").text
     done.send("removal")
     assert db.session.scalars(select(Sitter)).all() == []
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_file_that_was_only_looked_at_is_added_as_it_is(app: Flask, items: list[Item], language: str) -> None:
+    quiz = quiz_of({"bank": "made"})
+    page = Person(app, user_of("instructor"), language).get(f"/quizzes/{quiz.public_id}/people")
+    looked = page.send("people", ("do", "look"), people="Number,Class,Name\n20260001,3-1,Student1\n20260002,,7")
+    looked.send("people", ("do", "add"))
+    assert [(one.name, one.number, one.given) for one in people_queries.roster(quiz.id)] == [
+        ("Student1", "20260001", {"Class": "3-1"}), ("7", "20260002", {}),
+    ]  # fmt: skip
+    refused = page.send("people", ("do", "look"), people="Name,Email\nKim,none")
+    assert refused.form("people").fields["people"].strip() == "Name,Email\nKim,none"
 
 
 def test_a_number_that_no_roster_has_is_told(items: list[Item], instructor: Person) -> None:
