@@ -64,13 +64,15 @@ def roster(public_id: str) -> Any:
     file, typed = request.files.get("file"), request.form.get("people", "")
     reading = roster_in_file(file.read()) if file and file.filename else roster_in_text(typed)
     if request.form.get("do") != "add" or not reading.entries:
-        as_text = text_of(reading.entries, headings()) if reading.entries else typed
+        as_text = text_of([*reading.entries, *reading.refused], headings()) if reading.entries else typed
         return page(quiz, reading, as_text), 422 if reading.problems and not reading.entries else 200
     try:
         entered = people_actions.add_to_roster(quiz, reading.entries, me, now())
     except Conflict as error:
         return page(quiz, reading, typed, translated(error)), error.status
     tell(entered, reading.problems)
+    if reading.refused:
+        return page(quiz, typed=text_of(reading.refused, headings()))
     return redirect(url_for("quizzes.people.people", public_id=public_id), 303)
 
 

@@ -25,13 +25,18 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "number": ("학번", "번호", "학생번호", "수험번호", "사번", "number", "studentnumber", "studentid", "id", "no"),
     "email": ("이메일", "메일", "전자우편", "이메일주소", "email", "mail", "emailaddress"),
 }
+COUNTS = ("번호", "no")
+"""What the lines are counted by, where another column has the numbers of the people."""
 LONGEST = {"name": 80, "number": 40, "email": 254}
 ADDRESS = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 NUMBER = re.compile(r"(?=.*\d)[\w./-]{1,40}", re.ASCII)
+BRACKETED = re.compile(r"\(((?=\D{0,39}\d)[\w./-]{1,40})\)", re.ASCII)
 DELIMITERS = "\t,;"
 QUOTED = re.compile('"[^"]*"')
 MOST_ABOVE = 10
 """Lines among which the headings are looked for."""
+TWICE = "twice"
+BAD_ADDRESS = N_("“%(email)s” is not an email address. This line is left out: correct it, and add it again.")
 ABOVE = N_("This line above the headings is left out: %(text)s")
 MAX_XML, MAX_TAGS = 16 * 1024 * 1024, 250_000
 """Of a workbook, which is read within the request: the largest roster with some thirty columns."""
@@ -50,8 +55,11 @@ class RosterEntry:
 
 @dataclass(frozen=True)
 class Roster:
+    """`refused`: the entries that something is wrong with, to be mended; those that stand twice aren't among them."""
+
     entries: list[RosterEntry]
     problems: list[Problem]
+    refused: list[RosterEntry] = field(default_factory=list)
 
 
 Row = tuple[int, Sequence[str]]
@@ -106,10 +114,10 @@ def cells_of(text: str) -> list[str]:
 
 
 def words_in_line(text: str) -> list[str]:
-    """The cells of a line without delimiters: numbers and addresses stand alone, the rest is a name."""
+    """The cells of a line without delimiters: numbers, in brackets too, and addresses; the rest is a name."""
     alone: list[str] = []
     name: list[str] = []
-    for word in text.split():
+    for word in BRACKETED.sub(r" \1 ", text).split():
         (alone if ADDRESS.fullmatch(word) or NUMBER.fullmatch(word) else name).append(word)
     return [*([" ".join(name)] if name else []), *alone]
 
@@ -123,18 +131,21 @@ def roster_in_rows(rows: Iterable[Row]) -> Roster:
     problems = [
         Problem(ABOVE, {"text": " ".join(row)[:80]}, line=place, severity="loss") for place, row in filled[:above]
     ]
+    refused: list[RosterEntry] = []
     seen: dict[str, int] = {}
     for place, row in body[:MOST_PEOPLE]:
         entry = by_headings(place, row, columns) if columns else by_looks(place, row)
         found = list(wrong_with(entry, seen))
         problems += found
-        if not any(one.is_error for one in found):
+        if not found:
             entries.append(entry)
+        elif not any(one.code == TWICE for one in found):
+            refused.append(entry)
     if len(body) > MOST_PEOPLE:
         problems.append(Problem(N_("A roster can have at most %(most)s people. Split it up."), {"most": MOST_PEOPLE}))
     if not body:
         problems.append(Problem(N_("There is nobody here. Enter one line per person: name, number, email.")))
-    return Roster(entries, problems)
+    return Roster(entries, problems, refused)
 
 
 def headings_of(filled: Sequence[tuple[int, Sequence[str]]]) -> tuple[dict[int, str], int]:
@@ -150,12 +161,11 @@ def headings_of(filled: Sequence[tuple[int, Sequence[str]]]) -> tuple[dict[int, 
 
 def columns_of(row: Sequence[str]) -> dict[int, str]:
     """What each column holds, if the row has headings: ours by our names, others by what they say."""
-    known = {
-        place: name
-        for place, cell in enumerate(row)
-        for name, words in HEADINGS.items()
-        if re.sub(r"[\s_.()-]", "", cell).lower() in words
-    }
+    called = [re.sub(r"[\s_.()-]", "", cell).lower() for cell in row]
+    known: dict[int, str] = {}
+    for name, words in HEADINGS.items():
+        if found := [place for place, cell in enumerate(called) if cell in words]:
+            known[min(found, key=lambda place: called[place] in COUNTS)] = name
     if not known:
         return {}
     return {place: known.get(place, f"+{line(cell, 40)}") for place, cell in enumerate(row) if cell}
@@ -176,9 +186,13 @@ def by_headings(place: int, row: Sequence[str], columns: Mapping[int, str]) -> R
 
 
 def by_looks(place: int, row: Sequence[str]) -> RosterEntry:
-    email = next((cell for cell in row if ADDRESS.fullmatch(cell)), "")
-    number = next((cell for cell in row if cell != email and NUMBER.fullmatch(cell)), "")
-    name = next((cell for cell in row if cell and cell not in (email, number)), "")
+    email = next((cell for cell in row if ADDRESS.fullmatch(cell)), "") or next(
+        (cell for cell in row if "@" in cell), ""
+    )
+    numbers = [cell for cell in row if cell != email and NUMBER.fullmatch(cell)]
+    number = max(numbers, key=len, default="")  # a line may be counted, too
+    others = [cell for cell in row if cell and cell not in (email, number)]
+    name = next((cell for cell in others if not NUMBER.fullmatch(cell)), next(iter(others), ""))
     return RosterEntry(place, name, number, email.lower())
 
 
@@ -188,7 +202,7 @@ def wrong_with(entry: RosterEntry, seen: dict[str, int]) -> Iterator[Problem]:
         yield Problem(N_("There is neither a name nor a number here."), line=entry.line)
         return
     if entry.email and not ADDRESS.fullmatch(entry.email):
-        yield Problem(N_("“%(email)s” is not an email address."), {"email": entry.email[:80]}, line=entry.line)
+        yield Problem(BAD_ADDRESS, {"email": entry.email[:80]}, line=entry.line)
     for name, most in LONGEST.items():
         if len(getattr(entry, name)) > most:
             yield Problem(N_("A value here has more than %(most)s characters."), {"most": most}, line=entry.line)
@@ -200,4 +214,5 @@ def wrong_with(entry: RosterEntry, seen: dict[str, int]) -> Iterator[Problem]:
                 N_("“%(what)s” is already on line %(line)s. This line is left out."),
                 {"what": key, "line": before},
                 line=entry.line,
+                code=TWICE,
             )

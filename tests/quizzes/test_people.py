@@ -77,6 +77,38 @@ def packed(text: str, columns: int, rows: int) -> bytes:
     return packed.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("번호\t학번\t성명\t학과\n1\t2024101\t김하나\t생물", ("김하나", "2024101", {"번호": "1", "학과": "생물"})),
+        ("No,Student ID,Name\n1,2024101,Kim Hana", ("Kim Hana", "2024101", {"No": "1"})),
+        ("반,번호,이름\n3-1,7,김하나", ("김하나", "7", {"반": "3-1"})),
+        ("1\t2024101\t김하나", ("김하나", "2024101", {})),
+        ("박영희(2024008)", ("박영희", "2024008", {})),
+        ("Kim (Hana)", ("Kim (Hana)", "", {})),
+    ],
+)
+def test_whose_number_it_is_and_what_only_counts_the_lines(
+    text: str, expected: tuple[str, str, dict[str, str]]
+) -> None:
+    found = roster_in_text(text)
+    assert [(one.name, one.number, dict(one.given)) for one in found.entries] == [expected]
+
+
+def test_a_line_to_mend_stays_in_the_box(instructor: Person) -> None:
+    """Looked at or added: the others are on the roster, and it waits to be corrected."""
+    quiz = quiz_of({"bank": "structure"})
+    address, lines = f"/quizzes/{quiz.public_id}/people", "김하나\t1\n박지훈\t3\tjihoon@\n이두리\t2\n이두리\t2"
+    page = instructor.get(address).send("/roster", ("do", "look"), people=lines)
+    assert "jihoon@" in page.tree.xpath("string(//textarea[@id='people'])")
+    page = page.send("/roster", ("do", "add"))
+    assert "2 people were added" in page.text
+    left = roster_in_text(page.tree.xpath("string(//textarea[@id='people'])"))
+    assert [(one.name, one.email) for one in (*left.entries, *left.refused)] == [("박지훈", "jihoon@")]
+    page.send("/roster", ("do", "add"), people="박지훈\t3\tjihoon@example.com")
+    assert [one.number for one in people_queries.roster(quiz.id)] == ["1", "2", "3"]
+
+
 def test_a_line_twice_as_long_takes_twice_as_long() -> None:
     def seconds(words: int) -> float:
         text = " ".join(str(100_000 + number) for number in range(words))
