@@ -21,7 +21,11 @@ def make(teacher: Page, preset: str, **settings: str) -> str:
     teacher.locator("#new-quiz button[value=edit]").click()
     teacher.wait_for_url("**/edit")
     for name, value in settings.items():
-        teacher.select_option(f"[name=settings-{name}]", value)
+        field = teacher.locator(f"[name=settings-{name}]")
+        if name == "time_limit":
+            field.fill(value)
+        else:
+            field.select_option(value)
     teacher.locator("#quiz .btn-primary[value=save]").click()
     teacher.wait_for_url("**/share")
     return teacher.url.removesuffix("/share")
@@ -81,6 +85,26 @@ def test_all_on_one_page_are_checked_and_marked_in_their_place(people: Any) -> N
     learner.locator("button[value=finish]").click()
     learner.wait_for_url("**/summary")
     expect(learner.locator(".slot-flag")).to_have_count(1)
+
+
+def test_checking_starts_no_second_clock(people: Any) -> None:
+    address, learner = make(people(), "survey", feedback="immediate", time_limit="30"), people(locale="ko-KR")
+    learner.goto(address)
+    learner.locator("form.quiz-start button").click()
+    words = learner.locator("[data-countdown-words]")
+    expect(words).to_contain_text("29분")
+    learner.evaluate("document.dispatchEvent(new CustomEvent('timeleft', {detail: 1199}))")  # as status.js does
+    expect(words).to_contain_text("19분")
+    words.evaluate("""words => { window.shown = []
+        new MutationObserver(() => shown.push(words.textContent)).observe(words, {childList: true}) }""")
+    question = learner.locator("[data-question]:not(:has([data-order]))").first
+    give(question)
+    question.locator("button[value^=check]").click()
+    expect(question.locator(".verdict")).to_be_focused()
+    learner.wait_for_timeout(2000)
+    shown = learner.evaluate("shown")
+    assert shown
+    assert all("19분" in one for one in shown), shown
 
 
 def give(question: Locator) -> None:
