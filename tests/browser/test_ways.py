@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import log_in
 from tests.browser.test_way_through import choose_something
@@ -105,6 +106,36 @@ def test_checking_starts_no_second_clock(people: Any) -> None:
     shown = learner.evaluate("shown")
     assert shown
     assert all("19분" in one for one in shown), shown
+
+
+def test_an_answer_that_is_checked_while_it_is_saved_holds_up_no_other(people: Any) -> None:
+    """Check is on its way, the tab is hidden, and the check answers before the save does."""
+    address, learner = make(people(), "survey", feedback="immediate"), people()
+    learner.clock.install()
+    learner.goto(address)
+    learner.locator("form.quiz-start button").click()
+    learner.wait_for_url(re.compile(r"/questions$"))
+    learner.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))  # nothing is sent by itself
+    questions = learner.locator("[data-question]:not(:has([data-order]))")
+    first, second = questions.nth(0), questions.nth(1)
+    held: list[Route] = []
+    give(first)
+    give(second)
+    learner.route("**/questions/*", lambda route: held.append(route) if len(held) < 2 else route.continue_())
+    first.locator("button[value^=check]").click()
+    while len(held) < 1:
+        learner.wait_for_timeout(50)
+    learner.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    while len(held) < 2:
+        learner.wait_for_timeout(50)
+    check, save = held
+    saved = save.fetch()
+    assert saved.ok
+    check.continue_()
+    expect(first.locator(".verdict")).to_be_focused()
+    save.fulfill(response=saved)
+    expect(second.locator("[data-save-status]")).to_contain_text("Saved")
+    expect(first.locator("[data-save-status]")).to_be_empty()
 
 
 def give(question: Locator) -> None:
