@@ -2,6 +2,7 @@
 // At the end of a timer its form (data-form) is sent; two seconds before, "lastcall" lets the page save what is typed.
 
 const language = document.documentElement.lang;
+const ends = new WeakMap(); // each countdown that is started -> its end, by its clock
 const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
 
 function inWords(seconds) {
@@ -18,20 +19,22 @@ function inWords(seconds) {
 }
 
 function start(element) {
+  if (ends.has(element)) return;
   const { countdown, seconds, form, textLeft, textOver } = element.dataset;
   const words = element.querySelector("[data-countdown-words]");
   const said = document.querySelector("[data-countdown-said]");
   // A length is counted by a clock that never jumps, whatever happens to that of the device.
   const clock = seconds === undefined ? Date : performance;
-  let end = seconds === undefined ? Date.parse(countdown) : clock.now() + Number(seconds) * 1000;
+  const end = seconds === undefined ? Date.parse(countdown) : clock.now() + Number(seconds) * 1000;
   const moments = (element.dataset.sayAt ?? "").split(" ").map(Number).filter((moment) => moment && moment < (end - clock.now()) / 1000);
   const soon = moments.at(-1) ?? 0;
   let called = false;
   words.hidden = false;
+  ends.set(element, end);
 
   function tick() {
     if (!element.isConnected) return clearInterval(timer); // another part of the page has taken its place
-    const left = (end - clock.now()) / 1000;
+    const left = (ends.get(element) - clock.now()) / 1000;
     words.textContent = left > 0 ? textLeft.replace("{time}", inWords(left)) : textOver;
     if (left < soon) element.dataset.soon = "";
     if (left <= moments[0]) {
@@ -48,12 +51,15 @@ function start(element) {
     else if ("reload" in element.dataset) location.reload();
   }
 
-  // The server says that there is more or less time than there was.
-  if (form) document.addEventListener("timeleft", (event) => { end = clock.now() + event.detail * 1000; });
   const timer = setInterval(tick, 1000);
   tick();
 }
 
 const equip = () => document.querySelectorAll("[data-countdown]").forEach(start);
 document.addEventListener("shown", equip);
+// The server says that there is more or less time than there was.
+document.addEventListener("timeleft", (event) => {
+  const timer = document.querySelector("[data-countdown][data-form]");
+  if (timer) ends.set(timer, performance.now() + event.detail * 1000);
+});
 equip();

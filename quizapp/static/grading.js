@@ -29,20 +29,29 @@ if (all) {
   });
 }
 
+const TYPING_PAUSE = 1500;
+const RETRY = 5000;
 let waiting = 0;
 let saving = false;
 
 async function keep() {
   const body = new FormData(form);
   body.set("do", "draft");
-  const reply = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-  if (reply.ok && !saving) told.textContent = (await reply.json()).text;
+  const reply = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+  const said = (await reply?.json().catch(() => null)) ?? {};
+  if (saving) return;
+  if (said.csrf_token) form.elements.csrf_token.value = said.csrf_token;
+  const { textOut, textLost } = told.dataset;
+  told.textContent = reply?.ok ? said.text : reply?.status === 401 ? textOut : textLost;
+  if (!reply?.ok) keepIn(RETRY);
 }
 
-form.addEventListener("input", () => {
+function keepIn(delay) {
   clearTimeout(waiting);
-  waiting = setTimeout(() => keep().catch(() => {}), 1500);
-});
+  waiting = setTimeout(keep, delay);
+}
+
+form.addEventListener("input", () => keepIn(TYPING_PAUSE));
 
 form.addEventListener("submit", () => {
   saving = true;

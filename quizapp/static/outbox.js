@@ -107,6 +107,7 @@ async function drain(keepalive) {
     const flag = sent.flag ? [["do", sent.flag]] : [];
     const reply = await post(path, [...sent.fields, ["seq", sent.seq], ...flag], { keepalive });
     clearTimeout(slow);
+    if (!waiting.has(path)) continue; // checked meanwhile, or let go: nothing is left to say of it
     const outcome = settle(path, sent, reply);
     tell(outcome, path, reply.said, sent);
     if (outcome !== "offline") continue;

@@ -102,3 +102,24 @@ def test_essays_are_graded_by_keys_alone(people: Any, sat: str, site: Site) -> N
     with closing(sqlite3.connect(Path(site.database))) as connection:
         drafts = connection.execute("SELECT comment FROM grade_drafts").fetchall()
     assert drafts == [("한 번 더",)]
+
+
+def test_a_draft_that_is_not_kept_is_told_and_sent_again(people: Any, sat: str) -> None:
+    page: Page = people()
+    log_in(page, "instructor")
+    page.goto(f"/grading?quiz={sat}")
+    page.locator(".result-list > li > a").first.click()
+    page.wait_for_url(re.compile(r"/grading/\d+"))
+    cookies = page.context.cookies()
+    draft = page.locator("[data-draft]")
+    page.context.set_offline(True)
+    page.locator("[name=comment]").fill("근거가 하나 더 있습니다.")
+    expect(draft).to_contain_text("Your draft isn’t kept yet.")
+    page.context.clear_cookies()
+    page.context.set_offline(False)
+    expect(draft).to_contain_text("You are logged out.")
+    page.context.add_cookies(cookies)
+    page.locator("[name=csrf_token]").last.evaluate("field => { field.value = 'too old' }")
+    expect(draft).to_have_text(re.compile("Draft kept at"))
+    page.reload()
+    expect(page.locator("[name=comment]")).to_have_value("근거가 하나 더 있습니다.")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import log_in
 from tests.browser.test_way_through import choose_something
@@ -21,7 +22,11 @@ def make(teacher: Page, preset: str, **settings: str) -> str:
     teacher.locator("#new-quiz button[value=edit]").click()
     teacher.wait_for_url("**/edit")
     for name, value in settings.items():
-        teacher.select_option(f"[name=settings-{name}]", value)
+        field = teacher.locator(f"[name=settings-{name}]")
+        if name == "time_limit":
+            field.fill(value)
+        else:
+            field.select_option(value)
     teacher.locator("#quiz .btn-primary[value=save]").click()
     teacher.wait_for_url("**/share")
     return teacher.url.removesuffix("/share")
@@ -81,6 +86,56 @@ def test_all_on_one_page_are_checked_and_marked_in_their_place(people: Any) -> N
     learner.locator("button[value=finish]").click()
     learner.wait_for_url("**/summary")
     expect(learner.locator(".slot-flag")).to_have_count(1)
+
+
+def test_checking_starts_no_second_clock(people: Any) -> None:
+    address, learner = make(people(), "survey", feedback="immediate", time_limit="30"), people(locale="ko-KR")
+    learner.goto(address)
+    learner.locator("form.quiz-start button").click()
+    words = learner.locator("[data-countdown-words]")
+    expect(words).to_contain_text("29분")
+    learner.evaluate("document.dispatchEvent(new CustomEvent('timeleft', {detail: 1199}))")  # as status.js does
+    expect(words).to_contain_text("19분")
+    words.evaluate("""words => { window.shown = []
+        new MutationObserver(() => shown.push(words.textContent)).observe(words, {childList: true}) }""")
+    question = learner.locator("[data-question]:not(:has([data-order]))").first
+    give(question)
+    question.locator("button[value^=check]").click()
+    expect(question.locator(".verdict")).to_be_focused()
+    learner.wait_for_timeout(2000)
+    shown = learner.evaluate("shown")
+    assert shown
+    assert all("19분" in one for one in shown), shown
+
+
+def test_an_answer_that_is_checked_while_it_is_saved_holds_up_no_other(people: Any) -> None:
+    """Check is on its way, the tab is hidden, and the check answers before the save does."""
+    address, learner = make(people(), "survey", feedback="immediate"), people()
+    learner.clock.install()
+    learner.goto(address)
+    learner.locator("form.quiz-start button").click()
+    learner.wait_for_url(re.compile(r"/questions$"))
+    learner.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))  # nothing is sent by itself
+    questions = learner.locator("[data-question]:not(:has([data-order]))")
+    first, second = questions.nth(0), questions.nth(1)
+    held: list[Route] = []
+    give(first)
+    give(second)
+    learner.route("**/questions/*", lambda route: held.append(route) if len(held) < 2 else route.continue_())
+    first.locator("button[value^=check]").click()
+    while len(held) < 1:
+        learner.wait_for_timeout(50)
+    learner.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    while len(held) < 2:
+        learner.wait_for_timeout(50)
+    check, save = held
+    saved = save.fetch()
+    assert saved.ok
+    check.continue_()
+    expect(first.locator(".verdict")).to_be_focused()
+    save.fulfill(response=saved)
+    expect(second.locator("[data-save-status]")).to_contain_text("Saved")
+    expect(first.locator("[data-save-status]")).to_be_empty()
 
 
 def give(question: Locator) -> None:
