@@ -266,6 +266,14 @@ def try_again(slot: Slot, now: datetime) -> Slot:
     return slot
 
 
+def try_with_hint(slot: Slot, now: datetime) -> None:
+    """Open a response again that was checked, with one more hint; nothing, if another request has done so already.
+    Raises Closed after the end."""
+    with atomic():
+        if to_write(slot).checked_at is not None:
+            take_hint(try_again(slot, now), now)
+
+
 def to_write(slot: Slot) -> Slot:
     return queries.slot(slot.attempt.public_id, slot.position, slot.attempt.user_id, for_writing=True)
 

@@ -240,9 +240,9 @@ def waiting_ids(now: datetime, quiz: Quiz | None) -> list[int]:
 
 def follow_up(attempt_id: int, now: datetime) -> bool:
     """Within a transaction: what follows from this score, unless another process was faster."""
-    attempt = db.session.scalar(locked(select(Attempt).where(Attempt.id == attempt_id, ~FOLLOWED)))
-    if attempt is None:
-        return False
+    attempt = db.session.scalar(locked(select(Attempt).where(Attempt.id == attempt_id)))
+    if attempt is None or db.session.scalar(select(Attempt.id).where(Attempt.id == attempt_id, FOLLOWED)) is not None:
+        return False  # asked once the row is locked: whoever had it has committed by now
     db.session.add(AttemptEvent(attempt_id=attempt.id, kind=RELEASED, at=now))
     events.released.send(attempt, now=now)
     return True

@@ -104,7 +104,7 @@ def save(attempt_id: str) -> Any:
     for slot, _question, item in queries.slots_with_items(found.id):
         here = number == str(slot.position)
         if do == "hint" and here and another_try(slot, item, slot_reveal(slot, at, slot.position in held)):
-            answering.take_hint(answering.try_again(slot, at), at)
+            answering.try_with_hint(slot, at)
         elif f"seq{suffix(slot.position)}" in request.form:
             why = take(slot, item, at, check=do == "check" and here, flagged=FLAGS.get(do) if here else None)
             refused |= {slot.position: why} if why else {}

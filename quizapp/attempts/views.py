@@ -250,7 +250,7 @@ def after_hint(slot: Slot, at: datetime) -> Any:
     attempt_id, position = slot.attempt.public_id, slot.position
     reveal = slot_reveal(slot, at, position in held_places(slot.attempt, at))
     if another_try(slot, slot.item, reveal):
-        answering.take_hint(answering.try_again(slot, at), at)
+        answering.try_with_hint(slot, at)
     if wants_json():
         return jsonify(verdict(attempt_id, position, at))
     return redirect(url_for("attempts.question", attempt_id=attempt_id, position=position, _anchor="hints"), 303)

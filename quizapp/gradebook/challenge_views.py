@@ -203,6 +203,10 @@ def shared_quiz(group: challenges.Group) -> str | None:
     return None if quiz is None or holds(me, quiz) else quiz.public_id
 
 
+IN_ADDRESS = 500
+"""Characters of a reply that go along as the reason of the regrade: an address holds some 8,000 bytes."""
+
+
 @room.post("/challenges/<public_id>/reply")
 @needs("grade")
 def reply(public_id: str) -> Any:
@@ -217,6 +221,7 @@ def reply(public_id: str) -> Any:
             answer=group.key,
             keep="y",
             quiz=shared_quiz(group),
+            reason=(form.reply.data or "").strip()[:IN_ADDRESS] or None,
         )
         return redirect(where, 303)
     if not form.validate():

@@ -14,7 +14,7 @@ from quizapp.accounts.models import User
 from quizapp.banks import queries as bank_queries
 from quizapp.banks.models import Bank
 from quizapp.db import atomic, db, locked
-from quizapp.errors import Conflict
+from quizapp.errors import N_, Conflict
 from quizapp.ids import public_id
 from quizapp.quizzes import freezing
 from quizapp.quizzes.content import QuizContent
@@ -86,7 +86,10 @@ def write_quiz(
 def pick_questions(
     quiz: Quiz, place: int, bank: Bank, listed: Collection[str], ticked: Sequence[str], author: User, now: datetime
 ) -> None:
-    """Of the questions listed on a page, take those that are ticked into a source, and the others out of it."""
+    """Of the questions listed on a page, take those that are ticked into a source, and the others out of it.
+
+    Raises Conflict where the last one would be taken out: without any, the source would ask its whole bank.
+    """
     with atomic():
         newest = db.session.scalars(locked(select(Quiz).where(Quiz.id == quiz.id))).one()
         if place >= len(newest.sources) or newest.sources[place]["bank"] != bank.slug:
@@ -97,6 +100,10 @@ def pick_questions(
         source["questions"] = [*kept, *(name for name in dict.fromkeys(ticked) if name in known and name in listed)]
         if source["questions"]:
             source = {"bank": bank.slug, "questions": source["questions"]}
+        elif newest.sources[place].get("questions"):
+            raise Conflict(
+                N_("At least one question has to stay picked. Tick another one first, or take the bank out.")
+            )
         else:
             del source["questions"]
         if source != newest.sources[place]:

@@ -66,6 +66,21 @@ def remarks(item: Question) -> Iterator[Problem]:
     yield from generic_feedback(item)
     yield from standing_out(item)
     yield from swapped_options(item)
+    yield from several_keys(item)
+
+
+def several_keys(item: Question) -> Iterator[Problem]:
+    """Several keys of a question that takes one option: meant where either is right, or one was left by mistake."""
+    choices = item.response.get("choices", []) if item.kind == "choice" else []
+    right = [place for place, one in enumerate(choices) if one.get("fraction", 0) == 1]
+    if len(right) > 1:
+        yield remark(
+            N_("%(count)s choices are wholly right, though one can be chosen: any of them earns all points."),
+            "several-keys",
+            ("response", "choices", right[-1], "fraction"),
+            N_("If only one is right, give the others no points."),
+            count=len(right),
+        )
 
 
 # --- feedback ---

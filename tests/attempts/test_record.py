@@ -59,8 +59,8 @@ def test_a_hint_and_another_try(app: Flask) -> None:
     answering.give_answer(slot, wrong(slot), 0, clock.now(), check=True)
     with pytest.raises(answering.Closed):
         answering.take_hint(chosen(attempt), clock.now())
-    answering.try_again(chosen(attempt), clock.now())
-    answering.take_hint(chosen(attempt), clock.now())
+    for _request in range(2):  # the second was sent before the first was answered
+        answering.try_with_hint(chosen(attempt), clock.now())
     slot = answering.give_answer(chosen(attempt), right(slot), 3, clock.now(), check=True)
     assert sources(slot) == ["check", "learner", "hint", "check"]
     assert (slot.seq, slot.tries, slot.hints, slot.fraction) == (4, 2, 1, 1.0)

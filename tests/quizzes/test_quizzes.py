@@ -131,6 +131,9 @@ def test_questions_are_picked_by_hand(page: Page, instructor: Person) -> None:
     instructor.get(f"{address}?q=Statement 3").send("question", ("do", "done"), question=[])
     assert instructor.get(f"/quizzes/{quiz.public_id}/edit").send("seen", SAVE).status == 200
     assert newest().sources[0]["questions"] == [ids["q7"]]
+    refused = instructor.get(address).send("question", ("do", "done"), question=[])
+    assert refused.status == 409
+    assert newest().sources[0]["questions"] == [ids["q7"]], "without any, all of the bank would be asked"
 
 
 @pytest.mark.parametrize(

@@ -110,3 +110,13 @@ def test_runs_of_a_source() -> None:
     short = run.replace(" ", "")[: RUN - 1]
     assert not list(copied(source, f"그래서 {short}요"))
     assert len(list(copied(source, f"{run}. 그리고 또 {run}."))) == 2
+
+
+@pytest.mark.parametrize(
+    ("fractions", "found"), [((1, 0, 0), []), ((1, 0.5, 0), []), ((1, 0, 1), [2]), ((1, 1, 1), [2])]
+)
+def test_two_keys_of_which_one_can_be_chosen_are_remarked(fractions: tuple[float, ...], found: list[int]) -> None:
+    choices = [{"id": f"c{at}", "text": {"en": f"Word {at}"}, "fraction": one} for at, one in enumerate(fractions)]
+    for kind, expected in (("choice", found), ("multiple", [])):
+        said = remarks(Item(id="q", kind=kind, stem={"en": "Which?"}, response={"choices": choices}))
+        assert [one.path[2] for one in said if one.code == "several-keys"] == expected
