@@ -29,7 +29,7 @@ from quizapp.gradebook.models import Notice
 from quizapp.operation import tasks
 from quizapp.quizzes.models import Quiz
 from tests.conftest import user_of
-from tests.gradebook.test_results import SIX, choice, take
+from tests.gradebook.test_results import SIX, choice, learner_of, take
 from tests.person import Page, Person
 from tests.quizzes.test_quizzes import quiz_of
 
@@ -292,6 +292,10 @@ def test_the_pages_from_the_question_to_the_undoing(quiz: Quiz, six: list[Attemp
     undone = reply.send("undoing")
     assert "Undone" in undone.text
     assert marks() == BEFORE
+    mine = select(Notice.reason).where(Notice.user_id == six[0].user_id).order_by(Notice.id)
+    assert db.session.scalars(mine).all() == ["A slip.", ""], "what is undone has that reason no more"
+    results = Person(instructor.client.application, learner_of(six[0])).get(f"/attempts/{six[0].public_id}/results")
+    assert "An earlier correction was taken back." in results.text
     assert "6 people's scores change." in instructor.get(undone.link("Do it again")).text
 
 

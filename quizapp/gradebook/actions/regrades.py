@@ -150,12 +150,15 @@ def batch(regrade: Regrade, work: Regrading, ids: Sequence[int], undoing: bool, 
     effects = [(slot, work.taken_back(slot) if undoing else work.effect(slot)) for slot in slots]
     write_effects(effects, work.rule, now, regrade.undone_by_id if undoing else regrade.by_id)
     notify_learners(
-        [(slot, effect) for slot, effect in effects if previews.is_seen(effect, slot.max_mark)], regrade, now
+        [(slot, effect) for slot, effect in effects if previews.is_seen(effect, slot.max_mark)],
+        regrade,
+        "" if undoing else regrade.reason,
+        now,
     )
 
 
-def notify_learners(changed: Sequence[tuple[SlotRecord, Effect]], regrade: Regrade, now: datetime) -> None:
-    """Notices to those who may see the score that has changed."""
+def notify_learners(changed: Sequence[tuple[SlotRecord, Effect]], regrade: Regrade, reason: str, now: datetime) -> None:
+    """Notices to those who may see the score that has changed. `reason`: none where a regrade was undone."""
     if not changed:
         return
     ids = [slot.attempt_id for slot, _ in changed]
@@ -167,7 +170,7 @@ def notify_learners(changed: Sequence[tuple[SlotRecord, Effect]], regrade: Regra
         )
     )
     rows = [
-        {"user_id": slot.user_id, "slot_id": slot.id, "batch_id": regrade.id, "reason": regrade.reason, "at": now,
+        {"user_id": slot.user_id, "slot_id": slot.id, "batch_id": regrade.id, "reason": reason, "at": now,
          "was": previews.points(effect.before, slot.max_mark), "now": previews.points(effect.after, slot.max_mark)}
         for slot, effect in changed if slot.attempt_id in may
     ]  # fmt: skip
