@@ -17,7 +17,7 @@ from quizapp.accounts.models import User
 from quizapp.accounts.queries import current
 from quizapp.attempts import ending, queries, regrade_actions, tries
 from quizapp.attempts.disclosure import is_mark_held, released
-from quizapp.attempts.models import GRADED, PRACTICE, PREVIEW, SURPLUS, Attempt, AttemptEvent, Slot
+from quizapp.attempts.models import BEYOND_TRIES, GRADED, PRACTICE, PREVIEW, SURPLUS, Attempt, AttemptEvent, Slot
 from quizapp.attempts.overdue import is_overdue
 from quizapp.attempts.record import rows_of
 from quizapp.attempts.record_actions import append, refold, total
@@ -162,7 +162,7 @@ def draw(quiz: Quiz, attempt: Attempt) -> list[tuple[int, float]]:
     """
     chance = random.Random(attempt.seed)  # noqa: S311 -- it has to be repeatable; the seed is the secret
     drawn: dict[DrawableQuestion, None] = {}
-    frozen = freezing.drawable_questions(quiz) if quiz.frozen_at is not None else None
+    frozen = quizzes.frozen_questions(quiz) if quiz.frozen_at is not None else None
     for number, source in enumerate(quiz.sources):
         can = quizzes.drawable_questions(source, quiz.reader_id) if frozen is None else frozen[number]
         found = [one for one in can if one not in drawn]
@@ -317,6 +317,7 @@ def on_claimed(guest: User, user: User, now: datetime) -> None:
     for attempt in tries.beyond_limit(guest.id, user.id):
         shown = released(attempt, now)
         attempt.purpose = PRACTICE
+        attempt.settings = attempt.settings | {BEYOND_TRIES: True}
         attempt.mark_held = not shown and (attempt.mark_held or is_mark_held(attempt, now))
         db.session.add(AttemptEvent(attempt_id=attempt.id, kind=SURPLUS, at=now))
     db.session.flush()

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, not_, or_, select
 
-from quizapp.attempts.models import GRADED, PREVIEW, Attempt, Slot
+from quizapp.attempts.models import BEYOND_TRIES, GRADED, PREVIEW, Attempt, Slot
 from quizapp.banks.models import QuestionVersion
 from quizapp.db import db, one_of
 from quizapp.quizzes.held import held_by, holding
@@ -20,7 +20,8 @@ from quizapp.rules.settings import QuizSettings
 
 OUTCOMES = ("marks", "correctness")
 SITTINGS = (GRADED, PREVIEW)
-SITS = one_of(Attempt.purpose, SITTINGS)
+SITS = or_(one_of(Attempt.purpose, SITTINGS), Attempt.settings[BEYOND_TRIES].as_string().is_not(None))
+"""`sits` of rows."""
 QUIZ_TAKEN_ID = case((SITS, Attempt.quiz_id))
 """`quiz_taken_id` of rows."""
 
@@ -31,15 +32,21 @@ def disclosure_rules(attempt: Attempt) -> QuizSettings:
     return attempt.rules if quiz is None else quiz.rules
 
 
+def sits(attempt: Attempt) -> bool:
+    """Whether an attempt shows what its quiz lets it: one that counts, a preview, and what has become practice only
+    because it was beyond the tries."""
+    return attempt.purpose in SITTINGS or BEYOND_TRIES in attempt.settings
+
+
 def quiz_taken(attempt: Attempt) -> Quiz | None:
     """The quiz that an attempt sits; None for a practice, a review or a check."""
-    return attempt.quiz if attempt.purpose in SITTINGS else None
+    return attempt.quiz if sits(attempt) else None
 
 
 def quiz_taken_id(attempt: Attempt) -> int | None:
     """The only quiz that never holds the attempt's questions: its own settings say what of them shows. A practice sits
     none, so that its questions wait for the quiz that they are from as for any other."""
-    return attempt.quiz_id if attempt.purpose in SITTINGS else None
+    return attempt.quiz_id if sits(attempt) else None
 
 
 def is_closed(attempt: Attempt, now: datetime) -> bool:

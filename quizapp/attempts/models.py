@@ -29,6 +29,8 @@ PRACTICE = "practice"
 PREVIEW = "preview"
 REVIEW = "review"
 CHECK = "check"
+BEYOND_TRIES = "beyond_tries"
+"""Beside an attempt's settings: it became practice as it was more than the tries, and shows what a sitting would."""
 AGAIN, MOVED, SURPLUS = "again", "moved", "surplus"
 RESCORES = text("source IN ('override', 'regrade')")
 """Of the rows of a record, those that score otherwise than by the key."""

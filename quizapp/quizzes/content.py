@@ -33,14 +33,19 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+MOST_LETTERS = 200
+"""Of a name by which a source chooses its questions."""
+Name = Annotated[str, Field(max_length=MOST_LETTERS)]
+
+
 class QuizSource(Part):
     bank: Slug
     count: int | None = Field(default=None, ge=1, le=MAX_COUNT)
     difficulty: list[Annotated[int, Field(ge=1, le=3)]] = Field(default=[], max_length=3)
-    objectives: list[str] = Field(default=[], max_length=1000)
-    tags: list[str] = Field(default=[], max_length=1000)
+    objectives: list[Name] = Field(default=[], max_length=1000)
+    tags: list[Name] = Field(default=[], max_length=1000)
     unseen: bool = False
-    questions: list[str] = Field(default=[], max_length=1000)
+    questions: list[Name] = Field(default=[], max_length=1000)
 
 
 def in_a_language(text: Text) -> Text:

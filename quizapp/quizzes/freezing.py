@@ -15,8 +15,7 @@ from quizapp.accounts.models import User
 from quizapp.banks.models import Question
 from quizapp.db import atomic, db, locked
 from quizapp.quizzes.models import EARLIER, FrozenVersion, Quiz
-from quizapp.quizzes.queries import drawable_question, frozen, matching, of_earlier
-from quizapp.rules.drawing import DrawableQuestion
+from quizapp.quizzes.queries import frozen, matching, of_earlier
 
 COLUMNS = ("quiz_id", "source", "place", "question_id", "version_id")
 
@@ -97,19 +96,6 @@ def freeze_again(quiz: Quiz, by: User, now: datetime) -> None:
         thaw(newest)
         freeze(newest, now)
         note(by, "take new versions", f"quiz {quiz.public_id}: {changed} questions", now)
-
-
-def drawable_questions(quiz: Quiz) -> list[list[DrawableQuestion]]:
-    """What each source of a frozen quiz can draw."""
-    found: list[list[DrawableQuestion]] = [[] for _ in quiz.sources]
-    rows = db.session.execute(
-        frozen(quiz)
-        .with_only_columns(FrozenVersion.source, Question.id, FrozenVersion.version_id, Question.key, Question.enemies)
-        .order_by(FrozenVersion.source, FrozenVersion.place)
-    )
-    for number, question_id, version_id, key, enemies in rows:
-        found[number].append(drawable_question(question_id, version_id, key, enemies))
-    return found
 
 
 def changed_since(quiz: Quiz) -> int:

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, or_, select, union
+from sqlalchemy import Select, bindparam, exists, or_, select
 from sqlalchemy.orm import load_only
 
 from quizapp.banks.models import Bank, Question
 from quizapp.banks.queries import visible_to
 from quizapp.db import UTCDateTime, db
 from quizapp.quizzes.models import MAY_CLOSE_KEYS, FrozenVersion, Quiz
-from quizapp.quizzes.queries import drawing_from, frozen, matching
+from quizapp.quizzes.queries import drawing_from, frozen, matching, rows_of
 
 QuizQuestion = tuple[int | None, int]
 """The ids of a quiz, if it was one, and of a question that was asked there."""
@@ -51,26 +51,37 @@ def held_by(quizzes: Sequence[Quiz], question_ids: Set[int]) -> set[int]:
 
     None of a bank that a quiz's owner may not read (any more): whose bank it is decides who can hold its questions.
     """
-    parts: list[Any] = [
-        matching(source, quiz.reader_id).with_only_columns(Question.id).order_by(None).where(
-            Question.id.in_(question_ids)
+    if not quizzes or not question_ids:
+        return set()
+    frozen_there = (
+        select(FrozenVersion.id)
+        .join(Quiz, FrozenVersion.quiz_id == Quiz.id)
+        .where(
+            FrozenVersion.question_id == Question.id,
+            Quiz.id.in_([quiz.id for quiz in quizzes]),
+            or_(Quiz.course_id.is_not(None), visible_to(Quiz.owner_id)),
         )
+        .exists()
+    )
+    asked = select(Question.id, Bank.slug, frozen_there).join(Bank, Question.bank_id == Bank.id)
+    rows = db.session.execute(asked.where(Question.id.in_(question_ids))).all()
+    back = {question for question, _bank, is_frozen in rows if is_frozen}
+    open_yet: dict[str, set[int]] = defaultdict(set)
+    for question, bank, is_frozen in rows:
+        if not is_frozen:
+            open_yet[bank].add(question)
+    parts = [
+        ids_of(source, quiz).where(Question.id.in_(open_yet[source["bank"]]))
         for quiz in quizzes
         for source in quiz.sources
-    ]  # fmt: skip
-    if quizzes:
-        parts.append(
-            select(FrozenVersion.question_id)
-            .join(Quiz, FrozenVersion.quiz_id == Quiz.id)
-            .join(Question, FrozenVersion.question_id == Question.id)
-            .join(Bank, Question.bank_id == Bank.id)
-            .where(
-                Quiz.id.in_([quiz.id for quiz in quizzes]),
-                FrozenVersion.question_id.in_(question_ids),
-                or_(Quiz.course_id.is_not(None), visible_to(Quiz.owner_id)),
-            )
-        )
-    return set(db.session.scalars(union(*parts))) if parts else set()
+        if source["bank"] in open_yet
+    ]
+    return back | {question for (question,) in rows_of(parts)}
+
+
+def ids_of(source: dict[str, Any], quiz: Quiz) -> Select[int]:
+    """The questions that a source of a quiz can draw, by their ids."""
+    return matching(source, quiz.reader_id).with_only_columns(Question.id).order_by(None)
 
 
 NOW = bindparam("now", type_=UTCDateTime)
@@ -133,8 +144,7 @@ def drawable_ids(quiz: Quiz) -> set[int]:
     """The questions that a quiz can draw; of a frozen one, what it has frozen."""
     if quiz.frozen_at is not None:
         return set(db.session.scalars(frozen(quiz).with_only_columns(Question.id)))
-    parts = [matching(source, quiz.reader_id).with_only_columns(Question.id).order_by(None) for source in quiz.sources]
-    return set(db.session.scalars(union(*parts))) if parts else set()
+    return {question for (question,) in rows_of([ids_of(source, quiz) for source in quiz.sources])}
 
 
 def by_slug(slug: str) -> Bank | None:

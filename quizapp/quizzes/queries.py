@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, Text, and_, cast, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, Text, and_, cast, false, func, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from quizapp.banks.models import Bank, Question, QuestionVersion
@@ -14,6 +14,7 @@ from quizapp.banks.queries import hidden_banks, visible_to
 from quizapp.db import db
 from quizapp.errors import NotFound
 from quizapp.kinds import KINDS
+from quizapp.quizzes.content import MOST_LETTERS
 from quizapp.quizzes.listed import ListedQuiz
 from quizapp.quizzes.models import EARLIER, FrozenVersion, Quiz
 from quizapp.quizzes.people_queries import theirs
@@ -22,6 +23,7 @@ from quizapp.rules.drawing import DrawableQuestion
 from quizapp.rules.for_lessons import CHECK
 
 PAGE = 25
+MOST_PARTS = 100
 LEVELS = (1, 2, 3)
 NO_ENEMIES: frozenset[str] = frozenset()
 
@@ -51,15 +53,22 @@ def own_quizzes(user_id: int, page: int, archived: bool) -> tuple[Sequence[Quiz]
     return db.session.scalars(newest.offset((page - 1) * PAGE).limit(PAGE)).all(), count
 
 
+def rows_of(parts: Sequence[Any]) -> list[Any]:
+    """The rows of all these, whatever their number: databases take some hundreds of them in one statement."""
+    return [
+        row
+        for at in range(0, len(parts), MOST_PARTS)
+        for row in db.session.execute(union_all(*parts[at : at + MOST_PARTS]))
+    ]
+
+
 def sizes_of(sources: Sequence[tuple[dict[str, Any], int | None]]) -> list[int]:
     """How many questions of each source, drawn from for the user beside it, can be asked together. Two queries for all,
     and one more where some must not be asked together."""
     if not sources:
         return []
     parts = [matching(source, reader).order_by(None).subquery() for source, reader in sources]
-    counts = dict(db.session.execute(union_all(*(
-        select(literal(place), func.count()).select_from(part) for place, part in enumerate(parts)
-    ))).all())  # fmt: skip
+    counts = dict(rows_of([select(literal(place), func.count()).select_from(part) for place, part in enumerate(parts)]))
     enemies = questions_with_enemies(parts)
     return [
         counts[place] - len(enemies[place]) + len(drawing.most_together(enemies[place])) for place in range(len(parts))
@@ -70,9 +79,9 @@ def questions_with_enemies(parts: Sequence[Subquery]) -> list[list[DrawableQuest
     """Of each set in which a question has an enemy, all its questions; of the other sets, none."""
 
     def rows(places: Iterable[int], *columns: Any) -> Sequence[Any]:
-        return db.session.execute(union_all(*(
+        return rows_of([
             select(literal(place), *columns).join(parts[place], Question.id == parts[place].c.id) for place in places
-        ))).all()  # fmt: skip
+        ])  # fmt: skip
 
     found: list[list[DrawableQuestion]] = [[] for _ in parts]
     naming = [place for place, most in rows(range(len(parts)), func.max(Question.enemies)) if most]
@@ -110,7 +119,14 @@ def matching(source: dict[str, Any], reader: int | None) -> Select[int, int | No
         statement = statement.where(Question.objective.in_(source["objectives"]))
     if source.get("tags"):
         statement = statement.where(
-            or_(*(Question.tags.contains(f"\n{tag}\n", autoescape=True) for tag in source["tags"]))
+            or_(
+                false(),
+                *(
+                    Question.tags.contains(f"\n{tag}\n", autoescape=True)
+                    for tag in source["tags"]
+                    if len(tag) <= MOST_LETTERS
+                ),
+            )
         )
     return statement
 
@@ -137,6 +153,19 @@ def frozen(quiz: Quiz) -> Select[FrozenVersion]:
 def of_earlier(quiz: Quiz) -> ColumnElement[bool]:
     """The questions that a quiz drew before it was frozen anew."""
     return and_(FrozenVersion.quiz_id == quiz.id, FrozenVersion.source == EARLIER)
+
+
+def frozen_questions(quiz: Quiz) -> list[list[DrawableQuestion]]:
+    """What each source of a frozen quiz can draw."""
+    found: list[list[DrawableQuestion]] = [[] for _ in quiz.sources]
+    rows = db.session.execute(
+        frozen(quiz)
+        .with_only_columns(FrozenVersion.source, Question.id, FrozenVersion.version_id, Question.key, Question.enemies)
+        .order_by(FrozenVersion.source, FrozenVersion.place)
+    )
+    for number, question_id, version_id, key, enemies in rows:
+        found[number].append(drawable_question(question_id, version_id, key, enemies))
+    return found
 
 
 def closed_banks(quiz: Quiz) -> Sequence[Bank]:
@@ -172,10 +201,13 @@ class Size:
 
 
 def size_of(quiz: Quiz) -> Size:
-    """The size of an attempt at a quiz; `question_counts` says what is counted twice. One statement."""
+    """The size of an attempt at a quiz: one statement more than `question_counts`, which says what is counted twice."""
+    if quiz.frozen_at is None:
+        sizes = sizes_of([(source, quiz.reader_id) for source in quiz.sources])
+    else:
+        sizes = [len(drawing.most_together(found)) for found in frozen_questions(quiz)]
     count, least, most = 0, 0.0, 0.0
-    for source, marks in zip(quiz.sources, marks_of(quiz), strict=True):
-        size = sum(number for _points, number in marks)
+    for source, size, marks in zip(quiz.sources, sizes, marks_of(quiz), strict=True):
         drawn = min(size, source.get("count") or size)
         count += drawn
         least += sum_of(sorted(marks), drawn)
@@ -196,7 +228,7 @@ def marks_of(quiz: Quiz) -> list[list[tuple[float, int]]]:
         )
         which = QuestionVersion.id.in_(versions)
         parts.append(select(literal(place), worth, func.count()).where(which).group_by(worth))
-    for place, points, count in db.session.execute(union_all(*parts)) if parts else ():
+    for place, points, count in rows_of(parts):
         found[place].append((points, count))
     return found
 

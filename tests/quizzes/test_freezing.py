@@ -18,6 +18,7 @@ from quizapp.banks.versions import NewVersion, add_versions, wording_of
 from quizapp.db import atomic, db
 from quizapp.operation import tasks
 from quizapp.quizzes import freezing
+from quizapp.quizzes import queries as queries_of_quizzes
 from quizapp.quizzes.held import held
 from quizapp.quizzes.models import FrozenVersion, Quiz
 from tests.conftest import user_of
@@ -176,7 +177,7 @@ def test_what_was_asked_before_stays_held(app: Flask, quiz: Quiz, instructor: Pe
     for _ in range(2):
         freezing.freeze_again(quiz, user_of("instructor"), clock.now())
         assert held(ids, clock.now()) == ids
-    assert len(freezing.drawable_questions(quiz)[0]) == 2
+    assert len(queries_of_quizzes.frozen_questions(quiz)[0]) == 2
     assert freezing.changed_since(quiz) == 0
     with atomic():
         quiz.sources = [{"bank": "devday"}]

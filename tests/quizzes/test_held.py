@@ -75,3 +75,26 @@ def test_whose_questions_are_held_sees_by_whom(bank: Bank, examination: Quiz, in
     ending.release(examination, user_of("other"), clock.now())
     assert "holds its questions" not in instructor.get(settings).text
     assert "Their examination" not in instructor.get(sharing).text
+
+
+def test_any_number_of_examinations_breaks_no_page(bank: Bank, learner: Person, instructor: Person) -> None:
+    """Whoever makes them, and of whatever: a statement doesn't grow with what has nothing to do with its questions."""
+    for number in range(12):
+        quiz_of(*[{"bank": bank.slug, "tags": [f"t{number} {one}"]} for one in range(50)], feedback="closed")
+    page = learner.get(learner.get("/courses/openai-devday").link("board"))
+    assert page.status == 200
+    assert held_of(bank) == 0
+    assert instructor.send("GET", "/quizzes").status_code == 200
+
+
+@pytest.mark.parametrize("stored", [False, True])
+def test_a_name_that_is_too_long_chooses_nothing(bank: Bank, instructor: Person, stored: bool) -> None:
+    """A form refuses it; one that was stored before is like any other that no question has."""
+    own = quiz_of({"bank": bank.slug, **({"tags": ["a" * 60_000]} if stored else {})}, feedback="closed")
+    if stored:
+        assert held_of(bank) == 0
+        assert instructor.send("GET", "/quizzes").status_code == 200
+        return
+    for do in ("save", "pick:sources-0"):
+        form = instructor.get(f"/quizzes/{own.public_id}/edit")
+        assert form.send("seen", ("do", do), **{"sources-0-tags": ["a" * 60_000]}).status == 422
