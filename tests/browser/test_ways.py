@@ -92,6 +92,7 @@ def test_checking_starts_no_second_clock(people: Any) -> None:
     address, learner = make(people(), "survey", feedback="immediate", time_limit="30"), people(locale="ko-KR")
     learner.goto(address)
     learner.locator("form.quiz-start button").click()
+    learner.wait_for_url(re.compile(r"/questions$"))  # and for its scripts: before them nobody hears what is said next
     words = learner.locator("[data-countdown-words]")
     expect(words).to_contain_text("29분")
     learner.evaluate("document.dispatchEvent(new CustomEvent('timeleft', {detail: 1199}))")  # as status.js does
