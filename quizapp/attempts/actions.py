@@ -46,13 +46,13 @@ def start(
     """
     with atomic():
         current(user)
+        more = allowance_of(quiz.owner_id, user.id, sitter.number if sitter else None)
+        hold_still(quiz, more, now)  # before its attempts, as whoever moves its times locks them
         running = tries.unfinished(user.id, quiz.id, for_writing=True)
         if running is not None and not running.is_over(now):
             return running
         if running is not None:
             close(running, now)
-        more = allowance_of(quiz.owner_id, user.id, sitter.number if sitter else None)
-        hold_still(quiz, more, now)
         refuse_too_many(user, quiz, more, sitter, now)
         refuse_outside(quiz, more, now)
         refuse_closed_banks(quiz)
