@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, not_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, not_, or_, select
 
 from quizapp.attempts.models import BEYOND_TRIES, GRADED, PREVIEW, Attempt, Slot
 from quizapp.banks.models import QuestionVersion
@@ -32,9 +32,9 @@ def disclosure_rules(attempt: Attempt) -> QuizSettings:
     return attempt.rules if quiz is None else quiz.rules
 
 
-def sits(attempt: Attempt) -> bool:
-    """Whether an attempt shows what its quiz lets it: one that counts, a preview, and what has become practice only
-    because it was beyond the tries."""
+def sits(attempt: Attempt | Row[Any]) -> bool:
+    """Whether an attempt, or its row, shows what its quiz lets it: one that counts, a preview, and what has become
+    practice only because it was beyond the tries."""
     return attempt.purpose in SITTINGS or BEYOND_TRIES in attempt.settings
 
 

@@ -31,7 +31,7 @@ from quizapp.clock import now
 from quizapp.errors import N_, Conflict, NotFound, QuizError, ResponseError
 from quizapp.permissions import needs, public, wants_json
 from quizapp.quizzes import queries as quizzes
-from quizapp.quizzes.held import asks_what_is_held
+from quizapp.quizzes.held import score_waits
 from quizapp.quizzes.models import Quiz, Sitter
 from quizapp.quizzes.people_queries import allowance_of, begins_in, closes_for, is_over, quiz_for, sitter_of
 from quizapp.rules.settings import setting_words
@@ -79,7 +79,7 @@ def start_page(
         closes_at=closes_for(found, more),
         due_at=found.rules.due_at + more.later if found.rules.due_at else None,
         is_over=is_over(found, more, at),
-        asks_what_is_held=found.rules.when("marks") in ("during", "after") and asks_what_is_held(found, at),
+        score_waits=score_waits(found, at),
         more=more,
         rules=found.rules,
         feedback=_(setting_words("feedback").values[found.rules.feedback]),

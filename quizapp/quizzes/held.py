@@ -18,7 +18,8 @@ from quizapp.banks.models import Bank, Question
 from quizapp.banks.queries import visible_to
 from quizapp.db import UTCDateTime, db
 from quizapp.quizzes.models import MAY_CLOSE_KEYS, FrozenVersion, Quiz
-from quizapp.quizzes.queries import drawing_from, frozen, matching, rows_of
+from quizapp.quizzes.queries import drawing_from, frozen, matching, rows_of_all
+from quizapp.rules.modes import moment_reached
 
 QuizQuestion = tuple[int | None, int]
 """The ids of a quiz, if it was one, and of a question that was asked there."""
@@ -76,7 +77,7 @@ def held_by(quizzes: Sequence[Quiz], question_ids: Set[int]) -> set[int]:
         for source in quiz.sources
         if source["bank"] in open_yet
     ]
-    return back | {question for (question,) in rows_of(parts)}
+    return back | {question for (question,) in rows_of_all(parts)}
 
 
 def ids_of(source: dict[str, Any], quiz: Quiz) -> Select[int]:
@@ -123,8 +124,11 @@ def held_elsewhere(quiz: Quiz, now: datetime) -> list[tuple[Quiz, int]]:
     return [(one, count) for one, count in others if count]
 
 
-def asks_what_is_held(quiz: Quiz, now: datetime) -> bool:
-    """Whether another quiz holds a question of this one now, so that the score of who asks it has to wait."""
+def score_waits(quiz: Quiz, now: datetime) -> bool:
+    """Whether the score that this quiz shows right after handing in would have to wait, as another one holds a question
+    of it now."""
+    if not moment_reached(quiz.rules.when("marks"), submitted=True, closed=False):
+        return False
     near = [one for one in holding(now) if one.id != quiz.id]
     return bool(near and held_by(near, drawable_ids(quiz)))
 
@@ -144,7 +148,7 @@ def drawable_ids(quiz: Quiz) -> set[int]:
     """The questions that a quiz can draw; of a frozen one, what it has frozen."""
     if quiz.frozen_at is not None:
         return set(db.session.scalars(frozen(quiz).with_only_columns(Question.id)))
-    return {question for (question,) in rows_of([ids_of(source, quiz) for source in quiz.sources])}
+    return {question for (question,) in rows_of_all([ids_of(source, quiz) for source in quiz.sources])}
 
 
 def by_slug(slug: str) -> Bank | None:

@@ -24,6 +24,7 @@ from quizapp.rules.for_lessons import CHECK
 
 PAGE = 25
 MOST_PARTS = 100
+"""Of one statement; SQLite takes 500."""
 LEVELS = (1, 2, 3)
 NO_ENEMIES: frozenset[str] = frozenset()
 
@@ -53,8 +54,8 @@ def own_quizzes(user_id: int, page: int, archived: bool) -> tuple[Sequence[Quiz]
     return db.session.scalars(newest.offset((page - 1) * PAGE).limit(PAGE)).all(), count
 
 
-def rows_of(parts: Sequence[Any]) -> list[Any]:
-    """The rows of all these, whatever their number: databases take some hundreds of them in one statement."""
+def rows_of_all(parts: Sequence[Any]) -> list[Any]:
+    """The rows of all these, whatever their number."""
     return [
         row
         for at in range(0, len(parts), MOST_PARTS)
@@ -68,7 +69,8 @@ def sizes_of(sources: Sequence[tuple[dict[str, Any], int | None]]) -> list[int]:
     if not sources:
         return []
     parts = [matching(source, reader).order_by(None).subquery() for source, reader in sources]
-    counts = dict(rows_of([select(literal(place), func.count()).select_from(part) for place, part in enumerate(parts)]))
+    counting = [select(literal(place), func.count()).select_from(part) for place, part in enumerate(parts)]
+    counts = dict(rows_of_all(counting))
     enemies = questions_with_enemies(parts)
     return [
         counts[place] - len(enemies[place]) + len(drawing.most_together(enemies[place])) for place in range(len(parts))
@@ -79,7 +81,7 @@ def questions_with_enemies(parts: Sequence[Subquery]) -> list[list[DrawableQuest
     """Of each set in which a question has an enemy, all its questions; of the other sets, none."""
 
     def rows(places: Iterable[int], *columns: Any) -> Sequence[Any]:
-        return rows_of([
+        return rows_of_all([
             select(literal(place), *columns).join(parts[place], Question.id == parts[place].c.id) for place in places
         ])  # fmt: skip
 
@@ -228,7 +230,7 @@ def marks_of(quiz: Quiz) -> list[list[tuple[float, int]]]:
         )
         which = QuestionVersion.id.in_(versions)
         parts.append(select(literal(place), worth, func.count()).where(which).group_by(worth))
-    for place, points, count in rows_of(parts):
+    for place, points, count in rows_of_all(parts):
         found[place].append((points, count))
     return found
 

@@ -186,9 +186,8 @@ def by_headings(place: int, row: Sequence[str], columns: Mapping[int, str]) -> R
 
 
 def by_looks(place: int, row: Sequence[str]) -> RosterEntry:
-    email = next((cell for cell in row if ADDRESS.fullmatch(cell)), "") or next(
-        (cell for cell in row if "@" in cell), ""
-    )
+    mistyped = next((cell for cell in row if "@" in cell), "")
+    email = next((cell for cell in row if ADDRESS.fullmatch(cell)), mistyped)
     numbers = [cell for cell in row if cell != email and NUMBER.fullmatch(cell)]
     number = max(numbers, key=len, default="")  # a line may be counted, too
     others = [cell for cell in row if cell and cell not in (email, number)]

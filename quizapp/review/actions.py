@@ -36,7 +36,6 @@ from quizapp.rules.daily import Preferences
 
 AT_ONCE, LOOKED_THROUGH = 20, 50
 """Learners whose cards one look makes anew; how many times as many it looks through, where some fail."""
-"""Learners whose cards the task makes anew in one go."""
 LOOKED_AT = "quizapp.stale_reviews_looked_at"
 """Within this process, the learners who have looked at what is out of date: theirs is made anew first."""
 

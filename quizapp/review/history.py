@@ -14,7 +14,8 @@ from typing import Any, cast
 from fsrs import Rating
 from sqlalchemy import Row, Table, or_, select
 
-from quizapp.attempts.models import BEYOND_TRIES, CHECK, GRADED, PREVIEW, REVIEW, Answer, Slot
+from quizapp.attempts.disclosure import sits
+from quizapp.attempts.models import CHECK, PREVIEW, REVIEW, Answer, Slot
 from quizapp.attempts.queries import ATTEMPTS, SLOTS
 from quizapp.banks.models import Bank, Question, QuestionVersion
 from quizapp.db import db
@@ -71,7 +72,7 @@ class Disclosure:
     @classmethod
     def of(cls, row: Row[Any], now: datetime) -> Disclosure:
         """A sitting of a quiz shows by the quiz as it is now, anything else by its own settings."""
-        if (row.purpose != GRADED and BEYOND_TRIES not in row.settings) or row.of_quiz is None:
+        if not sits(row) or row.of_quiz is None:
             return cls(QuizSettings.of(row.settings), closed=True)
         closed = any(at is not None and at <= now for at in (row.ends_at, row.released_at))
         return cls(QuizSettings.of(row.of_quiz), closed)

@@ -14,6 +14,7 @@ from quizapp.formats.base import CannotCarry, Reading
 from quizapp.formats.items import Item, Media
 from quizapp.formats.schema import check_item
 from quizapp.kinds import KINDS
+from tests.draws import exploring
 from tests.formats.qti_round_trip import canonical, carried_items, fuzzed, package, reshaped, same
 
 HEAD = '<?xml version="1.0"?>\n<questestinterop>\n'
@@ -580,7 +581,7 @@ def test_items_without_an_id_keep_apart() -> None:
 
 
 @pytest.mark.parametrize("texts", ["plain", "any"])
-@settings(max_examples=30, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=60 if exploring() else 30, suppress_health_check=[HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_round_trip(texts: str, data: st.DataObject) -> None:
     fields = ("title", "category", "tags", "points", "shuffle", "hints", "feedback")

@@ -14,6 +14,7 @@ from quizapp.formats.base import CannotCarry, Reading
 from quizapp.formats.items import Item, Media
 from quizapp.formats.schema import check_item
 from quizapp.kinds import KINDS
+from tests.draws import exploring
 from tests.formats.qti_round_trip import canonical, carried_items, fuzzed, package, reshaped, same
 
 TEMPLATES = "http://www.imsglobal.org/question/qti_v2p1/rptemplates/"
@@ -402,7 +403,7 @@ def test_what_cannot_be_written_is_refused() -> None:
 
 
 @pytest.mark.parametrize("texts", ["plain", "any"])
-@settings(max_examples=30, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=60 if exploring() else 30, suppress_health_check=[HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_round_trip(texts: str, data: st.DataObject) -> None:
     fields = ("title", "category", "points", "shuffle", "stimulus", "feedback")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from quizapp.formats import qti21, qti30
 from quizapp.kinds import KINDS
+from tests.draws import exploring
 from tests.formats.qti_round_trip import canonical, carried_items, fuzzed, package, same
 
 TEMPLATES = "https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/"
@@ -129,7 +130,7 @@ def test_bad_files_are_problems(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("texts", ["plain", "any"])
-@settings(max_examples=25, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=40 if exploring() else 25, suppress_health_check=[HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_round_trip(texts: str, data: st.DataObject) -> None:
     fields = ("title", "category", "points", "shuffle", "stimulus", "feedback")

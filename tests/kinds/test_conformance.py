@@ -19,6 +19,7 @@ from quizapp.kinds import ALL, KINDS
 from quizapp.kinds.base import Body, Kind, Score, is_blank
 from quizapp.web import controls
 from quizapp.web.fields import form_value
+from tests.draws import exploring
 from tests.kinds.shapes import KEYS, anything, bodies, names_in, responses
 
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
@@ -222,7 +223,7 @@ def test_a_part_of_a_wrong_shape_is_refused_by_its_name_or_scored(kind: Kind, va
 
 
 @every_kind
-@settings(max_examples=80)
+@settings(max_examples=150 if exploring() else 80)
 @given(data=st.data())
 def test_any_response_is_scored_or_refused(kind: Kind, data: st.DataObject) -> None:
     for body in bodies_of(kind):
@@ -239,7 +240,7 @@ def test_any_response_is_scored_or_refused(kind: Kind, data: st.DataObject) -> N
 
 
 @every_kind
-@settings(max_examples=80)
+@settings(max_examples=150 if exploring() else 80)
 @given(data=st.data())
 def test_any_body_is_checked(kind: Kind, data: st.DataObject) -> None:
     body: Any = data.draw(st.one_of(anything, bodies(kind.EXAMPLE)))

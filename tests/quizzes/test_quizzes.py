@@ -327,6 +327,11 @@ def test_questions_that_answer_one_another_are_never_drawn_together(page: Page, 
     everything = quiz_of({"bank": "made"})
     assert queries.question_counts([everything]) == {everything.id: 10}
     assert len(asked(attempts.start(user_of("learner"), everything, clock.now()))) == 10
+    frozen = quiz_of({"bank": "made"}, feedback="closed")
+    assert [queries.size_of(one).count for one in (everything, frozen)] == [10, 10]
+    assert len(asked(attempts.start(user_of("learner"), frozen, clock.now()))) == 10
+    assert frozen.frozen_at is not None
+    assert queries.size_of(frozen).count == 10
     refused = page.send("seen", SAVE, **{"sources-0-count": "11"})
     assert refused.status == 422
     assert "Only 10 questions match" in refused.text

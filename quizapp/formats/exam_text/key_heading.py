@@ -12,7 +12,6 @@ from quizapp.formats.exam_text.sections import NAMED_WORD, SectionNames
 from quizapp.formats.exam_text.signs import SINGLE, start_of
 
 LISTED = re.compile(rf"\s*\d{{1,3}}\s*(?:번\s*[.:)]?|[.):=\-]|\s|(?={SINGLE}))\s*\S")
-LISTED_NUMBER = re.compile(r"\s*(\d{1,3})\s*(?:번\s*[.:)]?|[.):=\-])\s*\S")
 LISTED_IN_LINE = re.compile(
     rf"(?:\d{{1,3}}\s*(?:(?:번|[.):=\-])\s*{TOKEN}|{SINGLE})(?:\s*[,·]\s*{SINGLE})*(?:\s*[,;/]\s*|\s+|$)){{2,}}"
 )
@@ -33,17 +32,17 @@ def begins_key(line: Line, after: Line | None, seen: Collection[int], names: Sec
     named, nameless = NAMED_WORD.search(line.plain), NAMED_WORD.sub(" ", line.plain).strip(" :()[]")
     if named and KEY_HEADING.fullmatch(nameless):
         return after is not None and is_listed(after)
-    label = LABELS.match(line.plain) if is_key(line) else None
+    label = key_label(line)
     if label and (LISTED_IN_LINE.fullmatch(line.plain, label.end()) or names_several(line.plain[label.end() :], seen)):
         return True
     word = WORD.match(line.plain)
     return bool(NUMBERS.fullmatch(line.plain)) or (word is not None and is_headed(line.cut(word.end()), names))
 
 
-def is_key(line: Line) -> bool:
-    """Whether a line is labelled as an answer."""
+def key_label(line: Line) -> re.Match[str] | None:
+    """The label of a line that is labelled as an answer."""
     label = LABELS.match(line.plain)
-    return label is not None and bool(label["key"])
+    return label if label and label["key"] else None
 
 
 def names_several(text: str, seen: Collection[int]) -> bool:
@@ -55,16 +54,16 @@ def names_several(text: str, seen: Collection[int]) -> bool:
 def goes_on(line: Line, after: Line | None, number: int) -> bool:
     """Whether a line with an answer is the first of a list: it names another question than the one before it, whose
     number is `number`, and the next line goes on with the number that follows."""
-    label = LABELS.match(line.plain) if is_key(line) else None
+    label = key_label(line)
     first = NUMBERED.match(line.plain, label.end()) if label else None
-    second = LISTED_NUMBER.match(after.plain) if first and after else None
+    second = NUMBERED.match(after.plain) if first and after else None
     return bool(first and second and int(first[1]) != number and int(second[1]) == int(first[1]) + 1)
 
 
 def lists_all(line: Line, seen: Collection[int]) -> bool:
     """Whether a line of answers has one for each of the questions before it, by their numbers."""
-    label, word = LABELS.match(line.plain), WORD.match(line.plain)
-    begin = label.end() if label and label["key"] else word.end() if word else 0
+    label, word = key_label(line), WORD.match(line.plain)
+    begin = label.end() if label else word.end() if word else 0
     if begin and in_ranges(line.cut(begin)):
         return True
     if not begin or not NUMBERED.match(line.plain, begin):

@@ -11,7 +11,7 @@ from typing import Any
 from quizapp.errors import Problem
 from quizapp.formats.base import HANGUL, FormatError, Reading, language_of, unreadable
 from quizapp.formats.collector import MAX_WEIGHT, QUESTION_TOO_LARGE, VALUE_WEIGHT, Collector
-from quizapp.formats.exam_text.key_heading import is_key
+from quizapp.formats.exam_text.key_heading import key_label
 from quizapp.formats.exam_text.keys import ListedKeys, QuestionPlace, listed_keys
 from quizapp.formats.exam_text.line import Line, Objects
 from quizapp.formats.exam_text.messages import about
@@ -101,7 +101,7 @@ class ExamReader:
         if lines:
             self.collector.reading.title = {language_of(lines[0].text): lines[0].text[:200]}
         below = [line for section in outline.sections for line in section.lines if line.text]
-        above = (about("lost-key" if is_key(line) else "before", line) for line in lines[1:])
+        above = (about("lost-key" if key_label(line) else "before", line) for line in lines[1:])
         return [*above, *(about("stray", line) for line in below)]
 
     def take(self, question: ExamQuestion, listed: ListedKeys, same: bool) -> None:
