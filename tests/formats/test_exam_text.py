@@ -768,3 +768,28 @@ def test_questions_that_are_numbered_in_several_ways_are_all_found(numbers: tupl
 def test_a_question_that_is_not_recognised_is_no_remark() -> None:
     found = read("생물 시험\n무엇은 어디에 있는가?\n① 가\n② 나\n정답: ①\n\n문 2) 무엇은?\n① 가\n② 나\n정답: ②\n")
     assert [(problem.code, problem.line) for problem in found.errors] == [("lost-key", 5)]
+
+
+MIXED = "1. 물은? [3점]\n① 가\n② 나\n③ 다\n문 2) 불은? [2점]\n① 가\n② 나\n③ 다\n"
+
+
+@pytest.mark.parametrize(
+    ("last", "answers"),
+    [
+        ("3. 장소는? (단답형)\n정답: 1② 2①③ 3 엽록체", ["나", "가 다", "엽록체"]),
+        ("3. 까닭을 쓰시오. (서술형, 10점)\n정답: 1② 2①", ["나", "가", ""]),
+        ("3. 흙은? [4점]\n① 가\n② 나\n정답: 1② 2③ 3①", ["나", "다", "가"]),
+    ],
+)
+def test_a_question_of_another_style_needs_neither_choices_nor_an_answer(last: str, answers: list[str]) -> None:
+    assert [right_words(item) for item in read(f"{MIXED}{last}\n").items] == answers
+
+
+def test_what_is_numbered_within_a_question_is_its_own() -> None:
+    """Choices with such numbers, or statements above the choices."""
+    inner = read("문 1) 다음은?\n1. 가?\n2. 나?\n3. 다?\n정답: 2\n문 2) 무엇은?\n1. 라?\n2. 마?\n3. 바?\n정답: 3\n")
+    assert [right_words(item) for item in inner.items] == ["나?", "바?"]
+    above = read(
+        "문 1) 읽고 답하시오.\n1. 첫째인가?\n2. 둘째인가?\n① 가\n② 나\n정답: ②\n문 2) 무엇은?\n① 가\n② 나\n정답: ①\n"
+    )
+    assert [right_words(item) for item in above.items] == ["나", "가"]

@@ -23,6 +23,8 @@ PAGE = re.compile(
 )
 ASKS = ("?", "것은", "시오", "시오.", "세요", "세요.")
 """How a stem ends that no answer in a list of them ends with."""
+BEHIND = re.compile(r"(?:\s{0,3}(?:\[[^\[\]]{1,20}\]|\([^()]{1,20}\))){1,3}\s{0,3}$")
+"""What may stand behind that: points, and how it is to be answered, as in `[3점]` and `(단답형)`."""
 
 
 def outline_of(lines: Sequence[Line], collector: Collector) -> Outline:
@@ -140,7 +142,10 @@ class Sorter:
         """Whether a line that begins with a number is a question: it ends like one and choices follow, or `either`."""
         line, after = self.lines[place], self.after[place]
         label = label_at_start(after) if after else None
-        signs = (line.plain.rstrip().endswith(ASKS), label is not None and label.place == 0 and label.style in SINGLES)
+        signs = (
+            BEHIND.sub("", line.plain).rstrip().endswith(ASKS),
+            label is not None and label.place == 0 and label.style in SINGLES,
+        )
         return any(signs) if either else all(signs)
 
     def starts_after(self, place: int) -> list[int]:
@@ -207,15 +212,19 @@ class Sorter:
         self.current = self.passage.lines
 
     def is_question(self, start: QuestionStart, place: int) -> bool:
-        """Whether such numbers are those of questions: in the exam's style, or the next one, where it asks and choices
-        follow, or where it begins a paragraph behind a question that has its answer."""
+        """Whether such numbers are those of questions: in the exam's style, or the next one, where it begins a
+        paragraph behind a question that has its answer, or asks behind one that has choices, as the first does above
+        its own."""
         if start.style in (self.style, "sort"):
             return True
         last = self.outline.questions[-1] if self.outline.questions else None
         if start.number != (last.number + 1 if last else 1):
             return False
+        if last is None:
+            return self.asks(place, either=False)
         apart = place > 0 and not self.lines[place - 1].text
-        return self.asks(place, either=False) or (last is not None and apart and last.ends_with_key)
+        ended = last.ends_with_key or (not last.has_key and any(begins_choices(line) for line in last.lines))
+        return (apart and last.ends_with_key) or (ended and self.asks(place, either=True))
 
     def is_within(self, start: QuestionStart) -> bool:
         """Whether a number belongs to a list in a passage, or in a question that has no answer and no choices yet."""
