@@ -18,14 +18,20 @@ class TooManySignUps(limits.TooManyTries):
     template = N_("Too many sign-ups with addresses that have an account. Try again in %(minutes)s minutes.")
 
 
+class TooManyAccounts(limits.TooManyTries):
+    template = N_("Too many accounts were made from here. Try again in %(minutes)s minutes.")
+
+
 def sign_up_at_once(
     guest: User | None, email: str, name: str, password: str, locale: str, address: str, now: datetime
 ) -> User:
     """An account without a mail, on a site that sends none. Raises Conflict if the email is taken.
 
     Whoever can see that somebody is in now also sees that somebody isn't: without a mailbox to answer to, a known
-    address can't be kept a secret. So the number of such answers to one network is limited. Raises TooManySignUps.
+    address can't be kept a secret. So the number of such answers to one network is limited, and that of its accounts.
+    Raises TooManySignUps, and TooManyAccounts.
     """
+    limits.take(limits.of_network("account", address), now, TooManyAccounts)
     taken = limits.take(limits.of_network("signup", address, share=10), now, TooManySignUps)
     user = sign_up(guest, email, name, password, locale, now)
     limits.give_back(taken)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -25,6 +25,7 @@ from quizapp.quizzes.models import Quiz, Sitter
 from quizapp.texts.clean import line
 
 NAME, NUMBER = "name", "number"
+SETTLES = timedelta(days=1)
 LONGEST = {NAME: 80, NUMBER: 40}
 
 
@@ -39,7 +40,10 @@ class NotAdmitted(QuizError):
 
 
 class TooManyCodes(limits.TooManyTries):
-    template = N_("Too many wrong codes were entered. Try again in %(minutes)s minutes, or log in to an account.")
+    template = N_(
+        "Too many wrong codes were entered. Try again in %(minutes)s minutes, or log in to an account that is older "
+        "than a day."
+    )
 
 
 @dataclass(frozen=True)
@@ -101,17 +105,23 @@ def whose_code(user: User | None, quiz: Quiz, code: str, address: str, now: date
 def count_code(quiz: Quiz, user: User | None, address: str, now: datetime, right: bool) -> bool:
     """Count a code that was given, whatever process and host takes it; a right one is given back.
 
-    An account has a limit of its own, and whoever shares its network isn't in its way; guests share their network's.
+    An account has a limit of its own, and whoever shares its network isn't in its way. Guests share their network's,
+    and so do accounts of today: anybody can make some hundreds of them.
     """
-    keys = (
-        limits.of_network(f"quiz {quiz.id}", address)
-        if user is None or user.is_guest
-        else {limits.digest(f"quiz {quiz.id} user {user.id}"): limits.TRIES}
-    )
+    keys = {}
+    if user is None or not is_settled(user, now):
+        keys |= limits.of_network(f"quiz {quiz.id}", address)
+    if user is not None and not user.is_guest:
+        keys[limits.digest(f"quiz {quiz.id} user {user.id}")] = limits.TRIES
     taken = limits.take(keys, now, TooManyCodes)
     if right:
         limits.give_back(taken)
     return right
+
+
+def is_settled(user: User, now: datetime) -> bool:
+    """Whether an account took more than a moment to make: it is older than a day, or its address was confirmed."""
+    return not user.is_guest and (user.confirmed_at is not None or now - user.created_at >= SETTLES)
 
 
 def plain(code: str) -> str:

@@ -36,8 +36,11 @@ MAX_MENDED = 1024 * 1024
 MAX_TYPE, MAX_NAME = 80, 200
 """Characters of a file's type and name."""
 
-SMALL, SMALL_UNPACKED = 256 * 1024, 2 * 1024 * 1024
+SMALL, SMALL_UNPACKED = 256 * 1024, 512 * 1024
 """Bytes. A file up to it is read where it is needed: no reader takes more than a moment for it."""
+
+SMALL_LINES = 10_000
+"""Lines of a small text. With more of them even a short one may hold more questions than are remembered."""
 
 
 class NotReadYet(Conflict):
@@ -64,7 +67,11 @@ def options_token(upload: Upload) -> str:
 
 def is_small(data: bytes) -> bool:
     """Whether a file is read where it is needed. What it unpacks to counts: a sheet of 250 kB may hold 30 MB."""
-    return len(data) <= SMALL and (not data.startswith(PACKAGES) or unpacked_size(data) <= SMALL_UNPACKED)
+    if len(data) > SMALL:
+        return False
+    if data.startswith(PACKAGES):
+        return unpacked_size(data) <= SMALL_UNPACKED
+    return data.count(b"\n") + data.count(b"\r") <= SMALL_LINES
 
 
 def content_of(upload: Upload) -> Content:

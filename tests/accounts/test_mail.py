@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 
 from quizapp import clock, config
 from quizapp.accounts import actions, letters, limits, mails, queries, recovery, sessions
-from quizapp.accounts.models import Mail, MailLink, User
+from quizapp.accounts.models import LoginFailure, Mail, MailLink, User
 from quizapp.db import atomic, db
 from quizapp.operation import tasks
 from tests import smtp as post_office
@@ -118,6 +118,21 @@ def test_without_mail_known_addresses_are_told_but_not_many(app: Flask) -> None:
     with pytest.raises(recovery.TooManySignUps):
         recovery.sign_up_at_once(None, *fields, clock.now())
     assert recovery.sign_up_at_once(None, "two@example.com", *fields[1:4], "10.0.0.2", clock.now())
+
+
+def test_a_network_makes_only_so_many_accounts_in_a_while(app: Flask) -> None:
+    """Each has tries of its own at codes, and what it may store."""
+    most, now = app.config["SETTINGS"].tries_per_address, clock.now()
+
+    def make(name: str) -> User:
+        return recovery.sign_up_at_once(None, f"{name}@example.com", name, PASSWORD, "en", "10.0.0.1", now)
+
+    make("one")
+    with atomic():
+        for key in limits.of_network("account", "10.0.0.1"):
+            db.session.add_all(LoginFailure(key=key, at=now) for _ in range(most - 1))
+    with pytest.raises(recovery.TooManyAccounts):
+        make("two")
 
 
 # --- a new password ---

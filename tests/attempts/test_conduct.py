@@ -211,6 +211,12 @@ def test_an_access_code_is_limited_over_all_workers_and_locks_no_class_out(app: 
             give(None, "wrong")
     with pytest.raises(entrance.TooManyCodes):
         give(None, "board7")
+    fresh = accounts.sign_up(None, "fresh@example.com", "Fresh", "a long password", None, now)
+    with pytest.raises(entrance.TooManyCodes):
+        give(fresh, "board7")  # anybody can make hundreds of accounts
+    with atomic():
+        fresh.created_at = now - entrance.SETTLES
+    give(fresh, "board7")
     give(learner, "board7")  # who is known isn't in the way of those who guess
     for _ in range(limits.TRIES):
         with pytest.raises(entrance.NotAdmitted):

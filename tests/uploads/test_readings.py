@@ -23,7 +23,7 @@ from quizapp.formats.child import read_apart
 from quizapp.formats.items import Item, Media
 from quizapp.formats.whole_file import ReadingOptions, read_file
 from quizapp.formats.written_reading import packed, unpacked
-from quizapp.uploads import actions
+from quizapp.uploads import actions, queries
 from quizapp.uploads.actions import large_files
 from quizapp.uploads.models import ReadingJob, Upload
 from quizapp.uploads.reading import SMALL, NotReadYet, content_of
@@ -103,6 +103,17 @@ def test_a_small_package_that_unpacks_to_much_is_read_apart(app: Flask) -> None:
             content_of(upload(name))
         assert actions.read_next_large_file(clock.now())
         assert content_of(upload(name)).form == "xlsx"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_a_short_text_of_many_lines_is_read_apart(app: Flask, end: str) -> None:
+    """Its questions would be more than a process remembers: it would read them anew for each page."""
+    lines = ["question,answer", *(f"{number},b" for number in range(12_000))]
+    with app.app_context():
+        (name,) = kept(app, ("questions.csv", end.join(lines).encode()))
+        assert queries.size_of(upload(name)) < SMALL
+        with pytest.raises(NotReadYet):
+            content_of(upload(name))
 
 
 def test_a_reading_of_a_server_that_died_is_taken_up(app: Flask) -> None:
