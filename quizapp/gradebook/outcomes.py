@@ -53,9 +53,18 @@ def to_do(over: Over) -> ToDo:
 
 def every(over: Over) -> Iterator[Row]:
     """All attempts that were handed in, the oldest first, a batch at a time."""
+    return in_batches(over, over.where)
+
+
+def going(over: Over) -> Iterator[Row]:
+    """All attempts that go on, the oldest first, a batch at a time; their number is that of those before them."""
+    return in_batches(over, going_on(over))
+
+
+def in_batches(over: Over, which: Sequence[Any]) -> Iterator[Row]:
     after = 0
     while True:
-        ids = select(Attempt.id).where(*over.where, Attempt.id > after).order_by(Attempt.id).limit(BATCH)
+        ids = select(Attempt.id).where(*which, Attempt.id > after).order_by(Attempt.id).limit(BATCH)
         batch = rows(db.session.scalars(ids).all(), over.now)
         yield from batch
         if len(batch) < BATCH:

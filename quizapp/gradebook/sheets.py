@@ -43,7 +43,8 @@ MAX_QUESTIONS = 500
 
 
 def rows(quiz: Quiz, language: str, now: datetime) -> Iterator[Cells]:
-    """The heading; a row an attempt: who, when, how well, and the points of each question; then who didn't come."""
+    """The heading; a row an attempt: who, when, how well, and the points of each question; then who still sits there,
+    and who didn't come."""
     ended = over(quiz.id, now)
     asked = dict(islice(outcomes.asked_in(quiz, ended).items(), MAX_QUESTIONS))
     ids = list(asked)
@@ -62,22 +63,13 @@ def rows(quiz: Quiz, language: str, now: datetime) -> Iterator[Cells]:
         *(heading(place, one, language) for place, one in enumerate(asked.values(), 1)),
     ]
     counts = outcomes.what_counts(ended, quiz.rules.grade_by)
-    batch: list[Row] = []
-    for row in outcomes.every(ended):
-        batch.append(row)
-        if len(batch) == BATCH:
-            yield from attempt_rows(batch, ids, quiz.rules.asks, counts)
-            batch = []
-    yield from attempt_rows(batch, ids, quiz.rules.asks, counts)
+    blank = len(quiz.rules.asks) + len(ids)
+    for batch in batched(outcomes.every(ended)):
+        yield from attempt_rows(batch, ids, quiz.rules.asks, counts)
+    for batch in batched(outcomes.going(ended)):
+        yield from rows_at_work(batch, 7 + blank)
     for one in live.no_shows(quiz.id):
-        yield [
-            one.name,
-            one.number,
-            one.email or "",
-            0,
-            _("not started"),
-            *[""] * (8 + len(quiz.rules.asks) + len(ids)),
-        ]
+        yield [one.name, one.number, one.email or "", 0, _("not started"), *[""] * (8 + blank)]
 
 
 def heading(place: int, asked: AskedQuestion, language: str) -> str:
@@ -97,13 +89,11 @@ def attempt_rows(
 ) -> Iterator[Cells]:
     """`counts`: the share that counts for a person, at the attempt that stands for it."""
     marks = outcomes.marks([row.attempt.id for row in batch])
-    emails = people_queries.emails([row.attempt.sitter_id for row in batch if row.attempt.sitter_id])
+    emails = emails_of(batch)
     for row in batch:
         attempt, handed_in = row.attempt, row.attempt.submitted_at or row.attempt.started_at
         yield [
-            name_of(attempt),
-            number_of(attempt),
-            emails.get(attempt.sitter_id or 0) or attempt.user.email or "",
+            *who(row, emails),
             row.number,
             local(attempt.started_at),
             local(handed_in),
@@ -117,6 +107,29 @@ def attempt_rows(
             *(attempt.given.get(label, "") for label in asks),
             *(marks.get(attempt.id, {}).get(name, "") for name in ids),
         ]
+
+
+def rows_at_work(batch: list[Row], blank: int) -> Iterator[Cells]:
+    """Of attempts that go on: who, and since when."""
+    emails = emails_of(batch)
+    for row in batch:
+        yield [*who(row, emails), row.number + 1, local(row.attempt.started_at), _("not handed in"), *[""] * blank]
+
+
+def batched(found: Iterator[Row]) -> Iterator[list[Row]]:
+    while batch := list(islice(found, BATCH)):
+        yield batch
+
+
+def emails_of(batch: Iterable[Row]) -> dict[int, str | None]:
+    """By the id of an entry of the roster: its address."""
+    return people_queries.emails([row.attempt.sitter_id for row in batch if row.attempt.sitter_id])
+
+
+def who(row: Row, emails: Mapping[int, str | None]) -> Cells:
+    """Name, number and email of an attempt."""
+    attempt = row.attempt
+    return [name_of(attempt), number_of(attempt), emails.get(attempt.sitter_id or 0) or attempt.user.email or ""]
 
 
 def local(at: datetime) -> datetime:

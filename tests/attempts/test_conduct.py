@@ -153,6 +153,22 @@ def test_only_the_roster_one_try_and_whoever_has_not_come(app: Flask, visitor: P
     assert [row[:2] for row in sheet(instructor, found)][1:] == [["김민수", "20261"], ["이지우", "20262"]]
 
 
+def test_who_still_sits_there_is_in_the_sheet(app: Flask, visitor: Person, instructor: Person) -> None:
+    found = quiz(who="roster", attempts=2)
+    code, _other = enrolled(found, "김민수", "이지우")
+    came(visitor.get(f"/quizzes/{found.public_id}"), code=code)
+
+    def listed() -> list[list[str]]:
+        return [[row[0], row[3], row[5]] for row in sheet(instructor, found)[1:]]
+
+    assert listed() == [["김민수", "1", "not handed in"], ["이지우", "0", ""]]
+    assert {len(row) for row in sheet(instructor, found)} == {len(sheet(instructor, found)[0])}
+    attempt = only_attempt()
+    actions.submit(attempt.user, attempt.public_id, clock.now())
+    came(Person(app).get(f"/quizzes/{found.public_id}"), code=code)
+    assert [row[1:] for row in listed()][1:] == [["2", "not handed in"], ["0", ""]]
+
+
 def test_a_code_goes_on_elsewhere_and_ends_the_device_before(app: Flask) -> None:
     found = quiz(who="roster")
     (code,) = enrolled(found, "김민수")
