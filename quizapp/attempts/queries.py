@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -181,8 +181,14 @@ def joined(row: Any) -> Slot:
 
 
 def newest(slot: Slot) -> Slot:
-    """The slot as it stands now, locked with its attempt until the commit."""
+    """The slot as it stands now, locked with its attempt until the commit. Whoever writes several slots holds all of
+    them before."""
     return joined(db.session.execute(locked(one_slot().where(Slot.id == slot.id), Slot, Attempt)).one())
+
+
+def hold(ids: Iterable[int]) -> None:
+    """Lock these slots with their attempts until the commit, in the order of their ids, whoever writes several."""
+    db.session.execute(one_slot().where(Slot.id.in_(list(ids))).order_by(Slot.id).with_for_update(of=(Slot, Attempt)))
 
 
 OF_THEIRS = (

@@ -54,10 +54,9 @@ class NewQuestion:
 
 @dataclass(frozen=True, slots=True)
 class NewVersion:
-    """A further wording of a question. `number` is higher than that of any version of it."""
+    """A further wording of a question."""
 
     question_id: int
-    number: int
     wording: Wording
 
 
@@ -89,27 +88,50 @@ def add_questions(bank_id: int, new: Sequence[NewQuestion], author_id: int | Non
         for one in new
     ]  # fmt: skip
     ids = list(db.session.scalars(insert(Question).returning(Question.id, sort_by_parameter_order=True), rows))
-    insert_versions([NewVersion(id_, 1, one.wording) for id_, one in zip(ids, new, strict=True)], author_id, now)
+    first = [NewVersion(id_, one.wording) for id_, one in zip(ids, new, strict=True)]
+    insert_versions(first, dict.fromkeys(ids, 1), author_id, now)
     return ids
 
 
-def add_versions(new: Sequence[NewVersion], author_id: int | None, now: datetime) -> None:
-    """Add a version to each of these questions, and make it the current one."""
+def add_versions(new: Sequence[NewVersion], author_id: int | None, now: datetime) -> dict[int, int]:
+    """Add a version to each of these questions, and make it the current one; by question id, its number: one more than
+    the highest there is, which isn't always the current one's, as an import may be undone."""
     if not new:
-        return
+        return {}
     db.session.flush()
+    hold([one.question_id for one in new])
+    numbers: dict[int, int] = {}
+    for ids in batches([one.question_id for one in new]):
+        last = select(QuestionVersion.question_id, func.max(QuestionVersion.number) + 1)
+        of_these = QuestionVersion.question_id.in_(ids)
+        numbers |= dict(db.session.execute(last.where(of_these).group_by(QuestionVersion.question_id)).all())
     db.session.execute(update(Question), [{"id": one.question_id, **one.wording.summary} for one in new])
-    insert_versions(new, author_id, now)
+    insert_versions(new, numbers, author_id, now)
+    return numbers
 
 
-def insert_versions(new: Sequence[NewVersion], author_id: int | None, now: datetime) -> None:
+def hold(ids: Iterable[int]) -> dict[int, int | None]:
+    """Keep these questions as they are until the commit; by their ids, those of their current versions.
+
+    They are locked in the order of their ids, whoever writes many.
+    """
+    found: dict[int, int | None] = {}
+    for some in batches(sorted(ids)):
+        chosen = select(Question.id, Question.current_id).where(Question.id.in_(some)).order_by(Question.id)
+        found |= dict(db.session.execute(chosen.with_for_update()).all())
+    return found
+
+
+def insert_versions(
+    new: Sequence[NewVersion], numbers: Mapping[int, int], author_id: int | None, now: datetime
+) -> None:
     store_media([media for one in new for media in one.wording.media], now)
     db.session.execute(
         insert(QuestionVersion),
         [
-            {"question_id": one.question_id, "number": one.number, "content": one.wording.content,
-             "hash": one.wording.hash, "provenance": one.wording.provenance, "author_id": author_id,
-             "created_at": now}
+            {"question_id": one.question_id, "number": numbers[one.question_id],
+             "content": one.wording.content, "hash": one.wording.hash, "provenance": one.wording.provenance,
+             "author_id": author_id, "created_at": now}
             for one in new
         ],
     )  # fmt: skip

@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 from quizapp.accounts.models import User
 from quizapp.attempts import actions as attempts
 from quizapp.attempts.models import Slot
+from quizapp.attempts.queries import hold
 from quizapp.db import atomic, db
 from quizapp.gradebook import queries
 from quizapp.gradebook.models import GradeDraft, SavedComment
@@ -29,8 +30,9 @@ def grade(
 
     How many were graded, and how many passed over. Raises ScoredMeanwhile if this one has changed since it was seen.
     """
-    done, passed_over = 1, 0
+    done, passed_over, also = 1, 0, list(also)
     with atomic():
+        hold([slot.id, *(other.id for other, _number in also)])
         attempts.grade(slot, points / slot.max_mark, comment, by, now, seen=seen, reason=reason)
         forget_draft(slot, by)
         for other, number in also:

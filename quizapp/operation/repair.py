@@ -17,7 +17,6 @@ from sqlalchemy.orm import joinedload
 
 from quizapp.accounts.actions import MAX_NAME, note
 from quizapp.accounts.models import User
-from quizapp.banks import queries as bank_queries
 from quizapp.banks.actions.banks import MAX_LICENCE, in_one_line
 from quizapp.banks.diff import MAX_KEY
 from quizapp.banks.media_types import kept_type
@@ -101,9 +100,8 @@ def append(question: Question, item: Item) -> Callable[[datetime], None]:
     """Add a version with this content."""
 
     def mend(now: datetime) -> None:
-        number = bank_queries.versions(question.id)[0].number + 1
         item.provenance = provenance_after(question.current, repaired=True)
-        add_versions([NewVersion(question.id, number, wording_of(item))], None, now)
+        add_versions([NewVersion(question.id, wording_of(item))], None, now)
 
     return mend
 

@@ -199,8 +199,7 @@ class Record(RuleBasedStateMachine):
         item = Item(id=question.key, kind="choice", stem={"en": "Mended"}, response={"choices": [
             {"id": name, "text": {"en": name}, "fraction": int(name == right)} for name in "abc"]})  # fmt: skip
         with atomic():
-            number = question.current.number + 1 if question.current else 1
-            add_versions([NewVersion(question.id, number, wording_of(item))], None, self.tick())
+            add_versions([NewVersion(question.id, wording_of(item))], None, self.tick())
 
     @precondition(lambda self: self.over)
     @rule(place=PLACES, policy=st.sampled_from(scores.POLICIES), keep=st.booleans(), accepted=ACCEPTED)

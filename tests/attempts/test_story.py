@@ -339,7 +339,7 @@ def test_an_attempt_keeps_the_version_that_it_asked(app: Flask) -> None:
     item.id, item.stem = version.question.key, {"ko": "새 질문", "en": "A new wording"}
     bank = version.question.bank
     with atomic():
-        new = NewVersion(version.question_id, version.number + 1, wording_of(item))
+        new = NewVersion(version.question_id, wording_of(item))
         add_versions([new], bank.owner_id, clock.now())
     assert queries.slot(attempt.public_id, 1, user_of("learner").id).version_id == version.id
     assert list(queries.wrong_scores()) == []

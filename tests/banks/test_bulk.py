@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from quizapp import clock
 from quizapp.banks import actions, queries
+from quizapp.banks.actions.bulk import ChangedMeanwhile
 from quizapp.banks.models import Bank, Question
-from quizapp.db import db
+from quizapp.db import atomic, db
+from quizapp.formats.items import Item
 from tests.banks.test_sharing import statement
 from tests.conftest import user_of
 from tests.person import Page, Person
@@ -74,6 +82,48 @@ def test_all_that_are_listed(
     assert values == [found] * 30
     if operation == "difficulty":
         assert queries.page(bank.id, queries.Filters(difficulty=3), 1)[1] == 30
+
+
+def test_what_was_changed_meanwhile_is_not_overwritten(bank: Bank, app: Flask, instructor: Person) -> None:
+    look = ask(instructor, "add-tag", "geo", question=[name("q1"), name("q2")])
+    found = [question("q1"), question("q2")]
+    items = [replace(one.current.item, tags=["geo"]) for one in found if one.current]
+    with writing(app, question("q2"), replace(items[1], tags=["river"])), pytest.raises(ChangedMeanwhile):
+        actions.write_many(bank, list(zip(found, items, strict=True)), user_of("instructor"), clock.now())
+    assert (question("q1").tags, question("q2").tags) == ("", "\nriver\n")
+    look.send("bulk", ("do", "apply"))
+    assert question("q2").tags == "\nriver\ngeo\n"
+
+
+def test_an_import_waits_for_whoever_writes_a_question(bank: Bank, app: Flask) -> None:
+    """Its version comes after theirs, by number too."""
+    items = [replace(statement(number), tags=["new"]) for number in range(30)]
+    with writing(app, question("q2"), replace(statement(2), tags=["river"])):
+        actions.import_items(user_of("instructor"), "made", {"en": "Made"}, items, clock.now())
+    assert [one.number for one in queries.versions(question("q2").id)] == [3, 2, 1]
+    assert question("q2").tags == "\nnew\n"
+
+
+@contextmanager
+def writing(app: Flask, one: Question, item: Item) -> Iterator[None]:
+    """Somebody has begun to save another version of a question, and commits it half a second later."""
+    begun, question_id = threading.Event(), one.id
+
+    def save() -> None:
+        with app.app_context():
+            with atomic():
+                found = db.session.get_one(Question, question_id)
+                actions.write_question(queries.bank("made"), found, item, 1, user_of("instructor"), clock.now())
+                db.session.flush()
+                begun.set()
+                time.sleep(0.5)
+            db.session.remove()
+
+    other = threading.Thread(target=save)
+    other.start()
+    assert begun.wait(5)
+    yield
+    other.join()
 
 
 def test_all_that_suit_the_filters(bank: Bank, instructor: Person) -> None:

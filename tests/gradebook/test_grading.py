@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -14,6 +18,7 @@ from quizapp.attempts.models import Answer, Attempt, Slot
 from quizapp.banks import actions as banks
 from quizapp.db import db
 from quizapp.formats.items import Item
+from quizapp.gradebook import grading
 from quizapp.gradebook.models import GradeDraft, SavedComment
 from quizapp.quizzes.models import Quiz
 from tests.answers import give_answer
@@ -72,6 +77,38 @@ def class_of_four(app: Flask) -> list[Attempt]:
               text, f"Second of {n}")
         for n, text in enumerate(texts)
     ]  # fmt: skip
+
+
+def test_two_graders_of_the_same_responses_wait_for_one_another(
+    class_of_four: list[Attempt], app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One begins with the first and has the third beside it, the other has it the other way round."""
+    one, other = slot_of(class_of_four[0]), slot_of(class_of_four[2])
+    ids, seen = (one.id, other.id), (one.seq, other.seq)
+    begun, grade, found = threading.Event(), actions.grade, []
+
+    def slowly(*given: Any, **named: Any) -> None:
+        grade(*given, **named)
+        if not begun.is_set():
+            begun.set()
+            time.sleep(0.5)
+
+    def the_other_way_round() -> None:
+        with app.app_context():
+            first, third = (db.session.get_one(Slot, id_) for id_ in ids)
+            assert begun.wait(5)
+            with pytest.raises(actions.ScoredMeanwhile):
+                grading.grade(third, 1, "", user_of("instructor"), clock.now(), seen=seen[1], also=[(first, seen[0])])
+            found.append("told")
+            db.session.remove()
+
+    monkeypatch.setattr(actions, "grade", slowly)
+    thread = threading.Thread(target=the_other_way_round)
+    thread.start()
+    grader = user_of("instructor")
+    assert grading.grade(one, 2, "", grader, clock.now(), seen=seen[0], also=[(other, seen[1])]) == (2, 0)
+    thread.join()
+    assert found == ["told"]
 
 
 def words(page: Page, name: str) -> list[str]:

@@ -190,7 +190,7 @@ def test_the_columns_of_a_sheet_say_what_they_count(app: Flask, instructor: Pers
     take(quiz, user_of("learner"), "111")
     last = db.session.scalars(select(Question).order_by(Question.id.desc()).limit(1)).one()
     with atomic():
-        add_versions([NewVersion(last.id, 2, wording_of(replace(worth[2], points=4)))], None, clock.now())
+        add_versions([NewVersion(last.id, wording_of(replace(worth[2], points=4)))], None, clock.now())
     take(quiz, user_of("learner"), "110")
     at = address(quiz, "/sheet.csv")
     korean = Person(app, user_of("instructor"), "ko")

@@ -308,7 +308,7 @@ def test_changed_and_archived_questions_say_so(quiz: Quiz, learner: Person) -> N
     with atomic():
         one = db.session.scalars(select(Question).where(Question.key == "q0")).one()
         item = Item(id="q0", kind="choice", stem={"en": "Mended"}, response=choice(0).response)
-        add_versions([NewVersion(one.id, 2, wording_of(item))], None, clock.now())
+        add_versions([NewVersion(one.id, wording_of(item))], None, clock.now())
         banks.archive([db.session.scalars(select(Question.id).where(Question.key == "q1")).one()], clock.now())
     page = learner.get("/notes")
     assert "The question has changed since you marked it." in page.text

@@ -45,7 +45,7 @@ def edit(number: int) -> int:
     assert question is not None
     assert question.current is not None
     with atomic():
-        version = NewVersion(question.id, question.current.number + 1, wording_of(choice(number + 10)))
+        version = NewVersion(question.id, wording_of(choice(number + 10)))
         add_versions([version], None, clock.now())
     db.session.expire_all()
     return question.id

@@ -16,6 +16,6 @@ from quizapp.banks.actions.banks import (
     slug_of,
     unshare,
 )
-from quizapp.banks.actions.bulk import archive, archive_many, copy_many, undo_many, write_many
+from quizapp.banks.actions.bulk import ChangedMeanwhile, archive, archive_many, copy_many, undo_many, write_many
 from quizapp.banks.actions.importing import ImportOutcome, import_items, store_items, wordings_of
 from quizapp.banks.actions.questions import Edited, keep_media, restore, set_archived, write_question

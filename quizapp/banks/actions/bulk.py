@@ -14,19 +14,28 @@ from quizapp.banks.actions.copying import copy_into
 from quizapp.banks.models import Bank, Question
 from quizapp.banks.versions import BULK, NewVersion, batches, provenance_after, wording_again, wording_of
 from quizapp.db import atomic, db
+from quizapp.errors import N_, Conflict
 from quizapp.formats.items import Item
 from quizapp.ids import public_id
 
 
+class ChangedMeanwhile(Conflict):
+    template = N_("One of these questions was changed in the meantime. Look once more at what would change.")
+
+
 def write_many(bank: Bank, changed: Sequence[tuple[Question, Item]], author: User, now: datetime) -> str:
-    """A new version of each question, in one transaction; the token names the act, for its undoing."""
-    token = public_id()
+    """A new version of each question, in one transaction; the token names the act, for its undoing.
+
+    Raises ChangedMeanwhile if one of them has another version by now than the one that was read.
+    """
+    token, read = public_id(), {question.id: question.current_id for question, _item in changed}
     with atomic():
-        numbers = queries.last_numbers(bank.id)
+        if versions.hold(read) != read:
+            raise ChangedMeanwhile
         new = []
         for question, item in changed:
             item.provenance = provenance_after(question.current, **{BULK: token})
-            new.append(NewVersion(question.id, numbers[question.id] + 1, wording_of(item)))
+            new.append(NewVersion(question.id, wording_of(item)))
         versions.add_versions(new, author.id, now)
         note(author, "change many", f"{len(changed)} questions of bank {bank.slug}", now)
     return token
@@ -35,9 +44,9 @@ def write_many(bank: Bank, changed: Sequence[tuple[Question, Item]], author: Use
 def undo_many(bank: Bank, token: str, author: User, now: datetime) -> int:
     """Give every question whose current version is of that act its earlier content back; says how many there were."""
     with atomic():
-        numbers = queries.last_numbers(bank.id)
+        versions.hold(question_id for question_id, _before in queries.before_bulk(bank.id, token))
         new = [
-            NewVersion(question_id, numbers[question_id] + 1, wording_again(before, restored=before.number))
+            NewVersion(question_id, wording_again(before, restored=before.number))
             for question_id, before in queries.before_bulk(bank.id, token)
         ]
         versions.add_versions(new, author.id, now)

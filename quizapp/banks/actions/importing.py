@@ -114,13 +114,12 @@ def store_items(
             new = [NewQuestion(one.incoming.key, one.place, wordings[one.place]) for one in batch]
             ids += versions.add_questions(bank_id, new, author_id, now)
             progress(STORING, len(ids), total)
-        last = queries.last_numbers(bank_id) if changed else {}
+        versions.hold(id_ for id_, _place in places_of(changed))
         numbers: dict[int, int] = {}
         for batch in batches(changed):
-            new = [NewVersion(id_, last[id_] + 1, wordings[place]) for id_, place in places_of(batch)]
+            new = [NewVersion(id_, wordings[place]) for id_, place in places_of(batch)]
             bring_back(batch)
-            versions.add_versions(new, author_id, now)
-            numbers |= {one.question_id: one.number for one in new}
+            numbers |= versions.add_versions(new, author_id, now)
             progress(STORING, len(ids) + len(numbers), total)
     return ImportOutcome(found, ids, numbers)
 

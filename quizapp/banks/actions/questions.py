@@ -63,9 +63,8 @@ def revise(question: Question, item: Item, seen: int, author: User, now: datetim
     if current is not None and current.number != seen:
         raise Edited(current)
     item.provenance = provenance_after(current, edited=True)
-    number = queries.versions(question.id)[0].number + 1
-    versions.add_versions([NewVersion(question.id, number, wording_of(item))], author.id, now)
-    note(author, "edit", f"question {question.public_id}: version {number}", now)
+    numbers = versions.add_versions([NewVersion(question.id, wording_of(item))], author.id, now)
+    note(author, "edit", f"question {question.public_id}: version {numbers[question.id]}", now)
 
 
 def restore(question: Question, number: int, author: User, now: datetime) -> None:
@@ -78,8 +77,7 @@ def restore(question: Question, number: int, author: User, now: datetime) -> Non
         old = queries.version(question.id, number)
         if question.current is not None and question.current.hash == old.hash:
             return
-        last = queries.versions(question.id)[0].number
-        again = NewVersion(question.id, last + 1, wording_again(old, restored=number))
+        again = NewVersion(question.id, wording_again(old, restored=number))
         versions.add_versions([again], author.id, now)
         note(author, "restore", f"question {question.public_id}: version {number}", now)
 

@@ -39,7 +39,6 @@ from quizapp.banks.queries.history import (
     held_questions,
     items_of,
     last_loaded,
-    last_numbers,
     texts_in_use,
     version,
     versions,

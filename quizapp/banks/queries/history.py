@@ -40,17 +40,6 @@ def version(question_id: int, number: int) -> QuestionVersion:
     return found
 
 
-def last_numbers(bank_id: int) -> dict[int, int]:
-    """The highest version number of each question. It isn't always the current one's: an import may be undone."""
-    rows = db.session.execute(
-        select(QuestionVersion.question_id, func.max(QuestionVersion.number))
-        .join(Question, QuestionVersion.question_id == Question.id)
-        .where(Question.bank_id == bank_id)
-        .group_by(QuestionVersion.question_id)
-    )
-    return dict(rows.all())
-
-
 def held_questions(bank_id: int) -> dict[str, HeldQuestion]:
     """Every question of a bank by key, archived ones too."""
     return held_where(Bank.id == bank_id)

@@ -17,7 +17,7 @@ from quizapp.banks import actions, queries
 from quizapp.banks.bulk_edits import EDITS, BadValue, EditRefused, NothingChosen, planned_edit
 from quizapp.banks.models import Bank, Question
 from quizapp.clock import now
-from quizapp.errors import N_
+from quizapp.errors import N_, QuizError
 from quizapp.permissions import needs
 from quizapp.texts.clean import line
 from quizapp.web import panels
@@ -30,7 +30,7 @@ MOST_QUESTIONS = 5000
 PREVIEWED = 50
 
 
-def listing(bank: Bank, filters: queries.Filters, refused: EditRefused | None = None) -> str:
+def listing(bank: Bank, filters: queries.Filters, refused: QuizError | None = None) -> str:
     """The page of a bank's questions, from which many can be changed at once."""
     page = page_number()
     questions, count = queries.page(bank.id, filters, page)
@@ -59,7 +59,7 @@ def bulk(slug: str) -> Any:
     bank = queries.editable_bank(slug, me.id)
     try:
         return look_or_act(bank)
-    except EditRefused as refused:
+    except (EditRefused, actions.ChangedMeanwhile) as refused:
         return listing(bank, queries.filters_of(request.form), refused), refused.status
 
 
