@@ -78,7 +78,7 @@ def refuse_too_many(user: User, quiz: Quiz, more: Allowance, sitter: Sitter | No
     rules, sitter_id = quiz.rules, sitter.id if sitter else None
     allowed = tries.allowed(quiz, more, tries.further_tries(user.id, quiz.id, sitter_id))
     if allowed is not None and tries.graded_count(user.id, quiz.id, sitter_id) >= allowed:
-        raise Conflict(N_("You have used all %(count)s tries at this quiz."), count=allowed)
+        raise Conflict(N_("You have used up your tries at this quiz: %(count)s."), count=allowed)
     last = tries.last_begun(user.id, quiz.id, sitter_id) if rules.delay else None
     if last is not None and rules.delay and now < last + timedelta(hours=rules.delay):
         left = last + timedelta(hours=rules.delay) - now

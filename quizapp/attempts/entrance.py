@@ -17,7 +17,7 @@ from quizapp.accounts import limits
 from quizapp.accounts.models import User
 from quizapp.accounts.queries import current
 from quizapp.attempts import actions
-from quizapp.attempts.models import MOVED, Attempt, AttemptEvent
+from quizapp.attempts.models import GRADED, MOVED, Attempt, AttemptEvent
 from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, QuizError
 from quizapp.quizzes import people_queries
@@ -143,6 +143,17 @@ def begin(user: User, quiz: Quiz, sitter: Sitter | None, given: dict[str, str], 
             current(user)  # before the roster's row, as a log-in locks them
             take_over(sitter, user, now)
         return actions.start(user, quiz, now, sitter=sitter, given=given)
+
+
+def come_back(user: User, sitter: Sitter, now: datetime) -> Attempt | None:
+    """The last attempt that was begun by this code, with all before it this user's now; None if there is none."""
+    with atomic():
+        current(user)
+        begun = select(Attempt).where(Attempt.sitter_id == sitter.id, Attempt.purpose == GRADED)
+        last = db.session.scalar(begun.order_by(Attempt.id.desc()).limit(1))
+        if last is not None:
+            take_over(sitter, user, now)
+    return last
 
 
 def take_over(sitter: Sitter, user: User, now: datetime) -> None:

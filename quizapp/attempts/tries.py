@@ -85,7 +85,7 @@ def history(user_id: int, quiz_id: int, limit: int = 20) -> Sequence[Attempt]:
     ).all()
 
 
-def graded_count(user_id: int, quiz_id: int, sitter_id: int | None = None) -> int:
+def graded_count(user_id: int | None, quiz_id: int, sitter_id: int | None = None) -> int:
     """How many attempts that count the user has begun, or whoever had the roster's code before."""
     return db.session.scalar(begun_by(user_id, quiz_id, sitter_id).with_only_columns(func.count(Attempt.id))) or 0
 
@@ -95,7 +95,7 @@ def last_begun(user_id: int, quiz_id: int, sitter_id: int | None = None) -> date
     return db.session.scalar(begun_by(user_id, quiz_id, sitter_id).with_only_columns(func.max(Attempt.started_at)))
 
 
-def further_tries(user_id: int, quiz_id: int, sitter_id: int | None = None) -> int:
+def further_tries(user_id: int | None, quiz_id: int, sitter_id: int | None = None) -> int:
     """How many more tries they were given at this quiz."""
     return given_for(begun_by(user_id, quiz_id, sitter_id).with_only_columns(Attempt.id))
 
@@ -111,15 +111,15 @@ def allowed(quiz: Quiz, more: Allowance, further: int) -> int | None:
     return quiz.rules.attempts + more.extra_tries + further if quiz.rules.attempts else None
 
 
-def left(user_id: int | None, quiz: Quiz, more: Allowance) -> int | None:
-    """How many tries somebody has left at a quiz, whatever code they may still enter; None for any number."""
-    if not quiz.rules.attempts or user_id is None:
+def left(user_id: int | None, quiz: Quiz, more: Allowance, sitter_id: int | None = None) -> int | None:
+    """How many tries somebody has left at a quiz, by this entry of its roster or none; None for any number."""
+    if not quiz.rules.attempts or (user_id is None and sitter_id is None):
         return quiz.rules.attempts
-    most = allowed(quiz, more, further_tries(user_id, quiz.id)) or 0
-    return max(0, most - graded_count(user_id, quiz.id))
+    most = allowed(quiz, more, further_tries(user_id, quiz.id, sitter_id)) or 0
+    return max(0, most - graded_count(user_id, quiz.id, sitter_id))
 
 
-def begun_by(user_id: int, quiz_id: int, sitter_id: int | None) -> Select[Attempt]:
+def begun_by(user_id: int | None, quiz_id: int, sitter_id: int | None) -> Select[Attempt]:
     who = Attempt.user_id == user_id
     if sitter_id is not None:
         who = or_(who, Attempt.sitter_id == sitter_id)

@@ -88,7 +88,7 @@ def start_page(
         history=history,
         practice=lambda: any(queries.missed(one, at) for one in history),
         released=lambda one: released(one, at),
-        tries_left=tries.left(user_id, found, more),
+        tries_left=tries.left(user_id, found, more, sitter.id if sitter else None),
         score=tries.quiz_scores(user_id, at, found.id).get(found.id) if user_id else None,
         counts=_(setting_words("grade_by").values[found.rules.grade_by]),
     )
@@ -102,6 +102,7 @@ def start(public_id: str) -> Any:
     running = tries.unfinished(user.id, found.id) if user else None
     given = {label: form.get(f"given-{label}", "") for label in entrance.details_wanted(user, found)}
     ticket = entrance.Ticket(form.get("access_code", ""), form.get("code", ""), given)
+    sitter = None
     try:
         if running is not None and not running.is_over(at) and not ticket.code:
             attempt = running
@@ -109,7 +110,10 @@ def start(public_id: str) -> Any:
             sitter, said = entrance.admit(user, found, ticket, address_here(), at)
             attempt = entrance.begin(learner_or_guest(), found, sitter, said, at)
     except (entrance.NotAdmitted, entrance.TooManyCodes, Conflict) as error:
-        return start_page(found, form, error), error.status
+        before = entrance.come_back(learner_or_guest(), sitter, at) if sitter and ticket.code else None
+        if before is None:
+            return start_page(found, form, error), error.status
+        return redirect(url_for("attempts.attempt", attempt_id=before.public_id), 303)
     return redirect(url_for("attempts.question", attempt_id=attempt.public_id, position=1), 303)
 
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote_to_bytes
 from quizapp.formats.items import Item, Media
 
 DATA = re.compile(
-    r"""data:(?P<type>[a-zA-Z0-9]+/[a-zA-Z0-9.+-]+)(?:;[a-zA-Z0-9=-]+)*?(?P<base64>;base64)?,(?P<data>[^\s"'<>()\[\]]+)"""
+    r"""(?<=["'(<=])data:(?P<type>[a-zA-Z0-9]+/[a-zA-Z0-9.+-]+)(?:;[a-zA-Z0-9=-]+)*?(?P<base64>;base64)?,(?P<data>[^\s"'<>()\[\]]+)"""
 )
 DRAWING = re.compile(r"<svg\b[^<>]*>(?:(?!</?svg\b).)*</svg\s*>", re.IGNORECASE | re.DOTALL)
 NAMESPACE = 'xmlns="http://www.w3.org/2000/svg"'

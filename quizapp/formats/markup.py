@@ -25,11 +25,12 @@ SPAN = re.compile("</?span>")
 SHOWS = re.compile(r"<(?:img|audio|video|object|math|svg|iframe|hr|table|input|source|embed)\b", re.IGNORECASE)
 IMAGE = re.compile(r"<img\b([^<>]*+)>", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"""(?<![\w-])([\w-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
-ADDRESS = re.compile(r"""(\b(?:src|href|data|poster)\s*+=\s*+)("[^"]*+"|'[^']*+')""", re.IGNORECASE)
+ADDRESS = re.compile(r"""((?<![\w-])(?:src|href|data|poster)\s*+=\s*+)("[^"]*+"|'[^']*+')""", re.IGNORECASE)
 EQUATION = ("data-equation-content", "title", "alt")
-ALT = re.compile(r"""<img\b(?=[^<>]*?\bsrc\s*=\s*["']media:([^"']+)["'])[^<>]*?\balt\s*=\s*["']([^"']*)["']""")
 HTML_TEXT = re.compile(
-    r"</?(?:p|div|br|span|b|i|u|em|strong|sub|sup|img|ul|ol|li|table|a|pre|code|h[1-6])\b[^<>]*>", re.I
+    r"</?(?:p|div|br|span|b|i|u|em|strong|sub|sup|img|ul|ol|li|table|tr|td|th|a|pre|code|h[1-6]|"
+    r"blockquote|hr|dl|dt|dd|video|audio|math|svg|figure|small|del|ins|strike|font|center|section)\b[^<>]*>",
+    re.I,
 )
 """Tags by which a text of no declared type is recognised as HTML."""
 MARKER = re.compile(r"\{\{[A-Za-z0-9_-]+\}\}")
@@ -133,7 +134,9 @@ def attributes(written: str) -> dict[str, str]:
 
 def alts(markup: str) -> dict[str, str]:
     """The alternative texts of the images, by the name of the media."""
-    return {html.unescape(name): html.unescape(alt) for name, alt in ALT.findall(markup)}
+    images = [attributes(written) for written in IMAGE.findall(markup)]
+    shown = [(one.get("src", ""), one["alt"]) for one in images if "alt" in one]
+    return {address.removeprefix("media:"): alt for address, alt in shown if address.startswith("media:")}
 
 
 def rewrite(markup: str, address: Callable[[str], str | None]) -> str:

@@ -139,7 +139,7 @@ def check_media(value: Any) -> list[Problem]:
     seen: set[str] = set()
     for index, one in enumerate([] if problems else value):
         problems += [problem.at(path=(index,)) for problem in check_medium(one)]
-        if one.get("name") in seen:
+        if isinstance(one.get("name"), str) and one["name"] in seen:
             problems.append(
                 Problem(
                     N_("The name “%(name)s” appears twice."), {"name": one["name"]}, code="same-name", path=(index,)

@@ -11,7 +11,7 @@ from quizapp.formats.items import NOT_PLAYED, Item
 from quizapp.formats.schema import texts
 
 ADDRESS_SHOWN = re.compile(
-    r"""<(?:img|audio|video|source)\b[^<>]*?\bsrc\s*=\s*["']?(?P<tag>[^\s"'<>]{1,300})"""
+    r"""<(?:img|audio|video|source)\b[^<>]*?(?<![\w-])src\s*=\s*["']?(?P<tag>[^\s"'<>]{1,300})"""
     r"""|!\[[^\]\n]{0,300}\]\((?P<mark>[^\s()]{1,300})""",
     re.IGNORECASE,
 )
@@ -22,7 +22,7 @@ KNOWN = re.compile(r"(?:media|data):|@@PLUGINFILE@@|\$IMS", re.IGNORECASE)
 MISSING = ("missing-media", "picture")
 """The codes of problems by which a reader names the files that it misses."""
 RUN = re.compile(r"<(iframe|object|embed|applet|form|input|select|button|script|canvas|svg|marquee)\b", re.IGNORECASE)
-ADDRESS = re.compile(r"""\b(?:src|data)\s*=\s*["']?([^\s"'<>]{1,200})""", re.IGNORECASE)
+ADDRESS = re.compile(r"""(?<![\w-])(?:src|data)\s*=\s*["']?([^\s"'<>]{1,200})""", re.IGNORECASE)
 COLOURS = re.compile(
     r"""<[a-z][^<>]*?\b(?:color\s*=\s*["']?|bgcolor\s*=|style\s*=\s*["'][^"'<>]*?\b(?:background(?:-color)?|color)\s*:\s*)"""
     r"""(?!\s*["']?(?:black|inherit|initial|transparent|windowtext|currentcolor|#0{3}(?:0{3})?\b|#1d2125|white|#f{3}(?:f{3})?\b"""

@@ -17,7 +17,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import AnyOf, InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from quizapp.rules.rubric import Rubric
@@ -70,7 +70,7 @@ class ChallengeForm(FlaskForm):
     kind = RadioField(_l("What is it?"), choices=options(KINDS_OF_CHALLENGE.items()), validators=[InputRequired()])
     text = TextAreaField(
         _l("Why?"),
-        validators=[InputRequired(_l("Say why, so that the instructor can decide.")), Length(max=2000)],
+        validators=[DataRequired(_l("Say why, so that the instructor can decide.")), Length(max=2000)],
         render_kw={"rows": 4},
         filters=[lines],
     )
@@ -81,7 +81,7 @@ class ReplyForm(FlaskForm):
 
     decision = HiddenField(validators=[AnyOf(("accepted", "declined"))])
     reply = TextAreaField(
-        _l("Reply"), validators=[InputRequired(), Length(max=2000)], render_kw={"rows": 3}, filters=[lines]
+        _l("Reply"), validators=[DataRequired(), Length(max=2000)], render_kw={"rows": 3}, filters=[lines]
     )
 
 
@@ -175,6 +175,4 @@ class GradeForm(ScoreForm):
 class OverrideForm(ScoreForm):
     """Points that count whatever the key says, and the reason, which the learner reads."""
 
-    reason = StringField(
-        _l("Reason"), validators=[InputRequired(_l("Say why; the learner reads it.")), Length(max=500)]
-    )
+    reason = StringField(_l("Reason"), validators=[DataRequired(_l("Say why; the learner reads it.")), Length(max=500)])

@@ -103,11 +103,10 @@ def own(user: User) -> ColumnElement[bool]:
 
 
 def quizzes_of(question: Question, user: User, verb: str = "grade") -> list[tuple[Quiz, int]]:
-    """The quizzes that the user may grade in which the question was answered, and how many handed-in attempts asked
-    it."""
+    """The quizzes that the user may grade in which the question was answered, and how many people were asked it."""
     asked = Slot.version_id.in_(select(QuestionVersion.id).where(QuestionVersion.question_id == question.id))
     rows = db.session.execute(
-        select(Quiz, func.count(Slot.id))
+        select(Quiz, func.count(Attempt.user_id.distinct()))
         .join(Attempt, Attempt.quiz_id == Quiz.id)
         .join(Slot, Slot.attempt_id == Attempt.id)
         .where(asked, Attempt.purpose == GRADED, Attempt.submitted_at.is_not(None), may(user, verb))

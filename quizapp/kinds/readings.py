@@ -3,7 +3,8 @@
 - Digits of any script and width; a plus or minus sign, also the typographic ones.
 - A decimal point or comma. Thousands separators may be commas, points, spaces or apostrophes, three digits each.
   `1,234` is 1234 and `1.234` is 1.234; where both signs stand, the last is the decimal one.
-- A power of ten: `1.2e3`, `1.2×10^3`, `1.2 x 10³`, `10^3`. A fraction of whole numbers: `3/4`.
+- A power of ten: `1.2e3`, `1.2×10^3`, `1.2 x 10³`, `10^3`. A fraction of whole numbers: `3/4`, `½`, `3½`.
+- Nothing else is reckoned with: `2^3`, `3²` and `3π` aren't read.
 - A unit behind the number, or the sign of a currency before it.
 
 The reading is shown to the learner, so that a misunderstanding is seen.
@@ -39,6 +40,9 @@ TYPED = re.compile(
 POWER_MARKS = re.compile(r"\s*[xX×*·]\s*10|[eE^\s]")
 GROUPS = re.compile(r"[1-9][0-9]{0,2}(?:(?P<mark>[,.' ])[0-9]{3})(?:(?P=mark)[0-9]{3})*")
 QUOTIENT = re.compile(r"([+-]?[0-9]{1,30}) ?[/⁄] ?([0-9]{1,30})")
+MIXED = re.compile(r"([+-]?)([0-9]{0,6}) ?([¼½¾⅐-⅞])")
+NO_UNIT = "^!*·√∞π|&"
+"""Of no unit the first character, nor are superscripts and the signs of mathematics: they would change the number."""
 PLAIN = re.compile(r"[0-9]*\.?[0-9]*")
 
 
@@ -66,8 +70,12 @@ def read(typed: str) -> Reading | None:
     quotient = QUOTIENT.fullmatch(written)
     if quotient and int(quotient[2]):
         return Reading(Fraction(int(quotient[1]), int(quotient[2])), f"{quotient[1]}/{quotient[2]}")
+    if mixed := MIXED.fullmatch(written):
+        top, bottom = map(int, unicodedata.normalize("NFKC", mixed[3]).split("⁄"))
+        top += int(mixed[2] or 0) * bottom
+        return Reading(Fraction(int(f"{mixed[1]}{top}"), bottom), f"{mixed[1]}{top}/{bottom}")
     found = TYPED.fullmatch(written)
-    if found is None or (found["currency"] and found["unit"]):
+    if found is None or (found["currency"] and found["unit"]) or is_operation(found["unit"] or ""):
         return None
     digits, exponent = decimal_digits(found["digits"]), power_of_ten(found["power"] or "")
     if digits is None or abs(exponent) > MAX_EXPONENT:
@@ -79,6 +87,12 @@ def read(typed: str) -> Reading | None:
     unit = plain_unit(found["currency"] or found["unit"] or "")
     value = Decimal(f"{found['sign']}{digits}e{exponent}")
     return Reading(Fraction(value), digits_of(value), unit)
+
+
+def is_operation(behind: str) -> bool:
+    """Whether what stands behind a number goes on with it: a power, a factor, a fraction."""
+    first = behind.strip()[:1]
+    return bool(first) and (first in NO_UNIT or unicodedata.category(first) in ("No", "Sm"))
 
 
 def digits_of(value: Decimal) -> str:

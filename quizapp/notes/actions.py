@@ -18,7 +18,7 @@ from quizapp.db import atomic, db, locked
 from quizapp.errors import N_, Conflict, NotFound
 from quizapp.kinds.base import LANGUAGES, Text, say
 from quizapp.notes import queries
-from quizapp.notes.models import MAX_NOTE, Bookmark
+from quizapp.notes.models import Bookmark
 from quizapp.texts.lessons import quote_hash
 
 MOST_BOOKMARKS = 2000
@@ -95,14 +95,14 @@ def remove(user: User, public_id: str) -> None:
 
 
 def on_claimed(guest: User, user: User) -> None:
-    """A guest's notes become the account's; two on one place become one."""
+    """A guest's notes become the account's; two on one place become one, however long it is then."""
     mine = {place_of(one): one for one in all_of(user)}
     for one in all_of(guest):
         there = mine.get(place_of(one))
         if there is None:
             one.user_id = user.id
         elif one.note and one.note not in there.note:
-            write_note(there, f"{there.note}\n\n{one.note}".strip()[:MAX_NOTE])
+            write_note(there, f"{there.note}\n\n{one.note}".strip())
     db.session.flush()
     db.session.execute(delete(Bookmark).where(Bookmark.user_id == guest.id))
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -81,8 +81,10 @@ def can_have_exam(day: date, today: date) -> bool:
     return -BEFORE <= day - today <= AHEAD
 
 
-def zones() -> set[str]:
-    return available_timezones()
+@cache
+def zones() -> frozenset[str]:
+    """The names of the time zones that this machine knows; they are read from its disk once."""
+    return frozenset(available_timezones())
 
 
 def is_date(text: str) -> bool:

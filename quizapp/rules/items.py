@@ -174,8 +174,10 @@ def doubts(figures: ItemFigures, right: Iterable[str]) -> list[str]:
     if figures.count < LEAST or figures.facility is None:
         return []
     found = []
-    if figures.facility >= 1 - TINY or figures.facility <= TINY:
-        found.append("all" if figures.facility > 0.5 else "none")
+    if figures.facility >= 1 - TINY:
+        found.append("all")
+    if figures.facility <= TINY and figures.is_constant:  # else points that were lost make up for those that were won
+        found.append("none")
     if figures.discrimination is not None and figures.discrimination < -TINY:
         found.append("negative")
     of = {name: one.point_biserial for name, one in figures.options.items() if one.point_biserial is not None}

@@ -12,7 +12,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-NAMED = re.compile(r"(?<![\d.,])(\d{1,4}(?:[.,]\d{1,3})?)\s*(?:점|points?|pts?|marks?)\s*[:：]\s*", re.IGNORECASE)
+NAMED = re.compile(
+    r"(?<![\d.,\-−–~])(?<!\d [-–~] )(\d{1,4}(?:[.,]\d{1,3})?)\s*(?:점|points?|pts?|marks?)\s*[:：]\s*", re.IGNORECASE
+)
+"""Points with a minus before them are taken away, and of a range neither end is given: such notes name no lines."""
+THOUSANDS = re.compile(r",(?=\d{3})")
 BULLET = re.compile(r"(?<![\s\-*·•])[\s\-*·•]+\Z")
 MOST_LINES = 9
 """Lines that a digit can choose."""
@@ -48,7 +52,7 @@ def lines_of(notes: str) -> tuple[RubricLine, ...]:
     found = list(NAMED.finditer(notes))
     ends = [one.start() for one in found[1:]] + [len(notes)]
     return tuple(
-        RubricLine(float(one[1].replace(",", ".")), BULLET.sub("", notes[one.end() : end]).strip())
+        RubricLine(float(THOUSANDS.sub("", one[1]).replace(",", ".")), BULLET.sub("", notes[one.end() : end]).strip())
         for one, end in zip(found, ends, strict=False)
     )
 

@@ -145,12 +145,36 @@ def test_only_the_roster_one_try_and_whoever_has_not_come(app: Flask, visitor: P
     assert "Question 1" in came(visitor.get(at), code=typed).heading
     attempt = only_attempt()
     actions.submit(attempt.user, attempt.public_id, clock.now())
-    again = came(Person(app).get(f"{at}?code={codes[0]}"))
-    assert again.status == 409
-    assert "used all 1 tries" in again.text
+    assert "Start with another code" in visitor.get(at).text
+    again = came(visitor.get(at), code=codes[0])
+    assert again.url.endswith(f"/attempts/{attempt.public_id}/results"), "to what they did, not a refusal"
     assert [one.name for one in live.no_shows(found.id)] == ["이지우"]
     assert "이지우" in instructor.get(f"{at}/results").text
     assert [row[:2] for row in sheet(instructor, found)][1:] == [["김민수", "20261"], ["이지우", "20262"]]
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_code_leads_to_its_results_on_another_device(app: Flask, visitor: Person, closed: bool) -> None:
+    found = quiz(who="roster", attempts=1)
+    with atomic():
+        found.access_code = "Board 7"
+    code, other = enrolled(found, "김민수", "이지우")
+    at = f"/quizzes/{found.public_id}"
+    came(visitor.get(at), code=code, access_code="board7")
+    attempt = only_attempt()
+    actions.submit(attempt.user, attempt.public_id, clock.now())
+    if closed:
+        settle(found, closes_at=(clock.now() - HOUR).isoformat())
+    phone = Person(app)
+    page = phone.get(f"{at}?code={code}&access=board7")
+    assert "See your results" in page.text
+    assert closed or "Tries left0" in page.text.replace(" ", "").replace("Triesleft", "Tries left")
+    assert came(page, code=code, access_code="wrong").status == 422
+    shown = came(page, code=code, access_code="board7")
+    assert shown.url.endswith(f"/attempts/{attempt.public_id}/results")
+    assert visitor.send("GET", f"/attempts/{attempt.public_id}/results").status_code == 410, "they have moved"
+    if closed:
+        assert came(Person(app).get(at), code=other, access_code="board7").status == 409
 
 
 def test_who_still_sits_there_is_in_the_sheet(app: Flask, visitor: Person, instructor: Person) -> None:

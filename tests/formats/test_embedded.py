@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import json
 
 import pytest
 
 from quizapp.formats import FORMATS
 from quizapp.formats.base import Reading
 from quizapp.formats.items import Item
+from quizapp.formats.markup import alts
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 ADDRESS = f"data:image/png;base64,{base64.b64encode(PNG).decode()}"
@@ -89,7 +91,30 @@ def test_what_no_page_shows_is_named(markup: str, code: str, said: str) -> None:
         '<audio controls><source src="media:a.mp3" type="audio/mpeg"></audio>',
         '<a href="https://example.org/">a link</a>',
         "colour: red, src=//x",
+        '<img data-src="lazy.png" alt="a cat">',
     ],
 )
 def test_what_is_shown_is_not_named(markup: str) -> None:
     assert [problem.code for problem in gift(f"<p>{markup}</p>").problems] == []
+
+
+@pytest.mark.parametrize(
+    ("markup", "found"),
+    [
+        ("<img src='media:a.png' alt=\"Newton's law\">", {"a.png": "Newton's law"}),
+        ('<IMG ALT="1 &lt; 2" SRC="media:b c.png">', {"b c.png": "1 < 2"}),
+        ('<img src="media:a.png"><img src="https://x/media:" alt="no">', {}),
+        ('<img data-alt="no" alt="" src="media:a.png">', {"a.png": ""}),
+    ],
+)
+def test_the_alternative_text_of_an_image_is_whole(markup: str, found: dict[str, str]) -> None:
+    assert alts(markup) == found
+
+
+@pytest.mark.parametrize("typed", ["data:text/plain,hello", "a data:image/png;base64,AAAA", ADDRESS])
+def test_an_answer_that_is_written_like_a_file_stays_an_answer(typed: str) -> None:
+    body = {"answers": [{"text": typed, "fraction": 1}]}
+    item = one(FORMATS["json"].read(json.dumps({"items": [
+        {"kind": "text", "stem": {"en": "How is it written?"}, "response": body}]}).encode()))  # fmt: skip
+    assert item.response == body
+    assert item.media == []

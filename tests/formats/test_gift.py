@@ -211,3 +211,13 @@ def test_what_comes_back_is_stable() -> None:
 def test_a_damaged_file_never_raises(data: bytes) -> None:
     reading = gift.read(data)
     assert reading.found == len(reading.items) + reading.skipped + reading.failed
+
+
+def test_what_is_no_tag_of_html_stays_a_word() -> None:
+    """Of a program, say. Only where the text says that it is HTML, or has tags that are, it is taken for it."""
+    written = "What does List<String> hold in Java, and vector<int> in C++? {=text ~Map<Integer,String>}"
+    (item,) = gift.read(written.encode()).items
+    assert item.stem == {"en": "What does List<String> hold in Java, and vector<int> in C++?", "format": "plain"}
+    assert "Map<Integer,String>" in [choice["text"]["en"] for choice in item.response["choices"]]
+    (item,) = gift.read(b"<p>Is it?</p> {T}").items
+    assert item.stem["format"] == "html"

@@ -176,3 +176,12 @@ def test_every_format_carries_enemies_or_says_that_they_are_lost(name: str):
     said = [one for one in FORMATS[name].carries(item) if "never drawn with" in one.message]
     (back,) = FORMATS[name].read(FORMATS[name].write([item])).items
     assert bool(said) == (back.enemies != ["b", "c"])
+
+
+@pytest.mark.parametrize("name", [[1], {}, 1, None])
+def test_a_medium_without_a_name_is_told(name: object) -> None:
+    """One question with it keeps no other of the file back."""
+    items = [{**GOOD, "id": "a", "media": [{"name": name, "type": "image/png", "data": ""}]}, {**GOOD, "id": "b"}]
+    reading = FORMATS["json"].read(json.dumps({"items": items}).encode())
+    assert [item.id for item in reading.items] == ["b"]
+    assert len(reading.errors) >= 1

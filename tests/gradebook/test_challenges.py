@@ -124,6 +124,15 @@ def test_a_question_that_is_wrong_is_answered_with_words(
     assert "No objections" in instructor.get("/challenges").text
 
 
+def test_spaces_say_nothing(app: Flask, six: list[Attempt]) -> None:
+    who = person(app, six[0])
+    page = who.get(f"/attempts/{six[0].public_id}/results")
+    page = who.get(page.tree.xpath("//a[contains(@href, 'questions/4/challenge')]/@href")[0])
+    refused = page.send("text", kind="answer", text=" \n ")
+    assert refused.status == 422
+    assert "Say why" in refused.text
+
+
 def test_the_same_twice_is_told(quiz: Quiz, six: list[Attempt]) -> None:
     slot = queries.slot(six[0].public_id, 4, six[0].user_id)
     actions.challenge(slot, "answer", "b", learner_of(six[0]), clock.now())

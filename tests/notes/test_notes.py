@@ -351,6 +351,14 @@ def test_a_guest_s_become_the_account_s(lesson: str, learner: Person) -> None:
     assert len(queries.bookmarks_with(user.id, "guest", 0, 9)) == 2
 
 
+def test_nothing_of_a_guest_s_note_is_cut(lesson: str) -> None:
+    guest, user, now = accounts.start_guest("en", "auto", clock.now()), user_of("learner"), clock.now()
+    actions.keep_passage(user, lesson_of(), "one", "m" * 4000, now)
+    actions.keep_passage(guest, lesson_of(), "one", "g" * 4000, now)
+    accounts.claim(guest, user)
+    assert [one.note for one in stored()] == ["m" * 4000 + "\n\n" + "g" * 4000]
+
+
 def test_a_guest_with_a_note_is_not_swept_away(lesson: str) -> None:
     guest = accounts.start_guest("en", "auto", clock.now())
     actions.keep_passage(guest, lesson_of(), "one", "", clock.now())

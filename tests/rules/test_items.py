@@ -116,3 +116,6 @@ def test_what_looks_wrong() -> None:
     assert doubts(of("aaaaaaaaaa"), ["a"]) == ["all"]
     assert doubts(of("bbbbbccccc"), ["a"]) == ["none"]
     assert doubts(of("bbaa"), ["a"]) == [], "too few to say"
+    half = [Cell(float(x), 20 - place, 1, ("ab"[x < 0],)) for place, x in enumerate([1] * 5 + [-1] * 5)]
+    assert item_figures(half, 1).facility == 0
+    assert "none" not in doubts(item_figures(half, 1), ["a"]), "half of them were right"

@@ -22,7 +22,17 @@ def test_levels_are_one_of_several() -> None:
 
 
 @pytest.mark.parametrize(
-    "notes", ["", "근거가 둘 이상이면 만점입니다.", "3 points: all", "9점: 하나\n1점: 둘", "1점:" * 12]
+    "notes",
+    [
+        "",
+        "근거가 둘 이상이면 만점입니다.",
+        "3 points: all",
+        "9점: 하나\n1점: 둘",
+        "1점:" * 12,
+        "-1점: 맞춤법\n−1점: 글씨",
+        "2-3 points: full\n0 – 1 points: part",
+        "1,000점: 하나\n2,000점: 둘",
+    ],
 )
 def test_notes_without_lines_give_steps(notes: str) -> None:
     assert [line.points for line in rubric(notes, 3).lines] == [0, 1, 2, 3]

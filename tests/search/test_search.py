@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -122,6 +124,21 @@ def test_who_teaches_finds_their_own_and_what_is_shared(app: Flask, learner: Per
                 clock.now())  # fmt: skip
     assert len(found(one.get("/search?q=zebra"), "questions")) == 2
     assert len(found(one.get("/search?q=zebra"), "quizzes")) == 1
+
+
+@pytest.mark.parametrize("words", ["ko", "{", '":', "title"])
+def test_no_title_is_found_by_how_it_is_stored(app: Flask, words: str) -> None:
+    one = teaching("one@example.com", "one", "zebra")
+    page = one.get(f"/search?q={quote(words)}")
+    assert found(page, "banks") == found(page, "quizzes") == found(page, "courses") == []
+
+
+@pytest.mark.parametrize("title", ['Say "hi"', "Économie", "50% off", "a\\b"])
+def test_a_title_is_found_as_it_is_written(app: Flask, title: str) -> None:
+    one = teaching("one@example.com", "one", "zebra")
+    with atomic():
+        db.session.scalars(select(Bank).where(Bank.slug == "one")).one().title = {"en": title}
+    assert len(found(one.get(f"/search?q={quote(title)}"), "banks")) == 1
 
 
 def test_archived_questions_are_not_found(app: Flask) -> None:

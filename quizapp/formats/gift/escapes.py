@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from quizapp.formats.markup import HTML_TEXT
 from quizapp.formats.plain_text import as_plain, has_markup
 from quizapp.kinds.base import Text
 
@@ -20,7 +21,7 @@ RESTORED = str.maketrans({mark: "\n" if character == "n" else character for char
 WRITTEN = str.maketrans({mark: f"\\{character}" for character, mark in PROTECTED.items()})
 ESCAPE = re.compile(r"\\([~=#{}:\\n])")
 MARKER = re.compile(r"\s*\[(html|markdown|plain|moodle)\]", re.IGNORECASE)
-TAG = re.compile(r"</?[a-zA-Z][^<>]*>|&[a-z]+;|&#\d+;")
+ENTITY = re.compile(r"&[a-z]+;|&#\d+;")
 
 
 def protect(source: str) -> str:
@@ -45,7 +46,7 @@ def marked_text(part: str, language: str, form: str) -> tuple[Text, str]:
     if not words:
         return {}, form
     text = {language: words}
-    if form == "html" or (form == "moodle" and TAG.search(words)):
+    if form == "html" or (form == "moodle" and (HTML_TEXT.search(words) or ENTITY.search(words))):
         return {**text, "format": "html"}, form
     if form == "plain" or form == "moodle":
         return as_plain(text), form
