@@ -18,7 +18,7 @@ from quizapp.attempts.models import CHECK, PREVIEW, Attempt, Slot
 from quizapp.attempts.overdue import as_of
 from quizapp.attempts.presentation import PresentedQuestion, in_words, media_addresses, person_of, presented_to_learner
 from quizapp.clock import now
-from quizapp.errors import N_, NotFound
+from quizapp.errors import N_, Conflict, NotFound
 from quizapp.gradebook import challenges
 from quizapp.gradebook.actions import challenges as actions
 from quizapp.gradebook.forms import KINDS_OF_CHALLENGE, ChallengeForm, ReplyForm
@@ -32,7 +32,7 @@ from quizapp.quizzes.people_queries import holds
 from quizapp.rules.scores import ACCEPT, AGAIN
 from quizapp.web import panels
 from quizapp.web.fields import options
-from quizapp.web.i18n import in_language, language
+from quizapp.web.i18n import in_language, language, translated
 
 room = Blueprint("challenges", __name__)
 
@@ -156,14 +156,23 @@ def challenge(attempt_id: str, position: int) -> Any:
     form = ChallengeForm(kind=challenges.ANSWER) if slot.attempt.counts else ChallengeForm(kind=challenges.QUESTION)
     if not slot.attempt.counts:  # where nothing counts, no answer can
         form.kind.choices = options([(challenges.QUESTION, KINDS_OF_CHALLENGE[challenges.QUESTION])])
-    if form.validate_on_submit():
-        actions.challenge(slot, form.kind.data, form.text.data or "", me, at)
+    if form.validate_on_submit() and objected(slot, form, at):
         in_results = _("The instructor reads it and replies; you will find the reply with these results.")
         at_home = _("The instructor reads it and replies; you will find the reply on your home page.")
         flash(in_results if slot.attempt.quiz else at_home, "success")
         return redirect(back_of(slot), 303)
     page = render_template("gradebook/challenge.html", form=form, asked=shown, back=back_of(slot))
     return page, 422 if form.errors else 200
+
+
+def objected(slot: Slot, form: ChallengeForm, at: datetime) -> bool:
+    """Keep what was sent; what can't be is said in the form, beside what was typed."""
+    try:
+        actions.challenge(slot, form.kind.data, form.text.data or "", me, at)
+    except Conflict as error:
+        form.text.errors = [translated(error)]
+        return False
+    return True
 
 
 def back_of(slot: Slot) -> str:

@@ -15,8 +15,8 @@ from quizapp.errors import NotFound
 from quizapp.notes.models import Bookmark
 
 PAGE = 20
-LOOKED_AT = 500
-"""Slots that are looked through for whether a question may be seen; the newest come first."""
+LOOKED_AT = 50
+"""Slots of a question that are looked through for whether it may be seen; the newest come first."""
 
 
 def own(user_id: int, public_id: str, *, for_writing: bool = False) -> Bookmark:
@@ -83,17 +83,23 @@ def count_bookmarks_with(user_id: int, words: str) -> int:
 
 def slots_of_questions(user_id: int, question_ids: Sequence[int]) -> dict[int, list[Slot]]:
     """Where the user has met these questions, the last time first, with the wordings that were asked."""
-    slots = db.session.scalars(
-        select(Slot)
+    newest = func.row_number().over(partition_by=QuestionVersion.question_id, order_by=Slot.id.desc())
+    met = (
+        select(Slot.id, newest.label("place"))
         .join(Slot.attempt)
         .join(Slot.version)
-        .where(
-            Attempt.user_id == user_id, Attempt.purpose != PREVIEW, QuestionVersion.question_id.in_(question_ids)
-        )
+        .where(Attempt.user_id == user_id, Attempt.purpose != PREVIEW, QuestionVersion.question_id.in_(question_ids))
+        .subquery()
+    )
+    slots = db.session.scalars(
+        select(Slot)
+        .join(met, met.c.id == Slot.id)
+        .join(Slot.attempt)
+        .join(Slot.version)
+        .where(met.c.place <= LOOKED_AT)
         .options(contains_eager(Slot.attempt).joinedload(Attempt.quiz), contains_eager(Slot.version))
         .order_by(Slot.id.desc())
-        .limit(LOOKED_AT)
-    )  # fmt: skip
+    )
     known: dict[int, list[Slot]] = {}
     for slot in slots:
         known.setdefault(slot.question_id, []).append(slot)

@@ -53,7 +53,9 @@ def test_a_note_is_written_where_one_reads(people: Any, locale: str, width: int,
     look_at(page, "notes that were found")
     page.goto("/notes")
     for left in (1, 0):
-        page.locator(".note-list button").first.click()
+        page.locator(".note-actions summary").first.click()
+        look_at(page, f"a note that is asked about before it goes, {left} left")
+        page.locator(".note-actions details[open] button").click()
         expect(page.locator(".note-list > li")).to_have_count(left)
 
 

@@ -141,6 +141,16 @@ def test_the_same_twice_is_told(quiz: Quiz, six: list[Attempt]) -> None:
     actions.challenge(slot, "question", "b", learner_of(six[0]), clock.now())
 
 
+def test_what_was_typed_a_second_time_is_still_there(app: Flask, six: list[Attempt]) -> None:
+    object_to(app, six[0], "answer")
+    who = person(app, six[0])
+    page = who.get(f"/attempts/{six[0].public_id}/questions/4/challenge")
+    again = page.send("text", kind="answer", text="My second reason.")
+    assert again.status == 422
+    assert "already objected" in again.text
+    assert again.form("text").fields["text"].strip() == "My second reason."
+
+
 def test_nobody_objects_to_what_isn_t_shown(
     app: Flask,
     quiz: Quiz,

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from quizapp import clock
 from quizapp.accounts import actions as accounts
 from quizapp.attempts import actions as attempts
 from quizapp.attempts import queries as attempt_queries
-from quizapp.attempts.models import Attempt
+from quizapp.attempts.models import Attempt, Slot
 from quizapp.banks import actions as banks
 from quizapp.banks.models import Question
 from quizapp.banks.versions import NewVersion, add_versions, wording_of
@@ -349,6 +349,20 @@ def test_a_guest_s_become_the_account_s(lesson: str, learner: Person) -> None:
         (user.id, "Mine\n\nThe guest's"), (user.id, "Only the guest's"),
     ]  # fmt: skip
     assert len(queries.bookmarks_with(user.id, "guest", 0, 9)) == 2
+
+
+def test_a_question_stays_to_be_seen_however_often_others_are_practised(
+    app: Flask, quiz: Quiz, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "LOOKED_AT", 2)
+    user = user_of("learner")
+    rare, often = (slot.question_id for slot in attempt_queries.slots(take(quiz, user, "1111").id)[:2])
+    for _ in range(3):
+        again = take(quiz, user, "1111")
+        with atomic():
+            db.session.execute(delete(Slot).where(Slot.id == attempt_queries.slots(again.id)[0].id))
+    found = queries.slots_of_questions(user.id, [rare, often])
+    assert {name: len(slots) for name, slots in found.items()} == {rare: 1, often: 2}
 
 
 def test_nothing_of_a_guest_s_note_is_cut(lesson: str) -> None:
