@@ -14,6 +14,7 @@ from quizapp.formats.base import Reading
 from quizapp.formats.items import Item
 from quizapp.formats.near_copies import near_copies
 from quizapp.formats.schema import unknown_enemies
+from quizapp.formats.text import decode
 from quizapp.formats.yaml_bank import load_lines
 from quizapp.rules.authoring import remark, remarks, telling_lengths
 from quizapp.rules.claims import cited, is_attributed, told_as_fact, unasked
@@ -66,11 +67,16 @@ def on_claims(item: Item, course: CourseFile | None) -> Iterator[Problem]:
     return told_as_fact(item, course.facts, course.attribution) if course else iter(())
 
 
+def lines_of(file: FilePath) -> list[str]:
+    """The lines of a lesson's file, in whatever encoding it was read."""
+    return decode(file.read_bytes())[0].splitlines()
+
+
 def remarks_on_lesson(folder: FilePath, lesson: LessonFile, source: SourceText) -> Iterator[Problem]:
     """Each paragraph that was copied, on its line."""
     for language in lesson.body:
         file = folder / "lessons" / f"{lesson.slug}.{language}.md"
-        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        for number, line in enumerate(lines_of(file), 1):
             yield from (problem.at(place=str(file), line=number) for problem in copied(source, line))
 
 
@@ -127,6 +133,6 @@ def unattributed(folder: FilePath, course: CourseFile, found: CourseFolder) -> I
                     fact=fact.fact,
                     phrase=course.attribution[0],
                 )
-                lines = enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+                lines = enumerate(lines_of(file), 1)
                 line = next((number for number, text in lines if f"{{#{fact.anchor}}}" in text), 1)
                 yield said.at(place=str(file), line=line)

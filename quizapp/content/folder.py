@@ -208,8 +208,12 @@ def read_lesson(file: FilePath, language: str, lesson: LessonFile) -> Iterator[P
             texts[language] = values[key]
         else:
             yield Problem(N_("The lesson lacks “%(key)s” in its front matter."), {"key": key}, line=1)
-    if isinstance(values.get("minutes"), int):
-        lesson.minutes = values["minutes"]
+    minutes = values.get("minutes", lesson.minutes)
+    if isinstance(minutes, int) and not isinstance(minutes, bool) and minutes > 0:
+        lesson.minutes = minutes
+    else:
+        said = N_("“minutes” is a whole number above 0, without quotation marks.")
+        yield Problem(said, line=lines.get(("minutes",), 1) + 1)
     lesson.body[language] = body
     lesson.first_line[language] = source.count("\n") - body.count("\n")
     yield from (replace(one, line=(one.line or 1) + lesson.first_line[language]) for one in directive_problems(body))

@@ -26,7 +26,7 @@ function stored(act) {
   try {
     return act(localStorage);
   } catch {
-    return null; // Private windows may have no storage; the answer is still sent.
+    return null; // Private windows may have no storage, and an entry may be damaged; answers are still sent.
   }
 }
 
@@ -34,7 +34,7 @@ function stored(act) {
 export function recall(start) {
   for (const key of stored((storage) => Object.keys(storage)) ?? []) {
     if (!key.startsWith(PREFIX + start)) continue;
-    const found = JSON.parse(stored((storage) => storage.getItem(key)) ?? "null");
+    const found = stored((storage) => JSON.parse(storage.getItem(key)));
     if (found?.fields) waiting.set(key.slice(PREFIX.length), found);
   }
 }

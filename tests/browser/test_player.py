@@ -356,6 +356,16 @@ def test_what_comes_too_late_stays_here_until_the_server_has_it(people: Any, ful
     assert page.evaluate(waits) == (1 if full else 0)
 
 
+def test_a_damaged_entry_of_the_device_s_storage_keeps_nothing_else_back(people: Any) -> None:
+    page = people()
+    open_quiz(page)
+    key = "quizapp:" + page.url.split("://")[1].partition("/")[2].join(("/", ""))
+    page.evaluate("key => localStorage.setItem(key, '{damaged')", key)
+    page.reload()
+    choose_something(page)
+    expect(page.locator("[data-save-status]")).to_contain_text("Saved")
+
+
 def test_back_after_handing_in_shows_no_live_form(people: Any) -> None:
     page = people()
     open_quiz(page, timed=True)

@@ -42,6 +42,7 @@ def test_the_courses_that_we_ship_are_sound() -> None:
         ("board.yaml", "      fraction: 0\n", "      fraction: 1\n", "a second right answer"),
         ("course.yaml", "hours:", "ours:", "Extra inputs"),
         ("course.yaml", "devday, board,", "devday, bored,", "There is no lesson named “bored”"),
+        ("lessons/board.ko.md", "minutes: ", "minutes: ten #", "whole number above 0"),
         ("lessons/board.ko.md", "{#", "{#other-", "is missing here"),
         ("lessons/board.ko.md", "::: check devday-checks/", "::: chek devday-checks/", "no directive “chek”"),
         ("lessons/board.ko.md", "::: check devday-checks/", "::: check nobody/", "no bank “nobody”"),

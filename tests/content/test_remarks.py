@@ -68,6 +68,15 @@ def test_minutes_that_are_not_those_of_reading_are_told(folder: Path) -> None:
     assert places(told(folder)) == [("minutes", "board.en.md", 1)]
 
 
+def test_a_lesson_in_another_encoding_is_read_as_it_is(folder: Path) -> None:
+    file = folder / "lessons" / "board.ko.md"
+    sentence = next(line for line in file.read_text().splitlines() if len(line) > 60 and ":" not in line)
+    text = "".join(one for one in file.read_text() if one.encode("cp949", "ignore"))
+    file.write_bytes(text.encode("cp949"))
+    kept = "".join(one for one in sentence if one.encode("cp949", "ignore"))
+    assert ("near-copy", "board.ko.md") in [one[:2] for one in places(told(folder, kept))]
+
+
 def test_facts_and_attribution_that_the_course_demands(folder: Path) -> None:
     line = edit(folder / "course.yaml", "facts:\n", "facts:\n  - {fact: nobody, lesson: funding, anchor: nobody}\n")
     assert places(told(folder)) == [("unasked-fact", "course.yaml", line + 1)]
