@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from quizapp.accounts.visitor import me
@@ -38,7 +38,7 @@ from quizapp.quizzes.people_queries import can
 from quizapp.rules.settings import setting_words
 from quizapp.texts.clean import file_name, line, whole
 from quizapp.web.i18n import in_language, language
-from quizapp.web.pages import LARGEST_INTEGER, page_number
+from quizapp.web.pages import LARGEST_INTEGER, page_number, taken_away
 
 room = Blueprint("results", __name__, url_prefix="/quizzes/<public_id>/results")
 
@@ -254,4 +254,4 @@ def sheet(public_id: str, suffix: str) -> Any:
         raise NotFound
     write, kind = WRITERS[suffix]
     file = write(sheets.rows(found, language(), now()))
-    return send_file(file, kind, as_attachment=True, download_name=file_name(in_language(found.title), suffix))
+    return taken_away(file, kind, file_name(in_language(found.title), suffix))

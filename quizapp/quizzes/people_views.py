@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -24,6 +24,7 @@ from quizapp.quizzes.people_queries import VERBS
 from quizapp.quizzes.roster import Roster, roster_in_file, roster_in_text, text_of
 from quizapp.texts.clean import file_name, line
 from quizapp.web.i18n import in_language, translated
+from quizapp.web.pages import taken_away
 
 room = Blueprint("people", __name__)
 MOST_LISTED = 5
@@ -125,9 +126,7 @@ def codes(public_id: str) -> Any:
              for one in people_queries.roster(quiz.id)]  # fmt: skip
     csv.writer(text).writerows([guarded(cell) for cell in row] for row in rows)
     file = io.BytesIO(text.getvalue().encode("utf-8-sig"))
-    return send_file(
-        file, "text/csv", as_attachment=True, download_name=file_name(f"{in_language(quiz.title)} {_('Roster')}", "csv")
-    )
+    return taken_away(file, "text/csv", file_name(f"{in_language(quiz.title)} {_('Roster')}", "csv"))
 
 
 @room.get("/<public_id>/cards")

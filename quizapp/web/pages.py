@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
-from typing import Any
+from typing import Any, BinaryIO
 
-from flask import Blueprint, Flask, Response, current_app, render_template, request, session, url_for
+from flask import Blueprint, Flask, Response, current_app, render_template, request, send_file, session, url_for
 from flask_compress import Compress
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
@@ -125,6 +125,13 @@ def add_headers(response: Response) -> Response:
         if name.lower() not in given:
             headers.add(name, value)
     return compress.after_request(response) if response.mimetype in COMPRESSED else response
+
+
+def taken_away(content: BinaryIO, mimetype: str, name: str) -> Response:
+    """A file to take away, of what there is now and of this person's: nothing on the way keeps it."""
+    reply = send_file(content, mimetype, as_attachment=True, download_name=name, max_age=0)
+    reply.headers["Cache-Control"] = "private, no-store"
+    return reply
 
 
 def end_reading(_error: BaseException | None) -> None:

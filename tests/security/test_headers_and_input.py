@@ -55,6 +55,28 @@ def walk(person: Person, *starts: str, most: int = 60) -> list[Page]:
 # --- headers ---
 
 
+@pytest.mark.parametrize(
+    "rest", ["/quizzes/{quiz}/results/sheet.csv", "/quizzes/{quiz}/results/sheet.xlsx", "/quizzes/{quiz}/roster.csv",
+             "/banks/board/export/yaml?partial=1", "/settings/data"]
+)  # fmt: skip
+def test_nothing_keeps_what_is_taken_away(app: Flask, instructor: Person, rest: str) -> None:
+    """It is of one person, and of one moment: a sheet that is taken again after a regrade is another one."""
+    quiz = quiz_with("deferred")
+    with atomic():
+        quiz.owner_id = user_of("instructor").id
+    reply = instructor.send("GET", rest.format(quiz=quiz.public_id))
+    assert reply.status_code == 200, rest
+    assert "attachment" in reply.headers["Content-Disposition"]
+    assert "private" in reply.headers["Cache-Control"]
+    assert "max-age" not in reply.headers["Cache-Control"]
+
+
+def test_no_view_sends_a_file_by_itself() -> None:
+    """What it sent would be kept for a year, as the files of `static/` are."""
+    package = Path(__file__).parents[2] / "quizapp"
+    assert [one.name for one in package.rglob("*.py") if "send_file(" in one.read_text()] == ["pages.py"]
+
+
 @pytest.mark.parametrize("who", ["visitor", "learner", "instructor"])
 def test_every_page_forbids_what_it_does_not_need(request: pytest.FixtureRequest, app: Flask, who: str) -> None:
     attempt = actions.start(user_of("learner"), quiz_with("deferred"), clock.now())

@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, render_template, request, send_file, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.utils import redirect
 
@@ -20,6 +20,7 @@ from quizapp.formats.items import Item
 from quizapp.permissions import needs
 from quizapp.texts.clean import line
 from quizapp.web.i18n import in_language
+from quizapp.web.pages import taken_away
 
 log = logging.getLogger(__name__)
 room = Blueprint("exports", __name__, url_prefix="/banks")
@@ -96,8 +97,7 @@ def download(slug: str, name: str) -> Any:
         return redirect(url_for("banks.exports.form", slug=slug, format=name))
     data = file_in_format(form, report)
     title = line(in_language(bank.title), actions.MAX_TITLE) or slug
-    return send_file(io.BytesIO(data), form.MIME, as_attachment=True,
-                     download_name=f"{title}{form.SUFFIXES[0]}".replace("/", "-"))  # fmt: skip
+    return taken_away(io.BytesIO(data), form.MIME, f"{title}{form.SUFFIXES[0]}".replace("/", "-"))
 
 
 def file_in_format(form: Format, report: Report) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from flask import jsonify, redirect, render_template, request, send_file
+from flask import jsonify, redirect, render_template, request
 from markupsafe import Markup
 
 from quizapp.accounts.visitor import me
@@ -19,7 +19,7 @@ from quizapp.uploads import queries
 from quizapp.uploads.forms import UploadForm
 from quizapp.uploads.views.room import preview_address, room
 from quizapp.web.bodies import MAX_UPLOAD, take_larger_body
-from quizapp.web.pages import csrf
+from quizapp.web.pages import csrf, taken_away
 
 
 def waiting_uploads() -> Markup:
@@ -74,5 +74,4 @@ def template(name: str, language: str) -> Any:
     write = getattr(form, "template", None)
     if form is None or write is None or language not in ("ko", "en"):
         raise NotFound
-    return send_file(io.BytesIO(write(language)), form.MIME, as_attachment=True,
-                     download_name=f"quizapp-{language}{form.SUFFIXES[0]}")  # fmt: skip
+    return taken_away(io.BytesIO(write(language)), form.MIME, f"quizapp-{language}{form.SUFFIXES[0]}")
