@@ -188,7 +188,7 @@ def newest(slot: Slot) -> Slot:
 
 def hold(ids: Iterable[int]) -> None:
     """Lock these slots with their attempts until the commit, in the order of their ids, whoever writes several."""
-    db.session.execute(one_slot().where(Slot.id.in_(list(ids))).order_by(Slot.id).with_for_update(of=(Slot, Attempt)))
+    db.session.execute(locked(one_slot().where(Slot.id.in_(list(ids))).order_by(Slot.id), Slot, Attempt))
 
 
 OF_THEIRS = (

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload, undefer
 
 from quizapp.banks.models import Bank, Question
@@ -172,18 +172,7 @@ def titled(column: Any, search: Search) -> list[ColumnElement[bool]]:
     """That a title has every word, in whatever language. SQLite knows the small letters of ASCII only: what is written
     in other capitals is found as it is typed."""
     titles = [column[language].as_string() for language in LANGUAGES]
-    return [
-        or_(*(has(title, word) for title in titles for has in (as_written, in_any_case)))
-        for word in nfc(search.typed).split()
-    ]
-
-
-def as_written(title: Any, word: str) -> ColumnElement[bool]:
-    return title.contains(word, autoescape=True)
-
-
-def in_any_case(title: Any, word: str) -> ColumnElement[bool]:
-    return func.lower(title).contains(word.lower(), autoescape=True)
+    return [or_(*(title.icontains(word, autoescape=True) for title in titles)) for word in nfc(search.typed).split()]
 
 
 def stem_of(content: dict[str, Any]) -> str:
