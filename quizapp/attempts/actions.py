@@ -32,6 +32,11 @@ from quizapp.rules import drawing, marks
 from quizapp.rules.drawing import DrawableQuestion
 from quizapp.rules.scores import ADMIT, UNDO, decided
 
+
+class NoFurtherAttempt(Conflict):
+    """The tries are used up, or the quiz has closed."""
+
+
 OPEN = ""
 """What is decided of a late response before anybody has, or once that is taken back."""
 
@@ -78,7 +83,7 @@ def refuse_too_many(user: User, quiz: Quiz, more: Allowance, sitter: Sitter | No
     rules, sitter_id = quiz.rules, sitter.id if sitter else None
     allowed = tries.allowed(quiz, more, tries.further_tries(user.id, quiz.id, sitter_id))
     if allowed is not None and tries.graded_count(user.id, quiz.id, sitter_id) >= allowed:
-        raise Conflict(N_("You have used up your tries at this quiz: %(count)s."), count=allowed)
+        raise NoFurtherAttempt(N_("You have used up your tries at this quiz: %(count)s."), count=allowed)
     last = tries.last_begun(user.id, quiz.id, sitter_id) if rules.delay else None
     if last is not None and rules.delay and now < last + timedelta(hours=rules.delay):
         left = last + timedelta(hours=rules.delay) - now
@@ -93,7 +98,7 @@ def refuse_outside(quiz: Quiz, more: Allowance, now: datetime) -> None:
     if rules.opens_at is not None and now < rules.opens_at:
         raise Conflict(N_("This quiz isn't open yet. Come back when it opens."))
     if rules.closes_at is not None and now >= rules.closes_at + more.later:
-        raise Conflict(N_("This quiz is closed, so it can no longer be started."))
+        raise NoFurtherAttempt(N_("This quiz is closed, so it can no longer be started."))
 
 
 def refuse_closed_banks(quiz: Quiz) -> None:

@@ -25,8 +25,9 @@ from quizapp.quizzes.models import Quiz, Sitter
 from quizapp.texts.clean import line
 
 NAME, NUMBER = "name", "number"
-SETTLES = timedelta(days=1)
 LONGEST = {NAME: 80, NUMBER: 40}
+SETTLES = timedelta(days=1)
+"""The age from which an account isn't as cheap as a guest."""
 
 
 class NotAdmitted(QuizError):
@@ -62,7 +63,8 @@ def admit(user: User | None, quiz: Quiz, ticket: Ticket, address: str, now: date
     """
     rules = quiz.rules
     sitter = None
-    if quiz.access_code and not count_code(quiz, user, address, now, same_code(ticket.access_code, quiz.access_code)):
+    of_all = f"quiz {quiz.id}"
+    if quiz.access_code and not count_code(of_all, user, address, now, same_code(ticket.access_code, quiz.access_code)):
         raise NotAdmitted("access_code", N_("That isn't the access code. Ask whoever runs the quiz."))
     if ticket.code:
         sitter = whose_code(user, quiz, ticket.code, address, now)
@@ -98,21 +100,22 @@ def details_given(user: User | None, quiz: Quiz, given: Mapping[str, str]) -> di
 def whose_code(user: User | None, quiz: Quiz, code: str, address: str, now: datetime) -> Sitter | None:
     """The entry of the roster that a code is for; asking counts, whoever asks and wherever. Raises TooManyCodes."""
     sitter = people_queries.sitter_by_code(quiz.id, plain(code))
-    count_code(quiz, user, address, now, sitter is not None)
+    count_code(f"quiz {quiz.id} roster", user, address, now, sitter is not None)
     return sitter
 
 
-def count_code(quiz: Quiz, user: User | None, address: str, now: datetime, right: bool) -> bool:
-    """Count a code that was given, whatever process and host takes it; a right one is given back.
+def count_code(what: str, user: User | None, address: str, now: datetime, right: bool) -> bool:
+    """Count a code that was given, whatever process and host takes it; a right one is given back. `what` it is for:
+    nobody who guesses personal codes is in the way of the access code, or the other way round.
 
     An account has a limit of its own, and whoever shares its network isn't in its way. Guests share their network's,
     and so do accounts of today: anybody can make some hundreds of them.
     """
     keys = {}
     if user is None or not is_settled(user, now):
-        keys |= limits.of_network(f"quiz {quiz.id}", address)
+        keys |= limits.of_network(what, address)
     if user is not None and not user.is_guest:
-        keys[limits.digest(f"quiz {quiz.id} user {user.id}")] = limits.TRIES
+        keys[limits.digest(f"{what} user {user.id}")] = limits.TRIES
     taken = limits.take(keys, now, TooManyCodes)
     if right:
         limits.give_back(taken)

@@ -88,7 +88,7 @@ def start_page(
         history=history,
         practice=lambda: any(queries.missed(one, at) for one in history),
         released=lambda one: released(one, at),
-        tries_left=tries.left(user_id, found, more, sitter.id if sitter else None),
+        tries_left=tries.left(user_id, found, more, entry.id if entry else None),
         score=tries.quiz_scores(user_id, at, found.id).get(found.id) if user_id else None,
         counts=_(setting_words("grade_by").values[found.rules.grade_by]),
     )
@@ -110,7 +110,8 @@ def start(public_id: str) -> Any:
             sitter, said = entrance.admit(user, found, ticket, address_here(), at)
             attempt = entrance.begin(learner_or_guest(), found, sitter, said, at)
     except (entrance.NotAdmitted, entrance.TooManyCodes, Conflict) as error:
-        before = entrance.come_back(learner_or_guest(), sitter, at) if sitter and ticket.code else None
+        is_last = isinstance(error, actions.NoFurtherAttempt)
+        before = entrance.come_back(learner_or_guest(), sitter, at) if is_last and sitter and ticket.code else None
         if before is None:
             return start_page(found, form, error), error.status
         return redirect(url_for("attempts.attempt", attempt_id=before.public_id), 303)

@@ -186,7 +186,7 @@ def penalty(body: Body) -> float:
 def score(body: Body, response: Response | None) -> Score:
     given = want_response(response, "text", "unit")
     typed, unit = want_string(given, "text"), want_string(given, "unit")
-    reading = readings.read(typed)
+    reading = readings.read(typed, declared(body))
     if reading is None:
         return Score(0.0)
     factor = factor_of(body, reading.unit or unit)
@@ -210,6 +210,11 @@ def factor_of(body: Body, name: str) -> Fraction | None:
         if readings.plain_unit(nfc(unit["name"])) == alike:
             return exact(unit["factor"])
     return None
+
+
+def declared(body: Body) -> frozenset[str]:
+    """The names of the units, as they are compared."""
+    return frozenset(readings.plain_unit(nfc(unit["name"])) for unit in body.get("units", []))
 
 
 def own_units(body: Body) -> list[str]:

@@ -42,7 +42,8 @@ GROUPS = re.compile(r"[1-9][0-9]{0,2}(?:(?P<mark>[,.' ])[0-9]{3})(?:(?P=mark)[0-
 QUOTIENT = re.compile(r"([+-]?[0-9]{1,30}) ?[/⁄] ?([0-9]{1,30})")
 MIXED = re.compile(r"([+-]?)([0-9]{0,6}) ?([¼½¾⅐-⅞])")
 NO_UNIT = "^!*·√∞π|&"
-"""Of no unit the first character, nor are superscripts and the signs of mathematics: they would change the number."""
+"""Of no unit the first character, nor are superscripts and the signs of mathematics: they would change the number. Only
+one that a question declares may begin so."""
 PLAIN = re.compile(r"[0-9]*\.?[0-9]*")
 
 
@@ -62,8 +63,11 @@ class Reading:
 
 
 @lru_cache(maxsize=4096)
-def read(typed: str) -> Reading | None:
-    """The number in a typed text, None if there is none that can be read for sure. A class types mostly the same."""
+def read(typed: str, declared: frozenset[str] = frozenset()) -> Reading | None:
+    """The number in a typed text, None if there is none that can be read for sure. A class types mostly the same.
+
+    `declared`: the units of the question, as `plain_unit` has them, which may begin with any sign.
+    """
     if len(typed) > MAX_CHARACTERS:
         return None
     written = plain_signs(typed).strip()
@@ -75,7 +79,10 @@ def read(typed: str) -> Reading | None:
         top += int(mixed[2] or 0) * bottom
         return Reading(Fraction(int(f"{mixed[1]}{top}"), bottom), f"{mixed[1]}{top}/{bottom}")
     found = TYPED.fullmatch(written)
-    if found is None or (found["currency"] and found["unit"]) or is_operation(found["unit"] or ""):
+    if found is None or (found["currency"] and found["unit"]):
+        return None
+    unit = plain_unit(found["currency"] or found["unit"] or "")
+    if is_operation(unit) and unit not in declared:
         return None
     digits, exponent = decimal_digits(found["digits"]), power_of_ten(found["power"] or "")
     if digits is None or abs(exponent) > MAX_EXPONENT:
@@ -84,15 +91,13 @@ def read(typed: str) -> Reading | None:
         if digits != "10":
             return None
         digits = "1"
-    unit = plain_unit(found["currency"] or found["unit"] or "")
     value = Decimal(f"{found['sign']}{digits}e{exponent}")
     return Reading(Fraction(value), digits_of(value), unit)
 
 
-def is_operation(behind: str) -> bool:
+def is_operation(unit: str) -> bool:
     """Whether what stands behind a number goes on with it: a power, a factor, a fraction."""
-    first = behind.strip()[:1]
-    return bool(first) and (first in NO_UNIT or unicodedata.category(first) in ("No", "Sm"))
+    return bool(unit) and (unit[0] in NO_UNIT or unicodedata.category(unit[0]) in ("No", "Sm"))
 
 
 def digits_of(value: Decimal) -> str:

@@ -11,8 +11,8 @@ from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, undefer
 
-from quizapp.attempts.disclosure import slot_reveal
-from quizapp.attempts.models import CHECK, GRADED, REVIEW, Slot
+from quizapp.attempts.disclosure import sits, slot_reveal
+from quizapp.attempts.models import CHECK, REVIEW, Slot
 from quizapp.attempts.overdue import as_of
 from quizapp.banks.models import Question
 from quizapp.citations.queries import questions as questions_of
@@ -132,7 +132,7 @@ def in_sight(slots: Iterable[Slot], now: datetime, is_held: bool) -> Slot | None
     """
     for slot in slots:
         attempt = as_of(slot.attempt, now)
-        if (attempt.submitted_at is None and attempt.purpose != GRADED) or slot_reveal(slot, now, is_held).response:
+        if (attempt.submitted_at is None and not sits(attempt)) or slot_reveal(slot, now, is_held).response:
             return slot
     return None
 

@@ -12,11 +12,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from quizapp.kinds.readings import read
+
 NAMED = re.compile(
     r"(?<![\d.,\-−–~])(?<!\d [-–~] )(\d{1,4}(?:[.,]\d{1,3})?)\s*(?:점|points?|pts?|marks?)\s*[:：]\s*", re.IGNORECASE
 )
 """Points with a minus before them are taken away, and of a range neither end is given: such notes name no lines."""
-THOUSANDS = re.compile(r",(?=\d{3})")
 BULLET = re.compile(r"(?<![\s\-*·•])[\s\-*·•]+\Z")
 MOST_LINES = 9
 """Lines that a digit can choose."""
@@ -48,11 +49,17 @@ def rubric(notes: str, max_mark: float) -> Rubric:
     return Rubric(named, several=abs(sum(line.points for line in named) - max_mark) < 1e-6)
 
 
+def number(written: str) -> float:
+    """A number as any other that is typed: `0,5` is a half and `1,000` a thousand."""
+    found = read(written)
+    return float(found.value) if found else 0.0
+
+
 def lines_of(notes: str) -> tuple[RubricLine, ...]:
     found = list(NAMED.finditer(notes))
     ends = [one.start() for one in found[1:]] + [len(notes)]
     return tuple(
-        RubricLine(float(THOUSANDS.sub("", one[1]).replace(",", ".")), BULLET.sub("", notes[one.end() : end]).strip())
+        RubricLine(number(one[1]), BULLET.sub("", notes[one.end() : end]).strip())
         for one, end in zip(found, ends, strict=False)
     )
 

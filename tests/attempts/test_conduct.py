@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -115,6 +116,18 @@ def test_a_personal_link_says_whose_it_is_before_the_opening(app: Flask, visitor
     assert db.session.scalar(select(func.count(LoginFailure.id))) == 2
 
 
+def test_who_guesses_personal_codes_keeps_nobody_from_the_access_code(app: Flask, visitor: Person) -> None:
+    """The start page asks whose a code is, for whoever has the address."""
+    found = quiz()
+    with atomic():
+        found.access_code = "Board 7"
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], tries_per_address=12)
+    for tried in range(12):
+        visitor.get(f"/quizzes/{found.public_id}?code=zzzzzz-{tried}")
+    visitor.get(f"/quizzes/{found.public_id}?code=zzzzzzzz", status=429)
+    assert "Question 1" in came(Person(app).get(f"/quizzes/{found.public_id}"), access_code="board7").heading
+
+
 @pytest.mark.parametrize("opens_in", [timedelta(0), HOUR])
 def test_who_guesses_codes_in_the_address_is_told_nothing(app: Flask, learner: Person, opens_in: timedelta) -> None:
     found = quiz(who="roster", opens_at=(clock.now() + opens_in).isoformat())
@@ -175,6 +188,17 @@ def test_a_code_leads_to_its_results_on_another_device(app: Flask, visitor: Pers
     assert visitor.send("GET", f"/attempts/{attempt.public_id}/results").status_code == 410, "they have moved"
     if closed:
         assert came(Person(app).get(at), code=other, access_code="board7").status == 409
+
+
+def test_a_code_that_has_to_wait_for_the_next_try_says_so(app: Flask, visitor: Person) -> None:
+    found = quiz(who="roster", attempts=2, delay=2)
+    (code,) = enrolled(found, "김민수")
+    came(visitor.get(f"/quizzes/{found.public_id}"), code=code)
+    attempt = only_attempt()
+    actions.submit(attempt.user, attempt.public_id, clock.now())
+    again = came(visitor.get(f"/quizzes/{found.public_id}"), code=code)
+    assert again.status == 409
+    assert "The next try can begin in" in again.text
 
 
 def test_who_still_sits_there_is_in_the_sheet(app: Flask, visitor: Person, instructor: Person) -> None:

@@ -180,6 +180,15 @@ def test_a_converted_value_may_be_off_by_the_rounding_of_its_factor() -> None:
     assert number.score(asked, {"text": "3601 s"}).fraction == 0
 
 
+@pytest.mark.parametrize("unit", ["π", "π rad", "√m"])
+def test_a_unit_that_is_declared_may_begin_with_any_sign(unit: str) -> None:
+    asked = body("3", units=[{"name": unit, "factor": "1"}])
+    assert number.check(asked) == []
+    assert number.score(asked, {"text": f"3 {unit}"}).fraction == 1
+    assert number.score(asked, {"text": "3²"}).fraction == 0
+    assert number.score(body("3"), {"text": f"3 {unit}"}).fraction == 0
+
+
 def test_units_are_offered_unless_they_are_asked_for() -> None:
     assert number.public(body("1", units=UNITS)) == {"units": [{"name": "cm"}, {"name": "m"}]}
     assert number.public(body("1", units=UNITS, scoring={"unit_penalty": 0.1})) == {"units": []}

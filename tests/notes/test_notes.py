@@ -291,6 +291,19 @@ def test_a_held_question_that_one_has_practised_shows_its_stem_alone(quiz: Quiz,
     assert "a1" not in page.text
 
 
+def test_what_is_beyond_the_tries_is_seen_in_its_player_only(quiz: Quiz, learner: Person) -> None:
+    """A guest's attempt that became practice when it was claimed still goes one way through its examination."""
+    settle(quiz, settings={**quiz.settings, "feedback": "closed", "attempts": 1, "order": "sequential"})
+    me, guest = user_of("learner"), accounts.start_guest("en", "auto", clock.now())
+    attempts.start(me, quiz, clock.now())
+    surplus = attempts.start(guest, quiz, clock.now())
+    accounts.claim(guest, me)
+    page = learner.get(f"/attempts/{surplus.public_id}/questions/3/note")
+    assert "=Question" not in page.text
+    page.send("note", ("do", "keep"), note="Mine")
+    assert "=Question" not in learner.get("/notes").text
+
+
 def test_a_sitting_that_goes_on_is_seen_in_its_player_only(quiz: Quiz, learner: Person) -> None:
     begun = attempts.start(user_of("learner"), quiz, clock.now())
     note_of(learner, begun, 1, "During")

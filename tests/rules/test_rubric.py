@@ -38,6 +38,11 @@ def test_notes_without_lines_give_steps(notes: str) -> None:
     assert [line.points for line in rubric(notes, 3).lines] == [0, 1, 2, 3]
 
 
+def test_points_are_read_as_any_number() -> None:
+    assert [line.points for line in rubric("0,125 point: one\n0,5 point: other", 1).lines] == [0.125, 0.5]
+    assert [line.points for line in rubric("1,000 points: one\n500 points: other", 1000).lines] == [1000, 500]
+
+
 @pytest.mark.parametrize(
     ("points", "expected"),
     [(1, [0, 0.25, 0.5, 0.75, 1]), (8, [*range(9)]), (10, [0, 2.5, 5, 7.5, 10]), (2.5, [0, 0.625, 1.25, 1.875, 2.5])],
