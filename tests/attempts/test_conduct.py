@@ -187,7 +187,10 @@ def test_a_code_leads_to_its_results_on_another_device(app: Flask, visitor: Pers
     assert shown.url.endswith(f"/attempts/{attempt.public_id}/results")
     assert visitor.send("GET", f"/attempts/{attempt.public_id}/results").status_code == 410, "they have moved"
     if closed:
-        assert came(Person(app).get(at), code=other, access_code="board7").status == 409
+        assert "personal code of 김민수" in page.text
+        nothing = came(Person(app).get(at), code=other, access_code="board7")
+        assert nothing.status == 409
+        assert nothing.text.count("This quiz is closed") == 1
 
 
 def test_a_code_that_has_to_wait_for_the_next_try_says_so(app: Flask, visitor: Person) -> None:

@@ -142,6 +142,15 @@ def test_a_practice_ends_from_its_last_verdict(app: Flask, learner: Person) -> N
     assert page.send("submission").url.endswith(f"/attempts/{practice.public_id}/results")
 
 
+def test_a_practice_threatens_nobody_with_lost_points(app: Flask, learner: Person) -> None:
+    attempt = anywhere("choice")[0]
+    actions.submit(user_of("learner"), attempt.public_id, clock.now())
+    practice = actions.practise(user_of("learner"), attempt, clock.now())
+    summary = learner.get(f"/attempts/{practice.public_id}/summary")
+    assert "still empty" in summary.text
+    assert "earn" not in summary.text
+
+
 def test_parts_left_empty_are_checked_when_that_is_said_once_more(app: Flask, learner: Person) -> None:
     """A slip of the finger must not make three empty rows final."""
     attempt, slot = open_at("match")

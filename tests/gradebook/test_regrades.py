@@ -263,6 +263,11 @@ def test_a_crash_leaves_whole_batches_and_the_task_goes_on(
     assert db.session.scalar(select(db.func.count()).where(Answer.source == "regrade")) == 6
 
 
+def test_who_tried_twice_is_one_person(quiz: Quiz, six: list[Attempt]) -> None:
+    take(quiz, db.session.get_one(User, six[0].user_id), "1111")
+    assert [people for _quiz, people in previews.quizzes_of(question(), user_of("instructor"))] == [6]
+
+
 def test_another_instructor_s_quiz_is_not_touched(quiz: Quiz, six: list[Attempt]) -> None:
     other = accounts.create("other@example.com", "Other", "a long password", "instructor", clock.now())
     one = question()
