@@ -126,19 +126,19 @@ def test_who_teaches_finds_their_own_and_what_is_shared(app: Flask, learner: Per
     assert len(found(one.get("/search?q=zebra"), "quizzes")) == 1
 
 
-@pytest.mark.parametrize("words", ["ko", "{", '":', "title"])
-def test_no_title_is_found_by_how_it_is_stored(app: Flask, words: str) -> None:
+def test_no_title_is_found_by_how_it_is_stored(app: Flask) -> None:
     one = teaching("one@example.com", "one", "zebra")
-    page = one.get(f"/search?q={quote(words)}")
-    assert found(page, "banks") == found(page, "quizzes") == found(page, "courses") == []
+    for words in ("ko", "{", '":', "title"):
+        page = one.get(f"/search?q={quote(words)}")
+        assert found(page, "banks") == found(page, "quizzes") == found(page, "courses") == [], words
 
 
-@pytest.mark.parametrize("title", ['Say "hi"', "Économie", "50% off", "a\\b"])
-def test_a_title_is_found_as_it_is_written(app: Flask, title: str) -> None:
+def test_a_title_is_found_as_it_is_written(app: Flask) -> None:
     one = teaching("one@example.com", "one", "zebra")
-    with atomic():
-        db.session.scalars(select(Bank).where(Bank.slug == "one")).one().title = {"en": title}
-    assert len(found(one.get(f"/search?q={quote(title)}"), "banks")) == 1
+    for title in ('Say "hi"', "Économie", "50% off", "a\\b"):
+        with atomic():
+            db.session.scalars(select(Bank).where(Bank.slug == "one")).one().title = {"en": title}
+        assert len(found(one.get(f"/search?q={quote(title)}"), "banks")) == 1, title
 
 
 def test_archived_questions_are_not_found(app: Flask) -> None:
