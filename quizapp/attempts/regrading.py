@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, select, true
+from sqlalchemy import ColumnElement, Table, and_, select, true
+from sqlalchemy.orm import aliased
 
 from quizapp.accounts.models import User
 from quizapp.attempts.audit import MAX_REMEMBERED, StoredRow, item_of, plain, scores_row, stored_columns, value_of
@@ -232,18 +233,18 @@ def reach(regrade: Regrade, by: User | None) -> ColumnElement[bool]:
 
 
 def live_at(attempt: Attempt) -> list[Regrade]:
-    """The regrades that an attempt, which was open when they were made, folds in as it is handed in."""
-    asked = select(QuestionVersion.question_id).join(Slot, Slot.version_id == QuestionVersion.id)
+    """The regrades that an attempt folds in as it is handed in: those that know the version that it was asked, whether
+    they were made before it began (what is frozen asks on by the old key) or while it was open."""
+    asked, known = aliased(QuestionVersion), aliased(QuestionVersion)
+    know = (
+        select(Regrade.id)
+        .join(known, known.id == Regrade.version_id)
+        .join(asked, and_(asked.question_id == known.question_id, asked.number <= known.number))
+        .join(Slot, Slot.version_id == asked.id)
+        .where(Slot.attempt_id == attempt.id, Regrade.undone_by_id.is_(None), Regrade.undone_at.is_(None))
+    )
     rows = db.session.execute(
-        select(Regrade, User)
-        .outerjoin(User, User.id == Regrade.by_id)
-        .where(
-            Regrade.question_id.in_(asked.where(Slot.attempt_id == attempt.id)),
-            Regrade.made_at >= attempt.started_at,
-            Regrade.undone_by_id.is_(None),
-            Regrade.undone_at.is_(None),
-        )
-        .order_by(Regrade.id)
+        select(Regrade, User).outerjoin(User, User.id == Regrade.by_id).where(Regrade.id.in_(know)).order_by(Regrade.id)
     ).all()
     here = Quiz.id == attempt.quiz_id
     return [one for one, by in rows if db.session.scalar(select(Quiz.id).where(here, reach(one, by))) is not None]

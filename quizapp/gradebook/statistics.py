@@ -134,8 +134,9 @@ def outcomes(quiz: Quiz, figures: Figures) -> list[QuestionOutcome]:
 def outcome(
     version: QuestionVersion, counted: VersionFigures, regrade: Regrade | None, keys: Mapping[int, QuestionVersion]
 ) -> VersionOutcome:
-    again = regrade is not None and regrade.policy == "again" and regrade.version_id != version.id
-    key = keys.get(regrade.version_id, version) if regrade is not None and again else version
+    key = keys.get(regrade.version_id, version) if regrade and regrade.policy == "again" else version
+    again = key.number > version.number  # a regrade says nothing of versions that came after it
+    key = key if again else version
     return VersionOutcome(
         version.number, version.item, counted, key.number, key.item, regrade.applied_at if regrade and again else None
     )

@@ -156,7 +156,11 @@ export function button(words, act) {
   return made;
 }
 
-addEventListener("online", () => flush());
+// Told a moment too early, the first try after it fails: the next one doesn't wait as long as those before it did.
+addEventListener("online", () => {
+  retry = FIRST_RETRY;
+  flush();
+});
 addEventListener("pagehide", () => flush({ keepalive: true }));
 document.addEventListener("visibilitychange", () => flush());
 document.addEventListener("lastcall", () => flush());

@@ -266,9 +266,10 @@ def test_before_handing_in_it_says_what_is_on_its_way_and_when_the_connection_is
     page.context.set_offline(True)
     page.locator("#finish-form button").click()
     expect(status).to_contain_text("nothing is handed in yet")
+    with page.expect_event("requestfailed"):  # a device says that it is back a moment before anything gets through
+        page.context.set_offline(False)
     page.unroute("**/questions/1")
-    page.context.set_offline(False)
-    expect(status).to_have_text("The connection is back: you can hand in now.")
+    expect(status).to_have_text("The connection is back: you can hand in now.", timeout=15_000)
     expect(page.locator(".navigator-count")).to_contain_text("1")
     assert same_document(page)
     page.locator("#finish-form button").click()

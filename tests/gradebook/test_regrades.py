@@ -27,6 +27,7 @@ from quizapp.gradebook import previews
 from quizapp.gradebook.actions import regrades
 from quizapp.gradebook.models import Notice
 from quizapp.operation import tasks
+from quizapp.quizzes import freezing
 from quizapp.quizzes.models import Quiz
 from tests.conftest import user_of
 from tests.gradebook.test_results import SIX, choice, learner_of, take
@@ -236,6 +237,27 @@ def test_what_is_open_folds_it_in_as_it_is_handed_in(quiz: Quiz, six: list[Attem
     undone = db.session.scalars(select(Regrade)).one()
     regrades.undo(undone, user_of("instructor"), clock.now())
     assert marks() == [*BEFORE, (0, 4)]
+
+
+def test_who_begins_later_at_a_frozen_quiz_is_scored_as_the_others_are(quiz: Quiz, six: list[Attempt]) -> None:
+    """It asks the version with the wrong key until somebody takes the mended one, of which the regrade says nothing."""
+    with atomic():
+        freezing.freeze(quiz, clock.now())
+    one = question()
+    mend(one)
+    for policy, mark in {"again": (2, 4), "full": (2, 4), "drop": (1, 3)}.items():
+        regrade(one, rule(one, policy))
+        take(quiz, accounts.create(f"{policy}@example.com", policy, "a long password", "learner", clock.now()), "1000")
+        assert marks()[-1] == mark
+
+
+def test_a_regrade_says_nothing_of_versions_that_came_after_it(quiz: Quiz, six: list[Attempt]) -> None:
+    one = question()
+    mend(one)
+    regrade(one, rule(one, "full"))
+    mend(one, "c")
+    take(quiz, user_of("learner"), "1000", 7)
+    assert marks()[-1] == (1, 4)
 
 
 def test_a_crash_leaves_whole_batches_and_the_task_goes_on(
