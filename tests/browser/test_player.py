@@ -10,17 +10,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from quizapp import clock
 from quizapp.attempts.answering import LATE_AT_MOST
-from quizapp.banks import actions as banks
-from quizapp.db import db
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
 from tests.bench.sites import Form
-from tests.browser.conftest import log_in
+from tests.browser.conftest import log_in, quiz_on
 from tests.browser.test_way_through import choose_something, open_quiz
-from tests.conftest import make_app, user_of
-from tests.quizzes.test_quizzes import quiz_of
 from tests.site import Site
 
 SAVED = re.compile("saved|저장", re.I)
@@ -87,13 +82,8 @@ def test_the_header_leaves_a_phone_its_room(people: Any, locale: str) -> None:
 def test_parts_left_empty_are_asked_about_once(people: Any, site: Site) -> None:
     """The bar says it, in view, and the button once more means it."""
     item = Item(id="pairs", kind="match", stem={"ko": "수도를 고르세요."}, response=KINDS["match"].EXAMPLE)
-    with make_app(f"sqlite:///{site.database}").app_context():
-        banks.import_items(user_of("instructor"), "pairs", {"en": "Pairs"}, [item], clock.now())
-        name = quiz_of({"bank": "pairs"}, feedback="immediate").public_id
-        db.session.remove()
-        db.engine.dispose()
     page = people(locale="ko-KR", width=360)
-    page.goto(f"/quizzes/{name}")
+    page.goto(quiz_on(site, "pairs", [item], feedback="immediate"))
     page.locator("form.quiz-start button").click()
     page.wait_for_url("**/questions/1")
     page.locator("form[data-player] select").first.select_option(index=1)
@@ -110,13 +100,8 @@ def test_a_unit_alone_is_no_answer_and_text_keeps_off_a_table(people: Any, site:
     table = "| 단위 | 값 |\n|---|---|\n| m | 1 |\n\n얼마인가요?"
     body = {"answers": [{"value": "2", "fraction": 1}], "units": [{"name": "m", "factor": "1"}]}
     item = Item(id="unit", kind="number", stem={"ko": table}, stimulus={"ko": table}, response=body)
-    with make_app(f"sqlite:///{site.database}").app_context():
-        banks.import_items(user_of("instructor"), "units", {"en": "Units"}, [item], clock.now())
-        name = quiz_of({"bank": "units"}, feedback="deferred").public_id
-        db.session.remove()
-        db.engine.dispose()
     page = people(locale="ko-KR", width=360)
-    page.goto(f"/quizzes/{name}")
+    page.goto(quiz_on(site, "units", [item]))
     page.locator("form.quiz-start button").click()
     page.wait_for_url("**/questions/1")
     for part in (".stem", ".stimulus"):
