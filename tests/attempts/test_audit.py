@@ -48,15 +48,24 @@ def problems() -> list[str]:
     return list(queries.wrong_scores())
 
 
-@pytest.mark.parametrize("damage", DAMAGE)
-def test_damage_is_found(app: Flask, damage: str) -> None:
-    table, change, said = DAMAGE[damage]
+def test_damage_is_found(app: Flask) -> None:
     handed_in()
-    assert problems() == []
+    for table, change, said in DAMAGE.values():
+        assert problems() == []
+        column = change.split(" ", 1)[0]
+        do(
+            f"CREATE TABLE kept AS SELECT * FROM {table}",  # noqa: S608
+            f"UPDATE {table} SET {change} WHERE id = (SELECT min(id) FROM {table})",  # noqa: S608
+        )
+        found = problems()
+        assert any(said in line for line in found), (change, found)
+        do(f"UPDATE {table} SET {column} = (SELECT {column} FROM kept WHERE kept.id = {table}.id)", "DROP TABLE kept")  # noqa: S608
+
+
+def do(*statements: str) -> None:
     with atomic():
-        db.session.execute(text(f"UPDATE {table} SET {change} WHERE id = (SELECT min(id) FROM {table})"))  # noqa: S608
-    found = problems()
-    assert any(said in line for line in found), found
+        for one in statements:
+            db.session.execute(text(one))
 
 
 def test_a_row_that_is_gone_is_found(app: Flask) -> None:

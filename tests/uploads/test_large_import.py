@@ -36,7 +36,7 @@ from tests.uploads.large import Instructor, gift
 
 pytestmark = [pytest.mark.xdist_group("large"), pytest.mark.explore(gate=True)]
 
-MANY = 10_000 if exploring() else 3_000
+MANY = 10_000 if exploring() else 2_000
 FEW = MANY // 10
 READ, IMPORTED = MANY / 5_000, 2.0 + MANY / 1_250
 """Seconds."""
