@@ -2,7 +2,8 @@
 
 Hypothesis and the fixture `chance` are the two sources. The profile "explore" takes the tests that draw, and those
 marked `explore`, which are too large for the gate; the profile "gate" takes all but the latter. One that is marked
-`explore(gate=True)` is in both, and asks `exploring()` how large it may be.
+`explore(gate=True)` is in both, and asks `exploring()` how large it may be. What is marked `pages` looks at pages that
+are the same on each database: the gate takes it on SQLite, an exploration on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def profiles_of(item: pytest.Item) -> set[bool]:
     """Whether it is run in an exploration, in the gate, or in both."""
+    if item.get_closest_marker("pages") and item.name.partition("[")[2].startswith("postgresql"):
+        return {True}
     explore = item.get_closest_marker("explore")
     if explore:
         return {True, not explore.kwargs.get("gate")}

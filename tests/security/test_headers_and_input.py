@@ -25,6 +25,8 @@ from tests.attempts.test_story import quiz_with
 from tests.conftest import SECRET, make_app, user_of
 from tests.person import Page, Person
 
+pytestmark = pytest.mark.pages
+
 SCRIPTS = (
     "<script>alert('x')</script>",
     '"><img src=x onerror=alert(1)>',

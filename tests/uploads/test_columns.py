@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 
 from quizapp import clock
@@ -9,6 +10,8 @@ from quizapp.accounts import actions as accounts
 from tests.formats.test_sheets_of_others import KOREAN, book, lines
 from tests.person import Page, Person
 from tests.uploads.test_upload import sums, take, upload
+
+pytestmark = pytest.mark.pages
 
 STRANGE = lines([("w", "x", "y", "z"), ("Capital?", "Seoul", "Busan", "Seoul"), ("Sea?", "West", "East", "East")])
 

@@ -27,6 +27,8 @@ from tests.person import Page, Person
 from tests.uploads.large import gift
 from tests.uploads.test_upload import EDITED, FIRST, counts, stem_of, sums, take, upload
 
+pytestmark = pytest.mark.pages
+
 KOREAN = "::하나:: 서울은 수도입니다. {T}\n\n::둘:: 독도는 동해에 있습니다. {T}\n"
 LINES = "application/json, application/x-ndjson"
 

@@ -18,6 +18,8 @@ from tests.conftest import by_key, user_of
 from tests.person import Page, Person
 from tests.uploads.test_upload import FIRST, sums, take, upload
 
+pytestmark = pytest.mark.pages
+
 EXAM = "1. 물의 화학식은?\n① O2\n② H2O\n\n2. 다음 중 기체는?\n① 철\n② 산소\n정답: ②\n"
 
 
