@@ -1,7 +1,8 @@
 """Short answer: a word or a few, compared with the accepted answers. The first that matches gives its fraction.
 
-Both sides are put in NFC and trimmed, and a run of white space counts as one space. `*` in an accepted answer
-stands for anything, `\\*` for a star. Two options of scoring:
+Both sides are put in NFC and trimmed, and a run of white space counts as one space. A sign that keyboards, phones and
+word processors write in several ways counts as one (`ALIKE`). `*` in an accepted answer stands for anything, `\\*` for
+a star. Two options of scoring:
 
 - `case`: whether capitals matter; they don't by default.
 - `spacing`: whether it matters where the spaces are. By default an accepted answer with Hangul is compared
@@ -10,7 +11,7 @@ stands for anything, `\\*` for a star. Two options of scoring:
 An accepted answer may say its language, `lang`: every one is accepted from everybody, and a page that tells the right
 answer tells one in its own language where there is one.
 
-Source of the rule: Moodle, question type "shortanswer"; the spacing and the language are our own.
+Source of the rule: Moodle, question type "shortanswer"; the signs, the spacing and the language are our own.
 """
 
 from __future__ import annotations
@@ -68,6 +69,13 @@ HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 SPACES = re.compile(r"\s+")
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 WILDCARD = re.compile(r"(?<!\\)\*")
+WAYS = {"'": "‘’‛′ʼ´", '"': "“”„‟″", "·": "ㆍᆞ・･‧∙⋅•", "-": "‐‑‒–—―−﹣", "~": "∼〜", "": "\u00ad\u200b\u2060\ufeff"}
+"""Signs, and the others that are written for them."""
+ALIKE = str.maketrans(
+    {way: sign for sign, ways in WAYS.items() for way in ways}
+    | {chr(code + 0xFEE0): chr(code) for code in range(33, 127)}
+)
+"""What is written for what; the letters and signs of full width among them (Unicode, FF01 to FF5E)."""
 
 EXAMPLE: Body = {
     "answers": [
@@ -155,14 +163,14 @@ def matches(accepted: str, given: str, *, case: bool, spacing: bool) -> bool:
     """Whether a typed text is the accepted one, by the rules of the module."""
     alike = normaliser(case, keep_spaces=spacing or not HANGUL.search(nfc(accepted)))
     pieces = [alike(piece.replace(r"\*", "*")) for piece in WILDCARD.split(nfc(accepted).strip())]
-    return fits(pieces, alike(nfc(given).strip()))
+    return fits(pieces, alike(nfc(given)).strip())
 
 
 def normaliser(case: bool, keep_spaces: bool) -> Callable[[str], str]:
     """What makes two texts the same that are to count as the same."""
 
     def alike(text: str) -> str:
-        text = SPACES.sub(" " if keep_spaces else "", text)
+        text = SPACES.sub(" " if keep_spaces else "", text.translate(ALIKE))
         return text if case else nfc(text.casefold())
 
     return alike

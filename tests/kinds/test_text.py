@@ -50,6 +50,18 @@ def fraction(accepted: str, given: str, **scoring: bool) -> float | None:
         (r"C:\dir", r"c:\DIR", True),
         ("1.5", "1x5", False),
         ("(a|b)+", "ab", False),
+        ("it's", "It’s", True),
+        ("‘자유’", "'자유'", True),
+        ("3·1 운동", "3ㆍ1운동", True),
+        ("3・1 운동", "3•1 운동", True),
+        ("1945–1950", "1945-1950", True),
+        ("H2O", "Ｈ２Ｏ", True),
+        ("응고", "응\u200b고 \ufeff", True),
+        ("x=`a`", "x='a'", False),
+        (r"5\*3", "5＊3", True),
+        ("a＊", "ab", False),
+        ("가～나", "가~나", True),
+        ("3.1 운동", "3·1 운동", False),
     ],
 )
 def test_comparing(accepted: str, given: str, right: bool) -> None:
