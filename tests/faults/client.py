@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import math
 import random
 import socket
 import threading
@@ -32,6 +33,14 @@ class Acknowledged:
     at: float
 
 
+@dataclass(frozen=True)
+class Failure:
+    """A request without a reply: why, and when its connection was made, if it was."""
+
+    error: str
+    connected_at: float
+
+
 @dataclass
 class Reply:
     """An answer of the server."""
@@ -54,7 +63,8 @@ class Learner:
     chance: random.Random = field(default_factory=lambda: random.Random(0))
     cookies: dict[str, str] = field(default_factory=dict)
     acknowledged: list[Acknowledged] = field(default_factory=list)
-    failures: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    connected_at: float = math.inf
     attempt: str = ""
     token: str = ""
     questions: int = 0
@@ -68,7 +78,10 @@ class Learner:
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if fields:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connected_at = math.inf
         try:
+            connection.connect()
+            self.connected_at = time.monotonic()
             connection.request(method, url, urlencode(fields) if fields else None, headers)
             reply = connection.getresponse()
             body = reply.read().decode()
@@ -131,7 +144,7 @@ class Learner:
             try:
                 reply = self.send(position, fields)
             except (OSError, http.client.HTTPException) as error:
-                self.failures.append(repr(error))
+                self.failures.append(Failure(repr(error), self.connected_at))
                 time.sleep(0.1)
                 continue
             if reply.status == 200:
@@ -148,7 +161,7 @@ class Learner:
             try:
                 fields = self.fill(position)
             except (OSError, http.client.HTTPException, IndexError) as error:
-                self.failures.append(repr(error))
+                self.failures.append(Failure(repr(error), self.connected_at))
                 time.sleep(0.1)
                 continue
             self.send_until_taken(position, fields, stop)
@@ -186,7 +199,7 @@ class Load:
         return [one for learner in self.learners for one in list(learner.acknowledged)]
 
     @property
-    def failures(self) -> list[str]:
+    def failures(self) -> list[Failure]:
         return [one for learner in self.learners for one in list(learner.failures)]
 
     def wait_for(self, answers: int, seconds: float = 20) -> None:
