@@ -63,11 +63,10 @@ def admit(user: User | None, quiz: Quiz, ticket: Ticket, address: str, now: date
     """
     rules = quiz.rules
     sitter = None
-    of_all = f"quiz {quiz.id}"
-    if quiz.access_code and not count_code(of_all, user, address, now, same_code(ticket.access_code, quiz.access_code)):
+    if quiz.access_code and not knows_access_code(user, quiz, ticket.access_code, address, now):
         raise NotAdmitted("access_code", N_("That isn't the access code. Ask whoever runs the quiz."))
     if ticket.code:
-        sitter = whose_code(user, quiz, ticket.code, address, now)
+        sitter = whose_code(quiz, ticket.code)
         if sitter is None:
             raise NotAdmitted("code", N_("Nobody on the roster has this code. Check it, and type it again."))
     elif user is not None:
@@ -97,26 +96,25 @@ def details_given(user: User | None, quiz: Quiz, given: Mapping[str, str]) -> di
     return found
 
 
-def whose_code(user: User | None, quiz: Quiz, code: str, address: str, now: datetime) -> Sitter | None:
-    """The entry of the roster that a code is for; asking counts, whoever asks and wherever. Raises TooManyCodes."""
-    sitter = people_queries.sitter_by_code(quiz.id, plain(code))
-    count_code(f"quiz {quiz.id} roster", user, address, now, sitter is not None)
-    return sitter
+def whose_code(quiz: Quiz, code: str) -> Sitter | None:
+    """The entry of the roster that a code is for. Nobody guesses one, so nothing is counted (`people_actions.CODE`)."""
+    return people_queries.sitter_by_code(quiz.id, plain(code))
 
 
-def count_code(what: str, user: User | None, address: str, now: datetime, right: bool) -> bool:
-    """Count a code that was given, whatever process and host takes it; a right one is given back. `what` it is for:
-    nobody who guesses personal codes is in the way of the access code, or the other way round.
+def knows_access_code(user: User | None, quiz: Quiz, code: str, address: str, now: datetime) -> bool:
+    """Whether this is the quiz's access code. People choose it, so tries are counted, whatever process and host takes
+    them; a right one is given back. Raises TooManyCodes.
 
     An account has a limit of its own, and whoever shares its network isn't in its way. Guests share their network's,
     and so do accounts of today: anybody can make some hundreds of them.
     """
     keys = {}
     if user is None or not is_settled(user, now):
-        keys |= limits.of_network(what, address)
+        keys |= limits.of_network(f"quiz {quiz.id}", address)
     if user is not None and not user.is_guest:
-        keys[limits.digest(f"{what} user {user.id}")] = limits.TRIES
+        keys[limits.digest(f"quiz {quiz.id} user {user.id}")] = limits.TRIES
     taken = limits.take(keys, now, TooManyCodes)
+    right = same_code(code, quiz.access_code)
     if right:
         limits.give_back(taken)
     return right

@@ -50,12 +50,7 @@ room.register_blueprint(sheet_views.room)
 def quiz(public_id: str) -> Any:
     """A quiz before it starts: what it asks, how it is taken, one's own tries so far, and whose a code is."""
     found, code = quizzes.quiz(public_id), request.args.get("code")
-    user = me if me.is_authenticated else None
-    try:
-        sitter = entrance.whose_code(user, found, code, address_here(), now()) if code else None
-    except entrance.TooManyCodes as error:
-        return start_page(found, request.args, error), error.status
-    return start_page(found, request.args, sitter=sitter)
+    return start_page(found, request.args, sitter=entrance.whose_code(found, code) if code else None)
 
 
 def start_page(

@@ -22,8 +22,9 @@ from quizapp.quizzes.people_queries import VERBS, Allowance
 from quizapp.quizzes.roster import MOST_PEOPLE, RosterEntry
 
 M = TypeVar("M", bound=Model)
-CODE = 8
-"""Characters of a personal code: about 40 bits, which can't be guessed within an examination."""
+CODE = 10
+"""Characters of a personal code: about 50 bits. A thousand guesses a second meet one of five hundred in fifty years,
+so that nobody has to count them, and nobody who guesses can be in the way of whoever has one."""
 
 
 def personal_code() -> str:
