@@ -267,10 +267,12 @@ def try_again(slot: Slot, now: datetime) -> Slot:
 
 
 def try_with_hint(slot: Slot, now: datetime) -> None:
-    """Open a response again that was checked, with one more hint; nothing, if another request has done so already.
-    Raises Closed after the end."""
+    """Open a response again that was checked, with one more hint, where the slot was seen to have another try; nothing,
+    if another request has used it since. Raises Closed after the end."""
+    seen = slot.tries, slot.hints
     with atomic():
-        if to_write(slot).checked_at is not None:
+        slot = to_write(slot)
+        if slot.checked_at is not None and (slot.tries, slot.hints) == seen:
             take_hint(try_again(slot, now), now)
 
 
