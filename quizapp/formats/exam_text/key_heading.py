@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from quizapp.formats.exam_text.key_entries import entries_of, without_sort
 from quizapp.formats.exam_text.key_rows import in_order, in_ranges
 from quizapp.formats.exam_text.labels import KEY_HEADING, LABELS, TOKEN
 from quizapp.formats.exam_text.line import Line
@@ -25,18 +26,36 @@ MOST_IN_KEY = 40
 """Characters of an answer in a list of them, where its number is written as that of a question."""
 
 
-def begins_key(line: Line, after: Line | None, seen: Collection[int], names: SectionNames) -> bool:
-    """`after`: the next line that isn't empty. `seen`: the numbers of the questions that came before."""
+def begins_key(line: Line, after: Line | None, number: int, seen: Collection[int], names: SectionNames) -> bool:
+    """`after`: the next line that isn't empty. `number`: that of the question before it; `seen`: of all so far."""
     if KEY_HEADING.fullmatch(line.plain):
-        return after is not None and (is_listed(after) or begins_with_known(after, seen) or is_headed(after, names))
+        if after is None or (len(seen) > 1 and is_own(after, number)):
+            return False
+        return is_listed(after) or begins_with_known(after, seen) or is_headed(after, names)
     named, nameless = NAMED_WORD.search(line.plain), NAMED_WORD.sub(" ", line.plain).strip(" :()[]")
     if named and KEY_HEADING.fullmatch(nameless):
         return after is not None and is_listed(after)
     label = key_label(line)
-    if label and (LISTED_IN_LINE.fullmatch(line.plain, label.end()) or names_several(line.plain[label.end() :], seen)):
+    if label and (
+        LISTED_IN_LINE.fullmatch(line.plain, label.end())
+        or names_several(line.plain[label.end() :], seen)
+        or ends_with(line.cut(label.end()), number, seen)
+    ):
         return True
     word = WORD.match(line.plain)
     return bool(NUMBERS.fullmatch(line.plain)) or (word is not None and is_headed(line.cut(word.end()), names))
+
+
+def is_own(line: Line, number: int) -> bool:
+    """Whether a line below “Answer” is one answer that begins with the question's number by chance, such as `3 m`."""
+    entries = entries_of(line, [number])
+    return len(entries) == 1 and entries[0].number == number and entries[0].is_bare and not PAIR.match(line.plain)
+
+
+def ends_with(line: Line, number: int, seen: Collection[int]) -> bool:
+    """Whether a line has the answers of questions up to this one but for the first, with which its own parts begin."""
+    numbers = [entry.number for entry in entries_of(line, seen)]
+    return len(numbers) > 1 and numbers == list(range(max(numbers[0], 2), number + 1)) and {*numbers} <= {*seen}
 
 
 def key_label(line: Line) -> re.Match[str] | None:
@@ -47,8 +66,23 @@ def key_label(line: Line) -> re.Match[str] | None:
 
 def names_several(text: str, seen: Collection[int]) -> bool:
     """Whether a text has the answers of several of the questions before it, in their order: no question's own has."""
-    numbers = [int(found[1]) for found in PAIR.finditer(text)]
-    return numbers == sorted(set(numbers)) and len({*numbers} & {*seen}) > 1
+    pairs = [int(found[1]) for found in PAIR.finditer(text)]
+    entries = [entry.number for entry in entries_of(Line(text, 0), seen)] if pairs else []
+    return any(numbers == sorted({*numbers}) and len({*numbers}.intersection(seen)) > 1 for numbers in (pairs, entries))
+
+
+def lists_each(line: Line, seen: Collection[int]) -> bool:
+    """Whether a line without a label has an answer for each of the questions before it, and a sign among these."""
+    entries = entries_of(line, seen) if NUMBERED.match(line.plain) else []
+    numbers = [entry.number for entry in entries]
+    return 1 < len(numbers) == len(seen) and numbers == sorted(seen) and any(entry.is_sign for entry in entries)
+
+
+def lists_sort(line: Line, seen: Collection[int]) -> bool:
+    """Whether a line names a sort of questions, and has answers for some of those before it, the first one a sign."""
+    rest = without_sort(line)
+    entries = entries_of(rest, seen) if rest is not line else []
+    return bool(entries) and entries[0].is_sign and all(entry.number in seen for entry in entries)
 
 
 def goes_on(line: Line, after: Line | None, number: int) -> bool:
@@ -66,9 +100,7 @@ def lists_all(line: Line, seen: Collection[int]) -> bool:
     begin = label.end() if label else word.end() if word else 0
     if begin and in_ranges(line.cut(begin)):
         return True
-    if not begin or not NUMBERED.match(line.plain, begin):
-        return False
-    numbers = [int(found[1]) for found in NUMBERED.finditer(line.plain, begin)]
+    numbers = [entry.number for entry in entries_of(line.cut(begin), seen)] if begin else []
     return len(numbers) > 1 and len(numbers) == len(seen) and set(numbers) == set(seen)
 
 

@@ -168,6 +168,16 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
         N_("The answers have no numbers; they were taken in the order of the questions."),
         N_("Check some of the answers, or write the number of its question before each."),
     ),
+    "key-guess": (
+        "warning",
+        N_("Only a space parts the answers of this line; they were read as %(answers)s."),
+        N_("Check them, or write each answer on a line of its own."),
+    ),
+    "key-list": (
+        "warning",
+        N_("“%(key)s” looks like the answers to several questions; it was read as the answer to question %(number)s."),
+        N_("If it is a list of answers, write the word “정답” or “Answers” on a line of its own above it."),
+    ),
     "key-twice": (
         "error",
         N_("The answer “%(key)s” to question %(number)s names a choice twice."),

@@ -7,7 +7,15 @@ from collections import Counter
 from collections.abc import Sequence
 
 from quizapp.formats.collector import Collector
-from quizapp.formats.exam_text.key_heading import BRACKETED, begins_key, goes_on, heads_row, lists_all
+from quizapp.formats.exam_text.key_heading import (
+    BRACKETED,
+    begins_key,
+    goes_on,
+    heads_row,
+    lists_all,
+    lists_each,
+    lists_sort,
+)
 from quizapp.formats.exam_text.line import Line, check_lines, filled_after
 from quizapp.formats.exam_text.messages import about
 from quizapp.formats.exam_text.outline import ExamQuestion, KeyBlock, Outline, Passage
@@ -115,15 +123,17 @@ class Sorter:
         return is_page_number(line)
 
     def begins_key(self, place: int) -> bool:
-        line = self.lines[place]
-        if begins_key(line, self.after[place], self.seen, self.names):
+        line, after, last = self.lines[place], self.after[place], self.outline.questions[-1]
+        if begins_key(line, after, last.number, self.seen, self.names):
             return True
-        if not self.has_keys and heads_row(line, self.after[place], len(self.seen)):
+        if self.has_keys:
+            return False
+        if heads_row(line, after, len(self.seen)) or goes_on(line, after, last.number) or lists_sort(line, self.seen):
             return True
-        if not self.has_keys and goes_on(line, self.after[place], self.outline.questions[-1].number):
+        apart = not self.lines[place - 1].text
+        if (apart or len(self.seen) > FEWEST_ASKING) and lists_all(line, self.seen):
             return True
-        apart = len(self.seen) > FEWEST_ASKING or not self.lines[place - 1].text
-        return apart and not self.has_keys and lists_all(line, self.seen)
+        return (apart or not last.is_open) and lists_each(line, self.seen)
 
     def begin_key(self, line: Line) -> None:
         sections = range(self.unlisted, len(self.outline.sections))

@@ -1,0 +1,102 @@
+"""Lists of answers in every layout: what is read of them is right, or said to be doubtful."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from quizapp.formats import exam_text
+from quizapp.formats.base import Reading
+from quizapp.formats.items import Item
+
+ASKED = "1. 물음은?\n① 가가 ② 나나 ③ 다다 ④ 라라 ⑤ 마마\n2. 피가 굳는 현상은?\n3. 물의 화학식은?\n\n"
+RIGHT = ["5", "응고", "H2O"]
+
+
+def read(text: str) -> Reading:
+    reading = exam_text.read(text.encode())
+    assert reading.found == len(reading.items) + reading.failed
+    return reading
+
+
+def right(item: Item) -> str:
+    """The numbers of the right choices, or what has to be typed."""
+    body: dict[str, Any] = item.response
+    if item.kind == "truefalse":
+        return "O" if body["answer"] else "X"
+    typed = [str(one.get("text", one.get("value"))) for one in body.get("answers", ())]
+    return " ".join(typed or [str(at) for at, one in enumerate(body.get("choices", ()), 1) if one["fraction"]])
+
+
+def rights(reading: Reading) -> list[str]:
+    return [right(item) for item in reading.items]
+
+
+def codes(reading: Reading) -> list[str]:
+    return [problem.code for problem in reading.problems]
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "정답\n1⑤ 2 응고  3 H2O",
+        "정답: 1⑤ / 2 응고 / 3 H2O",
+        "객관식: 1 ⑤\n주관식: 2 응고  3 H2O",
+        "정답\n객관식: 1 ⑤\n주관식: 2 응고  3 H2O",
+        "1번: ⑤ / 2번: 응고 / 3번: H2O",
+        "정답: 1번: ⑤ / 2번: 응고 / 3번: H2O",
+        "정답\n1번: ⑤ / 2번: 응고 / 3번: H2O",
+        "정답\n1. 답 ⑤\n2. 답 응고\n3. 정답 H2O",
+        "정답\n[1] ⑤ [2] 응고 [3] H2O",
+    ],
+)
+def test_signs_and_words_on_one_line(listed: str) -> None:
+    reading = read(ASKED + listed)
+    assert (rights(reading), codes(reading)) == (RIGHT, [])
+
+
+@pytest.mark.parametrize("listed", ["정답: 1⑤ 2 응고 3 H2O", "정답\n1⑤ 2 응고 3 H2O", "정답\n1 ⑤ 2-응고 3-H2O"])
+def test_answers_that_only_a_space_parts_are_told(listed: str) -> None:
+    reading = read(ASKED + listed)
+    assert (rights(reading), codes(reading)) == (RIGHT, ["key-guess"])
+    assert "2 “응고”, 3 “H2O”" in reading.problems[0].message
+
+
+@pytest.mark.parametrize("listed", ["정답\n1⑤\n2 섭씨 3 도\n3 H2O", "정답\n1⑤\n2 농도 3) 이상\n3 H2O"])
+def test_a_number_in_an_answer_that_has_its_own_is_held_with_it(listed: str) -> None:
+    reading = read(ASKED + listed)
+    assert (rights(reading), [problem.line for problem in reading.errors]) == (["5"], [8, 8])
+
+
+def test_an_answer_of_its_own_may_begin_with_its_number() -> None:
+    assert rights(read(f"{ASKED}정답\n3 m")) == ["3"]
+    assert codes(read(f"{ASKED}정답\n3. H2O")) == ["no-key", "no-key"]
+    assert codes(read(f"{ASKED}정답: 2 응고 3 H2O")) == ["no-key", "key-guess"]
+
+
+def test_an_answer_that_looks_like_a_list_is_told() -> None:
+    reading = read("1. 하나?\n정답: 가나\n2. 둘?\n3. 셋?\n정답: 1 다라 2 마바 3 사아")
+    assert (rights(reading), codes(reading)) == (["가나", "1 다라 2 마바 3 사아"], ["no-key", "key-list"])
+
+
+@pytest.mark.parametrize("listed", ["1) ③ 2) ①③", "정답: 1) ③ 2) ①③", "정답\n1) ③ 2) ①③", "정답: [1] ③ [2] ①③"])
+def test_a_line_of_signs_needs_no_label(listed: str) -> None:
+    choices = "① 가가 ② 나나 ③ 다다"
+    reading = read(f"1. 물음은?\n{choices}\n2. 모두 고르시오.\n{choices}\n\n{listed}")
+    assert (rights(reading), codes(reading)) == (["3", "1 3"], [])
+
+
+@pytest.mark.parametrize("explained", ["2개의 수소와 산소다.", "   2 개의 수소와 산소다.", "1 은 수소다."])
+def test_an_explanation_that_begins_with_a_digit_is_no_answer(explained: str) -> None:
+    reading = read(f"{ASKED}정답 및 해설\n1 ⑤\n2 응고\n3 H2O\n{explained}")
+    assert (rights(reading), codes(reading)) == (RIGHT, [])
+    assert reading.items[2].feedback["solution"]["ko"] == explained.strip()
+    listed = read(f"{ASKED}정답\n1 ⑤\n2 응고\n3 H2O\n{explained}")
+    assert (rights(listed), codes(listed)) == (RIGHT, ["key-line"])
+
+
+@pytest.mark.parametrize("again", ["빠른 정답\n1 ④\n2 응고", "1 ④", "정답\n1. ④\n2. 응고"])
+def test_two_lists_with_opposite_answers_hold_the_question(again: str) -> None:
+    reading = read(f"{ASKED}정답\n1. ⑤\n2. 응고\n3. H2O\n\n{again}")
+    assert (rights(reading), codes(reading)) == (["응고", "H2O"], ["two-keys"])
