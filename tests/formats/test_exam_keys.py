@@ -56,6 +56,83 @@ def test_signs_and_words_on_one_line(listed: str) -> None:
     assert (rights(reading), codes(reading)) == (RIGHT, [])
 
 
+def written(rows: list[list[str]], between: str) -> str:
+    return "\n".join(between.join(row) for row in rows)
+
+
+ROWS = [["번호", "정답", "배점"], ["1", "⑤", "3"], ["2", "응고", "4"], ["3", "H2O", "5점"]]
+COLUMNS = [list(column) for column in zip(*ROWS, strict=True)]
+WIDE = [[*ROWS[0], *ROWS[0]], [*ROWS[1], *ROWS[2]], [*ROWS[3], "", "", ""]]
+MARKDOWN = "| 번호 | 정답 | 배점 |\n|---|:-:|---|\n| 1 | ⑤ | 3 |\n| 2 | 응고 | 4 |\n| 3 | H2O | 5점 |"
+TURNED = "| 번호 | 1 | 2 | 3 |\n|---|---|---|---|\n| 정답 | ⑤ | 응고 | H2O |\n| 배점 | 3 | 4 | 5 |"
+TABLES = [
+    *(written(rows, between) for rows in (ROWS, COLUMNS) for between in (" | ", "\t", "  ", " ", "\n")),
+    *(written(WIDE, between) for between in ("|", " | ")),
+    MARKDOWN,
+    TURNED,
+    written(ROWS[:1] + [[row[0] + "번", *row[1:]] for row in ROWS[1:]], "\t"),
+]
+
+
+@pytest.mark.parametrize("head", ["", "정답\n", "정답표\n\n", "[빠른 정답]\n"])
+@pytest.mark.parametrize("table", TABLES, ids=range(len(TABLES)))
+def test_tables_of_answers_with_points(head: str, table: str) -> None:
+    reading = read(ASKED + head + table)
+    assert (rights(reading), codes(reading)) == (RIGHT, [])
+    assert [item.points for item in reading.items] == [3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "정답\n1\n⑤\n2\n응고\n3\nH2O",
+        "정답\n\n1\n\n⑤\n\n2\n\n응고\n\n3\n\nH2O",
+        "정답\n1\n2\n3\n⑤\n응고\nH2O",
+        "번호\n정답\n1\n⑤\n2\n응고\n3\nH2O",
+        "번호\n1\n2\n정답\n⑤\n응고\n번호\n3\n정답\nH2O",
+        "문항 번호 1 2 3\n정답 ⑤ 응고 H2O",
+    ],
+)
+def test_tables_of_which_each_line_is_a_cell(listed: str) -> None:
+    reading = read(ASKED + listed)
+    assert (rights(reading), codes(reading)) == (RIGHT, [])
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "정답\n1\n⑤\n2\n3\nH2O",
+        "번호\n1\n2\n3\n정답\n⑤\nH2O",
+        "번호\n정답\n배점\n1\n⑤\n3\n2\n4\n3\nH2O\n5",
+        "번호 정답 배점\n1 ⑤ 3\n2 4\n3 H2O 5",
+        "번호\t정답\t배점\n1\t⑤\t3\n2\t\t4\n3\tH2O\t5",
+        "번호 | 정답 | 배점\n1 | ⑤ | 3\n2 | | 4\n3 | H2O | 5",
+        "번호\t1\t2\t3\n정답\t⑤\tH2O",
+        "정답\n1\t⑤\t3\n2\t응고\t4\n3\tH2O\t5",
+        "번호 | 정답 | 비고\n1 | ⑤ | 3\n2 | 응고 | 4\n3 | H2O | 5",
+    ],
+)
+def test_a_cell_that_is_missing_or_unknown_moves_no_other(listed: str) -> None:
+    reading = read(ASKED + listed)
+    assert {*rights(reading)} <= {*RIGHT}
+    assert "2" in [str(problem.values.get("number")) for problem in reading.errors]
+
+
+def test_explanations_behind_a_table() -> None:
+    reading = read(f"{ASKED}{written(ROWS, ' | ')}\n\n해설\n1. 마마다.\n2. 혈소판이 모인다.")
+    assert (rights(reading), codes(reading)) == (RIGHT, [])
+    assert [item.feedback.get("solution", {}).get("ko", "") for item in reading.items] == [
+        "마마다.",
+        "혈소판이 모인다.",
+        "",
+    ]
+
+
+def test_points_that_a_question_gives_itself_stay() -> None:
+    reading = read(f"{ASKED.replace('물음은?', '물음은? [2점]')}{MARKDOWN}")
+    assert ([item.points for item in reading.items], codes(reading)) == ([2, 4, 5], ["two-points"])
+
+
 @pytest.mark.parametrize("listed", ["정답: 1⑤ 2 응고 3 H2O", "정답\n1⑤ 2 응고 3 H2O", "정답\n1 ⑤ 2-응고 3-H2O"])
 def test_answers_that_only_a_space_parts_are_told(listed: str) -> None:
     reading = read(ASKED + listed)

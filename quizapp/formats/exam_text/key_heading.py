@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from quizapp.formats.exam_text.key_entries import entries_of, without_sort
 from quizapp.formats.exam_text.key_rows import in_order, in_ranges
+from quizapp.formats.exam_text.key_tables import begins_table, cells_of, name_of
 from quizapp.formats.exam_text.labels import KEY_HEADING, LABELS, TOKEN
 from quizapp.formats.exam_text.line import Line
 from quizapp.formats.exam_text.sections import NAMED_WORD, SectionNames
@@ -26,9 +27,13 @@ MOST_IN_KEY = 40
 """Characters of an answer in a list of them, where its number is written as that of a question."""
 
 
-def begins_key(line: Line, after: Line | None, number: int, seen: Collection[int], names: SectionNames) -> bool:
-    """`after`: the next line that isn't empty. `number`: that of the question before it; `seen`: of all so far."""
+def begins_key(lines: Sequence[Line], number: int, seen: Collection[int], names: SectionNames) -> bool:
+    """Whether a list begins with the first of some lines that aren't empty. `number`: that of the question before it;
+    `seen`: those of all so far."""
+    line, after = lines[0], lines[1] if len(lines) > 1 else None
     if KEY_HEADING.fullmatch(line.plain):
+        if begins_table(lines[1:]):
+            return True
         if after is None or (len(seen) > 1 and is_own(after, number)):
             return False
         return is_listed(after) or begins_with_known(after, seen) or is_headed(after, names)
@@ -43,7 +48,10 @@ def begins_key(line: Line, after: Line | None, number: int, seen: Collection[int
     ):
         return True
     word = WORD.match(line.plain)
-    return bool(NUMBERS.fullmatch(line.plain)) or (word is not None and is_headed(line.cut(word.end()), names))
+    headed = name_of(cells_of(line)[0]) != "" and begins_table(lines)
+    return (
+        headed or bool(NUMBERS.fullmatch(line.plain)) or (word is not None and is_headed(line.cut(word.end()), names))
+    )
 
 
 def is_own(line: Line, number: int) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from quizapp.formats.collector import Collector
 from quizapp.formats.exam_text.key_entries import NUMBER, Entry, entries_of, without_sort
 from quizapp.formats.exam_text.key_heading import WORD
 from quizapp.formats.exam_text.key_rows import in_order
+from quizapp.formats.exam_text.key_tables import SOLUTIONS, Table, table_at
 from quizapp.formats.exam_text.labels import KEY_HEADING, LABELS, parts_of
 from quizapp.formats.exam_text.line import Line
 from quizapp.formats.exam_text.messages import about
@@ -18,16 +20,12 @@ from quizapp.formats.exam_text.signs import SINGLE
 
 SIGN = re.compile(rf"(?:{SINGLE}|\d{{1,2}}번|[A-Z]\b)\s+")
 """An answer behind which an explanation follows on the same line."""
+GAP = re.compile(r"\S(?:\s{2}|\s?\|)")
+"""What stands between the cells of a row, whose heading alone could say what they are."""
 ANSWER_WORD = re.compile(r"(?:정\s?답|답)\s+(?!없음)(?=\S)")
 """A label that needs no colon behind the number of a question."""
-TABLE_NUMBERS = re.compile(
-    r"\s*\|?\s*(?:문항\s*번호|번호|문항|문제|No\.?|Question)?\s*:?[\s|]*((?:\d{1,3}[\s|]+)+\d{1,3})[\s|]*", re.I
-)
-TABLE_KEYS = re.compile(r"\s*\|?\s*(?:정\s?답|답|Answers?)?\s*:?[\s|]*(.*[^\s|])[\s|]*", re.IGNORECASE)
-SOLUTIONS = re.compile(
-    r"[\[(<■◆▶※*#\-\s]*(?:정답\s*)?(?:해설|풀이|Explanations?|Solutions?)[\])>*\-\s]*:?", re.IGNORECASE
-)
-"""A heading below which the answers are explained."""
+TABLE_NUMBERS = re.compile(r"((?:\d{1,3}[\s|]+)+\d{1,3})[\s|]*", re.I)
+TABLE_KEYS = re.compile(r"(.*[^\s|])[\s|]*", re.IGNORECASE)
 EXPLAINS = re.compile(r"해설|풀이|explanation", re.IGNORECASE)
 
 
@@ -41,6 +39,7 @@ class KeyList:
     section: int | None = None
     keys: dict[int, list[Line]] = field(default_factory=dict)
     extra: dict[int, list[Line]] = field(default_factory=dict)
+    points: dict[int, list[Line]] = field(default_factory=dict)
     explained: set[int] = field(default_factory=set)
     parted: dict[int, tuple[int, Line]] = field(default_factory=dict)
     """Numbers that ended the words of an answer: whose it is, and what it were if they belonged to it."""
@@ -75,20 +74,28 @@ class KeyReader:
 
     def read(self) -> None:
         whole = [*heading_rest(self.block.head), *self.block.lines]
-        lines = [piece for line in whole for piece in self.block.names.split(line)]
-        place = 0
-        while place < len(lines):
-            section, line = lines[place]
-            after = lines[place + 1][1] if place + 1 < len(lines) else None
+        pieces = [piece for line in whole for piece in self.block.names.split(line)]
+        starts = [place for place, (section, _) in enumerate(pieces) if section is not None]
+        for start, end in pairwise(dict.fromkeys([0, *starts, len(pieces)])):
+            section = pieces[start][0]
             if section is not None:
                 self.open(section)
-            place += 1
+            self.read_lines([line for _, line in pieces[start:end]])
+
+    def read_lines(self, lines: Sequence[Line]) -> None:
+        place = 0
+        while place < len(lines):
+            line = lines[place]
             if self.in_solutions or (self.current.keys and SOLUTIONS.fullmatch(line.plain)):
                 self.explain(line)
-            elif after and self.table(line, after):
+            elif table := table_at(lines, place):
+                self.take_table(table)
+                place += table.height - 1
+            elif place + 1 < len(lines) and self.two_rows(line, lines[place + 1]):
                 place += 1
             elif line.text:
                 self.take(line)
+            place += 1
 
     def open(self, section: int) -> None:
         """Go on with the list of a section that is named."""
@@ -127,8 +134,25 @@ class KeyReader:
         self.current.extra.setdefault(number, []).append(line if known else relabelled("solution", line))
         self.current.explained.add(number)
 
-    def table(self, line: Line, after: Line) -> bool:
-        """Take a row of numbers and the row of answers below it."""
+    def take_table(self, table: Table) -> None:
+        self.collector.report(about("key-line", line) for line in table.unread)
+        for row in table.rows:
+            self.begin(row.number, self.current.keys)
+            for name, cell in row.cells.items():
+                self.add_cell(row.number, name, cell)
+            self.last = row.number
+
+    def add_cell(self, number: int, name: str, cell: Line) -> None:
+        if name == "key":
+            self.add_value(number, cell)
+        elif name == "points":
+            self.current.points.setdefault(number, []).append(cell)
+        else:
+            self.current.extra.setdefault(number, []).append(relabelled(name, cell))
+            self.current.explained.add(number)
+
+    def two_rows(self, line: Line, after: Line) -> bool:
+        """Take a row of numbers and the row of answers below it, both without a heading."""
         above, below = TABLE_NUMBERS.fullmatch(line.plain), TABLE_KEYS.fullmatch(after.plain)
         if above is None or below is None:
             return False
@@ -182,7 +206,10 @@ class KeyReader:
     def add(self, entries: Sequence[Entry], line: Line) -> None:
         for at, entry in enumerate(entries):
             self.begin(entry.number, self.current.keys)
-            self.add_value(entry.number, entry.value)
+            if GAP.search(entry.value.plain):
+                self.collector.report([about("key-line", line)])
+            else:
+                self.add_value(entry.number, entry.value)
             self.last = entry.number
             if entry.whole:
                 self.current.parted[entries[at + 1].number] = entry.number, entry.whole

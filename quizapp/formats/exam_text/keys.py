@@ -23,6 +23,7 @@ class ListedKeys:
 
     keys: dict[QuestionPlace, list[Line]] = field(default_factory=lambda: defaultdict(list))
     extra: dict[QuestionPlace, list[Line]] = field(default_factory=lambda: defaultdict(list))
+    points: dict[QuestionPlace, list[Line]] = field(default_factory=lambda: defaultdict(list))
     unclear: set[QuestionPlace] = field(default_factory=set)
 
 
@@ -109,3 +110,6 @@ def give(found: ListedKeys, one: KeyList, questions: dict[int, list[QuestionPlac
     for number, lines in one.extra.items():
         for place in questions.get(number, []):
             found.extra[place] += lines
+    for number, lines in one.points.items():
+        for place in questions.get(number, []):
+            found.points[place] += lines

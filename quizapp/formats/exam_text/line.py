@@ -22,7 +22,8 @@ OBJECTS = 0xF0000
 MOST_OBJECTS = 0xFFFD
 OBJECT = re.compile("[\U000f0000-\U000ffffd]")
 
-OTHER_SPACE = re.compile("[\t\v\f\u00a0\u2000-\u200a\u202f\u3000]")
+TAB = " " * 4
+OTHER_SPACE = re.compile("[\v\f\u00a0\u2000-\u200a\u202f\u3000]")
 UNSEEN = re.compile("[\ufeff\u200b-\u200d\u2060\u00ad\u200e\u200f]+")
 FOLDED = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | dict(
     zip(map(ord, "【】〔〕［］〈〉《》＜＞‹›“”‘’〜∼～–—−：；"), "[][][]<><><><>\"\"''~~~---:;", strict=True)
@@ -123,7 +124,7 @@ class Objects:
 
 def tidy(text: str) -> str:
     """A text without invisible characters, with one kind of space, and nothing that could be taken for an object."""
-    text = LONG_SPACE.sub(" " * MOST_SPACES, OTHER_SPACE.sub(" ", UNSEEN.sub("", text)))
+    text = LONG_SPACE.sub(" " * MOST_SPACES, OTHER_SPACE.sub(" ", UNSEEN.sub("", text.replace("\t", TAB))))
     return OBJECT.sub("\ufffd", text)
 
 

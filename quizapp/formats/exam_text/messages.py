@@ -173,6 +173,11 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
         N_("Only a space parts the answers of this line; they were read as %(answers)s."),
         N_("Check them, or write each answer on a line of its own."),
     ),
+    "two-points": (
+        "warning",
+        N_("Question %(number)s says that it has %(one)s points, the list of answers %(other)s: the first was taken."),
+        N_("Correct one of them."),
+    ),
     "key-list": (
         "warning",
         N_("“%(key)s” looks like the answers to several questions; it was read as the answer to question %(number)s."),

@@ -34,7 +34,7 @@ class QuestionParts:
     stray: list[Line] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     category: list[str] = field(default_factory=list)
-    points: float = 1
+    points: float | None = None
     difficulty: int | None = None
     judged: bool = False
     essay: bool = False

@@ -16,6 +16,7 @@ from quizapp.formats.exam_text.key_heading import (
     lists_each,
     lists_sort,
 )
+from quizapp.formats.exam_text.key_tables import filled
 from quizapp.formats.exam_text.line import Line, check_lines, filled_after
 from quizapp.formats.exam_text.messages import about
 from quizapp.formats.exam_text.outline import ExamQuestion, KeyBlock, Outline, Passage
@@ -124,7 +125,7 @@ class Sorter:
 
     def begins_key(self, place: int) -> bool:
         line, after, last = self.lines[place], self.after[place], self.outline.questions[-1]
-        if begins_key(line, after, last.number, self.seen, self.names):
+        if begins_key(filled(self.lines, place), last.number, self.seen, self.names):
             return True
         if self.has_keys:
             return False
