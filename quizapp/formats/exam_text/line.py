@@ -24,7 +24,7 @@ OBJECT = re.compile("[\U000f0000-\U000ffffd]")
 
 TAB = " " * 4
 OTHER_SPACE = re.compile("[\v\f\u00a0\u2000-\u200a\u202f\u3000]")
-UNSEEN = re.compile("[\ufeff\u200b-\u200d\u2060\u00ad\u200e\u200f]+")
+UNSEEN = re.compile("[\ufeff\u200b-\u200d\u2060\u00ad\u200e\u200f\ufe0f]+")
 FOLDED = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | dict(
     zip(map(ord, "【】〔〕［］〈〉《》＜＞‹›“”‘’〜∼～–—−：；"), "[][][]<><><><>\"\"''~~~---:;", strict=True)
 )

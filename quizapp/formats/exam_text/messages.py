@@ -173,6 +173,11 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
         N_("Only a space parts the answers of this line; they were read as %(answers)s."),
         N_("Check them, or write each answer on a line of its own."),
     ),
+    "points": (
+        "warning",
+        N_("“%(written)s” wasn't read as the points of the question."),
+        N_("Write all of its points behind the question, such as “[3점]” or “[3 points]”; 1000 are the most."),
+    ),
     "two-points": (
         "warning",
         N_("Question %(number)s says that it has %(one)s points, the list of answers %(other)s: the first was taken."),
@@ -202,6 +207,11 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
         "warning",
         N_("“%(written)s” was read as %(value)s."),
         N_("If a decimal comma is meant, write a point."),
+    ),
+    "quotient": (
+        "warning",
+        N_("“%(written)s” was read as the number %(value)s."),
+        N_("If it has to be typed as it stands, make it a question for a text."),
     ),
     "brackets": (
         "warning",

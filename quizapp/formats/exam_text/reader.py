@@ -17,7 +17,7 @@ from quizapp.formats.exam_text.keys import ListedKeys, QuestionPlace, listed_key
 from quizapp.formats.exam_text.line import Line, Objects
 from quizapp.formats.exam_text.messages import about
 from quizapp.formats.exam_text.outline import ExamQuestion, Outline
-from quizapp.formats.exam_text.parts import QuestionParts, parts_of_question, set_points
+from quizapp.formats.exam_text.parts import QuestionParts, parts_of_question, points_in
 from quizapp.formats.exam_text.question import LATIN_WORD, ReadQuestion, read_question
 from quizapp.formats.exam_text.sections import ExamSection
 from quizapp.formats.exam_text.sorter import outline_of
@@ -84,11 +84,12 @@ def place_of(question: ExamQuestion) -> QuestionPlace:
 def listed_points(parts: QuestionParts, listed: Sequence[Line], number: int) -> Iterator[Problem]:
     """Take the points that the list of answers gives a question, unless the question itself says otherwise."""
     for line in listed:
-        said = parts.points
-        set_points(parts, line.plain.rstrip("점 "), line)
-        if said is not None and parts.points != said:
-            parts.points = said
-            yield about("two-points", line, number=number, one=f"{said:g}", other=line.text)
+        points = points_in(line.plain.rstrip("점 "))
+        if points is None:
+            yield about("points", line, written=line.text)
+        elif parts.points not in (None, points):
+            yield about("two-points", line, number=number, one=f"{parts.points:g}", other=line.text)
+        parts.points = parts.points or points
 
 
 def place_in(problem: Problem) -> tuple[bool, int]:
