@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from quizapp.formats import exam_text
 from quizapp.formats.base import Reading
@@ -155,6 +159,7 @@ def test_an_answer_of_its_own_may_begin_with_its_number() -> None:
 def test_an_answer_that_looks_like_a_list_is_told() -> None:
     reading = read("1. 하나?\n정답: 가나\n2. 둘?\n3. 셋?\n정답: 1 다라 2 마바 3 사아")
     assert (rights(reading), codes(reading)) == (["가나", "1 다라 2 마바 3 사아"], ["no-key", "key-list"])
+    assert codes(read("1. 하나?\n정답: 가나\n2. 둘?\n정답: 1. 다라")) == ["key-list"]
 
 
 @pytest.mark.parametrize("listed", ["1) ③ 2) ①③", "정답: 1) ③ 2) ①③", "정답\n1) ③ 2) ①③", "정답: [1] ③ [2] ①③"])
@@ -177,3 +182,81 @@ def test_an_explanation_that_begins_with_a_digit_is_no_answer(explained: str) ->
 def test_two_lists_with_opposite_answers_hold_the_question(again: str) -> None:
     reading = read(f"{ASKED}정답\n1. ⑤\n2. 응고\n3. H2O\n\n{again}")
     assert (rights(reading), codes(reading)) == (["응고", "H2O"], ["two-keys"])
+
+
+# --- any list in any layout ---
+
+WORDS = [
+    "응고",
+    "H2O",
+    "탄소 동화 작용",
+    "3·1 운동",
+    "2개의 수소",
+    "섭씨 3 도",
+    "pH 7",
+    "12 N",
+    "서울",
+    "오후 3:30",
+    "ㄱ, ㄴ",
+    "3.14",
+]
+SIGNS = [*"①②③④⑤", "①③", "② ④"]
+Keys = list[str]
+
+
+def apart(head: str, numbered: str, between: str) -> Callable[[Keys], str]:
+    return lambda keys: head + between.join(numbered.format(number, key) for number, key in enumerate(keys, 1))
+
+
+def in_table(head: str, between: str, turned: bool) -> Callable[[Keys], str]:
+    def table(keys: Keys) -> str:
+        rows = [["번호", "정답"], *([str(number), key] for number, key in enumerate(keys, 1))]
+        return head + written([list(one) for one in zip(*rows, strict=True)] if turned else rows, between)
+
+    return table
+
+
+NUMBERED = (
+    "{} {}",
+    "{}. {}",
+    "{}) {}",
+    "{}번: {}",
+    "{}-{}",
+    "[{}] {}",
+    "문{}. {}",
+    "({}) {}",
+    "{}. 답 {}",
+    "{}번 {}",
+)
+BETWEEN = ("\n", " ", "  ", ", ", " / ", "\t")
+HEADS = ("정답\n", "정답: ", "<정답> ", "")
+LAYOUTS = [
+    *(apart(head, one, between) for head in HEADS for one in NUMBERED for between in BETWEEN),
+    *(apart(head, "{}.{}", between) for head in HEADS[::3] for between in BETWEEN),  # else `1.12` is a decimal number
+    *(in_table(head, between, turned) for head in HEADS[::3] for between in BETWEEN for turned in (False, True)),
+]
+
+
+def asked(key: str, number: int) -> str:
+    choices = "\n① 가가 ② 나나 ③ 다다 ④ 라라 ⑤ 마마" if key in SIGNS else ""
+    return f"{number}. 물음 {number}은?{choices}"
+
+
+def told(key: str) -> str:
+    """The answer as `right` says it."""
+    key = key.removesuffix(" N")
+    return " ".join(str("①②③④⑤".index(sign) + 1) for sign in key if sign != " ") if key in SIGNS else key
+
+
+@settings(max_examples=150)
+@given(keys=st.lists(st.sampled_from(SIGNS + WORDS), min_size=2, max_size=6), layout=st.sampled_from(LAYOUTS))
+def test_the_answers_of_any_list_are_right_or_held_or_told(keys: Keys, layout: Callable[[Keys], str]) -> None:
+    paper = "\n".join(asked(key, number) for number, key in enumerate(keys, 1))
+    reading = read(f"{paper}\n\n{layout(keys)}")
+    doubtful = {str(problem.values.get("number")) for problem in reading.problems}
+    doubtful |= {
+        number for one in reading.problems for number in re.findall(r"(\d+) “", str(one.values.get("answers")))
+    }
+    for item in reading.items:
+        number = item.provenance["number"]
+        assert right(item) == told(keys[int(number) - 1]) or number in doubtful

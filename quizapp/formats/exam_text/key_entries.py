@@ -23,10 +23,12 @@ SIGNS = re.compile(
 NEXT = re.compile(
     rf"(?P<apart>\s{{0,40}}[,;|/]\s*|\s{{2,}}|\s)"
     rf"(?=(?P<named>문제|문항|문|Question|Q)?\s?[\[(]?\s?(?P<number>\d{{1,3}})"
-    rf"(?:(?P<sign>\s?번|\s?[\])]|\s?[:=](?!\d)|\s?\.(?!\d)|\s?-?\s?{SINGLE})|(?:\s|[:=\-])\s*\S))",
+    rf"(?:(?P<sign>\s?번|\s?[\])]|\s?[:=](?!\d)|\s?\.(?!\d)|\s?-?\s?{SINGLE})|(?:\s|(?P<mark>[.:=\-]))\s*\S))",
     re.IGNORECASE,
 )
 """What stands between an answer and the next number, which a sign may say to be one."""
+NUMBERED = re.compile(rf"[\[(]?\s?{HEAD}(\d{{1,3}})(?!\d)", re.IGNORECASE)
+SIGNED = re.compile(r"\s?(?:번|[.:)\]])")
 MOST_IN_ANSWER = 200
 """Characters of an answer behind which another one is looked for on its line."""
 BARE = re.compile(r"[0-9]+")
@@ -77,7 +79,7 @@ def entry_behind(number: re.Match[str], line: Line, known: Collection[int]) -> t
     signs = SIGNS.match(line.plain, start)
     if signs and (signs.end() == len(line.text) or NUMBER.match(line.plain, signs.end())):
         return Entry(int(number[1]), line.cut(start, signs.end()), is_bare), signs.end()
-    beyond = next_number(line, start, int(number[1]), known)
+    beyond = next_number(line, number, known)
     if beyond is None:
         return Entry(int(number[1]), line.cut(start), is_bare), len(line.text)
     whole = line.cut(start, start + MOST_IN_ANSWER)
@@ -85,15 +87,32 @@ def entry_behind(number: re.Match[str], line: Line, known: Collection[int]) -> t
     return Entry(int(number[1]), line.cut(start, beyond.start()), is_bare, whole, is_guess), beyond.start()
 
 
-def next_number(line: Line, start: int, number: int, known: Collection[int]) -> re.Match[str] | None:
-    """Where the next answer begins: at the first number with a sign, or at the lowest known one before it."""
-    found = list(NEXT.finditer(line.plain, start, start + MOST_IN_ANSWER))
-    signed = next(
-        (one for one in found if is_signed(one) and (int(one["number"]) > number or one["number"] == "1")), None
-    )
-    bare = [one for one in found if not is_signed(one) and int(one["number"]) > number and int(one["number"]) in known]
-    before = [one for one in bare if signed is None or one.start() < signed.start()]
-    return min(before, key=lambda one: int(one["number"]), default=signed)
+def next_number(line: Line, before: re.Match[str], known: Collection[int]) -> re.Match[str] | None:
+    """Where the answer behind a number ends: at the next number with a sign, or at the lowest known one before that."""
+    number, is_dotted = int(before[1]), before[0].rstrip().endswith(".")
+    found = list(NEXT.finditer(line.plain, before.end(), before.end() + MOST_IN_ANSWER))
+    higher = [one for one in found if int(one["number"]) > number]
+    signed = next((one for one in found if is_signed(one) and (one in higher or one["number"] == "1")), None)
+    end, top = (signed.start(), int(signed["number"])) if signed else (len(line.text), 0)
+    between = [
+        one
+        for one in higher
+        if not is_signed(one)
+        and one.start() < end
+        and int(one["number"]) in known
+        and (one["mark"] != "." or is_dotted)
+    ]
+    rising = [one for one in between if top <= number or int(one["number"]) < top]
+    return min(rising, key=lambda one: (int(one["number"]), one["mark"] or ""), default=signed)
+
+
+def looks_like_list(line: Line) -> bool:
+    """Whether a line begins with 1 and a sign, or with a number, and has the next one or one with a sign within."""
+    first = NUMBERED.match(line.plain)
+    if first and first[1] == "1" and SIGNED.match(line.plain, first.end()):
+        return True
+    others = NEXT.finditer(line.plain, first.end(), first.end() + MOST_IN_ANSWER) if first else ()
+    return first is not None and any(is_signed(one) or int(one["number"]) == int(first[1]) + 1 for one in others)
 
 
 def is_signed(number: re.Match[str]) -> bool:

@@ -96,10 +96,10 @@ def lists_sort(line: Line, seen: Collection[int]) -> bool:
 def goes_on(line: Line, after: Line | None, number: int) -> bool:
     """Whether a line with an answer is the first of a list: it names another question than the one before it, whose
     number is `number`, and the next line goes on with the number that follows."""
-    label = key_label(line)
-    first = NUMBERED.match(line.plain, label.end()) if label else None
-    second = NUMBERED.match(after.plain) if first and after else None
-    return bool(first and second and int(first[1]) != number and int(second[1]) == int(first[1]) + 1)
+    label = key_label(line) or WORD.match(line.plain)
+    first = entries_of(line.cut(label.end()), ()) if label else []
+    second = entries_of(after, ()) if first and after else []
+    return bool(first and second) and first[0].number != number and second[0].number == first[-1].number + 1
 
 
 def lists_all(line: Line, seen: Collection[int]) -> bool:

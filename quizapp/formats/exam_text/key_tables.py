@@ -28,6 +28,7 @@ NAMES = {
 BETWEEN = (
     re.compile(r"\s{0,40}\|\s*"),
     re.compile(r"\s{2,}"),
+    re.compile(r"\s/\s"),
     re.compile(r"(?<!문항)(?<!문제)(?<!정)\s+|\s+(?!번호|답)"),
 )
 """What parts the cells of a line: the first of them that it has."""
@@ -63,8 +64,8 @@ def table_at(lines: Sequence[Line], place: int) -> Table | None:
     """The table that begins at this line, if one does."""
     if not lines[place].text:
         return None
-    if group := group_of(lines[place]):
-        return by_columns(lines, place, group)
+    if names := names_in(lines[place]):
+        return by_columns(lines, place, names)
     if numbers_behind(lines[place]):
         return by_rows(lines, place)
     return by_lines(lines, place) if begins_lines(filled(lines, place)) else None
@@ -74,9 +75,9 @@ def begins_table(lines: Sequence[Line]) -> bool:
     """Whether a table begins with the first of some lines that aren't empty."""
     if len(lines) < 2:
         return False
-    if group := group_of(lines[0]):
+    if names := names_in(lines[0]):
         below = next((line for line in lines[1:] if not is_rule(line)), lines[0])
-        return bool(rows_in(below, group))
+        return bool(rows_in(below, names))
     return bool(numbers_behind(lines[0])) or begins_lines(lines)
 
 
@@ -94,10 +95,11 @@ def name_of(cell: Line) -> str:
     return next((name for name, words in NAMES.items() if words.fullmatch(cell.plain)), "")
 
 
-def cells_of(line: Line) -> list[Line]:
-    """The cells of a line, the blank ones between two marks too."""
+def cells_of(line: Line, most: int | None = None) -> list[Line]:
+    """The cells of a line, the blank ones between two marks too. `most`: so many where only spaces part them."""
     between = next((one for one in BETWEEN if one.search(line.plain)), BETWEEN[-1])
     found = list(between.finditer(line.plain))
+    found = found[: most - 1] if most and between is BETWEEN[-1] else found
     starts, ends = [0, *(one.end() for one in found)], [*(one.start() for one in found), len(line.text)]
     return [line.cut(start, end) for start, end in zip(starts, ends, strict=True)]
 
@@ -114,12 +116,10 @@ def count_on(numbers: Sequence[int | None]) -> bool:
 # --- headings above ---
 
 
-def group_of(line: Line) -> list[str]:
-    """What the columns below a line of headings are, as far as they don't begin again; [] if it is none."""
+def names_in(line: Line) -> list[str]:
+    """What the columns below a line of headings are; [] if it is none."""
     names = [name_of(cell) for cell in cells_of(line)] if line.text else []
-    if "" in names or not {"number", "key"} <= {*names}:
-        return []
-    return period(names)
+    return names if "" not in names and {"number", "key"} <= {*names} else []
 
 
 def period(names: list[str]) -> list[str]:
@@ -128,12 +128,12 @@ def period(names: list[str]) -> list[str]:
     return names[:size] if names == names[:size] * (len(names) // size) else names
 
 
-def by_columns(lines: Sequence[Line], place: int, group: Sequence[str]) -> Table:
+def by_columns(lines: Sequence[Line], place: int, names: list[str]) -> Table:
     found = Table()
     for line in takewhile(
         lambda line: not line.text or is_rule(line) or IS_NUMBER.match(line.plain), rest(lines, place)
     ):
-        rows = rows_in(line, group)
+        rows = rows_in(line, names)
         found.rows += rows
         found.unread += [] if rows or not line.text or is_rule(line) else [line]
         found.height += 1
@@ -145,9 +145,11 @@ def rest(lines: Sequence[Line], place: int) -> Iterator[Line]:
     return (lines[at] for at in range(place + 1, len(lines)))
 
 
-def rows_in(line: Line, group: Sequence[str]) -> list[Row]:
-    """The rows of a table that a line holds; [] where it doesn't fit."""
-    cells = cells_of(line)
+def rows_in(line: Line, names: list[str]) -> list[Row]:
+    """The rows of a table that a line holds; [] where it doesn't fit. The last cell may have several words."""
+    group, cells = period(names), cells_of(line, len(names) if names[-1] == "key" else None)
+    if len(cells) > len(names):
+        return []
     chunks = [cells[at : at + len(group)] for at in range(0, len(cells), len(group))]
     chunks = [chunk for chunk in chunks if any(cell.text for cell in chunk)]
     rows = [row_of(dict(zip(group, chunk, strict=False))) for chunk in chunks if len(chunk) == len(group)]
@@ -270,6 +272,6 @@ def rows_of(line: Line, objects: Objects) -> list[Line]:
     """The rows of a table that lists answers, as lines; the line itself, if it is none."""
     written = objects.of(line.text).split("\n")
     rows = [Line(row.strip()[1:-1].strip(), line.number + at) for at, row in enumerate(written)]
-    if not written[0].startswith("|") or not (group_of(rows[0]) or numbers_behind(rows[0])):
+    if not written[0].startswith("|") or not (names_in(rows[0]) or numbers_behind(rows[0])):
         return [line]
     return [replace(row, text=with_objects(row.text, objects)) for row in rows]

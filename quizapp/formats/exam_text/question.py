@@ -12,7 +12,7 @@ from quizapp.errors import Problem
 from quizapp.formats.essays import asks_for_text, is_no_answer
 from quizapp.formats.exam_text.answers import RightChoices, UnusableKey, judgement, right_choices, with_words
 from quizapp.formats.exam_text.choices import Choice, StemAndChoices, bulleted, marks_in, stem_and_choices
-from quizapp.formats.exam_text.key_entries import entries_of
+from quizapp.formats.exam_text.key_entries import looks_like_list
 from quizapp.formats.exam_text.line import Line, Objects
 from quizapp.formats.exam_text.messages import WRITE_WORDS, about
 from quizapp.formats.exam_text.outline import ExamQuestion
@@ -208,11 +208,11 @@ class QuestionReader:
         elif has_parts(key):
             self.say("parts", key)
         else:
-            if is_list(key, self.question.number):
-                self.say("key-list", key, key=key.text)
             words = replace(key, text=self.objects.shown(key.text), marks=())
             self.found.kind, self.found.response, problems = typed_answer(words, self.question.number)
             self.found.problems += problems
+            if self.found.kind == "text" and looks_like_list(key):
+                self.say("key-list", key, key=key.text)
 
 
 def names_choice(key: Line, stem: str) -> bool:
@@ -252,12 +252,6 @@ def is_letter(key: Line, stem: str) -> bool:
     """Whether a letter that may say true or false is rather one to type."""
     words = key.plain.strip(" .()")
     return bool(LETTER_TF.fullmatch(words) or (LETTER_OX.fullmatch(words) and ASKING.search(stem)))
-
-
-def is_list(key: Line, number: int) -> bool:
-    """Whether an answer looks like those of several questions up to this one."""
-    numbers = [entry.number for entry in entries_of(key, range(number + 1))]
-    return len(numbers) > 1 and numbers[-1] == number and numbers == sorted({*numbers})
 
 
 def id_of(place: int) -> str:
