@@ -137,6 +137,12 @@ def test_points_that_a_question_gives_itself_stay() -> None:
     assert ([item.points for item in reading.items], codes(reading)) == ([2, 4, 5], ["two-points"])
 
 
+def test_points_behind_the_answers_of_a_list() -> None:
+    reading = read(f"{ASKED}정답\n1 ⑤ [3점]\n2 응고 (4점)\n3 H2O 5점")
+    assert (rights(reading), [item.points for item in reading.items]) == (["5", "응고", "H2O 5점"], [3, 4, 1])
+    assert codes(reading) == ["points"]
+
+
 @pytest.mark.parametrize("listed", ["정답: 1⑤ 2 응고 3 H2O", "정답\n1⑤ 2 응고 3 H2O", "정답\n1 ⑤ 2-응고 3-H2O"])
 def test_answers_that_only_a_space_parts_are_told(listed: str) -> None:
     reading = read(ASKED + listed)

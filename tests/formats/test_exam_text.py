@@ -232,6 +232,10 @@ def test_an_essay_says_so_or_has_a_model_answer():
     assert (item.kind, said(item.stem)) == ("essay", "까닭을 쓰시오.")
     assert said(item.response["grader_notes"]) == "빛이 있어서\n둘째 줄"
     assert one("1. 까닭을 쓰시오. [서술형]").response == {}
+    item = one("1. 까닭을 쓰시오.\n모범 답안: 빛\n채점기준\n- 원인 서술 2점\n- 결과 서술 3점")
+    assert said(item.response["grader_notes"]) == "빛\n\n- 원인 서술 2점\n- 결과 서술 3점"
+    item = one("1. 까닭을 쓰시오. [5점]\n채점 기준\n- 원인 서술 2점")
+    assert (said(item.response["grader_notes"]), item.points) == ("- 원인 서술 2점", 5)
     for key in ("서술형", "(논술형)", "Essay."):
         item = one(f"1. 까닭을 쓰시오. [5점]\n정답: {key}")
         assert (item.kind, item.response, item.points) == ("essay", {}, 5)
@@ -421,6 +425,32 @@ def test_a_list_in_a_question_is_not_its_end():
 
 
 # --- nothing is lost ---
+
+
+@pytest.mark.parametrize("drawn", ["*\n**\n***\n****", "***\n**\n*", "* * *\n* *", "---\n-----", "***", "===\n말\n==="])
+@pytest.mark.parametrize(
+    "below", ["\n정답: 가나", "\n① a\n② b\n정답: ①", "\n\n2. 다음은?\n정답: 다라\n\n정답\n1. 가나"]
+)
+def test_stars_that_a_program_prints_stay_in_the_stem(drawn, below):
+    assert said(read(f"1. 무엇이 출력되는가?\n{drawn}{below}").items[0].stem) == f"무엇이 출력되는가?\n{drawn}"
+
+
+@pytest.mark.parametrize("rule", ["***", "---", "===", "* * *", "- - -"])
+def test_rules_between_questions_are_no_part_of_them(rule):
+    asked = "1. 하나는?\n① a\n② b\n\n{0}\n\n2. 둘은?\n정답: 가나\n\n{0}\n\n3. 셋은?\n\n{0}\n\n정답\n1 ②\n{0}\n3 다라"
+    reading = read(asked.format(rule))
+    assert ([answers(item) for item in reading.items], codes(reading)) == ([["a", "*b"], ["가나"], ["다라"]], [])
+    assert said(reading.items[0].stem) == "하나는?"
+
+
+@pytest.mark.parametrize("line", range(1, 7))
+@pytest.mark.parametrize("drawn", ["**\n***", "-----\n---"])
+def test_a_drawing_put_anywhere_comes_out_in_an_item_or_in_a_problem(drawn, line):
+    exam = ["머리말", "1. 하나는?", "① a", "② b", "정답: ②", "해설: 까닭", "2. 둘은?", "정답: 가나"]
+    reading = read("\n".join([*exam[:line], drawn, *exam[line:]]))
+    shown = repr([item.to_json() for item in reading.items]) + repr([problem.text for problem in reading.problems])
+    assert all(one in shown for one in drawn.split("\n"))
+
 
 EXAMS = [
     exam_text.SAMPLE.decode(),

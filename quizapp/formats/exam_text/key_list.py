@@ -12,7 +12,7 @@ from quizapp.formats.exam_text.key_entries import NUMBER, Entry, entries_of, wit
 from quizapp.formats.exam_text.key_heading import WORD
 from quizapp.formats.exam_text.key_rows import in_order
 from quizapp.formats.exam_text.key_tables import SOLUTIONS, Table, table_at
-from quizapp.formats.exam_text.labels import KEY_HEADING, LABELS, parts_of
+from quizapp.formats.exam_text.labels import KEY_HEADING, LABELS, POINTS, parts_of
 from quizapp.formats.exam_text.line import Line
 from quizapp.formats.exam_text.messages import about
 from quizapp.formats.exam_text.outline import KeyBlock
@@ -22,6 +22,7 @@ SIGN = re.compile(rf"(?:{SINGLE}|\d{{1,2}}번|[A-Z]\b)\s+")
 """An answer behind which an explanation follows on the same line."""
 GAP = re.compile(r"\S(?:\s{2}|\s?\|)")
 """What stands between the cells of a row, whose heading alone could say what they are."""
+POINTS_BEHIND = re.compile(r"\s\d{1,4}\s?점$")
 ANSWER_WORD = re.compile(r"(?:정\s?답|답)\s+(?!없음)(?=\S)")
 """A label that needs no colon behind the number of a question."""
 TABLE_NUMBERS = re.compile(r"((?:\d{1,3}[\s|]+)+\d{1,3})[\s|]*", re.I)
@@ -221,6 +222,7 @@ class KeyReader:
         """The value is an answer; what else is on the line is the question's as well."""
         if word := ANSWER_WORD.match(value.plain):
             value = value.cut(word.end())
+        value = self.without_points(number, value)
         sign = SIGN.match(value.plain) if self.explains else None
         if sign and sign.end() < len(value.text) and not LABELS.match(value.plain, sign.end()):
             self.current.extra.setdefault(number, []).append(relabelled("solution", value.cut(sign.end())))
@@ -231,6 +233,17 @@ class KeyReader:
                 self.current.keys.setdefault(number, []).append(part.line)
             elif part.line.text:
                 self.current.extra.setdefault(number, []).append(relabelled(part.name, part.line))
+
+    def without_points(self, number: int, value: Line) -> Line:
+        """The value without the points in brackets behind it; others may be part of it, which is said."""
+        said = next((one for one in POINTS.finditer(value.plain) if one.end() == len(value.text)), None)
+        if said is None and (bare := POINTS_BEHIND.search(value.plain)):
+            self.collector.report([about("points", value, written=bare[0].strip())])
+        if said is None:
+            return value
+        points = next(group for group in (1, 2) if said[group])
+        self.current.points.setdefault(number, []).append(value.cut(said.start(points), said.end(points)))
+        return value.cut(0, said.start())
 
 
 def heading_rest(head: Line) -> list[Line]:

@@ -39,7 +39,7 @@ LABELS = re.compile(
     r"(?<![^\s(\[])(?:"
     + "|".join(
         [
-            spelled("model", MODEL),
+            spelled("model", MODEL, rf"|^{MODEL}(?=\s*$)"),
             spelled("solution", SOLUTION),
             spelled(
                 "key",

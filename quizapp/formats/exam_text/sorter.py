@@ -20,6 +20,7 @@ from quizapp.formats.exam_text.key_tables import filled
 from quizapp.formats.exam_text.line import Line, check_lines, filled_after
 from quizapp.formats.exam_text.messages import about
 from quizapp.formats.exam_text.outline import ExamQuestion, KeyBlock, Outline, Passage
+from quizapp.formats.exam_text.pasted import is_drawn, is_rule
 from quizapp.formats.exam_text.sections import ExamSection, SectionNames, heading_in, may_head
 from quizapp.formats.exam_text.signs import SINGLES, QuestionStart, Range, label_at_start, range_of, start_of
 
@@ -72,10 +73,12 @@ class Sorter:
     """Takes the lines one by one. A line belongs to what began last."""
 
     def __init__(self, lines: Sequence[Line], collector: Collector) -> None:
-        self.lines = lines
+        self.written = lines
+        self.lines = [Line("", line.number) if is_rule(line) else line for line in lines]
+        """What tells where something begins: a rule is an empty line there."""
         self.collector = collector
-        self.after = filled_after(lines)
-        self.style = style_of(lines)
+        self.after = filled_after(self.lines)
+        self.style = style_of(self.lines)
         self.outline = Outline()
         self.current = self.outline.before
         self.passage: Passage | None = None
@@ -88,7 +91,7 @@ class Sorter:
         self.highest = 0
         self.has_keys = False
         """Whether any question has an answer of its own."""
-        self.title = next((line.text for line in lines if line.text), "")
+        self.title = next((line.text for line in self.lines if line.text), "")
         """The first line, which each page of a document may repeat beside its number."""
         self.in_key = False
         self.within = 0
@@ -99,7 +102,7 @@ class Sorter:
         if self.in_key and not self.leaves_key(place):
             self.outline.keys[-1].lines.append(line)
         elif not line.text:
-            self.add(line)
+            self.add(self.written[place] if self.holds_rule(place) else line)
         elif self.is_edge(place):
             self.collector.report([about("page", line)])
         elif self.outline.questions and self.begins_key(place):
@@ -112,6 +115,20 @@ class Sorter:
             self.begin_question(start, line)
         else:
             self.add(line)
+
+    def holds_rule(self, place: int) -> bool:
+        """Whether a line that may be a rule is one of a stem or of a passage, and parts no question from the next."""
+        if not is_rule(self.written[place]):
+            return False
+        questions = self.outline.questions
+        within = self.passage is not None and self.current is self.passage.lines
+        is_stem = bool(questions) and self.current is questions[-1].lines and questions[-1].is_open
+        return is_drawn(self.written, place) or ((within or is_stem) and not self.parts_questions(place))
+
+    def parts_questions(self, place: int) -> bool:
+        """Whether a rule stands apart from what is above, and a question, a passage or nothing follows it."""
+        after = self.after[place]
+        return not self.lines[place - 1].text and (after is None or bool(start_of(after) or range_of(after)))
 
     # --- sections and lists of answers ---
 
