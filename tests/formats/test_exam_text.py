@@ -435,6 +435,17 @@ def test_stars_that_a_program_prints_stay_in_the_stem(drawn, below):
     assert said(read(f"1. 무엇이 출력되는가?\n{drawn}{below}").items[0].stem) == f"무엇이 출력되는가?\n{drawn}"
 
 
+def test_the_indentation_of_code_stays():
+    item = one("1. 무엇이 출력되는가?\n  for i in range(3):\n      if i:\n\n          print(i)\n정답: 가나")
+    assert said(item.stem) == "무엇이 출력되는가?\nfor i in range(3):\n    if i:\n\n        print(i)"
+    tabs = one("1. 무엇이 출력되는가?\nif x:\n\tprint(i)\n\t\tpass\n정답: 가나")
+    assert said(tabs.stem) == "무엇이 출력되는가?\nif x:\n    print(i)\n        pass"
+    formula = one("1. $x$는?\nif x:\n    print(i)\n정답: 가나")
+    assert said(formula.stem) == "$x$는?\\\nif x:\\\n&nbsp;&nbsp;&nbsp;&nbsp;print(i)"
+    wrapped = one("1. 물음이\n   이어지는가?\n   ① 가\n     나\n   ② 다\n정답: ②")
+    assert (said(wrapped.stem), choices(wrapped)) == ("물음이\n이어지는가?", ["가\n나", "*다"])
+
+
 @pytest.mark.parametrize("rule", ["***", "---", "===", "* * *", "- - -"])
 def test_rules_between_questions_are_no_part_of_them(rule):
     asked = "1. 하나는?\n① a\n② b\n\n{0}\n\n2. 둘은?\n정답: 가나\n\n{0}\n\n3. 셋은?\n\n{0}\n\n정답\n1 ②\n{0}\n3 다라"

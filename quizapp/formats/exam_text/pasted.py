@@ -54,4 +54,4 @@ def without_stars(line: Line) -> Line:
         marks.append((length, length + len(found[1]), "bold"))
         length += len(found[1])
         place = found.end()
-    return Line("".join([*pieces, line.text[place:]]), line.number, tuple(marks))
+    return Line("".join([*pieces, line.text[place:]]), line.number, tuple(marks), line.indent)
