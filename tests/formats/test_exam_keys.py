@@ -137,6 +137,30 @@ def test_points_that_a_question_gives_itself_stay() -> None:
     assert ([item.points for item in reading.items], codes(reading)) == ([2, 4, 5], ["two-points"])
 
 
+SORTED = "1. 물음은?\n① 가가 ② 나나\n2. 물음은?\n① 가가 ② 나나\n서답형 1 이름을 쓰시오.\n서답형 2. 식을 쓰시오.\n\n"
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "정답\n1 ① 2 ②\n서답형 1 응고\n서답형 2. H2O",
+        "정답\n1 ① 2 ② 서답형 1 응고 서답형 2 H2O",
+        "정답\n1. ①\n2. ②\n[서답형 1] 응고\n[서답형 2] H2O",
+        "정답\n1. ①\n2. ②\n3. 응고\n4. H2O",
+    ],
+)
+def test_questions_that_are_called_by_their_sort(listed: str) -> None:
+    reading = read(SORTED + listed)
+    assert (rights(reading), codes(reading)) == (["1", "2", "응고", "H2O"], [])
+
+
+@pytest.mark.parametrize("listed", ["서답형 3 응고", "서술형 1. 응고", "서답형\n1 응고"])
+def test_a_sort_that_no_question_has_is_told(listed: str) -> None:
+    reading = read(f"{SORTED}정답\n1 ① 2 ②\n{listed}")
+    assert {*rights(reading)} <= {"1", "2"}
+    assert {"key-line", "two-keys"} & {*codes(reading)}
+
+
 def test_points_behind_the_answers_of_a_list() -> None:
     reading = read(f"{ASKED}정답\n1 ⑤ [3점]\n2 응고 (4점)\n3 H2O 5점")
     assert (rights(reading), [item.points for item in reading.items]) == (["5", "응고", "H2O 5점"], [3, 4, 1])

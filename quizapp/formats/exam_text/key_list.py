@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -16,7 +16,7 @@ from quizapp.formats.exam_text.labels import KEY_HEADING, LABELS, POINTS, parts_
 from quizapp.formats.exam_text.line import Line
 from quizapp.formats.exam_text.messages import about
 from quizapp.formats.exam_text.outline import KeyBlock
-from quizapp.formats.exam_text.signs import SINGLE
+from quizapp.formats.exam_text.signs import SINGLE, SORTS
 
 SIGN = re.compile(rf"(?:{SINGLE}|\d{{1,2}}번|[A-Z]\b)\s+")
 """An answer behind which an explanation follows on the same line."""
@@ -28,6 +28,10 @@ ANSWER_WORD = re.compile(r"(?:정\s?답|답)\s+(?!없음)(?=\S)")
 TABLE_NUMBERS = re.compile(r"((?:\d{1,3}[\s|]+)+\d{1,3})[\s|]*", re.I)
 TABLE_KEYS = re.compile(r"(.*[^\s|])[\s|]*", re.IGNORECASE)
 EXPLAINS = re.compile(r"해설|풀이|explanation", re.IGNORECASE)
+
+
+Sorts = Mapping[tuple[str, int], int]
+"""The number of the question that is called by a sort and its number there."""
 
 
 @dataclass
@@ -52,9 +56,10 @@ class KeyList:
                 self.keys[before].append(whole)
 
 
-def key_lists(block: KeyBlock, numbers: Collection[int], collector: Collector) -> list[KeyList]:
-    """The lists of a block, in their order. `numbers`: those of the questions that it may name."""
-    reader = KeyReader(block, numbers, collector)
+def key_lists(block: KeyBlock, numbers: Collection[int], sorts: Sorts, collector: Collector) -> list[KeyList]:
+    """The lists of a block, in their order. `numbers`: those of the questions that it may name; `sorts`: of those that
+    it may call by their sort."""
+    reader = KeyReader(block, numbers, sorts, collector)
     reader.read()
     for found in reader.lists:
         found.doubt()
@@ -64,8 +69,8 @@ def key_lists(block: KeyBlock, numbers: Collection[int], collector: Collector) -
 class KeyReader:
     """Reads a block of answers line by line. `current`: the list that the lines belong to."""
 
-    def __init__(self, block: KeyBlock, numbers: Collection[int], collector: Collector) -> None:
-        self.block, self.numbers, self.collector = block, numbers, collector
+    def __init__(self, block: KeyBlock, numbers: Collection[int], sorts: Sorts, collector: Collector) -> None:
+        self.block, self.numbers, self.sorts, self.collector = block, numbers, sorts, collector
         self.current = KeyList()
         self.lists = [self.current]
         self.named: dict[int, KeyList] = {}
@@ -95,8 +100,21 @@ class KeyReader:
             elif place + 1 < len(lines) and self.two_rows(line, lines[place + 1]):
                 place += 1
             elif line.text:
-                self.take(line)
+                self.take_pieces(line)
             place += 1
+
+    def take_pieces(self, line: Line) -> None:
+        """Take a line piece by piece, where it calls questions by their sort: 서술형 1."""
+        sorts = list(SORTS.finditer(line.plain))
+        starts = [*(sort.start() for sort in sorts), len(line.text)]
+        if starts[0]:
+            self.take(line.cut(0, starts[0]))
+        for sort, end in zip(sorts, starts[1:], strict=True):
+            number, value = self.sorts.get((sort["sort"], int(sort["number"]))), line.cut(sort.end(), end)
+            if number is None:
+                self.collector.report([about("key-line", line)])
+            else:
+                self.add([Entry(number, value)], line)
 
     def open(self, section: int) -> None:
         """Go on with the list of a section that is named."""

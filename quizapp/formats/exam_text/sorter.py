@@ -22,7 +22,7 @@ from quizapp.formats.exam_text.messages import about
 from quizapp.formats.exam_text.outline import ExamQuestion, KeyBlock, Outline, Passage
 from quizapp.formats.exam_text.pasted import is_drawn, is_rule
 from quizapp.formats.exam_text.sections import ExamSection, SectionNames, heading_in, may_head
-from quizapp.formats.exam_text.signs import SINGLES, QuestionStart, Range, label_at_start, range_of, start_of
+from quizapp.formats.exam_text.signs import ESSAYS, SINGLES, QuestionStart, Range, label_at_start, range_of, start_of
 
 MOST_IN_RANGE = 60
 """A passage for more questions than that is no passage, but numbers that look like one."""
@@ -286,13 +286,15 @@ class Sorter:
         self.highest = max(self.highest, number)
         section.numbers.add(number)
         section.last = number
+        if start.sort:
+            section.sorts[start.sort, start.number] = number
         passage = self.passage if self.passage and number <= self.passage.range.last else None
         if passage is None:
             self.check_passage()
         else:
             passage.came.add(number)
         at = len(self.outline.sections) - 1
-        question = ExamQuestion(number, line, [line.cut(start.end)], passage, at, is_essay=start.is_essay)
+        question = ExamQuestion(number, line, [line.cut(start.end)], passage, at, is_essay=start.sort in ESSAYS)
         self.outline.questions.append(question)
         self.current, self.within = question.lines, 0
 
