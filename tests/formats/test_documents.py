@@ -97,6 +97,14 @@ def test_numbers_that_word_counts_itself_are_restored():
     assert codes(reading) == []
 
 
+@pytest.mark.parametrize("head", [[], ["정답"]])
+def test_a_table_of_answers_is_a_list_of_them(head):
+    rows = table(["번호", "정답", "배점"], ["1", "②", "3"], ["2", "응고", "4"])
+    reading = read(word("1. 물음은?", "① 가가 ② 나나", "2. 피가 굳는 현상은?", *head, rows))
+    assert (choices(reading.items[0]), codes(reading)) == (["가가", "*나나"], [])
+    assert [(item.kind, item.points) for item in reading.items] == [("choice", 3), ("text", 4)]
+
+
 @pytest.mark.parametrize("mark", [BOLD, RED, UNDERLINED, BRIGHT, '<w:shd w:fill="FFFF00"/>'])
 def test_a_choice_that_is_marked_by_its_form_is_right_where_no_answer_is_written(mark):
     reading = read(word("1. 기체는?", paragraph("① 수은"), paragraph(run("② 산소", mark)), "③ 철"))

@@ -198,7 +198,18 @@ def test_every_list_of_answers(listed):
         ("5 cm", "number", ["5"]),
         ("3.1 운동", "text", ["3.1 운동"]),
         ("007", "text", ["007"]),
-        ("3/4", "text", ["3/4"]),
+        ("3/4", "number", ["0.75"]),
+        ("1/3", "text", ["1/3"]),
+        ("2.5×10^3", "number", ["2500"]),
+        ("1.5e3", "number", ["1500"]),
+        ("−5", "number", ["-5"]),
+        ("½", "number", ["0.5"]),
+        ("1/2 또는 0.5", "number", ["0.5"]),
+        ("1,234.5", "number", ["1234.5"]),
+        ("1,5", "text", ["1,5"]),
+        ("3²", "text", ["3²"]),
+        ("⭕", "truefalse", True),
+        ("✗", "truefalse", False),
         ("나라", "text", ["나라"]),
         ("photosynthesis", "text", ["photosynthesis"]),
     ],
@@ -221,6 +232,10 @@ def test_an_essay_says_so_or_has_a_model_answer():
     assert (item.kind, said(item.stem)) == ("essay", "까닭을 쓰시오.")
     assert said(item.response["grader_notes"]) == "빛이 있어서\n둘째 줄"
     assert one("1. 까닭을 쓰시오. [서술형]").response == {}
+    item = one("1. 까닭을 쓰시오.\n모범 답안: 빛\n채점기준\n- 원인 서술 2점\n- 결과 서술 3점")
+    assert said(item.response["grader_notes"]) == "빛\n\n- 원인 서술 2점\n- 결과 서술 3점"
+    item = one("1. 까닭을 쓰시오. [5점]\n채점 기준\n- 원인 서술 2점")
+    assert (said(item.response["grader_notes"]), item.points) == ("- 원인 서술 2점", 5)
     for key in ("서술형", "(논술형)", "Essay."):
         item = one(f"1. 까닭을 쓰시오. [5점]\n정답: {key}")
         assert (item.kind, item.response, item.points) == ("essay", {}, 5)
@@ -249,6 +264,36 @@ def test_a_question_without_an_answer_that_asks_for_no_text_stays_unread():
     (problem,) = read("1. 힘의 단위는?").problems
     assert (problem.code, "(서술형)" in problem.mend) == ("no-key", True)
     assert one("1. 다음을 설명하는 말은?\n정답: 관성").kind == "text"
+
+
+@pytest.mark.parametrize(
+    ("mark", "kind", "points"),
+    [
+        ("[배점 5]", "text", 5),
+        ("(배점: 5점)", "text", 5),
+        ("3점", "text", 3),
+        ("[총 8점]", "text", 8),
+        ("(서술형, 10점)", "essay", 10),
+        ("[서술형 10점]", "essay", 10),
+        ("[10점] (서술형)", "essay", 10),
+        ("(10점, 논술형)", "essay", 10),
+    ],
+)
+def test_marks_behind_a_stem(mark, kind, points):
+    item = one(f"1. 이름을 쓰시오. {mark}\n정답: 가나")
+    assert (said(item.stem), item.kind, item.points) == ("이름을 쓰시오.", kind, points)
+
+
+def test_a_mark_that_says_more_than_is_known_stays():
+    item = one("1. 이름을 쓰시오. (단답형, 3점)\n정답: 가나")
+    assert (said(item.stem), item.points) == ("이름을 쓰시오. (단답형, 3점)", 3)
+
+
+@pytest.mark.parametrize("mark", ["(OX)", "(O, X)", "[O X]", "(T/F)", "(○/×, 2점)"])
+@pytest.mark.parametrize(("key", "truth"), [("T", True), ("F", False), ("ㅇ", True), ("×", False)])
+def test_marks_of_true_and_false(mark, key, truth):
+    item = one(f"1. 지구는 둥글다. {mark}\n정답: {key}")
+    assert (said(item.stem), item.response) == ("지구는 둥글다.", {"answer": truth})
 
 
 def test_everything_that_a_question_may_have():
@@ -354,6 +399,12 @@ def test_what_cannot_be_used_is_an_error_with_its_line(text, code, line):
         ("제목\n이름\n1. 물은?\n정답: 가나", "before", 2),
         ("[1~3] 다음 글\n1. 물은?\n정답: 가나", "passage-gap", 1),
         ("1. 물은?\n정답: 1,000", "thousands", 2),
+        ("1. 물은?\n정답: 3/4", "quotient", 2),
+        ("1. 물이다.\n정답: T", "letter", 2),
+        ("1. 물은? [각 2점]\n정답: 가나", "points", 1),
+        ("1. 물은? [5000점]\n정답: 가나", "points", 1),
+        ("1. 물은? [3점] 단, 하나만\n정답: 가나", "points", 1),
+        ("1. 물은?\n배점: 5000점\n정답: 가나", "points", 2),
         ("1. 산소의 원소 기호는?\n정답: O", "letter", 2),
         ("1. 물은?\n정답: 가나, 다라", "comma", 2),
         ("1. 물은?\n정답: 광합성(photosynthesis)", "brackets", 2),
@@ -374,6 +425,43 @@ def test_a_list_in_a_question_is_not_its_end():
 
 
 # --- nothing is lost ---
+
+
+@pytest.mark.parametrize("drawn", ["*\n**\n***\n****", "***\n**\n*", "* * *\n* *", "---\n-----", "***", "===\n말\n==="])
+@pytest.mark.parametrize(
+    "below", ["\n정답: 가나", "\n① a\n② b\n정답: ①", "\n\n2. 다음은?\n정답: 다라\n\n정답\n1. 가나"]
+)
+def test_stars_that_a_program_prints_stay_in_the_stem(drawn, below):
+    assert said(read(f"1. 무엇이 출력되는가?\n{drawn}{below}").items[0].stem) == f"무엇이 출력되는가?\n{drawn}"
+
+
+def test_the_indentation_of_code_stays():
+    item = one("1. 무엇이 출력되는가?\n  for i in range(3):\n      if i:\n\n          print(i)\n정답: 가나")
+    assert said(item.stem) == "무엇이 출력되는가?\nfor i in range(3):\n    if i:\n\n        print(i)"
+    tabs = one("1. 무엇이 출력되는가?\nif x:\n\tprint(i)\n\t\tpass\n정답: 가나")
+    assert said(tabs.stem) == "무엇이 출력되는가?\nif x:\n    print(i)\n        pass"
+    formula = one("1. $x$는?\nif x:\n    print(i)\n정답: 가나")
+    assert said(formula.stem) == "$x$는?\\\nif x:\\\n&nbsp;&nbsp;&nbsp;&nbsp;print(i)"
+    wrapped = one("1. 물음이\n   이어지는가?\n   ① 가\n     나\n   ② 다\n정답: ②")
+    assert (said(wrapped.stem), choices(wrapped)) == ("물음이\n이어지는가?", ["가\n나", "*다"])
+
+
+@pytest.mark.parametrize("rule", ["***", "---", "===", "* * *", "- - -"])
+def test_rules_between_questions_are_no_part_of_them(rule):
+    asked = "1. 하나는?\n① a\n② b\n\n{0}\n\n2. 둘은?\n정답: 가나\n\n{0}\n\n3. 셋은?\n\n{0}\n\n정답\n1 ②\n{0}\n3 다라"
+    reading = read(asked.format(rule))
+    assert ([answers(item) for item in reading.items], codes(reading)) == ([["a", "*b"], ["가나"], ["다라"]], [])
+    assert said(reading.items[0].stem) == "하나는?"
+
+
+@pytest.mark.parametrize("line", range(1, 7))
+@pytest.mark.parametrize("drawn", ["**\n***", "-----\n---"])
+def test_a_drawing_put_anywhere_comes_out_in_an_item_or_in_a_problem(drawn, line):
+    exam = ["머리말", "1. 하나는?", "① a", "② b", "정답: ②", "해설: 까닭", "2. 둘은?", "정답: 가나"]
+    reading = read("\n".join([*exam[:line], drawn, *exam[line:]]))
+    shown = repr([item.to_json() for item in reading.items]) + repr([problem.text for problem in reading.problems])
+    assert all(one in shown for one in drawn.split("\n"))
+
 
 EXAMS = [
     exam_text.SAMPLE.decode(),
@@ -523,6 +611,7 @@ def test_a_line_longer_than_any_exam_has_is_kept_whole():
 
 def test_a_letter_is_a_judgement_of_a_statement_only():
     assert one("1. 지구는 둥글다.\n정답: O").response == {"answer": True}
+    assert one("1. 지구는 둥글다.\n정답: ㅇ").response == {"answer": True}
     assert one("1. 지구는 둥근가? (O/X)\n정답: X").response == {"answer": False}
     letter = read("1. 산소의 원소 기호는?\n정답: O").items[0]
     assert (letter.kind, answers(letter)) == ("text", ["O"])

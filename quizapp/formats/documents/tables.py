@@ -38,7 +38,9 @@ def add_table(gathering: Gathering, rows: Sequence[Sequence[Cell]]) -> None:
     if not rows:
         return
     columns = [column_of(cell) for cell in rows[0]]
-    if len(rows) > 1 and are_of_questions(columns):
+    if are_of_answers(columns):
+        gathering.lines += [Line(" | ".join(map(one_cell, row)), gathering.paragraph) for row in rows]
+    elif len(rows) > 1 and are_of_questions(columns):
         for place, row in enumerate(rows[1:], 1):
             gathering.lines += by_columns(columns, row, place)
     elif max(map(len, rows)) == 1 or any(map(is_of_question, rows)):
@@ -68,6 +70,17 @@ def label_for(written: str) -> str:
     place = "123456789".find(written)
     place = place if place >= 0 else "ABCDEFGHI".find(written.upper())
     return chr(ord("①") + place) if place >= 0 else written
+
+
+def are_of_answers(columns: Sequence[str | None]) -> bool:
+    """Whether a table lists the answers of questions that stand elsewhere."""
+    return {NUMBER, ANSWER} <= {*columns} and all(
+        column == NUMBER or (column or "").endswith(": ") for column in columns
+    )
+
+
+def one_cell(cell: Cell) -> str:
+    return " ".join(words_of_lines(cell).replace("|", " ").split())
 
 
 def are_of_questions(columns: Sequence[str | None]) -> bool:

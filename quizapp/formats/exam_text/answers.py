@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quizapp.formats.exam_text.choices import Choice
-from quizapp.formats.exam_text.labels import OX, TOKEN, TOKENS
+from quizapp.formats.exam_text.labels import OX, RIGHT, TOKEN, TOKENS
 from quizapp.formats.exam_text.line import Line
 from quizapp.formats.exam_text.signs import LABEL as LABEL_SIGN
 from quizapp.formats.exam_text.signs import SINGLE, SINGLE_AT, Label, label_of
 
-TRUE = re.compile(r"[Oo○◯]|참|True", re.IGNORECASE)
+TRUE = re.compile(rf"[{RIGHT}ㅇ]|참|True", re.IGNORECASE)
 LETTERS = {"T": True, "F": False}
-JUDGEMENT = re.compile(rf"(?:{OX})", re.IGNORECASE)
+JUDGEMENT = re.compile(rf"(?:{OX}|ㅇ)", re.IGNORECASE)
+"""A consonant is drawn as a circle, too."""
 EITHER = re.compile(r"\s+(?:또는|혹은|or)\s+", re.IGNORECASE)
 ONE_TOKEN = re.compile(TOKEN, re.IGNORECASE)
 ALL_TOKENS = re.compile(TOKENS, re.IGNORECASE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -23,6 +23,7 @@ class ListedKeys:
 
     keys: dict[QuestionPlace, list[Line]] = field(default_factory=lambda: defaultdict(list))
     extra: dict[QuestionPlace, list[Line]] = field(default_factory=lambda: defaultdict(list))
+    points: dict[QuestionPlace, list[Line]] = field(default_factory=lambda: defaultdict(list))
     unclear: set[QuestionPlace] = field(default_factory=set)
 
 
@@ -32,8 +33,16 @@ def listed_keys(outline: Outline, collector: Collector) -> ListedKeys:
         numbers = {number for place in block.sections for number in outline.sections[place].numbers}
         if len(block.sections) > 1:
             numbers |= set(range(1, sum(len(outline.sections[place].numbers) for place in block.sections) + 1))
-        join(found, block, key_lists(block, numbers, collector), outline.sections, collector)
+        lists = key_lists(block, numbers, sorts_in(outline, block), collector)
+        join(found, block, lists, outline.sections, collector)
     return found
+
+
+def sorts_in(outline: Outline, block: KeyBlock) -> dict[tuple[str, int], int]:
+    """The numbers of the questions that a block may call by their sort; none where several sections have the same."""
+    named = [sort for place in block.sections for sort in outline.sections[place].sorts.items()]
+    counts = Counter(sort for sort, _ in named)
+    return {sort: number for sort, number in named if counts[sort] == 1}
 
 
 def join(
@@ -109,3 +118,6 @@ def give(found: ListedKeys, one: KeyList, questions: dict[int, list[QuestionPlac
     for number, lines in one.extra.items():
         for place in questions.get(number, []):
             found.extra[place] += lines
+    for number, lines in one.points.items():
+        for place in questions.get(number, []):
+            found.points[place] += lines

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from quizapp.formats.exam_text.line import Line
 from quizapp.formats.exam_text.signs import BULLET, SINGLE, TICK, label_at_start
 
-OX = r"[OXox○◯×✕]|참|거짓|True|False"
+RIGHT, WRONG = "Oo○◯〇⭕", "Xx×✕✗✘❌╳"
+"""How people draw the signs of true and false."""
+OX = rf"[{RIGHT}{WRONG}]|참|거짓|True|False"
 TOKEN = (
     rf"(?:{SINGLE}(?:\s*번)?|\(?(?<!\d)\d{{1,3}}(?!\d)\)?(?:\s*번)?|\(?(?<![A-Za-z])[A-Za-z](?![A-Za-z])\)?"
     rf"|\(?(?<![가-힣])[가나다라마바사아자차카타파하](?![가-힣])\)?|\(?[ㄱ-ㅎ]\)?|{OX})"
@@ -37,7 +39,7 @@ LABELS = re.compile(
     r"(?<![^\s(\[])(?:"
     + "|".join(
         [
-            spelled("model", MODEL),
+            spelled("model", MODEL, rf"|^{MODEL}(?=\s*$)"),
             spelled("solution", SOLUTION),
             spelled(
                 "key",
@@ -52,16 +54,27 @@ LABELS = re.compile(
     + r")\s*",
     re.IGNORECASE,
 )
-POINTS = re.compile(
-    r"[\[(<]\s*(?:배점\s*:?\s*)?(\d{1,4}(?:\.\d{1,3})?)\s*(?:점|points?|pts?\.?)\s*[\])>]", re.IGNORECASE
+SOME = r"(\d{1,4}(?:\.\d{1,3})?)"
+POINTS_SAID = re.compile(
+    rf"(?:총\s*)?{SOME}\s*(?:점|points?|pts?\.?)|배점\s*:?\s*(?:총\s*)?{SOME}\s*점?", re.IGNORECASE
 )
-POINTS_LINE = re.compile(r"(?:배점|Points?)\s*[:=]\s*(\d{1,4}(?:\.\d{1,3})?)\s*(?:점|points?|pts?\.?)?", re.IGNORECASE)
+POINTS = re.compile(rf"[\[(<]\s*(?:{POINTS_SAID.pattern})\s*[\])>]", re.IGNORECASE)
+POINTS_BARE = re.compile(rf"(?<=[.?!)\]])\s*{SOME}\s*점\s*$")
+POINTS_LINE = re.compile(rf"(?:배점|Points?)\s*[:=]\s*{SOME}\s*(?:점|points?|pts?\.?)?", re.IGNORECASE)
+"""How points are said: in brackets, behind the end of a sentence, on a line of their own."""
+JUDGED = re.compile(
+    rf"[{RIGHT}]\s?[/,|·]?\s?[{WRONG}]|참\s?[/,]\s?거짓|True\s*(?:/|or)\s*False|T\s?[/,]\s?F", re.IGNORECASE
+)
 TRUE_FALSE = re.compile(
-    r"[\[(<]\s*(?:[Oo○◯]\s*[/,|·]\s*[Xx×✕]|참\s*[/,]\s*거짓|True\s*(?:/|or)\s*False|T\s*/\s*F)\s*[\])>]"
-    r"|(?:True\s*/\s*False|True or False)\s*[:?.]?|(?<=[.?)\s])T\s*/\s*F\s*$",
+    rf"[\[(<]\s*(?:{JUDGED.pattern})\s*[\])>]|(?:True\s*/\s*False|True or False)\s*[:?.]?|(?<=[.?)\s])T\s*/\s*F\s*$",
     re.IGNORECASE,
 )
-ESSAY = re.compile(r"[\[(<]\s*(?:서술형|논술형|Essay)\s*[\])>]", re.IGNORECASE)
+ESSAY = re.compile(r"(?:서술형|논술형|Essay)", re.IGNORECASE)
+BRACKETED = re.compile(r"[\[(<]([^\[\]()<>]{1,40})[\])>]\s*")
+"""What may say, at either end of a line, how the question is answered and what it is worth."""
+COMMA = re.compile(r"\s?[,·]\s?")
+WORDS = re.compile(r"\s(?=\d|배점|총)|(?<=점)\s")
+"""What parts the phrases in brackets, and the marks in a phrase."""
 KEY_HEADING = re.compile(
     r"[\[(<■◆▶※*#\-\s]*(?:빠른\s*)?(?:정\s?답|답안|해답|정답\s*및\s*(?:해설|풀이)|정답과\s*(?:해설|풀이)|정답표|답안지|"
     r"Answers?|Answer\s+keys?|Keys?|Answers\s+and\s+explanations)\s*[\])>*\-\s]*:?",

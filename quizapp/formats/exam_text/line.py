@@ -22,8 +22,9 @@ OBJECTS = 0xF0000
 MOST_OBJECTS = 0xFFFD
 OBJECT = re.compile("[\U000f0000-\U000ffffd]")
 
-OTHER_SPACE = re.compile("[\t\v\f\u00a0\u2000-\u200a\u202f\u3000]")
-UNSEEN = re.compile("[\ufeff\u200b-\u200d\u2060\u00ad\u200e\u200f]+")
+TAB = " " * 4
+OTHER_SPACE = re.compile("[\v\f\u00a0\u2000-\u200a\u202f\u3000]")
+UNSEEN = re.compile("[\ufeff\u200b-\u200d\u2060\u00ad\u200e\u200f\ufe0f]+")
 FOLDED = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | dict(
     zip(map(ord, "【】〔〕［］〈〉《》＜＞‹›“”‘’〜∼～–—−：；"), "[][][]<><><><>\"\"''~~~---:;", strict=True)
 )
@@ -47,9 +48,12 @@ Mark = tuple[int, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """A line without the space around it. `indent`: how many characters of it stood before its words."""
+
     text: str
     number: int
     marks: tuple[Mark, ...] = ()
+    indent: int = 0
 
     @property
     def plain(self) -> str:
@@ -62,7 +66,8 @@ class Line:
         start += len(piece) - len(piece.lstrip())
         end = start + len(piece.strip())
         marks = [(max(begin, start) - start, min(stop, end) - start, how) for begin, stop, how in self.marks]
-        return Line(self.text[start:end], self.number, tuple(mark for mark in marks if mark[0] < mark[1]))
+        held = tuple(mark for mark in marks if mark[0] < mark[1])
+        return Line(self.text[start:end], self.number, held, 0 if start else self.indent)
 
     def ways(self) -> set[str]:
         """How the whole of the line is marked."""
@@ -123,7 +128,7 @@ class Objects:
 
 def tidy(text: str) -> str:
     """A text without invisible characters, with one kind of space, and nothing that could be taken for an object."""
-    text = LONG_SPACE.sub(" " * MOST_SPACES, OTHER_SPACE.sub(" ", UNSEEN.sub("", text)))
+    text = LONG_SPACE.sub(" " * MOST_SPACES, OTHER_SPACE.sub(" ", UNSEEN.sub("", text.replace("\t", TAB))))
     return OBJECT.sub("\ufffd", text)
 
 
@@ -140,7 +145,7 @@ def exam_lines(text: str, objects: Objects) -> list[Line]:
         height = table_height(lines, number)
         words = objects.add("\n".join(line.strip() for line in lines[number : number + height])) if height else ""
         words = words or with_objects(lines[number], objects)
-        found.append(objects.hold(Line(words.strip(), number + 1)))
+        found.append(objects.hold(Line(words.strip(), number + 1, indent=len(words) - len(words.lstrip()))))
         number += height or 1
     return found
 

@@ -168,6 +168,26 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
         N_("The answers have no numbers; they were taken in the order of the questions."),
         N_("Check some of the answers, or write the number of its question before each."),
     ),
+    "key-guess": (
+        "warning",
+        N_("Only a space parts the answers of this line; they were read as %(answers)s."),
+        N_("Check them, or write each answer on a line of its own."),
+    ),
+    "points": (
+        "warning",
+        N_("“%(written)s” wasn't read as the points of the question."),
+        N_("Write all of its points behind the question, such as “[3점]” or “[3 points]”; 1000 are the most."),
+    ),
+    "two-points": (
+        "warning",
+        N_("Question %(number)s says that it has %(one)s points, the list of answers %(other)s: the first was taken."),
+        N_("Correct one of them."),
+    ),
+    "key-list": (
+        "warning",
+        N_("“%(key)s” looks like the answers to several questions; it was read as the answer to question %(number)s."),
+        N_("If it is a list of answers, write the word “정답” or “Answers” on a line of its own above it."),
+    ),
     "key-twice": (
         "error",
         N_("The answer “%(key)s” to question %(number)s names a choice twice."),
@@ -187,6 +207,11 @@ MESSAGES: dict[str, tuple[Severity, str, str]] = {
         "warning",
         N_("“%(written)s” was read as %(value)s."),
         N_("If a decimal comma is meant, write a point."),
+    ),
+    "quotient": (
+        "warning",
+        N_("“%(written)s” was read as the number %(value)s."),
+        N_("If it has to be typed as it stands, make it a question for a text."),
     ),
     "brackets": (
         "warning",

@@ -6,6 +6,7 @@ An exam's text has no markup. What such marks say of a line's form becomes its m
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from quizapp.formats.exam_text.line import Line
 
@@ -19,10 +20,7 @@ BOX = re.compile(r"[-*+•]\s+\[\s?(?P<tick>[xXvV✓✔]?)\s?\]\s+(?=\S)")
 
 def unmarked(line: Line) -> Line:
     """The line without such marks in its words."""
-    text = line.text
-    if RULE.fullmatch(text):
-        return Line("", line.number)
-    if found := HEADING.match(text):
+    if found := HEADING.match(line.text):
         line = line.cut(found.end())
     if "**" in line.text:
         line = without_stars(line)
@@ -32,6 +30,18 @@ def unmarked(line: Line) -> Line:
     rest = line.cut(box.end())
     words = Line(f"• {rest.text}", line.number)
     return Line(words.text, line.number, ((2, len(words.text), SIGN),)) if box["tick"] else words
+
+
+def is_rule(line: Line) -> bool:
+    """Whether a line may part what stands above it from what stands below."""
+    return RULE.fullmatch(line.text) is not None
+
+
+def is_drawn(lines: Sequence[Line], place: int) -> bool:
+    """Whether a line of signs belongs to a drawing: the one above it or below it is made of the same sign."""
+    sign = lines[place].text[0]
+    beside = [lines[at].text for at in (place - 1, place + 1) if 0 <= at < len(lines)]
+    return any(text and not text.strip(f"{sign} ") for text in beside)
 
 
 def without_stars(line: Line) -> Line:
@@ -44,4 +54,4 @@ def without_stars(line: Line) -> Line:
         marks.append((length, length + len(found[1]), "bold"))
         length += len(found[1])
         place = found.end()
-    return Line("".join([*pieces, line.text[place:]]), line.number, tuple(marks))
+    return Line("".join([*pieces, line.text[place:]]), line.number, tuple(marks), line.indent)

@@ -12,6 +12,7 @@ from quizapp.errors import Problem
 from quizapp.formats.essays import asks_for_text, is_no_answer
 from quizapp.formats.exam_text.answers import RightChoices, UnusableKey, judgement, right_choices, with_words
 from quizapp.formats.exam_text.choices import Choice, StemAndChoices, bulleted, marks_in, stem_and_choices
+from quizapp.formats.exam_text.key_entries import looks_like_list
 from quizapp.formats.exam_text.line import Line, Objects
 from quizapp.formats.exam_text.messages import WRITE_WORDS, about
 from quizapp.formats.exam_text.outline import ExamQuestion
@@ -33,7 +34,8 @@ CHOOSING = re.compile(
 ASKING = re.compile(r"\?\s*$|(?:쓰|구하|적으|답하)(?:시오|세요|십시오|라)\W*$")
 """Stems that are no statement to judge."""
 ONE_SIGN = re.compile(r"\(?(?:[1-9]|10|[A-Ja-j])\)?\s*번?")
-LETTER_OX = re.compile(r"[OoXx]")
+LETTER_OX = re.compile(r"[OoXxㅇ]")
+LETTER_TF = re.compile(r"[TtFf]")
 SIGNS_ONLY = re.compile(rf"{SINGLE}(?:\s*[,·]?\s*{SINGLE})*")
 
 
@@ -66,12 +68,13 @@ class QuestionReader:
         self.keys = [*parts.keys, *listed]
         self.objects, self.language = objects, language
         self.split: StemAndChoices = stem_and_choices(parts.body)
-        self.found = ReadQuestion(question.head.number, problems=list(parts.problems))
+        self.found = ReadQuestion(question.head.number)
 
     def read(self) -> ReadQuestion:
         found, passage = self.found, self.question.passage
         stem = take_marks(self.parts, self.split.stem)
         self.split.stem = stem
+        found.problems += self.parts.problems
         self.look_for_key()
         found.stem = self.text(self.split.stem)
         found.stimulus = self.text(passage.lines) if passage else {}
@@ -186,7 +189,7 @@ class QuestionReader:
     def type(self, key: Line) -> None:
         stem = "\n".join(line.plain for line in self.split.stem).strip()
         truth = judgement(key, by_letter=self.parts.judged)
-        if LETTER_OX.fullmatch(key.plain.strip(" .()")) and not self.parts.judged and ASKING.search(stem):
+        if not self.parts.judged and is_letter(key, stem):
             self.say("letter", key, key=key.text)
             truth = None
         signs = SIGNS_ONLY.fullmatch(key.plain.strip())
@@ -208,6 +211,8 @@ class QuestionReader:
             words = replace(key, text=self.objects.shown(key.text), marks=())
             self.found.kind, self.found.response, problems = typed_answer(words, self.question.number)
             self.found.problems += problems
+            if self.found.kind == "text" and looks_like_list(key):
+                self.say("key-list", key, key=key.text)
 
 
 def names_choice(key: Line, stem: str) -> bool:
@@ -241,6 +246,12 @@ def has_parts(key: Line) -> bool:
     return bool(
         label and label.place == 0 and any(one.place == 1 for one in labels_within(key, label.style, label.end))
     )
+
+
+def is_letter(key: Line, stem: str) -> bool:
+    """Whether a letter that may say true or false is rather one to type."""
+    words = key.plain.strip(" .()")
+    return bool(LETTER_TF.fullmatch(words) or (LETTER_OX.fullmatch(words) and ASKING.search(stem)))
 
 
 def id_of(place: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,11 +12,12 @@ from quizapp.errors import Problem
 from quizapp.formats.base import HANGUL, FormatError, Reading, language_of, unreadable
 from quizapp.formats.collector import MAX_WEIGHT, QUESTION_TOO_LARGE, VALUE_WEIGHT, Collector
 from quizapp.formats.exam_text.key_heading import key_label
+from quizapp.formats.exam_text.key_tables import opened
 from quizapp.formats.exam_text.keys import ListedKeys, QuestionPlace, listed_keys
 from quizapp.formats.exam_text.line import Line, Objects
 from quizapp.formats.exam_text.messages import about
 from quizapp.formats.exam_text.outline import ExamQuestion, Outline
-from quizapp.formats.exam_text.parts import QuestionParts, parts_of_question
+from quizapp.formats.exam_text.parts import QuestionParts, parts_of_question, points_in
 from quizapp.formats.exam_text.question import LATIN_WORD, ReadQuestion, read_question
 from quizapp.formats.exam_text.sections import ExamSection
 from quizapp.formats.exam_text.sorter import outline_of
@@ -46,6 +47,7 @@ class Exam:
 def read_exam(exam: Exam, language: str | None) -> Reading:
     collector = exam.collector
     try:
+        exam.lines = opened(exam.lines, exam.objects)
         outline = outline_of(exam.lines, collector)
     except FormatError as error:
         return unreadable(error)
@@ -77,6 +79,17 @@ def placed(problems: list[Problem], exam: Exam) -> list[Problem]:
 
 def place_of(question: ExamQuestion) -> QuestionPlace:
     return question.section, question.number
+
+
+def listed_points(parts: QuestionParts, listed: Sequence[Line], number: int) -> Iterator[Problem]:
+    """Take the points that the list of answers gives a question, unless the question itself says otherwise."""
+    for line in listed:
+        points = points_in(line.plain.rstrip("점 "))
+        if points is None:
+            yield about("points", line, written=line.text)
+        elif parts.points not in (None, points):
+            yield about("two-points", line, number=number, one=f"{parts.points:g}", other=line.text)
+        parts.points = parts.points or points
 
 
 def place_in(problem: Problem) -> tuple[bool, int]:
@@ -114,7 +127,7 @@ class ExamReader:
             return
         own = parts_of_question(lines)
         found = read_question(question, own, [] if same else keys, self.exam.objects, self.language_of(question))
-        problems = list(found.problems)
+        problems = [*found.problems, *listed_points(own, [] if same else listed.points.get(at, []), question.number)]
         if same and keys and not own.keys:
             problems = [about("same-number-key", question.head, number=question.number)]
         problems += [about("stray", line) for line in found.stray]
@@ -161,7 +174,7 @@ class ExamReader:
             response=found.response,
             stimulus=found.stimulus,
             feedback=found.feedback,
-            points=parts.points,
+            points=parts.points or 1,
             shuffle=found.shuffle,
             difficulty=parts.difficulty,
             provenance={"number": str(question.number)},

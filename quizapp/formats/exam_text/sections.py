@@ -46,11 +46,12 @@ ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6"}
 @dataclass
 class ExamSection:
     """A part of an exam with numbers of its own. `lines`: what stands below its heading, above its questions;
-    `last`: the number of the last one."""
+    `sorts`: the number of each that is called by its sort, such as 서술형 1; `last`: the number of the last one."""
 
     name: str = ""
     lines: list[Line] = field(default_factory=list)
     numbers: set[int] = field(default_factory=set)
+    sorts: dict[tuple[str, int], int] = field(default_factory=dict)
     last: int | None = None
 
 

@@ -96,7 +96,7 @@ STRONG = re.compile(
 """Numbers of questions that can be nothing else."""
 SORTS = re.compile(
     r"[\[(<]?\s*(?P<sort>서술형|논술형|서답형|단답형|주관식|객관식|선택형)\s*(?:문제|문항)?\s*(?P<number>\d{1,2})\s*번?\s*"
-    r"(?:[\])>]\s*[.:]?|[.):])\s*(?=\S)"
+    r"(?:[\])>]\s*[.:]?|[.):]|\s(?!\s*(?:문항|문제|점|개)))\s*(?=\S)"
 )
 """A number that names the sort of question; each sort counts from 1."""
 ESSAYS = ("서술형", "논술형")
@@ -115,12 +115,12 @@ WEAK = {
 
 @dataclass(frozen=True)
 class QuestionStart:
-    """The number of a question (0 where it has none), where its text begins, and whether it asks for an essay."""
+    """The number of a question (0 where it has none), where its text begins, and the sort that the number is one of."""
 
     number: int
     end: int
     style: str
-    is_essay: bool = False
+    sort: str = ""
 
 
 def start_of(line: Line) -> QuestionStart | None:
@@ -128,7 +128,7 @@ def start_of(line: Line) -> QuestionStart | None:
     bullet = BULLET.match(line.plain)
     for place in (0, bullet.end()) if bullet else (0,):
         if found := SORTS.match(line.plain, place):
-            return QuestionStart(int(found["number"]), found.end(), "sort", found["sort"] in ESSAYS)
+            return QuestionStart(int(found["number"]), found.end(), "sort", found["sort"])
         if found := STRONG.match(line.plain, place):
             return QuestionStart(int(found[1] or found[2]), found.end(), "strong")
         for style, pattern in WEAK.items():

@@ -7,12 +7,22 @@ from collections import Counter
 from collections.abc import Sequence
 
 from quizapp.formats.collector import Collector
-from quizapp.formats.exam_text.key_heading import BRACKETED, begins_key, goes_on, heads_row, lists_all
+from quizapp.formats.exam_text.key_heading import (
+    BRACKETED,
+    begins_key,
+    goes_on,
+    heads_row,
+    lists_all,
+    lists_each,
+    lists_sort,
+)
+from quizapp.formats.exam_text.key_tables import filled
 from quizapp.formats.exam_text.line import Line, check_lines, filled_after
 from quizapp.formats.exam_text.messages import about
 from quizapp.formats.exam_text.outline import ExamQuestion, KeyBlock, Outline, Passage
+from quizapp.formats.exam_text.pasted import is_drawn, is_rule
 from quizapp.formats.exam_text.sections import ExamSection, SectionNames, heading_in, may_head
-from quizapp.formats.exam_text.signs import SINGLES, QuestionStart, Range, label_at_start, range_of, start_of
+from quizapp.formats.exam_text.signs import ESSAYS, SINGLES, QuestionStart, Range, label_at_start, range_of, start_of
 
 MOST_IN_RANGE = 60
 """A passage for more questions than that is no passage, but numbers that look like one."""
@@ -63,10 +73,12 @@ class Sorter:
     """Takes the lines one by one. A line belongs to what began last."""
 
     def __init__(self, lines: Sequence[Line], collector: Collector) -> None:
-        self.lines = lines
+        self.written = lines
+        self.lines = [Line("", line.number) if is_rule(line) else line for line in lines]
+        """What tells where something begins: a rule is an empty line there."""
         self.collector = collector
-        self.after = filled_after(lines)
-        self.style = style_of(lines)
+        self.after = filled_after(self.lines)
+        self.style = style_of(self.lines)
         self.outline = Outline()
         self.current = self.outline.before
         self.passage: Passage | None = None
@@ -79,7 +91,7 @@ class Sorter:
         self.highest = 0
         self.has_keys = False
         """Whether any question has an answer of its own."""
-        self.title = next((line.text for line in lines if line.text), "")
+        self.title = next((line.text for line in self.lines if line.text), "")
         """The first line, which each page of a document may repeat beside its number."""
         self.in_key = False
         self.within = 0
@@ -90,7 +102,7 @@ class Sorter:
         if self.in_key and not self.leaves_key(place):
             self.outline.keys[-1].lines.append(line)
         elif not line.text:
-            self.add(line)
+            self.add(self.written[place] if self.holds_rule(place) else line)
         elif self.is_edge(place):
             self.collector.report([about("page", line)])
         elif self.outline.questions and self.begins_key(place):
@@ -104,6 +116,20 @@ class Sorter:
         else:
             self.add(line)
 
+    def holds_rule(self, place: int) -> bool:
+        """Whether a line that may be a rule is one of a stem or of a passage, and parts no question from the next."""
+        if not is_rule(self.written[place]):
+            return False
+        questions = self.outline.questions
+        within = self.passage is not None and self.current is self.passage.lines
+        is_stem = bool(questions) and self.current is questions[-1].lines and questions[-1].is_open
+        return is_drawn(self.written, place) or ((within or is_stem) and not self.parts_questions(place))
+
+    def parts_questions(self, place: int) -> bool:
+        """Whether a rule stands apart from what is above, and a question, a passage or nothing follows it."""
+        after = self.after[place]
+        return not self.lines[place - 1].text and (after is None or bool(start_of(after) or range_of(after)))
+
     # --- sections and lists of answers ---
 
     def is_edge(self, place: int) -> bool:
@@ -115,15 +141,17 @@ class Sorter:
         return is_page_number(line)
 
     def begins_key(self, place: int) -> bool:
-        line = self.lines[place]
-        if begins_key(line, self.after[place], self.seen, self.names):
+        line, after, last = self.lines[place], self.after[place], self.outline.questions[-1]
+        if begins_key(filled(self.lines, place), last.number, self.seen, self.names):
             return True
-        if not self.has_keys and heads_row(line, self.after[place], len(self.seen)):
+        if self.has_keys:
+            return False
+        if heads_row(line, after, len(self.seen)) or goes_on(line, after, last.number) or lists_sort(line, self.seen):
             return True
-        if not self.has_keys and goes_on(line, self.after[place], self.outline.questions[-1].number):
+        apart = not self.lines[place - 1].text
+        if (apart or len(self.seen) > FEWEST_ASKING) and lists_all(line, self.seen):
             return True
-        apart = len(self.seen) > FEWEST_ASKING or not self.lines[place - 1].text
-        return apart and not self.has_keys and lists_all(line, self.seen)
+        return (apart or not last.is_open) and lists_each(line, self.seen)
 
     def begin_key(self, line: Line) -> None:
         sections = range(self.unlisted, len(self.outline.sections))
@@ -258,13 +286,15 @@ class Sorter:
         self.highest = max(self.highest, number)
         section.numbers.add(number)
         section.last = number
+        if start.sort:
+            section.sorts[start.sort, start.number] = number
         passage = self.passage if self.passage and number <= self.passage.range.last else None
         if passage is None:
             self.check_passage()
         else:
             passage.came.add(number)
         at = len(self.outline.sections) - 1
-        question = ExamQuestion(number, line, [line.cut(start.end)], passage, at, is_essay=start.is_essay)
+        question = ExamQuestion(number, line, [line.cut(start.end)], passage, at, is_essay=start.sort in ESSAYS)
         self.outline.questions.append(question)
         self.current, self.within = question.lines, 0
 

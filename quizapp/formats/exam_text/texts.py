@@ -23,7 +23,14 @@ def text_of(lines: Sequence[Line], objects: Objects, language: str) -> Text:
         return {}
     if any(OBJECT.search(line.text) or underlined(line) for line in lines):
         return {language: nfc(markdown_of(lines, objects))}
-    return as_plain({language: nfc("\n".join(line.text for line in lines))})
+    words = "\n".join(" " * deep + line.text for line, deep in zip(lines, depths(lines), strict=True))
+    return as_plain({language: nfc(words)})
+
+
+def depths(lines: Sequence[Line]) -> list[int]:
+    """How deep each line is indented, as code is, below the first and beyond what all of those have."""
+    least = min((line.indent for line in lines[1:] if line.text), default=0)
+    return [0, *(max(line.indent - least, 0) for line in lines[1:])]
 
 
 def trimmed(lines: Sequence[Line]) -> list[Line]:
@@ -39,14 +46,14 @@ def underlined(line: Line) -> list[tuple[int, int]]:
 def markdown_of(lines: Sequence[Line], objects: Objects) -> str:
     """Markdown that shows the lines as they are, each in a line of its own."""
     blocks: list[list[str]] = [[]]
-    for line in lines:
+    for line, deep in zip(lines, depths(lines), strict=True):
         is_block = bool(OBJECT.fullmatch(line.text)) and objects.of(line.text).startswith(("|", "$$"))
         if is_block:
             blocks += [[objects.of(line.text)], []]
         elif not line.text:
             blocks.append([])
         else:
-            blocks[-1].append(marked_line(line, objects))
+            blocks[-1].append("&nbsp;" * deep + marked_line(line, objects))
     return "\n\n".join(BREAK.join(block) for block in blocks if block)
 
 

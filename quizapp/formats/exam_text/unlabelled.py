@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from quizapp.formats.exam_text.answers import JUDGEMENT
 from quizapp.formats.exam_text.choices import StemAndChoices
+from quizapp.formats.exam_text.labels import RIGHT, WRONG
 from quizapp.formats.exam_text.line import Line
 from quizapp.formats.exam_text.signs import SINGLE
 
 QUESTION = re.compile(r"\W*(?:Question|Q|문제|문|질문)", re.IGNORECASE)
 ANSWER = re.compile(r"A\s?[.:)]\s*(?=\S)")
-FILLED_IN = re.compile(rf"\(\s*({SINGLE}|[Oo○◯Xx×✕]|(?<=\s)[1-9](?=\s))\s*\)\s*$")
+FILLED_IN = re.compile(rf"\(\s*({SINGLE}|[{RIGHT}{WRONG}]|(?<=\s)[1-9](?=\s))\s*\)\s*$")
 """A digit has spaces around it there: `(3)` may belong to the text."""
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from quizapp.errors import Problem
@@ -10,6 +12,8 @@ from quizapp.formats.base import HANGUL
 from quizapp.formats.exam_text.line import Line
 from quizapp.formats.exam_text.messages import about
 from quizapp.formats.wildcards import pattern_of
+from quizapp.kinds import readings
+from quizapp.kinds.readings import MAX_CHARACTERS
 
 EITHER = re.compile(r"\s+(?:또는|혹은|or)\s+|\s+[/|]\s+", re.IGNORECASE)
 OR_INSIDE = re.compile(r"(?P<outside>[^()]+)\((?:또는|혹은|or)\s+(?P<inside>[^()]+)\)", re.IGNORECASE)
@@ -20,10 +24,10 @@ UNITS = (
     "mm|cm|km|m|mg|kg|g|t|mL|ml|L|l|ms|s|min|h|Hz|N|J|W|V|A|Pa|K|mol|mol/L|°C|℃|℉|%|°|m/s|km/h|m/s²|cm²|m²|cm³|m³|㎝|㎞|㎡|㎏|"
     "초|분|시간|일|주|개월|년|세기|개|명|원|도|배|회|점|살|마리|권|장|쪽|층|달러"
 )
-NUMBER = r"[+-]?(?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*)(?:\.\d+)?"
-NUMERIC = re.compile(
-    rf"(?P<value>{NUMBER})\s*(?:\(?\s*(?:±|\+/?-)\s*(?P<tolerance>\d+(?:\.\d+)?)\s*\)?)?\s*(?P<unit>{UNITS})?"
-)
+TAIL = re.compile(rf"\s?(?:\(?\s?(?:±|\+/?-)\s?(?P<tolerance>\d+(?:\.\d+)?)\s?\)?)?\s?(?P<unit>{UNITS})?$")
+"""What may stand behind a number: its tolerance and its unit."""
+ZEROS = re.compile(r"[+-]?0\d")
+"""How a number begins that is a name, such as 007."""
 LONG = 60
 """Characters above which nobody types an answer as it stands."""
 
@@ -49,9 +53,32 @@ def two_scripts(parts: list[str]) -> list[str]:
 
 
 def number_of(words: str) -> dict[str, str] | None:
-    """The number, its tolerance and its unit."""
-    found = NUMERIC.fullmatch(words.translate({ord("−"): "-"}))
-    return {key: value for key, value in found.groupdict().items() if value} if found else None
+    """The number as it is written, its value, its tolerance and its unit."""
+    if len(words) > MAX_CHARACTERS:
+        return None
+    for tail in TAIL.finditer(words):
+        if value := value_of(words[: tail.start()]):
+            parts = {key: part for key, part in tail.groupdict().items() if part}
+            return {"written": words[: tail.start()], "value": value, **parts}
+    return None
+
+
+def value_of(written: str) -> str:
+    """The decimal number that a learner's number of the same letters would be read as; "" where that isn't certain."""
+    reading = readings.read(written)
+    if reading is None or reading.unit or ZEROS.match(written) or " " in written:
+        return ""
+    if "," in written and "." in reading.shown and "." not in written:
+        return ""  # `1,5` may be two numbers
+    return decimal_of(reading)
+
+
+def decimal_of(reading: readings.Reading) -> str:
+    """The value of a reading in digits; "" for a fraction that has no end."""
+    if "/" not in reading.shown:
+        return reading.shown
+    value = Decimal(reading.value.numerator) / reading.value.denominator
+    return f"{value:f}" if Fraction(value) == reading.value else ""
 
 
 def typed_answer(key: Line, number: int) -> tuple[str, dict[str, Any], list[Problem]]:
@@ -95,16 +122,18 @@ def brackets_read(words: str, parts: list[str], key: Line) -> Problem:
 def numeric(numbers: list[dict[str, str]]) -> dict[str, Any]:
     """The response of a question with these numbers, which share a unit."""
     answers = [
-        {"value": one["value"].replace(",", "").removeprefix("+")}
-        | ({"tolerance": one["tolerance"]} if "tolerance" in one else {})
-        | {"fraction": 1}
+        {"value": one["value"]} | ({"tolerance": one["tolerance"]} if "tolerance" in one else {}) | {"fraction": 1}
         for one in numbers
     ]
+    answers = [answer for at, answer in enumerate(answers) if answer not in answers[:at]]
     unit = numbers[0].get("unit")
     return {"answers": answers} | ({"units": [{"name": unit, "factor": "1"}]} if unit else {})
 
 
 def separators(numbers: list[dict[str, str]], key: Line) -> list[Problem]:
-    """A warning of every comma that was taken for one between thousands."""
-    written = [one["value"] for one in numbers if "," in one["value"]]
-    return [about("thousands", key, written=value, value=value.replace(",", "")) for value in written]
+    """A warning of every number in which a sign was taken for one between thousands, or for a division."""
+    told = [one for one in numbers if "," in one["written"] or "/" in one["written"]]
+    return [
+        about("thousands" if "," in one["written"] else "quotient", key, written=one["written"], value=one["value"])
+        for one in told
+    ]
