@@ -19,6 +19,8 @@ from quizapp.formats.sheets.columns import (
 
 CHOICE_KEYS = re.compile(r"#?(?:[1-9]|[a-hA-H])번?(?:\s*[,;/、|]\s*#?(?:[1-9]|[a-hA-H])번?)*")
 """Numbers or letters of choices."""
+SENTENCE = re.compile(r".*(?:[?？]|\s.*[.。])", re.DOTALL)
+"""What asks or tells something, as no heading does."""
 LABEL_SIGN = re.compile(r"[1-9]|[a-hA-H]")
 DIFFICULTY_WORDS = frozenset(word for word in DIFFICULTY_OF_WORD if not word.isdigit())
 POINTS = re.compile(r"[0-9]{1,3}(?:\.[0-9]+)?점?")
@@ -52,17 +54,27 @@ def guessed_columns(rows: Sequence[Sequence[str]]) -> Guess | None:
 
 
 def is_headed(rows: Sequence[Sequence[str]], named: dict[int, Column]) -> bool:
-    """Whether the first row is one of headings: it names a column, or stands out from all below it. A lone number or
-    letter, which may head a choice, is rather an answer."""
-    if len(named) > 1 or any(column.name != "choice" for column in named.values()):
+    """Whether the first row is one of headings: it asks nothing, and names a column or stands out from all below it. A
+    lone number or letter, which may head a choice, is rather an answer."""
+    first = rows[0]
+    if any(SENTENCE.fullmatch(cell.strip()) for cell in first):
+        return False
+    worded = [column for place, column in named.items() if not is_key(first[place])]
+    if len(worded) > 1 or any(column.name != "choice" for column in worded):
         return True
     below = TableCells(rows[1:])
     return len(rows) > 2 and any(
-        (below.are(place, CHOICE_KEYS) and not CHOICE_KEYS.fullmatch(cell.strip() or "1"))
+        (below.are(place, CHOICE_KEYS) and not is_key(cell.strip() or "1"))
         or (below.are_words(place, TRUTH_OF_WORD) and folded(cell) not in TRUTH_OF_WORD)
-        or (below.repeat_others(place, range(below.width)) and list(rows[0]).count(cell) == 1)
-        for place, cell in enumerate(rows[0])
+        or below.repeat_others(place, range(below.width))
+        for place, cell in enumerate(first)
+        if list(first).count(cell) == 1
     )
+
+
+def is_key(cell: str) -> bool:
+    """Whether a cell is no more than numbers or letters of choices."""
+    return CHOICE_KEYS.fullmatch(unicodedata.normalize("NFKC", cell).strip()) is not None
 
 
 def is_passed_over(heading: str) -> bool:

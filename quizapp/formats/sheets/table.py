@@ -164,12 +164,14 @@ def guessed(layout: Layout) -> Problem:
         f"{headings.get(place, place + 1)} = {heading_of(column, language)}"
         for place, column in sorted(layout.columns.items())
     )
+    headed = N_("This row was taken for headings. They don't say what the columns are; by their cells: %(columns)s.")
+    without = N_("There are no headings; this is what the columns are by their cells: %(columns)s.")
     return Problem(
-        N_("The headings don't say what the columns are; judging by their cells: %(columns)s."),
+        headed if layout.headings else without,
         {"columns": found[:300]},
         code="guessed-columns",
         severity="warning",
-        mend=N_("Check this under “Columns of the sheet”, and change it there if it is wrong."),
+        mend=N_("Change this under “Columns of the sheet” if it is wrong; above a first question, write headings."),
     )
 
 
