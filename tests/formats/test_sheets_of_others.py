@@ -282,6 +282,29 @@ def test_choices_in_one_cell() -> None:
     assert codes(reading) == {"choices-in-a-cell"}
 
 
+PASSAGES: Rows = (
+    ("지문", "문제", "보기 1", "보기 2", "정답"),
+    ("나는 학교에 간다.", "누가?", "나", "너", 1),
+    ("", "어디에?", "집", "학교", 2),
+    ("", "왜?", "배우려고", "놀려고", 1),
+)
+
+
+def test_a_passage_is_shared_where_a_merged_cell_says_so_only() -> None:
+    for reading in both(PASSAGES):
+        assert [item.stimulus.get("ko", "") for item in reading.items] == ["나는 학교에 간다.", "", ""]
+        assert reading.problems == []
+    made = Workbook()
+    for row in PASSAGES:
+        made.worksheets[0].append([cell or None for cell in row])
+    made.worksheets[0].merge_cells("A2:A3")
+    out = io.BytesIO()
+    made.save(out)
+    reading = xlsx_sheet.read(out.getvalue())
+    assert [item.stimulus.get("ko", "") for item in reading.items] == [*["나는 학교에 간다."] * 2, ""]
+    assert codes(reading) == {"merged"}
+
+
 QUESTIONS: Rows = (("번호", "문제", "보기 1", "보기 2"), (1, "수도는?", "서울", "부산"), (2, "섬은?", "대구", "제주"))
 ANSWERS: Rows = (("번호", "정답", "해설"), (2, "②", "섬입니다."), (1, "1", ""), (3, "2", "없는 문제"))
 

@@ -54,13 +54,13 @@ def guessed_columns(rows: Sequence[Sequence[str]]) -> Guess | None:
 
 
 def is_headed(rows: Sequence[Sequence[str]], named: dict[int, Column]) -> bool:
-    """Whether the first row is one of headings: it asks nothing, and names a column or stands out from all below it. A
-    lone number or letter, which may head a choice, is rather an answer."""
+    """Whether the first row is one of headings: it asks nothing, and names a column or stands out from all below it.
+    Numbers and letters, which may head choices, are rather texts of choices where they aren't the whole row."""
     first = rows[0]
     if any(SENTENCE.fullmatch(cell.strip()) for cell in first):
         return False
     worded = [column for place, column in named.items() if not is_key(first[place])]
-    if len(worded) > 1 or any(column.name != "choice" for column in worded):
+    if len(worded) > 1 or any(column.name != "choice" for column in worded) or all(map(is_key, first)):
         return True
     below = TableCells(rows[1:])
     return len(rows) > 2 and any(

@@ -66,6 +66,7 @@ def item_of(row: QuestionRow, language: str | None) -> Item:
         stem=stem,
         response=response,
         title=row.text("title"),
+        stimulus=row.text("stimulus"),
         category=words(row.cell("category"), re.compile(">")),
         tags=[*words(row.cell("tags"), WORDS), *tags],
         objectives=words(row.cell("objectives"), WORDS),
