@@ -12,7 +12,7 @@ from quizapp.errors import Problem
 from quizapp.formats.collector import Collector
 from quizapp.formats.items import Item
 from quizapp.formats.sheets.columns import Column
-from quizapp.formats.sheets.reader import take_row
+from quizapp.formats.sheets.reader import item_of, take_row
 from quizapp.formats.sheets.row import QuestionRow
 
 SIGNS = {"place": "12345", "letter": "ABCDE", "small": "abcde", "circled": "①②③④⑤", "syllable": "가나다라마"}
@@ -92,7 +92,8 @@ def test_what_can_mean_one_thing_only_is_read_without_a_word(answer: str, expect
     [
         (["2", "3", "5"], "2,3", ["3", "5"]),
         (["2", "3", "5"], "2", ["3"]),
-        (["나", "가", "다"], "가, 다", ["나", "다"]),
+        (["나", "가", "다"], "가, 다", ["가", "다"]),
+        (["2", "3", "2, 3"], "2, 3", ["3", "2, 3"]),
         (["가", "나", "다", "가, 다"], "가, 다", ["가, 다"]),
     ],
 )
@@ -101,10 +102,53 @@ def test_an_answer_that_is_places_and_texts_is_told(choices: list[str], answer: 
     assert (found, [(one.code, one.severity) for one in said]) == (expected, [("number-or-text", "warning")])
 
 
+@pytest.mark.parametrize(
+    ("choices", "answer", "expected"),
+    [
+        (["② 서울", "① 부산", "③ 대구"], "①", ["① 부산"]),
+        (["② 서울", "① 부산", "③ 대구"], "①③", ["① 부산", "③ 대구"]),
+        (["② 서울", "① 부산", "③ 대구"], "1", ["② 서울"]),
+        (["나. 서울", "가. 부산"], "(가)", ["가. 부산"]),
+        (["③", "①", "②"], "①", ["①"]),
+    ],
+)
+def test_choices_that_say_labels_of_their_own_are_told(choices: list[str], answer: str, expected: list[str]) -> None:
+    found, said = read("", choices, answer)
+    assert (found, [one.code for one in said]) == (expected, ["number-or-text"])
+
+
+def test_items_that_say_labels_of_their_own_are_ordered_by_them() -> None:
+    found, said = read("순서", ["(나) 꽃", "(가) 씨", "(다) 열매"], "(가)-(나)-(다)")
+    assert (found, [one.code for one in said]) == (["(가) 씨", "(나) 꽃", "(다) 열매"], ["order-reading"])
+
+
 @pytest.mark.parametrize("answer", ["2024-03-01", "1-3", "1~3", "1,9", "없음", "13", "plain"])
 def test_an_answer_that_names_no_choice_is_no_key(answer: str) -> None:
     found, said = read("", ["*서울*", "부산", "대구"], answer)
     assert (found, [one.code for one in said]) == (None, ["no-right"])
+
+
+@pytest.mark.parametrize("answer", ["2024-03-01", "2024. 3. 1", "03월 01일", "1-Mar", "Mar-01", "3/1 | 2024/03/01"])
+def test_a_text_that_a_spreadsheet_may_have_made_a_date_is_told(answer: str) -> None:
+    row = QuestionRow({Column("kind"): "단답형", Column("question"): "무엇?", Column("answer"): answer}, 2)
+    collector = Collector("")
+    take_row(row, "ko", collector)
+    assert len(collector.reading.items) == 1
+    assert [(one.code, one.severity) for one in collector.reading.problems] == [("date-as-text", "warning")]
+
+
+@pytest.mark.parametrize(("cell", "points"), [("3점", 3), ("３ 점", 3), ("[2.5점]", 2.5), ("(3)", 3)])
+def test_points_as_papers_write_them(cell: str, points: float) -> None:
+    row = QuestionRow({Column("question"): "참?", Column("answer"): "O", Column("points"): cell})
+    assert item_of(row, "ko").points == points
+
+
+@pytest.mark.parametrize(
+    ("answer", "truth"), [("O", True), ("X", False), ("T", True), ("F", False), ("○", True), ("×", False), ("참", True)]
+)
+def test_true_and_false_as_people_write_them(answer: str, truth: bool) -> None:
+    row = QuestionRow({Column("kind"): "OX", Column("question"): "참?", Column("answer"): answer})
+    assert item_of(row, "ko").response == {"answer": truth}
 
 
 @pytest.mark.parametrize(

@@ -282,6 +282,12 @@ def test_choices_in_one_cell() -> None:
     assert codes(reading) == {"choices-in-a-cell"}
 
 
+def test_headings_that_stand_again_on_the_next_page_are_no_question() -> None:
+    for reading in both((("문제", "정답"), ("수도는?", "서울"), ("문제", "정답"), ("섬은?", "제주"))):
+        assert [key(item) for item in reading.items] == ["서울", "제주"]
+        assert [(one.line, one.severity) for one in reading.problems if one.code == "again"] == [(3, "loss")]
+
+
 PASSAGES: Rows = (
     ("지문", "문제", "보기 1", "보기 2", "정답"),
     ("나는 학교에 간다.", "누가?", "나", "너", 1),

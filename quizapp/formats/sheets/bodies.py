@@ -11,7 +11,7 @@ from quizapp.errors import N_
 from quizapp.formats.essays import is_no_answer
 from quizapp.formats.sheets.answers import feedback_at, number_body, text_body
 from quizapp.formats.sheets.columns import NO_PARTNER, TRUTH_OF_WORD, folded
-from quizapp.formats.sheets.named import Choices, by_places, by_texts, orders_in, place_of, texts_of
+from quizapp.formats.sheets.named import PLAIN, Choices, by_places, by_texts, orders_in, place_of, texts_of
 from quizapp.formats.sheets.row import QuestionRow, RowError
 from quizapp.kinds.base import Body, Text
 
@@ -70,7 +70,7 @@ def right_choices(row: QuestionRow, choices: Choices) -> set[int]:
     answer = row.cell("answer")
     if not answer:
         return marked_choices(row, len(choices))
-    places, named = set(by_places(answer, len(choices))), by_texts(answer, choices)
+    places, named = set(by_places(answer, choices)), by_texts(answer, choices)
     texts = {number for each in named for number in each}
     if places and texts and places != texts:
         return places_or_texts(row, answer, places, named)
@@ -113,10 +113,9 @@ def marked_choices(row: QuestionRow, count: int) -> set[int]:
 
 
 def places_or_texts(row: QuestionRow, answer: str, places: set[int], named: list[set[int]]) -> set[int]:
-    """Of an answer that could be both, the places; but if it is more than a sign, and as a whole the text of one choice
-    (`2.0`, `가, 다`), it means that one."""
+    """Of an answer that could be both, numbers say places, and all else (`2.0`, `가`, `(B)`) says texts."""
     texts = {number for each in named for number in each}
-    is_text = len(named) == 1 and len(texts) == 1 and not answer.isalnum()
+    is_text = len(texts) == len(named) and not PLAIN.fullmatch(answer)
     taken, other = (texts, places) if is_text else (places, texts)
     row.warn(
         N_("“%(text)s” was read as the text of choice %(taken)s; as a number it would be choice %(other)s.")

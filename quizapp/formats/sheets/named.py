@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from string import ascii_lowercase
 from typing import Any
 
+from quizapp.formats.exam_text.signs import LABEL, label_of
 from quizapp.formats.sheets.columns import SYLLABLES, folded
 
 Choices = Sequence[dict[str, Any]]
@@ -23,15 +24,21 @@ NAMED = re.compile(
 """A number or a letter of a choice with what may stand around it: `(B)`, `2)`, `Option B`."""
 BETWEEN_TEXTS = re.compile(r"[,;/、|\n]")
 NUMBER = re.compile(r"#?([0-9]{1,2})(?:\.0*)?번?")
+PLAIN = re.compile(r"[0-9]+(?:[\s,;、/-]+[0-9]+)*")
+"""Numbers, which say places before anything else; so we write them."""
 STEPS = re.compile(r"\s*(?:[-–—>→⇒➔]+|<(?!=))\s*")
 """What stands between items in their order."""
 
 
-def by_places(answer: str, count: int) -> list[int]:
+def by_places(answer: str, choices: Choices) -> list[int]:
     """The numbers of the choices whose places the answer says; none if it says anything else."""
     apart = unicodedata.normalize("NFKC", SIDE_BY_SIDE.sub(" ", answer))
     numbers = [place_of(part) for part in PARTS.split(NAMED.sub(r"\1", apart).strip())]
-    return numbers if all(1 <= number <= count for number in numbers) else []
+    return numbers if set(numbers) <= set(every(choices)) else []
+
+
+def every(choices: Choices) -> list[int]:
+    return list(range(1, len(choices) + 1))
 
 
 def place_of(sign: str) -> int:
@@ -44,16 +51,26 @@ def place_of(sign: str) -> int:
 
 def by_texts(answer: str, choices: Choices) -> list[set[int]]:
     """The numbers of the choices that say the answer as a whole, or each of its parts; none if any is said by none."""
-    splits = [answer], BETWEEN_TEXTS.split(answer), PARTS.split(answer)
+    splits = [answer], BETWEEN_TEXTS.split(answer), PARTS.split(SIDE_BY_SIDE.sub(" ", answer))
     said = ([with_text(part.strip(), choices) for part in parts] for parts in splits)
     return next((named for named in said if all(named)), [])
 
 
 def with_text(words: str, choices: Choices) -> set[int]:
-    """The choices that say these words; without regard to width, case and spaces, where none says them so."""
+    """The choices that say these words; without regard to width, case and spaces, or by the label with which each text
+    begins, where none says them so."""
     said = {number: texts_of(choice) for number, choice in enumerate(choices, 1)}
     exact = {number for number, texts in said.items() if words in texts}
-    return exact or {number for number, texts in said.items() if folded(words) in map(folded, texts)}
+    alike = {number for number, texts in said.items() if folded(words) in map(folded, texts)}
+    labels, label = labels_of(choices), by_places(words, choices)
+    return exact or alike or {number for number, own in enumerate(labels, 1) if [own] == label}
+
+
+def labels_of(choices: Choices) -> list[int]:
+    """The places by which the texts call themselves, as `③ Seoul` does, if all do and none is missing."""
+    found = [LABEL.match(words) for choice in choices for words in texts_of(choice)[:1]]
+    labels = [label.place + 1 for match in found if match and (label := label_of(match))]
+    return labels if sorted(labels) == every(choices) else []
 
 
 def texts_of(choice: dict[str, Any]) -> list[str]:
@@ -63,12 +80,12 @@ def texts_of(choice: dict[str, Any]) -> list[str]:
 def orders_in(answer: str, items: Choices) -> list[list[int]]:
     """The orders of all items that the answer may mean, the likeliest first: by their places or their texts; numbers
     may also be the place that each item takes."""
-    every = list(range(1, len(items) + 1))
     spellings = answer, STEPS.sub(",", answer)
-    places = [found for one in spellings if sorted(found := by_places(one, len(items))) == every]
+    places = [found for one in spellings if sorted(found := by_places(one, items)) == every(items)]
     texts = [[number for each in by_texts(one, items) for number in each] for one in spellings]
+    texts = [order for order in texts if sorted(order) == every(items)]
     ranks = [inverted(order) for order in places if any(map(str.isdigit, answer))]
-    return [*places, *(order for order in texts if sorted(order) == every), *ranks]
+    return [*places, *texts, *ranks] if PLAIN.fullmatch(answer) else [*texts, *places, *ranks]
 
 
 def inverted(order: list[int]) -> list[int]:

@@ -164,7 +164,7 @@ def is_graded(row: QuestionRow) -> bool:
 
 
 def points_of(row: QuestionRow) -> float:
-    cell = row.cell("points").removesuffix("점").strip()
+    cell = row.cell("points").strip("()[]（） ").removesuffix("점").strip()
     if not cell:
         return 1
     value, said = number_in(cell)

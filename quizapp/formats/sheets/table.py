@@ -108,7 +108,7 @@ class TableReader:
         self.number = 0
 
     def read(self, rows: Iterator[RawRow]) -> None:
-        said = (raw for raw in rows if is_said(raw, self.layout.columns, self.collector))
+        said = (raw for raw in rows if is_said(raw, self.layout, self.collector))
         for group in rows_by_question(said, self.choice_rows) if self.choice_rows else ([raw] for raw in said):
             if self.collector.is_full:
                 self.collector.refuse_many(group[0].line, group[0].place)
@@ -183,13 +183,17 @@ def report_above(rows: list[RawRow], collector: Collector) -> None:
                                        "above-headings")], raw.line, raw.place)  # fmt: skip
 
 
-def is_said(raw: RawRow, columns: dict[int, Column], collector: Collector) -> bool:
-    """Whether a row has cells and is no comment. A comment with other cells is named; where # begins a text of a
-    question, it is none."""
+def is_said(raw: RawRow, layout: Layout, collector: Collector) -> bool:
+    """Whether a row has cells and is no comment, nor the headings once more. A comment with other cells is named; where
+    # begins a text of a question, it is none."""
+    if raw.filled and raw.filled == RawRow(layout.headings).filled:
+        said = cells_left_out(N_("The headings stand here again; they were left out: %(text)s."), raw.filled, "again")
+        collector.report([said], raw.line, raw.place)
+        return False
     if not raw.begins_as_comment:
         return bool(raw.filled or raw.problems)
     first, *others = raw.filled
-    if others and first in columns and columns[first].name in WITH_LANGUAGE:
+    if others and first in layout.columns and layout.columns[first].name in WITH_LANGUAGE:
         return True
     if others:
         template = N_("A row that begins with # is a comment; it was left out: %(text)s.")
