@@ -65,6 +65,7 @@ MOST_ABOVE = 10
 """Lines among which the headings are looked for."""
 TWICE = "twice"
 BAD_ADDRESS = N_("“%(email)s” is not an email address. This line is left out: correct it, and add it again.")
+OTHER_SHEET = N_("Only the first sheet with people was read; “%(name)s” was left out.")
 ABOVE = N_("This line above the headings is left out: %(text)s")
 NOBODY = N_("This line is left out, as it names nobody: %(text)s")
 NO_NUMBER = N_("A date or a formula stands in place of a name or number: %(text)s. Type it as text, and add it again.")
@@ -104,7 +105,9 @@ def roster_in_file(data: bytes) -> Roster:
         if data.startswith(PACKAGES):
             sheets = sheets_in(data, MOST_PEOPLE + 1 + MOST_ABOVE, xml=MAX_XML, tags=MAX_TAGS)
             filled = [one for one in sheets if any(row.filled for row in one.rows)]
-            return roster_in_rows((row.line or 0, as_shown(row)) for row in (filled[0].rows if filled else []))
+            roster = roster_in_rows((row.line or 0, as_shown(row)) for row in (filled[0].rows if filled else []))
+            roster.problems.extend(Problem(OTHER_SHEET, {"name": one.name}, severity="loss") for one in filled[1:])
+            return roster
         text, _encoding = decode(data)
     except FormatError as error:
         return Roster([], [Problem(error.template, error.values, line=error.values.get("line"))])

@@ -288,6 +288,12 @@ def test_headings_that_stand_again_on_the_next_page_are_no_question() -> None:
         assert [(one.line, one.severity) for one in reading.problems if one.code == "again"] == [(3, "loss")]
 
 
+def test_a_row_without_a_question_is_told_unless_it_only_counts() -> None:
+    for reading in both((("번호", "문제", "정답"), (1, "수도는?", "서울"), (2, "", ""), ("합계", "", ""))):
+        assert len(reading.items) == reading.found == 1
+        assert [(one.line, one.severity) for one in reading.problems if one.code == "no-question"] == [(4, "loss")]
+
+
 PASSAGES: Rows = (
     ("지문", "문제", "보기 1", "보기 2", "정답"),
     ("나는 학교에 간다.", "누가?", "나", "너", 1),

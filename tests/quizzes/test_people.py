@@ -245,6 +245,19 @@ def test_a_workbook_with_its_own_columns() -> None:
     ]  # fmt: skip
 
 
+def test_sheets_beyond_the_first_are_told() -> None:
+    book = Workbook()
+    for sheet in (book.worksheets[0], book.create_sheet("3반")):
+        sheet.append(["김민수", "20260001"])
+    file = io.BytesIO()
+    book.save(file)
+    found = roster_in_file(file.getvalue())
+    assert (len(found.entries), [(one.severity, one.values) for one in found.problems]) == (
+        1,
+        [("loss", {"name": "3반"})],
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [

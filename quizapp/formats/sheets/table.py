@@ -9,7 +9,7 @@ from itertools import chain, islice
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import language_of
 from quizapp.formats.collector import Collector
-from quizapp.formats.sheets.answer_sheet import AnswerKey
+from quizapp.formats.sheets.answer_sheet import AnswerKey, number_in
 from quizapp.formats.sheets.blackboard import is_blackboard, read_blackboard
 from quizapp.formats.sheets.choice_forms import ChoiceForms
 from quizapp.formats.sheets.choice_rows import ChoiceRows, choice_rows_in, joined_row, rows_by_question, several_rows
@@ -26,6 +26,7 @@ from quizapp.formats.sheets.layout import (
 from quizapp.formats.sheets.raw import RawRow
 from quizapp.formats.sheets.reader import take_row
 from quizapp.formats.sheets.responses import is_of_responses, read_responses
+from quizapp.formats.sheets.row import QuestionRow
 
 
 class Opening:
@@ -132,12 +133,19 @@ class TableReader:
             self.collector.fail(broken, first.line, first.place)
             return
         row = joined_row(group, self.choice_rows) if self.choice_rows else self.forms.row(first)
-        if not row.cells or row.cells.keys() == {Column("number")}:
+        if row.cells.keys() <= {Column("number")}:
+            self.report_unasked(row, first)
             return
         self.number += 1
         if self.key is not None:
             self.key.complete(row, self.number)  # its number, where it says none
         take_row(row, self.language, self.collector)
+
+    def report_unasked(self, row: QuestionRow, raw: RawRow) -> None:
+        """Name a row that asks nothing; a number alone only counts the rows."""
+        if row.cells and not number_in(row.cell("number")):
+            template = N_("A row without a question was left out: %(text)s.")
+            self.collector.report([cells_left_out(template, raw.filled, "no-question")], raw.line, raw.place)
 
     def report_headless(self, raw: RawRow) -> None:
         headed = self.layout.headed
