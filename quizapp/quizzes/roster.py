@@ -69,6 +69,7 @@ OTHER_SHEET = N_("Only the first sheet with people was read; “%(name)s” was 
 ABOVE = N_("This line above the headings is left out: %(text)s")
 NOBODY = N_("This line is left out, as it names nobody: %(text)s")
 NO_NUMBER = N_("A date or a formula stands in place of a name or number: %(text)s. Type it as text, and add it again.")
+ALONE = N_("Grade or class is blank on some lines, so these numbers are as they stand: %(numbers)s.")
 UNNAMED = N_("No heading says what these are, so they are left out: %(text)s")
 MADE = N_("The numbers are made of grade, class and number, such as %(number)s.")
 MAX_XML, MAX_TAGS = 16 * 1024 * 1024, 250_000
@@ -103,7 +104,7 @@ def roster_in_file(data: bytes) -> Roster:
     """The people of a CSV or Excel file."""
     try:
         if data.startswith(PACKAGES):
-            sheets = sheets_in(data, MOST_PEOPLE + 1 + MOST_ABOVE, xml=MAX_XML, tags=MAX_TAGS)
+            sheets = sheets_in(data, MOST_PEOPLE + 1 + MOST_ABOVE, xml=MAX_XML, tags=MAX_TAGS, merges=True)
             filled = [one for one in sheets if any(row.filled for row in one.rows)]
             roster = roster_in_rows((row.line or 0, as_shown(row)) for row in (filled[0].rows if filled else []))
             roster.problems.extend(Problem(OTHER_SHEET, {"name": one.name}, severity="loss") for one in filled[1:])
@@ -209,6 +210,8 @@ def remarks_on(people: Sequence[RosterEntry], columns: Mapping[int, str]) -> Ite
     numbers = [one.number for one in people if one.number]
     if CLASS_NUMBER in columns.values() and numbers:
         yield Problem(MADE, {"number": max(numbers, key=len)}, severity="warning")
+        if alone := [number for number in numbers if "-" not in number]:
+            yield Problem(ALONE, {"numbers": ", ".join(alone)[:200]}, severity="warning")
     if left := dict.fromkeys(cell for one in people for cell in one.left):
         yield Problem(UNNAMED, {"text": ", ".join(left)[:200]}, severity="loss")
 

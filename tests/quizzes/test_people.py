@@ -162,7 +162,10 @@ def test_titles_sums_and_blank_lines_are_nobody(text: str, lines: list[int]) -> 
 def test_the_number_within_a_class_is_made_of_three_columns() -> None:
     found = roster_in_text("학년,반,번호,이름\n2,3,15,김민수\n2학년,4반,01번,이지우\n2,,16,박서준")
     assert [one.number for one in found.entries] == ["2-3-15", "2-4-1", "16"]
-    assert [(one.severity, one.values["number"]) for one in found.problems] == [("warning", "2-3-15")]
+    assert [(one.severity, *one.values.values()) for one in found.problems] == [
+        ("warning", "2-3-15"),
+        ("warning", "16"),
+    ]
     again = roster_in_text(text_of(found.entries, HEADINGS[1]))
     assert [(one.number, one.given) for one in again.entries] == [(one.number, one.given) for one in found.entries]
 
@@ -243,6 +246,17 @@ def test_a_workbook_with_its_own_columns() -> None:
     assert [(one.name, one.number, dict(one.given)) for one in found.entries] == [
         ("김민수", "7", {"반": "3-1"}), ("이지우", "12", {"반": "3-2"}),
     ]  # fmt: skip
+
+
+def test_a_grade_in_a_merged_cell_is_that_of_all_its_rows() -> None:
+    book = Workbook()
+    for row in (["학년", "반", "번호", "이름"], [2, 3, 1, "김민수"], [None, None, 2, "이지우"]):
+        book.worksheets[0].append(row)
+    for cells in ("A2:A3", "B2:B3"):
+        book.worksheets[0].merge_cells(cells)
+    file = io.BytesIO()
+    book.save(file)
+    assert [one.number for one in roster_in_file(file.getvalue()).entries] == ["2-3-1", "2-3-2"]
 
 
 def test_sheets_beyond_the_first_are_told() -> None:
