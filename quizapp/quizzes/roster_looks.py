@@ -22,7 +22,7 @@ TITLE_WORD = re.compile(
     re.IGNORECASE,
 )
 NOTE = re.compile(
-    r"(?:(?:[합총소누]\s?)?계|(?:총\s?|합계\s?)?인\s?원|총\s?원|재적|total|sum)\W*(?:\d+\s?명?)?\W*|[^\s:：]{1,10}\s?[:：].*",
+    r"(?:(?:[합총소누]\s?)?계|(?:총\s?|합계\s?)?인\s?원|총\s?원|재적|total|sum)\W*+(?:\d+\s?명?)?\W*+|[^\s:：]{1,10}\s?[:：].*",
     re.IGNORECASE,
 )
 """Such as `합계 30명`, `담임: 김교수`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -173,6 +174,14 @@ def test_an_order_may_be_said_by_the_answer(answer: str, doubt: list[str]) -> No
 def test_a_number_that_means_the_same_order_either_way_is_told_by_nobody() -> None:
     assert read("순서", ["고조선", "고려", "조선"], "2, 1, 3") == (["고려", "고조선", "조선"], [])
     assert read("순서", ["고조선", "고려", "조선"], "") == (["고조선", "고려", "조선"], [])
+
+
+@pytest.mark.parametrize("sign", [" ", "1,", "- ", "①", "(", "가, "])
+def test_an_answer_of_any_length_is_read_at_once(sign: str) -> None:
+    began = time.process_time()
+    for kind in ("객관식", "순서"):
+        assert read(kind, ["① 꽃", "② 씨"], f"x{sign * 20_000}x")[0] is None
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("answer", ["3,1", "1,1,2", "3,1,2,4", "위와 같음"])

@@ -26,7 +26,7 @@ BETWEEN_TEXTS = re.compile(r"[,;/、|\n]")
 NUMBER = re.compile(r"#?([0-9]{1,2})(?:\.0*)?번?")
 PLAIN = re.compile(r"[0-9]+(?:[\s,;、/-]+[0-9]+)*")
 """Numbers, which say places before anything else; so we write them."""
-STEPS = re.compile(r"\s*(?:[-–—>→⇒➔]+|<(?!=))\s*")
+STEPS = re.compile(r"[-–—>→⇒➔]+|<(?!=)")
 """What stands between items in their order."""
 
 
@@ -52,7 +52,8 @@ def place_of(sign: str) -> int:
 def by_texts(answer: str, choices: Choices) -> list[set[int]]:
     """The numbers of the choices that say the answer as a whole, or each of its parts; none if any is said by none."""
     splits = [answer], BETWEEN_TEXTS.split(answer), PARTS.split(SIDE_BY_SIDE.sub(" ", answer))
-    said = ([with_text(part.strip(), choices) for part in parts] for parts in splits)
+    few = (parts for parts in splits if len(parts) <= len(choices))
+    said = ([with_text(part.strip(), choices) for part in parts] for parts in few)
     return next((named for named in said if all(named)), [])
 
 
