@@ -56,7 +56,7 @@ COUNTS = ("번호", "no")
 CLASS = ("학년", "grade"), ("반", "class")
 """With these beside it, what counts is a class, whose numbers others have too."""
 CLASS_NUMBER = "class number"
-UNIT = re.compile(r"^0+(?=\d)|\s*(?:학년|반|번)$")
+UNIT = re.compile(r"^0+(?=\d)|(?:학년|반|번)$")
 LONGEST = {"name": 80, "number": 40, "email": 254}
 DELIMITERS = "\t,;"
 BETWEEN = re.compile(rf"[{DELIMITERS}]|\s/\s")
@@ -283,7 +283,7 @@ def number_in_class(given: Mapping[str, str], number: str) -> str:
     """`2-3-15` of 2학년, 3반 and 15번; the number alone where one of them is missing."""
     said = {called(heading): cell for heading, cell in given.items()}
     parts = [next((said[word] for word in words if word in said), "") for words in CLASS]
-    return "-".join(UNIT.sub("", part) for part in (*parts, number)) if number and all(parts) else number
+    return "-".join(UNIT.sub("", part).strip() for part in (*parts, number)) if number and all(parts) else number
 
 
 def by_looks(place: int, row: Sequence[str]) -> RosterEntry:

@@ -19,8 +19,6 @@ from quizapp.formats.sheets.columns import (
 
 CHOICE_KEYS = re.compile(r"#?(?:[1-9]|[a-hA-H])번?(?:\s*[,;/、|]\s*#?(?:[1-9]|[a-hA-H])번?)*")
 """Numbers or letters of choices."""
-SENTENCE = re.compile(r".*(?:[?？]|\s.*[.。])", re.DOTALL)
-"""What asks or tells something, as no heading does."""
 LABEL_SIGN = re.compile(r"[1-9]|[a-hA-H]")
 DIFFICULTY_WORDS = frozenset(word for word in DIFFICULTY_OF_WORD if not word.isdigit())
 POINTS = re.compile(r"[0-9]{1,3}(?:\.[0-9]+)?점?")
@@ -57,7 +55,7 @@ def is_headed(rows: Sequence[Sequence[str]], named: dict[int, Column]) -> bool:
     """Whether the first row is one of headings: it asks nothing, and names a column or stands out from all below it.
     Numbers and letters, which may head choices, are rather texts of choices where they aren't the whole row."""
     first = rows[0]
-    if any(SENTENCE.fullmatch(cell.strip()) for cell in first):
+    if any(map(is_sentence, first)):
         return False
     worded = [column for place, column in named.items() if not is_key(first[place])]
     if len(worded) > 1 or any(column.name != "choice" for column in worded) or all(map(is_key, first)):
@@ -70,6 +68,12 @@ def is_headed(rows: Sequence[Sequence[str]], named: dict[int, Column]) -> bool:
         for place, cell in enumerate(first)
         if list(first).count(cell) == 1
     )
+
+
+def is_sentence(cell: str) -> bool:
+    """Whether a cell asks or tells something, as no heading does."""
+    words = cell.split()
+    return bool(words) and (words[-1].endswith(("?", "？")) or (len(words) > 1 and words[-1].endswith((".", "。"))))
 
 
 def is_key(cell: str) -> bool:
