@@ -51,5 +51,8 @@ FORMATS: dict[str, Format] = {form.NAME: form for form in ALL}
 SHEETS: tuple[SheetFormat, ...] = (csv_sheet, xlsx_sheet)
 """The formats that have a blank file to fill in."""
 
+PAPERS = frozenset({exam_text.NAME, docx.NAME, hwpx.NAME})
+"""The formats of a paper: its questions belong together, in their order."""
+
 READ_ONLY = frozenset({kahoot.NAME, docx.NAME, hwpx.NAME, bundle.NAME})
 """Formats that can be read but not written: the writer refuses every item."""

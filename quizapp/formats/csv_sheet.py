@@ -41,8 +41,16 @@ MAX_COLUMNS = 500
 SEEN_LINES = 20
 
 
+class BrokenRow(csv.Error):
+    """A row can't be separated from the next; `line` is the one on which it begins."""
+
+    def __init__(self, error: csv.Error, line: int) -> None:
+        super().__init__(str(error))
+        self.line = line
+
+
 def rows_of(text: str, delimiter: str) -> Iterator[RawRow]:
-    """The rows with the lines on which they begin. Raises csv.Error where the quotes don't match."""
+    """The rows with the lines on which they begin. Raises BrokenRow where the quotes don't match."""
     columns = 0
 
     def lines() -> Iterator[str]:
@@ -55,12 +63,15 @@ def rows_of(text: str, delimiter: str) -> Iterator[RawRow]:
 
     reader = csv.reader(lines(), delimiter=delimiter, strict=True)
     line = 1
-    for values in reader:
-        columns = 0
-        if len(values) > MAX_COLUMNS:
-            raise csv.Error(f"more than {MAX_COLUMNS} columns")
-        yield RawRow([unguarded(value) for value in values], line)
-        line = reader.line_num + 1
+    try:
+        for values in reader:
+            columns = 0
+            if len(values) > MAX_COLUMNS:
+                raise csv.Error(f"more than {MAX_COLUMNS} columns")
+            yield RawRow([unguarded(value) for value in values], line)
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise BrokenRow(error, line) from None
 
 
 def known_columns(text: str, delimiter: str) -> int:
@@ -101,29 +112,40 @@ def read(data: bytes, language: str | None = None, chosen: Mapping[str, Sequence
     except FormatError as error:
         return unreadable(error)
     collector = Collector(NAME)
-    rows = rows_of(text, delimiter_of(text))
+    delimiter = delimiter_of(text)
+    rows = rows_of(text, delimiter)
     try:
         if not read_table(rows, language, collector, chosen, by_content=True):
             collector.report([no_headings(line=1)])
         elif not collector.reading.found:
             collector.report([no_question(line=1)])
-    except csv.Error as error:
-        collector.report([wrong_quotes(error, text, collector)])
+    except BrokenRow as error:
+        collector.report([wrong_quotes(error, text, delimiter)])
     collector.reading.encoding = encoding
     return collector.reading
 
 
-def wrong_quotes(error: csv.Error, text: str, collector: Collector) -> Problem:
+def wrong_quotes(error: BrokenRow, text: str, delimiter: str) -> Problem:
     """Reading ends where the quotes go wrong: what follows could be anything."""
-    last = max((item.provenance.get("line", 0) for item in collector.reading.items), default=0)
+    lines = text.split("\n")
+    line = error.line + lines_before_quote("\n".join(lines[error.line - 1 :]), delimiter)
     return Problem(
-        N_("Below line %(line)s the quotes don't match, so the rest can't be separated: %(what)s."),
-        {"line": last, "what": str(error)},
+        N_("From this line on the cells can't be separated, as where a quote is never closed: %(what)s."),
+        {"what": str(error)},
         code="quotes",
-        line=last + 1,
-        text="\n".join(text.split("\n")[last : last + 1])[:200],
+        line=line,
+        text=lines[line - 1][:200],
         mend=N_("Double a quote inside a quoted cell, or save the sheet again from the spreadsheet program."),
     )
+
+
+def lines_before_quote(rows: str, delimiter: str) -> int:
+    """How many lines stand before the first cell whose quotes don't match; none if all do."""
+    cell = re.compile(rf'(?:"(?:[^"]|"")*+"|[^"\n{delimiter}][^\n{delimiter}]*+|)(?:[\n{delimiter}]|\Z)')
+    end = 0
+    while end < len(rows) and (found := cell.match(rows, end)):
+        end = found.end()
+    return rows.count("\n", 0, end) if end < len(rows) else 0
 
 
 def carries(item: Item) -> list[Problem]:

@@ -69,9 +69,11 @@ def is_workbook(data: bytes) -> bool:
     return data.startswith(b"PK") and b"xl/" in data
 
 
-def sheets_in(data: bytes, rows: int = MAX_ROWS, *, xml: int = MAX_XML, tags: int = MAX_TAGS) -> list[Sheet]:
+def sheets_in(
+    data: bytes, rows: int = MAX_ROWS, *, xml: int = MAX_XML, tags: int = MAX_TAGS, merges: bool = False
+) -> list[Sheet]:
     """The sheets of a workbook, up to so many rows. Raises FormatError for one that can't be read, or that is larger
-    than `xml` bytes and `tags` of cells."""
+    than `xml` bytes and `tags` of cells. `merges`: merged cells are filled in though not all rows may be read."""
     archive = open_archive(data)
     if "xl/workbook.xml" not in archive:
         raise FormatError(N_("This is not an Excel workbook (.xlsx). Save it as one."))
@@ -80,7 +82,7 @@ def sheets_in(data: bytes, rows: int = MAX_ROWS, *, xml: int = MAX_XML, tags: in
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(data), read_only=True)
-            return [read_sheet(sheet, archive, rows) for sheet in book.worksheets]
+            return [read_sheet(sheet, archive, rows, merges or rows == MAX_ROWS) for sheet in book.worksheets]
     except (FormatError, MemoryError):
         raise
     except Exception as error:  # a damaged workbook fails in openpyxl in any number of ways
@@ -89,10 +91,10 @@ def sheets_in(data: bytes, rows: int = MAX_ROWS, *, xml: int = MAX_XML, tags: in
         ) from None
 
 
-def read_sheet(sheet: Any, archive: Archive, limit: int) -> Sheet:
+def read_sheet(sheet: Any, archive: Archive, limit: int, is_whole: bool) -> Sheet:
     rows = list(rows_of(sheet, limit))
     name = sheet._worksheet_path
-    is_whole = limit == MAX_ROWS and name in archive
+    is_whole = is_whole and name in archive
     merged = merged_columns(archive.pieces(name), MAX_ROWS) if is_whole else []
     fill_down(rows, merged)
     hidden = ", ".join(map(str, islice(hidden_rows(archive.pieces(name)), MOST_SHOWN))) if is_whole else ""

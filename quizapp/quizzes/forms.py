@@ -98,7 +98,8 @@ class NewQuizForm(Form):
 
     title = StringField(_l("Title"), render_kw={"maxlength": 200, "autocomplete": "off"})
     bank = Choice(_l("From the bank"))
-    count = Number(_l("How many are drawn"), render_kw={"inputmode": "numeric"})
+    count = Number(_l("How many are drawn"), render_kw={"inputmode": "numeric", "placeholder": _l("All")})
+    shuffle_questions = field_of("shuffle_questions")
     time_limit = field_of("time_limit")
     opens_at = field_of("opens_at")
     due_at = field_of("due_at")

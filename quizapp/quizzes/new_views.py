@@ -38,7 +38,7 @@ def new() -> str:
     """What kind of quiz, from which bank, how long and when."""
     known = banks.own_and_shared_banks(me.id)
     chosen = next((one for one in known if one.slug == request.args.get("bank")), None) or first_to_ask(known)
-    form = NewQuizForm(bank=chosen.slug if chosen else "", count=usual_count(chosen))
+    form = NewQuizForm(bank=chosen.slug if chosen else "", **usual_draw(chosen))
     return page(form, "exam", {})
 
 
@@ -49,8 +49,14 @@ def first_to_ask(known: Sequence[Bank]) -> Bank | None:
     return next((one for one, size in zip(head, sizes, strict=True) if size), next(iter(known), None))
 
 
-def usual_count(bank: Bank | None) -> int | None:
-    return min(DEFAULT_COUNT, queries.sizes_of([({"bank": bank.slug}, me.id)])[0]) or None if bank else None
+def usual_draw(bank: Bank | None) -> dict[str, Any]:
+    """How many are drawn, and whether they are shuffled: a paper is asked as a whole, in its order."""
+    source = {"bank": bank.slug} if bank else {}
+    if not source:
+        return {}
+    if queries.are_paper(source, me.id):
+        return {"shuffle_questions": False}
+    return {"count": min(DEFAULT_COUNT, queries.sizes_of([(source, me.id)])[0]) or None}
 
 
 @room.post("")

@@ -13,6 +13,7 @@ from quizapp.banks.models import Bank, Question, QuestionVersion
 from quizapp.banks.queries import hidden_banks, visible_to
 from quizapp.db import db
 from quizapp.errors import NotFound
+from quizapp.formats import PAPERS
 from quizapp.kinds import KINDS
 from quizapp.quizzes.content import MOST_LETTERS
 from quizapp.quizzes.listed import ListedQuiz
@@ -26,6 +27,7 @@ PAGE = 25
 MOST_PARTS = 100
 """Of one statement; SQLite takes 500."""
 LEVELS = (1, 2, 3)
+MOST_ON_PAPER = 50
 NO_ENEMIES: frozenset[str] = frozenset()
 
 
@@ -75,6 +77,14 @@ def sizes_of(sources: Sequence[tuple[dict[str, Any], int | None]]) -> list[int]:
     return [
         counts[place] - len(enemies[place]) + len(drawing.most_together(enemies[place])) for place in range(len(parts))
     ]
+
+
+def are_paper(source: dict[str, Any], reader: int | None) -> bool:
+    """Whether the questions of a source are those of a paper: each was read from one, and one may have so many."""
+    part = matching(source, reader).limit(MOST_ON_PAPER + 1).subquery()
+    stored = select(QuestionVersion.provenance).join(part, QuestionVersion.id == part.c.current_id)
+    formats = [one.get("format") for one in db.session.scalars(stored)]
+    return 0 < len(formats) <= MOST_ON_PAPER and PAPERS.issuperset(formats)
 
 
 def questions_with_enemies(parts: Sequence[Subquery]) -> list[list[DrawableQuestion]]:

@@ -376,6 +376,24 @@ def test_a_file_that_is_no_sheet_is_told(data):
         assert reading.found == 0
 
 
+@pytest.mark.parametrize(
+    ("rows", "line"),
+    [
+        (['"Cold?,O', "OX,Hot?,O"], 2),
+        (["Wet?,O", 'OX,"Cold?,O', 'OX,"Hot?",O'], 3),
+        (['"a\nb",O', 'OX,"Cold?,O', "OX,Hot?,O"], 4),
+        (['"a\nb","c\nd,O'], 3),
+        (["Wet?,maybe", 'OX,"Cold" as ice?,O'], 3),
+        (['5" wide?,O', 'OX,"Cold""?,O'], 3),
+    ],
+)
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_quotes_that_do_not_match_are_told_where_they_open(rows, line, delimiter):
+    text = "\n".join(["kind,question,answer", f"OX,{rows[0]}", *rows[1:]]).replace(",", delimiter)
+    (said,) = [one for one in csv_sheet.read(text.encode()).problems if one.code == "quotes"]
+    assert (said.line, said.text) == (line, text.split("\n")[line - 1])
+
+
 def test_quotes_that_do_not_match_end_the_reading():
     reading = csv_sheet.read(b'kind,question,answer\nOX,Wet?,O\nOX,"Cold?,O\nOX,Hot?,O\n')
     assert [(problem.code, problem.line) for problem in reading.problems] == [("quotes", 3)]

@@ -242,6 +242,32 @@ def test_what_cells_say_their_column_is(rows: Rows, meanings: list[str]) -> None
         assert list(reading.tables[0].meanings) == meanings
 
 
+@pytest.mark.parametrize(
+    ("rows", "keys"),
+    [
+        ([("2+2는?", 3, 4, 5, 6, 2), ("2+3은?", 3, 4, 5, 6, 3), ("2+4는?", 3, 4, 5, 6, 4)], ["4", "5", "6"]),
+        ([("어느 것?", "A", "B", "C", "A"), ("어느 것?", "A", "B", "C", "C")], ["A", "C"]),
+        ([("어느 것?", "①", "②", "③", "1"), ("어느 것?", "가", "나", "다", "3")], ["①", "다"]),
+        ([("해는 별이다.", "맞다"), ("달은 별이다.", "X"), ("물은 차다.", "O")], ["맞다", "False", "True"]),
+        ([("섬은?", "제주", "대구", "제주"), ("산은?", "설악", "한강", 1), ("강은?", "설악", "한강", 2),
+          ("들은?", "김제", "한강", 1), ("못은?", "김제", "경포", 2)], ["제주", "설악", "한강", "김제", "경포"]),
+    ],
+    ids=["numbers", "letters", "circled", "truth", "text-first"],
+)  # fmt: skip
+def test_without_headings_the_first_row_is_a_question_too(rows: Rows, keys: list[str]) -> None:
+    for reading in both(rows):
+        assert [key(item) for item in reading.items] == keys
+
+
+def test_a_first_row_that_is_taken_for_headings_is_told() -> None:
+    rows = [("내용", "하나란", "둘란", "맞는란"), ("수도는?", "부산", "서울", 2), ("섬은?", "제주", "서울", 1)]
+    for reading in both(rows):
+        (said,) = [one for one in reading.problems if one.code == "guessed-columns"]
+        assert "taken for headings" in said.message
+        assert "맞는란 = 정답" in said.message
+        assert len(reading.items) == 2
+
+
 def test_a_first_row_may_be_wider_than_all_others() -> None:
     for reading in both([("x", "y", "z"), ("What is it?", "one"), ("What else?", "two")]):
         assert reading.tables[0].meanings == ("question", "choice 1", "choice 2")
@@ -254,6 +280,41 @@ def test_choices_in_one_cell() -> None:
     )
     assert [key(item) for item in reading.items] == ["부산", "제주"]
     assert codes(reading) == {"choices-in-a-cell"}
+
+
+def test_headings_that_stand_again_on_the_next_page_are_no_question() -> None:
+    for reading in both((("문제", "정답"), ("수도는?", "서울"), ("문제", "정답"), ("섬은?", "제주"))):
+        assert [key(item) for item in reading.items] == ["서울", "제주"]
+        assert [(one.line, one.severity) for one in reading.problems if one.code == "again"] == [(3, "loss")]
+
+
+def test_a_row_without_a_question_is_told_unless_it_only_counts() -> None:
+    for reading in both((("번호", "문제", "정답"), (1, "수도는?", "서울"), (2, "", ""), ("합계", "", ""))):
+        assert len(reading.items) == reading.found == 1
+        assert [(one.line, one.severity) for one in reading.problems if one.code == "no-question"] == [(4, "loss")]
+
+
+PASSAGES: Rows = (
+    ("지문", "문제", "보기 1", "보기 2", "정답"),
+    ("나는 학교에 간다.", "누가?", "나", "너", 1),
+    ("", "어디에?", "집", "학교", 2),
+    ("", "왜?", "배우려고", "놀려고", 1),
+)
+
+
+def test_a_passage_is_shared_where_a_merged_cell_says_so_only() -> None:
+    for reading in both(PASSAGES):
+        assert [item.stimulus.get("ko", "") for item in reading.items] == ["나는 학교에 간다.", "", ""]
+        assert reading.problems == []
+    made = Workbook()
+    for row in PASSAGES:
+        made.worksheets[0].append([cell or None for cell in row])
+    made.worksheets[0].merge_cells("A2:A3")
+    out = io.BytesIO()
+    made.save(out)
+    reading = xlsx_sheet.read(out.getvalue())
+    assert [item.stimulus.get("ko", "") for item in reading.items] == [*["나는 학교에 간다."] * 2, ""]
+    assert codes(reading) == {"merged"}
 
 
 QUESTIONS: Rows = (("번호", "문제", "보기 1", "보기 2"), (1, "수도는?", "서울", "부산"), (2, "섬은?", "대구", "제주"))

@@ -7,7 +7,7 @@ import io
 import time
 import zipfile
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -24,7 +24,7 @@ from quizapp.formats.items import Item
 from quizapp.quizzes import people_actions, people_queries
 from quizapp.quizzes.models import Quiz, Sitter
 from quizapp.quizzes.people_actions import RosterChange
-from quizapp.quizzes.roster import MOST_PEOPLE, Roster, RosterEntry, roster_in_file, roster_in_text, text_of
+from quizapp.quizzes.roster import MOST_PEOPLE, TWICE, Roster, RosterEntry, roster_in_file, roster_in_text, text_of
 from quizapp.rules.presets import PRESETS
 from quizapp.rules.settings import QuizSettings
 from tests.conftest import user_of
@@ -95,6 +95,98 @@ def test_whose_number_it_is_and_what_only_counts_the_lines(
     assert [(one.name, one.number, dict(one.given)) for one in found.entries] == [expected]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("김민수, 이영희, 박철수", ["김민수", "이영희", "박철수"]),
+        ("김민수\t이영희\t박철수", ["김민수", "이영희", "박철수"]),
+        ("김민수 / 이영희 / 박철수\n", ["김민수", "이영희", "박철수"]),
+        ("2학년 3반 명단\n김민수(1), 이영희(2)", ["김민수 1", "이영희 2"]),
+        ("김민수, 생물학과", ["김민수"]),
+        ("김민수, 20260001, minsu@example.com", ["김민수 20260001 minsu@example.com"]),
+        ("김민수, 이영희\n박철수, 최지우", ["김민수", "박철수"]),
+    ],
+)
+def test_a_single_line_of_names_is_as_many_people(text: str, expected: list[str]) -> None:
+    assert [" ".join(filter(None, one)) for one in people(roster_in_text(text))] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "left"),
+    [
+        ("김민수\t2010.5.3\t010-1234-5678\t20260001", "20260001", "2010.5.3, 010-1234-5678"),
+        ("1\t김민수\t2024-03-01", "1", "2024-03-01"),
+        ("김민수 010 1234 5678 3", "3", "010-1234-5678"),
+        ("김민수\t01012345678", "", "01012345678"),
+        ("김민수\t02-345-6789\t생물학과", "", "02-345-6789, 생물학과"),
+    ],
+)
+def test_a_date_or_a_telephone_is_nobodys_number(text: str, number: str, left: str) -> None:
+    found = roster_in_text(text)
+    assert people(found) == [("김민수", number, "")]
+    assert [(one.severity, one.values["text"]) for one in found.problems] == [("loss", left)]
+
+
+@pytest.mark.parametrize("cell", ["2024-03-01", "=A1&B1", "#N/A"])
+def test_what_nobody_typed_is_no_number(cell: str) -> None:
+    found = roster_in_text(f"이름,학번\n김민수,{cell}\n이지우,20260002")
+    assert (people(found), [one.number for one in found.refused]) == ([JIU], [cell])
+
+
+def test_a_date_that_a_workbook_made_of_a_number_is_told() -> None:
+    book = Workbook()
+    for row in (["이름", "번호", "생일"], ["김민수", date(2026, 3, 15), date(2010, 5, 3)]):
+        book.worksheets[0].append(row)
+    file = io.BytesIO()
+    book.save(file)
+    (refused,) = roster_in_file(file.getvalue()).refused
+    assert (refused.number, dict(refused.given)) == ("2026-03-15", {"생일": "2010-05-03"})
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("2학년 3반 명렬표\n1 김민수\n2 이지우\n3\n합계 30명", [1, 4, 5]),
+        ("2학년 3반\n이름\n김민수 1\n이름\n이지우 2\n총원: 2명", [1, 2, 4, 6]),
+        ("이름,번호\n김민수,1\n이지우,2\n,3\n합계,2\n,계\n이름,번호", [4, 5, 6, 7]),
+        ("번호,이름\n1,김민수\n2,이지우\n총원,30명\n담임:,김교수", [4, 5]),
+        ("한국고등학교 출석부\n김민수 1\n이지우 2\n2026년 3월 2일", [1, 4]),
+    ],
+)
+def test_titles_sums_and_blank_lines_are_nobody(text: str, lines: list[int]) -> None:
+    found = roster_in_text(text)
+    assert people(found) == [("김민수", "1", ""), ("이지우", "2", "")]
+    assert [(one.line, one.severity) for one in found.problems] == [(line, "loss") for line in lines]
+
+
+def test_the_number_within_a_class_is_made_of_three_columns() -> None:
+    found = roster_in_text("학년,반,번호,이름\n2,3,15,김민수\n2학년,4반,01번,이지우\n2,,16,박서준")
+    assert [one.number for one in found.entries] == ["2-3-15", "2-4-1", "16"]
+    assert [(one.severity, *one.values.values()) for one in found.problems] == [
+        ("warning", "2-3-15"),
+        ("warning", "16"),
+    ]
+    again = roster_in_text(text_of(found.entries, HEADINGS[1]))
+    assert [(one.number, one.given) for one in again.entries] == [(one.number, one.given) for one in found.entries]
+
+
+PARTS = st.sampled_from(
+    ["김민수", "이지우", "Kim Hana", "20260001", "2-3-15", "2010.5.3", "010-1234-5678", "a@b.kr", "none@", "2학년 3반",
+     "합계", "30명", "생물학과", "이름", "7", "담임: 김교수", ""]
+)  # fmt: skip
+
+
+@given(st.lists(st.lists(PARTS, min_size=1, max_size=4), min_size=1, max_size=5))
+def test_nothing_on_a_roster_goes_untold(rows: list[list[str]]) -> None:
+    text = "\n".join("\t".join(row) for row in rows)
+    found = roster_in_text(text)
+    told = [one.message for one in found.problems]
+    kept = [f"{one.name} {one.number} {one.email} {dict(one.given)}" for one in (*found.entries, *found.refused)]
+    twice = {one.line for one in found.problems if one.code == TWICE}
+    for cell in {cell for line, row in enumerate(rows, 1) if line not in twice for cell in row} - {"7", "이름"}:
+        assert cell in "\n".join([*told, *kept]), "but a number that only counts the lines"
+
+
 def test_a_line_to_mend_stays_in_the_box(instructor: Person) -> None:
     """Looked at or added: the others are on the roster, and it waits to be corrected."""
     quiz = quiz_of({"bank": "structure"})
@@ -154,6 +246,30 @@ def test_a_workbook_with_its_own_columns() -> None:
     assert [(one.name, one.number, dict(one.given)) for one in found.entries] == [
         ("김민수", "7", {"반": "3-1"}), ("이지우", "12", {"반": "3-2"}),
     ]  # fmt: skip
+
+
+def test_a_grade_in_a_merged_cell_is_that_of_all_its_rows() -> None:
+    book = Workbook()
+    for row in (["학년", "반", "번호", "이름"], [2, 3, 1, "김민수"], [None, None, 2, "이지우"]):
+        book.worksheets[0].append(row)
+    for cells in ("A2:A3", "B2:B3"):
+        book.worksheets[0].merge_cells(cells)
+    file = io.BytesIO()
+    book.save(file)
+    assert [one.number for one in roster_in_file(file.getvalue()).entries] == ["2-3-1", "2-3-2"]
+
+
+def test_sheets_beyond_the_first_are_told() -> None:
+    book = Workbook()
+    for sheet in (book.worksheets[0], book.create_sheet("3반")):
+        sheet.append(["김민수", "20260001"])
+    file = io.BytesIO()
+    book.save(file)
+    found = roster_in_file(file.getvalue())
+    assert (len(found.entries), [(one.severity, one.values) for one in found.problems]) == (
+        1,
+        [("loss", {"name": "3반"})],
+    )
 
 
 @pytest.mark.parametrize(

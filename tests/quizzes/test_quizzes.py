@@ -76,6 +76,20 @@ def test_a_new_quiz_offers_a_bank_that_it_can_ask_from(instructor: Person) -> No
     assert int(offered.fields["count"]) > 0
 
 
+def test_a_paper_is_offered_as_a_whole_and_in_its_order(instructor: Person, items: list[Item]) -> None:
+    drawn = instructor.get("/quizzes/new?bank=made").form("preset").inputs
+    assert (drawn["count"].value, drawn["shuffle_questions"].checked) == ("10", True)
+    paper = [replace(item, provenance={"format": "docx"}) for item in items]
+    banks.import_items(user_of("instructor"), "paper", {"en": "Paper"}, paper, clock.now())
+    new = instructor.get("/quizzes/new?bank=paper")
+    offered = new.form("preset").inputs
+    assert (offered["count"].value, offered["shuffle_questions"].checked) == ("", False)
+    new.send("preset", ("do", "share"), preset="practice")
+    quiz = newest()
+    assert (quiz.sources, quiz.rules.shuffle_questions) == ([{"bank": "paper"}], False)
+    assert asked(attempts.start(user_of("learner"), quiz, clock.now())) == [item.id for item in items]
+
+
 def test_a_quiz_is_ready_at_once_and_can_be_changed(page: Page, instructor: Person, visitor: Person) -> None:
     assert page.heading == "Made"
     shared = page.send("seen", SAVE, **{"title-en": "My quiz", "sources-0-count": "4", "settings-pass_mark": "85"})

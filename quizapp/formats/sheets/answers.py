@@ -12,6 +12,11 @@ from quizapp.formats.sheets.row import QuestionRow, RowError
 from quizapp.kinds.base import Body
 
 ALTERNATIVES = re.compile(r"(?<!\\)\|")
+AS_DATE = re.compile(
+    r"(?:19|20)\d\d[-./]\s?\d{1,2}[-./]\s?\d{1,2}\.?(?: 0?0:00(?::00)?)?"
+    r"|\d\d월 \d\d일|\d{1,2}-[A-Z][a-z]{2}|[A-Z][a-z]{2}-\d\d"
+)
+"""How spreadsheets write what they took for a date, such as 3-1 or 1/2."""
 PERCENT_SIGNS = "%％"
 PERCENT = re.compile(rf"([0-9.,]+)\s*[{PERCENT_SIGNS}]")
 OF_PERCENT = N_(
@@ -38,10 +43,18 @@ def feedback_at(row: QuestionRow, number: int) -> Body:
 
 
 def text_body(row: QuestionRow) -> Body:
+    answers = alternatives(row)
+    for date in filter(AS_DATE.fullmatch, answers):
+        row.warn(
+            N_("“%(text)s” was read as a text, but a spreadsheet may have made this date of 3-1 or 1/2."),
+            "date-as-text",
+            N_("Check it; if it was something else, set the format of the cell to “Text” and type it again."),
+            "answer",
+            text=date,
+        )
     return {
         "answers": [
-            {"text": answer, "fraction": 1, **feedback_at(row, number)}
-            for number, answer in enumerate(alternatives(row), 1)
+            {"text": answer, "fraction": 1, **feedback_at(row, number)} for number, answer in enumerate(answers, 1)
         ]
     }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from string import ascii_lowercase
 from typing import Any
@@ -11,23 +10,12 @@ from typing import Any
 from quizapp.errors import N_
 from quizapp.formats.essays import is_no_answer
 from quizapp.formats.sheets.answers import feedback_at, number_body, text_body
-from quizapp.formats.sheets.columns import (
-    NO_PARTNER,
-    TRUTH_OF_WORD,
-    folded,
-)
+from quizapp.formats.sheets.columns import NO_PARTNER, TRUTH_OF_WORD, folded
+from quizapp.formats.sheets.named import PLAIN, Choices, by_places, by_texts, orders_in, place_of, texts_of
 from quizapp.formats.sheets.row import QuestionRow, RowError
 from quizapp.kinds.base import Body, Text
 
 EQUALS = re.compile(r"(?<!\\)=")
-PARTS = re.compile(r"\s*[,;/、|&+]\s*|\s+(?:and|및)\s+|(?<=[0-9a-hA-H번])[와과](?:\s+|(?=[#0-9]))|\s+")
-NAMED = re.compile(
-    r"(?:(?:보기|선택지|선지|option|choice|answer)\s*)?[(\[]?(?<![^\W_])([1-9][0-9]?|[a-h])(?:[)\].](?![0-9]))?(?![^\W_])",
-    re.IGNORECASE,
-)
-"""A number or a letter of a choice with what may stand around it: `(B)`, `2)`, `Option B`."""
-COMMA = re.compile(r"[,;/、|]")
-NUMBER_OF_CHOICE = re.compile(r"#?([0-9]{1,2})(?:\.0*)?번?")
 
 
 def id_of(number: int) -> str:
@@ -77,25 +65,17 @@ def choices_body(row: QuestionRow) -> Body:
     }
 
 
-def right_choices(row: QuestionRow, choices: list[dict[str, Any]]) -> set[int]:
-    """The numbers of the right choices: `2`, `1, 3`, `B`, `③`, `2.0`, or the text of a choice."""
+def right_choices(row: QuestionRow, choices: Choices) -> set[int]:
+    """The numbers of the right choices, which are named by their places, their texts, or their form."""
     answer = row.cell("answer")
     if not answer:
         return marked_choices(row, len(choices))
-    plain = NAMED.sub(r"\1", unicodedata.normalize("NFKC", answer).strip())
-    numbers = {number_of_choice(part) for part in PARTS.split(plain)}
-    named = with_words(answer, choices)
-    if not all(1 <= number <= len(choices) for number in numbers):
-        numbers = set()
-    if numbers and named and named != numbers:
-        return number_or_text(row, answer, numbers, named)
-    if not numbers and not named:
-        parts = [with_words(part.strip(), choices) for part in COMMA.split(answer)]
-        named = set().union(*parts) if all(len(part) == 1 for part in parts) else set()
-        if named:
-            return named
-    if numbers or len(named) == 1:
-        return numbers or named
+    places, named = set(by_places(answer, choices)), by_texts(answer, choices)
+    texts = {number for each in named for number in each}
+    if places and texts and places != texts:
+        return places_or_texts(row, answer, places, named)
+    if places or (named and all(len(each) == 1 for each in named)):
+        return places or texts
     raise RowError(
         N_("The answer “%(text)s” is none of the %(count)s choices."),
         "no-right",
@@ -132,34 +112,23 @@ def marked_choices(row: QuestionRow, count: int) -> set[int]:
     )
 
 
-def with_words(answer: str, choices: list[dict[str, Any]]) -> set[int]:
-    """The choices that say the answer's words; without regard to width, case and spaces, where none says them so."""
-    exact = {number for number, choice in enumerate(choices, 1) if answer in choice["text"].values()}
-    return exact or {
-        number for number, choice in enumerate(choices, 1) if folded(answer) in map(folded, choice["text"].values())
-    }
-
-
-def number_or_text(row: QuestionRow, answer: str, numbers: set[int], named: set[int]) -> set[int]:
-    """Of an answer that could be both, the number; but if a choice reads `2.0`, the answer `2.0` means that one."""
-    is_text = "." in answer and len(named) == 1
+def places_or_texts(row: QuestionRow, answer: str, places: set[int], named: list[set[int]]) -> set[int]:
+    """Of an answer that could be both, numbers say places, and all else (`2.0`, `가`, `(B)`) says texts."""
+    texts = {number for each in named for number in each}
+    is_text = len(texts) == len(named) and not PLAIN.fullmatch(answer)
+    taken, other = (texts, places) if is_text else (places, texts)
     row.warn(
-        N_("“%(text)s” was read as the text of choice %(number)s, but it could be the number of a choice.")
+        N_("“%(text)s” was read as the text of choice %(taken)s; as a number it would be choice %(other)s.")
         if is_text
-        else N_("“%(text)s” was read as the number of a choice, but it is also the text of choice %(number)s."),
+        else N_("“%(text)s” was read as the number of choice %(taken)s; as a text it would be choice %(other)s."),
         "number-or-text",
-        column="answer",
+        N_("Check it, and write the right answer if it is wrong."),
+        "answer",
         text=answer,
-        number=min(named),
+        taken=", ".join(map(str, sorted(taken))),
+        other=", ".join(map(str, sorted(other))),
     )
-    return named if is_text else numbers
-
-
-def number_of_choice(part: str) -> int:
-    """0 for anything that is neither a number nor a letter."""
-    if match := NUMBER_OF_CHOICE.fullmatch(part):
-        return int(match[1])
-    return ascii_lowercase.find(part.lower()) + 1 if len(part) == 1 else 0
+    return taken
 
 
 def truefalse_body(row: QuestionRow) -> Body:
@@ -184,7 +153,7 @@ def named_truth(row: QuestionRow) -> str:
     if [TRUTH_OF_WORD.get(word) for word in said] not in ([True, False], [False, True]):
         return answer
     row.cells = {column: value for column, value in row.cells.items() if column.name != "choice"}
-    number = number_of_choice(unicodedata.normalize("NFKC", answer).strip())
+    number = place_of(answer)
     return answer if folded(answer) in TRUTH_OF_WORD else said[number - 1] if 1 <= number <= len(said) else answer
 
 
@@ -220,7 +189,34 @@ def pair_of(row: QuestionRow, number: int) -> tuple[Text, Text]:
 
 
 def order_body(row: QuestionRow) -> Body:
-    return {"items": [{"id": id_of(number), "text": row.text("choice", number)} for number in numbers_of_choices(row)]}
+    """The items in the order of their columns, or in the one that the answer says."""
+    items: Choices = [{"text": row.text("choice", number)} for number in numbers_of_choices(row)]
+    order = right_order(row, row.cell("answer"), items) if row.cell("answer") else range(1, len(items) + 1)
+    return {"items": [{"id": id_of(place), **items[number - 1]} for place, number in enumerate(order, 1)]}
+
+
+def right_order(row: QuestionRow, answer: str, items: Choices) -> list[int]:
+    """The numbers of the items as the answer orders them: `3, 1, 2`, `C-A-B`, `다 → 가 → 나`, or their texts."""
+    orders = orders_in(answer, items)
+    if not orders:
+        raise RowError(
+            N_("The answer “%(text)s” doesn't say the order of the %(count)s items."),
+            "no-right",
+            "answer",
+            N_("Write the numbers of all items in their right order; leave it blank if the columns have that order."),
+            text=answer[:80],
+            count=len(items),
+        )
+    if any(order != orders[0] for order in orders):
+        row.warn(
+            N_("“%(text)s” was read as this order, but it could be another one: %(order)s."),
+            "order-reading",
+            N_("Check it, and write the right answer if it is wrong."),
+            "answer",
+            text=answer,
+            order=" → ".join(texts_of(items[number - 1])[0] for number in orders[0])[:200],
+        )
+    return orders[0]
 
 
 def essay_body(row: QuestionRow) -> Body:

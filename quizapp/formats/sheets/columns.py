@@ -23,6 +23,10 @@ HEADINGS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "language": {"en": ("language", "lang"), "ko": ("언어",)},
     "title": {"en": ("title",), "ko": ("제목",)},
+    "stimulus": {
+        "en": ("passage", "reading passage", "stimulus"),
+        "ko": ("지문", "제시문", "읽기 자료"),
+    },
     "question": {
         "en": ("question", "stem", "question text", "questions", "prompt", "term", "front"),
         "ko": ("문제", "문항", "질문", "발문", "문제 내용", "문항 내용", "질문 내용", "물음", "단어", "용어", "앞면"),
@@ -101,7 +105,7 @@ HEADINGS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 """The first heading of each language is the one that is written."""
 
-WITH_LANGUAGE = ("title", "question", "choice", "feedback")
+WITH_LANGUAGE = ("title", "stimulus", "question", "choice", "feedback")
 NUMBERED = ("choice", "wrong", "feedback")
 SEVERAL = ("choice", "wrong")
 """Meanings of which each question has several, in columns of their own."""

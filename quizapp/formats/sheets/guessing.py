@@ -52,17 +52,33 @@ def guessed_columns(rows: Sequence[Sequence[str]]) -> Guess | None:
 
 
 def is_headed(rows: Sequence[Sequence[str]], named: dict[int, Column]) -> bool:
-    """Whether the first row is one of headings: it names a column, or stands out from all below it. A lone number or
-    letter, which may head a choice, is rather an answer."""
-    if len(named) > 1 or any(column.name != "choice" for column in named.values()):
+    """Whether the first row is one of headings: it asks nothing, and names a column or stands out from all below it.
+    Numbers and letters, which may head choices, are rather texts of choices where they aren't the whole row."""
+    first = rows[0]
+    if any(map(is_sentence, first)):
+        return False
+    worded = [column for place, column in named.items() if not is_key(first[place])]
+    if len(worded) > 1 or any(column.name != "choice" for column in worded) or all(map(is_key, first)):
         return True
     below = TableCells(rows[1:])
     return len(rows) > 2 and any(
-        (below.are(place, CHOICE_KEYS) and not CHOICE_KEYS.fullmatch(cell.strip() or "1"))
+        (below.are(place, CHOICE_KEYS) and not is_key(cell.strip() or "1"))
         or (below.are_words(place, TRUTH_OF_WORD) and folded(cell) not in TRUTH_OF_WORD)
-        or (below.repeat_others(place, range(below.width)) and list(rows[0]).count(cell) == 1)
-        for place, cell in enumerate(rows[0])
+        or below.repeat_others(place, range(below.width))
+        for place, cell in enumerate(first)
+        if list(first).count(cell) == 1
     )
+
+
+def is_sentence(cell: str) -> bool:
+    """Whether a cell asks or tells something, as no heading does."""
+    words = cell.split()
+    return bool(words) and (words[-1].endswith(("?", "？")) or (len(words) > 1 and words[-1].endswith((".", "。"))))
+
+
+def is_key(cell: str) -> bool:
+    """Whether a cell is no more than numbers or letters of choices."""
+    return CHOICE_KEYS.fullmatch(unicodedata.normalize("NFKC", cell).strip()) is not None
 
 
 def is_passed_over(heading: str) -> bool:

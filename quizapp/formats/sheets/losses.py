@@ -22,6 +22,7 @@ CHANGEABLE = (
     "id",
     "stem",
     "title",
+    "stimulus",
     "category",
     "tags",
     "objectives",

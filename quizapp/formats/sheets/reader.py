@@ -66,6 +66,7 @@ def item_of(row: QuestionRow, language: str | None) -> Item:
         stem=stem,
         response=response,
         title=row.text("title"),
+        stimulus=row.text("stimulus"),
         category=words(row.cell("category"), re.compile(">")),
         tags=[*words(row.cell("tags"), WORDS), *tags],
         objectives=words(row.cell("objectives"), WORDS),
@@ -163,7 +164,7 @@ def is_graded(row: QuestionRow) -> bool:
 
 
 def points_of(row: QuestionRow) -> float:
-    cell = row.cell("points").removesuffix("점").strip()
+    cell = row.cell("points").strip("()[]（） ").removesuffix("점").strip()
     if not cell:
         return 1
     value, said = number_in(cell)

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from quizapp.errors import N_, Problem
 from quizapp.formats.base import language_of
 from quizapp.formats.collector import Collector
-from quizapp.formats.sheets.answer_sheet import AnswerKey
+from quizapp.formats.sheets.answer_sheet import AnswerKey, number_in
 from quizapp.formats.sheets.blackboard import is_blackboard, read_blackboard
 from quizapp.formats.sheets.choice_forms import ChoiceForms
 from quizapp.formats.sheets.choice_rows import ChoiceRows, choice_rows_in, joined_row, rows_by_question, several_rows
@@ -26,6 +26,7 @@ from quizapp.formats.sheets.layout import (
 from quizapp.formats.sheets.raw import RawRow
 from quizapp.formats.sheets.reader import take_row
 from quizapp.formats.sheets.responses import is_of_responses, read_responses
+from quizapp.formats.sheets.row import QuestionRow
 
 
 class Opening:
@@ -108,7 +109,7 @@ class TableReader:
         self.number = 0
 
     def read(self, rows: Iterator[RawRow]) -> None:
-        said = (raw for raw in rows if is_said(raw, self.layout.columns, self.collector))
+        said = (raw for raw in rows if is_said(raw, self.layout, self.collector))
         for group in rows_by_question(said, self.choice_rows) if self.choice_rows else ([raw] for raw in said):
             if self.collector.is_full:
                 self.collector.refuse_many(group[0].line, group[0].place)
@@ -132,12 +133,19 @@ class TableReader:
             self.collector.fail(broken, first.line, first.place)
             return
         row = joined_row(group, self.choice_rows) if self.choice_rows else self.forms.row(first)
-        if not row.cells or row.cells.keys() == {Column("number")}:
+        if row.cells.keys() <= {Column("number")}:
+            self.report_unasked(row, first)
             return
         self.number += 1
         if self.key is not None:
             self.key.complete(row, self.number)  # its number, where it says none
         take_row(row, self.language, self.collector)
+
+    def report_unasked(self, row: QuestionRow, raw: RawRow) -> None:
+        """Name a row that asks nothing; a number alone only counts the rows."""
+        if row.cells and not number_in(row.cell("number")):
+            template = N_("A row without a question was left out: %(text)s.")
+            self.collector.report([cells_left_out(template, raw.filled, "no-question")], raw.line, raw.place)
 
     def report_headless(self, raw: RawRow) -> None:
         headed = self.layout.headed
@@ -164,12 +172,14 @@ def guessed(layout: Layout) -> Problem:
         f"{headings.get(place, place + 1)} = {heading_of(column, language)}"
         for place, column in sorted(layout.columns.items())
     )
+    headed = N_("This row was taken for headings. They don't say what the columns are; by their cells: %(columns)s.")
+    without = N_("There are no headings; this is what the columns are by their cells: %(columns)s.")
     return Problem(
-        N_("The headings don't say what the columns are; judging by their cells: %(columns)s."),
+        headed if layout.headings else without,
         {"columns": found[:300]},
         code="guessed-columns",
         severity="warning",
-        mend=N_("Check this under “Columns of the sheet”, and change it there if it is wrong."),
+        mend=N_("Change this under “Columns of the sheet” if it is wrong; above a first question, write headings."),
     )
 
 
@@ -181,13 +191,17 @@ def report_above(rows: list[RawRow], collector: Collector) -> None:
                                        "above-headings")], raw.line, raw.place)  # fmt: skip
 
 
-def is_said(raw: RawRow, columns: dict[int, Column], collector: Collector) -> bool:
-    """Whether a row has cells and is no comment. A comment with other cells is named; where # begins a text of a
-    question, it is none."""
+def is_said(raw: RawRow, layout: Layout, collector: Collector) -> bool:
+    """Whether a row has cells and is no comment, nor the headings once more. A comment with other cells is named; where
+    # begins a text of a question, it is none."""
+    if raw.filled and raw.filled == RawRow(layout.headings).filled:
+        said = cells_left_out(N_("The headings stand here again; they were left out: %(text)s."), raw.filled, "again")
+        collector.report([said], raw.line, raw.place)
+        return False
     if not raw.begins_as_comment:
         return bool(raw.filled or raw.problems)
     first, *others = raw.filled
-    if others and first in columns and columns[first].name in WITH_LANGUAGE:
+    if others and first in layout.columns and layout.columns[first].name in WITH_LANGUAGE:
         return True
     if others:
         template = N_("A row that begins with # is a comment; it was left out: %(text)s.")

@@ -31,8 +31,8 @@ GUIDE: dict[str, tuple[str, ...]] = {
         "points: 1 if blank.  difficulty: 1 easy, 2 medium, 3 hard.  tags: separated by commas.",
         "id: your own name for the question. With it, a later upload changes the question instead of adding another.",
         "Two languages: head the columns question (ko), question (en), choice 1 (ko), choice 1 (en) and so on.",
-        "More columns: title, category (Algebra > Fractions), objectives, source (lesson#anchor), format (markdown), "
-        "never with (ids of questions that give this one away).",
+        "More columns: passage, title, category (Algebra > Fractions), objectives, source (lesson#anchor), "
+        "format (markdown), never with (ids of questions that give this one away).",
         "Rows that begin with # are comments.",
     ),
     "ko": (
@@ -48,7 +48,7 @@ GUIDE: dict[str, tuple[str, ...]] = {
         "배점: 비우면 1점.  난이도: 1 쉬움, 2 보통, 3 어려움.  태그: 쉼표로 나눕니다.",
         "식별자: 문제의 이름입니다. 적어 두면 다시 올릴 때 새 문제가 생기지 않고 그 문제가 바뀝니다.",
         "두 언어: 열 제목을 문제 (ko), 문제 (en), 보기 1 (ko), 보기 1 (en) 처럼 적으세요.",
-        "더 쓸 수 있는 열: 제목, 분류(수학 > 분수), 학습 목표, 출처(단원#앵커), 서식(markdown), "
+        "더 쓸 수 있는 열: 지문, 제목, 분류(수학 > 분수), 학습 목표, 출처(단원#앵커), 서식(markdown), "
         "함께 내지 않을 문제(서로 답을 알려 주는 문제의 식별자).",
         "# 으로 시작하는 줄은 읽지 않습니다.",
     ),

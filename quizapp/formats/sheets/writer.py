@@ -19,6 +19,7 @@ def cells_of(item: Item, language: str) -> Cells:
         if value:
             cells[Column(name)] = value
     put(cells, "title", item.title)
+    put(cells, "stimulus", item.stimulus)
     put(cells, "question", item.stem)
     put(cells, "feedback", item.feedback.get("general", {}))
     body_cells(cells, item.kind, item.response)
@@ -43,7 +44,7 @@ def single_cells(item: Item, language: str) -> dict[str, str]:
 
 def format_of(item: Item) -> str:
     """Blank where the texts read the same without it."""
-    texts = [item.stem, item.title, *item.feedback.values(), *body_texts(item.response)]
+    texts = [item.stem, item.stimulus, item.title, *item.feedback.values(), *body_texts(item.response)]
     marked = next((text for text in texts if has_markup(text) and text.get("format") != "plain"), None)
     return "" if marked is None else marked.get("format", "markdown")
 
