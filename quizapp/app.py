@@ -100,6 +100,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     panels.add(app, "question of an attempt", notes.way_to_note)
     events.rescheduled.connect(ending.on_rescheduled)
     events.answered.connect(review_actions.on_answered)
+    events.reopened.connect(review_actions.on_reopened)
     events.submitted.connect(ending.on_submitted)
     events.submitted.connect(review_actions.on_submitted)
     events.released.connect(progress_actions.on_released)

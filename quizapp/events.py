@@ -9,6 +9,7 @@ from blinker import Signal
 
 saved = Signal("A response was stored. Sent with the Slot after the commit: for counting, nothing can hang on it.")
 answered = Signal("A response was made final. Sent with the Slot, `now`.")
+reopened = Signal("A response that was final was opened again for another try. Sent with the Slot, `now`.")
 submitted = Signal("An attempt was handed in or ran out of time. Sent with the Attempt, `now`.")
 released = Signal(
     "A learner may see the score of an attempt, and what was right in it, from now on: at its hand-in, after closing, "

@@ -263,6 +263,7 @@ def try_again(slot: Slot, now: datetime) -> Slot:
             raise GoneOn
         if slot.checked_at is not None:
             add(slot, LEARNER, now)
+            events.reopened.send(slot, now=now)
     return slot
 
 

@@ -53,6 +53,12 @@ def on_answered(slot: Slot, now: datetime) -> None:
         follow(slot.attempt, question, now, lambda one: one.slot_id == slot.id)
 
 
+def on_reopened(slot: Slot, now: datetime) -> None:
+    """A response isn't final any more: its card is what it was before, until the next one is."""
+    if slot.attempt.purpose != PREVIEW:
+        make_anew(slot.attempt.user_id, now, {slot.question_id})
+
+
 def on_submitted(attempt: Attempt, now: datetime) -> None:
     """An attempt was handed in: rate what wasn't checked before. What was over at an earlier time takes its place
     before what came since."""

@@ -14,6 +14,7 @@ from typing import Literal
 from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
 from markdown_it.renderer import RendererProtocol
+from markdown_it.rules_block import StateBlock, table
 from markdown_it.rules_inline.state_inline import Scanned, StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
@@ -49,6 +50,9 @@ COLOURED = frozenset({
 MOST_CODE, MOST_CODE_OF_TEXT = 2_000, 12_000
 """The longest block of code, in characters, that gets colours, and how much of one text: the lexers that are left take
 longer than linear too."""
+MOST_EMPTY_CELLS = 2_000
+"""How many cells the tables of one text may leave out. They are filled in: a line of `x` below a wide heading would be
+a hundred of them."""
 STAND_IN = "zqgap"
 """The start of the word that stands for a gap's marker while the lexer looks at the code."""
 
@@ -92,12 +96,34 @@ def parser() -> MarkdownIt:
     korean.ruler2.enableOnly(markdown.get_active_rules()["inline2"])
     markdown.inline = korean
     markdown.enable(["table", "strikethrough"])
+    markdown.block.ruler.at("table", bounded_table, {"alt": ["paragraph", "reference"]})
     markdown.use(dollarmath_plugin, allow_labels=False, allow_blank_lines=False)
     markdown.inline.ruler.at("math_inline", find_formula)
     markdown.add_render_rule("math_inline", show_formula)
     markdown.add_render_rule("math_block", show_formula)
     markdown.add_render_rule("fence", show_code)
     return markdown
+
+
+# --- tables ---
+
+
+def bounded_table(state: StateBlock, first: int, end: int, silent: bool) -> bool:
+    """The rule of the block parser for tables; one that leaves out too many cells is shown as it is written."""
+    env = state.env
+    if first < env.get("no table before", 0) or not table(state, first, end, True):
+        return False
+    last = next((line for line in range(first, end) if state.isEmpty(line)), end)
+    columns = state.src.count("|", state.bMarks[first], state.eMarks[first]) + 1
+    cells = state.src.count("|", state.bMarks[first], state.eMarks[last - 1]) + last - first
+    empty = env.get("empty cells", 0) + max(0, columns * (last - first) - cells)
+    if empty > MOST_EMPTY_CELLS:
+        env["no table before"] = last
+        return False
+    if silent:
+        return True
+    env["empty cells"] = empty
+    return table(state, first, end, silent)
 
 
 # --- formulas ---

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from quizapp import clock
-from quizapp.attempts import actions, queries
+from quizapp.attempts import actions, answering, queries
 from quizapp.attempts.models import Attempt, Slot
 from quizapp.attempts.presentation import arranged_question
 from quizapp.banks import actions as banks
@@ -19,6 +21,7 @@ from quizapp.formats.items import Item
 from quizapp.kinds import KINDS, order
 from tests.attempts.test_player import open_at as anywhere
 from tests.attempts.test_player import url_of
+from tests.attempts.test_story import wrong
 from tests.conftest import user_of
 from tests.person import Page, Person
 
@@ -32,6 +35,7 @@ def open_at(kind: str) -> tuple[Attempt, Slot]:
     with atomic():
         for one in (attempt, attempt.quiz):
             one.settings = one.settings | {"feedback": "immediate"}
+            one.__dict__.pop("rules", None)  # read once, as they never change elsewhere
     return attempt, slot
 
 
@@ -287,6 +291,21 @@ def test_hints_come_one_at_a_time_each_before_another_try(app: Flask, learner: P
     found = queries.slot(attempt.public_id, slot.position, user_of("learner").id)
     assert (found.tries, found.hints) == (3, 2)
     assert found.fraction == pytest.approx(2 / 3), "the wrong response was the same one twice"
+
+
+def test_a_hint_that_comes_after_the_try_it_was_asked_for_opens_nothing(app: Flask) -> None:
+    """The last try shows the key, and a request that was on its way for an earlier one finds the question checked."""
+    attempt, slot = open_at("choice")
+    put_in(slot, replace(slot.version.item, hints=[{"en": "Think of X."}]))
+    where, missed = (attempt.public_id, slot.position, user_of("learner").id), wrong(slot)
+    seen = answering.give_answer(queries.slot(*where), missed, 0, clock.now(), check=True)
+    on_its_way: Any = SimpleNamespace(position=seen.position, tries=1, hints=0, attempt=seen.attempt)
+    answering.try_with_hint(seen, clock.now())
+    answering.give_answer(queries.slot(*where), missed, seen.seq, clock.now(), check=True)
+    answering.try_with_hint(on_its_way, clock.now())
+    found = queries.slot(*where)
+    assert found.checked_at is not None
+    assert (found.tries, found.hints) == (2, 1)
 
 
 def test_what_is_empty_is_not_called_wrong_too(app: Flask, learner: Person) -> None:

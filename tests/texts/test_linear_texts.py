@@ -75,3 +75,12 @@ def test_a_letter_has_no_end_of_accents(pair: str) -> None:
     assert nfc("a" + accents) == nfc("a" + accents[:MOST_MARKS])
     assert nfc("각") == "각"
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("lines", [600, 15])
+def test_a_table_is_filled_in_to_an_extent(lines: int) -> None:
+    """A wide heading above short rows was seventeen times as long as it is written."""
+    wide = "|a" * 100 + "|\n" + "|-" * 100 + "|\n" + "x\n" * lines + "\n"
+    assert len(markup.render(wide * (60_000 // len(wide)))) < 10 * 60_000
+    assert markup.render(wide).count("<td") == (0 if lines == 600 else 1500)
+    assert markup.render("a | b | c\n-|-|-\n1\n2 | 3\n").count("<td") == 6
