@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
 from quizapp import clock
 from quizapp.attempts import actions, answering, queries
@@ -19,6 +20,8 @@ from quizapp.banks import actions as banks
 from quizapp.db import atomic, db
 from quizapp.formats.items import Item
 from quizapp.kinds import KINDS, order
+from quizapp.progress import audit
+from quizapp.review.models import Card
 from tests.attempts.test_player import open_at as anywhere
 from tests.attempts.test_player import url_of
 from tests.attempts.test_story import wrong
@@ -291,6 +294,20 @@ def test_hints_come_one_at_a_time_each_before_another_try(app: Flask, learner: P
     found = queries.slot(attempt.public_id, slot.position, user_of("learner").id)
     assert (found.tries, found.hints) == (3, 2)
     assert found.fraction == pytest.approx(2 / 3), "the wrong response was the same one twice"
+
+
+def test_a_card_follows_an_answer_that_is_opened_again(app: Flask) -> None:
+    attempt, slot = open_at("choice")
+    put_in(slot, replace(slot.version.item, hints=[{"en": "Think of X."}]))
+    where = attempt.public_id, slot.position, user_of("learner").id
+    for seq in (0, 2):
+        answering.give_answer(queries.slot(*where), wrong(slot), seq, clock.now(), check=True)
+        assert db.session.scalar(select(func.count(Card.id))) == 1
+        assert audit.compare(clock.now(), None).wrong == []
+        if not seq:
+            answering.try_with_hint(queries.slot(*where), clock.now())
+            assert db.session.scalar(select(func.count(Card.id))) == 0
+            assert audit.compare(clock.now(), None).wrong == []
 
 
 def test_a_hint_that_comes_after_the_try_it_was_asked_for_opens_nothing(app: Flask) -> None:
