@@ -23,6 +23,8 @@ from quizapp.texts.markdown import DOLLARS, MARKDOWN, formula
 
 FORMULAS = maths.ELEMENTS | {"math"}
 
+MOST_REMEMBERED = 2_000
+"""The longest text, in characters, whose HTML is kept for the next page: what is long costs memory, and is rare."""
 PLAYED = {"audio", "video"}
 INLINE = PLAYED | {"a", "abbr", "b", "br", "code", "del", "em", "i", "img", "kbd", "mark", "s", "small", "source",
                    "span", "strong", "sub", "sup", "u", "ruby", "rt", "rp"} | FORMULAS  # fmt: skip
@@ -117,13 +119,17 @@ def bounded(tag: str, name: str, value: str) -> str | None:
     return None if large else value
 
 
-@lru_cache(maxsize=4096)
 def render(source: str, form: str = "markdown", inline: bool = False, gaps: tuple[str, ...] = ()) -> str:
     """Safe HTML of a text in one language. `form` is markdown, html or plain; `inline` makes no paragraphs.
     The form words is plain but for its formulas.
 
     `gaps` are the names of a cloze's gaps: their markers stay markers in formulas, where braces mean something else.
     """
+    return (remembered if len(source) <= MOST_REMEMBERED else rendered)(source, form, inline, gaps)
+
+
+def rendered(source: str, form: str = "markdown", inline: bool = False, gaps: tuple[str, ...] = ()) -> str:
+    """What `render` gives."""
     env: EnvType = {"inline": inline, "gaps": gaps}
     tags = INLINE if inline else BLOCK
     if form == "plain":
@@ -135,6 +141,9 @@ def render(source: str, form: str = "markdown", inline: bool = False, gaps: tupl
         shown = with_formulas(cleaned, env)
         return cleaned if shown == cleaned else clean(shown, tags)
     return clean(MARKDOWN.renderInline(source, env) if inline else MARKDOWN.render(source, env), tags)
+
+
+remembered = lru_cache(maxsize=4096)(rendered)
 
 
 def plain_words(escaped: str, env: EnvType) -> str:

@@ -20,6 +20,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from quizapp.kinds import KINDS
+from quizapp.kinds.base import say
 from quizapp.kinds.cloze import MARKER
 from quizapp.texts.markup import render, render_text, words
 from quizapp.texts.maths import FormulaError, mathml
@@ -30,6 +31,9 @@ TAG_OR_GAP = re.compile(f"<[^<>]*+>|{MARKER.pattern}")
 TEX_ERROR = 'class="tex-error"'
 INDENTATION = re.compile(r"(?<!\s)\s*\n\s*")
 BROKEN_FORMULA = re.compile(rf'<code {TEX_ERROR} title="[^"]*">([^<]*)</code>')
+MOST_OF_PAGE = 1_000_000
+"""How many characters of authors' texts one page marks up, which takes up to ten seconds; what comes after them is
+shown as it is written. No page for people has as many: five hundred sides of a book."""
 WORDS, ADDRESSES, ICONS = "_", ("asset", "stylesheet", "url_for"), ("icon", "wordmark")
 """What is the same on every page of an edition, if its arguments are: two kinds of globals, and the macros of DRAWN."""
 DRAWN = "macros/icons.html"
@@ -134,26 +138,36 @@ def init(app: Flask) -> None:
 
 def md(value: Any, media: Any = None) -> Markup:
     """A text as safe HTML blocks in the page's language."""
-    return explained(render_text(value, language(), media=media))
+    return explained(marked_up(value, media=media))
 
 
 def md_inline(value: Any, media: Any = None) -> Markup:
     """A text as safe HTML without paragraphs; of words, only the formulas are anything but words."""
-    return (
-        formulas(value)
-        if isinstance(value, str)
-        else explained(render_text(value, language(), inline=True, media=media))
-    )
+    return formulas(value) if isinstance(value, str) else explained(marked_up(value, inline=True, media=media))
 
 
 def md_words(value: Any) -> str:
     """A text as letters only, for the options of a list; a formula is its LaTeX."""
-    return Markup(words(render_text(value, language(), inline=True))).striptags()  # noqa: S704 -- nh3 cleaned it
+    return Markup(words(marked_up(value, inline=True))).striptags()  # noqa: S704 -- nh3 cleaned it
 
 
 def formulas(words: str) -> Markup:
     """Words as they stand, but for their formulas: an answer that a kind has put into words."""
-    return explained(render(words, "words"))
+    return explained(render(words, "words") if has_room(words) else html.escape(words))
+
+
+def marked_up(value: Any, **how: Any) -> str:
+    """A text in the page's language as `render_text` makes it, as long as the page has room for it."""
+    source = say(value, language()) if value else ""
+    return render_text(value, language(), **how) if has_room(source) else html.escape(source)
+
+
+def has_room(source: str) -> bool:
+    """Whether the page that is being made may mark up this text as well; it is counted."""
+    if has_request_context():
+        so_far = request.environ["quizapp.marked_up"] = request.environ.get("quizapp.marked_up", 0) + len(source)
+        return so_far <= MOST_OF_PAGE
+    return True
 
 
 def explained(markup: str) -> Markup:
@@ -182,7 +196,7 @@ def label_of_kind(name: str) -> str:
 def gap_parts(value: Any, gaps: list[dict[str, Any]]) -> list[tuple[Markup, dict[str, Any] | None]]:
     """A cloze's text, cut at its markers: the HTML before each gap with the gap, and what comes after the last."""
     by_name = {gap["id"]: gap for gap in gaps}
-    markup = explained(render_text(value, language(), gaps=tuple(by_name)))
+    markup = explained(marked_up(value, gaps=tuple(by_name)))
     parts, start = [], 0
     for found in TAG_OR_GAP.finditer(markup):
         if found[1]:

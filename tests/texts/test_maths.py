@@ -20,8 +20,8 @@ from quizapp.texts.lessons import lesson_page
 from quizapp.texts.markdown import COLOURED, MOST_CODE, MOST_CODE_OF_TEXT, MOST_FORMULAS, STAND_IN, highlighted
 from quizapp.texts.markup import portable, render, words
 from quizapp.texts.maths import MOST_CHARACTERS, FormulaError, mathml
+from quizapp.web.templating import MOST_OF_PAGE, gap_parts, md, md_words
 from quizapp.web.templating import formulas as formulas_of
-from quizapp.web.templating import gap_parts, md, md_words
 
 SQUARE = '<math display="inline" alttext="x^2"><mrow><msup><mi>x</mi><mn>2</mn></msup></mrow></math>'
 
@@ -395,3 +395,14 @@ def test_every_colour_of_code_reads_well_on_its_ground(theme: int) -> None:
         high, low = sorted((colours[name], colours["sunken"]), reverse=True)
         assert (high + 0.05) / (low + 0.05) >= 4.5, name
     assert {one.strip(" .") for group, _ in used for one in group.split(",")} <= set(STANDARD_TYPES.values())
+
+
+def test_a_page_marks_up_so_much_and_shows_the_rest_as_it_is_written(app: Flask) -> None:
+    """An upload of long texts kept a worker busy for a minute with one page of its preview."""
+    text = {"en": "**a** <i>" + "b " * 40_000}
+    with app.test_request_context():
+        shown = [str(md(text)) for _ in range(MOST_OF_PAGE // 80_000 + 2)]
+        assert ["<strong>" in one for one in shown] == [True] * (MOST_OF_PAGE // 80_009) + [False] * 2
+        assert shown[-1].startswith("**a** &lt;i&gt;b")
+    with app.test_request_context():
+        assert md({"en": "**a**"}) == "<p><strong>a</strong></p>\n"
