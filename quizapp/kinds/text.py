@@ -1,8 +1,9 @@
 """Short answer: a word or a few, compared with the accepted answers. The first that matches gives its fraction.
 
 Both sides are put in NFC and trimmed, and a run of white space counts as one space. A sign that keyboards, phones and
-word processors write in several ways counts as one (`ALIKE`). `*` in an accepted answer stands for anything, `\\*` for
-a star. Two options of scoring:
+word processors write in several ways counts as one (`ALIKE`). A full stop at the end, which phones set by themselves,
+is left out unless an accepted answer ends with one. `*` in an accepted answer stands for anything, `\\*` for a star.
+Two options of scoring:
 
 - `case`: whether capitals matter; they don't by default.
 - `spacing`: whether it matters where the spaces are. By default an accepted answer with Hangul is compared
@@ -11,7 +12,7 @@ a star. Two options of scoring:
 An accepted answer may say its language, `lang`: every one is accepted from everybody, and a page that tells the right
 answer tells one in its own language where there is one.
 
-Source of the rule: Moodle, question type "shortanswer"; the signs, the spacing and the language are our own.
+Source of the rule: Moodle, question type "shortanswer"; the signs, the stop, the spacing and the language are our own.
 """
 
 from __future__ import annotations
@@ -69,7 +70,15 @@ HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 SPACES = re.compile(r"\s+")
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 WILDCARD = re.compile(r"(?<!\\)\*")
-WAYS = {"'": "‘’‛′ʼ´", '"': "“”„‟″", "·": "ㆍᆞ・･‧∙⋅•", "-": "‐‑‒–—―−﹣", "~": "∼〜", "": "\u00ad\u200b\u2060\ufeff"}
+STOPS = (".", "。", "．")
+WAYS = {
+    "'": "‘’‛′ʼ´",
+    '"': "“”„‟″",
+    "·": "ㆍᆞ・･‧∙⋅•",
+    "-": "‐‑‒–—―−﹣",
+    "~": "∼〜",
+    "": "\u00ad\u200b\u2060\ufeff",
+}
 """Signs, and the others that are written for them."""
 ALIKE = str.maketrans(
     {way: sign for sign, ways in WAYS.items() for way in ways}
@@ -153,10 +162,19 @@ def score(body: Body, response: Response | None) -> Score:
     if not given.strip():
         return Score(0.0)
     rule = body.get("scoring", {})
+    typed = given if any(ends_with_stop(answer["text"]) for answer in body["answers"]) else without_stop(given)
     for answer in body["answers"]:
-        if matches(answer["text"], given, case=rule.get("case", False), spacing=rule.get("spacing", False)):
+        if matches(answer["text"], typed, case=rule.get("case", False), spacing=rule.get("spacing", False)):
             return Score(float(answer.get("fraction", 0)), feedback=feedback_of([answer]))
     return Score(0.0)
+
+
+def ends_with_stop(text: str) -> bool:
+    return text.rstrip().endswith(STOPS)
+
+
+def without_stop(text: str) -> str:
+    return text.rstrip()[:-1] if ends_with_stop(text) else text
 
 
 def matches(accepted: str, given: str, *, case: bool, spacing: bool) -> bool:

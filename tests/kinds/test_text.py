@@ -62,6 +62,13 @@ def fraction(accepted: str, given: str, **scoring: bool) -> float | None:
         ("a＊", "ab", False),
         ("가～나", "가~나", True),
         ("3.1 운동", "3·1 운동", False),
+        ("응고", "응고.", True),
+        ("응고", "응고 。", True),
+        ("I am.", "I am.", True),
+        ("I am.", "I am", False),
+        ("응고", "응고..", False),
+        ("*.", "a.", True),
+        ("*.", "a", False),
     ],
 )
 def test_comparing(accepted: str, given: str, right: bool) -> None:
@@ -106,6 +113,15 @@ def test_the_solution_of_a_wildcard_is_right(accepted: str) -> None:
     body = {"answers": [{"text": accepted, "fraction": 1}]}
     assert text.check(body) == []
     assert text.score(body, text.solution(body)).fraction == 1
+
+
+def test_an_answer_with_a_full_stop_comes_before_one_without() -> None:
+    body = {"answers": [{"text": "5", "fraction": 0.5}, {"text": "5.", "fraction": 1}]}
+    assert text.check(body) == []
+    assert text.score(body, {"text": "5."}).fraction == 1
+    assert text.score(body, {"text": "5"}).fraction == 0.5
+    anything = {"answers": [{"text": "응고", "fraction": 1}, {"text": "*", "fraction": -0.25}]}
+    assert text.score(anything, {"text": "응고."}).fraction == 1
 
 
 def test_many_wildcards_take_no_time() -> None:
