@@ -15,10 +15,8 @@ from quizapp.formats.items import Item
 from quizapp.kinds import KINDS
 from tests.bench.sites import Form
 from tests.browser.conftest import log_in, quiz_on
-from tests.browser.test_way_through import choose_something, open_quiz
+from tests.browser.test_way_through import SAVED, choose_something, open_quiz
 from tests.site import Site
-
-SAVED = re.compile("saved|저장", re.I)
 
 
 def mark(page: Page) -> None:

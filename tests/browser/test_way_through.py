@@ -13,6 +13,10 @@ from tests.site import Site
 EXAM = re.compile("exam|final|종합", re.I)
 
 
+SAVED = re.compile("Saved at|저장됨")
+"""What the player says of an answer that the server has, and of none that is on its way."""
+
+
 def open_quiz(page: Page, timed: bool = False, course: int = 0) -> None:
     """From the catalogue to the first question of a quiz of a course, by its place."""
     page.goto("/courses")
@@ -27,7 +31,7 @@ def open_quiz(page: Page, timed: bool = False, course: int = 0) -> None:
 def answer_something(page: Page) -> None:
     """Give some answer to the question on the page, and see it saved."""
     choose_something(page)
-    expect(page.locator("[data-save-status]")).to_have_text(re.compile(r"Saved|저장"))
+    expect(page.locator("[data-save-status]")).to_have_text(SAVED)
 
 
 def choose_something(page: Page) -> None:
