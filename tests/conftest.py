@@ -63,14 +63,21 @@ def make_app(url: str) -> Flask:
     return app
 
 
-def prepare(url: str) -> None:
-    """A database as `make run` leaves it: migrated, the courses loaded, the demo accounts made."""
+@contextmanager
+def inside(url: str) -> Iterator[Flask]:
+    """An application of its own on a database that a server has, or will have, and is left alone after the block."""
     app = make_app(url)
     with app.app_context():
-        upgrade()
-        assert demo.load(bundled("questions"), clock.now()) == []
+        yield app
         db.session.remove()
         db.engine.dispose()
+
+
+def prepare(url: str) -> None:
+    """A database as `make run` leaves it: migrated, the courses loaded, the demo accounts made."""
+    with inside(url):
+        upgrade()
+        assert demo.load(bundled("questions"), clock.now()) == []
 
 
 @pytest.fixture(scope="session")

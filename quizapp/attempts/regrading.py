@@ -246,8 +246,10 @@ def live_at(attempt: Attempt) -> list[Regrade]:
     rows = db.session.execute(
         select(Regrade, User).outerjoin(User, User.id == Regrade.by_id).where(Regrade.id.in_(know)).order_by(Regrade.id)
     ).all()
-    here = Quiz.id == attempt.quiz_id
-    return [one for one, by in rows if db.session.scalar(select(Quiz.id).where(here, reach(one, by))) is not None]
+    if not rows:
+        return []
+    reached = db.session.execute(select(*(reach(one, by) for one, by in rows)).where(Quiz.id == attempt.quiz_id)).one()
+    return [one for (one, _), is_reached in zip(rows, reached, strict=True) if is_reached]
 
 
 def undone_of(attempt: Attempt) -> Sequence[Regrade]:

@@ -134,12 +134,11 @@ def outcomes(quiz: Quiz, figures: Figures) -> list[QuestionOutcome]:
 def outcome(
     version: QuestionVersion, counted: VersionFigures, regrade: Regrade | None, keys: Mapping[int, QuestionVersion]
 ) -> VersionOutcome:
-    key = keys.get(regrade.version_id, version) if regrade and regrade.policy == "again" else version
-    again = key.number > version.number  # a regrade says nothing of versions that came after it
-    key = key if again else version
-    return VersionOutcome(
-        version.number, version.item, counted, key.number, key.item, regrade.applied_at if regrade and again else None
-    )
+    """`keys`: the versions by whose keys responses were scored again; that says nothing of versions after them."""
+    by = keys.get(regrade.version_id, version) if regrade else version
+    key = max(version, by, key=lambda one: one.number)
+    applied_at = regrade.applied_at if regrade and key is not version else None
+    return VersionOutcome(version.number, version.item, counted, key.number, key.item, applied_at)
 
 
 def standing(quiz: Quiz, question_ids: Sequence[int]) -> dict[int, Regrade]:

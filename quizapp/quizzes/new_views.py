@@ -51,9 +51,9 @@ def first_to_ask(known: Sequence[Bank]) -> Bank | None:
 
 def usual_draw(bank: Bank | None) -> dict[str, Any]:
     """How many are drawn, and whether they are shuffled: a paper is asked as a whole, in its order."""
-    source = {"bank": bank.slug} if bank else {}
-    if not source:
+    if bank is None:
         return {}
+    source = {"bank": bank.slug}
     if queries.are_paper(source, me.id):
         return {"shuffle_questions": False}
     return {"count": min(DEFAULT_COUNT, queries.sizes_of([(source, me.id)])[0]) or None}

@@ -11,7 +11,8 @@ import html
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, wraps
+from typing import ParamSpec, cast
 
 import nh3
 from markdown_it.utils import EnvType
@@ -25,6 +26,7 @@ FORMULAS = maths.ELEMENTS | {"math"}
 
 MOST_REMEMBERED = 2_000
 """The longest text, in characters, whose HTML is kept for the next page: what is long costs memory, and is rare."""
+P = ParamSpec("P")
 PLAYED = {"audio", "video"}
 INLINE = PLAYED | {"a", "abbr", "b", "br", "code", "del", "em", "i", "img", "kbd", "mark", "s", "small", "source",
                    "span", "strong", "sub", "sup", "u", "ruby", "rt", "rp"} | FORMULAS  # fmt: skip
@@ -78,6 +80,21 @@ BROKEN = re.compile(r'<code class="tex-error"[^>]*>([^<]*)</code>')
 SHOWN_FORMULA = re.compile(r'<math\b[^<>]*?\balttext="([^"]*)"[^<>]*>.*?</math>', re.DOTALL)
 
 
+def remembering(most: int) -> Callable[[Callable[P, str]], Callable[P, str]]:
+    """Keep what a function makes of short texts, its first argument: of as many as that, the ones asked for last."""
+
+    def around(make: Callable[P, str]) -> Callable[P, str]:
+        kept = lru_cache(most)(make)
+
+        @wraps(make)
+        def made(*args: P.args, **kwargs: P.kwargs) -> str:
+            return (kept if len(cast("str", args[0])) <= MOST_REMEMBERED else make)(*args, **kwargs)
+
+        return made
+
+    return around
+
+
 def clean(markup: str, tags: set[str], attributes: Mapping[str, set[str]] = ATTRIBUTES) -> str:
     """The markup with nothing left that could run, load from elsewhere, or restyle the page.
 
@@ -119,17 +136,13 @@ def bounded(tag: str, name: str, value: str) -> str | None:
     return None if large else value
 
 
+@remembering(4096)
 def render(source: str, form: str = "markdown", inline: bool = False, gaps: tuple[str, ...] = ()) -> str:
     """Safe HTML of a text in one language. `form` is markdown, html or plain; `inline` makes no paragraphs.
     The form words is plain but for its formulas.
 
     `gaps` are the names of a cloze's gaps: their markers stay markers in formulas, where braces mean something else.
     """
-    return (remembered if len(source) <= MOST_REMEMBERED else rendered)(source, form, inline, gaps)
-
-
-def rendered(source: str, form: str = "markdown", inline: bool = False, gaps: tuple[str, ...] = ()) -> str:
-    """What `render` gives."""
     env: EnvType = {"inline": inline, "gaps": gaps}
     tags = INLINE if inline else BLOCK
     if form == "plain":
@@ -143,9 +156,6 @@ def rendered(source: str, form: str = "markdown", inline: bool = False, gaps: tu
     return clean(MARKDOWN.renderInline(source, env) if inline else MARKDOWN.render(source, env), tags)
 
 
-remembered = lru_cache(maxsize=4096)(rendered)
-
-
 def plain_words(escaped: str, env: EnvType) -> str:
     """Words that aren't marked up, as HTML with their formulas. What is no whole formula stays as it stands."""
     shown = with_formulas(escaped, env)
@@ -154,7 +164,7 @@ def plain_words(escaped: str, env: EnvType) -> str:
     return clean(shown, INLINE)
 
 
-@lru_cache(maxsize=1024)
+@remembering(1024)
 def portable(source: str) -> str:
     """Safe HTML of Markdown for other systems: formulas as LaTeX in `\\(...\\)`, which they read, code uncoloured.
 

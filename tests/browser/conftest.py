@@ -12,10 +12,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from quizapp import clock
 from quizapp.banks import actions as banks
-from quizapp.db import db
 from quizapp.formats.items import Item
 from tests.chromium import launch_options
-from tests.conftest import make_app, user_of
+from tests.conftest import inside, user_of
 from tests.quizzes.test_quizzes import quiz_of
 from tests.site import Site
 
@@ -88,11 +87,8 @@ def log_in(page: Page, role: str = "learner") -> None:
 
 def quiz_on(site: Site, slug: str, items: list[Item], **settings: Any) -> str:
     """Where a new quiz of these questions begins, in their order: nothing of it is left to chance."""
-    with make_app(f"sqlite:///{site.database}").app_context():
+    with inside(f"sqlite:///{site.database}"):
         banks.import_items(user_of("instructor"), slug, {"en": slug}, items, clock.now())
         settings = {"feedback": "deferred", "shuffle_questions": False} | settings
         quiz = quiz_of({"bank": slug}, **settings)
-        address = f"/quizzes/{quiz.public_id}"
-        db.session.remove()
-        db.engine.dispose()
-    return address
+        return f"/quizzes/{quiz.public_id}"

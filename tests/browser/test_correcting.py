@@ -20,7 +20,7 @@ from quizapp.formats.items import Item
 from quizapp.quizzes.models import Quiz
 from tests.answers import give_answer
 from tests.browser.conftest import log_in
-from tests.conftest import make_app, user_of
+from tests.conftest import inside, user_of
 from tests.quizzes.test_quizzes import quiz_of
 from tests.site import Site
 
@@ -41,11 +41,8 @@ ITEMS = [
 @pytest.fixture
 def app(site: Site) -> Iterator[Flask]:
     """The application on the database of the server, to make what was there before and to count again."""
-    app = make_app(f"sqlite:///{site.database}")
-    with app.app_context():
+    with inside(f"sqlite:///{site.database}") as app:
         yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 def sit() -> Quiz:

@@ -9,19 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Page, expect
 
 from quizapp import clock
 from quizapp.accounts import actions as accounts
 from quizapp.attempts import actions
 from quizapp.banks import actions as banks
-from quizapp.db import db
 from quizapp.formats.items import Item
 from tests.answers import give_answer
 from tests.browser.conftest import log_in
 from tests.browser.test_every_page import IN_ENGLISH, look_at
-from tests.conftest import make_app, user_of
+from tests.conftest import inside, user_of
 from tests.quizzes.test_quizzes import quiz_of
 from tests.site import Site
 
@@ -41,8 +39,7 @@ ITEMS = [
 @pytest.fixture(scope="module")
 def sat(site: Site) -> str:
     """A quiz at which six people sat; its public id."""
-    app: Flask = make_app(f"sqlite:///{site.database}")
-    with app.app_context():
+    with inside(f"sqlite:///{site.database}"):
         banks.import_items(user_of("instructor"), "graded", {"en": "Graded"}, ITEMS, clock.now())
         quiz = quiz_of({"bank": "graded"}, feedback="deferred", shuffle_questions=False)
         for n, letter in enumerate("bbbaaac"):
@@ -53,10 +50,7 @@ def sat(site: Site) -> str:
             give_answer(user, attempt.public_id, 2, {"text": text}, 0, clock.now())
             if n < 6:
                 actions.submit(user, attempt.public_id, clock.now())
-        public_id = quiz.public_id
-        db.session.remove()
-        db.engine.dispose()
-    return public_id
+        return quiz.public_id
 
 
 @pytest.mark.parametrize(("locale", "width", "scheme"), IN_ENGLISH)

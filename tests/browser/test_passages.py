@@ -12,10 +12,9 @@ from quizapp import clock
 from quizapp.config import bundled
 from quizapp.content import actions
 from quizapp.content.folder import read_course
-from quizapp.db import db
 from tests.browser.conftest import log_in
 from tests.browser.test_every_page import IN_ENGLISH, look_at
-from tests.conftest import make_app, user_of
+from tests.conftest import inside, user_of
 from tests.site import Site
 
 COURSE = "/courses/openai-devday"
@@ -68,15 +67,12 @@ def test_the_map_of_passages(people: Any, locale: str, width: int, scheme: str) 
 
 def rewrite(site: Site) -> None:
     """Load the course into the stopped site's database once more, with other words in one passage."""
-    app = make_app(f"sqlite:///{site.database}")
-    with app.app_context():
+    with inside(f"sqlite:///{site.database}"):
         found = read_course(bundled("questions") / "openai-devday")
         part = found.lessons["aftermath"]
         body = part.body | {"en": part.body["en"].replace("hinting at a return", "and people read much into it")}
         found.lessons["aftermath"] = replace(part, body=body)
         actions.load(found, user_of("instructor"), 0, clock.now())
-        db.session.remove()
-        db.engine.dispose()
 
 
 def test_a_changed_lesson_shows_at_its_questions(people: Any, own_site: Site) -> None:

@@ -13,7 +13,7 @@ from quizapp.attempts.models import Answer, Attempt, Slot
 from quizapp.attempts.presentation import in_words
 from quizapp.db import db
 from quizapp.quizzes.models import Quiz
-from tests.conftest import make_app
+from tests.conftest import inside, make_app
 from tests.faults.client import Acknowledged
 from tests.site import Site
 
@@ -30,11 +30,8 @@ def site(sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
 @pytest.fixture
 def exam(sqlite_template: Path) -> str:
     """The public id of the quiz with deferred feedback and all the kinds that are scored at once."""
-    with make_app(f"sqlite:///{sqlite_template}").app_context():
-        found = db.session.scalars(select(Quiz.public_id).where(Quiz.slug == "final-exam")).one()
-        db.session.remove()
-        db.engine.dispose()
-    return found
+    with inside(f"sqlite:///{sqlite_template}"):
+        return db.session.scalars(select(Quiz.public_id).where(Quiz.slug == "final-exam")).one()
 
 
 def stored(database: Path | str) -> dict[tuple[str, int, int], str]:

@@ -41,21 +41,29 @@ def codes(reading: Reading) -> list[str]:
     return [problem.code for problem in reading.problems]
 
 
-@pytest.mark.parametrize(
-    "listed",
-    [
-        "정답\n1⑤ 2 응고  3 H2O",
-        "정답: 1⑤ / 2 응고 / 3 H2O",
-        "객관식: 1 ⑤\n주관식: 2 응고  3 H2O",
-        "정답\n객관식: 1 ⑤\n주관식: 2 응고  3 H2O",
-        "1번: ⑤ / 2번: 응고 / 3번: H2O",
-        "정답: 1번: ⑤ / 2번: 응고 / 3번: H2O",
-        "정답\n1번: ⑤ / 2번: 응고 / 3번: H2O",
-        "정답\n1. 답 ⑤\n2. 답 응고\n3. 정답 H2O",
-        "정답\n[1] ⑤ [2] 응고 [3] H2O",
-    ],
-)
-def test_signs_and_words_on_one_line(listed: str) -> None:
+SIGNS_AND_WORDS = [
+    "정답\n1⑤ 2 응고  3 H2O",
+    "정답: 1⑤ / 2 응고 / 3 H2O",
+    "객관식: 1 ⑤\n주관식: 2 응고  3 H2O",
+    "정답\n객관식: 1 ⑤\n주관식: 2 응고  3 H2O",
+    "1번: ⑤ / 2번: 응고 / 3번: H2O",
+    "정답: 1번: ⑤ / 2번: 응고 / 3번: H2O",
+    "정답\n1번: ⑤ / 2번: 응고 / 3번: H2O",
+    "정답\n1. 답 ⑤\n2. 답 응고\n3. 정답 H2O",
+    "정답\n[1] ⑤ [2] 응고 [3] H2O",
+]
+EACH_LINE_A_CELL = [
+    "정답\n1\n⑤\n2\n응고\n3\nH2O",
+    "정답\n\n1\n\n⑤\n\n2\n\n응고\n\n3\n\nH2O",
+    "정답\n1\n2\n3\n⑤\n응고\nH2O",
+    "번호\n정답\n1\n⑤\n2\n응고\n3\nH2O",
+    "번호\n1\n2\n정답\n⑤\n응고\n번호\n3\n정답\nH2O",
+    "문항 번호 1 2 3\n정답 ⑤ 응고 H2O",
+]
+
+
+@pytest.mark.parametrize("listed", [*SIGNS_AND_WORDS, *EACH_LINE_A_CELL])
+def test_signs_and_words_on_one_line_or_each_cell_on_its_own(listed: str) -> None:
     reading = read(ASKED + listed)
     assert (rights(reading), codes(reading)) == (RIGHT, [])
 
@@ -84,22 +92,6 @@ def test_tables_of_answers_with_points(head: str, table: str) -> None:
     reading = read(ASKED + head + table)
     assert (rights(reading), codes(reading)) == (RIGHT, [])
     assert [item.points for item in reading.items] == [3, 4, 5]
-
-
-@pytest.mark.parametrize(
-    "listed",
-    [
-        "정답\n1\n⑤\n2\n응고\n3\nH2O",
-        "정답\n\n1\n\n⑤\n\n2\n\n응고\n\n3\n\nH2O",
-        "정답\n1\n2\n3\n⑤\n응고\nH2O",
-        "번호\n정답\n1\n⑤\n2\n응고\n3\nH2O",
-        "번호\n1\n2\n정답\n⑤\n응고\n번호\n3\n정답\nH2O",
-        "문항 번호 1 2 3\n정답 ⑤ 응고 H2O",
-    ],
-)
-def test_tables_of_which_each_line_is_a_cell(listed: str) -> None:
-    reading = read(ASKED + listed)
-    assert (rights(reading), codes(reading)) == (RIGHT, [])
 
 
 @pytest.mark.parametrize(

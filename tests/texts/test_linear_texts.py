@@ -14,10 +14,10 @@ from tests.draws import exploring
 from tests.texts.marks import MARKUP, repeated
 
 WAYS: dict[str, Callable[[str], object]] = {
-    "markdown": lambda text: markup.rendered(text),
-    "inline": lambda text: markup.rendered(text, inline=True),
-    "html": lambda text: markup.rendered(text, "html"),
-    "words": lambda text: markup.rendered(text, "words"),
+    "markdown": lambda text: markup.render.__wrapped__(text),
+    "inline": lambda text: markup.render.__wrapped__(text, inline=True),
+    "html": lambda text: markup.render.__wrapped__(text, "html"),
+    "words": lambda text: markup.render.__wrapped__(text, "words"),
     "portable": lambda text: markup.portable.__wrapped__(text),
     "lesson": lambda text: lessons.lesson_page.__wrapped__(text),
     "formulas": lambda text: markup.broken_formulas(text, "html"),

@@ -28,7 +28,7 @@ from quizapp.formats import gift as reader
 from quizapp.quizzes.models import Quiz
 from quizapp.uploads.content import ReadingOptions
 from quizapp.uploads.reading import content_in
-from tests.conftest import SECRET, make_app, user_of
+from tests.conftest import SECRET, inside, user_of
 from tests.draws import exploring
 from tests.faults.client import Learner
 from tests.site import ROOT, Site
@@ -97,7 +97,7 @@ def command(database_url: str, *words: object) -> Run:
 
 def stored(database_url: str, slug: str) -> tuple[int, int]:
     """Questions and versions of a bank, as another process finds them; each question shows its newest version."""
-    with make_app(database_url).app_context():
+    with inside(database_url):
         questions = db.session.scalar(select(func.count(Question.id)).join(Question.bank).where(Bank.slug == slug))
         versions = db.session.scalar(
             select(func.count(QuestionVersion.id))
@@ -105,8 +105,6 @@ def stored(database_url: str, slug: str) -> tuple[int, int]:
             .join(Question.bank)
             .where(Bank.slug == slug)
         )
-        db.session.remove()
-        db.engine.dispose()
     return questions or 0, versions or 0
 
 
@@ -155,11 +153,8 @@ def test_the_command(database_url: str, large: Path) -> None:
 
 def a_quiz(database_url: str) -> str:
     """The public id of a quiz that a guest may take."""
-    with make_app(database_url).app_context():
-        found = db.session.scalars(select(Quiz.public_id).where(Quiz.slug == "final-exam")).one()
-        db.session.remove()
-        db.engine.dispose()
-    return found
+    with inside(database_url):
+        return db.session.scalars(select(Quiz.public_id).where(Quiz.slug == "final-exam")).one()
 
 
 class Waits:

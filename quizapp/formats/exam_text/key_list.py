@@ -25,8 +25,8 @@ GAP = re.compile(r"\S(?:\s{2}|\s?\|)")
 POINTS_BEHIND = re.compile(r"\s\d{1,4}\s?점$")
 ANSWER_WORD = re.compile(r"(?:정\s?답|답)\s+(?!없음)(?=\S)")
 """A label that needs no colon behind the number of a question."""
-TABLE_NUMBERS = re.compile(r"((?:\d{1,3}[\s|]+)+\d{1,3})[\s|]*", re.I)
-TABLE_KEYS = re.compile(r"(.*[^\s|])[\s|]*", re.IGNORECASE)
+TABLE_NUMBERS = re.compile(r"((?:\d{1,3}[\s|]+)+\d{1,3})[\s|]*")
+TABLE_KEYS = re.compile(r"(.*[^\s|])[\s|]*")
 EXPLAINS = re.compile(r"해설|풀이|explanation", re.IGNORECASE)
 
 

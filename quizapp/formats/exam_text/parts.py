@@ -78,8 +78,8 @@ def add_words(found: QuestionParts, line: Line, state: str) -> str:
     """A piece without a label: it goes on with what stands above it."""
     points = POINTS_LINE.fullmatch(line.plain) or POINTS.fullmatch(line.plain)
     if points and state not in GOES_ON and set_points(found, points):
-        pass
-    elif state in GOES_ON:
+        return state
+    if state in GOES_ON:
         (found.solution if state == "solution" else found.models).append(line)
     elif state != "key":
         found.body.append(line)
